@@ -1,0 +1,261 @@
+/** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
+import type { Context, Meter, Tracer } from '@opentelemetry/api';
+import type { Settings } from '../config/settings.ts';
+
+export type AttributeValue = string | number | boolean | readonly string[];
+/** Attributes by registry name. `undefined` means absent. */
+export type Attributes = Record<string, AttributeValue | undefined>;
+
+/** Milliseconds since the Unix epoch, with fraction. */
+export type EpochMs = number;
+
+/** Where an activity sits: what the private AsyncLocalStorage carries. */
+export interface Frame {
+  /** OpenTelemetry context that holds the span (ours, or a remote parent). */
+  readonly context: Context;
+  readonly parent: Frame | undefined;
+  readonly task: TaskState | undefined;
+  readonly batch: BatchState | undefined;
+  readonly agentName: string | undefined;
+  readonly runId: string | undefined;
+}
+
+export interface TaskState {
+  readonly id: string;
+  readonly type: string;
+  /** Sums of what happened inside, in this process; become `swarmscope.task.*` at the end. */
+  readonly rollup: Rollup;
+  readonly outer: TaskState | undefined;
+}
+
+export interface BatchState {
+  readonly id: string;
+  readonly schedulerName: string;
+}
+
+export interface Rollup {
+  llmCalls: number;
+  llmSeconds: number;
+  toolSeconds: number;
+  gitSeconds: number;
+  waitSeconds: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** USD; stays undefined until a priced call was seen. */
+  cost: number | undefined;
+  contextPeakUtilization: number | undefined;
+  toolsOffered: Set<string>;
+  toolsUsed: Set<string>;
+}
+
+export interface ActivityEnd {
+  endTime?: EpochMs | undefined;
+  /** Low-cardinality `error.type`; sets span status ERROR. */
+  errorType?: string | undefined;
+  attributes?: Attributes | undefined;
+}
+
+/** One span being recorded. Ends once; later calls do nothing. */
+export interface Activity {
+  readonly frame: Frame;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isEnded: boolean;
+  readonly startTime: EpochMs;
+  set(attributes: Attributes): void;
+  end(result?: ActivityEnd): void;
+}
+
+export interface LlmCallStart {
+  operation: 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+  /** `gen_ai.provider.name`, e.g. `openai`. */
+  provider: string;
+  requestModel?: string | undefined;
+  serverAddress?: string | undefined;
+  serverPort?: number | undefined;
+  startTime?: EpochMs | undefined;
+  stream?: boolean | undefined;
+  /** 0 for the first attempt. */
+  resendCount?: number | undefined;
+  /** Names of tools the request offered. */
+  toolsOffered?: readonly string[] | undefined;
+  /** Further request attributes by registry name (temperature, max tokens, ...). */
+  attributes?: Attributes | undefined;
+  frame?: Frame | undefined;
+}
+
+export interface LlmUsage {
+  /** Total, cached included. */
+  inputTokens?: number | undefined;
+  /** Total, reasoning included. */
+  outputTokens?: number | undefined;
+  cacheReadTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+}
+
+export interface RateLimit {
+  /** `requests`, `tokens`, `input_tokens`, `output_tokens`. */
+  kind: string;
+  limit: number;
+  remaining: number;
+}
+
+export interface LlmCallEnd {
+  endTime?: EpochMs | undefined;
+  requestModel?: string | undefined;
+  responseModel?: string | undefined;
+  responseId?: string | undefined;
+  finishReasons?: readonly string[] | undefined;
+  usage?: LlmUsage | undefined;
+  /** Seconds from request to first content chunk; streamed calls only. */
+  timeToFirstChunk?: number | undefined;
+  /** Mean seconds between output chunks after the first, and how many there were. */
+  timePerChunk?: { mean: number; count: number } | undefined;
+  statusCode?: number | undefined;
+  errorType?: string | undefined;
+  /** Names of the tools the answer asked for (one entry per call). */
+  toolsCalled?: readonly string[] | undefined;
+  rateLimits?: readonly RateLimit[] | undefined;
+  /** Cost the provider itself reported, in USD. */
+  providerCost?: number | undefined;
+  /** Further attributes; content attributes only when `recorder.isContentCaptured`. */
+  attributes?: Attributes | undefined;
+}
+
+export interface LlmCall {
+  readonly activity: Activity;
+  /** Facts known only after the start (the body came later than the headers). */
+  learn(facts: Partial<Pick<LlmCallStart, 'requestModel' | 'stream' | 'toolsOffered' | 'attributes' | 'operation'>>): void;
+  end(end: LlmCallEnd): void;
+}
+
+export interface ToolCallStart {
+  name: string;
+  callId?: string | undefined;
+  toolType?: string | undefined;
+  attributes?: Attributes | undefined;
+  startTime?: EpochMs | undefined;
+  frame?: Frame | undefined;
+}
+
+export interface ChildProcessStart {
+  /** Base name without path and extension: `claude`, `npm`. */
+  executable: string;
+  pid?: number | undefined;
+  startTime?: EpochMs | undefined;
+  attributes?: Attributes | undefined;
+  frame?: Frame | undefined;
+  /** Set when the child is an agent CLI: the span becomes `invoke_agent {name}` above the process. */
+  agentName?: string | undefined;
+}
+
+export interface GitOperation {
+  /** git's own spelling: `worktree add`, `commit`. */
+  operation: string;
+  startTime: EpochMs;
+  /** undefined: still running when the run ended; the span is not made, its start record tells. */
+  endTime: EpochMs;
+  pid?: number | undefined;
+  exitCode?: number | undefined;
+  errorType?: string | undefined;
+  /** W3C traceparent of the process that ran git. */
+  traceparent?: string | undefined;
+  /** Span id to use, when a start record was already sent under it. */
+  attributes: Attributes;
+  conflictCount?: number | undefined;
+  lockWaitSeconds?: number | undefined;
+}
+
+export interface TaskOptions {
+  /** Low-cardinality kind of work: `implement`, `review`. */
+  type?: string | undefined;
+  id?: string | undefined;
+  attempt?: number | undefined;
+  priority?: number | undefined;
+  /** When its dependencies were met and it was handed to the queue. */
+  readyAt?: EpochMs | undefined;
+  dependencies?: readonly string[] | undefined;
+  pool?: string | undefined;
+  queue?: string | undefined;
+  worker?: string | undefined;
+  attributes?: Attributes | undefined;
+}
+
+export interface BatchOptions {
+  scheduler?: string | undefined;
+  index?: number | undefined;
+  size?: number | undefined;
+  strategy?: string | undefined;
+  isInferred?: boolean | undefined;
+}
+
+export type WaitReason = 'dependency' | 'worker' | 'lock' | 'rate_limit' | 'gpu' | 'human' | 'barrier' | 'orchestrator';
+
+/** Read at collection time; every member returns a count, `undefined` where unknown. */
+export interface PoolReader {
+  name: string;
+  active: () => number;
+  limit: () => number | undefined;
+}
+
+export interface QueueReader {
+  name: string;
+  size: () => number;
+  capacity?: (() => number | undefined) | undefined;
+}
+
+/** Handle of a tracked thing; `stop` takes it out of the gauges. */
+export interface Tracking {
+  stop(): void;
+}
+
+/** What observers and the API call. No member ever throws. */
+export interface Recorder {
+  readonly settings: Settings;
+  readonly isContentCaptured: boolean;
+  now(): EpochMs;
+  current(): Frame | undefined;
+  /** Runs `fn` with the frame current. */
+  within<T>(frame: Frame, fn: () => T): T;
+  /** `TRACEPARENT` (and `TRACESTATE`) for a child of `frame`, else of the current frame; `{}` when there is none. */
+  carrier(frame?: Frame): Record<string, string>;
+  frameOfTraceparent(traceparent: string): Frame | undefined;
+
+  startRun(name: string): Activity;
+  startPhase(name: string): Activity;
+  startTask(options: TaskOptions, fallbackType: string): Activity;
+  startBatch(options: BatchOptions): Activity;
+  startAgent(name: string, attributes?: Attributes): Activity;
+  startTool(start: ToolCallStart): Activity;
+  startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
+  startLlmCall(start: LlmCallStart): LlmCall;
+  startChildProcess(start: ChildProcessStart): Activity;
+  recordGit(operation: GitOperation): void;
+  /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started). */
+  submitTask(type: string, pool?: string): void;
+
+  trackPool(pool: PoolReader): Tracking;
+  trackQueue(queue: QueueReader): Tracking;
+}
+
+/** One OTLP log record of ours. */
+export interface LogRecord {
+  eventName: string;
+  time: EpochMs;
+  severityNumber: number;
+  traceId?: string | undefined;
+  spanId?: string | undefined;
+  attributes: Attributes;
+}
+
+/** What the assembly gives to the recording room. */
+export interface Assembly {
+  readonly tracer: Tracer;
+  readonly meter: Meter;
+  emitLog(record: LogRecord): void;
+  /** Sends what is queued; resolves at the latest after `timeoutMs`. Never rejects. */
+  flush(timeoutMs: number): Promise<void>;
+  /** The same, blocking; for `exit`. */
+  flushSync(timeoutMs: number): void;
+}
