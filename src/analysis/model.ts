@@ -1,0 +1,66 @@
+/** A run as plain data: what the store hands out and every answer is computed from. */
+export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export interface SpanRow {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | undefined;
+  name: string;
+  /** OTLP SpanKind number (1 INTERNAL, 3 CLIENT). */
+  kind: number;
+  /** Epoch milliseconds with fraction. */
+  startMs: number;
+  /** undefined: it never ended; only its start record came. */
+  endMs: number | undefined;
+  isError: boolean;
+  attributes: Attributes;
+  links: readonly { traceId: string; spanId: string }[];
+  scopeName: string;
+  serviceName: string;
+  /** `process.pid` of the resource, where sent. */
+  pid: number | undefined;
+}
+
+export interface MetricSeries {
+  name: string;
+  unit: string;
+  kind: 'sum' | 'gauge' | 'histogram';
+  isMonotonic: boolean;
+  attributes: Attributes;
+  instanceId: string;
+  /** Points in time order. Histograms carry count and sum in `value`/`sum` and the buckets of the last point. */
+  points: readonly { timeMs: number; value: number; sum?: number | undefined; max?: number | undefined }[];
+  buckets?: { bounds: readonly number[]; counts: readonly number[] } | undefined;
+}
+
+export interface LogRow {
+  timeMs: number;
+  eventName: string;
+  body: string | undefined;
+  severity: number;
+  traceId: string | undefined;
+  spanId: string | undefined;
+  attributes: Attributes;
+  serviceName: string;
+}
+
+export interface RunRow {
+  id: string;
+  name: string;
+  /** Executable name only, unless content is captured. */
+  command: string;
+  startMs: number;
+  endMs: number | undefined;
+  exitCode: number | undefined;
+  signal: string | undefined;
+}
+
+export interface RunData {
+  run: RunRow;
+  spans: readonly SpanRow[];
+  series: readonly MetricSeries[];
+  logs: readonly LogRow[];
+  /** Things lost on the way, by what and why; all zero on a good day. */
+  losses: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,86 @@
+/** How a setting's text becomes a value: each parser returns `undefined` for a value it cannot accept. */
+
+export interface Parser<T> {
+  /** What a good value looks like, for the warning. */
+  readonly expected: string;
+  parse(text: string): T | undefined;
+}
+
+export const text: Parser<string> = { expected: 'text', parse: (value) => value };
+
+export const flag: Parser<boolean> = {
+  expected: 'true or false',
+  parse(value) {
+    const lower = value.toLowerCase();
+    if (lower === 'true' || lower === '1' || lower === 'on') return true;
+    if (lower === 'false' || lower === '0' || lower === 'off') return false;
+    return undefined;
+  },
+};
+
+export function oneOf<const T extends string>(...allowed: readonly T[]): Parser<T> {
+  return {
+    expected: `one of ${allowed.join(', ')}`,
+    parse: (value) => allowed.find((candidate) => candidate === value.toLowerCase()),
+  };
+}
+
+export function integer(min: number, max: number): Parser<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    parse(value) {
+      if (!/^[+-]?\d+$/.test(value)) return undefined;
+      const number = Number(value);
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+export const url: Parser<string> = {
+  expected: 'an http:// or https:// URL',
+  parse(value) {
+    if (!URL.canParse(value)) return undefined;
+    const { protocol } = new URL(value);
+    return protocol === 'http:' || protocol === 'https:' ? value : undefined;
+  },
+};
+
+export const list: Parser<readonly string[]> = {
+  expected: 'words separated by commas',
+  parse: (value) =>
+    value
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+};
+
+/** `key=value,key2=value2`, values percent-decoded (W3C Baggage octets, as the OTel specification asks). */
+export const pairs: Parser<Readonly<Record<string, string>>> = {
+  expected: 'key=value pairs separated by commas',
+  parse(value) {
+    const result: Record<string, string> = {};
+    for (const part of value.split(',')) {
+      if (part.trim() === '') continue;
+      const at = part.indexOf('=');
+      if (at <= 0) return undefined;
+      try {
+        result[part.slice(0, at).trim()] = decodeURIComponent(part.slice(at + 1).trim());
+      } catch {
+        // A lone percent sign is no valid percent-encoding.
+        return undefined;
+      }
+    }
+    return result;
+  },
+};
+
+/** Python's four modes and JavaScript's boolean, see https://github.com/open-telemetry/semantic-conventions-genai. */
+export const contentMode: Parser<'off' | 'on'> = {
+  expected: 'true, false, SPAN_ONLY or NO_CONTENT',
+  parse(value) {
+    const upper = value.toUpperCase();
+    if (['TRUE', '1', 'SPAN_ONLY', 'SPAN_AND_EVENT'].includes(upper)) return 'on';
+    if (['FALSE', '0', 'NO_CONTENT', 'EVENT_ONLY'].includes(upper)) return 'off';
+    return undefined;
+  },
+};

@@ -1,0 +1,81 @@
+/** Reads the environment once into typed settings; a bad value is noted with what was expected and what came. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from './table.ts';
+import { table, type SettingName } from './table.ts';
+
+type Values = { readonly [Name in SettingName]: (typeof table)[Name] extends Row<infer T> ? T : never };
+
+export interface SettingProblem {
+  readonly env: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+export interface Settings extends Values {
+  /** Names of settings that the environment gave. */
+  readonly given: ReadonlySet<SettingName>;
+  readonly problems: readonly SettingProblem[];
+}
+
+export type Signal = 'traces' | 'metrics' | 'logs';
+
+/**
+ * Parses `environment` (default: this process's). Never throws: a bad value falls back to the default and is listed in `problems`.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const values: Record<string, unknown> = {};
+  const given = new Set<SettingName>();
+  const problems: SettingProblem[] = [];
+  for (const name of Object.keys(table) as SettingName[]) {
+    const row = table[name] as Row<unknown>;
+    const raw = environment[row.env]?.trim() ?? '';
+    values[name] = row.fallback;
+    if (raw === '') continue;
+    const parsed = row.parser.parse(raw);
+    if (parsed === undefined) problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : raw.slice(0, 120) });
+    else {
+      values[name] = parsed;
+      given.add(name);
+    }
+  }
+  problems.push(...unknownSettings(environment));
+  return { ...(values as Values), given, problems };
+}
+
+/** Variables that look like ours but are not: most likely a typo. */
+function unknownSettings(environment: NodeJS.ProcessEnv): SettingProblem[] {
+  const known = new Set<string>(Object.values(table).map((row) => row.env));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('SWARMSCOPE_') && !known.has(name))
+    .map((name) => ({ env: name, expected: 'a known setting (swarmscope doctor lists them)', received: 'an unknown name' }));
+}
+
+/** Where a signal goes, protocol and headers included, by the precedence of the OTLP exporter specification. */
+export function exportTarget(settings: Settings, signal: Signal): { url: string; headers: Readonly<Record<string, string>>; protocol: 'http/protobuf' | 'http/json' | 'grpc'; isOff: boolean } {
+  const isOff = settings[`${signal}Exporter`].includes('none');
+  const protocol = settings.given.has(`${signal}Protocol`) ? settings[`${signal}Protocol`] : settings.protocol;
+  const headers = { ...settings.headers, ...settings[`${signal}Headers`] };
+  if (settings.ownEndpoint !== '') return { url: signalUrl(settings.ownEndpoint, signal), headers: {}, protocol: 'http/protobuf', isOff: false };
+  const own = settings[`${signal}Endpoint`];
+  return { url: own !== '' ? own : signalUrl(settings.endpoint, signal), headers, protocol, isOff };
+}
+
+function signalUrl(base: string, signal: Signal): string {
+  return `${base.replace(/\/+$/, '')}/v1/${signal}`;
+}
+
+/** Folder for private copies of the preload and built binaries. */
+export function cacheFolder(settings: Settings): string {
+  return join(settings.cacheFolder !== '' ? settings.cacheFolder : join(homedir(), '.cache'), 'swarmscope');
+}
+
+/** Folder for status files. */
+export function stateFolder(settings: Settings): string {
+  return join(settings.stateFolder !== '' ? settings.stateFolder : join(homedir(), '.local', 'state'), 'swarmscope');
+}
+
+/** Folder for stored runs. */
+export function dataFolder(settings: Settings): string {
+  return join(settings.dataFolder !== '' ? settings.dataFolder : join(homedir(), '.local', 'share'), 'swarmscope');
+}
