@@ -16,8 +16,17 @@ export interface Frame {
   readonly parent: Frame | undefined;
   readonly task: TaskState | undefined;
   readonly batch: BatchState | undefined;
-  readonly agentName: string | undefined;
+  readonly agent: AgentState | undefined;
   readonly runId: string | undefined;
+  /** W3C tracestate that came from outside, handed on as it was. */
+  readonly tracestate?: string | undefined;
+}
+
+export interface AgentState {
+  readonly name: string;
+  /** Own calls, sub-agents excluded. */
+  inferenceCalls: number;
+  toolCalls: number;
 }
 
 export interface TaskState {
@@ -28,9 +37,22 @@ export interface TaskState {
   readonly outer: TaskState | undefined;
 }
 
+export interface BatchMember {
+  readonly id: string;
+  readonly type: string;
+  readonly startTime: EpochMs;
+  readonly endTime: EpochMs;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** Filled by the tasks that carry its id; read once, when the batch ends. */
 export interface BatchState {
   readonly id: string;
   readonly schedulerName: string;
+  /** At most `MAX_BATCH_MEMBERS`; more are counted in `overflow`. */
+  readonly members: BatchMember[];
+  overflow: number;
 }
 
 export interface Rollup {
@@ -180,6 +202,18 @@ export interface TaskOptions {
   queue?: string | undefined;
   worker?: string | undefined;
   attributes?: Attributes | undefined;
+  /** What `submitTask` gave when the scheduler accepted it. */
+  submitted?: SubmittedTask | undefined;
+}
+
+/** A task accepted by a scheduler and not yet started. */
+export interface SubmittedTask {
+  readonly type: string;
+  readonly submittedAt: EpochMs;
+  /** Where it was submitted: the parent of its span. */
+  readonly frame: Frame | undefined;
+  /** It will never start (cleared, aborted). */
+  cancel(): void;
 }
 
 export interface BatchOptions {
@@ -224,16 +258,21 @@ export interface Recorder {
 
   startRun(name: string): Activity;
   startPhase(name: string): Activity;
+  /** `fallbackType` is used where `options.type` is absent. Ends with `swarmscope.task.result` from `errorType` unless given. */
   startTask(options: TaskOptions, fallbackType: string): Activity;
   startBatch(options: BatchOptions): Activity;
+  /** A batch that may turn out to be one: tasks join it by `joinBatch`; `recordBatch` makes the span afterwards. */
+  newBatch(schedulerName: string): BatchState;
+  joinBatch(frame: Frame | undefined, batch: BatchState): Frame;
+  recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
   startAgent(name: string, attributes?: Attributes): Activity;
   startTool(start: ToolCallStart): Activity;
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
   startLlmCall(start: LlmCallStart): LlmCall;
   startChildProcess(start: ChildProcessStart): Activity;
   recordGit(operation: GitOperation): void;
-  /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started). */
-  submitTask(type: string, pool?: string): void;
+  /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled). */
+  submitTask(type: string, pool?: string): SubmittedTask;
 
   trackPool(pool: PoolReader): Tracking;
   trackQueue(queue: QueueReader): Tracking;

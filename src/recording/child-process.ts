@@ -1,0 +1,29 @@
+/** A child process: `cli.client` span; an agent CLI gets `invoke_agent` above it. */
+import { SpanKind } from '@opentelemetry/api';
+import { ATTR_PROCESS_EXECUTABLE_NAME, ATTR_PROCESS_PID } from '../semconv/index.ts';
+import { startAgent } from './agent.ts';
+import type { Core } from './core.ts';
+import { rollUp } from './rollup.ts';
+import type { Activity, ChildProcessStart } from './types.ts';
+
+export function startChildProcess(core: Core, start: ChildProcessStart): Activity {
+  const { agentName } = start;
+  const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime: start.startTime, frame: start.frame });
+  const parent = agent?.frame ?? start.frame ?? core.frames.current();
+  return core.start({
+    name: start.executable,
+    kind: SpanKind.CLIENT,
+    startTime: start.startTime,
+    parent,
+    attributes: { ...start.attributes, [ATTR_PROCESS_EXECUTABLE_NAME]: start.executable, [ATTR_PROCESS_PID]: start.pid },
+    onEnd(end, seconds) {
+      if (agent === undefined) {
+        rollUp(parent?.task, (rollup) => {
+          rollup.toolSeconds += seconds;
+        });
+      }
+      agent?.end({ endTime: end.endTime, errorType: end.errorType });
+      return undefined;
+    },
+  });
+}

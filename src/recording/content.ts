@@ -1,0 +1,26 @@
+/** The one place that decides which attributes may leave: content stays in unless asked for. */
+import { CONTENT_CLASS } from '../semconv/index.ts';
+import type { Attributes } from './types.ts';
+
+/** Longest string value of a name-like attribute; protects from a "name" that is a document. */
+const MAX_NAME_CHARACTERS = 512;
+/** Longest captured content attribute. */
+const MAX_CONTENT_CHARACTERS = 65_536;
+
+export type Mask = (attributes: Attributes) => Attributes;
+
+/** An attribute the registry does not know is dropped as if it were content: unknown is not safe. */
+export function createMask(isContentCaptured: boolean): Mask {
+  return (attributes) => {
+    const kept: Attributes = {};
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value === undefined) continue;
+      const contentClass = CONTENT_CLASS[name] ?? 'content';
+      if (contentClass === 'content' && !isContentCaptured) continue;
+      const limit = contentClass === 'content' ? MAX_CONTENT_CHARACTERS : MAX_NAME_CHARACTERS;
+      kept[name] = typeof value === 'string' && value.length > limit ? value.slice(0, limit) : value;
+    }
+    return kept;
+  };
+}

@@ -1,0 +1,52 @@
+/** Where we are: the private AsyncLocalStorage and what it carries. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import type { Frame } from './types.ts';
+
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
+
+export class Frames {
+  readonly #storage = new AsyncLocalStorage<Frame>();
+  readonly #root: Frame | undefined;
+
+  constructor(inherited: Frame | undefined) {
+    this.#root = inherited;
+  }
+
+  current(): Frame | undefined {
+    return this.#storage.getStore() ?? this.#root;
+  }
+
+  within<T>(frame: Frame, fn: () => T): T {
+    return this.#storage.run(frame, fn);
+  }
+}
+
+/** A frame below a span of another process. undefined when the text is no W3C traceparent. */
+export function frameOfTraceparent(traceparent: string, tracestate?: string): Frame | undefined {
+  const match = TRACEPARENT.exec(traceparent.trim().toLowerCase());
+  if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return undefined;
+  if (/^0+$/.test(match[1]) || /^0+$/.test(match[2])) return undefined;
+  const spanContext: SpanContext = {
+    traceId: match[1],
+    spanId: match[2],
+    traceFlags: Number.parseInt(match[3], 16) & TraceFlags.SAMPLED,
+    isRemote: true,
+  };
+  return bareFrame(trace.setSpanContext(ROOT_CONTEXT, spanContext), tracestate);
+}
+
+function bareFrame(context: Context, tracestate: string | undefined): Frame {
+  return { context, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined, tracestate };
+}
+
+/** `TRACEPARENT` and `TRACESTATE` of a frame, as environment variables (OTel "Environment Variables as Context Propagation Carriers"). */
+export function carrierOf(frame: Frame | undefined): Record<string, string> {
+  const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
+  if (frame === undefined || span === undefined) return {};
+  const flags = span.traceFlags.toString(16).padStart(2, '0');
+  const carrier: Record<string, string> = { TRACEPARENT: `00-${span.traceId}-${span.spanId}-${flags}` };
+  const state = frame.tracestate ?? span.traceState?.serialize();
+  if (state !== undefined && state !== '') carrier['TRACESTATE'] = state;
+  return carrier;
+}

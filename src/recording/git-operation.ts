@@ -1,0 +1,45 @@
+/** A git command, known from Trace2 once it has ended. */
+import { SpanKind } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_PROCESS_EXECUTABLE_NAME,
+  ATTR_PROCESS_EXIT_CODE,
+  ATTR_PROCESS_PID,
+  ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
+  ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_VCS_REPOSITORY_NAME,
+  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
+  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
+  METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
+  METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
+} from '../semconv/index.ts';
+import type { Core } from './core.ts';
+import { frameOfTraceparent } from './frame.ts';
+import { rollUp } from './rollup.ts';
+import type { GitOperation } from './types.ts';
+
+export function recordGit(core: Core, git: GitOperation): void {
+  const seconds = Math.max(0, git.endTime - git.startTime) / 1000;
+  const name = git.operation.replaceAll(/[ -]/g, '_');
+  const parent = git.traceparent === undefined ? undefined : frameOfTraceparent(git.traceparent);
+  const attributes = {
+    ...git.attributes,
+    [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: name,
+    [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
+    [ATTR_PROCESS_PID]: git.pid,
+    [ATTR_PROCESS_EXIT_CODE]: git.exitCode,
+    [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: git.conflictCount,
+    [ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME]: git.lockWaitSeconds,
+  };
+  const activity = core.start({ name: `git ${git.operation}`, kind: SpanKind.CLIENT, startTime: git.startTime, parent, attributes });
+  activity.end({ endTime: git.endTime, errorType: git.errorType });
+  rollUp(core.tasks.taskOfSpan(git.traceparent?.slice(36, 52)), (rollup) => {
+    rollup.gitSeconds += seconds;
+  });
+  const by = { [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: name, [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME] };
+  core.measure(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: git.errorType });
+  if (git.lockWaitSeconds !== undefined) core.measure(METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, git.lockWaitSeconds, by);
+  if (git.errorType === 'lock_held') core.measure(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, 1, by);
+  if (git.errorType === 'merge_conflict') core.measure(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, git.conflictCount ?? 1, by);
+}

@@ -1,0 +1,71 @@
+/** The verbs, put together: what the register door loads at the first event worth recording. */
+import type { Settings } from '../config/settings.ts';
+import { startAgent, startTool } from './agent.ts';
+import { newBatch, recordBatch, startBatch } from './batch.ts';
+import { startChildProcess } from './child-process.ts';
+import { Core } from './core.ts';
+import type { PricingRoom } from './cost.ts';
+import { carrierOf, frameOfTraceparent } from './frame.ts';
+import { recordGit } from './git-operation.ts';
+import { startLlmCall } from './llm-call.ts';
+import { RateLimits } from './rate-limits.ts';
+import { startPhase, startRun } from './run.ts';
+import { startTask, submitTask } from './task.ts';
+import type { TaskTable } from './task-table.ts';
+import type { Trackers } from './trackers.ts';
+import type { Assembly, Recorder } from './types.ts';
+import { startWait } from './wait.ts';
+
+export interface RecorderOptions {
+  settings: Settings;
+  loadAssembly: (state: RecorderState) => Assembly;
+  loadPricing: () => PricingRoom;
+  /** `TRACEPARENT` and `TRACESTATE` that this process was started with. */
+  traceparent: string | undefined;
+  tracestate: string | undefined;
+  count: (name: string, by?: number) => void;
+}
+
+/** What the gauges read, and what the end of the process calls. */
+export interface RecorderState {
+  readonly tasks: TaskTable;
+  readonly trackers: Trackers;
+  readonly rateLimits: RateLimits;
+  endOpen(errorType: string): void;
+}
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const rateLimits = new RateLimits();
+  const core: Core = new Core({
+    settings: options.settings,
+    loadAssembly: () => options.loadAssembly({ tasks: core.tasks, trackers: core.trackers, rateLimits, endOpen: (type) => core.endOpen(type) }),
+    loadPricing: options.loadPricing,
+    inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
+    count: options.count,
+  });
+  return {
+    settings: options.settings,
+    isContentCaptured: options.settings.captureContent === 'on',
+    now: () => core.now(),
+    current: () => core.frames.current(),
+    within: (frame, fn) => core.frames.within(frame, fn),
+    carrier: (frame) => carrierOf(frame ?? core.frames.current()),
+    frameOfTraceparent: (traceparent) => frameOfTraceparent(traceparent),
+    startRun: (name) => startRun(core, name),
+    startPhase: (name) => startPhase(core, name),
+    startTask: (task, fallbackType) => startTask(core, task, fallbackType),
+    startBatch: (batch) => startBatch(core, batch),
+    newBatch,
+    joinBatch: (frame, batch) => ({ ...(frame ?? core.frames.current() ?? core.emptyFrame()), batch }),
+    recordBatch: (batch, more, startTime, frame) => recordBatch(core, batch, more, startTime, frame),
+    startAgent: (name, attributes) => startAgent(core, { name, attributes }),
+    startTool: (tool) => startTool(core, tool),
+    startWait: (reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime),
+    startLlmCall: (call) => startLlmCall(core, call, rateLimits),
+    startChildProcess: (child) => startChildProcess(core, child),
+    recordGit: (git) => recordGit(core, git),
+    submitTask: (type, pool) => submitTask(core, type, pool),
+    trackPool: (pool) => core.trackers.trackPool(pool),
+    trackQueue: (queue) => core.trackers.trackQueue(queue),
+  };
+}

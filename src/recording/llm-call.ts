@@ -1,0 +1,185 @@
+/** One attempt of an LLM call on the wire: span, metrics, cost, context use, and its share in the tasks around it. */
+import { SpanKind } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_REQUEST_STREAM,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_HTTP_REQUEST_RESEND_COUNT,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_CONTEXT_LIMIT,
+  ATTR_SWARMSCOPE_CONTEXT_USAGE,
+  ATTR_SWARMSCOPE_CONTEXT_UTILIZATION,
+  ATTR_SWARMSCOPE_COST_AMOUNT,
+  ATTR_SWARMSCOPE_COST_CURRENCY,
+  ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
+  ATTR_SWARMSCOPE_COST_SOURCE,
+  ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT,
+  ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
+  ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
+} from '../semconv/index.ts';
+import type { Core, OpenActivity } from './core.ts';
+import { contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
+import { measureLlmCall } from './llm-metrics.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { addNames, rollUp } from './rollup.ts';
+import type { ActivityEnd, Attributes, LlmCall, LlmCallEnd, LlmCallStart } from './types.ts';
+
+/** Tool names put on one span. */
+const MAX_TOOL_NAMES = 128;
+
+/** What the metrics of a call need: everything known about it when it ended. */
+export interface LlmFacts {
+  start: LlmCallStart;
+  end: LlmCallEnd;
+  seconds: number;
+  cost: Cost | undefined;
+  contextWindow: number | undefined;
+  agentName: string | undefined;
+  taskType: string | undefined;
+}
+
+export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
+  const start: LlmCallStart = { ...given };
+  let ending: LlmCallEnd = {};
+  const activity = core.start({
+    name: spanName(start),
+    kind: SpanKind.CLIENT,
+    startTime: start.startTime,
+    parent: start.frame,
+    attributes: startAttributes(start),
+    onEnd: (end, seconds) => finish(core, { start, activity, ending, end, seconds }),
+  }) as OpenActivity;
+  return {
+    activity,
+    learn(facts) {
+      Object.assign(start, facts);
+      activity.rename(spanName(start));
+      activity.set(startAttributes(start));
+    },
+    end(end) {
+      ending = end;
+      if (end.rateLimits !== undefined) rateLimits.learn(start.provider, start.requestModel ?? end.responseModel, end.rateLimits);
+      if (end.requestModel !== undefined && start.requestModel === undefined) {
+        start.requestModel = end.requestModel;
+        activity.rename(spanName(start));
+      }
+      activity.end({ endTime: end.endTime, errorType: end.errorType });
+    },
+  };
+}
+
+function spanName(start: LlmCallStart): string {
+  return start.requestModel === undefined ? start.operation : `${start.operation} ${start.requestModel}`;
+}
+
+function startAttributes(start: LlmCallStart): Attributes {
+  return {
+    ...start.attributes,
+    [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
+    [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
+    [ATTR_GEN_AI_REQUEST_STREAM]: start.stream === true ? true : undefined,
+    [ATTR_SERVER_ADDRESS]: start.serverAddress,
+    [ATTR_SERVER_PORT]: start.serverPort,
+    [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === undefined || start.resendCount === 0 ? undefined : start.resendCount,
+    [ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT]: start.toolsOffered?.length,
+    [ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES]: start.toolsOffered?.slice(0, MAX_TOOL_NAMES),
+  };
+}
+
+interface Finished {
+  start: LlmCallStart;
+  activity: OpenActivity;
+  ending: LlmCallEnd;
+  end: ActivityEnd;
+  seconds: number;
+}
+
+function finish(core: Core, { start, activity, ending, end, seconds }: Finished): Attributes {
+  const { agent, task } = activity.frame;
+  const facts = describe(core, start, { ...ending, errorType: end.errorType }, seconds);
+  facts.agentName = agent?.name;
+  facts.taskType = task?.type;
+  measureLlmCall(core, facts);
+  if (agent !== undefined) agent.inferenceCalls += 1;
+  addToTasks(facts, activity);
+  return endAttributes(facts);
+}
+
+function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: number): LlmFacts {
+  const call: PricedCall = {
+    provider: start.provider,
+    models: [end.responseModel, start.requestModel],
+    usage: end.usage,
+    providerCost: end.providerCost,
+    time: core.now(),
+  };
+  let cost: Cost | undefined;
+  let contextWindow: number | undefined;
+  try {
+    cost = costOf(core.pricing, call);
+    contextWindow = end.usage?.inputTokens === undefined ? undefined : contextWindowOf(core.pricing, call);
+  } catch {
+    // The price table could not be loaded: the call stays unpriced and the count tells.
+    core.count('pricing.unavailable');
+  }
+  if (cost === undefined && end.usage?.inputTokens !== undefined) core.count('pricing.unpriced-calls');
+  return { start, end, seconds, cost, contextWindow, agentName: undefined, taskType: undefined };
+}
+
+function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attributes {
+  const { usage } = end;
+  const contextUsed = usage?.inputTokens;
+  return {
+    ...end.attributes,
+    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
+    [ATTR_GEN_AI_RESPONSE_MODEL]: end.responseModel,
+    [ATTR_GEN_AI_RESPONSE_ID]: end.responseId,
+    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: end.finishReasons,
+    [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: end.timeToFirstChunk,
+    [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage?.inputTokens,
+    [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: usage?.outputTokens,
+    [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cacheReadTokens,
+    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: usage?.cacheWriteTokens,
+    [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: usage?.reasoningTokens,
+    [ATTR_HTTP_RESPONSE_STATUS_CODE]: end.statusCode,
+    [ATTR_ERROR_TYPE]: end.errorType,
+    [ATTR_SWARMSCOPE_TOOL_CALLED_NAMES]: end.toolsCalled?.slice(0, MAX_TOOL_NAMES),
+    [ATTR_SWARMSCOPE_COST_AMOUNT]: cost?.amount,
+    [ATTR_SWARMSCOPE_COST_CURRENCY]: cost === undefined ? undefined : 'USD',
+    [ATTR_SWARMSCOPE_COST_SOURCE]: cost?.source,
+    [ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: cost?.tableVersion,
+    [ATTR_SWARMSCOPE_CONTEXT_USAGE]: contextUsed,
+    [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
+    [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]: contextUsed === undefined || contextWindow === undefined ? undefined : contextUsed / contextWindow,
+  };
+}
+
+function addToTasks({ start, end, seconds, cost, contextWindow }: LlmFacts, activity: OpenActivity): void {
+  rollUp(activity.frame.task, (rollup) => {
+    rollup.llmCalls += 1;
+    rollup.llmSeconds += seconds;
+    rollup.inputTokens += end.usage?.inputTokens ?? 0;
+    rollup.outputTokens += end.usage?.outputTokens ?? 0;
+    if (cost !== undefined) rollup.cost = (rollup.cost ?? 0) + cost.amount;
+    const used = end.usage?.inputTokens;
+    if (used !== undefined && contextWindow !== undefined) {
+      rollup.contextPeakUtilization = Math.max(rollup.contextPeakUtilization ?? 0, used / contextWindow);
+    }
+    addNames(rollup.toolsOffered, start.toolsOffered ?? []);
+    addNames(rollup.toolsUsed, end.toolsCalled ?? []);
+  });
+}

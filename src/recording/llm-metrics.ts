@@ -1,0 +1,88 @@
+/** The metrics of one LLM call, counted once each. Attributes and buckets: the registry, after the GenAI conventions. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_TOKEN_MODALITY,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_COST_SOURCE,
+  ATTR_SWARMSCOPE_TASK_TYPE,
+  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
+  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
+  METRIC_SWARMSCOPE_CONTEXT_USAGE,
+  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
+  METRIC_SWARMSCOPE_INFERENCE_COST,
+  METRIC_SWARMSCOPE_TOOL_AVAILABLE,
+} from '../semconv/index.ts';
+import type { Core } from './core.ts';
+import type { LlmFacts } from './llm-call.ts';
+import type { Attributes } from './types.ts';
+
+export function measureLlmCall(core: Core, facts: LlmFacts): void {
+  const { start, end } = facts;
+  const base: Attributes = {
+    [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
+    [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
+    [ATTR_GEN_AI_RESPONSE_MODEL]: end.responseModel,
+    [ATTR_SERVER_ADDRESS]: start.serverAddress,
+    [ATTR_SERVER_PORT]: start.serverPort,
+  };
+  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, { ...base, [ATTR_ERROR_TYPE]: end.errorType });
+  if (end.timeToFirstChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, base);
+  if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);
+  measureTokens(core, facts, base);
+  measureContext(core, facts);
+  if (facts.cost !== undefined) {
+    core.measure(METRIC_SWARMSCOPE_INFERENCE_COST, facts.cost.amount, {
+      [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+      [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
+      [ATTR_SWARMSCOPE_COST_SOURCE]: facts.cost.source,
+      [ATTR_GEN_AI_AGENT_NAME]: facts.agentName,
+      [ATTR_SWARMSCOPE_TASK_TYPE]: facts.taskType,
+    });
+  }
+}
+
+/** Usage counters run for every operation: 0 with modality `unknown` where no usage came, as the conventions ask. */
+function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, base: Attributes): void {
+  const { usage } = end;
+  const hasUsage = usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
+  const counted = {
+    ...base,
+    [ATTR_GEN_AI_TOKEN_MODALITY]: hasUsage ? 'text' : 'unknown',
+    [ATTR_GEN_AI_AGENT_NAME]: agentName,
+    [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
+  };
+  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, usage?.inputTokens ?? 0, counted);
+  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, usage?.outputTokens ?? 0, counted);
+  if (usage === undefined) return;
+  const { cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
+  if (cacheReadTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, cacheReadTokens, counted);
+  if (cacheWriteTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS, cacheWriteTokens, counted);
+  if (reasoningTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS, reasoningTokens, counted);
+  const sized = { ...base, [ATTR_ERROR_TYPE]: end.errorType };
+  if (usage.inputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, usage.inputTokens, sized);
+  if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, sized);
+}
+
+function measureContext(core: Core, { start, end, contextWindow, agentName }: LlmFacts): void {
+  const by = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
+  if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, by);
+  const used = end.usage?.inputTokens;
+  if (used === undefined) return;
+  core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, by);
+  if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, by);
+}

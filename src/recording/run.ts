@@ -1,0 +1,42 @@
+/** A run (workflow) and its phases. */
+import { SpanKind } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_WORKFLOW_NAME,
+  ATTR_SWARMSCOPE_OPERATION_NAME,
+  ATTR_SWARMSCOPE_PHASE_NAME,
+  ATTR_SWARMSCOPE_RUN_ID,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
+} from '../semconv/index.ts';
+import type { Core } from './core.ts';
+import { randomId } from './random-id.ts';
+import type { Activity } from './types.ts';
+
+export function startRun(core: Core, name: string): Activity {
+  const runId = core.settings.runId !== '' ? core.settings.runId : randomId();
+  return core.start({
+    name: `invoke_workflow ${name}`,
+    kind: SpanKind.INTERNAL,
+    carries: { runId },
+    attributes: {
+      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+      [ATTR_GEN_AI_WORKFLOW_NAME]: name,
+      [ATTR_SWARMSCOPE_RUN_ID]: runId,
+    },
+    onEnd(end, seconds) {
+      core.measure(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, seconds, { [ATTR_GEN_AI_WORKFLOW_NAME]: name, [ATTR_ERROR_TYPE]: end.errorType });
+      return undefined;
+    },
+  });
+}
+
+export function startPhase(core: Core, name: string): Activity {
+  return core.start({
+    name: `run_phase ${name}`,
+    kind: SpanKind.INTERNAL,
+    attributes: { [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE, [ATTR_SWARMSCOPE_PHASE_NAME]: name },
+  });
+}

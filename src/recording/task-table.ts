@@ -1,0 +1,75 @@
+/** Tasks that have not ended: by state, since when, and when something last happened in them. Read by the gauges. */
+import type { EpochMs, SubmittedTask, TaskState } from './types.ts';
+
+/** Tasks looked after at once; protects the app's memory from a queue of millions. More are counted, not listed. */
+const MAX_TASKS = 100_000;
+
+export interface LiveTask {
+  readonly type: string;
+  readonly pool: string | undefined;
+  readonly state: 'queued' | 'running';
+  /** Queued: when submitted. Running: when started. */
+  readonly startedAt: EpochMs;
+  readonly lastActivityAt: EpochMs;
+}
+
+interface Running {
+  type: string;
+  pool: string | undefined;
+  state: 'running';
+  startedAt: EpochMs;
+  lastActivityAt: EpochMs;
+  spanId?: string;
+}
+
+export class TaskTable {
+  readonly #running = new Map<TaskState, Running>();
+  readonly #bySpan = new Map<string, TaskState>();
+  readonly #queued = new Map<SubmittedTask, LiveTask>();
+
+  *[Symbol.iterator](): Iterator<LiveTask> {
+    yield* this.#queued.values();
+    yield* this.#running.values();
+  }
+
+  queue(task: SubmittedTask, pool: string | undefined): void {
+    if (this.#queued.size >= MAX_TASKS) return;
+    this.#queued.set(task, { type: task.type, pool, state: 'queued', startedAt: task.submittedAt, lastActivityAt: task.submittedAt });
+  }
+
+  unqueue(task: SubmittedTask): void {
+    this.#queued.delete(task);
+  }
+
+  /** The running task whose own span has this id; git below deeper spans is added by the receiver. */
+  taskOfSpan(spanId: string | undefined): TaskState | undefined {
+    return spanId === undefined ? undefined : this.#bySpan.get(spanId);
+  }
+
+  /** Remembers the span of a running task. */
+  name(task: TaskState, spanId: string): void {
+    const running = this.#running.get(task);
+    if (running === undefined) return;
+    running.spanId = spanId;
+    this.#bySpan.set(spanId, task);
+  }
+
+  start(task: TaskState, pool: string | undefined, at: EpochMs): void {
+    if (this.#running.size >= MAX_TASKS) return;
+    this.#running.set(task, { type: task.type, pool, state: 'running', startedAt: at, lastActivityAt: at });
+  }
+
+  /** Something happened inside `task` (a span started or ended); also counts for the tasks around it. */
+  touch(task: TaskState | undefined, at: EpochMs): void {
+    for (let each = task; each !== undefined; each = each.outer) {
+      const running = this.#running.get(each);
+      if (running !== undefined && running.lastActivityAt < at) running.lastActivityAt = at;
+    }
+  }
+
+  end(task: TaskState): void {
+    const spanId = this.#running.get(task)?.spanId;
+    if (spanId !== undefined) this.#bySpan.delete(spanId);
+    this.#running.delete(task);
+  }
+}
