@@ -1,0 +1,118 @@
+// The habits of STYLE that a linter can hold. Each ban says what to do instead.
+import js from '@eslint/js';
+import ts from 'typescript-eslint';
+import { house } from './tools/lint/house.mjs';
+
+const noEnterWith = {
+  selector: "CallExpression[callee.property.name='enterWith']",
+  message: 'enterWith leaks into whatever runs next; use the scoped run().',
+};
+const noTelemetryName = {
+  selector: 'Literal[value=/^(gen_ai|vcs|swarmscope)\\.(?!config\\.json$)[a-z_]+(\\.[a-z_]+)*$/]',
+  message: 'Telemetry names live in src/semconv/registry.yaml alone; import the generated constant.',
+};
+const noExit = { object: 'process', property: 'exit', message: 'Only cli/main.ts ends a process.' };
+const noEnvironment = { object: 'process', property: 'env', message: 'The environment is read in src/config alone.' };
+const noPrinting = ['stdout', 'stderr'].map((property) => ({
+  object: 'process',
+  property,
+  message: 'Only the commands print; record a fault instead.',
+}));
+
+export default ts.config(
+  { ignores: ['dist/', 'coverage/', '.cache/', 'src/*/generated/', 'test/**/fixtures/', '**/node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.strict, ts.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  {
+    files: ['**/*.{ts,mjs}'],
+    plugins: { house },
+    rules: {
+      'house/opening-sentence': 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', noEnterWith],
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', noEnvironment, noExit, ...noPrinting],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:process',
+              importNames: ['env', 'exit', 'stdout', 'stderr'],
+              message: 'Use process.…, so that the bans on it can see you.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': ['error', noEnterWith, noTelemetryName],
+    },
+  },
+  { files: ['src/config/**/*.ts'], rules: { 'no-restricted-properties': ['error', noExit, ...noPrinting] } },
+  { files: ['src/semconv/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noEnterWith] } },
+  { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': ['error', noEnvironment, noExit] } },
+  { files: ['src/cli/main.ts'], rules: { 'no-restricted-properties': ['error', noEnvironment] } },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts'],
+    rules: {
+      // What JSON.parse and third parties answer is `any`; a test's assertion is the check.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'Buffer',
+          'URL',
+          'fetch',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'setImmediate',
+          'AbortController',
+          'performance',
+          'structuredClone',
+          'require',
+          'module',
+          '__dirname',
+          '__filename',
+          'TextEncoder',
+          'TextDecoder',
+          'queueMicrotask',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);

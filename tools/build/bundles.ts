@@ -1,0 +1,74 @@
+// The table of bundles and how esbuild makes one: tree-shaken from ES modules, minified, without source maps.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { writeWhole } from './write-whole.ts';
+
+export interface Bundle {
+  readonly entry: string;
+  readonly output: string;
+  readonly format: 'cjs' | 'esm';
+  /** Starts with a `#!` line and is executable. */
+  readonly isCommand?: boolean;
+}
+
+export interface BuiltBundle extends Bundle {
+  readonly bytes: number;
+  readonly metafile: Metafile;
+}
+
+/** One row, one file in dist/. The preload loads only register.cjs; the others come when there is something to record. */
+export const bundles: readonly Bundle[] = [
+  { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs' },
+  { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
+  { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
+  { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
+  { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
+  { entry: 'src/cli/main.ts', output: 'dist/cli.mjs', format: 'esm', isCommand: true },
+];
+
+/** The lowest Node that the package promises to run on (package.json, engines). */
+const target = 'node22.15';
+
+const licence = '/*! swarmscope, Apache-2.0; parts of others: THIRD_PARTY_NOTICES.txt */';
+
+/**
+ * A CommonJS bundle has `__dirname` and `__filename` instead of import.meta; `import.meta.url` has no such name, so using it fails the build.
+ */
+const commonJsNames = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+
+/** CommonJS packages inside an ES module bundle still call `require` for built-in modules. */
+const requireForEsm = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** Builds one row of the table. Throws with esbuild's message when the sources do not bundle. */
+export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBundle> {
+  const isCommonJs = bundle.format === 'cjs';
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, isCommonJs ? '' : requireForEsm];
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [bundle.entry],
+    outfile: bundle.output,
+    bundle: true,
+    platform: 'node',
+    format: bundle.format,
+    target,
+    conditions: ['import', 'module'],
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: false,
+    treeShaking: true,
+    sourcemap: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    loader: { '.html': 'text', '.css': 'text', '.yaml': 'text' },
+    define: { __SWARMSCOPE_VERSION__: JSON.stringify(version), ...(isCommonJs ? commonJsNames : {}) },
+    banner: { js: banner.filter((line) => line !== '').join('\n') },
+    logOverride: { 'empty-import-meta': 'error', 'require-resolve-not-external': 'error' },
+    logLevel: 'warning',
+    metafile: true,
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) await writeWhole(path, contents, bundle.isCommand === true ? 0o755 : 0o644);
+  return { ...bundle, bytes: metafile.outputs[bundle.output]?.bytes ?? 0, metafile };
+}
