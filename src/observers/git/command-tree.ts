@@ -1,0 +1,114 @@
+/** Puts the git processes of a run into their tree: the commands people ran come out, git's own helpers are folded into them and counted. */
+import { housekeeping, userChildClasses } from './operations.ts';
+import type { GitCommand } from './trace2-parser.ts';
+
+export interface SettledCommand {
+  command: GitCommand;
+  /** git's helpers under it, children first seen first. */
+  helpers: readonly GitCommand[];
+}
+
+export interface CommandTree {
+  add(command: GitCommand): void;
+  /** Commands that ended since the last call, in order of their start. */
+  settle(): SettledCommand[];
+  /** Commands that still run and whose start was not returned before. */
+  started(): GitCommand[];
+  /** Helpers folded so far. */
+  readonly folded: number;
+  /** Processes that have not ended. */
+  readonly running: number;
+  /** Processes forgotten because too many were open. */
+  readonly dropped: number;
+}
+
+/** Open git processes kept at a time; each costs some hundred bytes. */
+const maxOpen = 20_000;
+
+export function createCommandTree(): CommandTree {
+  const open = new Set<GitCommand>();
+  const bySid = new Map<string, GitCommand>();
+  const helpersOf = new Map<GitCommand, GitCommand[]>();
+  const announced = new WeakSet<GitCommand>();
+  let folded = 0;
+  let dropped = 0;
+
+  /** The command that a person or a program ran, above this process; undefined when it is forgotten housekeeping. */
+  function ownerOf(command: GitCommand): GitCommand | undefined {
+    let at = command;
+    // Depth is bounded by the length of a sid.
+    for (let depth = 0; depth < 50; depth += 1) {
+      if (at.parentSid === undefined) return at;
+      const parent = bySid.get(at.parentSid);
+      if (parent === undefined) return housekeeping.has(at.name ?? '') || /^git-remote-|[/\\]git-core[/\\]/.test(at.argv[0] ?? '') ? undefined : at;
+      if (isUsers(parent, at)) return at;
+      at = parent;
+    }
+    return undefined;
+  }
+
+  function index(): void {
+    for (const command of open) if (command.sid !== '') bySid.set(command.sid, command);
+  }
+
+  return {
+    get folded() {
+      return folded;
+    },
+    get running() {
+      return open.size;
+    },
+    get dropped() {
+      return dropped;
+    },
+    add(command) {
+      if (open.size >= maxOpen) dropped += 1;
+      else open.add(command);
+    },
+    settle() {
+      index();
+      const done: GitCommand[] = [];
+      for (const command of open) {
+        if (!command.isEnded) continue;
+        if (command.sid === '' || command.startTime === undefined) {
+          open.delete(command);
+          continue;
+        }
+        const owner = ownerOf(command);
+        if (owner === command) done.push(command);
+        else {
+          folded += 1;
+          open.delete(command);
+          if (owner !== undefined && open.has(owner)) helpersOf.set(owner, [...(helpersOf.get(owner) ?? []), command].slice(-16));
+        }
+      }
+      const settled = done.map((command) => ({ command, helpers: helpersOf.get(command) ?? [] }));
+      for (const command of done) open.delete(command);
+      forget();
+      return settled.sort((a, b) => (a.command.startTime ?? 0) - (b.command.startTime ?? 0));
+    },
+    started() {
+      index();
+      const running = [...open].filter((command) => !command.isEnded && !announced.has(command) && command.name !== undefined && command.startTime !== undefined && ownerOf(command) === command);
+      for (const command of running) announced.add(command);
+      return running;
+    },
+  };
+
+  /** A parent stays known while something under it may still come: as long as any process of its tree is open. */
+  function forget(): void {
+    const living = new Set<string>();
+    for (const { sid } of open) living.add(sid.split('/')[0] as string);
+    for (const [sid, command] of bySid) {
+      if (living.has(sid.split('/')[0] as string)) continue;
+      bySid.delete(sid);
+      helpersOf.delete(command);
+    }
+  }
+}
+
+/** A child is the user's own when it began while its parent ran a hook, a shell alias or an editor. */
+function isUsers(parent: GitCommand, child: GitCommand): boolean {
+  const time = child.startTime ?? 0;
+  return parent.children.some(({ childClass, startTime, endTime }) => userChildClasses.includes(childClass) && startTime <= time && time <= (endTime ?? Infinity));
+}

@@ -1,0 +1,27 @@
+/** The variables by which every git below us reports its commands, and whether this git can. */
+
+/** Where git writes: `folder` is made of one file per process, `socket` is read by another process than the one that starts git. */
+export type GitTarget = { readonly folder: string } | { readonly socket: string };
+
+/** What Trace2 shall repeat in its events: our place in the trace. */
+const repeated = ['TRACEPARENT'];
+
+/**
+ * Variables for children, to be added where the user has none. Empty when the user traces git already: that is theirs, and
+ * git is then seen as a plain child process.
+ */
+export function gitEnvironment(target: GitTarget, environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const value = 'folder' in target ? target.folder : `af_unix:stream:${target.socket}`;
+  const theirs = environment['GIT_TRACE2_EVENT'];
+  if (theirs !== undefined && theirs !== '' && theirs !== value) return {};
+  const names = (environment['GIT_TRACE2_ENV_VARS'] ?? '').split(',').filter((name) => name !== '');
+  return { GIT_TRACE2_EVENT: value, GIT_TRACE2_ENV_VARS: [...new Set([...names, ...repeated])].join(',') };
+}
+
+/** Whether `git version ...` names one that has Trace2 events (2.22). */
+export function canTrace(version: string): boolean {
+  const match = /(\d+)\.(\d+)/.exec(version);
+  if (match === null) return false;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > 2 || (major === 2 && minor >= 22);
+}

@@ -1,0 +1,166 @@
+/** Reads the folder that git fills with one file per process (Trace2's directory target): drained as it grows, and once more at exit. */
+import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import { createGitCollector, type GitListeners, type GitStream } from './reader.ts';
+
+export interface GitFolderReader {
+  start(): void;
+  /** Reads all there is, blocking; for tests and exits. With `isFinal` also files whose process is gone without a last word. */
+  drainSync(isFinal?: boolean): void;
+  /** Drains a last time and lets go of the folder. */
+  stop(): void;
+}
+
+export interface GitFolderOptions extends GitListeners {
+  folder: string;
+  /** Time between two drains while git runs, in ms. */
+  activeIntervalMs?: number | undefined;
+  /** Time between two looks while nothing is seen, in ms: for file systems that report no changes. */
+  idleIntervalMs?: number | undefined;
+}
+
+interface OpenFile {
+  readonly stream: GitStream;
+  offset: number;
+  /** Drains in a row in which its process was gone and nothing came. */
+  quiet: number;
+}
+
+/** Bytes read in one timed drain, so that one look never holds the program for long. */
+const maxBytesPerDrain = 4_194_304;
+const chunkBytes = 65_536;
+/** Where git says that it gave up because of `trace2.maxFiles`. */
+const discardMarker = 'git-trace2-discard';
+
+export function createGitFolderReader(options: GitFolderOptions): GitFolderReader {
+  const { folder, activeIntervalMs = 100, idleIntervalMs = 1_000 } = options;
+  const collector = createGitCollector(options);
+  const files = new Map<string, OpenFile>();
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  let timer: NodeJS.Timeout | undefined;
+  let watcher: FSWatcher | undefined;
+  let isStopped = false;
+
+  function drain(maxBytes: number, isFinal: boolean): number {
+    let left = maxBytes;
+    for (const name of list(folder)) {
+      if (left <= 0) break;
+      if (name === discardMarker) {
+        options.onCount?.('git.discarded', 1);
+        remove(join(folder, name));
+      } else left -= drainFile(name, left, isFinal);
+    }
+    // With bytes left unread a parent may be known without its child: wait for the rest.
+    if (left > 0) collector.settle(isFinal);
+    return files.size;
+  }
+
+  function drainFile(name: string, maxBytes: number, isFinal: boolean): number {
+    const path = join(folder, name);
+    let file = files.get(name);
+    if (file === undefined) files.set(name, (file = { stream: collector.open(), offset: 0, quiet: 0 }));
+    const bytes = readFrom(path, file, maxBytes, buffer);
+    const { command } = file.stream;
+    if (bytes > 0 && !isFinal) file.quiet = 0;
+    else if (!command.isEnded && command.pid !== undefined && !isAlive(command.pid)) file.quiet += isFinal ? 2 : 1;
+    if (command.isEnded || file.quiet >= 2) {
+      file.stream.end();
+      files.delete(name);
+      remove(path);
+    }
+    return bytes;
+  }
+
+  /** Watching costs one event per write of git, so it only wakes us up; while git runs a timer drains. */
+  function rest(): void {
+    stopTimers();
+    if (isStopped) return;
+    try {
+      watcher = watch(folder, { persistent: false }, work);
+      watcher.on('error', () => watcher?.close());
+    } catch {
+      // No watching here (limits, odd file system): the idle timer looks.
+    }
+    timer = setInterval(() => {
+      if (list(folder).length > 0) work();
+    }, idleIntervalMs).unref();
+    // What came between the last look and the watcher.
+    if (list(folder).length > 0) work();
+  }
+
+  function work(): void {
+    stopTimers();
+    timer = setInterval(tick, activeIntervalMs).unref();
+  }
+
+  function tick(): void {
+    try {
+      if (drain(maxBytesPerDrain, false) === 0) rest();
+    } catch (error) {
+      stopTimers();
+      options.onFault?.(error);
+    }
+  }
+
+  function stopTimers(): void {
+    clearInterval(timer);
+    watcher?.close();
+    watcher = undefined;
+  }
+
+  return {
+    start: rest,
+    drainSync: (isFinal = false) => void drain(Infinity, isFinal),
+    stop() {
+      isStopped = true;
+      stopTimers();
+      drain(Infinity, true);
+    },
+  };
+}
+
+function readFrom(path: string, file: OpenFile, maxBytes: number, buffer: Buffer): number {
+  let total = 0;
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    while (total < maxBytes) {
+      const bytes = readSync(descriptor, buffer, 0, buffer.length, file.offset);
+      if (bytes === 0) break;
+      file.stream.write(buffer.subarray(0, bytes));
+      file.offset += bytes;
+      total += bytes;
+    }
+  } catch {
+    // Removed by somebody else: what was read stands.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+  return total;
+}
+
+/** Names begin with git's start time: sorted, a parent comes before its children. */
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    // The run folder is gone.
+    return [];
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,39 @@
+/** How a git command ended, in words of low cardinality: pure functions over its exit code and error messages. */
+
+/** Commands that stop with exit code 1 and no error when contents conflict. */
+const conflicting = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'pull', 'stash pop', 'stash apply', 'am']);
+
+/** First match wins. Lock files keep their name in every language; the other texts are English, elsewhere the exit code stands. */
+const messages: readonly { readonly type: string; readonly pattern: RegExp }[] = [
+  { type: 'lock_held', pattern: /\.lock'|could not lock config file/i },
+  { type: 'auth_failed', pattern: /authentication failed|could not read (username|password)|permission denied \(|invalid username or|terminal prompts disabled|returned error: 40[13]/i },
+  { type: 'timeout', pattern: /timed? ?out/i },
+  { type: 'merge_conflict', pattern: /unmerged files|unresolved conflict|you have not concluded|could not apply|merge conflict/i },
+  { type: 'non_fast_forward', pattern: /failed to push some refs|not possible to fast-forward|non-fast-forward|divergent branches/i },
+];
+
+export interface Ending {
+  operation: string;
+  exitCode: number | undefined;
+  signal: number | undefined;
+  errors: readonly string[];
+}
+
+/** `error.type` of a git command; undefined when it succeeded. */
+export function errorTypeOf({ operation, exitCode, signal, errors }: Ending): string | undefined {
+  if (signal !== undefined) return 'signal';
+  if (exitCode === undefined) return 'killed';
+  if (exitCode === 0) return undefined;
+  // diff, grep and others answer a question by exit code 1; that is no failure.
+  if (exitCode === 1 && errors.length === 0 && answering.has(operation)) return undefined;
+  const matched = messages.find(({ pattern }) => errors.some((message) => pattern.test(message)));
+  if (matched !== undefined) return matched.type;
+  return exitCode === 1 && conflicting.has(operation) ? 'merge_conflict' : String(exitCode);
+}
+
+const answering = new Set(['diff', 'diff-files', 'diff-index', 'diff-tree', 'grep', 'merge-base', 'show-ref', 'config', 'check-ignore', 'ls-files', 'symbolic-ref', 'rev-parse', 'ls-remote', 'merge-tree']);
+
+/** Whether the command can leave a repository with conflicts. */
+export function canConflict(operation: string): boolean {
+  return conflicting.has(operation);
+}

@@ -1,0 +1,94 @@
+/** What both roads (folder and socket) share: lines of many git processes in, settled commands out. */
+import { createCommandTree, type SettledCommand } from './command-tree.ts';
+import { createTrace2Parser, type GitCommand, type Trace2Parser } from './trace2-parser.ts';
+
+export interface GitListeners {
+  onCommand(settled: SettledCommand): void;
+  /** A command that is still running when it is first seen. */
+  onStart?: ((command: GitCommand) => void) | undefined;
+  /** Counts what could not be read: `git.malformed`, `git.line-too-long`, `git.helper`, `git.dropped`, `git.discarded`, `git.running-at-end`. */
+  onCount?: ((name: string, by: number) => void) | undefined;
+  onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** A stream of one git process: bytes in, lines to its parser. */
+export interface GitStream {
+  readonly command: GitCommand;
+  write(bytes: Buffer): void;
+  /** The stream ended; a process that did not say goodbye is taken as killed. */
+  end(): void;
+}
+
+export interface GitCollector {
+  open(): GitStream;
+  settle(isFinal?: boolean): void;
+}
+
+/** Bytes of one unfinished line; a longer one is skipped to its end. */
+const maxLineBytes = 65_536;
+
+export function createGitCollector(listeners: GitListeners): GitCollector {
+  const tree = createCommandTree();
+  let folded = 0;
+  let dropped = 0;
+  function call(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      listeners.onFault?.(error);
+    }
+  }
+  function count(name: string, by: number): void {
+    if (by > 0) call(() => listeners.onCount?.(name, by));
+  }
+  return {
+    open() {
+      const parser = createTrace2Parser();
+      tree.add(parser.command);
+      return createStream(parser, () => {
+        count('git.malformed', parser.counts.malformed);
+        count('git.line-too-long', parser.counts.tooLong);
+      });
+    },
+    settle(isFinal = false) {
+      for (const settled of tree.settle()) call(() => listeners.onCommand(settled));
+      const { onStart } = listeners;
+      if (!isFinal && onStart !== undefined) for (const command of tree.started()) call(() => onStart(command));
+      if (isFinal) count('git.running-at-end', tree.running);
+      count('git.helper', tree.folded - folded);
+      count('git.dropped', tree.dropped - dropped);
+      folded = tree.folded;
+      dropped = tree.dropped;
+    },
+  };
+}
+
+function createStream(parser: Trace2Parser, onEnd: () => void): GitStream {
+  let rest: Buffer | undefined;
+  let isSkipping = false;
+  return {
+    command: parser.command,
+    write(bytes) {
+      let from = 0;
+      for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+        const part = bytes.subarray(from, at);
+        if (isSkipping) isSkipping = false;
+        else parser.line((rest === undefined ? part : Buffer.concat([rest, part])).toString('utf8'));
+        rest = undefined;
+        from = at + 1;
+      }
+      if (from >= bytes.length || isSkipping) return;
+      const tail = bytes.subarray(from);
+      // Copied: the caller's buffer is used again for the next read.
+      rest = rest === undefined ? Buffer.from(tail) : Buffer.concat([rest, tail]);
+      if (rest.length <= maxLineBytes) return;
+      rest = undefined;
+      isSkipping = true;
+      parser.counts.tooLong += 1;
+    },
+    end() {
+      parser.command.isEnded = true;
+      onEnd();
+    },
+  };
+}

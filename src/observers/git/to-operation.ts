@@ -1,0 +1,100 @@
+/** Turns a git command and its helpers into a `GitOperation`: names only, no path, no argument list, no message. */
+import { basename, resolve } from 'node:path';
+import type { Attributes, GitOperation } from '../../recording/types.ts';
+import {
+  ATTR_PROCESS_EXECUTABLE_NAME,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
+  ATTR_SWARMSCOPE_GIT_MERGE_RESULT,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_GIT_REMOTE_NAME,
+  ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
+  ATTR_VCS_REF_BASE_NAME,
+  ATTR_VCS_REF_HEAD_NAME,
+  ATTR_VCS_REPOSITORY_NAME,
+} from '../../semconv/index.ts';
+import type { SettledCommand } from './command-tree.ts';
+import { operationValue, parseArguments, type ParsedArguments } from './operations.ts';
+import { canConflict, errorTypeOf } from './outcome.ts';
+import type { RepositoryReader } from './repository.ts';
+
+/** One git command as an operation; its attributes carry names only. `repository` reads the few facts that Trace2 leaves out. */
+export function toOperation({ command, helpers }: SettledCommand, repository: RepositoryReader): GitOperation {
+  const parsed = describe({ command, helpers });
+  const { operation } = parsed;
+  const startTime = command.startTime ?? 0;
+  const endTime = Math.max(command.lastTime ?? startTime, startTime);
+  const errorType = errorTypeOf({ operation, exitCode: command.exitCode, signal: command.signal, errors: [...command.errors, ...helpers.flatMap(({ errors }) => errors)] });
+  const worktree = command.worktree ?? helpers.find((helper) => helper.worktree !== undefined)?.worktree;
+  const isConflict = errorType === 'merge_conflict' && canConflict(operation);
+  const conflictCount = isConflict && worktree !== undefined ? repository.conflictCount(worktree, startTime, endTime) : undefined;
+  return {
+    operation,
+    startTime,
+    endTime,
+    pid: command.pid,
+    exitCode: command.exitCode,
+    errorType,
+    traceparent: command.environment['TRACEPARENT'] ?? helpers.find((helper) => helper.environment['TRACEPARENT'] !== undefined)?.environment['TRACEPARENT'],
+    conflictCount,
+    attributes: {
+      [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
+      [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operationValue(operation),
+      ...places(parsed, worktree, repository),
+      ...remote(parsed),
+      [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: isConflict ? 'conflict' : mergeResult(operation, command),
+      [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: conflictCount,
+    },
+  };
+}
+
+/** An alias is what it stands for; a shell alias is `alias`, since the git commands in it speak for themselves. */
+function describe({ command, helpers }: SettledCommand): ParsedArguments {
+  if (command.isShellAlias) return { operation: 'alias', positionals: [], options: new Map() };
+  if (command.aliasArgv === undefined) return parseArguments(command.argv, command.name);
+  const target = helpers.find((helper) => helper.name !== undefined && helper.parentSid === command.sid);
+  return target === undefined ? parseArguments(command.aliasArgv) : parseArguments(target.argv, target.name);
+}
+
+function mergeResult(operation: string, command: SettledCommand['command']): string | undefined {
+  if (operation !== 'merge' || command.exitCode !== 0) return undefined;
+  if (command.didMerge) return 'merged';
+  return command.didUnpack ? 'fast_forward' : 'up_to_date';
+}
+
+/** A name is a short word without anything that could be a URL, a path from the root or a control character. */
+function name(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w@+#=][\w@+#=./-]{0,199}$/.test(text) && !/@\{|^[0-9a-f]{40}/.test(text) ? text : undefined;
+}
+
+function places({ operation, positionals, options }: ParsedArguments, worktree: string | undefined, repository: RepositoryReader): Attributes {
+  const facts = worktree === undefined ? undefined : repository.read(worktree);
+  const target = operation === 'worktree add' || operation === 'worktree remove' ? positionals[0] : undefined;
+  const created = options.get('-b') ?? options.get('-B') ?? options.get('-c') ?? options.get('-C') ?? options.get('--create');
+  const isBranching = operation === 'checkout' || operation === 'switch' || operation === 'worktree add';
+  // `worktree add path` alone makes a branch of the folder's name.
+  const added = operation === 'worktree add' ? (created ?? positionals[1] ?? basename(target ?? '')) : undefined;
+  const based = operation === 'merge' || operation === 'rebase' || operation === 'cherry-pick' ? positionals[0] : operation === 'worktree add' && created !== undefined ? positionals[1] : undefined;
+  return {
+    [ATTR_VCS_REPOSITORY_NAME]: facts?.name,
+    [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: target !== undefined ? basename(resolve(target)) : worktree === undefined ? undefined : basename(worktree),
+    [ATTR_VCS_REF_HEAD_NAME]: operation === 'worktree remove' ? undefined : (name(added) ?? (isBranching ? name(created) : undefined) ?? (operation === 'worktree add' ? undefined : facts?.branch)),
+    [ATTR_VCS_REF_BASE_NAME]: name(based),
+  };
+}
+
+const remoteOperations = new Set(['clone', 'fetch', 'pull', 'push', 'ls-remote', 'remote add', 'remote set-url', 'remote update', 'submodule add']);
+
+/** The remote by its name, or by the host of its URL; credentials and path of a URL are never looked at. */
+function remote({ operation, positionals, options }: ParsedArguments): Attributes {
+  if (!remoteOperations.has(operation)) return {};
+  const url = positionals.find((word) => /^(https?|ssh|git|ftps?):\/\//.test(word));
+  const first = operation === 'clone' ? (options.get('--origin') ?? options.get('-o')) : positionals[0];
+  const server = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+  return {
+    [ATTR_SWARMSCOPE_GIT_REMOTE_NAME]: first !== undefined && /^[A-Za-z0-9_][\w.-]{0,99}$/.test(first) ? first : undefined,
+    [ATTR_SERVER_ADDRESS]: server?.hostname === '' ? undefined : server?.hostname,
+    [ATTR_SERVER_PORT]: server === undefined || server.port === '' ? undefined : Number(server.port),
+  };
+}

@@ -1,0 +1,179 @@
+/** Reads the Trace2 events of one git process, a line at a time, into facts: https://git-scm.com/docs/api-trace2 */
+
+/** A child that a git process started: only what is needed to tell a user's hook from git's own helpers. */
+export interface GitChild {
+  readonly childClass: string;
+  readonly startTime: number;
+  endTime: number | undefined;
+}
+
+/** What one git process said about itself. Content (arguments, paths, messages) is in here and must be reduced before it leaves. */
+export interface GitCommand {
+  sid: string;
+  parentSid: string | undefined;
+  pid: number | undefined;
+  argv: string[];
+  /** git's last word on what it ran, internal names (`_run_dashed_`) excluded. */
+  name: string | undefined;
+  isShellAlias: boolean;
+  aliasArgv: string[] | undefined;
+  worktree: string | undefined;
+  environment: Record<string, string>;
+  errors: string[];
+  /** Which kinds of work were seen: tells a merge from a fast-forward. */
+  didMerge: boolean;
+  didUnpack: boolean;
+  children: GitChild[];
+  /** Milliseconds since the Unix epoch, with fraction. */
+  startTime: number | undefined;
+  /** Time of the newest event. */
+  lastTime: number | undefined;
+  isEnded: boolean;
+  exitCode: number | undefined;
+  signal: number | undefined;
+}
+
+export interface Trace2Counts {
+  /** Lines that were no event. */
+  malformed: number;
+  /** Lines longer than `maxLineChars`. */
+  tooLong: number;
+}
+
+/** Limits that protect the reading process from a runaway git. */
+export const limits = { maxLineChars: 65_536, maxArguments: 200, maxArgumentChars: 4_096, maxErrors: 8, maxErrorChars: 1_000, maxChildren: 64, maxParams: 16 } as const;
+
+export interface Trace2Parser {
+  readonly command: GitCommand;
+  readonly counts: Trace2Counts;
+  /** Takes one line without its newline; a bad one is counted and skipped. */
+  line(text: string): void;
+}
+
+function noteRegion(command: GitCommand, text: string): void {
+  if (text.includes('"label":"unpack_trees"')) command.didUnpack = true;
+  if (text.includes('"category":"merge"')) command.didMerge = true;
+}
+
+type Json = Record<string, unknown>;
+type Reader = (command: GitCommand, event: Json, time: number) => void;
+
+/** One parser for one git process. */
+export function createTrace2Parser(): Trace2Parser {
+  const command = emptyCommand();
+  const counts: Trace2Counts = { malformed: 0, tooLong: 0 };
+  return {
+    command,
+    counts,
+    line(text) {
+      if (text.length > limits.maxLineChars) {
+        counts.tooLong += 1;
+        return;
+      }
+      if (text === '') return;
+      // Nine of ten lines are performance regions; parsing only what is needed keeps a rebase of 300 commits cheap.
+      const quick = /^\{"event":"(\w+)"/.exec(text)?.[1];
+      if (quick === 'region_enter') noteRegion(command, text);
+      if (quick !== undefined && !Object.hasOwn(readers, quick)) return;
+      const event = parse(text);
+      if (event === undefined) counts.malformed += 1;
+      else read(command, event);
+    },
+  };
+}
+
+function emptyCommand(): GitCommand {
+  return {
+    sid: '', parentSid: undefined, pid: undefined, argv: [], name: undefined, isShellAlias: false, aliasArgv: undefined, worktree: undefined,
+    environment: {}, errors: [], didMerge: false, didUnpack: false, children: [], startTime: undefined, lastTime: undefined, isEnded: false, exitCode: undefined, signal: undefined,
+  };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    // A cut or foreign line is no JSON.
+    return undefined;
+  }
+}
+
+function read(command: GitCommand, event: Json): void {
+  const reader = typeof event['event'] === 'string' && Object.hasOwn(readers, event['event']) ? readers[event['event']] : undefined;
+  if (reader === undefined) return;
+  const time = typeof event['time'] === 'string' ? parseTime(event['time']) : undefined;
+  const sid = event['sid'];
+  if (time === undefined || typeof sid !== 'string' || sid.length > 2_000) return;
+  if (command.sid === '') identify(command, sid);
+  if (command.sid !== sid) return;
+  command.lastTime = Math.max(command.lastTime ?? time, time);
+  reader(command, event, time);
+}
+
+/** `a/b` is process b, started by git process a; a part ends in `-P` and the pid in hexadecimal. */
+function identify(command: GitCommand, sid: string): void {
+  const slash = sid.lastIndexOf('/');
+  command.sid = sid;
+  command.parentSid = slash > 0 ? sid.slice(0, slash) : undefined;
+  const pid = /-P([0-9a-f]{8})$/.exec(sid)?.[1];
+  command.pid = pid === undefined ? undefined : Number.parseInt(pid, 16);
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  version: (command, _event, time) => (command.startTime ??= time),
+  start(command, event, time) {
+    command.startTime = time - (typeof event['t_abs'] === 'number' && event['t_abs'] >= 0 && event['t_abs'] < 60 ? event['t_abs'] * 1_000 : 0);
+    command.argv = words(event['argv']);
+  },
+  cmd_name(command, event) {
+    const name = event['name'];
+    if (name === '_run_shell_alias_') command.isShellAlias = true;
+    if (typeof name === 'string' && !name.startsWith('_')) command.name = name.slice(0, 100);
+  },
+  alias: (command, event) => (command.aliasArgv = words(event['argv'])),
+  def_repo(command, event) {
+    // Submodules are announced as repositories of their own; the first is where the command ran.
+    if (typeof event['worktree'] === 'string') command.worktree ??= event['worktree'].slice(0, limits.maxArgumentChars);
+  },
+  def_param(command, event) {
+    const { param, value } = event;
+    if (typeof param !== 'string' || typeof value !== 'string' || !/^(TRACEPARENT|SWARMSCOPE_\w+)$/.test(param)) return;
+    if (Object.keys(command.environment).length < limits.maxParams) command.environment[param] = value.slice(0, 300);
+  },
+  error(command, event) {
+    if (typeof event['msg'] === 'string' && command.errors.length < limits.maxErrors) command.errors.push(event['msg'].slice(0, limits.maxErrorChars));
+  },
+  child_start(command, event, time) {
+    if (command.children.length < limits.maxChildren) command.children.push({ childClass: String(event['child_class'] ?? '?').slice(0, 40), startTime: time, endTime: undefined });
+  },
+  child_exit(command, _event, time) {
+    const open = command.children.findLast((child) => child.endTime === undefined);
+    if (open !== undefined) open.endTime = time;
+  },
+  exit: finish,
+  atexit(command, event) {
+    finish(command, event);
+    command.isEnded = true;
+  },
+  signal(command, event) {
+    if (typeof event['signo'] === 'number') command.signal = event['signo'];
+    command.isEnded = true;
+  },
+};
+
+function finish(command: GitCommand, event: Json): void {
+  if (typeof event['code'] === 'number') command.exitCode = event['code'];
+}
+
+function words(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, limits.maxArguments).map((word) => String(word).slice(0, limits.maxArgumentChars));
+}
+
+/** `2026-11-21T12:49:13.634762Z`: milliseconds with the microseconds as fraction, which `Date.parse` would cut. */
+function parseTime(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,9})Z$/.exec(text);
+  const seconds = Date.parse(match === null ? text : `${match[1]}Z`);
+  return Number.isNaN(seconds) ? undefined : seconds + (match === null ? 0 : Number(`0.${match[2]}`) * 1_000);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { canTrace, gitEnvironment } from '../../../src/observers/git/environment.ts';
+import { operationValue, parseArguments } from '../../../src/observers/git/operations.ts';
+import { errorTypeOf } from '../../../src/observers/git/outcome.ts';
+
+describe('git operations', () => {
+  test.each([
+    ['git status', 'status'],
+    ['/usr/bin/git commit -m x', 'commit'],
+    ['git -C /tmp -c http.extraHeader=secret --git-dir=/x worktree add -q ../w -b feat/x', 'worktree add'],
+    ['git --git-dir /x --no-pager log', 'log'],
+    ['git stash', 'stash'],
+    ['git stash pop', 'stash pop'],
+    ['git worktree', 'worktree'],
+    ['git remote -v', 'remote'],
+    ['git nosuchcommand', 'other'],
+    ['git', 'help'],
+    ['git -C', 'help'],
+  ])('%s is the operation %s', (line, operation) => {
+    expect(parseArguments(line.split(' ')).operation).toBe(operation);
+  });
+
+  test("git's own word for a command wins over the argument list", () => {
+    expect(parseArguments(['git', '--version'], 'version').operation).toBe('version');
+  });
+
+  test('names of operations are written in snake case for the registry', () => {
+    expect(['worktree add', 'cherry-pick', 'commit'].map(operationValue)).toEqual(['worktree_add', 'cherry_pick', 'commit']);
+  });
+
+  test('values of options are not positionals', () => {
+    const parsed = parseArguments(['git', 'worktree', 'add', '-b', 'feat', '--reason', 'r', '../w', 'main']);
+    expect(parsed.positionals).toEqual(['../w', 'main']);
+    expect(parsed.options.get('-b')).toBe('feat');
+  });
+
+  test.each([
+    ['commit', 128, ["Unable to create '/r/.git/index.lock': File exists."], 'lock_held'],
+    ['config', 255, ['could not lock config file .git/config: File exists'], 'lock_held'],
+    ['merge', 1, [], 'merge_conflict'],
+    ['rebase', 1, ['could not apply 1234... x'], 'merge_conflict'],
+    ['fetch', 128, ["Authentication failed for 'https://h/'"], 'auth_failed'],
+    ['push', 1, ["failed to push some refs to 'origin'"], 'non_fast_forward'],
+    ['fetch', 128, ['unable to access: Connection timed out'], 'timeout'],
+    ['log', 128, ['bad revision'], '128'],
+    ['diff', 1, [], undefined],
+    ['commit', 1, [], '1'],
+    ['commit', 0, ['warning of something'], undefined],
+    ['log', undefined, [], 'killed'],
+  ] as const)('%s with exit code %s and %j is %s', (operation, exitCode, errors, expected) => {
+    expect(errorTypeOf({ operation, exitCode, errors, signal: undefined })).toBe(expected);
+  });
+});
+
+describe('environment of git', () => {
+  test('a folder and a socket become Trace2 targets, the trace context is repeated', () => {
+    expect(gitEnvironment({ folder: '/run/git' }, {})).toEqual({ GIT_TRACE2_EVENT: '/run/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' });
+    expect(gitEnvironment({ socket: '/run/git.sock' }, { GIT_TRACE2_ENV_VARS: 'MINE' })).toEqual({ GIT_TRACE2_EVENT: 'af_unix:stream:/run/git.sock', GIT_TRACE2_ENV_VARS: 'MINE,TRACEPARENT' });
+  });
+
+  test("the user's own Trace2 target is never overwritten", () => {
+    expect(gitEnvironment({ folder: '/run/git' }, { GIT_TRACE2_EVENT: '/home/me/trace' })).toEqual({});
+  });
+
+  test.each([
+    ['git version 2.22.0', true],
+    ['git version 2.21.4', false],
+    ['git version 3.0.1', true],
+    ['git version 1.99', false],
+    ['nonsense', false],
+  ])('%s can trace: %s', (version, can) => {
+    expect(canTrace(version)).toBe(can);
+  });
+});
