@@ -65,6 +65,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     startChildProcess: (child) => startChildProcess(core, child),
     recordGit: (git) => recordGit(core, git),
     submitTask: (type, pool) => submitTask(core, type, pool),
+    environment: () => core.assembly().environment(),
     trackPool: (pool) => core.trackers.trackPool(pool),
     trackQueue: (queue) => core.trackers.trackQueue(queue),
   };

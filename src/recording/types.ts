@@ -274,6 +274,9 @@ export interface Recorder {
   /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled). */
   submitTask(type: string, pool?: string): SubmittedTask;
 
+  /** Variables by which children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`, `GIT_TRACE2_*`. */
+  environment(): Readonly<Record<string, string>>;
+
   trackPool(pool: PoolReader): Tracking;
   trackQueue(queue: QueueReader): Tracking;
 }
@@ -293,6 +296,8 @@ export interface Assembly {
   readonly tracer: Tracer;
   readonly meter: Meter;
   emitLog(record: LogRecord): void;
+  /** What children need to join the run; see `Recorder.environment`. */
+  environment(): Readonly<Record<string, string>>;
   /** Sends what is queued; resolves at the latest after `timeoutMs`. Never rejects. */
   flush(timeoutMs: number): Promise<void>;
   /** The same, blocking; for `exit`. */

@@ -1,0 +1,2 @@
+/** Put in by the build. */
+declare const __SWARMSCOPE_VERSION__: string;

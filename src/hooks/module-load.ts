@@ -1,0 +1,59 @@
+/** Where a known module is loaded, CommonJS and ES module alike: a line is added to its end that hands us one of its own names. */
+import * as nodeModule from 'node:module';
+
+export interface WatchedModule {
+  readonly name: string;
+  /** Matched against the end of the file's URL. */
+  readonly file: RegExp;
+  /** The local name to hand over; the module is left alone when its source does not declare it. */
+  readonly binding: string;
+}
+
+type Listener = (exported: unknown) => void;
+interface Loaded {
+  format?: string | null | undefined;
+  source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
+}
+type LoadHook = (url: string, context: unknown, nextLoad: (url: string, context: unknown) => Loaded) => Loaded;
+type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
+
+/** Where the added line finds us: one symbol, one function. */
+const KEY = 'swarmscope.modules.1';
+
+const listeners = new Map<string, Listener>();
+let watched: readonly WatchedModule[] = [];
+
+/**
+ * Calls `listener` each time a copy of the module is loaded, before its importer sees it.
+ * @returns false where Node has no synchronous module hooks (below 22.15)
+ */
+export function subscribeModule(module: WatchedModule, listener: Listener): boolean {
+  const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
+  if (registerHooks === undefined) return false;
+  listeners.set(module.name, listener);
+  watched = [...watched, module];
+  if (watched.length > 1) return true;
+  Object.defineProperty(globalThis, Symbol.for(KEY), {
+    value: (name: string, exported: unknown) => listeners.get(name)?.(exported),
+    configurable: true,
+    enumerable: false,
+  });
+  registerHooks({ load });
+  return true;
+}
+
+const load: LoadHook = (url, context, nextLoad) => {
+  const loaded = nextLoad(url, context);
+  const module = watched.find((each) => each.file.test(url));
+  if (module === undefined) return loaded;
+  const source = textOf(loaded.source);
+  if (source === undefined || !new RegExp(`\\bclass ${module.binding}\\b`).test(source)) return loaded;
+  const line = `\n;globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, ${module.binding});\n`;
+  return { ...loaded, source: source + line };
+};
+
+function textOf(source: Loaded['source']): string | undefined {
+  if (typeof source === 'string') return source;
+  if (source === null || source === undefined) return undefined;
+  return Buffer.from(source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength)).toString('utf8');
+}

@@ -1,0 +1,140 @@
+/**
+ * The API for programs with a scheduler of their own. Without a preload every verb just calls the function: nothing is loaded,
+ * nothing is recorded, nothing can fail.
+ */
+import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
+import { runtime } from './runtime.ts';
+
+export type { WaitReason };
+
+type Options<T> = { [K in keyof T]?: T[K] };
+
+/** Options of {@link withTask}. */
+export type TaskDescription = Options<Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker'>>;
+/** Options of {@link withBatch}. */
+export type BatchDescription = Options<Pick<BatchOptions, 'scheduler' | 'index' | 'size' | 'strategy'>>;
+/** A pool of workers: counts are read when metrics are collected. */
+export type PoolDescription = PoolReader;
+/** A queue: its size is read when metrics are collected. */
+export type QueueDescription = QueueReader;
+
+/** Stops what `trackPool` or `trackQueue` began. */
+export interface Tracked {
+  stop(): void;
+}
+
+/**
+ * Runs `fn` as one run of the swarm: span `invoke_workflow {name}`. Returns what `fn` returns, throws what it throws.
+ * @param name low-cardinality name of the swarm
+ * @example await withRun('nightly-refactor', () => schedule(tasks));
+ */
+export function withRun<T>(name: string, fn: () => T): T {
+  return wrap((recorder) => recorder.startRun(name), fn);
+}
+
+/** Runs `fn` as one phase of the run: span `run_phase {name}`. */
+export function withPhase<T>(name: string, fn: () => T): T {
+  return wrap((recorder) => recorder.startPhase(name), fn);
+}
+
+/**
+ * Runs `fn` as one attempt of a task: span `run_task {type}`. A throw or a rejection is the task's failure and reaches the caller unchanged.
+ * @param task its type, or a description; `readyAt` is epoch milliseconds
+ * @example await withTask({ type: 'review', id: change.id, readyAt }, () => review(change));
+ */
+export function withTask<T>(task: string | TaskDescription, fn: () => T): T {
+  const options = typeof task === 'string' ? { type: task } : task;
+  return wrap((recorder) => recorder.startTask(options, fn.name || 'task'), fn);
+}
+
+/** Runs `fn` as one batch (superstep): span `run_batch {scheduler}`; tasks started inside belong to it. */
+export function withBatch<T>(batch: string | BatchDescription, fn: () => T): T {
+  const options = typeof batch === 'string' ? { scheduler: batch } : batch;
+  return wrap((recorder) => recorder.startBatch(options), fn);
+}
+
+/** Runs `fn` as one invocation of an agent: span `invoke_agent {name}`. */
+export function withAgent<T>(name: string, fn: () => T): T {
+  return wrap((recorder) => recorder.startAgent(name), fn);
+}
+
+/**
+ * Runs `fn` as one tool call: span `execute_tool {name}`.
+ * @param tool its name, or name and the id of the call the model asked for
+ */
+export function withTool<T>(tool: string | { name: string; callId?: string; type?: string }, fn: () => T): T {
+  const { name, callId, type } = typeof tool === 'string' ? { name: tool, callId: undefined, type: undefined } : tool;
+  return wrap((recorder) => recorder.startTool({ name, callId, toolType: type }), fn);
+}
+
+/**
+ * Runs `fn`, which only waits, and records why: span `wait {reason}`.
+ * @example await wait('lock', () => mutex.acquire());
+ */
+export function wait<T>(reason: WaitReason, fn: () => T): T {
+  return wrap((recorder) => recorder.startWait(reason), fn);
+}
+
+/** Shows a pool of workers as gauges: active, idle, limit, utilisation, worker-seconds by state. */
+export function trackPool(pool: PoolDescription): Tracked {
+  return runtime()?.recorder()?.trackPool(pool) ?? { stop: () => undefined };
+}
+
+/** Shows a queue as gauges: size and capacity. */
+export function trackQueue(queue: QueueDescription): Tracked {
+  return runtime()?.recorder()?.trackQueue(queue) ?? { stop: () => undefined };
+}
+
+function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
+  const recorder = runtime()?.recorder();
+  let activity: Activity | undefined;
+  try {
+    activity = recorder === undefined ? undefined : start(recorder);
+  } catch {
+    // A fault of ours: the program goes on unrecorded.
+  }
+  if (recorder === undefined || activity === undefined) return fn();
+  const { frame } = activity;
+  let result: T;
+  try {
+    result = recorder.within(frame, fn);
+  } catch (error) {
+    activity.end({ errorType: errorType(error) });
+    throw error;
+  }
+  return settle(result, activity);
+}
+
+/**
+ * Ends `activity` when `result` is done. A native promise is answered by one that follows it, so that an unhandled rejection stays one;
+ * any other thenable (an SDK's lazy promise) is handed back as it is and watched when the app itself awaits it.
+ */
+function settle<T>(result: T, activity: Activity): T {
+  if (typeof result !== 'object' || result === null || typeof (result as { then?: unknown }).then !== 'function') {
+    activity.end();
+    return result;
+  }
+  const thenable = result as unknown as PromiseLike<unknown>;
+  const then = thenable.then.bind(thenable);
+  const onValue = (value: unknown): unknown => {
+    activity.end();
+    return value;
+  };
+  const onError = (error: unknown): never => {
+    activity.end({ errorType: errorType(error) });
+    throw error;
+  };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- compared, not called
+  if (thenable.then === Promise.prototype.then) return then(onValue, onError) as unknown as T;
+  Object.defineProperty(thenable, 'then', {
+    configurable: true,
+    writable: true,
+    value: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) => Promise.resolve(then(onValue, onError)).then(resolve, reject),
+  });
+  return result;
+}
+
+/** The error's class name, never its text. */
+function errorType(error: unknown): string {
+  return error instanceof Error ? (error.constructor.name || error.name).slice(0, 64) : '_OTHER';
+}

@@ -1,0 +1,102 @@
+/** The one table of what a child process's environment gains; every row can be switched off by its name. */
+import type { Settings } from '../../config/settings.ts';
+
+/** What the rows draw from. */
+export interface ChildFacts {
+  /** What the child would get from the app. */
+  readonly theirs: Readonly<Record<string, string>>;
+  /** What this process was started with: a value equal to it was inherited, not chosen. */
+  readonly started: Readonly<Record<string, string | undefined>>;
+  readonly carrier: Readonly<Record<string, string>>;
+  /** From the root: run id, run folder, git target. */
+  readonly run: Readonly<Record<string, string>>;
+  /** Absolute path of the private copy of the preload; undefined when it could not be made. */
+  readonly preload: string | undefined;
+  readonly agentName: string | undefined;
+  readonly settings: Settings;
+}
+
+type Row = (facts: ChildFacts) => string | undefined;
+
+/** Ours only where the app has not chosen its own value. */
+function unlessChosen(name: string, value: Row): Row {
+  return (facts) => {
+    const theirs = facts.theirs[name];
+    const isChosen = theirs !== undefined && theirs !== '' && theirs !== facts.started[name];
+    return isChosen ? undefined : value(facts);
+  };
+}
+
+/** Ours only where the variable is absent. */
+function ifAbsent(name: string, value: Row): Row {
+  return (facts) => ((facts.theirs[name] ?? '') === '' ? value(facts) : undefined);
+}
+
+const endpoint = (facts: ChildFacts): string => (facts.settings.ownEndpoint !== '' ? facts.settings.ownEndpoint : facts.settings.endpoint);
+
+function forClaude(name: string, value: (facts: ChildFacts) => string): [string, Row] {
+  return [name, ifAbsent(name, (facts) => (facts.agentName === 'claude' && facts.settings.agents ? value(facts) : undefined))];
+}
+
+/** Claude Code's own telemetry: https://code.claude.com/docs/en/monitoring-usage. Intervals short, since tasks are. */
+const CLAUDE: [string, Row][] = [
+  forClaude('CLAUDE_CODE_ENABLE_TELEMETRY', () => '1'),
+  forClaude('CLAUDE_CODE_ENHANCED_TELEMETRY_BETA', () => '1'),
+  forClaude('CLAUDE_CODE_PROPAGATE_TRACEPARENT', () => '1'),
+  forClaude('OTEL_TRACES_EXPORTER', () => 'otlp'),
+  forClaude('OTEL_METRICS_EXPORTER', () => 'otlp'),
+  forClaude('OTEL_LOGS_EXPORTER', () => 'otlp'),
+  forClaude('OTEL_EXPORTER_OTLP_PROTOCOL', () => 'http/protobuf'),
+  forClaude('OTEL_EXPORTER_OTLP_ENDPOINT', endpoint),
+  forClaude('OTEL_TRACES_EXPORT_INTERVAL', () => '1000'),
+  forClaude('OTEL_LOGS_EXPORT_INTERVAL', () => '1000'),
+  forClaude('OTEL_METRIC_EXPORT_INTERVAL', () => '1000'),
+];
+
+function inherited(name: string): [string, Row] {
+  return [name, ifAbsent(name, (facts) => facts.started[name])];
+}
+
+const ROWS = new Map<string, Row>([
+  ['TRACEPARENT', unlessChosen('TRACEPARENT', (facts) => facts.carrier['TRACEPARENT'])],
+  ['TRACESTATE', unlessChosen('TRACESTATE', (facts) => facts.carrier['TRACESTATE'])],
+  ['NODE_OPTIONS', nodeOptions],
+  ['SWARMSCOPE_RUN_ID', unlessChosen('SWARMSCOPE_RUN_ID', (facts) => facts.run['SWARMSCOPE_RUN_ID'])],
+  ['SWARMSCOPE_RUN_DIR', unlessChosen('SWARMSCOPE_RUN_DIR', (facts) => facts.run['SWARMSCOPE_RUN_DIR'])],
+  inherited('SWARMSCOPE_ENDPOINT'),
+  inherited('SWARMSCOPE_AGENTS'),
+  inherited('SWARMSCOPE_SPAN_STARTS'),
+  // A user's own Trace2 target keeps its meaning: then git is seen as a plain child.
+  ['GIT_TRACE2_EVENT', unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT'])],
+  ['GIT_TRACE2_ENV_VARS', unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS'])],
+  ...CLAUDE,
+]);
+
+/** Names of all rows, for `doctor` and the documentation. */
+export const CHILD_VARIABLES: readonly string[] = [...ROWS.keys()];
+
+/** The variables to add to one child. */
+export function childEnvironment(facts: ChildFacts): Record<string, string> {
+  const added: Record<string, string> = {};
+  for (const [name, row] of ROWS) {
+    if (facts.settings.childEnvironmentOff.includes(name)) continue;
+    const value = row(facts);
+    if (value !== undefined && value !== facts.theirs[name]) added[name] = value;
+  }
+  return added;
+}
+
+/** A bare `swarmscope/register`, which dies in a folder without it, quoted or not, with its flag. */
+const BARE = /(?:^|\s)(?:--require|--import|-r)(?:=|\s+)"?swarmscope\/register"?(?=\s|$)/g;
+
+function nodeOptions({ theirs, preload }: ChildFacts): string | undefined {
+  if (preload === undefined) return undefined;
+  const kept = (theirs['NODE_OPTIONS'] ?? '').replaceAll(BARE, '').trim();
+  if (kept.includes(escaped(preload))) return kept;
+  const ours = `--require "${escaped(preload)}"`;
+  return kept === '' ? ours : `${kept} ${ours}`;
+}
+
+function escaped(path: string): string {
+  return path.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+}

@@ -1,0 +1,29 @@
+/**
+ * The preload: decides whether to load the rest. Returns at once on a Node below 22.15, in package managers and other tools that
+ * inherit NODE_OPTIONS, when switched off, and when another copy is already at work. Built for old engines: they must be able to parse it.
+ */
+import { isTool } from './tools-to-skip.ts';
+
+const KEY = Symbol.for('swarmscope.runtime.1');
+
+function isWanted(): boolean {
+  const versions = process.versions as Record<string, string | undefined>;
+  if (versions['bun'] !== undefined || versions['deno'] !== undefined || versions['electron'] !== undefined) return false;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 15)) return false;
+  if ((globalThis as Record<symbol, unknown>)[KEY] !== undefined) return false;
+  if (isOn('SWARMSCOPE_DISABLED') || isOn('OTEL_SDK_DISABLED')) return false;
+  return !isTool(process.argv[1]);
+}
+
+function isOn(name: string): boolean {
+  const value = (process.env[name] || '').toLowerCase();
+  return value === 'true' || value === '1' || value === 'on';
+}
+
+try {
+  if (isWanted()) require(__dirname + '/arming.cjs');
+} catch (error) {
+  // Whatever went wrong is ours: the app must not see it. OTEL_LOG_LEVEL=debug shows it.
+  if (process.env['OTEL_LOG_LEVEL'] === 'debug') process.stderr.write(`swarmscope: not loaded: ${String(error)}\n`);
+}

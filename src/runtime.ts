@@ -1,0 +1,34 @@
+/** The one state per process, where the doors and all copies of the preload meet. */
+import type { Settings } from './config/settings.ts';
+import type { Recorder } from './recording/types.ts';
+
+const KEY = Symbol.for('swarmscope.runtime.1');
+
+export interface Runtime {
+  readonly version: string;
+  readonly settings: Settings;
+  /** Loads the recording room on the first call; undefined when recording is impossible. */
+  recorder(): Recorder | undefined;
+  /** Counted events by name, for the status file. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Observers that switched themselves off, and why. */
+  readonly faults: ReadonlyMap<string, string>;
+  /** Names of armed observers. */
+  readonly observers: readonly string[];
+  /** Starts a child of our own that nobody observes. */
+  unobserved<T>(fn: () => T): T;
+  /** Called by module hooks with what a watched module exports. */
+  moduleLoaded?(name: string, exported: unknown): void;
+}
+
+type Holder = { [KEY]?: Runtime };
+
+/** The runtime of this process, or undefined without a preload. */
+export function runtime(): Runtime | undefined {
+  return (globalThis as Holder)[KEY];
+}
+
+/** Makes `value` the runtime of this process; not enumerable, so that programs that list globals see none. */
+export function installRuntime(value: Runtime): void {
+  Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
+}
