@@ -10,6 +10,8 @@ export interface Bundle {
   readonly format: 'cjs' | 'esm';
   /** Starts with a `#!` line and is executable. */
   readonly isCommand?: boolean;
+  /** Default: the lowest Node of package.json. register.cjs must be parsed by older ones, to step aside there. */
+  readonly target?: string;
 }
 
 export interface BuiltBundle extends Bundle {
@@ -19,9 +21,11 @@ export interface BuiltBundle extends Bundle {
 
 /** One row, one file in dist/. The preload loads only register.cjs; the others come when there is something to record. */
 export const bundles: readonly Bundle[] = [
-  { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs' },
+  { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs', target: 'node10' },
+  { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs' },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
+  { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
   { entry: 'src/cli/main.ts', output: 'dist/cli.mjs', format: 'esm', isCommand: true },
@@ -52,7 +56,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     bundle: true,
     platform: 'node',
     format: bundle.format,
-    target,
+    target: bundle.target ?? target,
     conditions: ['import', 'module'],
     mainFields: ['module', 'main'],
     minify: true,
