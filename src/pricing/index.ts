@@ -1,0 +1,12 @@
+/** The prices: what a call costs and how much context a model has. */
+import { createPricing } from './table.ts';
+
+export { createPricing, type ModelName, type Pricing } from './table.ts';
+export type { PricedUsage } from './amount.ts';
+export { tableVersion } from './generated/table.ts';
+
+const builtIn = createPricing();
+/** By the built-in table alone; `createPricing(settings.pricesFile)` heeds the user's file. */
+export const priceOf = builtIn.priceOf;
+/** By the built-in table alone. */
+export const contextWindowOf = builtIn.contextWindowOf;

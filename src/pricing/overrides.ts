@@ -1,0 +1,58 @@
+/** The user's own prices: a JSON file that wins over the built-in table, checked as a whole before anything of it is used. */
+import { readFileSync, statSync } from 'node:fs';
+import type { PackedModel } from './packed.ts';
+
+/** USD per million tokens; what is left out of the cache prices costs as other input. */
+interface OverrideModel {
+  inputPerMillion: number;
+  outputPerMillion: number;
+  cacheReadPerMillion?: number;
+  cacheWritePerMillion?: number;
+  contextWindow?: number;
+}
+
+export interface Overrides {
+  readonly models: ReadonlyMap<string, PackedModel>;
+  /** What is wrong with the file, each with expected and received; when there are any, nothing of it is used. */
+  readonly problems: readonly string[];
+}
+
+const fields = { inputPerMillion: true, outputPerMillion: true, cacheReadPerMillion: false, cacheWritePerMillion: false, contextWindow: false } as const;
+const maxFileBytes = 1_048_576;
+const maxProblems = 20;
+
+/** Reads `{"models": {"my-model": {"inputPerMillion": 1, "outputPerMillion": 4}}}`. Never throws. */
+export function readOverrides(path: string): Overrides {
+  const none = (problem: string): Overrides => ({ models: new Map(), problems: [problem] });
+  let document: unknown;
+  try {
+    const { size } = statSync(path);
+    if (size > maxFileBytes) return none(`expected a file of at most ${maxFileBytes} bytes, received ${size}`);
+    document = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return none(`expected a readable JSON file, received: ${error instanceof SyntaxError ? 'invalid JSON' : ((error as NodeJS.ErrnoException).code ?? 'an error')}`);
+  }
+  const named = isObject(document) ? document['models'] : undefined;
+  if (!isObject(named)) return none('expected an object with an object "models"');
+  const problems = Object.entries(named).flatMap(([name, model]) => check(name, model)).slice(0, maxProblems);
+  if (problems.length > 0) return { models: new Map(), problems };
+  return { models: new Map(Object.entries(named as Record<string, unknown>).map(([name, model]) => [name.toLowerCase(), pack(model as OverrideModel)])), problems };
+}
+
+function check(name: string, model: unknown): string[] {
+  if (!isObject(model)) return [`models.${name}: expected an object`];
+  const unknown = Object.keys(model).filter((key) => !Object.hasOwn(fields, key)).map((key) => `models.${name}.${key}: expected one of ${Object.keys(fields).join(', ')}`);
+  const wrong = Object.entries(fields).filter(([key, isRequired]) => {
+    const value = model[key];
+    return value === undefined ? isRequired : typeof value !== 'number' || !Number.isFinite(value) || value < 0;
+  });
+  return [...unknown, ...wrong.map(([key]) => `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`)];
+}
+
+function pack({ inputPerMillion, outputPerMillion, cacheReadPerMillion, cacheWritePerMillion, contextWindow }: OverrideModel): PackedModel {
+  return [[], contextWindow ?? 0, [inputPerMillion, outputPerMillion, cacheReadPerMillion ?? null, cacheWritePerMillion ?? null]];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

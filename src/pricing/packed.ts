@@ -1,0 +1,29 @@
+/** The shape of the built-in price table: short, since it is shipped and parsed in the user's program. */
+
+/** First letter says how: `=` equals, `^` begins with, `$` ends with, `*` contains, `/` regular expression. A list means any of them. */
+export type PackedMatch = string | PackedMatch[] | { and: PackedMatch[] };
+
+/** A price, or `[base, start, price, start, price, ...]`: above `start` input tokens the whole call costs `price`. */
+export type PackedPrice = number | number[] | null;
+
+/** USD per million tokens: input, output, cache read, cache write; then USD per thousand requests. */
+export type PackedPrices = PackedPrice[];
+
+export interface ConditionalPrices {
+  /** First day (UTC), `YYYY-MM-DD`. */
+  from?: string;
+  /** Hours of the day (UTC), `HH:MM:SSZ` to `HH:MM:SSZ`. */
+  hours?: [string, string];
+  prices: PackedPrices;
+}
+
+/** Match, context window in tokens (0: unknown), prices; of conditional prices the last that applies counts. */
+export type PackedModel = [match: PackedMatch, contextWindow: number, prices: PackedPrices | ConditionalPrices[]];
+
+export interface PackedProvider {
+  id: string;
+  /** Providers whose models it serves under the same names. */
+  fallback?: string[];
+  /** The first match counts. */
+  models: PackedModel[];
+}
