@@ -1,0 +1,83 @@
+/** Lane time by category over the whole wall, occupants split by what they did and empty lanes by why; adds up to lanes x wall. */
+import { findBackoffs, type Backoff } from './backoff.ts';
+import { categoryOf, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
+import { explainIdle, type IdleSegment } from './idle.ts';
+import type { Lanes } from './lanes.ts';
+import type { SpanNode, SpanTree } from './span-tree.ts';
+
+export interface Attribution {
+  /** Segments of each occupant, in the order of `lanes.occupants`. */
+  readonly segments: readonly (readonly Segment[])[];
+  readonly idle: readonly IdleSegment[];
+  readonly backoffs: readonly Backoff[];
+  /** What happened outside every occupant (planner, merges), without what only surrounds other work. */
+  readonly outside: readonly Segment[];
+  /** Lane-milliseconds; only categories that occur. */
+  readonly laneMs: ReadonlyMap<Category, number>;
+}
+
+/** Waits outside tasks that are causes themselves; the others (a barrier, a full pool) only mirror what runs elsewhere. */
+const OUTSIDE_WAITS: ReadonlySet<Category> = new Set(['wait:rate_limit', 'wait:lock', 'wait:human', 'wait:gpu']);
+
+export function attribute(tree: SpanTree, lanes: Lanes): Attribution {
+  const backoffs = findBackoffs(tree);
+  const { inside, outside } = gather(tree, lanes.occupants, backoffs);
+  const segments = inside.map(({ root, activities }) => splitOccupant(root, activities));
+  const idle = explainIdle(tree, lanes.occupants);
+  const laneMs = new Map<Category, number>();
+  const add = (category: Category, ms: number): void => {
+    if (ms > 0) laneMs.set(category, (laneMs.get(category) ?? 0) + ms);
+  };
+  for (const segment of segments.flat()) add(segment.category, segment.endMs - segment.startMs);
+  for (const { category, active, startMs, endMs } of idle) add(category, (lanes.count - active) * (endMs - startMs));
+  return { segments, idle, backoffs, outside, laneMs };
+}
+
+interface Inside {
+  readonly root: Activity;
+  readonly activities: Activity[];
+}
+
+function gather(tree: SpanTree, occupants: readonly SpanNode[], backoffs: readonly Backoff[]): { inside: Inside[]; outside: Segment[] } {
+  const inside = new Map<SpanNode, Inside>();
+  for (const node of occupants) {
+    const root = { startMs: node.startMs, endMs: node.endMs, category: categoryOf(node) ?? 'other', parent: undefined };
+    inside.set(node, { root, activities: [] });
+  }
+  /** Per span: the occupant it belongs to, and the activity that stands for it or is nearest around it. */
+  const place = new Map<SpanNode, { home: Inside | undefined; activity: Activity | undefined }>();
+  const surroundsWork = new Set<SpanNode>();
+  for (const node of tree.topDown) {
+    const own = inside.get(node);
+    const around = node.parent === undefined ? undefined : place.get(node.parent);
+    if (own !== undefined || around?.home === undefined) {
+      place.set(node, { home: own, activity: own?.root });
+      continue;
+    }
+    const category = categoryOf(node);
+    if (category === undefined) {
+      place.set(node, around);
+      continue;
+    }
+    const activity = { startMs: node.startMs, endMs: node.endMs, category, parent: around.activity };
+    around.home.activities.push(activity);
+    place.set(node, { home: around.home, activity });
+  }
+  const outside: Segment[] = [];
+  for (const node of tree.topDown.toReversed()) {
+    const category = categoryOf(node);
+    const isInside = place.get(node)?.home !== undefined;
+    const isWork = isInside || (category !== undefined && category !== 'other');
+    if (node.parent !== undefined && (isWork || surroundsWork.has(node))) surroundsWork.add(node.parent);
+    if (isInside || category === undefined || category === 'other' || surroundsWork.has(node)) continue;
+    if (category.startsWith('wait:') && !OUTSIDE_WAITS.has(category)) continue;
+    if (node.startMs < node.endMs) outside.push({ startMs: node.startMs, endMs: node.endMs, category });
+  }
+  for (const { after, startMs, endMs } of backoffs) {
+    const around = after.parent === undefined ? undefined : place.get(after.parent);
+    const wait = { startMs, endMs, category: 'wait:rate_limit' as const };
+    if (around?.home !== undefined) around.home.activities.push({ ...wait, parent: around.activity });
+    else if (startMs < endMs) outside.push(wait);
+  }
+  return { inside: [...inside.values()], outside };
+}

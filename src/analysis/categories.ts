@@ -1,0 +1,148 @@
+/** What a lane's time went to: every instant inside an occupant gets exactly one category. */
+import { ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND, ATTR_SWARMSCOPE_WAIT_REASON } from '../semconv/index.ts';
+import { textOf, type SpanNode } from './span-tree.ts';
+
+/** In order of priority where several are under way at once; `idle` is never inside an occupant. */
+export const CATEGORIES = [
+  'llm',
+  'git',
+  'tool',
+  'agent',
+  'wait:rate_limit',
+  'wait:lock',
+  'wait:human',
+  'wait:gpu',
+  'wait:dependency',
+  'wait:worker',
+  'wait:barrier',
+  'wait:orchestrator',
+  'wait:unknown',
+  'other',
+  'idle',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** The rule as the report prints it. */
+export const CATEGORY_RULE =
+  'Inside a task the innermost span under way counts; of several at once the first of llm, git, tool, agent, wait, other.';
+
+export interface Segment {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly category: Category;
+}
+
+/** Something under way; `parent` is the nearest activity around it. */
+export interface Activity {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly category: Category;
+  readonly parent: Activity | undefined;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
+
+export function isCategory(text: string): text is Category {
+  return KNOWN.has(text);
+}
+
+/** The category of a span's own time; undefined for spans that explain nothing (HTTP, libraries), which are looked through. */
+export function categoryOf(node: SpanNode): Category | undefined {
+  switch (node.class) {
+    case 'llm':
+    case 'git':
+    case 'tool':
+      return node.class;
+    case 'wait': {
+      const category = `wait:${textOf(node.row.attributes, ATTR_SWARMSCOPE_WAIT_REASON) ?? 'unknown'}`;
+      return isCategory(category) ? category : 'wait:unknown';
+    }
+    case 'process':
+      if (node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'agent') return 'agent';
+      return node.hasDeeperWork ? 'other' : 'tool';
+    case 'agent':
+      return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';
+    case 'other':
+      return undefined;
+    default:
+      return 'other';
+  }
+}
+
+/** An agent that is a child process (an agent CLI): its own time is the CLI's, not our app's. */
+function isAgentProcess(node: SpanNode): boolean {
+  return node.children.some((child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'agent');
+}
+
+interface State {
+  readonly activity: Activity;
+  parent: State | undefined;
+  isActive: boolean;
+  /** Itself (if active) plus children that are covered. */
+  cover: number;
+  coveredChildren: number;
+}
+
+/**
+ * Splits `[startMs, endMs]` of `root` among its activities: the leaves under way compete by the order of `CATEGORIES`.
+ * Adjacent, gapless, in time order. O(n log n).
+ */
+export function splitOccupant(root: Activity, activities: readonly Activity[]): Segment[] {
+  const states = new Map<Activity, State>();
+  const state = (activity: Activity): State => {
+    const made: State = { activity, parent: undefined, isActive: false, cover: 0, coveredChildren: 0 };
+    states.set(activity, made);
+    return made;
+  };
+  state(root);
+  const events: { ms: number; isStart: boolean; of: State }[] = [];
+  for (const activity of activities) {
+    const startMs = Math.max(activity.startMs, root.startMs);
+    const endMs = Math.min(activity.endMs, root.endMs);
+    const of = state(activity);
+    if (startMs < endMs) events.push({ ms: startMs, isStart: true, of }, { ms: endMs, isStart: false, of });
+  }
+  for (const each of states.values()) each.parent = each.activity.parent === undefined ? undefined : states.get(each.activity.parent);
+  events.sort((a, b) => a.ms - b.ms);
+
+  const leaves = new Map<Category, number>();
+  const segments: Segment[] = [];
+  let from = root.startMs;
+  const closeAt = (ms: number): void => {
+    if (ms <= from) return;
+    const category = topCategory(leaves) ?? root.category;
+    const last = segments.at(-1);
+    if (last?.category === category) segments[segments.length - 1] = { ...last, endMs: ms };
+    else segments.push({ startMs: from, endMs: ms, category });
+    from = ms;
+  };
+  for (const event of events) {
+    closeAt(event.ms);
+    change(event.of, event.isStart, leaves);
+  }
+  closeAt(root.endMs);
+  return segments;
+}
+
+function topCategory(leaves: ReadonlyMap<Category, number>): Category | undefined {
+  for (const category of CATEGORIES) if ((leaves.get(category) ?? 0) > 0) return category;
+  return undefined;
+}
+
+/** Starts or ends one activity and carries "something below me is under way" upwards as far as it changes. */
+function change(of: State, isStart: boolean, leaves: Map<Category, number>): void {
+  const step = isStart ? 1 : -1;
+  const count = (state: State, by: number): void => {
+    leaves.set(state.activity.category, (leaves.get(state.activity.category) ?? 0) + by);
+  };
+  of.isActive = isStart;
+  if (of.coveredChildren === 0) count(of, step);
+  for (let at: State | undefined = of; at !== undefined; at = at.parent) {
+    const wasCovered: boolean = at.cover > 0;
+    at.cover += step;
+    if (wasCovered === at.cover > 0 || at.parent === undefined) return;
+    const hadChildren = at.parent.coveredChildren > 0;
+    at.parent.coveredChildren += step;
+    if (at.parent.isActive && hadChildren !== at.parent.coveredChildren > 0) count(at.parent, -step);
+  }
+}

@@ -1,0 +1,155 @@
+/** The spans of a run as one forest across processes: classified, clipped to the run, cycles cut. */
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_PROCESS_EXECUTABLE_NAME,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_OPERATION_NAME,
+  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
+  ATTR_SWARMSCOPE_WAIT_REASON,
+} from '../semconv/index.ts';
+import type { Attributes, RunData, SpanRow } from './model.ts';
+
+export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | 'tool' | 'git' | 'process' | 'wait' | 'other';
+
+export interface SpanNode {
+  readonly row: SpanRow;
+  readonly class: SpanClass;
+  /** Clipped to the run; an open span ends with the run. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isOpen: boolean;
+  parent: SpanNode | undefined;
+  children: SpanNode[];
+  /** Holds an LLM call, tool call, agent, task or wait somewhere below. */
+  hasDeeperWork: boolean;
+}
+
+export interface SpanTree {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Every parent stands before its children. */
+  readonly topDown: readonly SpanNode[];
+}
+
+/** `gen_ai.operation.name` to class. */
+const GEN_AI_CLASSES: Readonly<Record<string, SpanClass>> = {
+  chat: 'llm',
+  generate_content: 'llm',
+  text_completion: 'llm',
+  embeddings: 'llm',
+  execute_tool: 'tool',
+  invoke_agent: 'agent',
+  create_agent: 'agent',
+  invoke_workflow: 'run',
+};
+
+/** `swarmscope.operation.name` to class. */
+const OWN_CLASSES: Readonly<Record<string, SpanClass>> = { run_task: 'task', run_batch: 'batch', run_phase: 'phase' };
+
+/** Work that makes the time of what is around it explainable; git and plain processes show up below any build script. */
+const DEEPER: ReadonlySet<SpanClass> = new Set(['llm', 'tool', 'agent', 'task', 'wait']);
+
+export function textOf(attributes: Attributes, name: string): string | undefined {
+  const value = attributes[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function numberOf(attributes: Attributes, name: string): number | undefined {
+  const value = attributes[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** The texts of a list attribute; `[]` when absent. */
+export function textsOf(attributes: Attributes, name: string): string[] {
+  const value = attributes[name];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+export function classify(attributes: Attributes): SpanClass {
+  const own = OWN_CLASSES[textOf(attributes, ATTR_SWARMSCOPE_OPERATION_NAME) ?? ''];
+  if (own !== undefined) return own;
+  const genAi = GEN_AI_CLASSES[textOf(attributes, ATTR_GEN_AI_OPERATION_NAME) ?? ''];
+  if (genAi !== undefined) return genAi;
+  if (attributes[ATTR_SWARMSCOPE_WAIT_REASON] !== undefined) return 'wait';
+  if (attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined) return 'git';
+  if (textOf(attributes, ATTR_MCP_METHOD_NAME) === 'tools/call') return 'tool';
+  if (attributes[ATTR_PROCESS_EXECUTABLE_NAME] === undefined) return 'other';
+  return attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'git' ? 'git' : 'process';
+}
+
+/** Start and end of the run; an unfinished run reaches to the last thing known of it. */
+export function runWindow(data: RunData): { startMs: number; endMs: number } {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const span of data.spans) {
+    if (!Number.isFinite(span.startMs)) continue;
+    first = Math.min(first, span.startMs);
+    last = Math.max(last, span.startMs, Number.isFinite(span.endMs) ? (span.endMs ?? last) : last);
+  }
+  const startMs = Number.isFinite(data.run.startMs) ? data.run.startMs : Number.isFinite(first) ? first : 0;
+  const endMs = data.run.endMs !== undefined && Number.isFinite(data.run.endMs) ? data.run.endMs : last;
+  return { startMs, endMs: Math.max(startMs, Number.isFinite(endMs) ? endMs : startMs) };
+}
+
+export function buildTree(data: RunData): SpanTree {
+  const { startMs, endMs } = runWindow(data);
+  const clip = (ms: number): number => Math.min(Math.max(ms, startMs), endMs);
+  const byId = new Map<string, SpanNode>();
+  for (const row of data.spans) {
+    if (!Number.isFinite(row.startMs) || Number.isNaN(row.endMs)) continue;
+    const id = `${row.traceId}:${row.spanId}`;
+    const known = byId.get(id);
+    if (known !== undefined && (!known.isOpen || row.endMs === undefined)) continue;
+    const start = clip(row.startMs);
+    const end = row.endMs === undefined ? endMs : Math.max(start, clip(row.endMs));
+    byId.set(id, {
+      row,
+      class: classify(row.attributes),
+      startMs: start,
+      endMs: end,
+      isOpen: row.endMs === undefined,
+      parent: undefined,
+      children: [],
+      hasDeeperWork: false,
+    });
+  }
+  const roots: SpanNode[] = [];
+  for (const node of byId.values()) {
+    const { traceId, parentSpanId } = node.row;
+    const parent = parentSpanId === undefined ? undefined : byId.get(`${traceId}:${parentSpanId}`);
+    if (parent === undefined || parent === node) roots.push(node);
+    else {
+      node.parent = parent;
+      parent.children.push(node);
+    }
+  }
+  const topDown = order(roots, byId.values());
+  for (let index = topDown.length - 1; index >= 0; index--) {
+    const { parent, hasDeeperWork, class: kind } = topDown[index] as SpanNode;
+    if (parent !== undefined && (hasDeeperWork || DEEPER.has(kind))) parent.hasDeeperWork = true;
+  }
+  return { startMs, endMs, topDown };
+}
+
+/** Parents first. What no root reaches hangs in a circle of parents: the circle is cut where it is met. */
+function order(roots: readonly SpanNode[], all: Iterable<SpanNode>): SpanNode[] {
+  const seen = new Set<SpanNode>();
+  const ordered: SpanNode[] = [];
+  const visit = (root: SpanNode): void => {
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      seen.add(node);
+      ordered.push(node);
+      for (const child of node.children) stack.push(child);
+    }
+  };
+  for (const root of roots) visit(root);
+  for (const node of all) {
+    if (seen.has(node)) continue;
+    if (node.parent !== undefined) node.parent.children = node.parent.children.filter((child) => child !== node);
+    node.parent = undefined;
+    visit(node);
+  }
+  return ordered;
+}

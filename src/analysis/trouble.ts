@@ -1,0 +1,82 @@
+/** What went wrong or never ended: errors, 429s, git conflicts and locks, failed children, open spans. */
+import { ATTR_ERROR_TYPE, ATTR_PROCESS_EXIT_CODE, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT, ATTR_SWARMSCOPE_GIT_OPERATION_NAME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
+import { isRateLimited, type Backoff } from './backoff.ts';
+import { distributionsBy, type NamedDistribution } from './tasks.ts';
+import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
+
+/** Open spans listed by name; more are only counted. */
+const MAX_OPEN = 10;
+
+export interface GitReport {
+  readonly operations: readonly NamedDistribution[];
+  readonly count: number;
+  readonly lockFailures: number;
+  /** Operations that ended in a merge conflict, and files in conflict where told. */
+  readonly conflicts: number;
+  readonly conflictFiles: number | undefined;
+}
+
+export interface TroubleReport {
+  /** Spans by `error.type`, most frequent first. */
+  readonly errors: readonly { readonly type: string; readonly count: number }[];
+  readonly rateLimited: { readonly count: number; /** Refused attempts and the waits after them. */ readonly lostMs: number };
+  readonly openCount: number;
+  /** Oldest first. */
+  readonly open: readonly { readonly name: string; readonly ageMs: number; readonly serviceName: string }[];
+}
+
+export interface ChildrenReport {
+  readonly count: number;
+  readonly failed: number;
+}
+
+export function summariseGit(tree: SpanTree): GitReport {
+  const nodes = commands(tree, 'git');
+  const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, ATTR_ERROR_TYPE) === type);
+  const files = nodes.flatMap((node) => numberOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
+  return {
+    operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
+    count: nodes.length,
+    lockFailures: error('lock_held').length,
+    conflicts: error('merge_conflict').length,
+    conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Of git seen twice (as a child process, and by its own story below it) only the inner one. */
+function commands(tree: SpanTree, kind: 'git'): SpanNode[] {
+  return tree.topDown.filter((node) => node.class === kind && !node.children.some((child) => child.class === kind && isSameProcess(node, child)));
+}
+
+function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
+  return outer.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined && inner.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined;
+}
+
+export function summariseChildren(tree: SpanTree): ChildrenReport {
+  const nodes = tree.topDown.filter((node) => node.class === 'process');
+  const failed = nodes.filter(({ row }) => {
+    const code = numberOf(row.attributes, ATTR_PROCESS_EXIT_CODE);
+    return (code !== undefined && code !== 0) || row.attributes[ATTR_SWARMSCOPE_PROCESS_SIGNAL] !== undefined || row.isError;
+  });
+  return { count: nodes.length, failed: failed.length };
+}
+
+export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): TroubleReport {
+  const errors = new Map<string, number>();
+  let refused = 0;
+  let lostMs = backoffs.reduce((sum, wait) => sum + wait.endMs - wait.startMs, 0);
+  for (const node of tree.topDown) {
+    const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
+    if (type !== undefined) errors.set(type, (errors.get(type) ?? 0) + 1);
+    if (node.class !== 'llm' || !isRateLimited(node)) continue;
+    refused++;
+    lostMs += node.endMs - node.startMs;
+  }
+  const open = tree.topDown.filter((node) => node.isOpen).sort((a, b) => a.startMs - b.startMs);
+  return {
+    errors: [...errors].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count),
+    rateLimited: { count: refused, lostMs },
+    openCount: open.length,
+    open: open.slice(0, MAX_OPEN).map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
+  };
+}

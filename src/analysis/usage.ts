@@ -1,0 +1,210 @@
+/** Tokens, money, tools and context use of a run: from leaf LLM spans alone, each call once. */
+import {
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_SWARMSCOPE_CONTEXT_UTILIZATION,
+  ATTR_SWARMSCOPE_COST_AMOUNT,
+  ATTR_SWARMSCOPE_COST_CURRENCY,
+  ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
+  ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
+  ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
+} from '../semconv/index.ts';
+import { distribution, type Distribution } from './statistics.ts';
+import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from './span-tree.ts';
+
+/** Sums of what the calls reported; a member is undefined when no call reported it. */
+export interface Tokens {
+  readonly input: number | undefined;
+  readonly output: number | undefined;
+  readonly cacheRead: number | undefined;
+  readonly cacheWrite: number | undefined;
+  readonly reasoning: number | undefined;
+}
+
+export interface Cost {
+  /** undefined when no call had a price. */
+  readonly amount: number | undefined;
+  /** undefined when unknown, `mixed` when the calls disagree (the amount is then no sum to trust). */
+  readonly currency: string | undefined;
+  readonly pricedCalls: number;
+  /** Calls that reported tokens and have no price. */
+  readonly unpricedCalls: number;
+  readonly priceTableVersions: readonly string[];
+}
+
+export interface ModelUsage {
+  readonly model: string;
+  readonly calls: number;
+  readonly tokens: Tokens;
+  readonly cost: Cost;
+}
+
+export interface ToolUse {
+  readonly offered: number | undefined;
+  readonly called: number;
+  /** Distinct tools offered and never called. */
+  readonly neverCalled: readonly string[];
+  /** undefined when nothing was offered. */
+  readonly neverCalledShare: number | undefined;
+}
+
+export interface Usage {
+  readonly calls: number;
+  readonly duplicates: number;
+  readonly tokens: Tokens;
+  readonly cost: Cost;
+  /** Share of input tokens read from the cache; undefined when no call told. */
+  readonly cacheShare: number | undefined;
+  readonly models: readonly ModelUsage[];
+  readonly tools: ToolUse;
+  /** Context window use per call, 0 to 1. */
+  readonly context: Distribution | undefined;
+}
+
+const TOKEN_ATTRIBUTES = {
+  input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  cacheRead: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  cacheWrite: ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+} as const;
+
+/** LLM spans that count, each call once: leaves, and of two reports of one call the priced or fuller one. */
+export function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
+  const outer = new Set<SpanNode>();
+  for (const node of tree.topDown) {
+    if (node.class !== 'llm') continue;
+    for (let at = node.parent; at !== undefined && !outer.has(at); at = at.parent) if (at.class === 'llm') outer.add(at);
+  }
+  const leaves = tree.topDown.filter((node) => node.class === 'llm' && !outer.has(node));
+  const buckets = new Map<string, SpanNode[]>();
+  const calls: SpanNode[] = [];
+  let duplicates = 0;
+  for (const node of leaves.sort((a, b) => worth(b) - worth(a))) {
+    const keys = identities(node);
+    const isTwin = keys.some(({ key, isExact }) => buckets.get(key)?.some((other) => isExact || isSameCall(node, other)) === true);
+    if (isTwin) {
+      duplicates++;
+      continue;
+    }
+    calls.push(node);
+    for (const { key } of keys) {
+      const bucket = buckets.get(key);
+      if (bucket === undefined) buckets.set(key, [node]);
+      else bucket.push(node);
+    }
+  }
+  return { calls, duplicates };
+}
+
+function worth(node: SpanNode): number {
+  const { attributes } = node.row;
+  return (attributes[ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
+}
+
+/** A response id is exact; failing that, the same answer length below the same agent, told by somebody else at the same time. */
+function identities(node: SpanNode): { key: string; isExact: boolean }[] {
+  const { attributes } = node.row;
+  const id = textOf(attributes, ATTR_GEN_AI_RESPONSE_ID);
+  const keys = id === undefined ? [] : [{ key: `id:${id}`, isExact: true }];
+  const output = numberOf(attributes, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
+  let agent = node.parent;
+  while (agent !== undefined && agent.class !== 'agent') agent = agent.parent;
+  if (output !== undefined && agent !== undefined) keys.push({ key: `at:${agent.row.traceId}:${agent.row.spanId}:${output}`, isExact: false });
+  return keys;
+}
+
+function isSameCall(a: SpanNode, b: SpanNode): boolean {
+  const shorter = Math.min(a.endMs - a.startMs, b.endMs - b.startMs);
+  const overlap = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
+  return a.row.scopeName !== b.row.scopeName && shorter > 0 && overlap >= shorter / 2;
+}
+
+export function summariseUsage(tree: SpanTree): Usage {
+  const { calls, duplicates } = distinctCalls(tree);
+  const byModel = new Map<string, SpanNode[]>();
+  for (const call of calls) {
+    const { attributes } = call.row;
+    const model = textOf(attributes, ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown';
+    const list = byModel.get(model);
+    if (list === undefined) byModel.set(model, [call]);
+    else list.push(call);
+  }
+  const tokens = sumTokens(calls);
+  return {
+    calls: calls.length,
+    duplicates,
+    tokens,
+    cost: sumCost(calls),
+    cacheShare: tokens.cacheRead === undefined || !tokens.input ? undefined : tokens.cacheRead / tokens.input,
+    models: [...byModel]
+      .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
+      .sort((a, b) => (b.cost.amount ?? 0) - (a.cost.amount ?? 0) || b.calls - a.calls),
+    tools: toolUse(tree),
+    context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
+  };
+}
+
+export function sumTokens(calls: readonly SpanNode[]): Tokens {
+  const sum = (name: string): number | undefined => sumOf(calls, name);
+  return {
+    input: sum(TOKEN_ATTRIBUTES.input),
+    output: sum(TOKEN_ATTRIBUTES.output),
+    cacheRead: sum(TOKEN_ATTRIBUTES.cacheRead),
+    cacheWrite: sum(TOKEN_ATTRIBUTES.cacheWrite),
+    reasoning: sum(TOKEN_ATTRIBUTES.reasoning),
+  };
+}
+
+function sumOf(calls: readonly SpanNode[], name: string): number | undefined {
+  let sum: number | undefined;
+  for (const call of calls) {
+    const value = numberOf(call.row.attributes, name);
+    if (value !== undefined) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+export function sumCost(calls: readonly SpanNode[]): Cost {
+  const priced = calls.filter((call) => numberOf(call.row.attributes, ATTR_SWARMSCOPE_COST_AMOUNT) !== undefined);
+  const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
+  const currencies = distinct(ATTR_SWARMSCOPE_COST_CURRENCY);
+  const isUnpriced = ({ row: { attributes } }: SpanNode): boolean =>
+    numberOf(attributes, ATTR_SWARMSCOPE_COST_AMOUNT) === undefined &&
+    (numberOf(attributes, TOKEN_ATTRIBUTES.input) !== undefined || numberOf(attributes, TOKEN_ATTRIBUTES.output) !== undefined);
+  return {
+    amount: sumOf(priced, ATTR_SWARMSCOPE_COST_AMOUNT),
+    currency: currencies.length > 1 ? 'mixed' : currencies[0],
+    pricedCalls: priced.length,
+    unpricedCalls: calls.filter(isUnpriced).length,
+    priceTableVersions: distinct(ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
+  };
+}
+
+function toolUse(tree: SpanTree): ToolUse {
+  const offered = new Set<string>();
+  const called = new Set<string>();
+  for (const { class: kind, row } of tree.topDown) {
+    if (kind === 'llm') {
+      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
+      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) called.add(name);
+    }
+    const executed = kind === 'tool' ? textOf(row.attributes, ATTR_GEN_AI_TOOL_NAME) : undefined;
+    if (executed !== undefined) called.add(executed);
+  }
+  const neverCalled = [...offered].filter((name) => !called.has(name)).sort();
+  const isKnown = offered.size > 0;
+  return {
+    offered: isKnown ? offered.size : undefined,
+    called: called.size,
+    neverCalled,
+    neverCalledShare: isKnown ? neverCalled.length / offered.size : undefined,
+  };
+}

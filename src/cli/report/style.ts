@@ -1,0 +1,97 @@
+/** How the report may look: width, colours, characters; decided by the caller, used by every section. */
+import type { Category } from '../../analysis/categories.ts';
+
+export interface Style {
+  /** Columns; the report keeps within them. */
+  readonly width: number;
+  readonly isColour: boolean;
+  readonly isUnicode: boolean;
+}
+
+export const DEFAULT_STYLE: Style = { width: 80, isColour: false, isUnicode: true };
+
+/** Narrower than this nothing can be aligned; wider is hard to read. */
+const MIN_WIDTH = 40;
+const MAX_WIDTH = 160;
+
+/** The style for a stream: colours on a terminal without NO_COLOR, unicode where the locale is UTF-8. */
+export function styleFor(facts: { isTty: boolean; columns: number | undefined; noColor: string | undefined; locale: string | undefined }): Style {
+  const columns = facts.columns ?? DEFAULT_STYLE.width;
+  return {
+    width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),
+    isColour: facts.isTty && (facts.noColor === undefined || facts.noColor === ''),
+    isUnicode: /utf-?8/i.test(facts.locale ?? ''),
+  };
+}
+
+interface Look {
+  readonly letter: string;
+  /** Of the 256 terminal colours. */
+  readonly colour: number;
+  readonly label: string;
+}
+
+export const LOOKS: Readonly<Record<Category, Look>> = {
+  llm: { letter: 'L', colour: 39, label: 'LLM' },
+  git: { letter: 'G', colour: 208, label: 'git' },
+  tool: { letter: 'T', colour: 42, label: 'tool' },
+  agent: { letter: 'A', colour: 141, label: 'agent (inside unseen)' },
+  'wait:rate_limit': { letter: 'r', colour: 196, label: 'waiting: rate limit' },
+  'wait:lock': { letter: 'k', colour: 203, label: 'waiting: lock' },
+  'wait:human': { letter: 'h', colour: 205, label: 'waiting: human' },
+  'wait:gpu': { letter: 'g', colour: 172, label: 'waiting: GPU' },
+  'wait:dependency': { letter: 'd', colour: 179, label: 'waiting: dependency' },
+  'wait:worker': { letter: 'w', colour: 180, label: 'waiting: worker' },
+  'wait:barrier': { letter: 'b', colour: 220, label: 'waiting: barrier' },
+  'wait:orchestrator': { letter: 'o', colour: 245, label: 'waiting: orchestrator' },
+  'wait:unknown': { letter: 'u', colour: 246, label: 'waiting: unnamed' },
+  other: { letter: '?', colour: 250, label: 'other' },
+  idle: { letter: '.', colour: 238, label: 'idle' },
+};
+
+export function paint(text: string, colour: number, style: Style): string {
+  return style.isColour && text !== '' ? `\u001b[38;5;${colour}m${text}\u001b[0m` : text;
+}
+
+export function bold(text: string, style: Style): string {
+  return style.isColour ? `\u001b[1m${text}\u001b[0m` : text;
+}
+
+/** Names come from the program under watch: no control characters may reach the terminal. */
+export function clean(name: string, maxLength = 40): string {
+  const line = name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return line.length <= maxLength ? line : `${line.slice(0, Math.max(0, maxLength - 1))}~`;
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar of at most `width` columns for `share` (0 to 1). */
+export function bar(share: number, width: number, style: Style): string {
+  const cells = Math.min(1, Math.max(0, share)) * width;
+  if (!style.isUnicode) return '#'.repeat(Math.round(cells));
+  const whole = Math.floor(cells);
+  return '█'.repeat(whole) + (EIGHTHS[Math.floor((cells - whole) * 8)] ?? '');
+}
+
+/** Breaks at spaces; further lines are indented like the first. */
+export function wrap(text: string, width: number, indent = '  '): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.length + word.length + 1 > width && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += `${line === indent ? '' : ' '}${word}`;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** Aligned columns: the first to the left, the others to the right; two spaces between. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  return rows.map((row) =>
+    `  ${row.map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')}`.trimEnd(),
+  );
+}

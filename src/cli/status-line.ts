@@ -1,0 +1,73 @@
+/** The live status of a run as one line; pure, so that printing and timing are somebody else's. */
+import { count, duration, money } from './report/numbers.ts';
+
+export interface StatusSnapshot {
+  readonly elapsedMs: number;
+  readonly tasksRunning: number;
+  readonly tasksDone: number;
+  readonly tasksFailed: number;
+  readonly queued: number;
+  readonly llmInFlight: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly costUsd: number | undefined;
+  /** 429s so far. */
+  readonly rateLimited: number;
+  readonly oldestTask?: { readonly name: string; readonly ageMs: number } | undefined;
+}
+
+/** Shortest time between two plain lines. */
+export const PLAIN_INTERVAL_MS = 5_000;
+
+/** A task this young is not worth a word. */
+const OLD_TASK_MS = 10_000;
+
+/** One line of at most `width` characters for a terminal; what matters least falls away first. */
+export function renderStatusLine(snapshot: StatusSnapshot, width: number): string {
+  const parts = partsOf(snapshot);
+  for (let kept = parts.length; kept > 1; kept--) {
+    const line = parts.slice(0, kept).join('  ');
+    if (line.length <= width) return line;
+  }
+  return (parts[0] ?? '').slice(0, Math.max(0, width));
+}
+
+/** The same without a limit, for logs and pipes. */
+export function renderPlainStatus(snapshot: StatusSnapshot): string {
+  return `swarmscope: ${partsOf(snapshot).join(', ')}`;
+}
+
+/** What a plain line was last printed for. */
+export interface PlainStatus {
+  readonly atMs: number;
+  readonly snapshot: StatusSnapshot;
+}
+
+/** Whether a plain line is due at `nowMs`: at most every 5 s, and only when more than the clock has moved. */
+export function isPlainStatusDue(last: PlainStatus | undefined, snapshot: StatusSnapshot, nowMs: number): boolean {
+  if (last === undefined) return true;
+  return nowMs - last.atMs >= PLAIN_INTERVAL_MS && fingerprint(last.snapshot) !== fingerprint(snapshot);
+}
+
+function fingerprint(snapshot: StatusSnapshot): string {
+  return partsOf({ ...snapshot, elapsedMs: 0, oldestTask: undefined }).join();
+}
+
+/** Most important first. */
+function partsOf(snapshot: StatusSnapshot): string[] {
+  const { tasksRunning, tasksDone, tasksFailed, queued, llmInFlight, tokensIn, tokensOut, costUsd, rateLimited, oldestTask } = snapshot;
+  const parts = [duration(snapshot.elapsedMs), `${count(tasksRunning)} running`, `${count(tasksDone)} done`];
+  if (tasksFailed > 0) parts.push(`${count(tasksFailed)} failed`);
+  if (queued > 0) parts.push(`${count(queued)} queued`);
+  parts.push(`${count(llmInFlight)} LLM`);
+  if (tokensIn + tokensOut > 0) parts.push(`${count(tokensIn)} in ${count(tokensOut)} out`);
+  if (costUsd !== undefined) parts.push(money(costUsd, 'USD'));
+  if (rateLimited > 0) parts.push(`${count(rateLimited)}x 429`);
+  if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS) parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
+  return parts;
+}
+
+/** Names come from the program: no control characters may reach the terminal. */
+function oneLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 60);
+}
