@@ -1,0 +1,15 @@
+// What tests use to run real programs against real servers. Decoding what a sink received is in received.ts.
+export { ensureBuilt, requireBuilt } from './ensure-built.ts';
+export { expectTrace, printSpan, type ExpectedSpan, type ExpectedValue } from './expect-trace.ts';
+export { startModels, type Models } from './models.ts';
+export { commandFile, dist, preloadFile, repository } from './paths.ts';
+export {
+  freshFolder,
+  runProgram,
+  startProgram,
+  type Preload,
+  type ProgramOptions,
+  type ProgramResult,
+  type RunningProgram,
+} from './run-program.ts';
+export { startSink, type Sink, type SinkBehaviour, type SinkRequest } from './sink.ts';

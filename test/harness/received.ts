@@ -1,0 +1,34 @@
+// Decodes what a sink accepted, by the product's own receiver, so that what is written and what is read are proven against each other.
+import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
+import { readLogs, readMetrics, readTraces, type Encoding, type MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import type { Sink } from './sink.ts';
+
+function encodingOf(contentType: string): Encoding {
+  return contentType.startsWith('application/json') ? 'json' : 'protobuf';
+}
+
+/** Spans in order of arrival. Throws when a body is no OTLP. */
+export function spansOf(sink: Sink): SpanRow[] {
+  return sink.accepted('traces').flatMap(({ body, contentType }) => [...readTraces(body, encodingOf(contentType)).spans]);
+}
+
+export function logsOf(sink: Sink): LogRow[] {
+  return sink.accepted('logs').flatMap(({ body, contentType }) => [...readLogs(body, encodingOf(contentType)).logs]);
+}
+
+/** Spans of which only the start is known so far. */
+export function openSpansOf(sink: Sink): SpanRow[] {
+  const ended = new Set(spansOf(sink).map(({ spanId }) => spanId));
+  const started = sink.accepted('logs').flatMap(({ body, contentType }) => [...readLogs(body, encodingOf(contentType)).openSpans]);
+  return started.filter(({ spanId }) => !ended.has(spanId));
+}
+
+export function metricPointsOf(sink: Sink): MetricPointRow[] {
+  return sink.accepted('metrics').flatMap(({ body, contentType }) => [...readMetrics(body, encodingOf(contentType)).points]);
+}
+
+/** Resolves with all spans as soon as `isEnough` says so; see `Sink.arrived`. */
+export async function spansArrived(sink: Sink, isEnough: (spans: readonly SpanRow[]) => boolean, timeoutMs?: number): Promise<SpanRow[]> {
+  await sink.arrived(() => isEnough(spansOf(sink)), timeoutMs);
+  return spansOf(sink);
+}
