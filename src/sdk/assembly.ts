@@ -1,0 +1,239 @@
+/** Puts the SDK together for one process, privately: nothing here is registered globally. */
+import { randomUUID } from 'node:crypto';
+import { threadId } from 'node:worker_threads';
+import type { Attributes, Tracer } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Settings, Signal } from '../config/settings.ts';
+import type { Assembly, LogRecord } from '../recording/types.ts';
+import type { MetricSnapshot, SnapshotMetric } from '../root/types.ts';
+import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
+import { armEndings, type Ending } from './exit.ts';
+import { ExportQueue, type Budget } from './export-queue.ts';
+import { sendBlocking } from './exit-sender.ts';
+import { SyncMeter } from './metrics/meter.ts';
+import { cancel, clock, later, type Timer } from './originals.ts';
+import type { ResourceAttributes, Scope } from './otlp/envelope.ts';
+import { jsonLog, jsonMetric } from './otlp/json.ts';
+import { writeLog } from './otlp/logs.ts';
+import { writeMetric, type Window } from './otlp/metrics.ts';
+import { createResource } from './resource.ts';
+import { createSampler } from './sampler.ts';
+import { QueueSpanProcessor } from './span-processor.ts';
+import { createStatusFile, scrubUrl, statusName, type ObserverStatus, type ProcessStatus } from './status-file.ts';
+import { newTally, type SignalTally } from './tally.ts';
+import { createTransport, resolveTarget, type Transport } from './transport.ts';
+
+/**
+ * Where this process's metrics go instead of straight out: the run channel. Returns whether the root took them; if not, the process
+ * writes its own. `isFinal` is synchronous, in an `exit` handler.
+ */
+export type MetricsSink = (snapshot: MetricSnapshot, isFinal: boolean) => boolean;
+
+export interface AssemblyOptions {
+  readonly settings: Settings;
+  /** Of swarmscope. */
+  readonly version: string;
+  readonly metricsSink?: MetricsSink | undefined;
+  /** What children need to join the run; told by whoever knows the root. Default: nothing. */
+  readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
+  /** Environment of the sender at exit; what node itself needs, at most (`LD_LIBRARY_PATH`, `NODE_EXTRA_CA_CERTS`). Default: empty. */
+  readonly senderEnvironment?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ProcessAssembly extends Assembly {
+  readonly resource: ResourceAttributes;
+  /** A tracer with a scope of its own, for spans of libraries. */
+  tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
+  /** Cumulative state of all instruments, read synchronously. */
+  collectSnapshot(): MetricSnapshot;
+  /** Exports metrics merged elsewhere (the root's). What waits of an older export is replaced. */
+  exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void;
+  /** Called when the process ends, before the last flush: end what is open. May be called more than once. */
+  onEnding(callback: () => void): void;
+  /** A number for the status file. */
+  count(name: string, by?: number): void;
+  setObserver(name: string, status: ObserverStatus): void;
+  status(): ProcessStatus;
+  /** Stops timers and listeners; what is queued is forgotten. */
+  close(): void;
+}
+
+const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
+const MAX_COUNTERS = 500;
+
+/** For a program that is observed: with endings and a status file. */
+export function createAssembly(options: AssemblyOptions): ProcessAssembly {
+  return assemble(options, true);
+}
+
+/** `hasEndings` is false for our own process, which flushes when it wants. */
+export function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembly {
+  const { settings, version, metricsSink } = options;
+  const startTime = clock.now();
+  const processKey = randomUUID();
+  const resource = createResource(settings, version);
+  const scope: Scope = { name: 'swarmscope', version };
+  const counters: Record<string, number> = {};
+  const observers: Record<string, ObserverStatus> = {};
+  const endingCallbacks: (() => void)[] = [];
+  const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
+  const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
+  const lanes = Object.fromEntries(SIGNALS.map((signal) => [signal, createLane(signal)])) as Record<Signal, Lane>;
+  const meter = new SyncMeter(() => count('metrics.callback-failed'));
+  let sequence = 0;
+  let recordsPublished = 0;
+  let metricTimer: Timer | undefined;
+  let disarm = (): void => undefined;
+
+  function createLane(signal: Signal): Lane {
+    const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
+    const tally = newTally();
+    const queue = new ExportQueue({ signal, transport, budget, tally, resource: () => resource, flushDelayMs: settings.flushDelayMs, onChange: statusFile.touch });
+    return { transport, tally, queue };
+  }
+
+  function count(name: string, by = 1): void {
+    const key = name in counters || Object.keys(counters).length < MAX_COUNTERS ? name : 'other';
+    counters[key] = (counters[key] ?? 0) + by;
+    statusFile.touch();
+  }
+
+  function emitLog(record: LogRecord): void {
+    const { queue } = lanes.logs;
+    queue.add(scope, (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonLog(record)}`)) : writeLog(writer, record)));
+  }
+
+  function collectSnapshot(): MetricSnapshot {
+    return { processKey, sequence: ++sequence, pid: process.pid, startTime, time: clock.now(), metrics: meter.collect() };
+  }
+
+  function exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void {
+    const { queue } = lanes.metrics;
+    queue.supersede();
+    for (const metric of metrics) queue.add(scope, (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window)));
+  }
+
+  function publishMetrics(isFinal: boolean): void {
+    recordsPublished = meter.records;
+    const snapshot = collectSnapshot();
+    if (snapshot.metrics.length > 0 && metricsSink?.(snapshot, isFinal) !== true) exportMetrics(snapshot.metrics, snapshot);
+  }
+
+  /** A quiet interval still exports: a series without points goes stale. */
+  function scheduleMetrics(): void {
+    metricTimer = later(settings.metricIntervalMs, () => {
+      guard(() => publishMetrics(false));
+      scheduleMetrics();
+    });
+  }
+
+  function guard(run: () => void): void {
+    try {
+      run();
+    } catch {
+      // Whatever it was, it was ours: it is counted, the app goes on.
+      count('sdk.fault');
+    }
+  }
+
+  async function flush(timeoutMs: number): Promise<void> {
+    await Promise.all(SIGNALS.map((signal) => lanes[signal].queue.flush(timeoutMs)));
+  }
+
+  function flushSync(timeoutMs: number): void {
+    const parcels = SIGNALS.flatMap((signal) => {
+      const { queue, transport } = lanes[signal];
+      return queue.drain().map((batch) => ({ queue, batch, target: transport.target }));
+    });
+    if (parcels.length === 0) return;
+    const answers = sendBlocking(parcels, timeoutMs, options.senderEnvironment ?? {});
+    parcels.forEach(({ queue, batch }, index) => queue.settle(batch, answers[index] ?? { kind: 'lost', reason: 'exit_timeout' }));
+  }
+
+  const hasPending = (): boolean => SIGNALS.some((signal) => !lanes[signal].queue.isEmpty);
+  let hasFinished = false;
+  const ending: Ending = {
+    finish() {
+      for (const callback of endingCallbacks) guard(callback);
+      // The second ending event repeats the metrics only if something was recorded in between.
+      if (!hasFinished || meter.records !== recordsPublished) guard(() => publishMetrics(true));
+      hasFinished = true;
+    },
+    hasPending,
+    flush,
+    flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
+    close() {
+      for (const signal of SIGNALS) for (const batch of lanes[signal].queue.drain()) lanes[signal].queue.settle(batch, { kind: 'lost', reason: lanes[signal].tally.lastAnswer?.isGood === false ? lanes[signal].tally.lastAnswer.text : 'exit_timeout' });
+      statusFile.close();
+    },
+  };
+
+  function readStatus(isEnded: boolean): ProcessStatus {
+    const each = <T>(read: (lane: Lane) => T): Record<Signal, T> => ({ traces: read(lanes.traces), metrics: read(lanes.metrics), logs: read(lanes.logs) });
+    return {
+      version,
+      pid: process.pid,
+      threadId,
+      startTime,
+      time: clock.now(),
+      isEnded,
+      serviceName: String(resource[ATTR_SERVICE_NAME]),
+      runId: settings.runId,
+      node: process.versions.node,
+      endpoints: each(({ transport: { target } }) => (target.isOff ? 'off' : scrubUrl(target.url))),
+      signals: each(({ tally }) => tally),
+      observers,
+      counters,
+      problems: settings.problems,
+    };
+  }
+
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes(resource as Attributes),
+    sampler: createSampler(settings),
+    spanProcessors: [
+      new QueueSpanProcessor({
+        queue: lanes.traces.queue,
+        emitStart: settings.spanStarts ? emitLog : undefined,
+        onStartSkipped: () => count('span-starts.skipped'),
+        onFirstSpan: () => statusFile.touch(),
+      }),
+    ],
+  });
+  if (hasEndings) disarm = armEndings(ending, settings.exitTimeoutMs);
+  scheduleMetrics();
+
+  return {
+    resource,
+    tracer: provider.getTracer(scope.name, version),
+    meter,
+    tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
+    emitLog: (record) => guard(() => emitLog(record)),
+    environment: () => options.childEnvironment?.() ?? {},
+    collectSnapshot,
+    exportMetrics: (metrics, window) => guard(() => exportMetrics(metrics, window)),
+    onEnding: (callback) => void endingCallbacks.push(callback),
+    count,
+    setObserver(name, status) {
+      observers[name] = status;
+    },
+    status: () => readStatus(false),
+    async flush(timeoutMs) {
+      guard(() => publishMetrics(false));
+      await flush(timeoutMs);
+    },
+    flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
+    close() {
+      disarm();
+      cancel(metricTimer);
+      for (const signal of SIGNALS) lanes[signal].transport.close();
+    },
+  };
+}
+
+interface Lane {
+  readonly transport: Transport;
+  readonly queue: ExportQueue;
+  readonly tally: SignalTally;
+}

@@ -1,0 +1,103 @@
+/**
+ * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node posts the
+ * bytes (30 ms, paid only when something is pending).
+ */
+import type * as childProcess from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import type { Batch } from './export-queue.ts';
+import { builtin, readFileSync } from './originals.ts';
+import { readAnswer, type Answer, type Target } from './transport.ts';
+
+export interface Parcel {
+  readonly target: Target;
+  readonly batch: Batch;
+}
+
+/** Answers are a few bytes each; the child keeps at most this much of a body. */
+const MAX_ANSWER_BYTES = 4_096;
+
+/**
+ * Runs in the child: reads a line of JSON and the bodies from stdin, posts them (one connection at a time per target), and writes one
+ * line per answer at once, so that what was sent before a timeout is known. Headers come by stdin: an argument is visible in `ps`.
+ */
+const PROGRAM = `
+const fs = require('node:fs');
+const input = fs.readFileSync(0);
+const end = input.indexOf(10);
+const jobs = JSON.parse(input.toString('utf8', 0, end));
+let at = end + 1;
+const rows = new Map();
+jobs.forEach((job, index) => {
+  job.index = index; job.body = input.subarray(at, at += job.length);
+  const key = job.url; rows.set(key, [...(rows.get(key) ?? []), job]);
+});
+const say = (job, answer) => fs.writeSync(1, JSON.stringify({ index: job.index, ...answer }) + '\\n');
+function post(row) {
+  const job = row.shift();
+  if (job === undefined) return;
+  const { request, Agent } = require(job.url.startsWith('https:') ? 'node:https' : 'node:http');
+  row.agent ??= new Agent({ keepAlive: true, maxSockets: 1 });
+  const done = (answer) => { say(job, answer); answer.error === undefined ? post(row) : row.forEach((other) => say(other, answer)); };
+  const req = request(job.url, { method: 'POST', agent: row.agent, headers: { ...job.headers, 'content-length': job.length }, ca: job.ca, cert: job.cert, key: job.key }, (res) => {
+    const parts = [];
+    res.on('data', (part) => parts.push(part));
+    res.on('end', () => done({ status: res.statusCode, headers: { 'retry-after': res.headers['retry-after'] }, body: Buffer.concat(parts).subarray(0, ${MAX_ANSWER_BYTES}).toString('base64') }));
+  });
+  req.on('error', (error) => done({ error: error.code ?? error.errors?.[0]?.code ?? 'connection_error' }));
+  req.end(job.body);
+}
+for (const row of rows.values()) post(row);
+process.on('beforeExit', () => process.exit());
+`;
+
+/**
+ * Posts all parcels, blocking for at most `timeoutMs`; returns one answer per parcel, in order. Never throws. `environment` is
+ * nothing but what node itself may need: a preload or a debugger port of the app must not start in the sender.
+ */
+export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, environment: Readonly<Record<string, string>>): Answer[] {
+  const answers: Answer[] = parcels.map(() => ({ kind: 'lost', reason: 'exit_timeout' }));
+  const fail = (reason: string): Answer[] => parcels.map(() => ({ kind: 'lost', reason }));
+  // A single-file application or Electron would start itself instead of a node.
+  if (!/^node(js)?(\.exe)?$/i.test(basename(process.execPath))) return fail('no_node_at_exit');
+  try {
+    const { spawnSync } = builtin<typeof childProcess>('node:child_process');
+    const head = parcels.map(describe);
+    const input = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...parcels.map(({ batch }) => batch.body)]);
+    const result = spawnSync(process.execPath, ['-e', PROGRAM], {
+      input,
+      timeout: Math.max(1, Math.floor(timeoutMs)),
+      killSignal: 'SIGKILL',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // The folder the app stands in may be gone.
+      cwd: dirname(process.execPath),
+      // Our own hooks leave a child with this variable alone.
+      env: { ...environment, SWARMSCOPE_DISABLED: '1' },
+      windowsHide: true,
+    });
+    const isTimeout = result.error !== undefined && 'code' in result.error && result.error.code === 'ETIMEDOUT';
+    if (result.error !== undefined && !isTimeout) return fail('no_sender_at_exit');
+    for (const line of result.stdout.toString('utf8').split('\n')) readLine(line, parcels, answers);
+  } catch {
+    // Child processes may be forbidden (permission model, seccomp).
+    return fail('no_sender_at_exit');
+  }
+  return answers;
+}
+
+function describe({ target, batch }: Parcel): object {
+  const pem = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'));
+  const { url, headers, certificate, clientCertificate, clientKey } = target;
+  return { url: url.href, headers, length: batch.body.length, ca: pem(certificate), cert: pem(clientCertificate), key: pem(clientKey) };
+}
+
+function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): void {
+  if (line === '') return;
+  const said = JSON.parse(line) as { index: number; status?: number; headers?: Record<string, string>; body?: string; error?: string };
+  const parcel = parcels[said.index];
+  if (parcel === undefined) return;
+  if (said.status === undefined) answers[said.index] = { kind: 'lost', reason: said.error ?? 'connection_error' };
+  else {
+    const answer = readAnswer({ status: said.status, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '', 'base64') }, parcel.target.isJson);
+    answers[said.index] = answer.kind === 'retry' ? { kind: 'lost', reason: answer.reason } : answer;
+  }
+}

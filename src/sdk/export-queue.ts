@@ -1,0 +1,253 @@
+/** One signal's way out: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
+import type { Signal } from '../config/settings.ts';
+import { cancel, clock, later, laterHeld, soon, type Timer } from './originals.ts';
+import { jsonRequest, protobufRequest, type ResourceAttributes, type Run, type Scope } from './otlp/envelope.ts';
+import { WireWriter } from './otlp/wire-writer.ts';
+import { drop, noteAnswer, type SignalTally } from './tally.ts';
+import type { Answer, Transport } from './transport.ts';
+
+/** From here on waiting longer would only hold memory. */
+const FLUSH_BYTES = 524_288;
+/** Well below the 20 MiB that a collector accepts, large enough that a burst drains fast. */
+const REQUEST_BYTES = 2_097_152;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** Bytes that may wait, over all signals of the process. */
+export interface Budget {
+  readonly maxBytes: number;
+  usedBytes: number;
+}
+
+interface Piece {
+  readonly run: Run;
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** One request: made once, kept until it is answered for good. */
+export interface Batch {
+  readonly body: Buffer;
+  readonly items: number;
+  /** What it counts in the budget. */
+  readonly bytes: number;
+}
+
+export interface QueueOptions {
+  readonly signal: Signal;
+  readonly transport: Transport;
+  readonly budget: Budget;
+  readonly tally: SignalTally;
+  readonly resource: () => ResourceAttributes;
+  readonly flushDelayMs: number;
+  /** Something that the status file shows has changed. */
+  readonly onChange: () => void;
+}
+
+export class ExportQueue {
+  readonly #options: QueueOptions;
+  readonly #writer = new WireWriter();
+  #pieces: Piece[] = [];
+  #scope: Scope | undefined;
+  #openItems = 0;
+  #openBytes = 0;
+  #timer: Timer | undefined;
+  #batch: Batch | undefined;
+  #isSending = false;
+  #attempts = 0;
+  #notBefore = 0;
+  #isAskedToWait = false;
+  #waiters: (() => void)[] = [];
+  #isUrgent = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#batch === undefined && this.#pieces.length === 0 && this.#openItems === 0;
+  }
+
+  get isJson(): boolean {
+    return this.#options.transport.target.isJson;
+  }
+
+  /** Encodes one item with `write`; an item too many is counted, not kept. */
+  add(scope: Scope, write: (writer: WireWriter) => void): void {
+    const { budget, tally, transport } = this.#options;
+    if (transport.target.isOff) return;
+    tally.recorded++;
+    if (budget.usedBytes >= budget.maxBytes) {
+      this.#lose('queue_full', 1);
+      return;
+    }
+    if (scope !== this.#scope) this.#seal();
+    this.#scope = scope;
+    try {
+      write(this.#writer);
+    } catch {
+      // A getter or proxy among the attributes threw: the item is lost, the app is not.
+      this.#writer.rollback();
+      this.#lose('encoding', 1);
+      return;
+    }
+    const bytes = this.#writer.commit();
+    budget.usedBytes += bytes;
+    this.#openItems++;
+    this.#openBytes += bytes;
+    if (this.#openBytes >= FLUSH_BYTES) {
+      this.#seal();
+      if (!this.#isSending && this.#pieces.length === 1) soon(() => this.#pump());
+    } else if (this.#timer === undefined && !this.#isSending) this.#timer = later(this.#options.flushDelayMs, () => this.#onTimer());
+  }
+
+  /** Forgets what waits because newer cumulative values replace it; a request on the wire goes on. */
+  supersede(): void {
+    this.#seal();
+    let bytes = 0;
+    let items = 0;
+    for (const piece of this.#pieces) {
+      bytes += piece.bytes;
+      items += piece.items;
+    }
+    this.#pieces = [];
+    if (this.#batch !== undefined && !this.#isSending) {
+      bytes += this.#batch.bytes;
+      items += this.#batch.items;
+      this.#batch = undefined;
+    }
+    this.#options.budget.usedBytes -= bytes;
+    this.#options.tally.recorded -= items;
+  }
+
+  /** Resolves when nothing waits, when the endpoint cannot take it now, or after `timeoutMs`. Holds the process until then. */
+  flush(timeoutMs: number): Promise<void> {
+    if (this.isEmpty || timeoutMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel(timer);
+        resolve();
+      };
+      const timer = laterHeld(timeoutMs, () => {
+        this.#waiters = this.#waiters.filter((waiter) => waiter !== done);
+        this.#isUrgent = this.#waiters.length > 0;
+        resolve();
+      });
+      this.#waiters.push(done);
+      this.#isUrgent = true;
+      // A receiver that asked for more time than there is will not be asked again.
+      if (this.#isAskedToWait && this.#notBefore > clock.monotonic() + timeoutMs) this.#release();
+      else if (!this.#isSending) {
+        if (!this.#isAskedToWait) this.#notBefore = 0;
+        this.#pump();
+      }
+    });
+  }
+
+  /** Takes everything out, the request on the wire included: the blocking sender at exit will answer for it. */
+  drain(): Batch[] {
+    const batches: Batch[] = [];
+    if (this.#batch !== undefined) batches.push(this.#batch);
+    for (let next = this.#nextBatch(); next !== undefined; next = this.#nextBatch()) batches.push(next);
+    this.#batch = undefined;
+    return batches;
+  }
+
+  /** Books the answer to a batch. */
+  settle(batch: Batch, answer: Answer): void {
+    const { budget, tally, onChange } = this.#options;
+    budget.usedBytes -= batch.bytes;
+    if (answer.kind === 'taken') {
+      const rejected = Math.min(answer.rejected, batch.items);
+      tally.sent += batch.items - rejected;
+      drop(tally, 'rejected', rejected);
+      noteAnswer(tally, answer.text, rejected === 0);
+    } else {
+      drop(tally, answer.reason, batch.items);
+      noteAnswer(tally, answer.reason, false);
+    }
+    onChange();
+  }
+
+  #lose(reason: string, count: number): void {
+    drop(this.#options.tally, reason, count);
+    this.#options.onChange();
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#isSending) return;
+    this.#batch ??= this.#nextBatch();
+    const batch = this.#batch;
+    if (batch === undefined) {
+      this.#release();
+      return;
+    }
+    const waitMs = this.#notBefore - clock.monotonic();
+    if (waitMs > 0) {
+      this.#timer ??= later(waitMs, () => this.#onTimer());
+      return;
+    }
+    this.#isSending = true;
+    void this.#options.transport.send(batch.body).then((answer) => this.#onAnswer(batch, answer));
+  }
+
+  #onAnswer(batch: Batch, answer: Answer): void {
+    this.#isSending = false;
+    // Taken out meanwhile by the sender at exit.
+    if (this.#batch !== batch) return;
+    if (answer.kind === 'retry') {
+      this.#attempts++;
+      this.#isAskedToWait = answer.retryAfterMs !== undefined;
+      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#attempts - 1), LONGEST_BACKOFF_MS) * (0.8 + Math.random() * 0.4);
+      this.#notBefore = clock.monotonic() + (answer.retryAfterMs ?? backoffMs);
+      noteAnswer(this.#options.tally, answer.reason, false);
+      this.#options.onChange();
+      // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
+      if (this.#isUrgent && !this.#isAskedToWait) this.#release();
+    } else {
+      this.#batch = undefined;
+      this.#attempts = 0;
+      this.#notBefore = 0;
+      this.#isAskedToWait = false;
+      this.settle(batch, answer);
+    }
+    // A few items that came meanwhile gather for a while again, else a steady trickle would be one request each.
+    if (this.#isUrgent || this.#batch !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
+    else this.#timer ??= later(this.#options.flushDelayMs, () => this.#onTimer());
+  }
+
+  #release(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    this.#isUrgent = false;
+    for (const waiter of waiters) waiter();
+  }
+
+  #seal(): void {
+    if (this.#openItems === 0 || this.#scope === undefined) return;
+    this.#pieces.push({ run: { scope: this.#scope, chunks: this.#writer.takeChunks() }, items: this.#openItems, bytes: this.#openBytes });
+    this.#openItems = 0;
+    this.#openBytes = 0;
+  }
+
+  #nextBatch(): Batch | undefined {
+    if (this.#pieces.length === 0) this.#seal();
+    let bytes = 0;
+    let items = 0;
+    let count = 0;
+    while (count < this.#pieces.length && bytes < REQUEST_BYTES) {
+      const piece = this.#pieces[count++] as Piece;
+      bytes += piece.bytes;
+      items += piece.items;
+    }
+    if (count === 0) return undefined;
+    const runs = this.#pieces.splice(0, count).map((piece) => piece.run);
+    const resource = this.#options.resource();
+    return { body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs), items, bytes };
+  }
+}

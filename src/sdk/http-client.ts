@@ -1,0 +1,152 @@
+/**
+ * POSTs over one keep-alive socket, with Node's `net` (or `tls`) and nothing above it: no `http` module to load, and no
+ * diagnostics channel, patched `request` or mock of the app ever sees an export.
+ */
+import type * as net from 'node:net';
+import type * as tls from 'node:tls';
+import { ResponseReader, type HttpResponse } from './http-response.ts';
+import { builtin, cancel, later, outside, readFileSync } from './originals.ts';
+
+export interface ClientOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** PEM files for https; empty text means none. */
+  readonly certificate: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+}
+
+/** A connection that went wrong; `code` is low-cardinality (`ECONNREFUSED`, `timeout`). */
+export class ConnectionError extends Error {
+  readonly code: string;
+  constructor(code: string, cause?: unknown) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+export class HttpClient {
+  readonly #options: ClientOptions;
+  readonly #head: string;
+  #idle: net.Socket | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#head = requestHead(options);
+  }
+
+  /** Rejects with `ConnectionError` only. A kept socket that the peer had closed is replaced once, silently. */
+  async post(body: Buffer, extraHeaders: Readonly<Record<string, string>>, timeoutMs: number): Promise<HttpResponse> {
+    const kept = this.#idle;
+    this.#idle = undefined;
+    if (kept !== undefined && !kept.destroyed) {
+      try {
+        return await this.#exchange(kept, body, extraHeaders, timeoutMs);
+      } catch (error) {
+        if (!(error instanceof ConnectionError) || error.code !== 'stale') throw error;
+      }
+    }
+    return this.#exchange(undefined, body, extraHeaders, timeoutMs);
+  }
+
+  close(): void {
+    this.#idle?.destroy();
+    this.#idle = undefined;
+  }
+
+  #exchange(kept: net.Socket | undefined, body: Buffer, extraHeaders: Readonly<Record<string, string>>, timeoutMs: number): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      const reader = new ResponseReader();
+      let socket: net.Socket;
+      let isSettled = false;
+      const settle = (outcome: HttpResponse | ConnectionError): void => {
+        if (isSettled) return;
+        isSettled = true;
+        cancel(timer);
+        socket.removeAllListeners('data');
+        if (outcome instanceof ConnectionError || !outcome.isReusable) socket.destroy();
+        else this.#keep(socket);
+        if (outcome instanceof ConnectionError) reject(outcome);
+        else resolve(outcome);
+      };
+      const timer = later(timeoutMs, () => settle(new ConnectionError('timeout')));
+      const failed = (error: unknown): void => settle(new ConnectionError(kept !== undefined && reader.isEmpty ? 'stale' : codeOf(error), error));
+      const read = (step: () => HttpResponse | undefined, isLast: boolean): void => {
+        try {
+          const response = step();
+          if (response !== undefined) settle(response);
+          else if (isLast) failed({ code: 'closed' });
+        } catch (error) {
+          settle(new ConnectionError('bad_response', error));
+        }
+      };
+      try {
+        socket = kept ?? this.#connect();
+      } catch (error) {
+        cancel(timer);
+        reject(new ConnectionError(codeOf(error), error));
+        return;
+      }
+      socket.removeAllListeners();
+      socket.on('error', failed);
+      socket.on('data', (bytes: Buffer) => read(() => reader.push(bytes), false));
+      socket.on('close', () => read(() => reader.end(), true));
+      socket.cork();
+      const extra = Object.entries(extraHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`${this.#head}${extra.join('')}content-length: ${body.length}\r\n\r\n`, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    });
+  }
+
+  #keep(socket: net.Socket): void {
+    socket.removeAllListeners();
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      if (this.#idle === socket) this.#idle = undefined;
+    });
+    this.#idle = socket;
+  }
+
+  #connect(): net.Socket {
+    const { url } = this.#options;
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isTls = url.protocol === 'https:';
+    const port = url.port !== '' ? Number(url.port) : isTls ? 443 : 80;
+    const socket = outside(() => (isTls ? this.#connectTls(host, port) : builtin<typeof net>('node:net').connect({ host, port, noDelay: true })));
+    socket.unref();
+    return socket;
+  }
+
+  #connectTls(host: string, port: number): net.Socket {
+    const { certificate, clientCertificate, clientKey } = this.#options;
+    const pem = (name: 'ca' | 'cert' | 'key', file: string): object => (file === '' ? {} : { [name]: readFileSync(file) });
+    const isAddress = builtin<typeof net>('node:net').isIP(host) !== 0;
+    return builtin<typeof tls>('node:tls').connect({
+      host,
+      port,
+      ...(isAddress ? {} : { servername: host }),
+      ...pem('ca', certificate),
+      ...pem('cert', clientCertificate),
+      ...pem('key', clientKey),
+    });
+  }
+}
+
+function requestHead({ url, headers }: ClientOptions): string {
+  const lines = [`POST ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`, 'connection: keep-alive'];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${headerText(name)}: ${headerText(value)}`);
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** A line break in a header value would start a header of its own. */
+function headerText(value: string): string {
+  return value.replace(/[\r\n\0]/g, ' ');
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  // Happy eyeballs reports one error that holds one per address.
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return 'connection_error';
+}

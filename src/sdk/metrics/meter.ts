@@ -1,0 +1,233 @@
+/**
+ * A `Meter` whose state can be read synchronously. `@opentelemetry/sdk-metrics` collects through promises only, and no promise
+ * settles inside an `exit` handler, so the last numbers of every short process would be lost.
+ */
+import type {
+  BatchObservableCallback,
+  BatchObservableResult,
+  Counter,
+  Gauge,
+  Histogram,
+  Meter,
+  MetricAttributes,
+  MetricOptions,
+  Observable,
+  ObservableCallback,
+  ObservableResult,
+  UpDownCounter,
+} from '@opentelemetry/api';
+import { ValueType } from '@opentelemetry/api';
+import type { Attributes } from '../../recording/types.ts';
+import type { MetricKind, SnapshotMetric } from '../../root/types.ts';
+import { Storage } from './storage.ts';
+
+/** The metrics specification's buckets for an instrument without advice. */
+const DEFAULT_BOUNDS = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
+
+interface NumberState {
+  value: number;
+}
+
+interface HistogramState {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  counts: number[];
+}
+
+interface Descriptor {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly isInt: boolean;
+}
+
+interface Instrument {
+  collect(): SnapshotMetric;
+}
+
+class ObservableInstrument implements Observable, Instrument {
+  readonly storage = new Storage<NumberState>(() => ({ value: 0 }));
+  readonly callbacks = new Set<ObservableCallback>();
+  readonly #descriptor: Descriptor;
+  readonly #kind: Exclude<MetricKind, 'histogram'>;
+
+  constructor(descriptor: Descriptor, kind: Exclude<MetricKind, 'histogram'>) {
+    this.#descriptor = descriptor;
+    this.#kind = kind;
+  }
+
+  addCallback(callback: ObservableCallback): void {
+    this.callbacks.add(callback);
+  }
+
+  removeCallback(callback: ObservableCallback): void {
+    this.callbacks.delete(callback);
+  }
+
+  observe(value: number, attributes: MetricAttributes = {}): void {
+    if (Number.isFinite(value)) this.storage.at(attributes as Attributes).value = value;
+  }
+
+  collect(): SnapshotMetric {
+    return { ...this.#descriptor, kind: this.#kind, points: this.storage.map((attributes, { value }) => ({ attributes, value })) };
+  }
+}
+
+/** Instruments of one process; asking twice for a name gives the same one. */
+export class SyncMeter implements Meter {
+  readonly #instruments = new Map<string, Instrument>();
+  readonly #batchCallbacks = new Map<BatchObservableCallback, Set<ObservableInstrument>>();
+  readonly #onFault: (error: unknown) => void;
+  #records = 0;
+
+  /** How many values synchronous instruments took: tells whether a snapshot is still the last word. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** `onFault` hears of a callback that threw; the others still run. */
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+  }
+
+  createCounter(name: string, options?: MetricOptions): Counter {
+    return this.#number(name, 'counter', options, (state, value) => {
+      if (value >= 0) state.value += value;
+    });
+  }
+
+  createUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {
+    return this.#number(name, 'updowncounter', options, (state, value) => {
+      state.value += value;
+    });
+  }
+
+  createGauge(name: string, options?: MetricOptions): Gauge {
+    const { add } = this.#number(name, 'gauge', options, (state, value) => {
+      state.value = value;
+    });
+    return { record: add };
+  }
+
+  createHistogram(name: string, options?: MetricOptions): Histogram {
+    return this.#intern(name, () => {
+      const descriptor = describe(name, options);
+      const bounds = [...(options?.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDS)].sort((a, b) => a - b);
+      const storage = new Storage<HistogramState>(() => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }));
+      return {
+        record: (value: number, attributes: MetricAttributes = {}) => {
+          if (!Number.isFinite(value)) return;
+          this.#records++;
+          recordValue(storage.at(attributes as Attributes), value, bounds);
+        },
+        collect: () => ({ ...descriptor, kind: 'histogram', points: storage.map((attributes, state) => ({ attributes, ...state, counts: [...state.counts], bounds })) }),
+      };
+    });
+  }
+
+  createObservableGauge(name: string, options?: MetricOptions): Observable {
+    return this.#observable(name, 'gauge', options);
+  }
+
+  createObservableCounter(name: string, options?: MetricOptions): Observable {
+    return this.#observable(name, 'counter', options);
+  }
+
+  createObservableUpDownCounter(name: string, options?: MetricOptions): Observable {
+    return this.#observable(name, 'updowncounter', options);
+  }
+
+  addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
+    this.#batchCallbacks.set(callback, new Set(observables.filter((observable) => observable instanceof ObservableInstrument)));
+  }
+
+  removeBatchObservableCallback(callback: BatchObservableCallback): void {
+    this.#batchCallbacks.delete(callback);
+  }
+
+  /** Runs the callbacks and reads every instrument that has points. What a promise-returning callback observes later is not waited for. */
+  collect(): SnapshotMetric[] {
+    this.#observe();
+    const metrics: SnapshotMetric[] = [];
+    for (const instrument of this.#instruments.values()) {
+      const metric = instrument.collect();
+      if (metric.points.length > 0) metrics.push(metric);
+    }
+    return metrics;
+  }
+
+  #observe(): void {
+    for (const instrument of this.#instruments.values()) {
+      if (!(instrument instanceof ObservableInstrument)) continue;
+      instrument.storage.clear();
+      const result: ObservableResult = { observe: (value, attributes) => instrument.observe(value, attributes) };
+      for (const callback of instrument.callbacks) this.#guard(() => callback(result));
+    }
+    for (const [callback, instruments] of this.#batchCallbacks) {
+      const result: BatchObservableResult = {
+        observe: (observable, value, attributes) => {
+          if (observable instanceof ObservableInstrument && instruments.has(observable)) observable.observe(value, attributes);
+        },
+      };
+      this.#guard(() => callback(result));
+    }
+  }
+
+  #guard(run: () => void | Promise<void>): void {
+    try {
+      const pending = run();
+      if (pending instanceof Promise) pending.catch(this.#onFault);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  #number(name: string, kind: 'counter' | 'updowncounter' | 'gauge', options: MetricOptions | undefined, apply: (state: NumberState, value: number) => void): Counter {
+    return this.#intern(name, () => {
+      const descriptor = describe(name, options);
+      const storage = new Storage<NumberState>(() => ({ value: 0 }));
+      return {
+        add: (value: number, attributes: MetricAttributes = {}) => {
+          if (!Number.isFinite(value)) return;
+          this.#records++;
+          apply(storage.at(attributes as Attributes), value);
+        },
+        collect: () => ({ ...descriptor, kind, points: storage.map((attributes, { value }) => ({ attributes, value })) }),
+      };
+    });
+  }
+
+  #observable(name: string, kind: 'counter' | 'updowncounter' | 'gauge', options: MetricOptions | undefined): Observable {
+    return this.#intern(name, () => new ObservableInstrument(describe(name, options), kind));
+  }
+
+  #intern<T extends Instrument>(name: string, create: () => T): T {
+    const known = this.#instruments.get(name);
+    // A name asked for as two kinds of instrument is a fault of ours that types cannot show; the first one wins.
+    if (known !== undefined) return known as T;
+    const made = create();
+    this.#instruments.set(name, made);
+    return made;
+  }
+}
+
+function describe(name: string, options: MetricOptions = {}): Descriptor {
+  return { name, unit: options.unit ?? '', description: options.description ?? '', isInt: options.valueType === ValueType.INT };
+}
+
+function recordValue(state: HistogramState, value: number, bounds: readonly number[]): void {
+  state.count++;
+  state.sum += value;
+  if (value < state.min) state.min = value;
+  if (value > state.max) state.max = value;
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (value <= (bounds[middle] as number)) high = middle;
+    else low = middle + 1;
+  }
+  state.counts[low] = (state.counts[low] ?? 0) + 1;
+}

@@ -1,0 +1,46 @@
+/** Timers, files and clocks as they were when this room was loaded, before a fake clock or a mocked `fs` of the app. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as fs from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import * as timers from 'node:timers';
+
+const { setTimeout: originalSetTimeout, clearTimeout: originalClearTimeout, setImmediate: originalSetImmediate } = timers;
+const { now: originalDateNow } = Date;
+const originalPerformanceNow = performance.now.bind(performance);
+
+export const { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = fs;
+
+export const clock = {
+  /** Milliseconds since the epoch. */
+  now: (): number => originalDateNow(),
+  /** Milliseconds that only grow. */
+  monotonic: (): number => originalPerformanceNow(),
+};
+
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Runs `fn` later without keeping the process alive. */
+export function later(delayMs: number, fn: () => void): Timer {
+  const timer = outside(() => originalSetTimeout(fn, delayMs));
+  timer.unref();
+  return timer;
+}
+
+/** The same, but the process waits for it: only for a flush with a deadline. */
+export function laterHeld(delayMs: number, fn: () => void): Timer {
+  return outside(() => originalSetTimeout(fn, delayMs));
+}
+
+export function soon(fn: () => void): void {
+  outside(() => originalSetImmediate(fn)).unref();
+}
+
+export const cancel = (timer: Timer | undefined): void => originalClearTimeout(timer);
+
+/** One of Node's own modules, loaded late and past every module hook. */
+export function builtin<T>(name: string): T {
+  return process.getBuiltinModule(name) as T;
+}
+
+/** Our sockets and timers must not carry the async context of whichever request of the app happened to be first. */
+export const outside: <T>(fn: () => T) => T = AsyncLocalStorage.snapshot();

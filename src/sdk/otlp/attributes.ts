@@ -1,0 +1,77 @@
+/** Attributes as protobuf `KeyValue`s, with the whole encoding cached for short values that come again and again. */
+import { WireWriter } from './wire-writer.ts';
+
+const CACHED_VALUE_LENGTH = 64;
+/** Ids would fill a cache without a bound; names and enumerations fit. */
+const CACHED_VALUES_PER_KEY = 64;
+const CACHED_KEYS = 512;
+const INT64_LIMIT = 2 ** 63;
+/** Deeper values are cut: attributes are data, not documents. */
+const MAX_DEPTH = 8;
+
+const cache = new Map<string, Map<string, Uint8Array>>();
+const scratch = new WireWriter();
+
+/** Writes each entry as field `field`; entries that are `undefined` or `null` are left out. */
+export function writeAttributes(writer: WireWriter, field: number, attributes: Readonly<Record<string, unknown>>): void {
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH) {
+      const open = cached(key, value);
+      if (open !== undefined) {
+        writer.bytes(field, open);
+        continue;
+      }
+    }
+    const mark = writer.open(field);
+    writeKeyValue(writer, key, value, 0);
+    writer.close(mark);
+  }
+}
+
+/** One `AnyValue` as field `field`, numbers as the reference serializer decides: whole numbers within 64 bits are integers. */
+export function writeAnyValue(writer: WireWriter, field: number, value: unknown, depth: number): void {
+  const mark = writer.open(field);
+  if (typeof value === 'string') writer.string(1, value);
+  else if (typeof value === 'boolean') writer.varint(2, value ? 1 : 0);
+  else if (typeof value === 'number') {
+    if (Number.isInteger(value) && value >= -INT64_LIMIT && value < INT64_LIMIT) writer.varint(3, value);
+    else writer.double(4, value);
+  } else if (value instanceof Uint8Array) writer.bytes(7, value);
+  else if (Array.isArray(value) && depth < MAX_DEPTH) {
+    const list = writer.open(5);
+    for (const item of value as unknown[]) writeAnyValue(writer, 1, item, depth + 1);
+    writer.close(list);
+  } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+    const map = writer.open(6);
+    for (const [key, item] of Object.entries(value)) {
+      const entry = writer.open(1);
+      writeKeyValue(writer, key, item, depth + 1);
+      writer.close(entry);
+    }
+    writer.close(map);
+  }
+  writer.close(mark);
+}
+
+function writeKeyValue(writer: WireWriter, key: string, value: unknown, depth: number): void {
+  writer.string(1, key);
+  writeAnyValue(writer, 2, value, depth);
+}
+
+function cached(key: string, value: string): Uint8Array | undefined {
+  let values = cache.get(key);
+  if (values === undefined) {
+    if (cache.size >= CACHED_KEYS) return undefined;
+    values = new Map();
+    cache.set(key, values);
+  }
+  const known = values.get(value);
+  if (known !== undefined || values.size >= CACHED_VALUES_PER_KEY) return known;
+  writeKeyValue(scratch, key, value, 0);
+  scratch.commit();
+  const bytes = Buffer.concat(scratch.takeChunks());
+  values.set(value, bytes);
+  return bytes;
+}

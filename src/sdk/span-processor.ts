@@ -1,0 +1,89 @@
+/** Every sampled span: a start record on request, then its bytes in the queue the moment it ends. */
+import type { Context } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Attributes, LogRecord } from '../recording/types.ts';
+import { ATTR_SWARMSCOPE_SPAN_KIND, ATTR_SWARMSCOPE_SPAN_NAME, ATTR_SWARMSCOPE_SPAN_PARENT_ID, EVENT_SWARMSCOPE_SPAN_STARTED } from '../semconv/index.ts';
+import type { ExportQueue } from './export-queue.ts';
+import { clock } from './originals.ts';
+import { jsonSpan } from './otlp/json.ts';
+import { writeSpan } from './otlp/spans.ts';
+
+/** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
+const STARTS_PER_SECOND = 500;
+const SAMPLED = 1;
+const SEVERITY_INFO = 9;
+
+export interface SpanProcessorOptions {
+  readonly queue: ExportQueue;
+  /** Emits the start record; absent: starts do not travel. */
+  readonly emitStart?: ((record: LogRecord) => void) | undefined;
+  readonly onStartSkipped?: (() => void) | undefined;
+  readonly onFirstSpan?: (() => void) | undefined;
+}
+
+export class QueueSpanProcessor implements SpanProcessor {
+  readonly #options: SpanProcessorOptions;
+  #second = 0;
+  #startsThisSecond = 0;
+  #hasSeenSpan = false;
+
+  constructor(options: SpanProcessorOptions) {
+    this.#options = options;
+  }
+
+  onStart(span: Span, _parent: Context): void {
+    if (!this.#hasSeenSpan) {
+      this.#hasSeenSpan = true;
+      this.#options.onFirstSpan?.();
+    }
+    const { emitStart } = this.#options;
+    if (emitStart === undefined || !isSampled(span)) return;
+    if (this.#isTooMany()) this.#options.onStartSkipped?.();
+    else emitStart(startRecord(span));
+  }
+
+  onEnd(span: ReadableSpan): void {
+    if (!isSampled(span)) return;
+    const { queue } = this.#options;
+    if (queue.isJson) queue.add(span.instrumentationScope, (writer) => writer.raw(Buffer.from(`,${jsonSpan(span)}`)));
+    else queue.add(span.instrumentationScope, (writer) => writeSpan(writer, span));
+  }
+
+  forceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #isTooMany(): boolean {
+    const second = Math.floor(clock.monotonic() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#startsThisSecond = 0;
+    }
+    return ++this.#startsThisSecond > STARTS_PER_SECOND;
+  }
+}
+
+function isSampled(span: ReadableSpan): boolean {
+  return (span.spanContext().traceFlags & SAMPLED) !== 0;
+}
+
+function startRecord(span: Span): LogRecord {
+  const { traceId, spanId } = span.spanContext();
+  return {
+    eventName: EVENT_SWARMSCOPE_SPAN_STARTED,
+    time: span.startTime[0] * 1000 + span.startTime[1] / 1e6,
+    severityNumber: SEVERITY_INFO,
+    traceId,
+    spanId,
+    attributes: {
+      ...(span.attributes as Attributes),
+      [ATTR_SWARMSCOPE_SPAN_NAME]: span.name,
+      [ATTR_SWARMSCOPE_SPAN_KIND]: span.kind + 1,
+      [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: span.parentSpanContext?.spanId,
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** The small private file in which a process says what it recorded, sent and dropped: `swarmscope doctor` reads it afterwards. */
+import { join } from 'node:path';
+import { stateFolder, type SettingProblem, type Settings, type Signal } from '../config/settings.ts';
+import { cancel, chmodSync, later, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, type Timer } from './originals.ts';
+import type { SignalTally } from './tally.ts';
+
+export interface ObserverStatus {
+  readonly isOn: boolean;
+  readonly why: string;
+}
+
+export interface ProcessStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly threadId: number;
+  readonly startTime: number;
+  readonly time: number;
+  readonly isEnded: boolean;
+  readonly serviceName: string;
+  readonly runId: string;
+  readonly node: string;
+  /** Per signal, credentials removed; `off` when that exporter is off. */
+  readonly endpoints: Readonly<Record<Signal, string>>;
+  readonly signals: Readonly<Record<Signal, SignalTally>>;
+  readonly observers: Readonly<Record<string, ObserverStatus>>;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly problems: readonly SettingProblem[];
+}
+
+/** `doctor` shows the last few; the rest would only fill a disk. */
+const KEPT_FILES = 200;
+const PRUNE_ABOVE = 250;
+const WRITE_INTERVAL_MS = 1_000;
+const MAX_FILE_BYTES = 262_144;
+
+export interface StatusFile {
+  /** Something changed: written within a second. */
+  touch(): void;
+  /** Writes now and never again. */
+  close(): void;
+}
+
+/** `read` is asked when a write is due. A folder that cannot be written is given up silently: it must not cost the app anything. */
+export function createStatusFile(settings: Settings, name: string, read: (isEnded: boolean) => ProcessStatus): StatusFile {
+  const folder = statusFolder(settings);
+  const file = join(folder, `${name}.json`);
+  let timer: Timer | undefined;
+  let isReady = false;
+  let isGivenUp = false;
+  const write = (isEnded: boolean): void => {
+    cancel(timer);
+    timer = undefined;
+    if (isGivenUp) return;
+    try {
+      if (!isReady) prepare(folder);
+      isReady = true;
+      // Renamed into place: a reader never sees half a file.
+      writeFileSync(`${file}.tmp`, JSON.stringify(read(isEnded)), { mode: 0o600 });
+      renameSync(`${file}.tmp`, file);
+    } catch {
+      // No home folder, a read-only disk, no space.
+      isGivenUp = true;
+    }
+    if (isEnded) isGivenUp = true;
+  };
+  return {
+    touch() {
+      if (!isGivenUp) timer ??= later(WRITE_INTERVAL_MS, () => write(false));
+    },
+    close: () => write(true),
+  };
+}
+
+/** The newest status first. Files that cannot be read are left out. */
+export function readStatusFiles(settings: Settings, limit = KEPT_FILES): ProcessStatus[] {
+  const folder = statusFolder(settings);
+  const found: ProcessStatus[] = [];
+  for (const { path } of filesByAge(folder).slice(0, limit)) {
+    try {
+      if (statSync(path).size > MAX_FILE_BYTES) continue;
+      const status: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      if (isStatus(status)) found.push(status);
+    } catch {
+      // Half a file of a process that died while writing, or pruned meanwhile.
+    }
+  }
+  return found;
+}
+
+export function statusFolder(settings: Settings): string {
+  return join(stateFolder(settings), 'status');
+}
+
+/** The endpoint as it may be shown: no user, password, query or fragment. */
+export function scrubUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function isStatus(value: unknown): value is ProcessStatus {
+  return typeof value === 'object' && value !== null && 'pid' in value && 'signals' in value && 'version' in value;
+}
+
+function prepare(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  if (readdirSync(folder).length <= PRUNE_ABOVE) return;
+  for (const { path } of filesByAge(folder, '').slice(KEPT_FILES)) rmSync(path, { force: true });
+}
+
+function filesByAge(folder: string, extension = '.json'): { path: string; time: number }[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // Nothing was ever recorded here.
+    return [];
+  }
+  const files: { path: string; time: number }[] = [];
+  for (const name of names) {
+    if (!name.endsWith(extension)) continue;
+    const path = join(folder, name);
+    const time = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (time !== undefined) files.push({ path, time });
+  }
+  return files.sort((a, b) => b.time - a.time);
+}
+
+/** Unique per process and thread, and sorts by start. */
+export function statusName(pid: number, startTime: number, threadId: number): string {
+  return `${pid}-${Math.floor(startTime)}${threadId === 0 ? '' : `-t${threadId}`}`;
+}
+
