@@ -1,0 +1,162 @@
+/** One HTTP request and its answer as bytes, on the way from a hook to those who read it. */
+import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
+
+/** What is known when a request is created. */
+export interface ExchangeRequest {
+  readonly method: string;
+  /** Host name without port; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Path with query. */
+  readonly path: string;
+  /** First value of a request header; `name` in lower case. */
+  header(name: string): string | undefined;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  /** First value of a response header; `name` in lower case. */
+  header(name: string): string | undefined;
+}
+
+/** Reads one exchange. Chunks are borrowed: valid during the call only. `end` or `error` comes once, and last. */
+export interface ExchangeSink {
+  requestBody(chunk: Uint8Array): void;
+  requestEnd(): void;
+  responseHead(head: ResponseHead): void;
+  /** Bytes of the answer, content encoding removed. */
+  responseChunk(bytes: Uint8Array): void;
+  /** The answer's bytes cannot be read: unknown encoding, damaged, or past the bound. */
+  responseUnreadable(reason: string): void;
+  /** `lateMs`: how long ago the last byte arrived (decoding takes a moment). */
+  end(lateMs: number): void;
+  error(error: unknown, lateMs: number): void;
+}
+
+export interface ExchangeListener {
+  /** Called synchronously where the request is created, in the caller's async context. Must be cheap: every request passes. */
+  wants(request: ExchangeRequest): ExchangeSink | undefined;
+  /** A fault of the listener or of the hook; the sink concerned hears no more. */
+  onFault(error: unknown): void;
+}
+
+const listeners: ExchangeListener[] = [];
+
+export function addListener(listener: ExchangeListener): void {
+  listeners.push(listener);
+}
+
+/** Runs a hook body; what it throws is told to every listener and never reaches the app. */
+export function guard(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    for (const listener of listeners) listener.onFault(error);
+  }
+}
+
+/** The exchange that somebody wants to read; `undefined` when nobody does. */
+export function openExchange(request: ExchangeRequest): Exchange | undefined {
+  const readers: Reader[] = [];
+  for (const listener of listeners) {
+    try {
+      const sink = listener.wants(request);
+      if (sink !== undefined) readers.push({ sink, listener });
+    } catch (error) {
+      listener.onFault(error);
+    }
+  }
+  return readers.length === 0 ? undefined : new Exchange(readers);
+}
+
+interface Reader {
+  readonly sink: ExchangeSink;
+  readonly listener: ExchangeListener;
+}
+
+export class Exchange {
+  #readers: readonly Reader[];
+  #decoder: BodyDecoder | undefined;
+  #isRequestEnded = false;
+  #isClosing = false;
+
+  constructor(readers: readonly Reader[]) {
+    this.#readers = readers;
+  }
+
+  get isEnded(): boolean {
+    return this.#isClosing;
+  }
+
+  requestBody(chunk: Uint8Array): void {
+    if (!this.#isRequestEnded && !this.#isClosing) this.#tell((sink) => sink.requestBody(chunk));
+  }
+
+  requestEnd(): void {
+    if (this.#isRequestEnded || this.#isClosing) return;
+    this.#isRequestEnded = true;
+    this.#tell((sink) => sink.requestEnd());
+  }
+
+  responseHead(head: ResponseHead): void {
+    if (this.#isClosing) return;
+    // A server may answer before it read the request to its end.
+    this.requestEnd();
+    this.#tell((sink) => sink.responseHead(head));
+    this.#decoder = openBodyDecoder(head.header('content-encoding'), {
+      onBytes: (bytes) => this.#deliver(bytes),
+      onUnreadable: (reason) => this.#tell((sink) => sink.responseUnreadable(reason)),
+    });
+  }
+
+  responseChunk(bytes: Uint8Array): void {
+    if (this.#isClosing) return;
+    if (this.#decoder === undefined) this.#deliver(bytes);
+    else this.#decoder.write(bytes);
+  }
+
+  end(): void {
+    this.#close((sink, lateMs) => sink.end(lateMs));
+  }
+
+  error(error: unknown): void {
+    this.#close((sink, lateMs) => sink.error(error, lateMs));
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    for (const reader of this.#readers) {
+      try {
+        reader.sink.responseChunk(bytes);
+      } catch (error) {
+        this.#detach(reader, error);
+      }
+    }
+  }
+
+  #close(last: (sink: ExchangeSink, lateMs: number) => void): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    const closedAt = performance.now();
+    const finish = (): void => {
+      this.#tell((sink) => last(sink, performance.now() - closedAt));
+      this.#readers = [];
+    };
+    if (this.#decoder === undefined) finish();
+    else this.#decoder.end(finish);
+  }
+
+  #tell(call: (sink: ExchangeSink) => void): void {
+    for (const reader of this.#readers) {
+      try {
+        call(reader.sink);
+      } catch (error) {
+        this.#detach(reader, error);
+      }
+    }
+  }
+
+  #detach(reader: Reader, error: unknown): void {
+    this.#readers = this.#readers.filter((other) => other !== reader);
+    reader.listener.onFault(error);
+  }
+}

@@ -1,0 +1,17 @@
+/** Every HTTP exchange this process starts, by undici (`fetch`) or `node:http(s)`, offered to who wants to read it. */
+import { addListener, type ExchangeListener } from './exchange.ts';
+import { armNodeHttp } from './node-http.ts';
+import { armUndici } from './undici.ts';
+
+export type { ExchangeListener, ExchangeRequest, ExchangeSink, ResponseHead } from './exchange.ts';
+
+/**
+ * Listens for HTTP requests; nothing that the app sees changes.
+ *
+ * @example subscribeHttpExchanges({ wants: (request) => (request.path === '/v1/messages' ? sink : undefined), onFault });
+ */
+export function subscribeHttpExchanges(listener: ExchangeListener): void {
+  addListener(listener);
+  armUndici();
+  armNodeHttp();
+}

@@ -1,0 +1,98 @@
+/** Requests of `node:http` and `node:https`: bytes seen on each request and answer object itself, never by a `data` listener. */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type Exchange, guard, openExchange } from './exchange.ts';
+import { shadow } from './shadow.ts';
+
+interface Seen {
+  readonly exchange: Exchange;
+  /** The app ended the request itself: what follows on the socket is no fault of the server. */
+  appError: unknown;
+}
+
+const seenRequests = new WeakMap<object, Seen>();
+let isArmed = false;
+
+export function armNodeHttp(): void {
+  if (isArmed) return;
+  isArmed = true;
+  subscribe('http.client.request.created', (message) => guard(() => onCreated((message as { request: ClientRequest }).request)));
+  subscribe('http.client.response.finish', (message) => guard(() => onResponse(message as { request: ClientRequest; response: IncomingMessage })));
+  subscribe('http.client.request.error', (message) =>
+    guard(() => {
+      const { request, error } = message as { request: ClientRequest; error: unknown };
+      const seen = seenRequests.get(request);
+      seen?.exchange.error(seen.appError ?? error);
+    }),
+  );
+}
+
+function onCreated(request: ClientRequest): void {
+  const exchange = openExchange({
+    method: request.method,
+    path: request.path,
+    host: request.host,
+    get port() {
+      return portOf(request);
+    },
+    header: (name) => textOf(request.getHeader(name)),
+  });
+  if (exchange === undefined) return;
+  const seen: Seen = { exchange, appError: undefined };
+  seenRequests.set(request, seen);
+  shadow(request, 'write', (original, self, args) => {
+    guard(() => sendChunk(exchange, args));
+    return Reflect.apply(original, self, args);
+  });
+  shadow(request, 'end', (original, self, args) => {
+    guard(() => {
+      sendChunk(exchange, args);
+      exchange.requestEnd();
+    });
+    return Reflect.apply(original, self, args);
+  });
+  shadow(request, 'destroy', (original, self, args) => {
+    seen.appError ??= args[0] ?? ABORTED;
+    return Reflect.apply(original, self, args);
+  });
+}
+
+/** Stands for an abort that named no reason. */
+const ABORTED = { name: 'AbortError' };
+
+function onResponse({ request, response }: { request: ClientRequest; response: IncomingMessage }): void {
+  const seen = seenRequests.get(request);
+  if (seen === undefined) return;
+  const { exchange } = seen;
+  exchange.responseHead({ status: response.statusCode ?? 0, header: (name) => textOf(response.headers[name]) });
+  shadow(response, 'push', (original, self, args) => {
+    guard(() => {
+      if (args[0] === null) exchange.end();
+      else if (args[0] instanceof Uint8Array) exchange.responseChunk(args[0]);
+    });
+    return Reflect.apply(original, self, args);
+  });
+  // Called by `destroy`, whoever asks: the app that leaves early (no error) or a socket that broke (an error).
+  shadow(response, '_destroy', (original, self, args) => {
+    guard(() => {
+      if (!exchange.isEnded) exchange.error(seen.appError ?? args[0] ?? ABORTED);
+    });
+    return Reflect.apply(original, self, args);
+  });
+}
+
+function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): void {
+  if (chunk instanceof Uint8Array) exchange.requestBody(chunk);
+  else if (typeof chunk === 'string') exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+}
+
+function portOf(request: ClientRequest): number {
+  const port = /:(\d+)$/.exec(textOf(request.getHeader('host')) ?? '')?.[1];
+  if (port !== undefined) return Number(port);
+  return request.protocol === 'https:' ? 443 : 80;
+}
+
+function textOf(value: string | number | readonly string[] | undefined): string | undefined {
+  if (typeof value === 'string' || value === undefined) return value;
+  return typeof value === 'number' ? String(value) : value[0];
+}

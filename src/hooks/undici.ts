@@ -1,0 +1,180 @@
+/** Requests of undici: Node's own copy (`fetch`) and any copy the app brought, told apart per request, never by version. */
+import { subscribe } from 'node:diagnostics_channel';
+import { type Exchange, guard, openExchange } from './exchange.ts';
+import { shadow, unshadow } from './shadow.ts';
+
+/** What the channels hand over; everything is checked, since any version may be behind it. */
+interface UndiciRequest {
+  origin?: unknown;
+  path?: unknown;
+  method?: unknown;
+  headers?: unknown;
+}
+
+interface Seen {
+  readonly exchange: Exchange;
+  /** True while a shadowed method runs: a chunk published inside it is the one the shadow already delivered. */
+  isInsideShadow: boolean;
+  /** This undici publishes the chunks on the channel of this name. */
+  readonly publishes: Set<string>;
+}
+
+/** Method names by which undici 5-7 and 8 hand over bytes, and the channel that newer ones publish from inside them. */
+const SENT = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent' };
+const RECEIVED = { methods: ['onResponseData', 'onData'], channel: 'undici:request:bodyChunkReceived' };
+
+const seenRequests = new WeakMap<object, Seen>();
+let isArmed = false;
+
+export function armUndici(): void {
+  if (isArmed) return;
+  isArmed = true;
+  on('undici:request:create', onCreate);
+  on('undici:request:bodySent', (message) => lookUp(message)?.exchange.requestEnd());
+  on('undici:request:headers', onHeaders);
+  on('undici:request:trailers', (message) => lookUp(message)?.exchange.end());
+  on('undici:request:error', (message) => lookUp(message)?.exchange.error((message as { error?: unknown }).error));
+  on(SENT.channel, (message) => onPublishedChunk(message, SENT.channel, sendChunk));
+  on(RECEIVED.channel, (message) => onPublishedChunk(message, RECEIVED.channel, receiveChunk));
+}
+
+function on(channel: string, handle: (message: unknown) => void): void {
+  subscribe(channel, (message) => {
+    try {
+      handle(message);
+    } catch (error) {
+      guard(() => {
+        throw error;
+      });
+    }
+  });
+}
+
+function lookUp(message: unknown): Seen | undefined {
+  return seenRequests.get((message as { request: object }).request);
+}
+
+function onCreate(message: unknown): void {
+  const request = (message as { request: UndiciRequest }).request;
+  if (typeof request.path !== 'string' || typeof request.method !== 'string') return;
+  const origin = new LazyOrigin(request.origin);
+  const exchange = openExchange({
+    method: request.method,
+    path: request.path,
+    get host() {
+      return origin.host;
+    },
+    get port() {
+      return origin.port;
+    },
+    header: (name) => requestHeader(request.headers, name),
+  });
+  if (exchange === undefined) return;
+  const seen: Seen = { exchange, isInsideShadow: false, publishes: new Set() };
+  seenRequests.set(request, seen);
+  watch(request, seen, SENT, sendChunk);
+  watch(request, seen, RECEIVED, receiveChunk);
+}
+
+type Deliver = (exchange: Exchange, chunk: unknown) => void;
+
+const sendChunk: Deliver = (exchange, chunk) => {
+  const bytes = bytesOf(chunk);
+  if (bytes !== undefined) exchange.requestBody(bytes);
+};
+
+const receiveChunk: Deliver = (exchange, chunk) => {
+  const bytes = bytesOf(chunk);
+  if (bytes !== undefined) exchange.responseChunk(bytes);
+};
+
+/** Shadows the method on this one request. If its undici turns out to publish the chunk too, the shadow goes and the channel serves. */
+function watch(request: object, seen: Seen, road: typeof SENT, deliver: Deliver): void {
+  const name = road.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
+  if (name === undefined) return;
+  shadow(request, name, (original, self, args) => {
+    guard(() => deliver(seen.exchange, args[0]));
+    seen.isInsideShadow = true;
+    try {
+      return Reflect.apply(original, self, args);
+    } finally {
+      seen.isInsideShadow = false;
+      if (seen.publishes.has(road.channel)) unshadow(request, name);
+    }
+  });
+}
+
+function onPublishedChunk(message: unknown, channel: string, deliver: Deliver): void {
+  const seen = lookUp(message);
+  if (seen === undefined) return;
+  if (seen.isInsideShadow) seen.publishes.add(channel);
+  else deliver(seen.exchange, (message as { chunk?: unknown }).chunk);
+}
+
+function onHeaders(message: unknown): void {
+  const seen = lookUp(message);
+  if (seen === undefined) return;
+  const response = (message as { response: { statusCode?: unknown; headers?: unknown } }).response;
+  const status = Number(response.statusCode);
+  // Informational answers (103 Early Hints) come before the real one.
+  if (status >= 200) seen.exchange.responseHead({ status, header: (name) => headerInList(response.headers, name) });
+}
+
+function bytesOf(chunk: unknown): Uint8Array | undefined {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+  return ArrayBuffer.isView(chunk) ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : undefined;
+}
+
+class LazyOrigin {
+  readonly #origin: unknown;
+  #url: URL | undefined;
+
+  constructor(origin: unknown) {
+    this.#origin = origin;
+  }
+
+  get host(): string {
+    return this.#parsed.hostname.replace(/^\[|\]$/g, '');
+  }
+
+  get port(): number {
+    const { port, protocol } = this.#parsed;
+    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  }
+
+  get #parsed(): URL {
+    return (this.#url ??= new URL(String(this.#origin)));
+  }
+}
+
+/** undici 5 keeps one string of header lines, later ones a flat list. */
+function requestHeader(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'string') return headerInList(headers, name);
+  for (const line of headers.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon === name.length && line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim();
+  }
+  return undefined;
+}
+
+/** Header in a flat list of name, value, name, value; strings or buffers (undici 5-7), or in a plain record (8). */
+function headerInList(headers: unknown, name: string): string | undefined {
+  if (!Array.isArray(headers)) return headerInRecord(headers, name);
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const key = headers[index] as { length: number };
+    if (key.length === name.length && String(key).toLowerCase() === name) return firstValue(headers[index + 1]);
+  }
+  return undefined;
+}
+
+function headerInRecord(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  return firstValue((headers as Record<string, unknown>)[name]);
+}
+
+function firstValue(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first === null ? undefined : String(first);
+}

@@ -1,0 +1,187 @@
+/** One attempt of an LLM call, from the request's first byte to its end, whatever the end is. */
+import type { ExchangeRequest, ExchangeSink, ResponseHead } from '../../hooks/http-exchange.ts';
+import type { EpochMs, LlmCall, LlmCallEnd, Recorder } from '../../recording/types.ts';
+import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../../semconv/index.ts';
+import type { ObserverContext } from '../observer.ts';
+import { BodyBuffer } from './body-buffer.ts';
+import { asObject, parseJson } from './protocols/json.ts';
+import { errorTypeOf, isAbort, transportErrorType } from './protocols/error-type.ts';
+import type { AnswerReader } from './protocols/protocol.ts';
+import { rateLimitsOf, retryAfterOf } from './rate-limits.ts';
+import type { Recognised } from './recognition.ts';
+import { SseScanner } from './sse.ts';
+
+/** A stream whose socket closed in good order before the protocol said that the answer is whole. */
+const INCOMPLETE_STREAM = 'incomplete_stream';
+/** The app broke off before it had an answer. */
+const ABORTED = 'AbortError';
+
+export interface CallOptions {
+  readonly context: ObserverContext;
+  readonly recorder: Recorder;
+  readonly request: ExchangeRequest;
+  readonly recognised: Recognised;
+}
+
+export class WireCall implements ExchangeSink {
+  readonly #context: ObserverContext;
+  readonly #recorder: Recorder;
+  readonly #recognised: Recognised;
+  readonly #call: LlmCall;
+  readonly #answer: AnswerReader;
+  readonly #startTime: EpochMs;
+  readonly #isRequestEncoded: boolean;
+  readonly #requestBody = new BodyBuffer();
+  readonly #responseBody = new BodyBuffer();
+  #isStreamRequested = false;
+  #head: ResponseHead | undefined;
+  #scanner: SseScanner | undefined;
+  #isUnreadable = false;
+  /** When the network chunk being read arrived; read once per chunk. */
+  #firstChunkTime: EpochMs | undefined;
+  #lastChunkTime: EpochMs = 0;
+  #outputChunks = 0;
+  #outputChunksBefore = 0;
+
+  constructor({ context, recorder, request, recognised }: CallOptions) {
+    this.#context = context;
+    this.#recorder = recorder;
+    this.#recognised = recognised;
+    this.#startTime = recorder.now();
+    this.#answer = recognised.protocol.openAnswer(recorder.isContentCaptured);
+    const encoding = request.header('content-encoding');
+    this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';
+    this.#call = recorder.startLlmCall({
+      operation: 'chat',
+      provider: recognised.provider,
+      serverAddress: request.host,
+      serverPort: request.port,
+      startTime: this.#startTime,
+      resendCount: resendCountOf(request),
+      frame: recorder.current(),
+    });
+  }
+
+  requestBody(chunk: Uint8Array): void {
+    if (!this.#isRequestEncoded) this.#requestBody.add(chunk);
+  }
+
+  requestEnd(): void {
+    if (this.#isRequestEncoded) this.#context.count('llm-wire.encoded-request');
+    if (this.#requestBody.isEmpty) return;
+    const isTooLarge = this.#requestBody.isTooLarge;
+    const text = this.#requestBody.take();
+    if (isTooLarge) {
+      this.#context.count('llm-wire.large-request');
+      // Enough to find the model; a property of that name inside a message would need unescaped quotes.
+      this.#call.learn({ requestModel: /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] });
+      return;
+    }
+    const body = asObject(parseJson(text));
+    if (body === undefined) return this.#context.count('llm-wire.unreadable-request');
+    const facts = this.#recognised.protocol.readRequest(body, this.#recorder.isContentCaptured);
+    this.#isStreamRequested = facts.stream === true;
+    this.#call.learn(facts);
+  }
+
+  responseHead(head: ResponseHead): void {
+    this.#head = head;
+    const type = head.header('content-type') ?? '';
+    const isStream = type.includes('text/event-stream') || (this.#isStreamRequested && head.status < 400 && !type.includes('json'));
+    if (isStream) this.#scanner = new SseScanner((event) => this.#onEvent(event));
+  }
+
+  responseChunk(bytes: Uint8Array): void {
+    const scanner = this.#scanner;
+    if (scanner === undefined) return this.#responseBody.add(bytes);
+    scanner.feed(bytes);
+    if (this.#outputChunks === this.#outputChunksBefore) return;
+    this.#outputChunksBefore = this.#outputChunks;
+    this.#lastChunkTime = this.#recorder.now();
+    this.#firstChunkTime ??= this.#lastChunkTime;
+  }
+
+  responseUnreadable(reason: string): void {
+    this.#isUnreadable = true;
+    this.#context.count(`llm-wire.unreadable-response.${reason}`);
+  }
+
+  end(lateMs: number): void {
+    const { facts } = this.#answer;
+    this.#readRest();
+    const isCut = this.#scanner !== undefined && !facts.isComplete && !this.#isUnreadable;
+    this.#finish(lateMs, facts.errorType ?? this.#statusError() ?? (isCut ? INCOMPLETE_STREAM : undefined));
+  }
+
+  error(error: unknown, lateMs: number): void {
+    const { facts } = this.#answer;
+    this.#readRest();
+    // Clients break off behind the last event of a whole answer; and one who leaves a stream early made no error.
+    const isLeft = isAbort(error) && this.#scanner !== undefined;
+    const fault = facts.isComplete || isLeft ? undefined : isAbort(error) ? ABORTED : transportErrorType(error);
+    this.#finish(lateMs, facts.errorType ?? this.#statusError() ?? fault);
+  }
+
+  #onEvent(event: string): void {
+    if (this.#answer.readEvent(event)) this.#outputChunks += 1;
+  }
+
+  #readRest(): void {
+    if (this.#scanner !== undefined) {
+      this.#scanner.end();
+      if (this.#scanner.skipped > 0) this.#context.count('llm-wire.large-event', this.#scanner.skipped);
+    } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
+      const body = this.#responseBody.isTooLarge ? undefined : asObject(parseJson(this.#responseBody.take()));
+      if (body === undefined) this.#context.count('llm-wire.unreadable-response');
+      else if (this.#isFailed) this.#answer.facts.errorType = body['error'] === undefined ? undefined : codeOrNothing(body['error']);
+      else this.#answer.readBody(body);
+    }
+    this.#answer.finish();
+  }
+
+  get #isFailed(): boolean {
+    return this.#head !== undefined && this.#head.status >= 400;
+  }
+
+  #statusError(): string | undefined {
+    return this.#isFailed ? String(this.#head?.status) : undefined;
+  }
+
+  #finish(lateMs: number, errorType: string | undefined): void {
+    const { facts } = this.#answer;
+    const isBrokenStream = errorType !== undefined && this.#scanner !== undefined;
+    const end: LlmCallEnd = {
+      endTime: this.#recorder.now() - lateMs,
+      responseModel: facts.responseModel,
+      responseId: facts.responseId,
+      finishReasons: isBrokenStream ? ['error'] : facts.finishReasons,
+      usage: facts.usage,
+      timeToFirstChunk: this.#firstChunkTime === undefined ? undefined : (this.#firstChunkTime - this.#startTime) / 1000,
+      timePerChunk: this.#pace(),
+      statusCode: this.#head?.status,
+      errorType,
+      toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
+      rateLimits: this.#head === undefined ? undefined : rateLimitsOf(this.#head),
+      providerCost: facts.providerCost,
+      attributes: { ...facts.attributes, [ATTR_SWARMSCOPE_RETRY_AFTER]: this.#head === undefined ? undefined : retryAfterOf(this.#head) },
+    };
+    this.#call.end(end);
+  }
+
+  #pace(): LlmCallEnd['timePerChunk'] {
+    if (this.#firstChunkTime === undefined || this.#outputChunks < 2) return undefined;
+    const count = this.#outputChunks - 1;
+    return { mean: (this.#lastChunkTime - this.#firstChunkTime) / 1000 / count, count };
+  }
+}
+
+function codeOrNothing(error: unknown): string | undefined {
+  const code = errorTypeOf(error);
+  return code === '_OTHER' ? undefined : code;
+}
+
+/** The official SDKs count their retries in a header; other clients do not tell. */
+function resendCountOf(request: ExchangeRequest): number | undefined {
+  const text = request.header('x-stainless-retry-count');
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : undefined;
+}

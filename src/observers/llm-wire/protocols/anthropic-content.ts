@@ -1,0 +1,35 @@
+/** Anthropic's messages in the conventions' shape (`role`, `parts`), without inline media. */
+import { type Message, type Part } from './content.ts';
+import { asArray, asObject, asText, type JsonObject } from './json.ts';
+
+export function anthropicMessages(messages: readonly unknown[]): Message[] {
+  return messages
+    .map(asObject)
+    .filter((message) => message !== undefined)
+    .map((message) => ({ role: asText(message['role']) ?? 'user', parts: partsOf(message['content']) }));
+}
+
+export function anthropicSystem(system: unknown): Part[] {
+  return partsOf(system);
+}
+
+function partsOf(content: unknown): Part[] {
+  if (typeof content === 'string') return [{ type: 'text', content }];
+  return asArray(content).map((block) => partOf(asObject(block)));
+}
+
+function partOf(block: JsonObject | undefined): Part {
+  const type = asText(block?.['type']) ?? 'unknown';
+  return (Object.hasOwn(PARTS, type) ? PARTS[type]?.(block ?? {}) : undefined) ?? { type };
+}
+
+/** A type not listed is kept by name only: it may hold media. */
+const PARTS: Readonly<Record<string, (block: JsonObject) => Part>> = {
+  text: (block) => ({ type: 'text', content: block['text'] }),
+  thinking: (block) => ({ type: 'reasoning', content: block['thinking'] }),
+  tool_use: (block) => ({ type: 'tool_call', id: block['id'], name: block['name'], arguments: block['input'] }),
+  server_tool_use: (block) => ({ type: 'server_tool_call', id: block['id'], name: block['name'] }),
+  tool_result: (block) => ({ type: 'tool_call_response', id: block['tool_use_id'], response: typeof block['content'] === 'string' ? block['content'] : partsOf(block['content']) }),
+  image: () => ({ type: 'blob', modality: 'image', content: '[removed]' }),
+  document: () => ({ type: 'blob', modality: 'document', content: '[removed]' }),
+};

@@ -1,0 +1,110 @@
+/** Messages in the conventions' JSON shape, cut to size before they are turned into text. */
+
+/** Longest content attribute. Protects the exporter's queue; the recorder's mask cuts at the same length. */
+export const MAX_CONTENT_CHARACTERS = 64 * 1024;
+/** Messages of one call: the newest are kept. */
+const MAX_MESSAGES = 200;
+
+export type Part = Readonly<Record<string, unknown>>;
+
+export interface Message {
+  readonly role: string;
+  readonly parts: readonly Part[];
+}
+
+/** Text cut to what a whole attribute may hold; media (`data:` URLs) loses its bytes. */
+export function clip(text: string): string {
+  if (text.startsWith('data:') && text.includes(';base64,')) return `${text.slice(0, Math.min(text.indexOf(','), 100))},[removed]`;
+  return text.length > MAX_CONTENT_CHARACTERS ? `${text.slice(0, MAX_CONTENT_CHARACTERS)}…` : text;
+}
+
+/** Newest items first in line for the room there is; the result is always whole JSON. */
+export function stringifyBounded(items: readonly unknown[]): string {
+  const kept: string[] = [];
+  let room = MAX_CONTENT_CHARACTERS - 2;
+  for (let index = items.length - 1; index >= 0 && kept.length < MAX_MESSAGES; index -= 1) {
+    const text = JSON.stringify(boundedCopy(items[index], { room }));
+    if (text.length + 1 > room) break;
+    room -= text.length + 1;
+    kept.unshift(text);
+  }
+  return `[${kept.join(',')}]`;
+}
+
+/** A copy whose strings together fit the room (escapes may double a string's length). */
+function boundedCopy(value: unknown, budget: { room: number }, depth = 0): unknown {
+  if (typeof value === 'string') {
+    const text = clip(value).slice(0, Math.max(0, Math.floor(budget.room / 2) - 64));
+    budget.room -= text.length * 2 + 4;
+    return text.length < value.length && text.length > 0 && !text.endsWith('[removed]') ? `${text}…` : text;
+  }
+  if (typeof value !== 'object' || value === null) {
+    budget.room -= 24;
+    return value;
+  }
+  if (depth > 8 || budget.room < 64) return undefined;
+  if (Array.isArray(value)) return value.map((item) => boundedCopy(item, budget, depth + 1));
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (budget.room < 64) break;
+    budget.room -= key.length + 6;
+    copy[key] = boundedCopy((value as Record<string, unknown>)[key], budget, depth + 1);
+  }
+  return copy;
+}
+
+export interface CallPiece {
+  /** Which call of the answer this piece belongs to. */
+  readonly key: string | number;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** Piece of the arguments' JSON. */
+  readonly text: string | undefined;
+}
+
+/** Gathers what the model said, per choice, within the bound of one attribute. */
+export class OutputText {
+  readonly #choices = new Map<number, { text: string; calls: Map<string | number, { id: string | undefined; name: string | undefined; text: string }> }>();
+  #room = MAX_CONTENT_CHARACTERS;
+
+  addText(choice: number, text: string): void {
+    const piece = this.#take(text);
+    if (piece !== '') this.#choice(choice).text += piece;
+  }
+
+  addCall(choice: number, piece: CallPiece): void {
+    const { calls } = this.#choice(choice);
+    let call = calls.get(piece.key);
+    if (call === undefined) {
+      if (calls.size >= 128) return;
+      calls.set(piece.key, (call = { id: undefined, name: undefined, text: '' }));
+    }
+    call.id ??= piece.id;
+    call.name ??= piece.name;
+    if (piece.text !== undefined) call.text += this.#take(piece.text);
+  }
+
+  toJson(): string | undefined {
+    if (this.#choices.size === 0) return undefined;
+    const messages = [...this.#choices.values()].map(({ text, calls }) => ({
+      role: 'assistant',
+      parts: [
+        ...(text === '' ? [] : [{ type: 'text', content: text }]),
+        ...[...calls.values()].map((call) => ({ type: 'tool_call', id: call.id, name: call.name, arguments: call.text })),
+      ],
+    }));
+    return stringifyBounded(messages);
+  }
+
+  #take(text: string): string {
+    const piece = text.slice(0, this.#room);
+    this.#room -= piece.length;
+    return piece;
+  }
+
+  #choice(index: number) {
+    let choice = this.#choices.get(index);
+    if (choice === undefined) this.#choices.set(index, (choice = { text: '', calls: new Map() }));
+    return choice;
+  }
+}

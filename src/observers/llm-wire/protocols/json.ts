@@ -1,0 +1,40 @@
+/** Reading values of unknown shape: every getter answers `undefined` for what is not of the kind asked for. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A non-empty string. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A count: whole and not negative. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+export function asTexts(value: unknown): readonly string[] | undefined {
+  const texts = (typeof value === 'string' ? [value] : asArray(value)).filter((text) => typeof text === 'string');
+  return texts.length === 0 ? undefined : texts;
+}
+
+/** `undefined` for text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON (an HTML error page, a body cut short): the caller goes on without.
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+/** What every protocol of LLM calls is to us: bodies and events in, facts out. Pure, no I/O, no clock. */
+import type { Attributes, LlmUsage } from '../../../recording/types.ts';
+import type { JsonObject } from './json.ts';
+
+export interface RequestFacts {
+  requestModel?: string | undefined;
+  stream?: boolean | undefined;
+  toolsOffered?: readonly string[] | undefined;
+  attributes: Attributes;
+}
+
+/** Grows while the answer is read. */
+export interface AnswerFacts {
+  responseModel?: string | undefined;
+  responseId?: string | undefined;
+  finishReasons?: readonly string[] | undefined;
+  usage?: LlmUsage | undefined;
+  toolsCalled: string[];
+  /** USD, where the provider reports it itself. */
+  providerCost?: number | undefined;
+  /** An error that the provider told in the answer, also in the middle of a stream. */
+  errorType?: string | undefined;
+  /** The protocol said that the answer is whole, whatever happens to the socket afterwards. */
+  isComplete: boolean;
+  attributes: Attributes;
+}
+
+export interface AnswerReader {
+  readonly facts: AnswerFacts;
+  /** A whole JSON answer, plain or error. */
+  readBody(body: JsonObject): void;
+  /** One server-sent event, as the bytes' Latin-1 text. True when it carries output of the model. */
+  readEvent(event: string): boolean;
+  /** The answer is over: content that was gathered becomes an attribute. */
+  finish(): void;
+}
+
+export interface Protocol {
+  readonly name: string;
+  readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts;
+  openAnswer(isContentCaptured: boolean): AnswerReader;
+}
+
+/** Tool calls remembered of one answer; protects from an endless stream. */
+export const MAX_TOOLS_CALLED = 128;

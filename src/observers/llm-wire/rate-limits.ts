@@ -1,0 +1,36 @@
+/** What the provider's headers say about the limits of the account. */
+import type { RateLimit } from '../../recording/types.ts';
+import type { ResponseHead } from '../../hooks/http-exchange.ts';
+
+const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value: 'limit' | 'remaining'): string }[] = [
+  { kinds: ['requests', 'tokens'], header: (kind, value) => `x-ratelimit-${value}-${kind}` },
+  { kinds: ['requests', 'tokens', 'input-tokens', 'output-tokens'], header: (kind, value) => `anthropic-ratelimit-${kind}-${value}` },
+];
+
+/** One entry per limit that names both its size and what remains; `undefined` when the answer names none. */
+export function rateLimitsOf(head: ResponseHead): RateLimit[] | undefined {
+  const found: RateLimit[] = [];
+  for (const family of FAMILIES) {
+    for (const kind of family.kinds) {
+      const remaining = countIn(head.header(family.header(kind, 'remaining')));
+      if (remaining === undefined) continue;
+      const limit = countIn(head.header(family.header(kind, 'limit')));
+      if (limit !== undefined) found.push({ kind: kind.replace('-', '_'), limit, remaining });
+    }
+    if (found.length > 0) return found;
+  }
+  return undefined;
+}
+
+/** Seconds the provider asks to wait; `retry-after-ms` is the finer one. A date (RFC 9110, 10.2.3) is left out: clocks differ. */
+export function retryAfterOf(head: ResponseHead): number | undefined {
+  const milliseconds = countIn(head.header('retry-after-ms'));
+  if (milliseconds !== undefined) return milliseconds / 1000;
+  const seconds = head.header('retry-after');
+  return seconds !== undefined && /^\s*\d{1,9}(\.\d{1,9})?\s*$/.test(seconds) ? Number(seconds) : undefined;
+}
+
+function countIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\s*\d{1,15}\s*$/.test(text)) return undefined;
+  return Number(text);
+}

@@ -1,0 +1,36 @@
+/** Test preload: the real hooks and observer, with a recorder that writes what it is told, one JSON line each, to a file. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { appendFileSync } from 'node:fs';
+import { env } from 'node:process';
+import { observer } from '../../../src/observers/llm-wire/index.ts';
+import type { Frame, LlmCallStart, Recorder } from '../../../src/recording/types.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+
+const file = env['LLM_WIRE_OUT'] ?? '/dev/null';
+const write = (line: object): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
+const storage = new AsyncLocalStorage<string>();
+// The program under test enters this storage to show that the caller's context is kept.
+Object.assign(globalThis, { testContext: storage });
+
+let calls = 0;
+const recorder = {
+  isContentCaptured: env['LLM_WIRE_CONTENT'] === 'on',
+  now: () => performance.timeOrigin + performance.now(),
+  current: () => ({ runId: storage.getStore() }) as Frame,
+  startLlmCall(start: LlmCallStart) {
+    const call = (calls += 1);
+    write({ call, kind: 'start', start: { ...start, frame: start.frame?.runId } });
+    return {
+      learn: (facts: object) => write({ call, kind: 'learn', facts }),
+      end: (end: object) => write({ call, kind: 'end', end }),
+    };
+  },
+} as unknown as Recorder;
+
+observer.arm({
+  settings: {} as Settings,
+  recorder: () => recorder,
+  peek: () => recorder,
+  fault: (name, error) => write({ kind: 'fault', name, error: String((error as Error).stack ?? error) }),
+  count: (name, by = 1) => write({ kind: 'count', name, by }),
+});

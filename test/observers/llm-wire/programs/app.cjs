@@ -1,0 +1,3 @@
+const { OpenAI } = require('openai');
+const { Anthropic } = require('@anthropic-ai/sdk');
+require('./cases.cjs').main({ OpenAI, Anthropic });

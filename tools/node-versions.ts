@@ -1,0 +1,38 @@
+/** Other versions of Node, fetched once through npm into the user's cache: what the matrix tests run on. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { arch, env, platform } from 'node:process';
+
+/** The oldest supported version, the one the house runs on, and the newest. */
+export const NODE_VERSIONS = ['22.15.0', '24.21.0', '26.10.0'] as const;
+
+/** Absolute path of that version's `node`; installs it on the first call (about 10 s). Throws npm's error when that fails. */
+export function nodeBinary(version: string): string {
+  const family = platform === 'win32' ? 'win' : platform;
+  const packageName = `node-${family}-${arch}`;
+  const versions = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'swarmscope', 'node');
+  const folder = join(versions, version);
+  const binary = join('node_modules', packageName, 'bin', platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(join(folder, binary))) return join(folder, binary);
+  mkdirSync(versions, { recursive: true });
+  const building = mkdtempSync(join(versions, 'installing-'));
+  try {
+    const args = ['install', '--prefix', building, '--no-audit', '--no-fund', '--no-save', '--ignore-scripts', `${packageName}@${version}`];
+    execFileSync('npm', args, { cwd: building, stdio: ['ignore', 'ignore', 'pipe'] });
+    moveInto(building, folder, binary);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return join(folder, binary);
+}
+
+/** One rename, so that nobody meets a half installed version; another process may have been faster. */
+function moveInto(building: string, folder: string, binary: string): void {
+  try {
+    renameSync(building, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, binary))) throw error;
+  }
+}
