@@ -161,6 +161,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
       hasFinished = true;
     },
     hasPending,
+    recorded: () => SIGNALS.reduce((sum, signal) => sum + lanes[signal].tally.recorded, 0),
     flush,
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
     close() {

@@ -6,6 +6,8 @@ export interface Ending {
   /** Ends open activities, takes the last metrics; called again only for what came later. */
   finish(): void;
   hasPending(): boolean;
+  /** Items recorded so far: tells whether anything came after the last attempt. */
+  recorded(): number;
   flush(timeoutMs: number): Promise<void>;
   flushSync(timeoutMs: number): void;
   /** Writes down what could not be sent. */
@@ -24,8 +26,11 @@ export function armEndings(ending: Ending, timeoutMs: number): () => void {
   let isFlushing = false;
   const remainingMs = (): number => timeoutMs - spentMs;
 
+  let recordedWhenTried = -1;
+
   async function flush(): Promise<void> {
     isFlushing = true;
+    recordedWhenTried = ending.recorded();
     const start = clock.monotonic();
     await ending.flush(remainingMs());
     spentMs += clock.monotonic() - start;
@@ -44,7 +49,8 @@ export function armEndings(ending: Ending, timeoutMs: number): () => void {
 
   function onExit(): void {
     ending.finish();
-    if (ending.hasPending() && remainingMs() > 0) {
+    // An endpoint that could not take these very items a moment ago is not asked again.
+    if (ending.hasPending() && remainingMs() > 0 && (isFlushing || ending.recorded() !== recordedWhenTried)) {
       const start = clock.monotonic();
       ending.flushSync(remainingMs());
       spentMs += clock.monotonic() - start;

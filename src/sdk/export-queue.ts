@@ -59,6 +59,8 @@ export class ExportQueue {
   #isAskedToWait = false;
   #waiters: (() => void)[] = [];
   #isUrgent = false;
+  /** When the last of the waiters gives up. */
+  #deadline = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -135,8 +137,8 @@ export class ExportQueue {
       });
       this.#waiters.push(done);
       this.#isUrgent = true;
-      // A receiver that asked for more time than there is will not be asked again.
-      if (this.#isAskedToWait && this.#notBefore > clock.monotonic() + timeoutMs) this.#release();
+      this.#deadline = clock.monotonic() + timeoutMs;
+      if (this.#isHopeless()) this.#release();
       else if (!this.#isSending) {
         if (!this.#isAskedToWait) this.#notBefore = 0;
         this.#pump();
@@ -208,7 +210,7 @@ export class ExportQueue {
       noteAnswer(this.#options.tally, answer.reason, false);
       this.#options.onChange();
       // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
-      if (this.#isUrgent && !this.#isAskedToWait) this.#release();
+      if (this.#isUrgent && (!this.#isAskedToWait || this.#isHopeless())) this.#release();
     } else {
       this.#batch = undefined;
       this.#attempts = 0;
@@ -219,6 +221,11 @@ export class ExportQueue {
     // A few items that came meanwhile gather for a while again, else a steady trickle would be one request each.
     if (this.#isUrgent || this.#batch !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
     else this.#timer ??= later(this.#options.flushDelayMs, () => this.#onTimer());
+  }
+
+  /** A receiver that asked for more time than there is will not be asked again. */
+  #isHopeless(): boolean {
+    return this.#isAskedToWait && this.#notBefore > this.#deadline;
   }
 
   #release(): void {
