@@ -1,0 +1,213 @@
+/** Forwards received OTLP bytes, unchanged, to another receiver: a bounded queue, one request in flight per signal, retries as OTLP asks. */
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Signal } from './answers.ts';
+import type { Received } from './receiver.ts';
+
+export interface Clock {
+  now(): number;
+  /** Calls `action` after `delayMs`; returns the cancel function. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+export interface ForwarderOptions {
+  /** OTLP base URL; `/v1/{signal}` is added. A user and password in it become an Authorization header. */
+  baseUrl: string;
+  headers?: Readonly<Record<string, string>>;
+  /** Longest time of one request, default 10,000. */
+  timeoutMs?: number;
+  /** Bytes that may wait, default 64 MiB; more is dropped and counted as `queue-full`. */
+  maxBytes?: number;
+  /** Attempts of one request, default 6. */
+  maxAttempts?: number;
+  clock?: Clock;
+}
+
+export interface ForwardCounts {
+  sentRequests: number;
+  sentBytes: number;
+  retries: number;
+  waitingRequests: number;
+  waitingBytes: number;
+  /** Dropped requests by reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`. */
+  dropped: Readonly<Record<string, number>>;
+}
+
+export interface Forwarder {
+  /** Where to, without credentials: what may be shown. */
+  readonly target: string;
+  forward(received: Received): void;
+  counts(): ForwardCounts;
+  /** Sends what waits; after `timeoutMs` the rest is dropped and counted. Takes nothing afterwards. Never rejects. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
+// Retryable answers of the OTLP/HTTP specification, and 500, which proxies give for a moment's trouble.
+const isRetryable = (status: number): boolean => status === 429 || status >= 500;
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Outcome {
+  status: number | undefined;
+  /** System error code when there was no answer. */
+  errorCode: string;
+  retryAfterMs: number | undefined;
+}
+
+interface Lane {
+  waiting: Received[];
+  attempts: number;
+  isBusy: boolean;
+  cancel: (() => void) | undefined;
+}
+
+export function startForwarder(options: ForwarderOptions): Forwarder {
+  const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock } = options;
+  const { base, headers, target } = targetOf(options);
+  const newLane = (): Lane => ({ waiting: [], attempts: 0, isBusy: false, cancel: undefined });
+  const lanes: Readonly<Record<Signal, Lane>> = { traces: newLane(), metrics: newLane(), logs: newLane() };
+  const counts = { sentRequests: 0, sentBytes: 0, retries: 0, waitingBytes: 0, dropped: {} as Record<string, number> };
+  const idleWaiters: (() => void)[] = [];
+  let isClosed = false;
+
+  const drop = (reason: string): void => void (counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1);
+  const waitingRequests = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.waiting.length, 0);
+
+  function work(lane: Lane): void {
+    const next = lane.waiting[0];
+    if (next === undefined) {
+      if (waitingRequests() === 0) for (const wake of idleWaiters.splice(0)) wake();
+      return;
+    }
+    if (lane.isBusy) return;
+    lane.isBusy = true;
+    lane.attempts++;
+    const post = postOnce({ url: `${base}/v1/${next.signal}`, received: next, headers, timeoutMs, clock });
+    lane.cancel = post.abort;
+    void post.outcome.then((outcome) => settle(lane, next, outcome));
+  }
+
+  function settle(lane: Lane, sent: Received, outcome: Outcome): void {
+    // Drained away meanwhile: already counted.
+    if (lane.waiting[0] !== sent) return;
+    const { status } = outcome;
+    const isSent = status !== undefined && status >= 200 && status < 300;
+    const mayRetry = status === undefined || isRetryable(status);
+    if (!isSent && mayRetry && lane.attempts < maxAttempts) {
+      counts.retries++;
+      const backoffMs = Math.min(LONGEST_BACKOFF_MS, outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (lane.attempts - 1));
+      lane.cancel = clock.after(backoffMs, () => {
+        lane.isBusy = false;
+        work(lane);
+      });
+      return;
+    }
+    if (isSent) {
+      counts.sentRequests++;
+      counts.sentBytes += sent.body.length;
+    } else drop(mayRetry ? `gave-up-${status ?? outcome.errorCode}` : `refused-${status}`);
+    lane.waiting.shift();
+    counts.waitingBytes -= sent.body.length;
+    lane.attempts = 0;
+    lane.isBusy = false;
+    work(lane);
+  }
+
+  function dropRest(): void {
+    for (const lane of Object.values(lanes)) {
+      const { cancel } = lane;
+      for (const received of lane.waiting.splice(0)) {
+        counts.waitingBytes -= received.body.length;
+        drop('drain-timeout');
+      }
+      cancel?.();
+    }
+    for (const wake of idleWaiters.splice(0)) wake();
+  }
+
+  return {
+    target,
+    forward(received) {
+      if (isClosed) return drop('closed');
+      if (counts.waitingBytes + received.body.length > maxBytes) return drop('queue-full');
+      counts.waitingBytes += received.body.length;
+      lanes[received.signal].waiting.push(received);
+      work(lanes[received.signal]);
+    },
+    counts: () => ({ ...counts, dropped: { ...counts.dropped }, waitingRequests: waitingRequests() }),
+    drain(drainMs) {
+      isClosed = true;
+      if (waitingRequests() === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const cancel = clock.after(drainMs, dropRest);
+        idleWaiters.push(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+function targetOf({ baseUrl, headers = {} }: ForwarderOptions): { base: string; headers: Readonly<Record<string, string>>; target: string } {
+  const url = new URL(baseUrl);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  // A query may hold a token, and the signal's path goes before it.
+  url.search = '';
+  const base = url.href.replace(/\/+$/, '');
+  const login = username === '' ? {} : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
+  return { base, headers: { ...login, ...headers }, target: base };
+}
+
+function postOnce({ url, received, headers, timeoutMs, clock }: { url: string; received: Received; headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock }): { outcome: Promise<Outcome>; abort: () => void } {
+  let abort = (): void => {};
+  const outcome = new Promise<Outcome>((resolve) => {
+    const fail = (errorCode: string): void => resolve({ status: undefined, errorCode, retryAfterMs: undefined });
+    try {
+      const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          'content-type': received.contentType,
+          'content-length': received.body.length,
+          ...(received.contentEncoding === undefined ? {} : { 'content-encoding': received.contentEncoding }),
+        },
+      });
+      const cancelTimeout = clock.after(timeoutMs, () => request.destroy(Object.assign(new Error('No answer in time.'), { code: 'timeout' })));
+      abort = () => request.destroy(Object.assign(new Error('Given up.'), { code: 'aborted' }));
+      request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
+      request.on('close', () => {
+        cancelTimeout();
+        fail('closed');
+      });
+      request.on('response', (response) => {
+        response.resume();
+        resolve({ status: response.statusCode ?? 0, errorCode: '', retryAfterMs: retryAfter(response.headers['retry-after'], clock.now()) });
+      });
+      request.end(received.body);
+    } catch (error) {
+      // A header that cannot be sent, or an URL that http refuses.
+      fail((error as NodeJS.ErrnoException).code ?? 'error');
+    }
+  });
+  return { outcome, abort };
+}
+
+/** Seconds or an HTTP date, as milliseconds from now. */
+function retryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = Number(header);
+  const delayMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs;
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+}

@@ -1,0 +1,106 @@
+/** A cheap running picture for the status line: fed row by row, bounded, no clock of its own. */
+import type { SpanRow } from '../analysis/model.ts';
+import {
+  ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SWARMSCOPE_COST_AMOUNT,
+  ATTR_SWARMSCOPE_OPERATION_NAME, ATTR_SWARMSCOPE_TASK_TYPE, GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION, SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
+} from '../semconv/index.ts';
+import type { LogRows, TraceRows } from './otlp/index.ts';
+
+export interface LiveSnapshot {
+  openTasks: number;
+  /** Running tasks by type, most first. */
+  runningByType: readonly { type: string; count: number }[];
+  llmCallsInFlight: number;
+  doneTasks: number;
+  failedTasks: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** USD; undefined until a priced call was seen. */
+  cost: number | undefined;
+  rateLimited: number;
+  oldestTask: { name: string; ageMs: number } | undefined;
+}
+
+export interface Live {
+  addTraces(rows: TraceRows): void;
+  addLogs(rows: LogRows): void;
+  /** `nowMs`: epoch milliseconds. */
+  snapshot(nowMs: number): LiveSnapshot;
+}
+
+/** Most spans held as open, and most ended ids remembered for starts that come late. */
+const MAX_OPEN = 100_000;
+const MAX_ENDED = 100_000;
+
+const llmOperations: ReadonlySet<unknown> = new Set([
+  GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT, GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+]);
+
+type Watched = 'task' | 'llm';
+
+export function createLive(): Live {
+  const open = { task: new Map<string, SpanRow>(), llm: new Map<string, SpanRow>() } satisfies Record<Watched, Map<string, SpanRow>>;
+  const ended = new Set<string>();
+  const totals = { doneTasks: 0, failedTasks: 0, inputTokens: 0, outputTokens: 0, cost: undefined as number | undefined, rateLimited: 0 };
+
+  function endSpan(span: SpanRow): void {
+    const what = watchedKind(span);
+    if (what === undefined) return;
+    const key = span.traceId + span.spanId;
+    // A sender that got no answer sends again.
+    if (ended.has(key)) return;
+    ended.add(key);
+    if (ended.size > MAX_ENDED) for (const oldest of ended) { ended.delete(oldest); break; }
+    open[what].delete(key);
+    const { attributes } = span;
+    if (what === 'task') {
+      if (span.isError) totals.failedTasks++;
+      else totals.doneTasks++;
+      return;
+    }
+    totals.inputTokens += numberOf(attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
+    totals.outputTokens += numberOf(attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
+    const cost = numberOf(attributes[ATTR_SWARMSCOPE_COST_AMOUNT]);
+    if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
+    if (attributes[ATTR_HTTP_RESPONSE_STATUS_CODE] === 429 || attributes[ATTR_ERROR_TYPE] === '429') totals.rateLimited++;
+  }
+
+  return {
+    addTraces({ spans }) {
+      for (const span of spans) endSpan(span);
+    },
+    addLogs({ openSpans }) {
+      for (const span of openSpans) {
+        const what = watchedKind(span);
+        const key = span.traceId + span.spanId;
+        if (what !== undefined && open[what].size < MAX_OPEN && !ended.has(key)) open[what].set(key, span);
+      }
+    },
+    snapshot(nowMs) {
+      const counts = new Map<string, number>();
+      let oldest: SpanRow | undefined;
+      for (const span of open.task.values()) {
+        const type = String(span.attributes[ATTR_SWARMSCOPE_TASK_TYPE] ?? span.name);
+        counts.set(type, (counts.get(type) ?? 0) + 1);
+        if (oldest === undefined || span.startMs < oldest.startMs) oldest = span;
+      }
+      return {
+        openTasks: open.task.size,
+        runningByType: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
+        llmCallsInFlight: open.llm.size,
+        ...totals,
+        oldestTask: oldest === undefined ? undefined : { name: oldest.name, ageMs: Math.max(0, nowMs - oldest.startMs) },
+      };
+    },
+  };
+}
+
+function watchedKind({ attributes }: SpanRow): Watched | undefined {
+  if (attributes[ATTR_SWARMSCOPE_OPERATION_NAME] === SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK) return 'task';
+  return llmOperations.has(attributes[ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,56 @@
+/** A logs request as log rows; records of started spans become open spans instead. */
+import type { SpanRow } from '../../analysis/model.ts';
+import { ATTR_SWARMSCOPE_SPAN_KIND, ATTR_SWARMSCOPE_SPAN_NAME, ATTR_SWARMSCOPE_SPAN_PARENT_ID, EVENT_SWARMSCOPE_SPAN_STARTED } from '../../semconv/index.ts';
+import { readAttributes, readText } from './attributes.ts';
+import { readOrigin, type Origin } from './origin.ts';
+import { addLoss, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
+import { inOurWords } from './traces.ts';
+import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
+
+/** Where a record's event name stood before it had a field of its own; Claude Code and Codex still write it there. */
+const LEGACY_EVENT_NAME = 'event.name';
+
+export function logsToRows(request: Tree): LogRows {
+  const rows: LogRows = { logs: [], openSpans: [], losses: {} };
+  for (const resourceLogs of treesIn(request, 'resourceLogs')) {
+    const origin = readOrigin(resourceLogs);
+    for (const scopeLogs of treesIn(resourceLogs, 'scopeLogs')) {
+      const scopeName = stringIn(treeIn(scopeLogs, 'scope') ?? {}, 'name');
+      for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName });
+    }
+  }
+  return rows;
+}
+
+function addRecord(rows: LogRows, record: Tree, origin: Origin & { scopeName: string }): void {
+  const attributes = readAttributes(record);
+  const legacyName = attributes[LEGACY_EVENT_NAME];
+  const eventName = stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '');
+  const timeMs = numberIn(record, 'timeUnixNano') || numberIn(record, 'observedTimeUnixNano') || 0;
+  const traceId = traceIdOf(stringIn(record, 'traceId'));
+  const spanId = spanIdOf(stringIn(record, 'spanId'));
+  if (eventName === EVENT_SWARMSCOPE_SPAN_STARTED) {
+    if (traceId === undefined || spanId === undefined || timeMs <= 0) return addLoss(rows.losses, 'span-start.incomplete');
+    rows.openSpans.push(openSpan({ traceId, spanId, startMs: timeMs, attributes, origin }));
+    return;
+  }
+  rows.logs.push({ timeMs, eventName, body: readText(treeIn(record, 'body')), severity: numberIn(record, 'severityNumber') ?? 0, traceId, spanId, attributes, serviceName: origin.serviceName });
+}
+
+function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Origin & { scopeName: string } }): SpanRow {
+  const { origin, attributes: all, ...ids } = start;
+  const { [ATTR_SWARMSCOPE_SPAN_NAME]: name, [ATTR_SWARMSCOPE_SPAN_KIND]: kind, [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId, ...attributes } = all;
+  return inOurWords({
+    ...ids,
+    parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
+    name: typeof name === 'string' ? name : '',
+    kind: typeof kind === 'number' ? kind : 1,
+    endMs: undefined,
+    isError: false,
+    attributes,
+    links: [],
+    scopeName: origin.scopeName,
+    serviceName: origin.serviceName,
+    pid: origin.pid,
+  });
+}

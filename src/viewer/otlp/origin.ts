@@ -1,0 +1,21 @@
+/** Who sent something: the few resource attributes that rows keep. */
+import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '../../semconv/index.ts';
+import { readAttributes } from './attributes.ts';
+import { treeIn, type Tree } from './tree.ts';
+
+export interface Origin {
+  serviceName: string;
+  pid: number | undefined;
+  /** `service.instance.id`, else name and pid, so that two processes are never one series. */
+  instanceId: string;
+}
+
+export function readOrigin(owner: Tree): Origin {
+  const attributes = readAttributes(treeIn(owner, 'resource'));
+  const name = attributes[ATTR_SERVICE_NAME];
+  const pid = attributes[ATTR_PROCESS_PID];
+  const instanceId = attributes[ATTR_SERVICE_INSTANCE_ID];
+  const serviceName = typeof name === 'string' ? name : '';
+  const knownPid = typeof pid === 'number' ? pid : undefined;
+  return { serviceName, pid: knownPid, instanceId: typeof instanceId === 'string' ? instanceId : `${serviceName}:${knownPid ?? ''}` };
+}

@@ -1,0 +1,164 @@
+/** The embedded OTLP/HTTP receiver: loopback only, every body bounded, every answer counted. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { failureBody, successBody, type Signal } from './answers.ts';
+import { readBody, unpack, type BodyProblem } from './body.ts';
+import { ViewerError } from './error.ts';
+import { readLogs, readMetrics, readTraces, type Encoding, type LogRows, type MetricRows, type TraceRows } from './otlp/index.ts';
+
+/** A request as it came, for forwarding. */
+export interface Received {
+  readonly signal: Signal;
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** `gzip`, or undefined for plain bytes. */
+  readonly contentEncoding: string | undefined;
+}
+
+export interface ReceiverOptions {
+  onTraces(rows: TraceRows, received: Received): void;
+  onMetrics(rows: MetricRows, received: Received): void;
+  onLogs(rows: LogRows, received: Received): void;
+  /** Loopback address, default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free port. */
+  port?: number;
+}
+
+export interface Receiver {
+  /** Base URL without a slash at the end, e.g. `http://127.0.0.1:43811`. */
+  readonly url: string;
+  readonly port: number;
+  /** Requests by answer: `traces.200`, `403`, `traces.400`. */
+  counts(): Readonly<Record<string, number>>;
+  /** Takes no more requests; answers the ones begun, at most for `timeoutMs` (default 500). */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const signals: Readonly<Record<string, Signal>> = { '/v1/traces': 'traces', '/v1/metrics': 'metrics', '/v1/logs': 'logs' };
+const encodings: Readonly<Record<string, Encoding>> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const bodyProblems: Readonly<Record<BodyProblem, { status: number; message: string }>> = {
+  'too-large': { status: 413, message: 'The body is larger than 16 MiB.' },
+  'unpacked-too-large': { status: 413, message: 'The unpacked body is too large.' },
+  'bad-gzip': { status: 400, message: 'The body is no whole gzip stream.' },
+  cut: { status: 400, message: 'The body was cut off.' },
+};
+
+interface Answer {
+  status: number;
+  body: Buffer;
+  contentType?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** @throws ViewerError `port_in_use`, `listen_failed`. */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const counts: Record<string, number> = {};
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    void answer(request, options, (server.address() as AddressInfo | null)?.port ?? 0).then(({ signal, ...answered }) => {
+      const key = signal === undefined ? String(answered.status) : `${signal}.${answered.status}`;
+      counts[key] = (counts[key] ?? 0) + 1;
+      send(request, response, answered);
+    });
+  });
+  const port = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+  const host = options.host ?? '127.0.0.1';
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    counts: () => ({ ...counts }),
+    close: (timeoutMs = 500) => closeServer(server, timeoutMs),
+  };
+}
+
+async function answer(request: IncomingMessage, options: ReceiverOptions, port: number): Promise<Answer & { signal?: Signal }> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const encoding = encodings[type];
+  const fail = (status: number, message: string): Answer => ({ status, body: failureBody({ status, encoding: encoding ?? 'json', message }), contentType: encoding === undefined ? 'application/json' : type });
+  if (!isLoopbackHost(request.headers.host, port)) return fail(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
+  if (request.headers.origin !== undefined) return fail(403, 'Web pages may not send telemetry here.');
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  if (path === '/healthz' && (request.method === 'GET' || request.method === 'HEAD')) return { status: 200, body: Buffer.from('ok\n'), contentType: 'text/plain' };
+  const signal = signals[path];
+  if (signal === undefined) return path === '/healthz' ? { ...fail(405, 'Use GET.'), headers: { allow: 'GET, HEAD' } } : fail(404, 'OTLP is received at /v1/traces, /v1/metrics and /v1/logs.');
+  if (request.method !== 'POST') return { ...fail(405, 'Use POST.'), headers: { allow: 'POST' }, signal };
+  if (encoding === undefined) return { ...fail(415, 'Send application/x-protobuf or application/json.'), signal };
+  const contentEncoding = request.headers['content-encoding']?.toLowerCase();
+  const isGzip = contentEncoding === 'gzip';
+  if (contentEncoding !== undefined && contentEncoding !== 'identity' && !isGzip) return { ...fail(415, 'Only gzip compression is understood.'), signal };
+  const sent = await readBody(request);
+  if (typeof sent === 'string') return { ...fail(bodyProblems[sent].status, bodyProblems[sent].message), signal };
+  const body = isGzip ? await unpack(sent) : sent;
+  if (typeof body === 'string') return { ...fail(bodyProblems[body].status, bodyProblems[body].message), signal };
+  try {
+    const losses = handOver({ signal, body, encoding, options, received: { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined } });
+    return { status: 200, body: successBody({ signal, encoding, losses }), contentType: type, signal };
+  } catch (error) {
+    return { ...(error instanceof ViewerError ? fail(400, error.message) : fail(500, 'swarmscope could not take this request.')), signal };
+  }
+}
+
+function handOver({ signal, body, encoding, options, received }: { signal: Signal; body: Buffer; encoding: Encoding; options: ReceiverOptions; received: Received }): TraceRows['losses'] {
+  if (signal === 'traces') {
+    const rows = readTraces(body, encoding);
+    options.onTraces(rows, received);
+    return rows.losses;
+  }
+  if (signal === 'metrics') {
+    const rows = readMetrics(body, encoding);
+    options.onMetrics(rows, received);
+    return rows.losses;
+  }
+  const rows = readLogs(body, encoding);
+  options.onLogs(rows, received);
+  return rows.losses;
+}
+
+function isLoopbackHost(header: string | undefined, port: number): boolean {
+  const parts = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(header ?? '');
+  return parts !== null && LOOPBACK_NAMES.has((parts[1] ?? '').toLowerCase()) && Number(parts[2]) === port;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, body, contentType, headers }: Answer): void {
+  if (response.destroyed) return;
+  response.on('error', () => {
+    // The sender went away before its answer; nobody is left to tell.
+  });
+  // An unread body would be taken for the next request on this connection.
+  const isUnread = !request.complete;
+  response.writeHead(status, { 'content-length': body.length, ...(contentType === undefined ? {} : { 'content-type': contentType }), ...(isUnread ? { connection: 'close' } : {}), ...headers });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  if (isUnread) request.resume();
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new ViewerError('port_in_use', `Port ${port} on ${host} is in use; choose another, or none to get a free one.`, { cause })
+          : new ViewerError('listen_failed', `Cannot listen on ${host}:${port} (${cause.code ?? 'unknown'}).`, { cause }),
+      );
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      server.on('error', () => {
+        // Errors of single accepts (out of file descriptors): that connection is refused, the server lives on.
+      });
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,3 @@
+/** Runs on disk. */
+export { openStore, type Store, type StoreLimits } from './store.ts';
+export { listRuns, readRun, removeOldRuns, runPath, startRunStore, type Retention, type StoredRun } from './runs.ts';

@@ -1,0 +1,68 @@
+/** Spans on disk: one row a span, an ended span replaces its open row in any order of arrival. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Attributes, SpanRow } from '../../analysis/model.ts';
+
+const COLUMNS = 'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
+
+export class SpanTable {
+  readonly #insertOpen: StatementSync;
+  readonly #upsertEnded: StatementSync;
+  readonly #exists: StatementSync;
+  readonly #maxSpans: number;
+  #count: number;
+
+  constructor(database: DatabaseSync, maxSpans: number) {
+    const insert = `INSERT INTO spans (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
+    this.#insertOpen = database.prepare(`${insert} NOTHING`);
+    this.#upsertEnded = database.prepare(`${insert} UPDATE SET parent_span_id = coalesce(excluded.parent_span_id, parent_span_id), name = excluded.name, kind = excluded.kind,
+      start_ms = excluded.start_ms, end_ms = excluded.end_ms, is_error = excluded.is_error, attributes = excluded.attributes, links = excluded.links,
+      scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid)`);
+    this.#exists = database.prepare('SELECT 1 FROM spans WHERE span_id = ? AND trace_id = ?');
+    this.#maxSpans = maxSpans;
+    this.#count = countSpans(database);
+  }
+
+  /** Returns false when the run is full; a span that is already there as open still gets its end. */
+  add(span: SpanRow): boolean {
+    const isFull = this.#count >= this.#maxSpans;
+    const isKnown = this.#exists.get(span.spanId, span.traceId) !== undefined;
+    if (isFull && !isKnown) return false;
+    (span.endMs === undefined ? this.#insertOpen : this.#upsertEnded).run(
+      span.spanId, span.traceId, span.parentSpanId ?? null, span.name, span.kind, span.startMs, span.endMs ?? null, span.isError ? 1 : 0,
+      JSON.stringify(span.attributes), span.links.length === 0 ? null : JSON.stringify(span.links), span.scopeName, span.serviceName, span.pid ?? null,
+    );
+    if (!isKnown) this.#count++;
+    return true;
+  }
+
+  /** After a rolled-back transaction. */
+  recount(database: DatabaseSync): void {
+    this.#count = countSpans(database);
+  }
+}
+
+function countSpans(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT count(*) AS count FROM spans').get()?.['count'] ?? 0);
+}
+
+export function readSpans(database: DatabaseSync): SpanRow[] {
+  const spans: SpanRow[] = [];
+  for (const row of database.prepare(`SELECT ${COLUMNS} FROM spans ORDER BY start_ms, span_id`).iterate()) {
+    spans.push({
+      traceId: row['trace_id'] as string,
+      spanId: row['span_id'] as string,
+      parentSpanId: (row['parent_span_id'] as string | null) ?? undefined,
+      name: row['name'] as string,
+      kind: row['kind'] as number,
+      startMs: row['start_ms'] as number,
+      endMs: (row['end_ms'] as number | null) ?? undefined,
+      isError: row['is_error'] === 1,
+      attributes: JSON.parse(row['attributes'] as string) as Attributes,
+      links: row['links'] === null ? [] : (JSON.parse(row['links'] as string) as SpanRow['links']),
+      scopeName: row['scope_name'] as string,
+      serviceName: row['service_name'] as string,
+      pid: (row['pid'] as number | null) ?? undefined,
+    });
+  }
+  return spans;
+}

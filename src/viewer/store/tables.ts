@@ -1,0 +1,26 @@
+/** The tables of a run file. */
+
+/** Grows when the tables change in a way that older readers cannot read. */
+export const SCHEMA_VERSION = 1;
+
+export const createTables = `
+CREATE TABLE IF NOT EXISTS run (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, command TEXT NOT NULL, start_ms REAL NOT NULL, end_ms REAL, exit_code INTEGER, signal TEXT
+);
+CREATE TABLE IF NOT EXISTS spans (
+  span_id TEXT NOT NULL, trace_id TEXT NOT NULL, parent_span_id TEXT, name TEXT NOT NULL, kind INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL,
+  is_error INTEGER NOT NULL, attributes TEXT NOT NULL, links TEXT, scope_name TEXT NOT NULL, service_name TEXT NOT NULL, pid INTEGER,
+  PRIMARY KEY (span_id, trace_id)
+);
+CREATE TABLE IF NOT EXISTS series (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, is_monotonic INTEGER NOT NULL, attributes TEXT NOT NULL, instance_id TEXT NOT NULL, buckets TEXT
+);
+CREATE TABLE IF NOT EXISTS points (
+  series_id INTEGER NOT NULL, time_ms REAL NOT NULL, value REAL NOT NULL, sum REAL, max REAL, PRIMARY KEY (series_id, time_ms)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS logs (
+  time_ms REAL NOT NULL, event_name TEXT NOT NULL, body TEXT, severity INTEGER NOT NULL, trace_id TEXT, span_id TEXT, attributes TEXT NOT NULL, service_name TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;
