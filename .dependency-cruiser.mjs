@@ -1,0 +1,205 @@
+// The floors of the house as rules: which room may import which, and why. tools/check-floors.ts runs them.
+
+const recordingHalf = ['hooks', 'recording', 'observers', 'gauges', 'root', 'sdk'];
+const openTelemetry = 'node_modules/@opentelemetry/';
+const otelApi = 'node_modules/@opentelemetry/api/';
+const anyPackage = 'node_modules/';
+
+/** One row per room, as in the table of rooms: `may` names rooms (or files in them), `packages` what may come from npm at run time. */
+const rooms = [
+  { room: 'semconv', may: [], packages: [], why: 'The words stand alone, so that both halves can share them.' },
+  { room: 'config', may: ['semconv'], packages: [], why: 'Settings are read before anything else is loaded.' },
+  { room: 'pricing', may: ['semconv'], packages: [], why: 'Prices are data; both halves use them.' },
+  {
+    room: 'hooks',
+    may: ['config'],
+    packages: [],
+    why: 'A hook says that something happened, never what it means; it loads in every process.',
+  },
+  {
+    room: 'recording',
+    may: ['config', 'semconv', 'pricing'],
+    packages: [otelApi],
+    why: 'The verbs are given the assembly; they never load the SDK.',
+  },
+  {
+    room: 'observers',
+    may: ['hooks', 'recording', 'config', 'semconv'],
+    packages: [],
+    why: 'An observer translates facts into verbs, and the library it watches is the copy of the app.',
+  },
+  {
+    room: 'gauges',
+    may: ['recording', 'config', 'semconv'],
+    packages: [otelApi],
+    why: 'A gauge reads what recording knows; who observed it is none of its business.',
+  },
+  { room: 'root', may: ['recording', 'config', 'semconv'], packages: [], why: 'Its duties are handed in by the assembly.' },
+  {
+    room: 'sdk',
+    may: ['config', 'semconv', 'pricing', 'hooks', 'recording', 'observers', 'gauges', 'root'],
+    packages: [openTelemetry],
+    why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
+  },
+  { room: 'analysis', may: ['semconv', 'pricing'], packages: [], why: 'Answers are pure functions over plain data.' },
+  {
+    room: 'viewer',
+    may: ['analysis', 'semconv', 'config'],
+    packages: [],
+    why: 'The halves meet as OTLP bytes only, so that a collector and the embedded receiver are interchangeable.',
+  },
+  { room: 'grafana', may: ['semconv'], packages: [], why: 'Panels are made of names.' },
+  {
+    room: 'cli',
+    may: ['config', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
+    packages: [],
+    why: 'The commands run in our process and start the recording half by its one entry.',
+  },
+];
+
+const own = (room) => `^src/${room}/`;
+const allowed = (name) => (name.includes('/') ? `^src/${name}(\\.ts|/)` : own(name));
+
+const mayImport = rooms.map(({ room, may, why }) => ({
+  name: `${room}-may-import`,
+  comment: `${why} It may import ${may.length === 0 ? 'no other room' : may.join(', ')}.`,
+  severity: 'error',
+  from: { path: own(room) },
+  to: { path: '^src/', pathNot: [own(room), '^src/globals\\.d\\.ts$', ...may.map(allowed)] },
+}));
+
+const mayLoad = rooms.map(({ room, packages, why }) => ({
+  name: `${room}-may-load`,
+  comment: `${why} At run time it may load ${packages.length === 0 ? 'no package' : `${packages.map((one) => one.replace('node_modules/', '')).join(', ')} only`}.`,
+  severity: 'error',
+  from: { path: own(room) },
+  to: { path: anyPackage, ...(packages.length === 0 ? {} : { pathNot: packages }) },
+}));
+
+/** `name`, the rooms that are looked from, what must not be reachable by any chain of imports, and the reason. */
+const reach = [
+  [
+    'no-opentelemetry',
+    ['semconv', 'config', 'pricing', 'hooks', 'analysis'],
+    openTelemetry,
+    'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
+  ],
+  [
+    'no-sdk-in-recording',
+    ['recording', 'observers', 'gauges', 'root'],
+    '^src/sdk/|node_modules/@opentelemetry/(?!api/)',
+    'The SDK comes with the first span (assembly.cjs); reaching it from here would load it with the recorder.',
+  ],
+  [
+    'no-reading-half-in-recording',
+    recordingHalf,
+    '^src/(analysis|viewer|grafana|cli)/',
+    "The recording half runs in the user's program and stays tiny; the halves meet as OTLP bytes.",
+  ],
+  [
+    'no-recording-half-in-reading',
+    ['analysis', 'viewer', 'grafana'],
+    `^src/(${recordingHalf.join('|')})/`,
+    'The reading half must read what any OTLP sender wrote, not what it could share with ours in memory.',
+  ],
+  [
+    'no-observers-below',
+    ['hooks', 'recording', 'gauges', 'root'],
+    '^src/observers/',
+    'Observers call the verbs; nothing that they call may know them.',
+  ],
+].map(([name, from, to, comment]) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^src/(${from.join('|')})/` },
+  to: { path: to, reachable: true },
+}));
+
+/** What holds for what is left after the types are stripped. */
+export const runtimeRules = [
+  ...mayImport,
+  ...mayLoad,
+  ...reach,
+  {
+    name: 'doors-arm-only',
+    comment:
+      'The preload and the API door load recorder.cjs and assembly.cjs as files, late; a process that records nothing must not pay for them.',
+    severity: 'error',
+    from: { path: '^src/(register|index)\\.ts$' },
+    to: { path: `^src/(recording|sdk|gauges|root|pricing|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
+  },
+  {
+    name: 'observers-not-sideways',
+    comment: 'A library to watch is one folder; two observers that know each other can not be switched off one by one.',
+    severity: 'error',
+    from: { path: '^src/observers/([^/]+)/' },
+    to: { path: '^src/observers/[^/]+/', pathNot: '^src/observers/$1/', reachable: true },
+  },
+  {
+    name: 'catalogue-is-data',
+    comment: 'Both halves read the catalogue; it must not bring an observer with it.',
+    severity: 'error',
+    from: { path: '^src/observers/catalogue\\.ts$' },
+    to: { path: '^src/(?!semconv/)', reachable: true },
+  },
+  {
+    name: 'analysis-no-io',
+    comment: 'An answer must be the same for a stored run, a test and a browser: no file, no clock of the machine, no network.',
+    severity: 'error',
+    from: { path: own('analysis') },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'no-circles',
+    comment: 'Two files that need each other are one file, or hide a third.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { circular: true },
+  },
+  {
+    name: 'no-tools-in-src',
+    comment: 'What is shipped must not lean on what only this repository has.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(test|tools|bench|examples)/' },
+  },
+  {
+    name: 'no-unresolvable',
+    comment: 'An import that leads nowhere hides every rule behind it.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { couldNotResolve: true },
+  },
+];
+
+/** What holds for `import type` as well: types cross where values may. Types of packages are free (they cost nothing). */
+export const typeRules = [
+  ...mayImport,
+  {
+    name: 'analysis-types',
+    comment: 'Answers are about plain data, not about OpenTelemetry objects.',
+    severity: 'error',
+    from: { path: own('analysis') },
+    to: { path: anyPackage },
+  },
+  {
+    name: 'hooks-types',
+    comment: 'Hooks know no telemetry and no AI library, not even as a type.',
+    severity: 'error',
+    from: { path: own('hooks') },
+    to: { path: `${anyPackage}(?!@types/node)` },
+  },
+];
+
+/** Where and how dependency-cruiser looks. */
+export const options = {
+  doNotFollow: { path: anyPackage },
+  exclude: { path: '^src/[^/]+/generated/.*\\.json$' },
+  moduleSystems: ['es6', 'cjs'],
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'default'],
+    extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+  },
+};
