@@ -1,7 +1,7 @@
 /** Reads the JSON mapping of OTLP by the same schema: hex ids, 64-bit integers as strings or numbers, enums by number or name. */
 import { ViewerError } from '../error.ts';
 import { isMessage, schema, type Field, type MessageName, type ScalarType } from './schema.ts';
-import { MAX_DEPTH, MAX_NODES, type Leaf, type Tree } from './tree.ts';
+import { MAX_DEPTH, MAX_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
 
 /** @throws ViewerError `malformed`, `too_deep`, `too_many`. */
 export function readJson(text: string, message: MessageName): Tree {
@@ -55,7 +55,7 @@ const scalars: Readonly<Record<ScalarType, (value: unknown, field: Field) => Lea
   sfixed64: readInteger,
   time(value) {
     const nanos = readInteger(value);
-    return nanos === undefined ? undefined : nanos / 1e6;
+    return nanos === undefined ? undefined : millisecondsOf(nanos);
   },
   enum(value, field) {
     if (typeof value !== 'string') return readInteger(value);

@@ -1,7 +1,7 @@
 /** Reads protobuf wire bytes by the schema table; unknown fields are skipped, bad bytes are a typed error. */
 import { ViewerError } from '../error.ts';
 import { isMessage, schema, type Field, type MessageName, type ScalarType } from './schema.ts';
-import { MAX_DEPTH, MAX_NODES, type Leaf, type Tree } from './tree.ts';
+import { MAX_DEPTH, MAX_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -85,7 +85,7 @@ class WireReader {
       case 'double':
         return this.#take(this.#at + 8, end).readDoubleLE(0);
       case 'time':
-        return this.#unsigned64(end) / 1e6;
+        return millisecondsOf(this.#unsigned64(end));
       case 'fixed64':
         return this.#unsigned64(end);
       case 'sfixed64':

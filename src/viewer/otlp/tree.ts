@@ -35,3 +35,8 @@ export function numbersIn(tree: Tree, field: string): readonly number[] {
   const value = tree[field];
   return Array.isArray(value) ? (value as number[]) : [];
 }
+
+/** Epoch nanoseconds as milliseconds, to the microsecond: all that a number of today's size can hold. */
+export function millisecondsOf(nanos: number): number {
+  return Math.round(nanos / 1e3) / 1e3;
+}

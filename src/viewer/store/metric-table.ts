@@ -26,6 +26,7 @@ export class MetricTable {
   readonly #insertPoint: StatementSync;
   readonly #movePoint: StatementSync;
   readonly #setBuckets: StatementSync;
+  readonly #spreadPeaks: StatementSync;
   readonly #thin: StatementSync;
   readonly #stats: StatementSync;
 
@@ -35,9 +36,12 @@ export class MetricTable {
     this.#insertPoint = database.prepare('INSERT OR REPLACE INTO points (series_id, time_ms, value, sum, max) VALUES (?, ?, ?, ?, ?)');
     this.#movePoint = database.prepare('UPDATE OR REPLACE points SET time_ms = ?, value = ?, sum = ?, max = ? WHERE series_id = ? AND time_ms = ?');
     this.#setBuckets = database.prepare('UPDATE series SET buckets = ? WHERE id = ?');
+    this.#spreadPeaks = database.prepare(`UPDATE points SET max = wide.peak FROM
+      (SELECT time_ms AS at, max(coalesce(max, value)) OVER (ORDER BY time_ms ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS peak FROM points WHERE series_id = ?) AS wide
+      WHERE series_id = ? AND time_ms = wide.at`);
     this.#thin = database.prepare(`DELETE FROM points WHERE series_id = ? AND time_ms IN
       (SELECT time_ms FROM (SELECT time_ms, row_number() OVER (ORDER BY time_ms DESC) AS place FROM points WHERE series_id = ?) WHERE place % 2 = 0)`);
-    this.#stats = database.prepare('SELECT count(*) AS count, min(time_ms) AS first FROM points WHERE series_id = ?');
+    this.#stats = database.prepare('SELECT count(*) AS count, min(time_ms) AS first, (SELECT max FROM points WHERE series_id = ?1 ORDER BY time_ms DESC LIMIT 1) AS peak FROM points WHERE series_id = ?1');
   }
 
   /** Returns why the point was not kept, else undefined. */
@@ -58,7 +62,7 @@ export class MetricTable {
     }
     if (last.buckets !== undefined) this.#setBuckets.run(JSON.stringify(last.buckets), state.id);
     state.last = last;
-    if (state.count > this.#limits.maxPoints) this.#thinOut(state);
+    if (state.count > this.#limits.maxPoints) this.#thinOut(state, row.kind);
     return undefined;
   }
 
@@ -79,10 +83,13 @@ export class MetricTable {
     return state;
   }
 
-  #thinOut(state: State): void {
+  #thinOut(state: State, kind: MetricPointRow['kind']): void {
+    // What a removed gauge point had reached lives on in its later neighbour.
+    if (kind === 'gauge') this.#spreadPeaks.run(state.id, state.id);
     this.#thin.run(state.id, state.id);
     const stats = this.#stats.get(state.id);
     state.count = Number(stats?.['count'] ?? 0);
+    if (state.last !== undefined) state.last.max = (stats?.['peak'] as number | null | undefined) ?? undefined;
     const spanMs = (state.last?.timeMs ?? 0) - Number(stats?.['first'] ?? 0);
     state.spacingMs = Math.max(state.spacingMs * 2, spanMs / Math.max(1, state.count));
   }

@@ -1,0 +1,111 @@
+/** Run files: what goes in comes back, in any order, and what cannot is counted. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { RunRow, SpanRow } from '../../src/analysis/model.ts';
+import type { MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import { listRuns, openStore, readRun, removeOldRuns, runPath, startRunStore } from '../../src/viewer/store/index.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swarmscope-store-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (id: string, startMs = 1_000): RunRow => ({ id, name: 'demo', command: 'node', startMs, endMs: undefined, exitCode: undefined, signal: undefined });
+const ended: SpanRow = {
+  traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', parentSpanId: '00f067aa0ba902b7', name: 'run_task a', kind: 1, startMs: 1_000.25, endMs: 2_000.5, isError: true,
+  attributes: { done: true, list: ['x'] }, links: [{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '1111111111111111' }], scopeName: 's', serviceName: 'swarm', pid: 7,
+};
+const open: SpanRow = { ...ended, endMs: undefined, isError: false, attributes: {}, links: [] };
+const traces = (...spans: SpanRow[]) => ({ spans, losses: {} });
+const starts = (...openSpans: SpanRow[]) => ({ logs: [], openSpans, losses: {} });
+const point = (timeMs: number, value: number, more: Partial<MetricPointRow> = {}): MetricPointRow => ({ name: 'm', unit: '1', kind: 'gauge', isMonotonic: false, isDelta: false, attributes: {}, instanceId: 'i', timeMs, value, ...more });
+
+test('a run written to its private file is read back by id, by its beginning and as the latest', () => {
+  const { store, warning } = startRunStore({ dataFolder: folder, run: run('run-1') });
+  expect(warning).toBeUndefined();
+  store.addTraces({ spans: [ended], losses: { 'span.bad-id': 2 } });
+  store.addLogs({ logs: [{ timeMs: 5, eventName: 'api_request', body: undefined, severity: 9, traceId: undefined, spanId: undefined, attributes: { a: 1 }, serviceName: 'claude-code' }], openSpans: [], losses: {} });
+  store.addMetrics({ points: [point(1, 3)], losses: {} });
+  store.endRun({ id: 'run-1', endMs: 9_000, exitCode: 3, signal: undefined });
+  const before = store.loadRun();
+  store.close();
+  for (const name of ['run-1', 'run', 'latest']) expect(readRun(folder, name)).toEqual(before);
+  expect(before.spans).toEqual([ended]);
+  expect(before.run).toEqual({ ...run('run-1'), endMs: 9_000, exitCode: 3 });
+  expect(before.losses).toEqual({ 'span.bad-id': 2 });
+  expect(before.logs).toHaveLength(1);
+  expect(before.series).toEqual([{ name: 'm', unit: '1', kind: 'gauge', isMonotonic: false, attributes: {}, instanceId: 'i', points: [{ timeMs: 1, value: 3 }] }]);
+  expect(statSync(store.path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(store.path)).mode & 0o777).toBe(0o700);
+});
+
+test.each([[[starts(open)], [traces(ended)]], [[traces(ended)], [starts(open)]]])('the ended span replaces the open one, in order %#', (first, second) => {
+  const store = openStore(':memory:');
+  for (const rows of [...first, ...second]) 'spans' in rows ? store.addTraces(rows) : store.addLogs(rows);
+  expect(store.loadRun().spans).toEqual([ended]);
+  store.close();
+});
+
+test('an open span whose end never came stays open', () => {
+  const store = openStore(':memory:');
+  store.addLogs(starts(open));
+  expect(store.loadRun().spans).toEqual([open]);
+  store.close();
+});
+
+test('a full run counts further spans and still ends the ones it knows', () => {
+  const store = openStore(':memory:', { maxSpans: 1 });
+  store.addLogs(starts(open));
+  store.addTraces(traces(ended, { ...ended, spanId: 'b7ad6b7169203332' }));
+  const { spans, losses } = store.loadRun();
+  expect(spans).toEqual([ended]);
+  expect(losses).toEqual({ 'span.store-full': 1 });
+  store.close();
+});
+
+test('deltas add up, and a long gauge is thinned but keeps its last value and its peak', () => {
+  const store = openStore(':memory:', { maxPoints: 16 });
+  for (const timeMs of [1, 2, 3]) store.addMetrics({ points: [point(timeMs, 5, { name: 'sum', kind: 'sum', isMonotonic: true, isDelta: true })], losses: {} });
+  for (let timeMs = 1; timeMs <= 1_000; timeMs++) store.addMetrics({ points: [point(timeMs, timeMs === 777 ? 99 : 1)], losses: {} });
+  const { series } = store.loadRun();
+  expect(series[0]?.points.map(({ value }) => value)).toEqual([5, 10, 15]);
+  const points = series[1]?.points ?? [];
+  expect(points.length).toBeLessThanOrEqual(17);
+  expect(points.at(-1)?.timeMs).toBe(1_000);
+  expect(Math.max(...points.map(({ value, max }) => max ?? value))).toBe(99);
+  store.close();
+});
+
+test('a file that is no database, and an id that leaves the folder, have their own codes', () => {
+  const path = runPath(folder, 'broken');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'this is no database, only a long enough text '.repeat(50));
+  expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'store_corrupt' }) as unknown as Error);
+  expect(listRuns(folder)).toMatchObject([{ id: 'broken', run: undefined, problem: { code: 'store_corrupt' } }]);
+  expect(() => runPath(folder, '../../etc')).toThrow(expect.objectContaining({ code: 'bad_run_id' }) as unknown as Error);
+  expect(() => readRun(folder, 'nope')).toThrow(expect.objectContaining({ code: 'run_not_found' }) as unknown as Error);
+});
+
+test('when the folder cannot be made the run is kept in memory with a warning', () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  chmodSync(file, 0o600);
+  const { store, warning } = startRunStore({ dataFolder: file, run: run('run-1') });
+  expect(warning).toContain('memory only');
+  store.addTraces(traces(ended));
+  expect(store.loadRun().spans).toHaveLength(1);
+  store.close();
+});
+
+test('the oldest complete runs are removed, a running one and the kept one never', () => {
+  for (let index = 1; index <= 5; index++) {
+    const { store } = startRunStore({ dataFolder: folder, run: run(`run-${index}`, index) });
+    if (index !== 2) store.endRun({ id: `run-${index}`, endMs: 10, exitCode: 0, signal: undefined });
+    store.close();
+  }
+  expect(removeOldRuns({ dataFolder: folder, retention: { maxRuns: 2 }, keepId: 'run-1' })).toEqual(['run-3']);
+  expect(listRuns(folder).map(({ id }) => id)).toEqual(['run-5', 'run-4', 'run-2', 'run-1']);
+});
