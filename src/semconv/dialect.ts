@@ -1,0 +1,103 @@
+/** Turns spans and log events of other vocabularies into ours. Pure; what no rule names stays as it came. */
+import { DIALECTS } from './generated/dialects.ts';
+import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts';
+
+/** Attribute values as they come out of OTLP. */
+export type DialectValue = string | number | boolean | readonly (string | number | boolean)[];
+
+export interface ForeignSpan {
+  readonly name: string;
+  readonly scopeName: string;
+  readonly attributes: Readonly<Record<string, DialectValue>>;
+}
+
+export interface NormalisedSpan {
+  /** Set when the name changes. */
+  readonly name?: string;
+  /** All attributes, theirs that were translated left out. */
+  readonly attributes: Record<string, DialectValue>;
+  /** OTLP kind, set when it is known from the dialect. */
+  readonly kind?: number;
+  /** An internal of the program that made it, which shows nothing to a reader. */
+  readonly isNoise: boolean;
+}
+
+/**
+ * Applies every dialect that the span speaks, in the order of dialects.yaml.
+ * @example normaliseSpan({ name: 'claude_code.llm_request', scopeName: '', attributes: { model: 'claude-x' } }).name // 'chat claude-x'
+ */
+export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
+  const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
+  if (spoken.length === 0) return { attributes: { ...span.attributes }, isNoise: false };
+  const attributes: Record<string, DialectValue> = { ...span.attributes };
+  const rules = spoken.flatMap((dialect) => dialect.spans.filter((rule) => fits(span, rule)).slice(0, 1));
+  for (const dialect of spoken) for (const rule of dialect.attributes) translate(rule, span.attributes, attributes);
+  for (const rule of rules) complete(rule, span.attributes, attributes);
+  forgetTranslated(spoken, attributes);
+  const template = rules.find((rule) => rule.name !== undefined)?.name;
+  const kind = rules.find((rule) => rule.kind !== undefined)?.kind;
+  return {
+    ...(template === undefined ? {} : { name: fill(template, attributes) }),
+    ...(kind === undefined ? {} : { kind }),
+    attributes,
+    isNoise: rules.length === 0 && spoken.some((dialect) => dialect.isNoisy),
+  };
+}
+
+function speaks(span: ForeignSpan, { match }: Dialect): boolean {
+  return (
+    match.namePrefixes.some((prefix) => span.name.startsWith(prefix)) ||
+    match.scopePrefixes.some((prefix) => span.scopeName.startsWith(prefix)) ||
+    match.attributes.some((name) => span.attributes[name] !== undefined)
+  );
+}
+
+function fits(span: ForeignSpan, { when }: DialectSpanRule): boolean {
+  return 'name' in when ? span.name === when.name : span.attributes[when.attribute] === when.equals;
+}
+
+function translate(rule: DialectAttributeRule, theirs: ForeignSpan['attributes'], ours: Record<string, DialectValue>): void {
+  const value = theirs[rule.from];
+  if (value === undefined || (ours[rule.to] !== undefined && rule.override !== true)) return;
+  const translated = convert(rule, value, theirs);
+  if (translated !== undefined) ours[rule.to] = translated;
+}
+
+/** undefined when a number was expected and something else came. */
+function convert(rule: DialectAttributeRule, value: DialectValue, theirs: ForeignSpan['attributes']): DialectValue | undefined {
+  if (rule.scale !== undefined || rule.offset !== undefined || rule.add !== undefined) {
+    const number = numberOf(value);
+    if (number === undefined) return undefined;
+    const more = (rule.add ?? []).reduce((sum, name) => sum + (numberOf(theirs[name]) ?? 0), 0);
+    return (number + more) * (rule.scale ?? 1) + (rule.offset ?? 0);
+  }
+  const known = typeof value === 'string' && rule.values !== undefined && Object.hasOwn(rule.values, value) ? rule.values[value] : undefined;
+  const ours = known ?? value;
+  if (rule.wrap !== true) return ours;
+  return typeof ours === 'object' ? ours : [ours];
+}
+
+/** Some programs send numbers as text. */
+function numberOf(value: DialectValue | undefined): number | undefined {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function complete(rule: DialectSpanRule, theirs: ForeignSpan['attributes'], ours: Record<string, DialectValue>): void {
+  for (const [from, to] of Object.entries(rule.copy ?? {})) {
+    const value = theirs[from];
+    if (value !== undefined) ours[to] ??= value;
+  }
+  for (const [name, value] of Object.entries(rule.set)) ours[name] ??= value;
+}
+
+/** The old name goes, so that no sum counts a value twice. */
+function forgetTranslated(spoken: readonly Dialect[], ours: Record<string, DialectValue>): void {
+  for (const dialect of spoken) for (const { from, to } of dialect.attributes) if (from !== to && ours[to] !== undefined) delete ours[from];
+}
+
+/** A template whose attribute is absent loses that word: `execute_tool`. */
+function fill(template: string, attributes: Readonly<Record<string, DialectValue>>): string {
+  return template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => String(attributes[name] ?? '')).trim();
+}

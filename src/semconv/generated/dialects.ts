@@ -1,0 +1,529 @@
+// Generated from src/semconv by tools/generate-semconv.ts. Do not edit.
+import type { Dialect } from '../types.ts';
+
+export const DIALECTS: readonly Dialect[] = [
+  {
+    name: 'claude_code',
+    match: {
+      namePrefixes: ['claude_code.'],
+      scopePrefixes: ['com.anthropic.claude_code'],
+      attributes: [],
+    },
+    isNoisy: false,
+    attributes: [
+      {
+        from: 'model',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'input_tokens',
+        to: 'gen_ai.usage.input_tokens',
+        add: ['cache_read_tokens', 'cache_creation_tokens'],
+        override: true,
+      },
+      {
+        from: 'output_tokens',
+        to: 'gen_ai.usage.output_tokens',
+      },
+      {
+        from: 'cache_read_tokens',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+      },
+      {
+        from: 'cache_creation_tokens',
+        to: 'gen_ai.usage.cache_write.input_tokens',
+      },
+      {
+        from: 'ttft_ms',
+        to: 'gen_ai.response.time_to_first_chunk',
+        scale: 0.001,
+      },
+      {
+        from: 'attempt',
+        to: 'http.request.resend_count',
+        offset: -1,
+      },
+      {
+        from: 'status_code',
+        to: 'http.response.status_code',
+      },
+      {
+        from: 'stop_reason',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          end_turn: 'stop',
+          stop_sequence: 'stop',
+          max_tokens: 'length',
+          tool_use: 'tool_call',
+          refusal: 'content_filter',
+          pause_turn: 'stop',
+        },
+        wrap: true,
+      },
+      {
+        from: 'effort',
+        to: 'gen_ai.request.reasoning.level',
+      },
+      {
+        from: 'tool_name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'tool_use_id',
+        to: 'gen_ai.tool.call.id',
+      },
+      {
+        from: 'skill_name',
+        to: 'gen_ai.skill.name',
+      },
+      {
+        from: 'session.id',
+        to: 'gen_ai.conversation.id',
+      },
+      {
+        from: 'agent_id',
+        to: 'swarmscope.agent.instance.id',
+      },
+      {
+        from: 'workflow.name',
+        to: 'gen_ai.workflow.name',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          name: 'claude_code.llm_request',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.provider.name': 'anthropic',
+        },
+      },
+      {
+        when: {
+          name: 'claude_code.tool',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+        },
+      },
+      {
+        when: {
+          name: 'claude_code.tool.blocked_on_user',
+        },
+        name: 'wait {swarmscope.wait.reason}',
+        kind: 1,
+        set: {
+          'swarmscope.operation.name': 'wait',
+          'swarmscope.wait.reason': 'human',
+        },
+      },
+      {
+        when: {
+          name: 'claude_code.interaction',
+        },
+        name: 'invoke_agent {gen_ai.agent.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'invoke_agent',
+          'gen_ai.agent.name': 'claude',
+        },
+      },
+    ],
+  },
+  {
+    name: 'codex',
+    match: {
+      namePrefixes: ['codex.'],
+      scopePrefixes: ['codex_cli_rs', 'codex_exec', 'codex-app-server'],
+      attributes: [],
+    },
+    isNoisy: true,
+    attributes: [
+      {
+        from: 'model',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'input_token_count',
+        to: 'gen_ai.usage.input_tokens',
+      },
+      {
+        from: 'output_token_count',
+        to: 'gen_ai.usage.output_tokens',
+      },
+      {
+        from: 'cached_token_count',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+      },
+      {
+        from: 'reasoning_token_count',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+      },
+      {
+        from: 'tool_name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'call_id',
+        to: 'gen_ai.tool.call.id',
+      },
+      {
+        from: 'conversation.id',
+        to: 'gen_ai.conversation.id',
+      },
+      {
+        from: 'reasoning_effort',
+        to: 'gen_ai.request.reasoning.level',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          name: 'codex.tool_result',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+        },
+      },
+    ],
+  },
+  {
+    name: 'openllmetry',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: [],
+      attributes: ['traceloop.span.kind', 'traceloop.entity.name', 'llm.request.type'],
+    },
+    isNoisy: false,
+    attributes: [
+      {
+        from: 'traceloop.workflow.name',
+        to: 'gen_ai.workflow.name',
+      },
+      {
+        from: 'llm.request.type',
+        to: 'gen_ai.operation.name',
+        values: {
+          completion: 'text_completion',
+          embedding: 'embeddings',
+        },
+      },
+      {
+        from: 'llm.is_streaming',
+        to: 'gen_ai.request.stream',
+      },
+      {
+        from: 'llm.response.finish_reason',
+        to: 'gen_ai.response.finish_reasons',
+        wrap: true,
+      },
+      {
+        from: 'gen_ai.response.finish_reason',
+        to: 'gen_ai.response.finish_reasons',
+        wrap: true,
+      },
+      {
+        from: 'gen_ai.usage.cache_read_input_tokens',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+      },
+      {
+        from: 'gen_ai.usage.cache_creation_input_tokens',
+        to: 'gen_ai.usage.cache_write.input_tokens',
+      },
+      {
+        from: 'gen_ai.usage.reasoning_tokens',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+      },
+      {
+        from: 'llm.usage.reasoning_tokens',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+      },
+      {
+        from: 'llm.request.reasoning_effort',
+        to: 'gen_ai.request.reasoning.level',
+      },
+      {
+        from: 'gen_ai.openai.system_fingerprint',
+        to: 'openai.response.system_fingerprint',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          attribute: 'llm.request.type',
+          equals: 'chat',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {},
+      },
+      {
+        when: {
+          attribute: 'llm.request.type',
+          equals: 'completion',
+        },
+        name: 'text_completion {gen_ai.request.model}',
+        kind: 3,
+        set: {},
+      },
+      {
+        when: {
+          attribute: 'llm.request.type',
+          equals: 'embedding',
+        },
+        name: 'embeddings {gen_ai.request.model}',
+        kind: 3,
+        set: {},
+      },
+      {
+        when: {
+          attribute: 'traceloop.span.kind',
+          equals: 'workflow',
+        },
+        name: 'invoke_workflow {gen_ai.workflow.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'invoke_workflow',
+        },
+        copy: {
+          'traceloop.entity.name': 'gen_ai.workflow.name',
+        },
+      },
+      {
+        when: {
+          attribute: 'traceloop.span.kind',
+          equals: 'agent',
+        },
+        name: 'invoke_agent {gen_ai.agent.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'invoke_agent',
+        },
+        copy: {
+          'traceloop.entity.name': 'gen_ai.agent.name',
+        },
+      },
+      {
+        when: {
+          attribute: 'traceloop.span.kind',
+          equals: 'tool',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+        },
+        copy: {
+          'traceloop.entity.name': 'gen_ai.tool.name',
+        },
+      },
+    ],
+  },
+  {
+    name: 'openinference',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: [],
+      attributes: ['openinference.span.kind'],
+    },
+    isNoisy: false,
+    attributes: [
+      {
+        from: 'llm.model_name',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'embedding.model_name',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'llm.provider',
+        to: 'gen_ai.provider.name',
+        values: {
+          azure: 'azure.ai.openai',
+          google: 'gcp.gemini',
+          aws: 'aws.bedrock',
+          xai: 'x_ai',
+          mistralai: 'mistral_ai',
+        },
+      },
+      {
+        from: 'llm.system',
+        to: 'gen_ai.provider.name',
+        values: {
+          vertexai: 'gcp.vertex_ai',
+          mistralai: 'mistral_ai',
+          xai: 'x_ai',
+        },
+      },
+      {
+        from: 'llm.token_count.prompt',
+        to: 'gen_ai.usage.input_tokens',
+      },
+      {
+        from: 'llm.token_count.completion',
+        to: 'gen_ai.usage.output_tokens',
+      },
+      {
+        from: 'llm.token_count.prompt_details.cache_read',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+      },
+      {
+        from: 'llm.token_count.prompt_details.cache_write',
+        to: 'gen_ai.usage.cache_write.input_tokens',
+      },
+      {
+        from: 'llm.token_count.completion_details.reasoning',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+      },
+      {
+        from: 'llm.finish_reason',
+        to: 'gen_ai.response.finish_reasons',
+        wrap: true,
+      },
+      {
+        from: 'tool.name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'tool.description',
+        to: 'gen_ai.tool.description',
+      },
+      {
+        from: 'tool_call.id',
+        to: 'gen_ai.tool.call.id',
+      },
+      {
+        from: 'agent.name',
+        to: 'gen_ai.agent.name',
+      },
+      {
+        from: 'session.id',
+        to: 'gen_ai.conversation.id',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          attribute: 'openinference.span.kind',
+          equals: 'LLM',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'chat',
+        },
+      },
+      {
+        when: {
+          attribute: 'openinference.span.kind',
+          equals: 'EMBEDDING',
+        },
+        name: 'embeddings {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'embeddings',
+        },
+      },
+      {
+        when: {
+          attribute: 'openinference.span.kind',
+          equals: 'TOOL',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+        },
+      },
+      {
+        when: {
+          attribute: 'openinference.span.kind',
+          equals: 'AGENT',
+        },
+        name: 'invoke_agent {gen_ai.agent.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'invoke_agent',
+        },
+      },
+      {
+        when: {
+          attribute: 'openinference.span.kind',
+          equals: 'RETRIEVER',
+        },
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'retrieval',
+        },
+      },
+    ],
+  },
+  {
+    name: 'gen_ai_legacy',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: [],
+      attributes: [
+        'gen_ai.system',
+        'gen_ai.usage.prompt_tokens',
+        'gen_ai.usage.completion_tokens',
+        'gen_ai.usage.cache_creation.input_tokens',
+      ],
+    },
+    isNoisy: false,
+    attributes: [
+      {
+        from: 'gen_ai.system',
+        to: 'gen_ai.provider.name',
+        values: {
+          'az.ai.inference': 'azure.ai.inference',
+          'az.ai.openai': 'azure.ai.openai',
+          gemini: 'gcp.gemini',
+          vertex_ai: 'gcp.vertex_ai',
+          xai: 'x_ai',
+          OpenAI: 'openai',
+          Anthropic: 'anthropic',
+          AWS: 'aws.bedrock',
+          Azure: 'azure.ai.openai',
+        },
+      },
+      {
+        from: 'gen_ai.usage.prompt_tokens',
+        to: 'gen_ai.usage.input_tokens',
+      },
+      {
+        from: 'gen_ai.usage.completion_tokens',
+        to: 'gen_ai.usage.output_tokens',
+      },
+      {
+        from: 'gen_ai.usage.cache_creation.input_tokens',
+        to: 'gen_ai.usage.cache_write.input_tokens',
+      },
+      {
+        from: 'gen_ai.openai.request.service_tier',
+        to: 'openai.request.service_tier',
+      },
+      {
+        from: 'gen_ai.openai.response.service_tier',
+        to: 'openai.response.service_tier',
+      },
+      {
+        from: 'gen_ai.openai.response.system_fingerprint',
+        to: 'openai.response.system_fingerprint',
+      },
+      {
+        from: 'gen_ai.openai.request.seed',
+        to: 'gen_ai.request.seed',
+      },
+    ],
+    spans: [],
+  },
+];

@@ -1,0 +1,93 @@
+/** Reads dialects.yaml into the rules that the receiver applies. */
+import { parse } from 'yaml';
+import type { Dialect, DialectAttributeRule, DialectSpanRule } from '../../src/semconv/types.ts';
+
+export type { Dialect };
+
+type Node = Record<string, unknown>;
+
+const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'wrap', 'override']);
+const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy']);
+
+/** Parses the text of the dialects. Throws an `Error` that names the dialect when the shape is wrong. */
+export function readDialects(text: string): Dialect[] {
+  return items(node(parse(text), 'dialects.yaml')['dialects'], 'dialects.yaml').map((entry) => {
+    const at = node(entry, 'a dialect');
+    const name = word(at['name'], 'a dialect');
+    const match = node(at['match'], `match of ${name}`);
+    return {
+      name,
+      match: {
+        namePrefixes: words(match['name_prefixes'], name),
+        scopePrefixes: words(match['scope_prefixes'], name),
+        attributes: words(match['attributes'], name),
+      },
+      isNoisy: at['noisy'] === true,
+      attributes: items(at['attributes'], name).map((rule) => readAttributeRule(rule, name)),
+      spans: items(at['spans'], name).map((rule) => readSpanRule(rule, name)),
+    };
+  });
+}
+
+function readAttributeRule(entry: unknown, dialect: string): DialectAttributeRule {
+  const at = node(entry, `a rule of ${dialect}`);
+  const what = `${dialect}, ${String(at['from'])}`;
+  onlyFields(at, ATTRIBUTE_FIELDS, what);
+  const { scale, offset, add, values } = at;
+  if (scale !== undefined && typeof scale !== 'number') throw new Error(`${what}: scale must be a number`);
+  if (offset !== undefined && typeof offset !== 'number') throw new Error(`${what}: offset must be a number`);
+  return {
+    from: word(at['from'], what),
+    to: word(at['to'], what),
+    ...(scale === undefined ? {} : { scale }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(add === undefined ? {} : { add: words(add, what) }),
+    ...(values === undefined ? {} : { values: dictionary(values, what) }),
+    ...(at['wrap'] === true ? { wrap: true } : {}),
+    ...(at['override'] === true ? { override: true } : {}),
+  };
+}
+
+function readSpanRule(entry: unknown, dialect: string): DialectSpanRule {
+  const at = node(entry, `a span rule of ${dialect}`);
+  onlyFields(at, SPAN_FIELDS, dialect);
+  const when = node(at['when'], `when of ${dialect}`);
+  return {
+    when:
+      when['name'] === undefined
+        ? { attribute: word(when['attribute'], dialect), equals: word(when['equals'], dialect) }
+        : { name: word(when['name'], dialect) },
+    ...(at['name'] === undefined ? {} : { name: word(at['name'], dialect) }),
+    ...(typeof at['kind'] === 'number' ? { kind: at['kind'] } : {}),
+    set: dictionary(at['set'], dialect),
+    ...(at['copy'] === undefined ? {} : { copy: dictionary(at['copy'], dialect) }),
+  };
+}
+
+/** A misspelt field must not be ignored: the rule would silently do less. */
+function onlyFields(at: Node, allowed: ReadonlySet<string>, what: string): void {
+  for (const field in at) if (!allowed.has(field)) throw new Error(`${what}: unknown field ${field}`);
+}
+
+function node(value: unknown, what: string): Node {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} must be a mapping`);
+  return value as Node;
+}
+
+function items(value: unknown, what: string): unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${what} needs a list`);
+  return value;
+}
+
+function word(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') throw new Error(`${what} needs a text, found ${String(value)}`);
+  return value;
+}
+
+function words(value: unknown, what: string): string[] {
+  return value === undefined ? [] : items(value, what).map((entry) => word(entry, what));
+}
+
+function dictionary(value: unknown, what: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(node(value, what)).map(([key, entry]) => [key, word(entry, what)]));
+}
