@@ -93,9 +93,11 @@ export class SyncMeter implements Meter {
   }
 
   createCounter(name: string, options?: MetricOptions): Counter {
-    return this.#number(name, 'counter', options, (state, value) => {
-      if (value >= 0) state.value += value;
+    const { add } = this.#number(name, 'counter', options, (state, value) => {
+      state.value += value;
     });
+    // A counter only grows; the specification leaves a negative amount to be ignored.
+    return { add: (value, attributes) => (value >= 0 ? add(value, attributes) : undefined) };
   }
 
   createUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {

@@ -5,11 +5,18 @@ const CACHED_VALUE_LENGTH = 64;
 /** Ids would fill a cache without a bound; names and enumerations fit. */
 const CACHED_VALUES_PER_KEY = 64;
 const CACHED_KEYS = 512;
+/** A key that misses a full cache this often holds ids: looking them up would cost more than writing them. */
+const MISSES_UNTIL_ID = 64;
 const INT64_LIMIT = 2 ** 63;
 /** Deeper values are cut: attributes are data, not documents. */
 const MAX_DEPTH = 8;
 
-const cache = new Map<string, Map<string, Uint8Array>>();
+interface KeyCache {
+  readonly values: Map<string, Uint8Array>;
+  misses: number;
+}
+
+const cache = new Map<string, KeyCache>();
 const scratch = new WireWriter();
 
 /** Writes each entry as field `field`; entries that are `undefined` or `null` are left out. */
@@ -61,17 +68,22 @@ function writeKeyValue(writer: WireWriter, key: string, value: unknown, depth: n
 }
 
 function cached(key: string, value: string): Uint8Array | undefined {
-  let values = cache.get(key);
-  if (values === undefined) {
+  let entry = cache.get(key);
+  if (entry === undefined) {
     if (cache.size >= CACHED_KEYS) return undefined;
-    values = new Map();
-    cache.set(key, values);
+    entry = { values: new Map(), misses: 0 };
+    cache.set(key, entry);
   }
-  const known = values.get(value);
-  if (known !== undefined || values.size >= CACHED_VALUES_PER_KEY) return known;
+  if (entry.misses >= MISSES_UNTIL_ID) return undefined;
+  const known = entry.values.get(value);
+  if (known !== undefined) return known;
+  if (entry.values.size >= CACHED_VALUES_PER_KEY) {
+    entry.misses++;
+    return undefined;
+  }
   writeKeyValue(scratch, key, value, 0);
   scratch.commit();
   const bytes = Buffer.concat(scratch.takeChunks());
-  values.set(value, bytes);
+  entry.values.set(value, bytes);
   return bytes;
 }
