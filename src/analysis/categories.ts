@@ -1,5 +1,5 @@
 /** What a lane's time went to: every instant inside an occupant gets exactly one category. */
-import { ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND, ATTR_SWARMSCOPE_WAIT_REASON } from '../semconv/index.ts';
+import { ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND, ATTR_SWARMSCOPE_WAIT_REASON, SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT } from '../semconv/index.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
 
 /** In order of priority where several are under way at once; `idle` is never inside an occupant. */
@@ -58,7 +58,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
       return isCategory(category) ? category : 'wait:unknown';
     }
     case 'process':
-      if (node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'agent') return 'agent';
+      if (node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT) return 'agent';
       return node.hasDeeperWork ? 'other' : 'tool';
     case 'agent':
       return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';
@@ -71,7 +71,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
 
 /** An agent that is a child process (an agent CLI): its own time is the CLI's, not our app's. */
 function isAgentProcess(node: SpanNode): boolean {
-  return node.children.some((child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'agent');
+  return node.children.some((child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT);
 }
 
 interface State {

@@ -14,10 +14,12 @@ export interface GpuReport {
 
 export function summariseGpus(series: readonly MetricSeries[]): GpuReport[] {
   const names: ReadonlySet<string> = new Set([METRIC_HW_GPU_MEMORY_LIMIT.name, METRIC_HW_GPU_MEMORY_USAGE.name, METRIC_HW_GPU_UTILIZATION.name]);
-  const devices = Map.groupBy(
-    series.filter((each) => names.has(each.name) && each.points.length > 0),
-    (each) => textOf(each.attributes, ATTR_HW_ID) ?? 'unknown',
-  );
+  const devices = new Map<string, MetricSeries[]>();
+  for (const each of series) {
+    if (!names.has(each.name) || each.points.length === 0) continue;
+    const id = textOf(each.attributes, ATTR_HW_ID) ?? 'unknown';
+    devices.set(id, [...(devices.get(id) ?? []), each]);
+  }
   return [...devices].map(([id, own]) => ({
     id,
     name: own.map((each) => textOf(each.attributes, ATTR_HW_NAME)).find((name) => name !== undefined),

@@ -1,12 +1,23 @@
 /** The spans of a run as one forest across processes: classified, clipped to the run, cycles cut. */
 import {
   ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_MCP_METHOD_NAME,
   ATTR_PROCESS_EXECUTABLE_NAME,
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
   ATTR_SWARMSCOPE_OPERATION_NAME,
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
   ATTR_SWARMSCOPE_WAIT_REASON,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH,
+  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
+  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
+  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT,
 } from '../semconv/index.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
 
@@ -34,18 +45,22 @@ export interface SpanTree {
 
 /** `gen_ai.operation.name` to class. */
 const GEN_AI_CLASSES: Readonly<Record<string, SpanClass>> = {
-  chat: 'llm',
-  generate_content: 'llm',
-  text_completion: 'llm',
-  embeddings: 'llm',
-  execute_tool: 'tool',
-  invoke_agent: 'agent',
-  create_agent: 'agent',
-  invoke_workflow: 'run',
+  [GEN_AI_OPERATION_NAME_VALUE_CHAT]: 'llm',
+  [GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT]: 'llm',
+  [GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION]: 'llm',
+  [GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS]: 'llm',
+  [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL]: 'tool',
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT]: 'agent',
+  [GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT]: 'agent',
+  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW]: 'run',
 };
 
 /** `swarmscope.operation.name` to class. */
-const OWN_CLASSES: Readonly<Record<string, SpanClass>> = { run_task: 'task', run_batch: 'batch', run_phase: 'phase' };
+const OWN_CLASSES: Readonly<Record<string, SpanClass>> = {
+  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK]: 'task',
+  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH]: 'batch',
+  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE]: 'phase',
+};
 
 /** Work that makes the time of what is around it explainable; git and plain processes show up below any build script. */
 const DEEPER: ReadonlySet<SpanClass> = new Set(['llm', 'tool', 'agent', 'task', 'wait']);
@@ -73,9 +88,8 @@ export function classify(attributes: Attributes): SpanClass {
   if (genAi !== undefined) return genAi;
   if (attributes[ATTR_SWARMSCOPE_WAIT_REASON] !== undefined) return 'wait';
   if (attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined) return 'git';
-  if (textOf(attributes, ATTR_MCP_METHOD_NAME) === 'tools/call') return 'tool';
   if (attributes[ATTR_PROCESS_EXECUTABLE_NAME] === undefined) return 'other';
-  return attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === 'git' ? 'git' : 'process';
+  return attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT ? 'git' : 'process';
 }
 
 /** Start and end of the run; an unfinished run reaches to the last thing known of it. */
@@ -95,15 +109,18 @@ export function runWindow(data: RunData): { startMs: number; endMs: number } {
 export function buildTree(data: RunData): SpanTree {
   const { startMs, endMs } = runWindow(data);
   const clip = (ms: number): number => Math.min(Math.max(ms, startMs), endMs);
-  const byId = new Map<string, SpanNode>();
+  /** By trace, then by span: joining 100,000 pairs of ids into one key each costs more than all the rest. */
+  const traces = new Map<string, Map<string, SpanNode>>();
+  const nodes: SpanNode[] = [];
   for (const row of data.spans) {
     if (!Number.isFinite(row.startMs) || Number.isNaN(row.endMs)) continue;
-    const id = `${row.traceId}:${row.spanId}`;
-    const known = byId.get(id);
+    let spans = traces.get(row.traceId);
+    if (spans === undefined) traces.set(row.traceId, (spans = new Map()));
+    const known = spans.get(row.spanId);
     if (known !== undefined && (!known.isOpen || row.endMs === undefined)) continue;
     const start = clip(row.startMs);
     const end = row.endMs === undefined ? endMs : Math.max(start, clip(row.endMs));
-    byId.set(id, {
+    const node: SpanNode = {
       row,
       class: classify(row.attributes),
       startMs: start,
@@ -112,19 +129,21 @@ export function buildTree(data: RunData): SpanTree {
       parent: undefined,
       children: [],
       hasDeeperWork: false,
-    });
+    };
+    spans.set(row.spanId, node);
   }
+  for (const spans of traces.values()) for (const node of spans.values()) nodes.push(node);
   const roots: SpanNode[] = [];
-  for (const node of byId.values()) {
+  for (const node of nodes) {
     const { traceId, parentSpanId } = node.row;
-    const parent = parentSpanId === undefined ? undefined : byId.get(`${traceId}:${parentSpanId}`);
+    const parent = parentSpanId === undefined ? undefined : traces.get(traceId)?.get(parentSpanId);
     if (parent === undefined || parent === node) roots.push(node);
     else {
       node.parent = parent;
       parent.children.push(node);
     }
   }
-  const topDown = order(roots, byId.values());
+  const topDown = order(roots, nodes);
   for (let index = topDown.length - 1; index >= 0; index--) {
     const { parent, hasDeeperWork, class: kind } = topDown[index] as SpanNode;
     if (parent !== undefined && (hasDeeperWork || DEEPER.has(kind))) parent.hasDeeperWork = true;

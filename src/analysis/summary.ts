@@ -102,8 +102,8 @@ export function analyse(data: RunData): RunReport {
   };
 }
 
-/** Spans that are one thing done; containers (tasks, batches, workers) are counted elsewhere. */
+/** Spans that are one thing done: no containers (tasks, batches, workers), and an agent CLI once, not again as its process. */
 function isCounted(node: SpanNode): boolean {
   const category = categoryOf(node);
-  return category !== undefined && category !== 'other';
+  return category !== undefined && category !== 'other' && !(node.class === 'process' && node.parent?.class === 'agent' && category === 'agent');
 }

@@ -1,5 +1,13 @@
 /** What went wrong or never ended: errors, 429s, git conflicts and locks, failed children, open spans. */
-import { ATTR_ERROR_TYPE, ATTR_PROCESS_EXIT_CODE, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT, ATTR_SWARMSCOPE_GIT_OPERATION_NAME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_PROCESS_EXIT_CODE,
+  ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+  ERROR_TYPE_VALUE_LOCK_HELD,
+  ERROR_TYPE_VALUE_MERGE_CONFLICT,
+} from '../semconv/index.ts';
 import { isRateLimited, type Backoff } from './backoff.ts';
 import { distributionsBy, type NamedDistribution } from './tasks.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
@@ -37,8 +45,8 @@ export function summariseGit(tree: SpanTree): GitReport {
   return {
     operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
     count: nodes.length,
-    lockFailures: error('lock_held').length,
-    conflicts: error('merge_conflict').length,
+    lockFailures: error(ERROR_TYPE_VALUE_LOCK_HELD).length,
+    conflicts: error(ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
     conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
   };
 }

@@ -1,0 +1,71 @@
+/** Command lines: accepted, rejected, and what a mistake is answered with. */
+import { describe, expect, it } from '@jest/globals';
+import { parseCommandLine } from '../../src/cli/arguments.ts';
+import { SwarmscopeError } from '../../src/cli/errors.ts';
+import { helpText } from '../../src/cli/help.ts';
+
+function failure(argv: readonly string[]): SwarmscopeError {
+  try {
+    parseCommandLine(argv);
+  } catch (error) {
+    if (error instanceof SwarmscopeError) return error;
+  }
+  throw new Error('accepted');
+}
+
+describe('the command line', () => {
+  it('run takes its flags and leaves those of the program alone', () => {
+    const argv = ['run', '--export', 'http://localhost:4318', '--json=r.json', '--report', 'r.txt', '--name', 'n', '--port', '65535', '-q', '--', 'node', '--port', 'x', '--', 'y'];
+    expect(parseCommandLine(argv)).toEqual({
+      command: 'run',
+      program: ['node', '--port', 'x', '--', 'y'],
+      exportUrl: 'http://localhost:4318',
+      jsonFile: 'r.json',
+      reportFile: 'r.txt',
+      name: 'n',
+      port: 65535,
+      isQuiet: true,
+    });
+  });
+
+  it.each([
+    [[], { command: 'help', about: undefined }],
+    [['--help'], { command: 'help', about: undefined }],
+    [['run', '--help'], { command: 'help', about: 'run' }],
+    [['help', 'doctor'], { command: 'help', about: 'doctor' }],
+    [['--version'], { command: 'version' }],
+    [['report', 'abc', '--json', '-'], { command: 'report', runId: 'abc', jsonFile: '-' }],
+    [['runs'], { command: 'runs', jsonFile: undefined }],
+  ])('%j is understood', (argv, expected) => {
+    expect(parseCommandLine(argv)).toEqual(expected);
+  });
+
+  it.each([
+    [['rn', '--', 'node'], 'Did you mean run?'],
+    [['run', '--exprot', 'x', '--', 'node'], 'Did you mean --export?'],
+    [['run', '--zzzzzzzzz', '--', 'node'], 'Unknown flag --zzzzzzzzz'],
+    [['run'], 'swarmscope run -- node swarm.js'],
+    [['run', '--'], 'Nothing to run'],
+    [['run', 'node', 'swarm.js'], 'swarmscope run -- node swarm.js'],
+    [['run', '--port', '0', '--', 'node'], 'from 1 to 65535'],
+    [['run', '--port', '65536', '--', 'node'], 'from 1 to 65535'],
+    [['run', '--export', 'localhost:4318', '--', 'node'], 'expects a URL'],
+    [['run', '--json', '--', 'node'], '--json needs a value'],
+    [['run', '--quiet=yes', '--', 'node'], 'takes no value'],
+    [['report', 'a', 'b'], 'Unexpected "b"'],
+    [['runs', '--', 'x'], 'Unexpected "x"'],
+    [['help', 'docter'], 'Did you mean doctor?'],
+    [['constructor'], 'Unknown command'],
+    [['run', '--toString', '--', 'node'], 'Unknown flag'],
+  ])('%j is refused with the way out', (argv, message) => {
+    const error = failure(argv);
+    expect(error.message).toContain(message);
+    expect(error.message).toContain('Usage: swarmscope');
+    expect([error.code, error.exitCode]).toEqual(['USAGE', 2]);
+  });
+
+  it('help names every flag', () => {
+    expect(helpText('run')).toMatch(/--export URL[\s\S]*--json FILE[\s\S]*--quiet/);
+    expect(helpText()).toContain('doctor');
+  });
+});
