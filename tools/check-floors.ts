@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cruise, type ICruiseResult, type IForbiddenRuleType, type IViolation } from 'dependency-cruiser';
+import { cruise, type ICruiseOptions, type ICruiseResult, type IForbiddenRuleType, type IViolation } from 'dependency-cruiser';
 import { options, runtimeRules, typeRules } from '../.dependency-cruiser.mjs';
 
 const { values } = parseArgs({ options: { root: { type: 'string', default: join(import.meta.dirname, '..') } } });
@@ -39,7 +39,6 @@ async function cruiseRound({ rules, withTypes }: Round): Promise<ICruiseResult> 
       validate: true,
       ruleSet: { forbidden: [...rules] },
       tsPreCompilationDeps: withTypes,
-      ...({ skipAnalysisNotInRules: false } as object),
     },
     {},
     { tsConfig: { options: { verbatimModuleSyntax: true, allowImportingTsExtensions: true } } },
