@@ -53,7 +53,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
 /** Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. */
 export function inOurWords(span: SpanRow): SpanRow {
   const { name, attributes, kind } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
-  return { ...span, name, attributes, kind: kind ?? span.kind };
+  return { ...span, name: name ?? span.name, attributes, kind: kind ?? span.kind };
 }
 
 function readLinks(span: Tree): SpanRow['links'] {
