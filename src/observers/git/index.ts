@@ -11,18 +11,14 @@ export { canTrace, gitEnvironment, type GitTarget } from './environment.ts';
 export { createGitFolderReader, type GitFolderReader } from './folder-reader.ts';
 export { createGitSocketReader, type GitSocketReader } from './socket-reader.ts';
 
-/** A git command that still runs: what is known at its start. */
-export type GitStart = Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'> & {
-  /** Unique per git process; the same value comes with `onEnd`. */
-  sid: string;
-};
+/** Commands announced and not yet ended; more are recorded when they end. */
+const MAX_ANNOUNCED = 10_000;
 
 export interface GitDutyOptions {
-  recorder: Pick<Recorder, 'recordGit'>;
+  recorder: Pick<Recorder, 'startGit' | 'recordGit'>;
+  /** Announces commands that still run, as open spans. Default: they are recorded when they end. */
+  hasStarts?: boolean | undefined;
   target: GitTarget;
-  onStart?: ((start: GitStart) => void) | undefined;
-  /** Called after `recordGit`, with the id that `onStart` had. */
-  onEnd?: ((sid: string, operation: GitOperation) => void) | undefined;
   onCount?: ((name: string, by: number) => void) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
 }
@@ -40,20 +36,23 @@ export interface GitDuty {
  * Reads `target` and records every git command. Example:
  * `createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()`
  */
-export function createGitDuty({ recorder, target, onStart, onEnd, onCount, onFault }: GitDutyOptions): GitDuty {
+export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
   const repository = createRepositoryReader();
+  const announced = new Map<string, { end(operation: GitOperation): void }>();
   const listeners: GitListeners = {
     onCommand(settled) {
       const operation = toOperation(settled, repository);
-      recorder.recordGit(operation);
-      onEnd?.(settled.command.sid, operation);
+      const { sid } = settled.command;
+      const open = announced.get(sid);
+      announced.delete(sid);
+      if (open === undefined) recorder.recordGit(operation);
+      else open.end(operation);
     },
     onStart:
-      onStart === undefined
+      hasStarts !== true
         ? undefined
         : (command) => {
-            const { operation, startTime, pid, traceparent, attributes } = toOperation({ command, helpers: [] }, repository);
-            onStart({ sid: command.sid, operation, startTime, pid, traceparent, attributes });
+            if (announced.size < MAX_ANNOUNCED) announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, repository)));
           },
     onCount,
     onFault,

@@ -1,5 +1,4 @@
 /** Reads git's events from a Unix socket. Only for a process that never waits for git itself: a full socket holds git. */
-import { unlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { createGitCollector, type GitListeners } from './reader.ts';
 
@@ -16,8 +15,10 @@ export interface GitSocketOptions extends GitListeners {
   settleMs?: number | undefined;
 }
 
-/** Longest wait at the end for git processes that are just closing, in ms. */
-const closingMs = 200;
+/** Connections are accepted one a turn, and closing drops those that wait: the end comes after this long without news, in ms. */
+const quietMs = 30;
+/** Longest wait at the end, in ms: some git may run on for hours. */
+const closingMs = 300;
 
 export function createGitSocketReader(options: GitSocketOptions): GitSocketReader {
   const collector = createGitCollector(options);
@@ -29,12 +30,15 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
       collector.settle();
     }, options.settleMs ?? 25).unref();
   }
+  let onNews = (): void => {};
   const server = createServer((socket) => {
+    onNews();
     const stream = collector.open();
     sockets.add(socket);
     socket.unref();
     socket.on('data', (bytes: Buffer) => {
       stream.write(bytes);
+      onNews();
       settleSoon();
     });
     // A reset is an end like any other; 'close' follows.
@@ -59,19 +63,18 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
     stop: () =>
       new Promise((resolve) => {
         const finish = (): void => {
-          clearTimeout(patience);
-          clearTimeout(timer);
+          for (const each of [patience, quiet, timer]) clearTimeout(each);
           for (const socket of sockets) socket.destroy();
           collector.settle(true);
-          resolve();
+          // Takes the socket file along.
+          server.close(() => resolve());
         };
         const patience = setTimeout(finish, closingMs);
-        server.close(finish);
-        try {
-          unlinkSync(options.path);
-        } catch {
-          // Closing a server removes its socket too.
-        }
+        let quiet = setTimeout(finish, quietMs);
+        onNews = () => {
+          clearTimeout(quiet);
+          quiet = setTimeout(finish, quietMs);
+        };
       }),
   };
 }
