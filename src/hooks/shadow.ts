@@ -2,10 +2,11 @@
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** `around` must call `original` once, with `self` and `args`, and return what it returned. */
-export function shadow(target: object, name: string, around: (original: Method, self: unknown, args: unknown[]) => unknown): void {
+/** `around` must call `original` once, with `self` and `args`, and return what it returned. Returned: takes the shadow away again. */
+export function shadow(target: object, name: string, around: (original: Method, self: unknown, args: unknown[]) => unknown): () => void {
   const original = (target as Record<string, unknown>)[name];
-  if (typeof original !== 'function') return;
+  if (typeof original !== 'function') return () => undefined;
+  const before = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, {
     configurable: true,
     writable: true,
@@ -14,9 +15,9 @@ export function shadow(target: object, name: string, around: (original: Method, 
       return around(original as Method, this, args);
     },
   });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, before);
+  };
 }
 
-/** Takes our own property away; the inherited method shows again. */
-export function unshadow(target: object, name: string): void {
-  Reflect.deleteProperty(target, name);
-}

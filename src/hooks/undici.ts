@@ -1,7 +1,7 @@
 /** Requests of undici: Node's own copy (`fetch`) and any copy the app brought, told apart per request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, guard, openExchange } from './exchange.ts';
-import { shadow, unshadow } from './shadow.ts';
+import { shadow } from './shadow.ts';
 
 /** What the channels hand over; everything is checked, since any version may be behind it. */
 interface UndiciRequest {
@@ -92,14 +92,14 @@ const receiveChunk: Deliver = (exchange, chunk) => {
 function watch(request: object, seen: Seen, road: typeof SENT, deliver: Deliver): void {
   const name = road.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
   if (name === undefined) return;
-  shadow(request, name, (original, self, args) => {
+  const unshadow = shadow(request, name, (original, self, args) => {
     guard(() => deliver(seen.exchange, args[0]));
     seen.isInsideShadow = true;
     try {
       return Reflect.apply(original, self, args);
     } finally {
       seen.isInsideShadow = false;
-      if (seen.publishes.has(road.channel)) unshadow(request, name);
+      if (seen.publishes.has(road.channel)) unshadow();
     }
   });
 }

@@ -87,7 +87,7 @@ const cases = {
 /** Prints how it ended, as the app sees it. */
 exports.main = async (sdks) => {
   const [, , clientName, caseName] = process.argv;
-  const url = caseName === 'refused' ? 'http://127.0.0.1:1' : baseUrl;
+  const url = caseName === 'refused' ? process.env.REFUSING_URL : baseUrl;
   const send = clients[clientName](sdks, url);
   const run = () => cases[caseName](send);
   try {
