@@ -46,7 +46,8 @@ function attributes(index: number): Record<string, string | number> {
 
 const make = contenders[name];
 if (make === undefined) throw new Error(`no contender ${name}`);
-const { tracer, finish } = make();
+const contender = make();
+const { tracer } = contender;
 const count = Number(countText);
 const cpu = process.cpuUsage();
 const start = performance.now();
@@ -59,6 +60,6 @@ for (let index = 0; index < count; index++) {
   }
 }
 const recordedMs = performance.now() - start;
-await finish();
+await contender.finish();
 const { user, system } = process.cpuUsage(cpu);
 process.stdout.write(JSON.stringify({ name, recordedMs, wallMs: performance.now() - start, cpuMs: (user + system) / 1000, peakRssMb: peakRss / 1e6 }));

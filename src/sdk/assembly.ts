@@ -1,7 +1,7 @@
 /** Puts the SDK together for one process, privately: nothing here is registered globally. */
 import { randomUUID } from 'node:crypto';
 import { threadId } from 'node:worker_threads';
-import type { Attributes, Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Settings, Signal } from '../config/settings.ts';
@@ -53,6 +53,8 @@ export interface ProcessAssembly extends Assembly {
   onEnding(callback: () => void): void;
   /** A number for the status file. */
   count(name: string, by?: number): void;
+  /** Counts kept elsewhere (the preload's), shown beside ours. */
+  shareCounts(counts: ReadonlyMap<string, number>): void;
   setObserver(name: string, status: ObserverStatus): void;
   status(): ProcessStatus;
   /** Stops timers and listeners; what is queued is forgotten. */
@@ -81,6 +83,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
   const lanes = Object.fromEntries(SIGNALS.map((signal) => [signal, createLane(signal)])) as Record<Signal, Lane>;
   const meter = new SyncMeter(() => count('metrics.callback-failed'));
+  let sharedCounts: ReadonlyMap<string, number> = new Map();
   let sequence = 0;
   let recordsPublished = 0;
   let metricTimer: Timer | undefined;
@@ -89,7 +92,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   function createLane(signal: Signal): Lane {
     const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
     const tally = newTally();
-    const queue = new ExportQueue({ signal, transport, budget, tally, resource: () => resource, flushDelayMs: settings.flushDelayMs, onChange: statusFile.touch });
+    const queue = new ExportQueue({ signal, transport, budget, tally, resource: () => resource, flushDelayMs: settings.flushDelayMs, onChange: () => statusFile.touch() });
     return { transport, tally, queue };
   }
 
@@ -117,7 +120,8 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   function publishMetrics(isFinal: boolean): void {
     recordsPublished = meter.records;
     const snapshot = collectSnapshot();
-    if (snapshot.metrics.length > 0 && metricsSink?.(snapshot, isFinal) !== true) exportMetrics(snapshot.metrics, snapshot);
+    // With a sink also an empty one: the root's own turn is when its members' metrics leave.
+    if (metricsSink?.(snapshot, isFinal) !== true && snapshot.metrics.length > 0) exportMetrics(snapshot.metrics, snapshot);
   }
 
   /** A quiet interval still exports: a series without points goes stale. */
@@ -185,13 +189,13 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
       endpoints: each(({ transport: { target } }) => (target.isOff ? 'off' : scrubUrl(target.url))),
       signals: each(({ tally }) => tally),
       observers,
-      counters,
+      counters: { ...Object.fromEntries(sharedCounts), ...counters },
       problems: settings.problems,
     };
   }
 
   const provider = new TracerProvider({
-    resource: resourceFromAttributes(resource as Attributes),
+    resource: resourceFromAttributes(resource),
     sampler: createSampler(settings),
     spanProcessors: [
       new QueueSpanProcessor({
@@ -216,6 +220,9 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
     exportMetrics: (metrics, window) => guard(() => exportMetrics(metrics, window)),
     onEnding: (callback) => void endingCallbacks.push(callback),
     count,
+    shareCounts(shared) {
+      sharedCounts = shared;
+    },
     setObserver(name, status) {
       observers[name] = status;
     },

@@ -8,3 +8,4 @@ export function createSupervisorAssembly(options: AssemblyOptions): ProcessAssem
 
 export type { AssemblyOptions, MetricsSink, ProcessAssembly } from './assembly.ts';
 export { readStatusFiles, statusFolder, type ObserverStatus, type ProcessStatus } from './status-file.ts';
+export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';

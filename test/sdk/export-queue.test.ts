@@ -97,10 +97,10 @@ describe('the queue', () => {
   test('sends by itself a moment after the first item', async () => {
     const { transport, add } = create();
     const sent = new Promise<void>((resolve) => {
-      const { send } = transport;
+      const send = transport.send.bind(transport);
       transport.send = (body) => {
         resolve();
-        return send.call(transport, body);
+        return send(body);
       };
     });
     add('a');

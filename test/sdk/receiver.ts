@@ -62,5 +62,5 @@ export function itemsOf(requests: readonly Received[], path: keyof typeof SCHEMA
 
 /** Distinct span ids: a request cut off by an exit is sent again, so a span may come twice, never not at all. */
 export function spanNames(requests: readonly Received[]): Map<string, string> {
-  return new Map(itemsOf(requests, '/v1/traces').map((span) => [String(span[2]?.[0]), String(span[5]?.[0])]));
+  return new Map(itemsOf(requests, '/v1/traces').map((span) => [span[2]?.[0] as string, span[5]?.[0] as string]));
 }

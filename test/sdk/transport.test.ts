@@ -14,13 +14,13 @@ afterEach(async () => {
 
 function open(url: string, environment: Record<string, string> = {}): Transport {
   const transport = createTransport(resolveTarget(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...environment }), 'traces', 'test'));
-  closers.push(transport.close);
+  closers.push(() => transport.close());
   return transport;
 }
 
 async function receive(reply?: Reply): Promise<Receiver> {
   const receiver = await startReceiver(reply);
-  closers.push(receiver.close);
+  closers.push(() => receiver.close());
   return receiver;
 }
 

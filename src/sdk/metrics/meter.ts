@@ -93,11 +93,11 @@ export class SyncMeter implements Meter {
   }
 
   createCounter(name: string, options?: MetricOptions): Counter {
-    const { add } = this.#number(name, 'counter', options, (state, value) => {
+    const counter = this.#number(name, 'counter', options, (state, value) => {
       state.value += value;
     });
     // A counter only grows; the specification leaves a negative amount to be ignored.
-    return { add: (value, attributes) => (value >= 0 ? add(value, attributes) : undefined) };
+    return { add: (value, attributes) => (value >= 0 ? counter.add(value, attributes) : undefined) };
   }
 
   createUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {
@@ -107,10 +107,10 @@ export class SyncMeter implements Meter {
   }
 
   createGauge(name: string, options?: MetricOptions): Gauge {
-    const { add } = this.#number(name, 'gauge', options, (state, value) => {
+    const gauge = this.#number(name, 'gauge', options, (state, value) => {
       state.value = value;
     });
-    return { record: add };
+    return { record: (value, attributes) => gauge.add(value, attributes) };
   }
 
   createHistogram(name: string, options?: MetricOptions): Histogram {

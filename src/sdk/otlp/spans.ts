@@ -1,5 +1,5 @@
 /** A finished span as one `ScopeSpans.spans` field, see opentelemetry-proto trace/v1/trace.proto. */
-import type { SpanContext } from '@opentelemetry/api';
+import { SpanStatusCode, type SpanContext } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { writeAttributes } from './attributes.ts';
 import { ITEM_FIELD, spanFlags } from './fields.ts';
@@ -35,7 +35,7 @@ export function writeSpan(writer: WireWriter, span: ReadableSpan): void {
     writer.close(inner);
   }
   writeCount(writer, 14, span.droppedLinksCount);
-  if (span.status.code !== 0) {
+  if (span.status.code !== SpanStatusCode.UNSET) {
     const inner = writer.open(15);
     if (span.status.message !== undefined && span.status.message !== '') writer.string(2, span.status.message);
     writer.varint(3, span.status.code);

@@ -1,0 +1,90 @@
+/** Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all. */
+import { randomUUID } from 'node:crypto';
+import { startedWith } from '../config/started-with.ts';
+import type { Settings, SettingProblem } from '../config/settings.ts';
+import { createGitDuty, gitEnvironment, type GitDuty } from '../observers/git/index.ts';
+import type { RecorderState } from '../recording/index.ts';
+import type { Assembly } from '../recording/types.ts';
+import { joinRun, type RunLink } from '../root/index.ts';
+import { createAssembly, type ProcessAssembly } from './assembly.ts';
+import { startGauges } from './gauges.ts';
+import { gitTargetOf } from './git-target.ts';
+
+export interface ProcessOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly state: RecorderState;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly faults: ReadonlyMap<string, string>;
+  readonly observers: readonly string[];
+  readonly problems: readonly SettingProblem[];
+  /** Runs `fn` so that a child it starts is nobody's but ours. */
+  unobserved<T>(fn: () => T): T;
+}
+
+/** Called once per process or thread, at its first span. */
+export function createProcess(options: ProcessOptions): Assembly {
+  const { settings, state } = options;
+  let assembly: ProcessAssembly | undefined;
+  const run = joinRun({ settings, processKey: randomUUID(), count: (name) => assembly?.count(name) });
+  const git = createGitPart(run, options, (name, by) => assembly?.count(name, by));
+  const made = createAssembly({
+    settings: { ...settings, runId: run.runId },
+    version: options.version,
+    senderEnvironment: senderEnvironment(),
+    childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
+    metricsSink(snapshot, isFinal) {
+      const merged = run.offer(snapshot, isFinal);
+      if (merged !== undefined) made.exportMetrics(merged.metrics, merged);
+      return true;
+    },
+  });
+  assembly = made;
+  const stopGauges = startGauges({ assembly: made, options, isRoot: run.role === 'root' });
+  made.onEnding(() => {
+    stopGauges();
+    git.stop();
+    state.endOpen('process_exit');
+    reportObservers(made, options);
+  });
+  reportObservers(made, options);
+  return made;
+}
+
+interface GitPart {
+  environment(): Record<string, string>;
+  stop(): void;
+}
+
+/** The root drains the folder that git writes to; a member only passes the target on. */
+function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOptions, count: (name: string, by?: number) => void): GitPart {
+  let duty: GitDuty | undefined;
+  if (settings.observersOff.includes('git')) return { environment: () => ({}), stop: () => undefined };
+  return {
+    environment() {
+      const { runFolder } = run;
+      if (runFolder === undefined) return {};
+      const target = gitTargetOf(runFolder);
+      if (run.role === 'root' && duty === undefined) {
+        duty = createGitDuty({ recorder: state.git, target, hasStarts: settings.spanStarts, onCount: count, onFault: () => count('git.fault') });
+        void unobserved(() => duty?.start());
+      }
+      return gitEnvironment(target, startedWith);
+    },
+    stop: () => duty?.stopSync(),
+  };
+}
+
+/** What node itself may need to start in a child of ours, and nothing of the app's. */
+function senderEnvironment(): Record<string, string> {
+  const names = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'];
+  return Object.fromEntries(names.flatMap((name) => (startedWith[name] === undefined ? [] : [[name, startedWith[name]]])));
+}
+
+/** Copies what the preload knows into the status: observers on and off and why, counts. */
+function reportObservers(assembly: ProcessAssembly, { counts, faults, observers, settings }: ProcessOptions): void {
+  for (const name of observers) assembly.setObserver(name, { isOn: !faults.has(name), why: faults.get(name) ?? 'armed' });
+  for (const name of settings.observersOff) assembly.setObserver(name, { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' });
+  for (const [name, reason] of faults) assembly.setObserver(name, { isOn: false, why: reason });
+  assembly.shareCounts(counts);
+}

@@ -1,0 +1,117 @@
+/** The supervisor's part of a run: its root span, the git reader, GPU sampling, the run channel, and what the program is started with. */
+import { randomUUID } from 'node:crypto';
+import { cacheFolder, type Settings } from '../config/settings.ts';
+import { startedWith } from '../config/started-with.ts';
+import { childEnvironment } from '../observers/child-process/environment.ts';
+import { preloadCopy } from '../observers/child-process/preload-copy.ts';
+import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
+import { createRecorder, type RecorderState } from '../recording/index.ts';
+import type { Assembly } from '../recording/types.ts';
+import { joinRun } from '../root/index.ts';
+import { createSupervisorAssembly } from './supervisor.ts';
+import { startGauges } from './gauges.ts';
+import { gitSocket } from './git-target.ts';
+
+export interface SupervisorOptions {
+  /** With `ownEndpoint` at the embedded receiver and `runId` set. */
+  readonly settings: Settings;
+  readonly version: string;
+  /** Name of the run: low-cardinality. */
+  readonly name: string;
+  /** Folder of the built preload, `dist`. */
+  readonly preloadFolder: string;
+  onWarning(message: string): void;
+}
+
+export interface Supervisor {
+  /** What the program's environment gains. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Observed processes that are connected now. */
+  memberCount(): number;
+  /** Ends the run's span with what was recorded, and sends it. */
+  end(end: { errorType?: string | undefined; timeoutMs: number }): Promise<void>;
+}
+
+/** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
+export async function startSupervisor({ settings, version, name, preloadFolder, onWarning }: SupervisorOptions): Promise<Supervisor> {
+  const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true });
+  let state: RecorderState | undefined;
+  const assembly = createSupervisorAssembly({
+    settings,
+    version,
+    metricsSink(snapshot, isFinal) {
+      const merged = run.offer(snapshot, isFinal);
+      if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
+      return true;
+    },
+  });
+  const recorder = createRecorder({
+    settings,
+    traceparent: undefined,
+    tracestate: undefined,
+    count: (counter, by) => assembly.count(counter, by),
+    loadPricing: () => ({ priceOf: () => undefined, contextWindowOf: () => undefined }),
+    loadAssembly(given): Assembly {
+      state = given;
+      return assembly;
+    },
+  });
+  const activity = recorder.startRun(name);
+  const runVariables = run.environment();
+  if (run.reason !== undefined) onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
+  const git = await startGit();
+  const stopGauges = state === undefined ? () => undefined : startGauges({ assembly, options: { settings, state, unobserved: (fn) => fn() }, isRoot: true });
+
+  async function startGit(): Promise<{ stop(): Promise<void>; environment: Record<string, string> }> {
+    const none = { stop: () => Promise.resolve(), environment: {} };
+    if (run.runFolder === undefined || settings.observersOff.includes('git')) return none;
+    const target = { socket: gitSocket(run.runFolder) };
+    try {
+      const duty = createGitDuty({ recorder, target, hasStarts: settings.spanStarts, onCount: (counter, by) => assembly.count(counter, by) });
+      await duty.start();
+      return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith) };
+    } catch (error) {
+      onWarning(`git commands will not be seen: ${error instanceof Error ? error.message : String(error)}`);
+      return none;
+    }
+  }
+
+  function preload(): string | undefined {
+    try {
+      return preloadCopy(preloadFolder, cacheFolder(settings), version);
+    } catch (error) {
+      onWarning(`The preload could not be copied to ${cacheFolder(settings)}; Node processes will not be seen (${error instanceof Error ? error.message : String(error)}). Set XDG_CACHE_HOME to a writable folder.`);
+      return undefined;
+    }
+  }
+
+  const theirs = Object.fromEntries(Object.entries(startedWith).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const environment: Record<string, string> = {
+    ...childEnvironment({
+      theirs,
+      started: startedWith,
+      carrier: recorder.carrier(activity.frame),
+      run: { ...runVariables, ...git.environment },
+      preload: preload(),
+      agentName: undefined,
+      settings,
+    }),
+    SWARMSCOPE_ENDPOINT: settings.ownEndpoint,
+    SWARMSCOPE_AGENTS: String(settings.agents),
+    SWARMSCOPE_SPAN_STARTS: String(settings.spanStarts),
+  };
+
+  return {
+    environment,
+    memberCount: () => run.members().length,
+    async end({ errorType, timeoutMs }) {
+      await git.stop();
+      stopGauges();
+      activity.end({ errorType });
+      state?.endOpen('run_ended');
+      await assembly.flush(timeoutMs);
+      run.close();
+      assembly.close();
+    },
+  };
+}
