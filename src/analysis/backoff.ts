@@ -1,5 +1,10 @@
 /** Time between an LLM attempt refused with 429 and the attempt that repeats it: a wait nobody records. */
-import { ATTR_ERROR_TYPE, ATTR_GEN_AI_REQUEST_MODEL, ATTR_HTTP_REQUEST_RESEND_COUNT, ATTR_HTTP_RESPONSE_STATUS_CODE } from '../semconv/index.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_HTTP_REQUEST_RESEND_COUNT,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+} from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Backoff {

@@ -1,5 +1,10 @@
 /** Batches and supersteps: how well they used their lanes, and who held the barrier. */
-import { ATTR_SWARMSCOPE_BATCH_INDEX, ATTR_SWARMSCOPE_BATCH_INFERRED, ATTR_SWARMSCOPE_BATCH_SIZE, ATTR_SWARMSCOPE_SCHEDULER_NAME } from '../semconv/index.ts';
+import {
+  ATTR_SWARMSCOPE_BATCH_INDEX,
+  ATTR_SWARMSCOPE_BATCH_INFERRED,
+  ATTR_SWARMSCOPE_BATCH_SIZE,
+  ATTR_SWARMSCOPE_SCHEDULER_NAME,
+} from '../semconv/index.ts';
 import { batchFinder } from './idle.ts';
 import { percentile } from './statistics.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
@@ -36,7 +41,10 @@ function describe(batch: SpanNode, tasks: readonly SpanNode[]): BatchReport {
   const { attributes } = batch.row;
   const durationMs = batch.endMs - batch.startMs;
   const ends = tasks.map((task) => task.endMs).sort((a, b) => a - b);
-  const last = tasks.reduce<SpanNode | undefined>((latest, task) => (latest === undefined || task.endMs > latest.endMs ? task : latest), undefined);
+  const last = tasks.reduce<SpanNode | undefined>(
+    (latest, task) => (latest === undefined || task.endMs > latest.endMs ? task : latest),
+    undefined,
+  );
   const workMs = tasks.reduce((sum, task) => sum + task.endMs - task.startMs, 0);
   return {
     scheduler: textOf(attributes, ATTR_SWARMSCOPE_SCHEDULER_NAME) ?? 'unknown',

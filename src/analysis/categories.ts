@@ -1,5 +1,9 @@
 /** What a lane's time went to: every instant inside an occupant gets exactly one category. */
-import { ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND, ATTR_SWARMSCOPE_WAIT_REASON, SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT } from '../semconv/index.ts';
+import {
+  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
+  ATTR_SWARMSCOPE_WAIT_REASON,
+  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+} from '../semconv/index.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
 
 /** In order of priority where several are under way at once; `idle` is never inside an occupant. */
@@ -71,7 +75,9 @@ export function categoryOf(node: SpanNode): Category | undefined {
 
 /** An agent that is a child process (an agent CLI): its own time is the CLI's, not our app's. */
 function isAgentProcess(node: SpanNode): boolean {
-  return node.children.some((child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT);
+  return node.children.some(
+    (child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+  );
 }
 
 interface State {

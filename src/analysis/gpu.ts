@@ -1,5 +1,11 @@
 /** Peak GPU memory and utilisation, per device; nothing where no GPU was seen. */
-import { ATTR_HW_ID, ATTR_HW_NAME, METRIC_HW_GPU_MEMORY_LIMIT, METRIC_HW_GPU_MEMORY_USAGE, METRIC_HW_GPU_UTILIZATION } from '../semconv/index.ts';
+import {
+  ATTR_HW_ID,
+  ATTR_HW_NAME,
+  METRIC_HW_GPU_MEMORY_LIMIT,
+  METRIC_HW_GPU_MEMORY_USAGE,
+  METRIC_HW_GPU_UTILIZATION,
+} from '../semconv/index.ts';
 import type { MetricSeries } from './model.ts';
 import { textOf } from './span-tree.ts';
 
@@ -13,7 +19,11 @@ export interface GpuReport {
 }
 
 export function summariseGpus(series: readonly MetricSeries[]): GpuReport[] {
-  const names: ReadonlySet<string> = new Set([METRIC_HW_GPU_MEMORY_LIMIT.name, METRIC_HW_GPU_MEMORY_USAGE.name, METRIC_HW_GPU_UTILIZATION.name]);
+  const names: ReadonlySet<string> = new Set([
+    METRIC_HW_GPU_MEMORY_LIMIT.name,
+    METRIC_HW_GPU_MEMORY_USAGE.name,
+    METRIC_HW_GPU_UTILIZATION.name,
+  ]);
   const devices = new Map<string, MetricSeries[]>();
   for (const each of series) {
     if (!names.has(each.name) || each.points.length === 0) continue;

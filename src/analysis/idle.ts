@@ -13,7 +13,10 @@ export interface IdleSegment {
 
 /** Tried in order; the text is what the report and the docs print. */
 export const IDLE_RULES = [
-  { category: 'wait:orchestrator', about: 'no task runs anywhere (planning, merging, start-up, end), or tasks are queued and not dispatched' },
+  {
+    category: 'wait:orchestrator',
+    about: 'no task runs anywhere (planning, merging, start-up, end), or tasks are queued and not dispatched',
+  },
   { category: 'wait:barrier', about: 'a batch is open, others of it still run, nothing is queued' },
   { category: 'wait:dependency', about: 'tasks run, nothing is queued, and more tasks came later: they were not ready yet' },
   { category: 'idle', about: 'the last tasks are running and no more work came' },

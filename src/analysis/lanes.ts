@@ -1,5 +1,10 @@
 /** Lanes are task slots: who occupies them, how many there are, and who sits in which. */
-import { ATTR_SWARMSCOPE_POOL_NAME, ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND, METRIC_SWARMSCOPE_WORKER_LIMIT, SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT } from '../semconv/index.ts';
+import {
+  ATTR_SWARMSCOPE_POOL_NAME,
+  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
+  METRIC_SWARMSCOPE_WORKER_LIMIT,
+  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+} from '../semconv/index.ts';
 import type { MetricSeries, RunData } from './model.ts';
 import { textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
@@ -25,7 +30,12 @@ interface Choice {
 const CHOICES: readonly Choice[] = [
   { kind: 'task', isOne: (node) => node.class === 'task' },
   { kind: 'agent', isOne: (node) => node.class === 'agent' },
-  { kind: 'process', isOne: (node) => node.class === 'process' && node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT },
+  {
+    kind: 'process',
+    isOne: (node) =>
+      node.class === 'process' &&
+      node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+  },
   { kind: 'call', isOne: (node) => node.class === 'llm' || node.class === 'tool' || node.class === 'git' },
 ];
 

@@ -115,7 +115,10 @@ export function buildTree(data: RunData): SpanTree {
   for (const row of data.spans) {
     if (!Number.isFinite(row.startMs) || Number.isNaN(row.endMs)) continue;
     let spans = traces.get(row.traceId);
-    if (spans === undefined) traces.set(row.traceId, (spans = new Map()));
+    if (spans === undefined) {
+      spans = new Map<string, SpanNode>();
+      traces.set(row.traceId, spans);
+    }
     const known = spans.get(row.spanId);
     if (known !== undefined && (!known.isOpen || row.endMs === undefined)) continue;
     const start = clip(row.startMs);

@@ -21,5 +21,12 @@ export function distribution(values: readonly number[]): Distribution | undefine
   if (values.length === 0) return undefined;
   const sorted = values.toSorted((a, b) => a - b);
   const sum = sorted.reduce((total, value) => total + value, 0);
-  return { count: sorted.length, sum, mean: sum / sorted.length, p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? NaN };
+  return {
+    count: sorted.length,
+    sum,
+    mean: sum / sorted.length,
+    p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
+    max: sorted.at(-1) ?? NaN,
+  };
 }

@@ -81,9 +81,26 @@ export function analyse(data: RunData): RunReport {
   const busyMs = lanes.occupants.reduce((sum, node) => sum + node.endMs - node.startMs, 0);
   const { id, name, command, exitCode, signal } = data.run;
   return {
-    run: { id, name, command, startMs: tree.startMs, endMs: tree.endMs, wallMs, isFinished: data.run.endMs !== undefined, exitCode, signal },
+    run: {
+      id,
+      name,
+      command,
+      startMs: tree.startMs,
+      endMs: tree.endMs,
+      wallMs,
+      isFinished: data.run.endMs !== undefined,
+      exitCode,
+      signal,
+    },
     lanes: { count: lanes.count, kind: lanes.kind, occupants: lanes.occupants.length },
-    laneTime: { byCategory, totalMs, expectedMs, check: expectedMs > 0 ? totalMs / expectedMs : undefined, rule: CATEGORY_RULE, idleRules: IDLE_RULES },
+    laneTime: {
+      byCategory,
+      totalMs,
+      expectedMs,
+      check: expectedMs > 0 ? totalMs / expectedMs : undefined,
+      rule: CATEGORY_RULE,
+      idleRules: IDLE_RULES,
+    },
     wallPath: findWallPath(tree, lanes, attribution),
     timeline: drawTimeline(tree, lanes, attribution),
     categories: distributionsBy(tree.topDown.filter(isCounted), (node) => categoryOf(node) ?? 'other'),
@@ -105,5 +122,7 @@ export function analyse(data: RunData): RunReport {
 /** Spans that are one thing done: no containers (tasks, batches, workers), and an agent CLI once, not again as its process. */
 function isCounted(node: SpanNode): boolean {
   const category = categoryOf(node);
-  return category !== undefined && category !== 'other' && !(node.class === 'process' && node.parent?.class === 'agent' && category === 'agent');
+  return (
+    category !== undefined && category !== 'other' && !(node.class === 'process' && node.parent?.class === 'agent' && category === 'agent')
+  );
 }

@@ -53,11 +53,16 @@ export function summariseGit(tree: SpanTree): GitReport {
 
 /** Of git seen twice (as a child process, and by its own story below it) only the inner one. */
 function commands(tree: SpanTree, kind: 'git'): SpanNode[] {
-  return tree.topDown.filter((node) => node.class === kind && !node.children.some((child) => child.class === kind && isSameProcess(node, child)));
+  return tree.topDown.filter(
+    (node) => node.class === kind && !node.children.some((child) => child.class === kind && isSameProcess(node, child)),
+  );
 }
 
 function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
-  return outer.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined && inner.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined;
+  return (
+    outer.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined &&
+    inner.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined
+  );
 }
 
 export function summariseChildren(tree: SpanTree): ChildrenReport {
@@ -85,6 +90,8 @@ export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): 
     errors: [...errors].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count),
     rateLimited: { count: refused, lostMs },
     openCount: open.length,
-    open: open.slice(0, MAX_OPEN).map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
+    open: open
+      .slice(0, MAX_OPEN)
+      .map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
   };
 }

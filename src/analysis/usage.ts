@@ -117,7 +117,8 @@ function identities(node: SpanNode): { key: string; isExact: boolean }[] {
   const output = numberOf(attributes, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
   let agent = node.parent;
   while (agent !== undefined && agent.class !== 'agent') agent = agent.parent;
-  if (output !== undefined && agent !== undefined) keys.push({ key: `at:${agent.row.traceId}:${agent.row.spanId}:${output}`, isExact: false });
+  if (output !== undefined && agent !== undefined)
+    keys.push({ key: `at:${agent.row.traceId}:${agent.row.spanId}:${output}`, isExact: false });
   return keys;
 }
 

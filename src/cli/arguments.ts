@@ -87,12 +87,15 @@ function parse(name: CommandName, argv: readonly string[]): { values: Values; po
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' && token.index < end ? [token.value] : []));
   const unexpected = positionals[command.maxPositionals];
   if (unexpected !== undefined && command.takesProgram === true) {
-    throw usageError(`Unexpected "${unexpected}". Put the command after two dashes: swarmscope run -- ${argv.slice(argv.indexOf(unexpected)).join(' ')}`, name);
+    throw usageError(
+      `Unexpected "${unexpected}". Put the command after two dashes: swarmscope run -- ${argv.slice(argv.indexOf(unexpected)).join(' ')}`,
+      name,
+    );
   }
   if (unexpected !== undefined || (program.length > 0 && command.takesProgram !== true)) {
     throw usageError(`Unexpected "${unexpected ?? program[0]}" after ${name}.`, name);
   }
-  return { values: values as Values, positionals, program };
+  return { values, positionals, program };
 }
 
 function checkFlag(name: CommandName, command: Command, token: { name: string; rawName: string; value?: string | undefined }): void {
@@ -105,7 +108,8 @@ function checkFlag(name: CommandName, command: Command, token: { name: string; r
     return;
   }
   const value = token.value ?? '';
-  if (value === '' || (value.startsWith('-') && value !== '-')) throw usageError(`${token.rawName} needs a value: ${token.rawName} ${flag.value ?? 'VALUE'}.`, name);
+  if (value === '' || (value.startsWith('-') && value !== '-'))
+    throw usageError(`${token.rawName} needs a value: ${token.rawName} ${flag.value ?? 'VALUE'}.`, name);
   if (flag.check === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535)) {
     throw usageError(`${token.rawName} expects a port from 1 to 65535, got "${value}".`, name);
   }
@@ -124,7 +128,9 @@ function usageError(message: string, name: CommandName | undefined): SwarmscopeE
 }
 
 function suggest(typed: string, known: readonly string[], prefix = ''): string {
-  const best = known.map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name) })).sort((a, b) => a.distance - b.distance)[0];
+  const best = known
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name) }))
+    .sort((a, b) => a.distance - b.distance)[0];
   if (best === undefined || best.distance > Math.max(2, Math.floor(best.name.length / 3))) return '';
   return ` Did you mean ${prefix}${best.name}?`;
 }

@@ -45,7 +45,12 @@ export const COMMANDS = {
     maxPositionals: 1,
     flags: { json: JSON_FILE, ...HELP },
   },
-  runs: { about: 'List stored runs.', usage: 'swarmscope runs [flags]', maxPositionals: 0, flags: { json: { ...JSON_FILE, about: 'Write the list as JSON to FILE (- is standard output).' }, ...HELP } },
+  runs: {
+    about: 'List stored runs.',
+    usage: 'swarmscope runs [flags]',
+    maxPositionals: 0,
+    flags: { json: { ...JSON_FILE, about: 'Write the list as JSON to FILE (- is standard output).' }, ...HELP },
+  },
   doctor: {
     about: 'Show settings, what was seen, and what to try next.',
     usage: 'swarmscope doctor [flags]',

@@ -8,7 +8,13 @@ export function helpText(about?: CommandName): string {
 
 function overview(): string {
   const rows = Object.entries(COMMANDS).map(([name, { about }]): [string, string] => [name, about]);
-  const lines = ['swarmscope: see where the minutes, tokens and dollars of a swarm of agents go.', '', 'Usage: swarmscope COMMAND', '', ...columns(rows)];
+  const lines = [
+    'swarmscope: see where the minutes, tokens and dollars of a swarm of agents go.',
+    '',
+    'Usage: swarmscope COMMAND',
+    '',
+    ...columns(rows),
+  ];
   return [...lines, '', 'Start with:  swarmscope run -- node swarm.js', 'More:        swarmscope help COMMAND', ''].join('\n');
 }
 

@@ -63,7 +63,8 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   if (tokensIn + tokensOut > 0) parts.push(`${count(tokensIn)} in ${count(tokensOut)} out`);
   if (costUsd !== undefined) parts.push(money(costUsd, 'USD'));
   if (rateLimited > 0) parts.push(`${count(rateLimited)}x 429`);
-  if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS) parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
+  if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
+    parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
   return parts;
 }
 

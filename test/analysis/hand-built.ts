@@ -78,7 +78,10 @@ export const tool = (name: string): Attributes => ({
   [words.ATTR_GEN_AI_TOOL_NAME]: name,
 });
 export const agent = (): Attributes => ({ [words.ATTR_GEN_AI_OPERATION_NAME]: words.GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT });
-export const git = (operation: string, more: Attributes = {}): Attributes => ({ [words.ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operation, ...more });
+export const git = (operation: string, more: Attributes = {}): Attributes => ({
+  [words.ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operation,
+  ...more,
+});
 export const wait = (reason: string): Attributes => ({ [words.ATTR_SWARMSCOPE_WAIT_REASON]: reason });
 export const child = (executable: string, kind: string, more: Attributes = {}): Attributes => ({
   [words.ATTR_PROCESS_EXECUTABLE_NAME]: executable,

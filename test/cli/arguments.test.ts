@@ -15,7 +15,25 @@ function failure(argv: readonly string[]): SwarmscopeError {
 
 describe('the command line', () => {
   it('run takes its flags and leaves those of the program alone', () => {
-    const argv = ['run', '--export', 'http://localhost:4318', '--json=r.json', '--report', 'r.txt', '--name', 'n', '--port', '65535', '-q', '--', 'node', '--port', 'x', '--', 'y'];
+    const argv = [
+      'run',
+      '--export',
+      'http://localhost:4318',
+      '--json=r.json',
+      '--report',
+      'r.txt',
+      '--name',
+      'n',
+      '--port',
+      '65535',
+      '-q',
+      '--',
+      'node',
+      '--port',
+      'x',
+      '--',
+      'y',
+    ];
     expect(parseCommandLine(argv)).toEqual({
       command: 'run',
       program: ['node', '--port', 'x', '--', 'y'],

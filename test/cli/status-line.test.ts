@@ -2,10 +2,24 @@
 import { expect, it } from '@jest/globals';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type StatusSnapshot } from '../../src/cli/status-line.ts';
 
-const busy: StatusSnapshot = { elapsedMs: 72_000, tasksRunning: 4, tasksDone: 7, tasksFailed: 1, queued: 3, llmInFlight: 2, tokensIn: 12_300, tokensOut: 900, costUsd: 0.0123, rateLimited: 2, oldestTask: { name: 'implement\u001b[31m 3', ageMs: 30_000 } };
+const busy: StatusSnapshot = {
+  elapsedMs: 72_000,
+  tasksRunning: 4,
+  tasksDone: 7,
+  tasksFailed: 1,
+  queued: 3,
+  llmInFlight: 2,
+  tokensIn: 12_300,
+  tokensOut: 900,
+  costUsd: 0.0123,
+  rateLimited: 2,
+  oldestTask: { name: 'implement\u001b[31m 3', ageMs: 30_000 },
+};
 
 it('says everything where there is room', () => {
-  expect(renderStatusLine(busy, 200)).toBe('1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2x 429  oldest implement [31m 3 30.0 s');
+  expect(renderStatusLine(busy, 200)).toBe(
+    '1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2x 429  oldest implement [31m 3 30.0 s',
+  );
 });
 
 it.each([200, 80, 40, 20, 5, 0])('never exceeds %i columns', (width) => {
@@ -13,7 +27,16 @@ it.each([200, 80, 40, 20, 5, 0])('never exceeds %i columns', (width) => {
 });
 
 it('leaves out what is absent', () => {
-  const quiet = { ...busy, tasksFailed: 0, queued: 0, tokensIn: 0, tokensOut: 0, costUsd: undefined, rateLimited: 0, oldestTask: undefined };
+  const quiet = {
+    ...busy,
+    tasksFailed: 0,
+    queued: 0,
+    tokensIn: 0,
+    tokensOut: 0,
+    costUsd: undefined,
+    rateLimited: 0,
+    oldestTask: undefined,
+  };
   expect(renderPlainStatus(quiet)).toBe('swarmscope: 1m 12s, 4 running, 7 done, 2 LLM');
 });
 

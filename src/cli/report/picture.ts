@@ -39,7 +39,7 @@ function cellOf(slices: readonly Category[], column: number, width: number): Cat
 /** Letters; neighbours of one category share one colour sequence. */
 function runs(cells: readonly Category[], style: Style): string {
   let text = '';
-  for (let from = 0; from < cells.length; ) {
+  for (let from = 0; from < cells.length;) {
     const category = cells[from] ?? 'idle';
     let to = from + 1;
     while (cells[to] === category) to++;

@@ -15,7 +15,12 @@ const MIN_WIDTH = 40;
 const MAX_WIDTH = 160;
 
 /** The style for a stream: colours on a terminal without NO_COLOR, unicode where the locale is UTF-8. */
-export function styleFor(facts: { isTty: boolean; columns: number | undefined; noColor: string | undefined; locale: string | undefined }): Style {
+export function styleFor(facts: {
+  isTty: boolean;
+  columns: number | undefined;
+  noColor: string | undefined;
+  locale: string | undefined;
+}): Style {
   const columns = facts.columns ?? DEFAULT_STYLE.width;
   return {
     width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns)),

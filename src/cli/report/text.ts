@@ -57,7 +57,9 @@ function shares(times: readonly CategoryTime[], totalMs: number, style: Style): 
 function laneTime({ laneTime: { byCategory, totalMs, check, rule, idleRules }, lanes, run }: RunReport, style: Style): string[] {
   if (byCategory.length === 0 || check === undefined) return [];
   const seen = new Set<string>(byCategory.map(({ category }) => category));
-  const idle = idleRules.filter(({ category }) => seen.has(category)).map(({ category, about }) => `${category.replace('wait:', '')}: ${about}`);
+  const idle = idleRules
+    .filter(({ category }) => seen.has(category))
+    .map(({ category, about }) => `${category.replace('wait:', '')}: ${about}`);
   return [
     ...shares(byCategory, totalMs, style),
     `  ${plural(lanes.count, 'lane')} x ${duration(run.wallMs)} = ${duration(totalMs)} of lane time (${(check * 100).toFixed(1)}% accounted for)`,
@@ -75,7 +77,10 @@ function slowest({ slowest: tasks }: RunReport, style: Style): string[] {
   return tasks.flatMap((task) => {
     const state = task.isOpen ? ' (never ended)' : task.isError ? ' (failed)' : '';
     const parts = task.breakdown.slice(0, 4).map(({ category, ms }) => `${LOOKS[category].label} ${percent(ms / task.durationMs)}`);
-    return [`  ${duration(task.durationMs).padStart(8)}  ${clean(task.name, style.width - 26)}${state}`, ...wrap(parts.join(', '), style.width, '            ')];
+    return [
+      `  ${duration(task.durationMs).padStart(8)}  ${clean(task.name, style.width - 26)}${state}`,
+      ...wrap(parts.join(', '), style.width, '            '),
+    ];
   });
 }
 
@@ -87,11 +92,20 @@ function durations({ categories, taskTypes, queueWait }: RunReport, style: Style
   if (queueWait !== undefined) {
     rows.push(['queue wait', count(queueWait.count), '', duration(queueWait.mean), duration(queueWait.p50), duration(queueWait.p95)]);
   }
-  return rows.length === 0 ? [] : [...table([['', 'count', 'failed', 'mean', 'p50', 'p95'], ...rows]), ...more(taskTypes.length, 'task types')];
+  return rows.length === 0
+    ? []
+    : [...table([['', 'count', 'failed', 'mean', 'p50', 'p95'], ...rows]), ...more(taskTypes.length, 'task types')];
 }
 
 function row(label: string, { failed, durationMs }: NamedDistribution): string[] {
-  return [label, count(durationMs.count), failed === 0 ? '-' : count(failed), duration(durationMs.mean), duration(durationMs.p50), duration(durationMs.p95)];
+  return [
+    label,
+    count(durationMs.count),
+    failed === 0 ? '-' : count(failed),
+    duration(durationMs.mean),
+    duration(durationMs.p50),
+    duration(durationMs.p95),
+  ];
 }
 
 function more(length: number, what: string): string[] {
@@ -106,15 +120,18 @@ function usage({ usage: { calls, duplicates, tokens, cost, cacheShare, models, t
   const lines: string[] = [];
   if (calls > 0) {
     const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
-    const rows = models.slice(0, MAX_ROWS).map((each) => [
-      clean(each.model, Math.max(8, style.width - 46)),
-      count(each.calls),
-      known(each.tokens.input),
-      known(each.tokens.cacheRead),
-      known(each.tokens.output),
-      costText(each.cost),
-    ]);
-    if (models.length > 1) rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
+    const rows = models
+      .slice(0, MAX_ROWS)
+      .map((each) => [
+        clean(each.model, Math.max(8, style.width - 46)),
+        count(each.calls),
+        known(each.tokens.input),
+        known(each.tokens.cacheRead),
+        known(each.tokens.output),
+        costText(each.cost),
+      ]);
+    if (models.length > 1)
+      rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
     lines.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
   }
   const notes: string[] = [];
@@ -125,10 +142,17 @@ function usage({ usage: { calls, duplicates, tokens, cost, cacheShare, models, t
   if (cost.currency === 'mixed') notes.push('prices in several currencies: the sum is not meaningful');
   if (cost.priceTableVersions.length > 0) notes.push(`prices: ${cost.priceTableVersions.map((each) => clean(each)).join(', ')}`);
   if (duplicates > 0) notes.push(`${plural(duplicates, 'call')} reported twice, counted once`);
-  if (context !== undefined) notes.push(`context window used: mean ${percent(context.mean)}, p95 ${percent(context.p95)}, max ${percent(context.max)}`);
+  if (context !== undefined)
+    notes.push(`context window used: mean ${percent(context.mean)}, p95 ${percent(context.p95)}, max ${percent(context.max)}`);
   if (tools.offered !== undefined && tools.neverCalledShare !== undefined) {
-    const names = tools.neverCalled.slice(0, 6).map((each) => clean(each, 24)).join(', ');
-    const tail = tools.neverCalled.length === 0 ? '' : `; never called (${percent(tools.neverCalledShare)}): ${names}${tools.neverCalled.length > 6 ? ', ...' : ''}`;
+    const names = tools.neverCalled
+      .slice(0, 6)
+      .map((each) => clean(each, 24))
+      .join(', ');
+    const tail =
+      tools.neverCalled.length === 0
+        ? ''
+        : `; never called (${percent(tools.neverCalledShare)}): ${names}${tools.neverCalled.length > 6 ? ', ...' : ''}`;
     notes.push(`${plural(tools.offered, 'tool')} offered, ${count(tools.called)} called${tail}`);
   } else if (tools.called > 0) notes.push(`${plural(tools.called, 'tool')} called`);
   return [...lines, ...notes.flatMap((note) => wrap(note, style.width))];
@@ -142,14 +166,18 @@ function parallelism({ parallelism: { peak, average, limit }, lanes }: RunReport
 
 function batches({ batches: all }: RunReport, style: Style): string[] {
   if (all.length === 0) return [];
-  const rows = all.slice(0, MAX_ROWS).map((each, position) => [
-    `${clean(each.scheduler, 16)} ${each.index ?? position}${each.isInferred ? '*' : ''}`,
-    count(each.size),
-    duration(each.durationMs),
-    each.parallelism === undefined ? '-' : each.parallelism.toFixed(1),
-    duration(each.barrierWaitMs),
-    each.straggler === undefined ? '-' : `${clean(each.straggler.name, Math.max(8, style.width - 62))} +${duration(each.straggler.delayMs)}`,
-  ]);
+  const rows = all
+    .slice(0, MAX_ROWS)
+    .map((each, position) => [
+      `${clean(each.scheduler, 16)} ${each.index ?? position}${each.isInferred ? '*' : ''}`,
+      count(each.size),
+      duration(each.durationMs),
+      each.parallelism === undefined ? '-' : each.parallelism.toFixed(1),
+      duration(each.barrierWaitMs),
+      each.straggler === undefined
+        ? '-'
+        : `${clean(each.straggler.name, Math.max(8, style.width - 62))} +${duration(each.straggler.delayMs)}`,
+    ]);
   const isInferred = all.some((each) => each.isInferred);
   return [
     ...table([['', 'size', 'took', 'parallel', 'barrier wait', 'straggler'], ...rows]),
@@ -164,7 +192,10 @@ function commands({ git, children }: RunReport, style: Style): string[] {
     const top = git.operations.slice(0, 6).map((each) => `${clean(each.name)} ${count(each.durationMs.count)}`);
     lines.push(...wrap(`${plural(git.count, 'git command')}: ${top.join(', ')}${git.operations.length > 6 ? ', ...' : ''}`, style.width));
   }
-  if (children.count > 0) lines.push(`  ${plural(children.count, 'other child process', 'other child processes')}${children.failed > 0 ? `, ${count(children.failed)} failed` : ''}`);
+  if (children.count > 0)
+    lines.push(
+      `  ${plural(children.count, 'other child process', 'other child processes')}${children.failed > 0 ? `, ${count(children.failed)} failed` : ''}`,
+    );
   return lines;
 }
 
@@ -181,7 +212,8 @@ function gpus({ gpus: devices }: RunReport): string[] {
 
 function trouble({ trouble: { errors, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
   const lines: string[] = [];
-  if (rateLimited.count > 0) lines.push(`  429 x ${count(rateLimited.count)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`);
+  if (rateLimited.count > 0)
+    lines.push(`  429 x ${count(rateLimited.count)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`);
   if (git.conflicts > 0) {
     const files = git.conflictFiles === undefined ? '' : ` (${plural(git.conflictFiles, 'file')})`;
     lines.push(`  ${plural(git.conflicts, 'merge conflict')}${files}`);

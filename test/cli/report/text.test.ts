@@ -29,7 +29,7 @@ describe('the printed report', () => {
 
   it('lets no control character of a name through', () => {
     const text = renderReport(analyse(run(1, [span({ id: 'a', from: 0, to: 1, attributes: task('evil\u001b]0;x\u0007\n') })])));
-    expect(text).not.toMatch(/[\u001b\u0007]/);
+    expect(['\u001b', '\u0007'].filter((control) => text.includes(control))).toEqual([]);
   });
 });
 
