@@ -124,9 +124,9 @@ export const runtimeRules = [
   {
     name: 'doors-arm-only',
     comment:
-      'The preload and the API door load recorder.cjs and assembly.cjs as files, late; a process that records nothing must not pay for them.',
+      'The doors and what arms the hooks load recorder.cjs, assembly.cjs and prices.cjs as files, late; a process that records nothing must not pay for them.',
     severity: 'error',
-    from: { path: '^src/(register|index)\\.ts$' },
+    from: { path: '^src/[^/]+\\.ts$' },
     to: { path: `^src/(recording|sdk|gauges|root|pricing|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
   },
   {

@@ -34,7 +34,7 @@ async function cruiseRound({ rules, withTypes }: Round): Promise<ICruiseResult> 
   const result = await cruise(
     ['src'],
     {
-      ...options,
+      ...(options as ICruiseOptions),
       baseDir: root,
       validate: true,
       ruleSet: { forbidden: [...rules] },

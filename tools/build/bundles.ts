@@ -41,14 +41,14 @@ const licence = '/*! swarmscope, Apache-2.0; parts of others: THIRD_PARTY_NOTICE
  */
 const commonJsNames = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 
-/** CommonJS packages inside an ES module bundle still call `require` for built-in modules. */
+/** CommonJS packages inside the command's ES module still call `require` for built-in modules. */
 const requireForEsm = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Builds one row of the table. Throws with esbuild's message when the sources do not bundle. */
 export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBundle> {
   const isCommonJs = bundle.format === 'cjs';
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, isCommonJs ? '' : requireForEsm];
+  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, bundle.isCommand === true ? requireForEsm : ''];
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [bundle.entry],
