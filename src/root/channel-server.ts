@@ -1,0 +1,103 @@
+/** The root's end of the run channel: takes what members send, tells them what was collected, holds nothing alive. */
+import type * as Net from 'node:net';
+import { lineReader, writeLine } from './lines.ts';
+import { outside } from './originals.ts';
+import { readSnapshot } from './snapshot.ts';
+import type { MetricSnapshot } from './types.ts';
+
+/** Processes of one run; each holds a file descriptor of the root. */
+const MAX_CONNECTIONS = 5_000;
+/** As many members as may call while the root's loop is busy; the kernel caps it. */
+const BACKLOG = 4_096;
+/** A member that does not read its answers loses them, not our memory. */
+const MAX_UNREAD_BYTES = 65_536;
+
+export interface Member {
+  readonly processKey: string;
+  readonly pid: number;
+  /** Newest snapshot taken. */
+  sequence: number;
+}
+
+export interface ChannelServerOptions {
+  readonly address: string;
+  onSnapshot(snapshot: MetricSnapshot): void;
+  /** The member's socket closed: it ended, or was killed. */
+  onGone(member: Member): void;
+  /** Something went wrong, by name, for the status file. */
+  count(name: string): void;
+}
+
+export interface ChannelServer {
+  members(): Member[];
+  /** Tells every member which of its snapshots is part of what was exported. */
+  acknowledge(): void;
+  close(): void;
+}
+
+/** Listens at once: members can connect as soon as this returns, also while our loop is blocked. Faults are counted, never thrown. */
+export function listen(options: ChannelServerOptions): ChannelServer {
+  const { createServer } = process.getBuiltinModule('node:net') as typeof Net;
+  const connections = new Map<Net.Socket, Member | undefined>();
+
+  function accept(socket: Net.Socket): void {
+    socket.unref();
+    connections.set(socket, undefined);
+    const read = lineReader(
+      (message) => take(socket, message),
+      () => {
+        options.count('run-channel.bad-line');
+        socket.destroy();
+      },
+    );
+    socket.on('data', read);
+    socket.on('error', () => options.count('run-channel.socket-error'));
+    socket.on('close', () => {
+      const member = connections.get(socket);
+      connections.delete(socket);
+      if (member !== undefined) options.onGone(member);
+    });
+  }
+
+  function take(socket: Net.Socket, message: unknown): void {
+    const snapshot = typeof message === 'object' && message !== null && 'snapshot' in message ? readSnapshot(message.snapshot) : undefined;
+    if (snapshot === undefined) {
+      const hello = readHello(message);
+      if (hello === undefined) options.count('run-channel.bad-message');
+      else connections.set(socket, hello);
+      return;
+    }
+    const member = connections.get(socket) ?? { processKey: snapshot.processKey, pid: snapshot.pid, sequence: 0 };
+    if (member.processKey !== snapshot.processKey) return options.count('run-channel.bad-message');
+    member.sequence = Math.max(member.sequence, snapshot.sequence);
+    connections.set(socket, member);
+    options.onSnapshot(snapshot);
+  }
+
+  const server = outside(() => createServer(accept));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => options.count('run-channel.refused'));
+  server.on('error', () => options.count('run-channel.listen-failed'));
+  // `exclusive`: in a cluster worker the primary would listen in our place.
+  outside(() => server.listen({ path: options.address, backlog: BACKLOG, exclusive: true }));
+  server.unref();
+
+  return {
+    members: () => [...connections.values()].filter((member) => member !== undefined),
+    acknowledge() {
+      for (const [socket, member] of connections) {
+        if (member !== undefined && member.sequence > 0 && socket.writableLength < MAX_UNREAD_BYTES) writeLine(socket, { collected: member.sequence });
+      }
+    },
+    close() {
+      server.close();
+      for (const socket of connections.keys()) socket.destroy();
+    },
+  };
+}
+
+function readHello(message: unknown): Member | undefined {
+  if (typeof message !== 'object' || message === null || !('processKey' in message) || !('pid' in message)) return undefined;
+  const { processKey, pid } = message;
+  return typeof processKey === 'string' && processKey.length <= 255 && typeof pid === 'number' ? { processKey, pid, sequence: 0 } : undefined;
+}

@@ -1,0 +1,46 @@
+/** Newline-delimited JSON over a socket: bounded lines in, nothing piled up on the way out. */
+import type { Socket } from 'node:net';
+
+/** A snapshot of 10,000 points is about 2 MB; what is longer is no peer of ours. */
+export const MAX_LINE_BYTES = 4 * 1_048_576;
+
+/** Returns a consumer of chunks that hands on each whole line, parsed. `onBad` hears of a line that is no JSON or too long; the peer is then not to be trusted. */
+export function lineReader(onMessage: (message: unknown) => void, onBad: () => void): (chunk: Buffer) => void {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  let isBroken = false;
+  const fail = (): void => {
+    isBroken = true;
+    parts = [];
+    onBad();
+  };
+  return (chunk) => {
+    let start = 0;
+    while (!isBroken && start < chunk.length) {
+      const newline = chunk.indexOf(0x0a, start);
+      const end = newline === -1 ? chunk.length : newline;
+      bytes += end - start;
+      if (bytes > MAX_LINE_BYTES) return fail();
+      if (end > start) parts.push(chunk.subarray(start, end));
+      start = end + 1;
+      if (newline === -1) return;
+      const line = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+      parts = [];
+      bytes = 0;
+      if (line.length === 0) continue;
+      let message: unknown;
+      try {
+        message = JSON.parse(line.toString('utf8'));
+      } catch {
+        // Not JSON.
+        return fail();
+      }
+      onMessage(message);
+    }
+  };
+}
+
+/** Writes one message; returns false when the socket is not to be written to before `drain`. */
+export function writeLine(socket: Socket, message: unknown): boolean {
+  return socket.writable ? socket.write(`${JSON.stringify(message)}\n`) : false;
+}

@@ -1,0 +1,194 @@
+/** Merges the cumulative metrics of all processes of a run into one writer's points, exactly, however often a message is lost or repeated. */
+import { epochMs } from './originals.ts';
+import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
+import type { HistogramPoint, MetricKind, MetricSnapshot, NumberPoint, SnapshotMetric } from './types.ts';
+
+/** Processes alive at once: as many as the channel takes connections, with room for finals not yet folded. */
+const MAX_LIVE = 10_000;
+/** Ended processes kept apart, so that a newer final of one of them can still replace an older. Beyond, they are only a sum. */
+const MAX_ENDED = 1_000;
+/** Points kept for them in all; about 100 bytes each, so 20 MB at most. */
+const MAX_ENDED_POINTS = 200_000;
+/** Keys of processes that are only part of the sum; 36 characters each, so about 10 MB at most. */
+const MAX_FORGOTTEN_KEYS = 100_000;
+const MAX_METRICS = 1_000;
+
+interface Definition {
+  readonly described: Pick<SnapshotMetric, 'name' | 'unit' | 'description' | 'isInt'>;
+  readonly kind: MetricKind;
+  /** Of the first histogram seen; others are put on them. */
+  readonly bounds: readonly number[];
+  readonly limit: SeriesLimit;
+}
+
+interface Member {
+  readonly sequence: number;
+  readonly metrics: ReadonlyMap<string, MetricSum>;
+  readonly points: number;
+}
+
+export interface MergedMetrics {
+  readonly startTime: number;
+  readonly time: number;
+  readonly metrics: SnapshotMetric[];
+}
+
+/** What was not taken as it came; for the status file. */
+export interface MergeFaults {
+  /** Snapshots of processes long folded, or older than the one at hand. */
+  late: number;
+  /** Snapshots beyond the bound of live processes. */
+  refused: number;
+  /** Metrics whose kind differs from the first seen under that name, or beyond the bound of names. */
+  conflicting: number;
+  /** Histogram points put on other bounds. */
+  rebucketed: number;
+  /** Points put into an overflow series. */
+  overflowed: number;
+}
+
+/**
+ * Counters and histograms: sum over all processes, ended ones included. Up-down counters: sum over live processes. Gauges: the largest
+ * of the live ones. `startTime` (ms since the epoch) is that of every merged series.
+ */
+export class MetricsMerge {
+  readonly #startTime: number;
+  readonly #definitions = new Map<string, Definition>();
+  readonly #live = new Map<string, Member>();
+  readonly #ended = new Map<string, Member>();
+  readonly #total = new Map<string, MetricSum>();
+  readonly #forgotten = new Set<string>();
+  readonly #faults = { late: 0, refused: 0, conflicting: 0, rebucketed: 0 };
+  #endedPoints = 0;
+
+  constructor(startTime: number = epochMs()) {
+    this.#startTime = startTime;
+  }
+
+  get faults(): MergeFaults {
+    let overflowed = 0;
+    for (const { limit } of this.#definitions.values()) overflowed += limit.overflowed;
+    return { ...this.#faults, overflowed };
+  }
+
+  /** Takes the newest state of one process; an older or repeated one changes nothing. Returns whether it was taken. */
+  update(snapshot: MetricSnapshot): boolean {
+    const { processKey, sequence } = snapshot;
+    const known = this.#live.get(processKey) ?? this.#ended.get(processKey);
+    if (this.#forgotten.has(processKey) || (known !== undefined && sequence <= known.sequence)) {
+      this.#faults.late++;
+      return false;
+    }
+    const isEnded = this.#ended.has(processKey);
+    if (!isEnded && known === undefined && this.#live.size >= MAX_LIVE) {
+      this.#faults.refused++;
+      return false;
+    }
+    const member = this.#read(snapshot);
+    if (isEnded) this.#end(processKey, member);
+    else this.#live.set(processKey, member);
+    return true;
+  }
+
+  /** The process is gone: what it counted stays, what it had at the moment leaves. */
+  fold(processKey: string): void {
+    const member = this.#live.get(processKey);
+    if (member === undefined) return;
+    this.#live.delete(processKey);
+    this.#end(processKey, member);
+  }
+
+  /** Merged state at `now` (ms since the epoch). */
+  collect(now: number = epochMs()): MergedMetrics {
+    const sums = new Map<string, MetricSum>();
+    for (const metrics of this.#sources()) for (const [name, sum] of metrics) this.#addTo(sums, name, sum);
+    const metrics: SnapshotMetric[] = [];
+    for (const [name, sum] of sums) {
+      const definition = this.#definitions.get(name);
+      if (definition !== undefined && sum.size > 0) metrics.push(sum.toMetric(definition.described));
+    }
+    return { startTime: this.#startTime, time: Math.max(now, this.#startTime), metrics };
+  }
+
+  *#sources(): Iterable<ReadonlyMap<string, MetricSum>> {
+    yield this.#total;
+    for (const { metrics } of this.#ended.values()) yield metrics;
+    for (const { metrics } of this.#live.values()) yield metrics;
+  }
+
+  #addTo(sums: Map<string, MetricSum>, name: string, sum: MetricSum): void {
+    const definition = this.#definitions.get(name);
+    if (definition === undefined) return;
+    let target = sums.get(name);
+    if (target === undefined) {
+      target = new MetricSum(definition.kind);
+      sums.set(name, target);
+    }
+    target.addAll(sum);
+  }
+
+  #end(processKey: string, member: Member): void {
+    const metrics = new Map([...member.metrics].filter(([name]) => isKept(this.#definitions.get(name)?.kind)));
+    let points = 0;
+    for (const { size } of metrics.values()) points += size;
+    this.#endedPoints += points - (this.#ended.get(processKey)?.points ?? 0);
+    this.#ended.set(processKey, { sequence: member.sequence, metrics, points });
+    for (const [oldest, { metrics: last, points: freed }] of this.#ended) {
+      if (this.#ended.size <= MAX_ENDED && this.#endedPoints <= MAX_ENDED_POINTS) break;
+      for (const [name, sum] of last) this.#addTo(this.#total, name, sum);
+      this.#ended.delete(oldest);
+      this.#endedPoints -= freed;
+      remember(this.#forgotten, oldest);
+    }
+  }
+
+  #read(snapshot: MetricSnapshot): Member {
+    const metrics = new Map<string, MetricSum>();
+    let points = 0;
+    for (const metric of snapshot.metrics) {
+      const definition = this.#define(metric);
+      if (definition === undefined) {
+        this.#faults.conflicting++;
+        continue;
+      }
+      const sum = metrics.get(metric.name) ?? new MetricSum(definition.kind);
+      for (const point of metric.points) this.#addPoint(sum, definition, point);
+      metrics.set(metric.name, sum);
+      points += sum.size;
+    }
+    return { sequence: snapshot.sequence, metrics, points };
+  }
+
+  #define(metric: SnapshotMetric): Definition | undefined {
+    const known = this.#definitions.get(metric.name);
+    if (known !== undefined) return known.kind === metric.kind ? known : undefined;
+    if (this.#definitions.size >= MAX_METRICS) return undefined;
+    const { name, unit, description, isInt, kind } = metric;
+    const bounds = metric.kind === 'histogram' ? (metric.points[0]?.bounds ?? []) : [];
+    const made: Definition = { described: { name, unit, description, isInt }, kind, bounds, limit: new SeriesLimit() };
+    // A histogram without a point tells no bounds yet.
+    if (kind !== 'histogram' || metric.points.length > 0) this.#definitions.set(name, made);
+    return made;
+  }
+
+  #addPoint(sum: MetricSum, { bounds, limit }: Definition, point: NumberPoint | HistogramPoint): void {
+    const { key, attributes } = limit.admit(point.attributes);
+    const own = { ...point, attributes };
+    if (!('counts' in own) || hasBounds(own, bounds)) sum.add(key, own);
+    else {
+      this.#faults.rebucketed++;
+      sum.add(key, rebucket(own, bounds));
+    }
+  }
+}
+
+const isKept = (kind: MetricKind | undefined): boolean => kind === 'counter' || kind === 'histogram';
+
+function remember(keys: Set<string>, key: string): void {
+  keys.add(key);
+  if (keys.size <= MAX_FORGOTTEN_KEYS) return;
+  for (const oldest of keys) {
+    keys.delete(oldest);
+    return;
+  }
+}

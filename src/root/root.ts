@@ -1,0 +1,106 @@
+/** The process that owns what must exist once per run: the folder, the channel, the merged metrics. */
+import { setEnvironmentData } from 'node:worker_threads';
+import { join } from 'node:path';
+import { listen, type ChannelServer, type Member } from './channel-server.ts';
+import { takeFinals } from './finals.ts';
+import { MetricsMerge, type MergedMetrics, type MergeFaults } from './metrics-merge.ts';
+import { renameSync } from './originals.ts';
+import { createRunFolder, type RunFolder } from './run-folder.ts';
+import type { MetricSnapshot } from './types.ts';
+
+/** Under this key threads started later find the folder: they share our environment only as a copy. */
+export const THREAD_KEY = 'swarmscope.run.1';
+
+export class RootLink {
+  readonly #merge = new MetricsMerge();
+  readonly #processKey: string;
+  readonly #count: (name: string) => void;
+  #folder: RunFolder | undefined;
+  #reason: string | undefined;
+  #server: ChannelServer | undefined;
+  #finals = '';
+  #isClosed = false;
+
+  constructor(processKey: string, count: (name: string) => void) {
+    this.#processKey = processKey;
+    this.#count = count;
+  }
+
+  /** Why there is no folder, once one was asked for. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  get faults(): MergeFaults {
+    return this.#merge.faults;
+  }
+
+  /** Makes the folder and listens, on the first call; undefined when that is impossible. Synchronous: a child may start right after. */
+  folder(): RunFolder | undefined {
+    if (this.#folder !== undefined || this.#reason !== undefined || this.#isClosed) return this.#folder;
+    const result = createRunFolder();
+    if ('reason' in result) {
+      this.#reason = result.reason;
+      this.#count('run-folder.failed');
+      return undefined;
+    }
+    this.#folder = result.folder;
+    this.#finals = result.folder.finals;
+    setEnvironmentData(THREAD_KEY, result.folder.path);
+    this.#server = listen({
+      address: result.folder.channel,
+      onSnapshot: (snapshot) => this.#merge.update(snapshot),
+      onGone: ({ processKey }) => {
+        this.#takeFinals();
+        this.#merge.fold(processKey);
+      },
+      count: this.#count,
+    });
+    return this.#folder;
+  }
+
+  /**
+   * Our own metrics and those of all members, merged. `isLast`: from now on members find no place for their finals and write their own, so that none
+   * is left unread between this look and our end.
+   */
+  collect(own: MetricSnapshot, isLast: boolean): MergedMetrics {
+    if (isLast) this.#seal();
+    this.#takeFinals();
+    this.#merge.update({ ...own, processKey: this.#processKey });
+    const merged = this.#merge.collect(own.time);
+    this.#server?.acknowledge();
+    return merged;
+  }
+
+  members(): Member[] {
+    return this.#server?.members() ?? [];
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#server?.close();
+    this.#folder?.remove();
+    if (this.#folder !== undefined) setEnvironmentData(THREAD_KEY, undefined);
+  }
+
+  #takeFinals(): void {
+    if (this.#finals === '') return;
+    for (const snapshot of takeFinals(this.#finals, () => this.#count('run-channel.bad-final'))) {
+      this.#merge.update(snapshot);
+      this.#merge.fold(snapshot.processKey);
+    }
+  }
+
+  #seal(): void {
+    if (this.#folder === undefined || this.#finals !== this.#folder.finals) return;
+    const sealed = join(this.#folder.path, 'finals.last');
+    try {
+      renameSync(this.#finals, sealed);
+      this.#finals = sealed;
+    } catch {
+      // Windows, a file in it is open: the last look is taken unsealed.
+      this.#count('run-folder.unsealed');
+    }
+  }
+}

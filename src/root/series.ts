@@ -1,0 +1,104 @@
+/** One merged metric: its series, bounded, with the arithmetic of each kind. */
+import { ATTR_OTEL_METRIC_OVERFLOW } from '../semconv/index.ts';
+import type { Attributes } from '../recording/types.ts';
+import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from './types.ts';
+
+/** As the metrics specification: further attribute sets share one point marked as overflow. */
+export const MAX_SERIES = 2_000;
+
+const OVERFLOW: Attributes = Object.freeze({ [ATTR_OTEL_METRIC_OVERFLOW]: true });
+const OVERFLOW_KEY = seriesKey(OVERFLOW);
+
+/** The same for the same attributes in any order. */
+export function seriesKey(attributes: Attributes): string {
+  let key = '';
+  for (const name of Object.keys(attributes).sort()) {
+    const value = attributes[name];
+    if (value !== undefined) key += `${name}\0${typeof value === 'string' ? `s${value}` : JSON.stringify(value)}\0`;
+  }
+  return key;
+}
+
+/** Which series of one metric have a point of their own; decided once per series, so that a sum never moves between points. */
+export class SeriesLimit {
+  readonly #known = new Map<string, Attributes>();
+  /** Points that were put into the overflow series. */
+  overflowed = 0;
+
+  admit(attributes: Attributes): { key: string; attributes: Attributes } {
+    const key = seriesKey(attributes);
+    const known = this.#known.get(key);
+    if (known !== undefined) return { key, attributes: known };
+    if (key === OVERFLOW_KEY || this.#known.size >= MAX_SERIES - 1) {
+      if (key !== OVERFLOW_KEY) this.overflowed++;
+      return { key: OVERFLOW_KEY, attributes: OVERFLOW };
+    }
+    const own = { ...attributes };
+    this.#known.set(key, own);
+    return { key, attributes: own };
+  }
+}
+
+type Point = NumberPoint | HistogramPoint;
+
+/** Sums of one metric over any number of processes. Histograms take the bounds given here. */
+export class MetricSum {
+  readonly #points = new Map<string, Point>();
+  readonly #kind: MetricKind;
+
+  constructor(kind: MetricKind) {
+    this.#kind = kind;
+  }
+
+  add(key: string, point: Point): void {
+    const sum = this.#points.get(key);
+    if (sum === undefined) this.#points.set(key, 'counts' in point ? { ...point, counts: [...point.counts] } : { ...point });
+    else if ('counts' in point && 'counts' in sum) addHistogram(sum, point);
+    else if (!('counts' in point) && !('counts' in sum)) sum.value = this.#kind === 'gauge' ? Math.max(sum.value, point.value) : sum.value + point.value;
+  }
+
+  addAll(other: MetricSum): void {
+    for (const [key, point] of other.#points) this.add(key, point);
+  }
+
+  toMetric(described: Omit<SnapshotMetric, 'points' | 'kind'>): SnapshotMetric {
+    return { ...described, kind: this.#kind, points: [...this.#points.values()] } as SnapshotMetric;
+  }
+
+  get size(): number {
+    return this.#points.size;
+  }
+}
+
+function addHistogram(sum: HistogramPoint, point: HistogramPoint): void {
+  const counts = sum.counts as number[];
+  sum.count += point.count;
+  sum.sum += point.sum;
+  sum.min = extreme(Math.min, sum.min, point.min);
+  sum.max = extreme(Math.max, sum.max, point.max);
+  point.counts.forEach((count, index) => (counts[index] = (counts[index] ?? 0) + count));
+}
+
+/** An empty histogram has no extremes and must not hide those of the others. */
+function extreme(pick: (a: number, b: number) => number, a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || !Number.isFinite(a)) return b;
+  return b === undefined || !Number.isFinite(b) ? a : pick(a, b);
+}
+
+export const hasBounds = (point: HistogramPoint, bounds: readonly number[]): boolean =>
+  point.bounds.length === bounds.length && point.bounds.every((bound, index) => bound === bounds[index]);
+
+/**
+ * The same point on other bounds. A bucket goes whole to the first one that reaches its upper bound, so counts and sum stay exact and
+ * quantiles can only move upwards, by less than one bucket.
+ */
+export function rebucket(point: HistogramPoint, bounds: readonly number[]): HistogramPoint {
+  const counts = new Array<number>(bounds.length + 1).fill(0);
+  point.counts.forEach((count, index) => {
+    const upper = point.bounds[index] ?? Infinity;
+    const at = bounds.findIndex((bound) => upper <= bound);
+    const target = at === -1 ? bounds.length : at;
+    counts[target] = (counts[target] ?? 0) + count;
+  });
+  return { ...point, bounds, counts };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import { MetricsMerge } from '../../src/root/metrics-merge.ts';
+import { MAX_SERIES } from '../../src/root/series.ts';
+import { histogram, numbers, snapshot, valuesOf } from './snapshots.ts';
+
+const counter = (value: number) => numbers('counter', 'tokens', { a: value });
+
+describe('counters', () => {
+  test('live and ended processes add up', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, counter(3)));
+    merge.update(snapshot('two', 1, counter(4)));
+    merge.fold('one');
+    expect(valuesOf(merge.collect(5).metrics, 'tokens')).toEqual({ a: 7 });
+  });
+
+  test('a snapshot that comes late or twice changes nothing and is counted', () => {
+    const merge = new MetricsMerge(0);
+    expect(merge.update(snapshot('one', 2, counter(5)))).toBe(true);
+    expect(merge.update(snapshot('one', 2, counter(5)))).toBe(false);
+    expect(merge.update(snapshot('one', 1, counter(1)))).toBe(false);
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 5 });
+    expect(merge.faults.late).toBe(2);
+  });
+
+  test('a repeated final changes nothing, a newer one of the same process replaces it', () => {
+    const merge = new MetricsMerge(0);
+    for (let round = 0; round < 3; round++) {
+      merge.update(snapshot('one', 7, counter(5)));
+      merge.fold('one');
+    }
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 5 });
+    merge.update(snapshot('one', 8, counter(6)));
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 6 });
+  });
+
+  test('processes beyond those kept apart stay in the sum, and their repeated finals out of it', () => {
+    const merge = new MetricsMerge(0);
+    for (let index = 0; index < 2_500; index++) {
+      merge.update(snapshot(`p${index}`, 1, counter(2)));
+      merge.fold(`p${index}`);
+    }
+    merge.update(snapshot('p0', 2, counter(100)));
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 5_000 });
+    expect(merge.faults.late).toBe(1);
+  });
+
+  test('collecting twice gives the same numbers', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, counter(3), histogram('seconds', [1], [1, 1], 3)));
+    merge.fold('one');
+    expect(merge.collect(9)).toEqual(merge.collect(9));
+  });
+});
+
+describe('what is momentary', () => {
+  test('the up-down counters of an ended process leave, those of the living add up', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, numbers('updowncounter', 'active', { a: 3 })));
+    merge.update(snapshot('two', 1, numbers('updowncounter', 'active', { a: 4 })));
+    expect(valuesOf(merge.collect().metrics, 'active')).toEqual({ a: 7 });
+    merge.fold('one');
+    expect(valuesOf(merge.collect().metrics, 'active')).toEqual({ a: 4 });
+    merge.fold('two');
+    expect(valuesOf(merge.collect().metrics, 'active')).toBeUndefined();
+  });
+
+  test('of gauges the largest living one is shown', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, numbers('gauge', 'age', { a: 9 })));
+    merge.update(snapshot('two', 1, numbers('gauge', 'age', { a: 4 })));
+    expect(valuesOf(merge.collect().metrics, 'age')).toEqual({ a: 9 });
+    merge.fold('one');
+    expect(valuesOf(merge.collect().metrics, 'age')).toEqual({ a: 4 });
+  });
+});
+
+describe('histograms', () => {
+  test('buckets, counts, sums and extremes are merged', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, histogram('seconds', [1, 2], [1, 0, 2], 11)));
+    merge.update(snapshot('two', 1, histogram('seconds', [1, 2], [0, 1, 1], 5)));
+    const [metric] = merge.collect().metrics;
+    expect(metric?.points[0]).toMatchObject({ count: 5, sum: 16, min: 1, max: 11, counts: [1, 1, 3] });
+  });
+
+  test('other bounds are put on those first seen: counts and sums stay exact', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, histogram('seconds', [1, 10], [1, 1, 1], 20)));
+    merge.update(snapshot('two', 1, histogram('seconds', [0.5, 5, 50], [1, 1, 1, 1], 80)));
+    const [metric] = merge.collect().metrics;
+    expect(metric?.points[0]).toMatchObject({ count: 7, sum: 100, bounds: [1, 10], counts: [2, 2, 3] });
+    expect(merge.faults.rebucketed).toBe(1);
+  });
+});
+
+describe('bounds', () => {
+  test('the last series with a point of its own, and the first that overflows', () => {
+    const values = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${index}`, 1]));
+    const full = new MetricsMerge(0);
+    full.update(snapshot('one', 1, numbers('counter', 'tokens', values(MAX_SERIES - 1))));
+    expect(Object.keys(valuesOf(full.collect().metrics, 'tokens') ?? {})).toHaveLength(MAX_SERIES - 1);
+    expect(full.faults.overflowed).toBe(0);
+    full.update(snapshot('two', 1, numbers('counter', 'tokens', { x: 5, y: 6, s0: 1 })));
+    const merged = valuesOf(full.collect().metrics, 'tokens');
+    expect(merged).toMatchObject({ overflow: 11, s0: 2 });
+    expect(Object.keys(merged ?? {})).toHaveLength(MAX_SERIES);
+  });
+
+  test('a metric that changes its kind is left out and counted', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, counter(1)));
+    merge.update(snapshot('two', 1, numbers('gauge', 'tokens', { a: 9 })));
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 1 });
+    expect(merge.faults.conflicting).toBe(1);
+  });
+});
