@@ -5,6 +5,11 @@ const file = process.env.SWARM_LOG ?? '';
 
 export const now = () => performance.timeOrigin + performance.now();
 
+/** Appends one line. */
+export function note(line) {
+  if (file !== '') appendFileSync(file, `${JSON.stringify({ pid: process.pid, ...line })}\n`);
+}
+
 /**
  * Runs `work` and notes how long it took. `about` says what it was: `{ kind, name, worker, task }`; facts that are known only
  * afterwards are added by `facts(result)`.
@@ -20,6 +25,6 @@ export async function timed(about, work, facts = () => ({})) {
     outcome = { error: String(error.status ?? error.code ?? error.name) };
     throw error;
   } finally {
-    if (file !== '') appendFileSync(file, `${JSON.stringify({ ...about, pid: process.pid, start, end: now(), ...outcome })}\n`);
+    note({ ...about, start, end: now(), ...outcome });
   }
 }

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
-import { commitAll, createRepository, git } from './git.mjs';
+import { alone, commitAll, createRepository, git } from './git.mjs';
 import { timed } from './log.mjs';
 import { converse } from './models.mjs';
-import { firstFiles } from './script.mjs';
+import { firstFiles, sheets } from './script.mjs';
 
 const lanes = 4;
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -58,7 +58,7 @@ async function startModels() {
 async function prepare() {
   mkdirSync(repository);
   await createRepository(repository);
-  for (const [name, content] of Object.entries(firstFiles)) {
+  for (const [name, content] of Object.entries({ ...firstFiles, ...sheets })) {
     mkdirSync(dirname(join(repository, name)), { recursive: true });
     writeFileSync(join(repository, name), content);
   }
@@ -94,7 +94,7 @@ function jobOf(task) {
 async function inWorktree(task) {
   const folder = join(base, task.id);
   await onLane(task, async (who) => {
-    await git(repository, ['worktree', 'add', '--quiet', '-b', `task/${task.id}`, folder, 'main'], who);
+    await alone(() => git(repository, ['worktree', 'add', '--quiet', '-b', `task/${task.id}`, folder, 'main'], who));
     return folder;
   });
 }

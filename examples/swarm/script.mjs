@@ -43,6 +43,9 @@ export const firstFiles = {
   'test/money.test.mjs': testOf('round', '../src/money.mjs', 'round(1.4)', '1'),
 };
 
+/** Product sheets: a repository of some size, so that git has something to do. */
+export const sheets = Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`sheets/${index % 40}/${index}.txt`, `Product ${index}\nWeight ${(index % 17) / 10} kg\nCents ${(index * 37) % 5_000}\n`]));
+
 const modules = {
   cart: ['createCart', 'export function createCart() {\n  const items = new Map();\n  return {\n    add: (name, count = 1) => items.set(name, (items.get(name) ?? 0) + count),\n    remove: (name) => items.delete(name),\n    count: () => [...items.values()].reduce((sum, count) => sum + count, 0),\n    items: () => [...items],\n  };\n}\n', 'createCart().count()', '0'],
   stock: ['reserve', 'const left = new Map([["pen", 3], ["book", 1]]);\n\n/** Takes items from the shelf; false when there are not enough. */\nexport function reserve(name, count) {\n  const have = left.get(name) ?? 0;\n  if (have < count) return false;\n  left.set(name, have - count);\n  return true;\n}\n', 'reserve("book", 2)', 'false'],

@@ -44,7 +44,7 @@ const actions = {
 
 function filesOf(root) {
   return readdirSync(root, { recursive: true })
-    .filter((file) => !file.startsWith('.git') && statSync(join(root, file)).isFile())
+    .filter((file) => !/^(\.git|sheets)/.test(file) && statSync(join(root, file)).isFile())
     .sort();
 }
 
