@@ -34,6 +34,14 @@ describe('openai chat', () => {
     expect(facts.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, reasoningTokens: 3 });
   });
 
+  test('text events of one frame are passed over, and the one that differs is read', () => {
+    const framed = (content: object, reason: string | null) => ({ id: 'c', choices: [{ index: 0, delta: content, finish_reason: reason }], usage: null, obfuscation: 'abc' });
+    const texts = ['a', 'b', 'say "hi"', 'c'].map((content) => framed({ content }, null));
+    const { facts, outputs } = readStream(openaiChat, [...texts, framed({ content: 'd', tool_calls: [{ index: 0, function: { name: 'look' } }] }, null), framed({ content: 'e' }, 'stop')]);
+    expect(outputs).toBe(6);
+    expect(facts).toMatchObject({ toolsCalled: ['look'], finishReasons: ['stop'] });
+  });
+
   test('a stream without its end is not complete, and an error inside names itself', () => {
     expect(readStream(openaiChat, [delta({ content: 'a' })]).facts.isComplete).toBe(false);
     expect(readStream(openaiChat, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType).toBe('server_error');
