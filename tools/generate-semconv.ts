@@ -23,7 +23,11 @@ const { values } = parseArgs({
 try {
   const files = await generate(values.root);
   const stale = values.check ? findStale(values.root, files) : [];
-  if (stale.length > 0) fail(stale.map((line) => `stale: ${line}`), 'Run `node tools/generate-semconv.ts` and commit what it writes.');
+  if (stale.length > 0)
+    fail(
+      stale.map((line) => `stale: ${line}`),
+      'Run `node tools/generate-semconv.ts` and commit what it writes.',
+    );
   if (!values.check) write(values.root, files);
   process.stdout.write(`semconv: ${Object.keys(files).length} files ${values.check ? 'are up to date' : 'written'}\n`);
 } catch (error) {
@@ -38,10 +42,9 @@ async function generate(root: string): Promise<Record<string, string>> {
   if (problems.length > 0) fail(problems, 'Mend src/semconv/registry.yaml or src/semconv/dialects.yaml.');
   const constants = { ...renderConstants(registry), ...renderDialects(dialects) };
   const files: Record<string, string> = {};
-  for (const [name, text] of Object.entries(constants)) files[`${GENERATED}/${name}`] = await format(text, { ...STYLE, parser: 'typescript' });
-  for (const [name, text] of Object.entries(renderDocs(registry))) {
-    files[`docs/reference/${name}`] = await format(text, { ...STYLE, parser: 'markdown' });
-  }
+  for (const [name, text] of Object.entries(constants))
+    files[`${GENERATED}/${name}`] = await format(text, { ...STYLE, parser: 'typescript' });
+  for (const [name, text] of Object.entries(renderDocs(registry))) files[`docs/reference/${name}`] = text;
   return files;
 }
 

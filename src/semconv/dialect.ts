@@ -71,7 +71,8 @@ function convert(rule: DialectAttributeRule, value: DialectValue, theirs: Foreig
     const more = (rule.add ?? []).reduce((sum, name) => sum + (numberOf(theirs[name]) ?? 0), 0);
     return (number + more) * (rule.scale ?? 1) + (rule.offset ?? 0);
   }
-  const known = typeof value === 'string' && rule.values !== undefined && Object.hasOwn(rule.values, value) ? rule.values[value] : undefined;
+  const known =
+    typeof value === 'string' && rule.values !== undefined && Object.hasOwn(rule.values, value) ? rule.values[value] : undefined;
   const ours = known ?? value;
   if (rule.wrap !== true) return ours;
   return typeof ours === 'object' ? ours : [ours];

@@ -64,7 +64,11 @@ export interface DialectSpanRule {
 export interface Dialect {
   readonly name: string;
   /** A span speaks the dialect when any of these holds. */
-  readonly match: { readonly namePrefixes: readonly string[]; readonly scopePrefixes: readonly string[]; readonly attributes: readonly string[] };
+  readonly match: {
+    readonly namePrefixes: readonly string[];
+    readonly scopePrefixes: readonly string[];
+    readonly attributes: readonly string[];
+  };
   /** Spans that no rule names are internals of the program and not worth showing. */
   readonly isNoisy: boolean;
   readonly attributes: readonly DialectAttributeRule[];

@@ -2,7 +2,7 @@
 
 /** `gen_ai.request.top_k` to `GEN_AI_REQUEST_TOP_K`. */
 export function upperSnake(name: string): string {
-  return name.replaceAll(/[.\-]/g, '_').toUpperCase();
+  return name.replaceAll(/[.-]/g, '_').toUpperCase();
 }
 
 /** `swarmscope.wait.reason` to `SwarmscopeWaitReason`. */

@@ -54,7 +54,9 @@ function renderMetrics(registry: Registry): string {
 
 function renderEvents(registry: Registry): string {
   return file(
-    sorted(registry.events, (e) => e.name).map((e) => `${comment(e.brief)}export const EVENT_${upperSnake(e.name)} = ${quote(e.name)} as const;`),
+    sorted(registry.events, (e) => e.name).map(
+      (e) => `${comment(e.brief)}export const EVENT_${upperSnake(e.name)} = ${quote(e.name)} as const;`,
+    ),
   );
 }
 

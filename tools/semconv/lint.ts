@@ -4,7 +4,7 @@
  */
 import { upperSnake } from './constant-names.ts';
 import type { Dialect } from './read-dialects.ts';
-import type { Attribute, Metric, Registry, Span } from './registry.ts';
+import type { Attribute, Event, Metric, Registry, Span } from './registry.ts';
 
 const NAME = /^[a-z][a-z0-9]*([._][a-z0-9]+)*$/;
 const TYPES = new Set(['string', 'int', 'double', 'boolean', 'string[]', 'int[]', 'double[]', 'boolean[]', 'any', 'enum']);
@@ -13,17 +13,29 @@ const INSTRUMENTS = new Set(['counter', 'updowncounter', 'gauge', 'histogram']);
 const KINDS = new Set(['internal', 'server', 'client', 'producer', 'consumer']);
 const UNITS = new Set(['s', 'By', '1', 'W', 'J', 'Cel', 'Hz']);
 const ANNOTATION = /^\{[A-Za-z_]+\}$/;
-/** Each level includes those after it: a signal may not lean on attributes less stable than itself, unless they are opt-in. */
+/** From least to most stable: a signal may not lean on attributes less stable than itself, unless they are opt-in. */
 const STABILITY = ['development', 'release_candidate', 'stable'];
 
 /** One sentence per broken rule; empty when all is well. */
 export function lint(registry: Registry): string[] {
   const attributes = new Map(registry.attributes.map((a) => [a.key, a]));
   return [
-    ...names('attribute', registry.attributes.map((a) => a.key)),
-    ...names('metric', registry.metrics.map((m) => m.name)),
-    ...names('event', registry.events.map((e) => e.name)),
-    ...duplicates('span', registry.spans.map((s) => s.type)),
+    ...names(
+      'attribute',
+      registry.attributes.map((a) => a.key),
+    ),
+    ...names(
+      'metric',
+      registry.metrics.map((m) => m.name),
+    ),
+    ...names(
+      'event',
+      registry.events.map((e) => e.name),
+    ),
+    ...duplicates(
+      'span',
+      registry.spans.map((s) => s.type),
+    ),
     ...registry.attributes.flatMap(lintAttribute),
     ...registry.metrics.flatMap((m) => [...lintMetric(m), ...lintLabels(m, attributes)]),
     ...registry.spans.flatMap((s) => lintSpan(s, attributes)),
@@ -61,8 +73,14 @@ function lintAttribute(a: Attribute): string[] {
     problems.push(`attribute ${a.key}: annotations.swarmscope.content must be never, name or content`);
   }
   if (!STABILITY.includes(a.stability)) problems.push(`attribute ${a.key}: unknown stability ${a.stability}`);
-  if (a.type === 'any' && a.content !== 'content') problems.push(`attribute ${a.key}: a value of type any can hold content, so its class is content`);
-  problems.push(...duplicates(`member of ${a.key}`, a.members.map((m) => upperSnake(m.id))));
+  if (a.type === 'any' && a.content !== 'content')
+    problems.push(`attribute ${a.key}: a value of type any can hold content, so its class is content`);
+  problems.push(
+    ...duplicates(
+      `member of ${a.key}`,
+      a.members.map((m) => upperSnake(m.id)),
+    ),
+  );
   return problems;
 }
 
@@ -104,9 +122,12 @@ function lintSpan(s: Span, attributes: ReadonlyMap<string, Attribute>): string[]
   return problems;
 }
 
-function lintReferences(owner: { name: string; type?: string; stability: string; attributes: Metric['attributes'] }, known: ReadonlyMap<string, Attribute>): string[] {
-  const who = owner.type ?? owner.name;
-  const problems = duplicates(`${who}:`, owner.attributes.map((a) => a.ref));
+function lintReferences(owner: Metric | Event | Span, known: ReadonlyMap<string, Attribute>): string[] {
+  const who = 'type' in owner ? `span ${owner.type}` : owner.name;
+  const problems = duplicates(
+    `${who}:`,
+    owner.attributes.map((a) => a.ref),
+  );
   for (const { ref, level } of owner.attributes) {
     const a = known.get(ref);
     if (a === undefined) problems.push(`${who}: refers to ${ref}, which is not in the registry`);
