@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   for (const { output, bytes } of [...built, ...doors]) console.log(`${output.padEnd(24)}${inKilobytes(bytes)}`);
   for (const fault of faults) console.error(`NOT BUILT ${fault}`);
   console.log(
-    `built ${built.length} of ${bundles.length} bundles and ${doors.length} of 2 typed doors in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
+    `built ${built.length} of ${bundles.length} bundles and ${doors.length} of 3 typed doors in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
   );
   return faults.length > 0 ? 1 : 0;
 }

@@ -15,7 +15,11 @@ const strict: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
 };
 
-/** Writes dist/index.d.mts and dist/index.d.cts. Throws with the compiler's words when the declarations do not stand alone. */
+/** The preload exports nothing; a program may still write `import 'swarmscope/register'`. */
+const preloadDoor = 'dist/register.d.cts';
+const preloadText = '/** Loading this file is all it takes. */\nexport {};\n';
+
+/** Writes dist/register.d.cts, dist/index.d.mts and dist/index.d.cts. Throws with the compiler's words when the declarations do not stand alone. */
 export async function writeDoors(root: string): Promise<{ output: string; bytes: number }[]> {
   const folder = await mkdtemp(join(tmpdir(), 'swarmscope-types-'));
   try {
@@ -34,12 +38,16 @@ export async function writeDoors(root: string): Promise<{ output: string; bytes:
     const text = rollUp(join(folder, 'index.d.ts'));
     const outputs = ['dist/index.d.mts', 'dist/index.d.cts'];
     for (const output of outputs) await writeWhole(join(root, output), text);
+    await writeWhole(join(root, preloadDoor), preloadText);
     const doors = ts.createProgram(
       outputs.map((output) => join(root, output)),
       { ...strict, noEmit: true, types: [] },
     );
     refuse(root, ts.getPreEmitDiagnostics(doors));
-    return outputs.map((output) => ({ output, bytes: Buffer.byteLength(text) }));
+    return [
+      ...outputs.map((output) => ({ output, bytes: Buffer.byteLength(text) })),
+      { output: preloadDoor, bytes: Buffer.byteLength(preloadText) },
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
