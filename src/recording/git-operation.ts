@@ -19,25 +19,54 @@ import { frameOfTraceparent } from './frame.ts';
 import { rollUp } from './rollup.ts';
 import type { GitOperation } from './types.ts';
 
-export function recordGit(core: Core, git: GitOperation): void {
-  const seconds = Math.max(0, git.endTime - git.startTime) / 1000;
-  const name = git.operation.replaceAll(/[ -]/g, '_');
-  const parent = git.traceparent === undefined ? undefined : frameOfTraceparent(git.traceparent);
-  const attributes = {
-    ...git.attributes,
-    [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: name,
-    [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
-    [ATTR_PROCESS_PID]: git.pid,
-    [ATTR_PROCESS_EXIT_CODE]: git.exitCode,
-    [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: git.conflictCount,
-    [ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME]: git.lockWaitSeconds,
+export type GitStart = Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>;
+
+export function startGit(core: Core, start: GitStart): { end(operation: GitOperation): void } {
+  const parent = start.traceparent === undefined ? undefined : frameOfTraceparent(start.traceparent);
+  const activity = core.start({
+    name: `git ${start.operation}`,
+    kind: SpanKind.CLIENT,
+    startTime: start.startTime,
+    parent,
+    attributes: {
+      ...start.attributes,
+      [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: enumName(start.operation),
+      [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
+      [ATTR_PROCESS_PID]: start.pid,
+    },
+  });
+  return {
+    end(git) {
+      activity.end({
+        endTime: git.endTime,
+        errorType: git.errorType,
+        attributes: {
+          ...git.attributes,
+          [ATTR_PROCESS_EXIT_CODE]: git.exitCode,
+          [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: git.conflictCount,
+          [ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME]: git.lockWaitSeconds,
+        },
+      });
+      measure(core, git);
+    },
   };
-  const activity = core.start({ name: `git ${git.operation}`, kind: SpanKind.CLIENT, startTime: git.startTime, parent, attributes });
-  activity.end({ endTime: git.endTime, errorType: git.errorType });
+}
+
+export function recordGit(core: Core, git: GitOperation): void {
+  startGit(core, git).end(git);
+}
+
+/** `worktree add` -> `worktree_add`: git's spelling in the span name, snake case in the attribute. */
+function enumName(operation: string): string {
+  return operation.replaceAll(/[ -]/g, '_');
+}
+
+function measure(core: Core, git: GitOperation): void {
+  const seconds = Math.max(0, git.endTime - git.startTime) / 1000;
   rollUp(core.tasks.taskOfSpan(git.traceparent?.slice(36, 52)), (rollup) => {
     rollup.gitSeconds += seconds;
   });
-  const by = { [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: name, [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME] };
+  const by = { [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: enumName(git.operation), [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME] };
   core.measure(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: git.errorType });
   if (git.lockWaitSeconds !== undefined) core.measure(METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, git.lockWaitSeconds, by);
   if (git.errorType === 'lock_held') core.measure(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, 1, by);

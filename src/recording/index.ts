@@ -6,7 +6,7 @@ import { startChildProcess } from './child-process.ts';
 import { Core } from './core.ts';
 import type { PricingRoom } from './cost.ts';
 import { carrierOf, frameOfTraceparent } from './frame.ts';
-import { recordGit } from './git-operation.ts';
+import { recordGit, startGit } from './git-operation.ts';
 import { startLlmCall } from './llm-call.ts';
 import { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
@@ -31,6 +31,7 @@ export interface RecorderState {
   readonly tasks: TaskTable;
   readonly trackers: Trackers;
   readonly rateLimits: RateLimits;
+  readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
   endOpen(errorType: string): void;
 }
 
@@ -38,7 +39,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const rateLimits = new RateLimits();
   const core: Core = new Core({
     settings: options.settings,
-    loadAssembly: () => options.loadAssembly({ tasks: core.tasks, trackers: core.trackers, rateLimits, endOpen: (type) => core.endOpen(type) }),
+    loadAssembly: () =>
+      options.loadAssembly({
+        tasks: core.tasks,
+        trackers: core.trackers,
+        rateLimits,
+        git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
+        endOpen: (type) => core.endOpen(type),
+      }),
     loadPricing: options.loadPricing,
     inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
     count: options.count,
@@ -63,6 +71,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     startWait: (reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime),
     startLlmCall: (call) => startLlmCall(core, call, rateLimits),
     startChildProcess: (child) => startChildProcess(core, child),
+    startGit: (start) => startGit(core, start),
     recordGit: (git) => recordGit(core, git),
     submitTask: (type, pool) => submitTask(core, type, pool),
     environment: () => core.assembly().environment(),

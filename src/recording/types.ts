@@ -176,14 +176,12 @@ export interface GitOperation {
   /** git's own spelling: `worktree add`, `commit`. */
   operation: string;
   startTime: EpochMs;
-  /** undefined: still running when the run ended; the span is not made, its start record tells. */
   endTime: EpochMs;
   pid?: number | undefined;
   exitCode?: number | undefined;
   errorType?: string | undefined;
   /** W3C traceparent of the process that ran git. */
   traceparent?: string | undefined;
-  /** Span id to use, when a start record was already sent under it. */
   attributes: Attributes;
   conflictCount?: number | undefined;
   lockWaitSeconds?: number | undefined;
@@ -270,6 +268,8 @@ export interface Recorder {
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
   startLlmCall(start: LlmCallStart): LlmCall;
   startChildProcess(start: ChildProcessStart): Activity;
+  /** A git command that runs; `end` takes all that is known when it has ended. */
+  startGit(start: Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>): { end(operation: GitOperation): void };
   recordGit(operation: GitOperation): void;
   /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled). */
   submitTask(type: string, pool?: string): SubmittedTask;

@@ -32,6 +32,8 @@ export const observer: Observer = {
 };
 
 function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch | undefined {
+  // Switched off below here, by the user or for a helper of ours.
+  if (launch.environment['SWARMSCOPE_DISABLED'] === '1') return undefined;
   const recorder = context.recorder();
   if (recorder === undefined) return undefined;
   const what = classify(launch.file, launch.args);

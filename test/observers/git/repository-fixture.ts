@@ -3,8 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GitOperation } from '../../../src/recording/types.ts';
-import { createGitDuty, gitEnvironment, type GitDuty, type GitStart, type GitTarget } from '../../../src/observers/git/index.ts';
+import type { GitOperation, Recorder } from '../../../src/recording/types.ts';
+import { createGitDuty, gitEnvironment, type GitDuty, type GitTarget } from '../../../src/observers/git/index.ts';
+
+type GitStart = Parameters<Recorder['startGit']>[0];
 
 export const traceparent = '00-11111111111111111111111111111111-2222222222222222-01';
 
@@ -38,9 +40,15 @@ export function createFixture(kind: 'folder' | 'socket' = 'folder'): Fixture {
   const starts: GitStart[] = [];
   const counts = new Map<string, number>();
   const duty = createGitDuty({
-    recorder: { recordGit: (operation) => void operations.push(operation) },
+    recorder: {
+      recordGit: (operation) => void operations.push(operation),
+      startGit(start) {
+        starts.push(start);
+        return { end: (operation) => void operations.push(operation) };
+      },
+    },
     target,
-    onStart: (start) => void starts.push(start),
+    hasStarts: true,
     onCount: (name, by) => void counts.set(name, (counts.get(name) ?? 0) + by),
     onFault: (error) => {
       throw error;

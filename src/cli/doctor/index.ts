@@ -1,0 +1,78 @@
+/** `swarmscope doctor`: settings, what is seen, what the last processes recorded, sent and dropped, and the next command to try. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cacheFolder, dataFolder, exportTarget, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
+import { table as settingsTable, type SettingName } from '../../config/table.ts';
+import { catalogue } from '../../observers/catalogue.ts';
+import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
+import { listRuns } from '../../viewer/index.ts';
+import { clean, table } from '../report/style.ts';
+import { findingsOf, type Finding } from './findings.ts';
+
+/** Processes shown one by one. */
+const SHOWN = 10;
+const MARKS = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const;
+
+export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): number {
+  const settings = readSettings();
+  const statuses = readStatusFiles(settings, SHOWN);
+  const runs = listRuns(dataFolder(settings)).length;
+  const findings = findingsOf(settings, statuses, { hasGit: isOnPath('git'), hasGpu: existsSync('/dev/nvidiactl'), runs });
+  const data = { schemaVersion: 1, version: __SWARMSCOPE_VERSION__, node: process.versions.node, settings: shownSettings(settings), folders: foldersOf(settings), observers: catalogue, runs, processes: statuses, findings };
+  if (jsonFile === '-') process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+  else if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+  else process.stdout.write(textOf(settings, statuses, findings, runs));
+  return findings.some(({ level }) => level === 'problem') ? 1 : 0;
+}
+
+function isOnPath(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
+
+function shownSettings(settings: Settings): { env: string; value: string }[] {
+  return [...settings.given].map((name) => ({ env: settingsTable[name].env, value: shown(settings, name) }));
+}
+
+function shown(settings: Settings, name: SettingName): string {
+  const row = settingsTable[name];
+  if ('isSecret' in row && row.isSecret === true) return '(hidden)';
+  const value = settings[name];
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+}
+
+function foldersOf(settings: Settings): Record<string, string> {
+  return { 'stored runs': dataFolder(settings), 'status files': stateFolder(settings), cache: cacheFolder(settings) };
+}
+
+function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings: readonly Finding[], runs: number): string {
+  const given = shownSettings(settings);
+  const target = exportTarget(settings, 'traces');
+  const lines = [
+    `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
+    '',
+    'Settings',
+    ...(given.length === 0 ? ['  all defaults'] : table(given.map(({ env, value }) => [env, value]))),
+    ...table([['traces go to', target.isOff ? 'off' : target.url.replace(/\/\/[^/@\s]*@/g, '//***@')], ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured']]),
+    '',
+    'Folders',
+    ...table(Object.entries(foldersOf(settings))),
+    '',
+    'What is watched',
+    ...table(catalogue.map(({ name, watches }) => [name, watches])),
+    '',
+    `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
+    ...(statuses.length === 0 ? ['  none yet'] : table(statuses.map(processRow))),
+    '',
+    'Findings',
+    ...findings.flatMap(({ level, text, next }) => [`  ${MARKS[level]}${text}`, ...(next === undefined ? [] : [`          try: ${next}`])]),
+    '',
+  ];
+  return `${lines.join('\n')}`;
+}
+
+function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus): string[] {
+  const { recorded, sent } = signals.traces;
+  const lost = Object.values(signals.traces.dropped).reduce((sum, count) => sum + count, 0);
+  return [clean(serviceName), `pid ${pid}`, `node ${node}`, `${recorded} spans recorded, ${sent} sent, ${lost} lost`, isEnded ? '' : 'running or killed'];
+}

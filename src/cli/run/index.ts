@@ -1,0 +1,173 @@
+/** `swarmscope run`: receiver, store and supervisor around one program, a live line meanwhile, the report at its end. */
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunRow } from '../../analysis/model.ts';
+import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
+import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
+import {
+  createLive,
+  removeOldRuns,
+  startForwarder,
+  startReceiver,
+  startRunStore,
+  ViewerError,
+  type Forwarder,
+  type Live,
+  type Receiver,
+  type Store,
+} from '../../viewer/index.ts';
+import type { Invocation } from '../arguments.ts';
+import { SwarmscopeError } from '../errors.ts';
+import { assertWritable, deliverReport } from './deliver.ts';
+import { showStatus } from './status.ts';
+import { exitCodeOf, startProgram, type Program, type ProgramEnd } from './program.ts';
+
+type RunInvocation = Extract<Invocation, { command: 'run' }>;
+
+/** What ends with the program may still be sending: waited for at most this long. */
+const STRAGGLERS_MS = 1_500;
+/** Longest wait for the last words of our own recording. */
+const FLUSH_MS = 2_000;
+/** Longest wait for the upstream endpoint at the end. */
+const FORWARD_MS = 5_000;
+
+interface Parts {
+  readonly run: RunRow;
+  readonly store: Store;
+  readonly live: Live;
+  readonly forwarder: Forwarder | undefined;
+  readonly receiver: Receiver;
+}
+
+/** Runs the program; resolves with the exit code to end with. */
+export async function runCommand(invocation: RunInvocation): Promise<number> {
+  for (const file of [invocation.jsonFile, invocation.reportFile]) if (file !== undefined) assertWritable(file);
+  const settings = settingsOf();
+  const parts = await startParts(invocation, settings);
+  const supervisor = await startSupervisor({
+    settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, ...underRun(settings) },
+    version: __SWARMSCOPE_VERSION__,
+    name: parts.run.name,
+    preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
+    onWarning: warn,
+  });
+  let program: Program;
+  try {
+    program = await startProgram(invocation.program, { ...process.env, ...supervisor.environment });
+  } catch (error) {
+    await end(parts, supervisor, { code: undefined, signal: undefined });
+    parts.store.close();
+    throw error;
+  }
+  const stopStatus = showStatus({ live: parts.live, startMs: parts.run.startMs, isQuiet: invocation.isQuiet });
+  const ended = await program.ended;
+  stopStatus();
+  await end(parts, supervisor, ended);
+  deliverReport(parts.store, invocation);
+  parts.store.close();
+  return exitCodeOf(ended);
+}
+
+/** Span starts and the agents' own telemetry are on under `run`, unless the user said otherwise. */
+function underRun(settings: Settings): Pick<Settings, 'spanStarts' | 'agents'> {
+  return {
+    spanStarts: settings.given.has('spanStarts') ? settings.spanStarts : true,
+    agents: settings.given.has('agents') ? settings.agents : true,
+  };
+}
+
+function settingsOf(): Settings {
+  const settings = readSettings();
+  for (const { env, expected, received } of settings.problems) warn(`${env}: expected ${expected}, received ${received}; the default is used.`);
+  return settings;
+}
+
+async function startParts(invocation: RunInvocation, settings: Settings): Promise<Parts> {
+  const run: RunRow = {
+    id: newRunId(new Date()),
+    name: invocation.name ?? programName(invocation.program),
+    command: basename(invocation.program[0]),
+    startMs: Date.now(),
+    endMs: undefined,
+    exitCode: undefined,
+    signal: undefined,
+  };
+  const folder = dataFolder(settings);
+  const { store, warning } = startRunStore({ dataFolder: folder, run });
+  if (warning !== undefined) warn(warning);
+  removeOldRuns({ dataFolder: folder, keepId: run.id });
+  const live = createLive();
+  const forwarder = forwarderTo(invocation.exportUrl ?? (settings.exportUrl === '' ? undefined : settings.exportUrl), settings);
+  const receiver = await openReceiver(invocation.port, { store, live, forwarder }).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+  return { run, store, live, forwarder, receiver };
+}
+
+function forwarderTo(baseUrl: string | undefined, settings: Settings): Forwarder | undefined {
+  return baseUrl === undefined ? undefined : startForwarder({ baseUrl, headers: settings.headers, timeoutMs: settings.timeoutMs });
+}
+
+async function openReceiver(port: number | undefined, { store, live, forwarder }: Pick<Parts, 'store' | 'live' | 'forwarder'>): Promise<Receiver> {
+  try {
+    return await startReceiver({
+      port: port ?? 0,
+      onTraces(rows, received) {
+        store.addTraces(rows);
+        live.addTraces(rows);
+        forwarder?.forward(received);
+      },
+      onMetrics(rows, received) {
+        store.addMetrics(rows);
+        forwarder?.forward(received);
+      },
+      onLogs(rows, received) {
+        store.addLogs(rows);
+        live.addLogs(rows);
+        forwarder?.forward(received);
+      },
+    });
+  } catch (cause) {
+    if (cause instanceof ViewerError && cause.code === 'port_in_use') {
+      throw new SwarmscopeError('PORT_IN_USE', `Port ${port ?? 0} is in use. Choose another with --port, or leave --port out for a free one.`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** Lets stragglers finish, ends the run's own span, and closes in the order in which the parts depend on each other. */
+async function end({ run, store, forwarder, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
+  const endMs = Date.now();
+  await until(() => supervisor.memberCount() === 0, STRAGGLERS_MS);
+  const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
+  await supervisor.end({ errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined, timeoutMs: FLUSH_MS });
+  await receiver.close();
+  store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
+  if (forwarder === undefined) return;
+  await forwarder.drain(FORWARD_MS);
+  for (const [reason, requests] of Object.entries(forwarder.counts().dropped)) store.addLosses({ [`forward.${reason}`]: requests });
+}
+
+async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!isDone() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Sortable by time, unique enough for one machine: `20261121-134501-a3f0`. */
+function newRunId(now: Date): string {
+  const digits = now.toISOString().replace(/\D/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`;
+}
+
+/** `node swarm.js` -> `swarm`; a name without folders, since names are shown. */
+function programName([file, ...args]: readonly [string, ...string[]]): string {
+  const script = args.find((arg) => !arg.startsWith('-'));
+  const isRunner = /^(?:node|tsx|npx|bun|deno|python3?)(?:\.exe)?$/.test(basename(file));
+  return basename(isRunner && script !== undefined ? script : file).replace(/\.[cm]?[jt]s$/, '') || 'run';
+}
+
+function warn(message: string): void {
+  process.stderr.write(`swarmscope: ${message}\n`);
+}

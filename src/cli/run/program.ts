@@ -1,0 +1,72 @@
+/** The program under observation: started once, signals handed on once, its end told as the shell would tell it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { SwarmscopeError } from '../errors.ts';
+
+export interface ProgramEnd {
+  code: number | undefined;
+  signal: NodeJS.Signals | undefined;
+}
+
+export interface Program {
+  readonly pid: number;
+  readonly ended: Promise<ProgramEnd>;
+}
+
+/**
+ * Starts the program with our terminal, stdin, stdout and stderr.
+ * @throws SwarmscopeError `COMMAND_NOT_FOUND`, `COMMAND_NOT_EXECUTABLE`
+ */
+export async function startProgram([file, ...args]: readonly [string, ...string[]], environment: NodeJS.ProcessEnv): Promise<Program> {
+  const child = spawn(file, args, { stdio: 'inherit', env: environment });
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('spawn', () => resolve(child.pid ?? 0));
+    child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(file, cause)));
+  });
+  const stopForwarding = forwardSignals(child);
+  const ended = new Promise<ProgramEnd>((resolve) => {
+    child.once('exit', (code, signal) => {
+      stopForwarding();
+      resolve({ code: code ?? undefined, signal: signal ?? undefined });
+    });
+  });
+  return { pid, ended };
+}
+
+function cannotStart(file: string, cause: NodeJS.ErrnoException): SwarmscopeError {
+  if (cause.code === 'EACCES') {
+    return new SwarmscopeError('COMMAND_NOT_EXECUTABLE', `Cannot run "${file}": it is not executable. Make it so (chmod +x), or name its interpreter.`, { cause });
+  }
+  if (cause.code === 'ENOENT') {
+    return new SwarmscopeError('COMMAND_NOT_FOUND', `Cannot run "${file}": no such command. Check its spelling and PATH; a shell line needs: sh -c '...'`, { cause });
+  }
+  return new SwarmscopeError('COMMAND_NOT_EXECUTABLE', `Cannot run "${file}": ${cause.message}`, { cause });
+}
+
+/** A signal that the terminal gives to the whole foreground group has reached the program already. */
+const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
+const HANDED_ON: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+
+/** We live on until the program has ended, whatever is sent to us: the report still comes. */
+function forwardSignals(child: ChildProcess): () => void {
+  const isForeground = process.stdin.isTTY;
+  const listeners = HANDED_ON.map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      if (!(isForeground && FROM_TERMINAL.has(signal))) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  // Kept until the report is printed: a second Ctrl-C must not cut it off half-way.
+  return () => {
+    for (const [signal, listener] of listeners) {
+      process.removeListener(signal, listener);
+      process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    }
+  };
+}
+
+/** What a shell would report: 128 + n for a signal. */
+export function exitCodeOf({ code, signal }: ProgramEnd): number {
+  return signal === undefined ? (code ?? 1) : 128 + constants.signals[signal];
+}
