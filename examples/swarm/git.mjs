@@ -32,7 +32,10 @@ export function alone(work) {
 /** A fresh repository that takes nothing from the user's own settings. */
 export async function createRepository(folder) {
   await git(folder, ['init', '--quiet', '--initial-branch=main', '--template=', '.']);
-  appendFileSync(join(folder, '.git', 'config'), '[user]\n\tname = Swarm\n\temail = swarm@example.invalid\n[commit]\n\tgpgsign = false\n[gc]\n\tauto = 0\n[core]\n\thooksPath = no-hooks\n');
+  appendFileSync(
+    join(folder, '.git', 'config'),
+    '[user]\n\tname = Swarm\n\temail = swarm@example.invalid\n[commit]\n\tgpgsign = false\n[gc]\n\tauto = 0\n[core]\n\thooksPath = no-hooks\n',
+  );
 }
 
 export async function commitAll(folder, message, who) {

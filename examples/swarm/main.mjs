@@ -20,7 +20,11 @@ const queue = new PQueue({ concurrency: lanes });
 const free = Array.from({ length: lanes }, (_, index) => `worker-${index + 1}`);
 const planner = { worker: 'planner' };
 
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+]) {
   process.once(signal, () => {
     console.log(`stopped by ${signal}`);
     cleanUp();
@@ -39,7 +43,9 @@ try {
     for (const task of tasks) await merge(task, plan.resolver);
   }
   const commits = await git(repository, ['rev-list', '--count', 'HEAD']);
-  console.log(`all done in ${((performance.now() - started) / 1_000).toFixed(1)} s: ${plan.supersteps.flat().length} tasks, ${commits} commits on main`);
+  console.log(
+    `all done in ${((performance.now() - started) / 1_000).toFixed(1)} s: ${plan.supersteps.flat().length} tasks, ${commits} commits on main`,
+  );
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -51,7 +57,10 @@ try {
 async function startModels() {
   const server = fork(here('model-server.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   children.add(server);
-  const [{ url }] = await Promise.race([once(server, 'message'), once(server, 'exit').then(([code]) => Promise.reject(new Error(`the model server ended with ${code}`)))]);
+  const [{ url }] = await Promise.race([
+    once(server, 'message'),
+    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the model server ended with ${code}`))),
+  ]);
   Object.assign(process.env, { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: 'none', ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'none' });
 }
 
@@ -66,7 +75,13 @@ async function prepare() {
 }
 
 async function makePlan() {
-  const text = await converse({ vendor: 'openai', model: 'gpt-5.5', system: 'You plan the work of a small team. Answer in JSON.', request: 'Task plan: a small shop, in three supersteps.', who: planner });
+  const text = await converse({
+    vendor: 'openai',
+    model: 'gpt-5.5',
+    system: 'You plan the work of a small team. Answer in JSON.',
+    request: 'Task plan: a small shop, in three supersteps.',
+    who: planner,
+  });
   const plan = JSON.parse(text);
   console.log(`plan: ${plan.supersteps.flat().length} tasks in ${plan.supersteps.length} supersteps, ${lanes} lanes`);
   return plan;
@@ -116,7 +131,10 @@ async function onLane(task, prepareFolder) {
 async function work(task, worker, cwd) {
   const argument = JSON.stringify({ task, worker });
   const stdio = ['ignore', 'pipe', 'inherit'];
-  const child = task.vendor === 'openai' ? fork(here('worker.mjs'), [argument], { cwd, stdio: [...stdio, 'ipc'] }) : spawn(process.execPath, [here('worker.mjs'), argument], { cwd, stdio });
+  const child =
+    task.vendor === 'openai'
+      ? fork(here('worker.mjs'), [argument], { cwd, stdio: [...stdio, 'ipc'] })
+      : spawn(process.execPath, [here('worker.mjs'), argument], { cwd, stdio });
   children.add(child);
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

@@ -30,12 +30,26 @@ function startsWith(request, name) {
 function respond(request, key, turn) {
   if (turn.isLimited && !refused.has(key)) {
     refused.add(key);
-    return { error: { message: 'Rate limit reached, try again.', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, status: 429, retryAfter: 1 };
+    return {
+      error: { message: 'Rate limit reached, try again.', type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+      status: 429,
+      retryAfter: 1,
+    };
   }
-  const toolCalls = (turn.calls ?? []).map(([name, input], index) => ({ name, arguments: JSON.stringify(input), id: `call_${key.replaceAll(/\W/g, '_')}_${index}` }));
+  const toolCalls = (turn.calls ?? []).map(([name, input], index) => ({
+    name,
+    arguments: JSON.stringify(input),
+    id: `call_${key.replaceAll(/\W/g, '_')}_${index}`,
+  }));
   const input = 400 + tokens(JSON.stringify(request.messages)) + tokens(JSON.stringify(request.tools ?? []));
   const output = tokens(turn.text ?? '') + tokens(JSON.stringify(toolCalls));
-  const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, input_tokens: input, output_tokens: output };
+  const usage = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    input_tokens: input,
+    output_tokens: output,
+  };
   if (toolCalls.length === 0) return { content: turn.text, usage };
   return turn.text === undefined ? { toolCalls, usage } : { content: turn.text, toolCalls, usage };
 }

@@ -11,10 +11,21 @@ const maxAttempts = 4;
 export async function converse({ vendor, model, system, request, tools = [], useTool, who }) {
   const chat = await (vendor === 'openai' ? openAiChat : anthropicChat)({ model, system, request, tools });
   for (;;) {
-    const answer = await patiently(() => timed({ kind: 'llm', name: model, ...who }, () => chat.ask(), ({ usage }) => usage), who);
+    const answer = await patiently(
+      () =>
+        timed(
+          { kind: 'llm', name: model, ...who },
+          () => chat.ask(),
+          ({ usage }) => usage,
+        ),
+      who,
+    );
     if (answer.calls.length === 0) return answer.text;
     const results = await Promise.all(
-      answer.calls.map(async (call) => ({ id: call.id, text: await timed({ kind: 'tool', name: call.name, ...who }, () => useTool(call.name, call.input)) })),
+      answer.calls.map(async (call) => ({
+        id: call.id,
+        text: await timed({ kind: 'tool', name: call.name, ...who }, () => useTool(call.name, call.input)),
+      })),
     );
     chat.tell(results);
   }
@@ -40,10 +51,19 @@ async function openAiChat({ model, system, request, tools }) {
     { role: 'system', content: system },
     { role: 'user', content: request },
   ];
-  const offered = tools.map(({ name, description, properties, required }) => ({ type: 'function', function: { name, description, parameters: { type: 'object', properties, required } } }));
+  const offered = tools.map(({ name, description, properties, required }) => ({
+    type: 'function',
+    function: { name, description, parameters: { type: 'object', properties, required } },
+  }));
   return {
     async ask() {
-      const stream = await client.chat.completions.create({ model, messages, stream: true, stream_options: { include_usage: true }, ...(offered.length > 0 ? { tools: offered } : {}) });
+      const stream = await client.chat.completions.create({
+        model,
+        messages,
+        stream: true,
+        stream_options: { include_usage: true },
+        ...(offered.length > 0 ? { tools: offered } : {}),
+      });
       let text = '';
       let usage = {};
       const calls = [];
@@ -61,7 +81,9 @@ async function openAiChat({ model, system, request, tools }) {
       messages.push({
         role: 'assistant',
         content: text === '' ? null : text,
-        ...(calls.length > 0 ? { tool_calls: calls.map(({ id, name, json }) => ({ id, type: 'function', function: { name, arguments: json } })) } : {}),
+        ...(calls.length > 0
+          ? { tool_calls: calls.map(({ id, name, json }) => ({ id, type: 'function', function: { name, arguments: json } })) }
+          : {}),
       });
       return { text, usage, calls: calls.map(({ id, name, json }) => ({ id, name, input: JSON.parse(json || '{}') })) };
     },
@@ -75,15 +97,23 @@ async function anthropicChat({ model, system, request, tools }) {
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
   const client = new Anthropic({ maxRetries: 0 });
   const messages = [{ role: 'user', content: request }];
-  const offered = tools.map(({ name, description, properties, required }) => ({ name, description, input_schema: { type: 'object', properties, required } }));
+  const offered = tools.map(({ name, description, properties, required }) => ({
+    name,
+    description,
+    input_schema: { type: 'object', properties, required },
+  }));
   return {
     async ask() {
-      const message = await client.messages.stream({ model, system, messages, max_tokens: 2_000, ...(offered.length > 0 ? { tools: offered } : {}) }).finalMessage();
+      const message = await client.messages
+        .stream({ model, system, messages, max_tokens: 2_000, ...(offered.length > 0 ? { tools: offered } : {}) })
+        .finalMessage();
       messages.push({ role: 'assistant', content: message.content });
       return {
         text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
         usage: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
-        calls: message.content.flatMap((block) => (block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input }] : [])),
+        calls: message.content.flatMap((block) =>
+          block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input }] : [],
+        ),
       };
     },
     tell(results) {

@@ -44,25 +44,76 @@ export const firstFiles = {
 };
 
 /** Product sheets: a repository of some size, so that git has something to do. */
-export const sheets = Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`sheets/${index % 40}/${index}.txt`, `Product ${index}\nWeight ${(index % 17) / 10} kg\nCents ${(index * 37) % 5_000}\n`]));
+export const sheets = Object.fromEntries(
+  Array.from({ length: 500 }, (_, index) => [
+    `sheets/${index % 40}/${index}.txt`,
+    `Product ${index}\nWeight ${(index % 17) / 10} kg\nCents ${(index * 37) % 5_000}\n`,
+  ]),
+);
 
 const modules = {
-  cart: ['createCart', 'export function createCart() {\n  const items = new Map();\n  return {\n    add: (name, count = 1) => items.set(name, (items.get(name) ?? 0) + count),\n    remove: (name) => items.delete(name),\n    count: () => [...items.values()].reduce((sum, count) => sum + count, 0),\n    items: () => [...items],\n  };\n}\n', 'createCart().count()', '0'],
-  stock: ['reserve', 'const left = new Map([["pen", 3], ["book", 1]]);\n\n/** Takes items from the shelf; false when there are not enough. */\nexport function reserve(name, count) {\n  const have = left.get(name) ?? 0;\n  if (have < count) return false;\n  left.set(name, have - count);\n  return true;\n}\n', 'reserve("book", 2)', 'false'],
-  prices: ['priceOf', 'import { round } from "./money.mjs";\n\nconst cents = { pen: 120, book: 1_999 };\n\nexport const priceOf = (name) => round((cents[name] ?? 0) / 100);\n', 'priceOf("pen")', '1.2'],
-  discounts: ['discounted', 'import { round } from "./money.mjs";\n\nexport const discounted = (amount, percent) => round(Math.max(0, amount * (1 - percent / 100)));\n', 'discounted(10, 200)', '0'],
-  catalog: ['find', 'const names = ["pen", "book", "lamp"];\n\nexport const find = (text) => names.filter((name) => name.includes(text));\n', 'find("oo").length', '1'],
-  shipping: ['shipping', 'const steps = [[1, 3.9], [5, 6.9], [20, 12.9]];\n\nexport const shipping = (kilograms) => steps.find(([upTo]) => kilograms <= upTo)?.[1];\n', 'shipping(4)', '6.9'],
-  checkout: ['total', 'import { priceOf } from "./prices.mjs";\nimport { shipping } from "./shipping.mjs";\n\nexport const total = (cart, kilograms) => cart.items().reduce((sum, [name, count]) => sum + count * priceOf(name), shipping(kilograms));\n', 'total({ items: () => [] }, 1)', '3.9'],
-  receipts: ['receipt', 'export const receipt = (items) => items.map(([name, count]) => `${count} x ${name}`).join("\\n");\n', 'receipt([["pen", 2]])', '"2 x pen"'],
-  search: ['search', 'import { find } from "./catalog.mjs";\n\nexport const search = (text) => find(text.toLowerCase());\n', 'search("PEN").length', '1'],
+  cart: [
+    'createCart',
+    'export function createCart() {\n  const items = new Map();\n  return {\n    add: (name, count = 1) => items.set(name, (items.get(name) ?? 0) + count),\n    remove: (name) => items.delete(name),\n    count: () => [...items.values()].reduce((sum, count) => sum + count, 0),\n    items: () => [...items],\n  };\n}\n',
+    'createCart().count()',
+    '0',
+  ],
+  stock: [
+    'reserve',
+    'const left = new Map([["pen", 3], ["book", 1]]);\n\n/** Takes items from the shelf; false when there are not enough. */\nexport function reserve(name, count) {\n  const have = left.get(name) ?? 0;\n  if (have < count) return false;\n  left.set(name, have - count);\n  return true;\n}\n',
+    'reserve("book", 2)',
+    'false',
+  ],
+  prices: [
+    'priceOf',
+    'import { round } from "./money.mjs";\n\nconst cents = { pen: 120, book: 1_999 };\n\nexport const priceOf = (name) => round((cents[name] ?? 0) / 100);\n',
+    'priceOf("pen")',
+    '1.2',
+  ],
+  discounts: [
+    'discounted',
+    'import { round } from "./money.mjs";\n\nexport const discounted = (amount, percent) => round(Math.max(0, amount * (1 - percent / 100)));\n',
+    'discounted(10, 200)',
+    '0',
+  ],
+  catalog: [
+    'find',
+    'const names = ["pen", "book", "lamp"];\n\nexport const find = (text) => names.filter((name) => name.includes(text));\n',
+    'find("oo").length',
+    '1',
+  ],
+  shipping: [
+    'shipping',
+    'const steps = [[1, 3.9], [5, 6.9], [20, 12.9]];\n\nexport const shipping = (kilograms) => steps.find(([upTo]) => kilograms <= upTo)?.[1];\n',
+    'shipping(4)',
+    '6.9',
+  ],
+  checkout: [
+    'total',
+    'import { priceOf } from "./prices.mjs";\nimport { shipping } from "./shipping.mjs";\n\nexport const total = (cart, kilograms) => cart.items().reduce((sum, [name, count]) => sum + count * priceOf(name), shipping(kilograms));\n',
+    'total({ items: () => [] }, 1)',
+    '3.9',
+  ],
+  receipts: [
+    'receipt',
+    'export const receipt = (items) => items.map(([name, count]) => `${count} x ${name}`).join("\\n");\n',
+    'receipt([["pen", 2]])',
+    '"2 x pen"',
+  ],
+  search: [
+    'search',
+    'import { find } from "./catalog.mjs";\n\nexport const search = (text) => find(text.toLowerCase());\n',
+    'search("PEN").length',
+    '1',
+  ],
 };
 
 /** Both branches change the same line: that is the conflict. */
 const rounding = {
   prices: '/** How amounts are rounded. */\nexport const round = (amount) => Math.round(amount * 100) / 100;\n',
   discounts: '/** How amounts are rounded. */\nexport const round = (amount) => Number(amount.toFixed(2));\n',
-  resolved: '/** How amounts are rounded: to cents, halves up. */\nexport const round = (amount) => Math.round((amount + Number.EPSILON) * 100) / 100;\n',
+  resolved:
+    '/** How amounts are rounded: to cents, halves up. */\nexport const round = (amount) => Math.round((amount + Number.EPSILON) * 100) / 100;\n',
 };
 
 /** A reserve that fails its test at first: what makes the straggler straggle. */
@@ -81,7 +132,13 @@ function implementing(id) {
   ];
   if (id in rounding) writes.push(['write_file', { path: 'src/money.mjs', content: rounding[id] }]);
   return [
-    { text: `I look at the project before I write ${id}.`, calls: [['list_files', {}], ['read_file', { path: 'src/money.mjs' }]] },
+    {
+      text: `I look at the project before I write ${id}.`,
+      calls: [
+        ['list_files', {}],
+        ['read_file', { path: 'src/money.mjs' }],
+      ],
+    },
     { text: thinking(id), calls: writes, isLimited: id === 'discounts' || id === 'receipts' },
     { calls: [['run_tests', { path: `test/${id}.test.mjs` }]] },
     { text: `The module ${id} exports ${name} and its test passes. ${closing}` },
@@ -90,21 +147,66 @@ function implementing(id) {
 
 const special = {
   stock: [
-    { text: 'I look at the project first.', calls: [['list_files', {}], ['read_file', { path: 'src/money.mjs' }]], firstMs: 900 },
-    { text: `${thinking('stock')} ${thinking('reservations')}`, calls: [['write_file', { path: 'src/stock.mjs', content: tooGenerous }], ['write_file', { path: 'test/stock.test.mjs', content: testOf('reserve', '../src/stock.mjs', 'reserve("book", 2)', 'false') }]], firstMs: 1_200, chunksPerSecond: 14, isLimited: true },
+    {
+      text: 'I look at the project first.',
+      calls: [
+        ['list_files', {}],
+        ['read_file', { path: 'src/money.mjs' }],
+      ],
+      firstMs: 900,
+    },
+    {
+      text: `${thinking('stock')} ${thinking('reservations')}`,
+      calls: [
+        ['write_file', { path: 'src/stock.mjs', content: tooGenerous }],
+        ['write_file', { path: 'test/stock.test.mjs', content: testOf('reserve', '../src/stock.mjs', 'reserve("book", 2)', 'false') }],
+      ],
+      firstMs: 1_200,
+      chunksPerSecond: 14,
+      isLimited: true,
+    },
     { calls: [['run_tests', { path: 'test/stock.test.mjs' }]], firstMs: 900 },
-    { text: `The test fails: nothing keeps the shelf from going below zero. ${thinking('the shelf')}`, calls: [['read_file', { path: 'src/stock.mjs' }]], firstMs: 1_200, chunksPerSecond: 14 },
-    { text: thinking('the mended shelf'), calls: [['write_file', { path: 'src/stock.mjs', content: modules.stock[1] }]], firstMs: 1_200, chunksPerSecond: 14 },
+    {
+      text: `The test fails: nothing keeps the shelf from going below zero. ${thinking('the shelf')}`,
+      calls: [['read_file', { path: 'src/stock.mjs' }]],
+      firstMs: 1_200,
+      chunksPerSecond: 14,
+    },
+    {
+      text: thinking('the mended shelf'),
+      calls: [['write_file', { path: 'src/stock.mjs', content: modules.stock[1] }]],
+      firstMs: 1_200,
+      chunksPerSecond: 14,
+    },
     { calls: [['run_tests', { path: 'test/stock.test.mjs' }]], firstMs: 900 },
     { text: `Now nothing is sold twice. ${closing}`, firstMs: 900 },
   ],
   handbook: [
     { text: 'I list the modules.', calls: [['list_files', {}]] },
-    { text: thinking('the handbook'), calls: [['write_file', { path: 'HANDBOOK.md', content: `# Shop\n\n${Object.keys(modules).map((name) => `- **${name}** in src/${name}.mjs`).join('\n')}\n` }]] },
+    {
+      text: thinking('the handbook'),
+      calls: [
+        [
+          'write_file',
+          {
+            path: 'HANDBOOK.md',
+            content: `# Shop\n\n${Object.keys(modules)
+              .map((name) => `- **${name}** in src/${name}.mjs`)
+              .join('\n')}\n`,
+          },
+        ],
+      ],
+    },
     { text: `The handbook has a line for each module. ${closing}` },
   ],
   conflict: [
-    { text: 'I read what both sides want.', calls: [['read_file', { path: 'src/money.mjs' }], ['read_file', { path: 'src/discounts.mjs' }]] },
+    {
+      text: 'I read what both sides want.',
+      calls: [
+        ['read_file', { path: 'src/money.mjs' }],
+        ['read_file', { path: 'src/discounts.mjs' }],
+      ],
+    },
     { text: thinking('rounding'), calls: [['write_file', { path: 'src/money.mjs', content: rounding.resolved }]] },
     { calls: [['run_tests', {}]] },
     { text: `Both modules round to cents now. ${closing}` },
@@ -118,7 +220,15 @@ const special = {
 function reviewing(id, paths, tests) {
   return [
     { calls: [...paths.map((path) => ['read_file', { path }]), ['run_tests', { path: tests }]] },
-    { text: thinking(`the review of ${id}`), calls: [['write_file', { path: `reviews/${id}.md`, content: `# Review of ${id}\n\nRead ${paths.join(', ')}. All tests pass, nothing to change.\n` }]] },
+    {
+      text: thinking(`the review of ${id}`),
+      calls: [
+        [
+          'write_file',
+          { path: `reviews/${id}.md`, content: `# Review of ${id}\n\nRead ${paths.join(', ')}. All tests pass, nothing to change.\n` },
+        ],
+      ],
+    },
     { text: `The review of ${id} is written. ${closing}` },
   ];
 }

@@ -8,9 +8,19 @@ const text = (description) => ({ type: 'string', description });
 export const tools = [
   { name: 'list_files', description: 'Lists all files of the project.', properties: {}, required: [] },
   { name: 'read_file', description: 'Reads a file.', properties: { path: text('Path from the root of the project.') }, required: ['path'] },
-  { name: 'write_file', description: 'Writes a file, whole.', properties: { path: text('Path from the root of the project.'), content: text('The new content.') }, required: ['path', 'content'] },
+  {
+    name: 'write_file',
+    description: 'Writes a file, whole.',
+    properties: { path: text('Path from the root of the project.'), content: text('The new content.') },
+    required: ['path', 'content'],
+  },
   { name: 'run_tests', description: 'Runs the tests.', properties: { path: text('One test file; all when left out.') }, required: [] },
-  { name: 'search_code', description: 'Finds lines that match a regular expression.', properties: { pattern: text('The expression.') }, required: ['pattern'] },
+  {
+    name: 'search_code',
+    description: 'Finds lines that match a regular expression.',
+    properties: { pattern: text('The expression.') },
+    required: ['pattern'],
+  },
   { name: 'fetch_url', description: 'Reads a page of the web.', properties: { url: text('The address.') }, required: ['url'] },
 ];
 
@@ -36,7 +46,12 @@ const actions = {
   search_code(root, { pattern }) {
     const expression = new RegExp(pattern);
     return filesOf(root)
-      .flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n').filter((line) => expression.test(line)).map((line) => `${file}: ${line}`))
+      .flatMap((file) =>
+        readFileSync(join(root, file), 'utf8')
+          .split('\n')
+          .filter((line) => expression.test(line))
+          .map((line) => `${file}: ${line}`),
+      )
       .join('\n');
   },
   fetch_url: () => 'Not allowed here.',

@@ -18,7 +18,10 @@ export function amountOf(prices: PackedPrices, usage: PricedUsage): number | und
   const read = isPriced(cacheRead) ? Math.min(usage.cacheReadTokens, total) : 0;
   const written = isPriced(cacheWrite) ? Math.min(usage.cacheWriteTokens, total - read) : 0;
   const million =
-    (total - read - written) * rate(input, total) + read * rate(cacheRead, total) + written * rate(cacheWrite, total) + usage.outputTokens * rate(output, total);
+    (total - read - written) * rate(input, total) +
+    read * rate(cacheRead, total) +
+    written * rate(cacheWrite, total) +
+    usage.outputTokens * rate(output, total);
   return million / 1_000_000 + rate(thousandRequests, total) / 1_000;
 }
 

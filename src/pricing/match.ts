@@ -55,7 +55,8 @@ function findIn(providers: ReadonlyMap<string, PackedProvider>, provider: Packed
 }
 
 function isMatch(match: PackedMatch, name: string): boolean {
-  if (typeof match !== 'string') return Array.isArray(match) ? match.some((one) => isMatch(one, name)) : match.and.every((one) => isMatch(one, name));
+  if (typeof match !== 'string')
+    return Array.isArray(match) ? match.some((one) => isMatch(one, name)) : match.and.every((one) => isMatch(one, name));
   const text = match.slice(1);
   switch (match[0]) {
     case '=':

@@ -17,7 +17,13 @@ export interface Overrides {
   readonly problems: readonly string[];
 }
 
-const fields = { inputPerMillion: true, outputPerMillion: true, cacheReadPerMillion: false, cacheWritePerMillion: false, contextWindow: false } as const;
+const fields = {
+  inputPerMillion: true,
+  outputPerMillion: true,
+  cacheReadPerMillion: false,
+  cacheWritePerMillion: false,
+  contextWindow: false,
+} as const;
 const maxFileBytes = 1_048_576;
 const maxProblems = 20;
 
@@ -30,23 +36,35 @@ export function readOverrides(path: string): Overrides {
     if (size > maxFileBytes) return none(`expected a file of at most ${maxFileBytes} bytes, received ${size}`);
     document = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return none(`expected a readable JSON file, received: ${error instanceof SyntaxError ? 'invalid JSON' : ((error as NodeJS.ErrnoException).code ?? 'an error')}`);
+    return none(
+      `expected a readable JSON file, received: ${error instanceof SyntaxError ? 'invalid JSON' : ((error as NodeJS.ErrnoException).code ?? 'an error')}`,
+    );
   }
   const named = isObject(document) ? document['models'] : undefined;
   if (!isObject(named)) return none('expected an object with an object "models"');
-  const problems = Object.entries(named).flatMap(([name, model]) => check(name, model)).slice(0, maxProblems);
+  const problems = Object.entries(named)
+    .flatMap(([name, model]) => check(name, model))
+    .slice(0, maxProblems);
   if (problems.length > 0) return { models: new Map(), problems };
-  return { models: new Map(Object.entries(named as Record<string, unknown>).map(([name, model]) => [name.toLowerCase(), pack(model as OverrideModel)])), problems };
+  return { models: new Map(Object.entries(named).map(([name, model]) => [name.toLowerCase(), pack(model as OverrideModel)])), problems };
 }
 
 function check(name: string, model: unknown): string[] {
   if (!isObject(model)) return [`models.${name}: expected an object`];
-  const unknown = Object.keys(model).filter((key) => !Object.hasOwn(fields, key)).map((key) => `models.${name}.${key}: expected one of ${Object.keys(fields).join(', ')}`);
+  const unknown = Object.keys(model)
+    .filter((key) => !Object.hasOwn(fields, key))
+    .map((key) => `models.${name}.${key}: expected one of ${Object.keys(fields).join(', ')}`);
   const wrong = Object.entries(fields).filter(([key, isRequired]) => {
     const value = model[key];
     return value === undefined ? isRequired : typeof value !== 'number' || !Number.isFinite(value) || value < 0;
   });
-  return [...unknown, ...wrong.map(([key]) => `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`)];
+  return [
+    ...unknown,
+    ...wrong.map(
+      ([key]) =>
+        `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`,
+    ),
+  ];
 }
 
 function pack({ inputPerMillion, outputPerMillion, cacheReadPerMillion, cacheWritePerMillion, contextWindow }: OverrideModel): PackedModel {

@@ -16,9 +16,9 @@ export interface Pricing {
    * What a call costs in USD, and by which table. undefined for an unknown model: no price is not a price of 0.
    * `time` is epoch ms, since prices change. Example: `priceOf({ provider: 'openai', model: 'gpt-4.1-mini', usage, time: Date.now() })`
    */
-  priceOf(call: ModelName & { usage: PricedUsage; time: number }): { amount: number; tableVersion: string } | undefined;
+  priceOf: (call: ModelName & { usage: PricedUsage; time: number }) => { amount: number; tableVersion: string } | undefined;
   /** Tokens that fit into the model's context; undefined when not known. */
-  contextWindowOf(name: ModelName): number | undefined;
+  contextWindowOf: (name: ModelName) => number | undefined;
   /** What was wrong with the user's file. */
   readonly problems: readonly string[];
 }
@@ -32,7 +32,8 @@ export function createPricing(pricesFile = ''): Pricing {
   let providers: ReadonlyMap<string, PackedProvider> | undefined;
   let overrides: Overrides | undefined;
   const own = (): Overrides => (overrides ??= pricesFile === '' ? { models: new Map(), problems: [] } : readOverrides(pricesFile));
-  const table = (): ReadonlyMap<string, PackedProvider> => (providers ??= new Map((JSON.parse(packedTable) as PackedProvider[]).map((provider) => [provider.id, provider])));
+  const table = (): ReadonlyMap<string, PackedProvider> =>
+    (providers ??= new Map((JSON.parse(packedTable) as PackedProvider[]).map((provider) => [provider.id, provider])));
 
   function find({ provider, model }: ModelName): PackedModel | undefined {
     const key = `${provider}\n${model}`;
@@ -67,5 +68,10 @@ export function createPricing(pricesFile = ''): Pricing {
 /** A negative or absurd count from the wire costs nothing. */
 function clean(usage: PricedUsage): PricedUsage {
   const tokens = (count: number): number => (Number.isFinite(count) && count > 0 ? count : 0);
-  return { inputTokens: tokens(usage.inputTokens), outputTokens: tokens(usage.outputTokens), cacheReadTokens: tokens(usage.cacheReadTokens), cacheWriteTokens: tokens(usage.cacheWriteTokens) };
+  return {
+    inputTokens: tokens(usage.inputTokens),
+    outputTokens: tokens(usage.outputTokens),
+    cacheReadTokens: tokens(usage.cacheReadTokens),
+    cacheWriteTokens: tokens(usage.cacheWriteTokens),
+  };
 }

@@ -1,3 +1,4 @@
+/** Prices against the package they come from, and the user's own prices. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,25 @@ function literals(match: MatchLogic): string[] {
 }
 
 describe('prices', () => {
-  test.each(['anthropic', 'openai', 'azure', 'aws', 'google', 'mistral', 'cohere', 'deepseek', 'groq', 'x-ai', 'perplexity', 'moonshotai', 'cerebras', 'together', 'fireworks', 'zhipuai', 'minimax'])('every model of %s costs what genai-prices says', async (provider) => {
+  test.each([
+    'anthropic',
+    'openai',
+    'azure',
+    'aws',
+    'google',
+    'mistral',
+    'cohere',
+    'deepseek',
+    'groq',
+    'x-ai',
+    'perplexity',
+    'moonshotai',
+    'cerebras',
+    'together',
+    'fireworks',
+    'zhipuai',
+    'minimax',
+  ])('every model of %s costs what genai-prices says', async (provider) => {
     const models = (await waitForUpdate())?.find(({ id }) => id === provider)?.models ?? [];
     const usages = [
       { inputTokens: 1_000, outputTokens: 500, ...none },
@@ -31,9 +50,19 @@ describe('prices', () => {
     for (const id of models.flatMap((model) => [model.id, ...literals(model.match)])) {
       for (const usage of usages) {
         for (const at of [time, Date.parse('2025-01-01T03:00:00Z'), Date.parse('2027-06-01T20:30:00Z')]) {
-          const theirs = calcPrice({ input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, cache_read_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens }, id, { providerId: provider, timestamp: new Date(at) });
+          const theirs = calcPrice(
+            {
+              input_tokens: usage.inputTokens,
+              output_tokens: usage.outputTokens,
+              cache_read_tokens: usage.cacheReadTokens,
+              cache_write_tokens: usage.cacheWriteTokens,
+            },
+            id,
+            { providerId: provider, timestamp: new Date(at) },
+          );
           const ours = priceOf({ provider, model: id, usage, time: at });
-          if (ours === undefined) expect([theirs?.model_price['input_mtok'], theirs?.model_price['output_mtok']]).toEqual([undefined, undefined]);
+          if (ours === undefined)
+            expect([theirs?.model_price['input_mtok'], theirs?.model_price['output_mtok']]).toEqual([undefined, undefined]);
           else {
             expect([id, ours.amount]).toEqual([id, expect.closeTo(theirs?.total_price ?? -1, 9)]);
             compared += 1;
@@ -104,7 +133,16 @@ describe("the user's prices", () => {
   }
 
   test('win over the table, also for unknown models', () => {
-    const pricing = createPricing(write(JSON.stringify({ models: { 'my-model': { inputPerMillion: 1, outputPerMillion: 2, contextWindow: 500 }, 'gpt-4.1-mini': { inputPerMillion: 0, outputPerMillion: 0 } } })));
+    const pricing = createPricing(
+      write(
+        JSON.stringify({
+          models: {
+            'my-model': { inputPerMillion: 1, outputPerMillion: 2, contextWindow: 500 },
+            'gpt-4.1-mini': { inputPerMillion: 0, outputPerMillion: 0 },
+          },
+        }),
+      ),
+    );
     const usage = { inputTokens: 1_000_000, outputTokens: 500_000, cacheReadTokens: 400_000, cacheWriteTokens: 0 };
     expect(pricing.priceOf({ provider: 'vllm', model: 'my-model', usage, time })).toEqual({ amount: 2, tableVersion: 'own prices file' });
     expect(pricing.contextWindowOf({ provider: 'vllm', model: 'My-Model' })).toBe(500);

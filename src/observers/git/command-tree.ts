@@ -40,7 +40,8 @@ export function createCommandTree(): CommandTree {
     for (let depth = 0; depth < 50; depth += 1) {
       if (at.parentSid === undefined) return at;
       const parent = bySid.get(at.parentSid);
-      if (parent === undefined) return housekeeping.has(at.name ?? '') || /^git-remote-|[/\\]git-core[/\\]/.test(at.argv[0] ?? '') ? undefined : at;
+      if (parent === undefined)
+        return housekeeping.has(at.name ?? '') || /^git-remote-|[/\\]git-core[/\\]/.test(at.argv[0] ?? '') ? undefined : at;
       if (isUsers(parent, at)) return at;
       at = parent;
     }
@@ -89,7 +90,14 @@ export function createCommandTree(): CommandTree {
     },
     started() {
       index();
-      const running = [...open].filter((command) => !command.isEnded && !announced.has(command) && command.name !== undefined && command.startTime !== undefined && ownerOf(command) === command);
+      const running = [...open].filter(
+        (command) =>
+          !command.isEnded &&
+          !announced.has(command) &&
+          command.name !== undefined &&
+          command.startTime !== undefined &&
+          ownerOf(command) === command,
+      );
       for (const command of running) announced.add(command);
       return running;
     },
@@ -110,5 +118,7 @@ export function createCommandTree(): CommandTree {
 /** A child is the user's own when it began while its parent ran a hook, a shell alias or an editor. */
 function isUsers(parent: GitCommand, child: GitCommand): boolean {
   const time = child.startTime ?? 0;
-  return parent.children.some(({ childClass, startTime, endTime }) => userChildClasses.includes(childClass) && startTime <= time && time <= (endTime ?? Infinity));
+  return parent.children.some(
+    ({ childClass, startTime, endTime }) => userChildClasses.includes(childClass) && startTime <= time && time <= (endTime ?? Infinity),
+  );
 }

@@ -52,7 +52,8 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
       hasStarts !== true
         ? undefined
         : (command) => {
-            if (announced.size < MAX_ANNOUNCED) announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, repository)));
+            if (announced.size < MAX_ANNOUNCED)
+              announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, repository)));
           },
     onCount,
     onFault,
@@ -64,8 +65,8 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
   const reader = createGitFolderReader({ ...listeners, folder: target.folder });
   return {
     name: 'git',
-    start: async () => reader.start(),
-    stop: async () => reader.stop(),
+    start: () => Promise.resolve(reader.start()),
+    stop: () => Promise.resolve(reader.stop()),
     stopSync: () => reader.stop(),
   };
 }

@@ -1,16 +1,76 @@
 /** Tells from an argument list which git operation it is, and from a process tree which of its parts deserve a span. */
 
 /** Options before the command that take the next word as their value. */
-const globalWithValue = new Set(['-c', '-C', '--git-dir', '--work-tree', '--namespace', '--exec-path', '--super-prefix', '--config-env', '--attr-source', '--list-cmds']);
+const globalWithValue = new Set([
+  '-c',
+  '-C',
+  '--git-dir',
+  '--work-tree',
+  '--namespace',
+  '--exec-path',
+  '--super-prefix',
+  '--config-env',
+  '--attr-source',
+  '--list-cmds',
+]);
 
 /** Options after the command that take the next word as their value; the rest of the words are positional. */
 const optionWithValue = new Set([
-  '-b', '-B', '-c', '-C', '-m', '-F', '-o', '-j', '-s', '-X', '-S', '-t', '-u', '--depth', '--reason', '--jobs', '--strategy', '--strategy-option', '--message', '--file',
-  '--author', '--date', '--onto', '--branch', '--origin', '--upload-pack', '--receive-pack', '--exec', '--push-option', '--reference', '--template', '--separate-git-dir',
-  '--orphan', '--create', '--force-create', '--config', '--filter', '--shallow-since', '--into-name',
+  '-b',
+  '-B',
+  '-c',
+  '-C',
+  '-m',
+  '-F',
+  '-o',
+  '-j',
+  '-s',
+  '-X',
+  '-S',
+  '-t',
+  '-u',
+  '--depth',
+  '--reason',
+  '--jobs',
+  '--strategy',
+  '--strategy-option',
+  '--message',
+  '--file',
+  '--author',
+  '--date',
+  '--onto',
+  '--branch',
+  '--origin',
+  '--upload-pack',
+  '--receive-pack',
+  '--exec',
+  '--push-option',
+  '--reference',
+  '--template',
+  '--separate-git-dir',
+  '--orphan',
+  '--create',
+  '--force-create',
+  '--config',
+  '--filter',
+  '--shallow-since',
+  '--into-name',
 ]);
 /** `-u`, `-S` and `-t` take a value in some commands only. */
-const flagIn: Readonly<Record<string, readonly string[]>> = { push: ['-u'], add: ['-u'], commit: ['-s', '-S', '-u'], merge: ['-S'], rebase: ['-S'], checkout: ['-t'], fetch: ['-t', '-u'], pull: ['-S'], clone: ['-s'], diff: ['-s', '-b'], status: ['-s', '-b', '-u'], worktree: [] };
+const flagIn: Readonly<Record<string, readonly string[]>> = {
+  push: ['-u'],
+  add: ['-u'],
+  commit: ['-s', '-S', '-u'],
+  merge: ['-S'],
+  rebase: ['-S'],
+  checkout: ['-t'],
+  fetch: ['-t', '-u'],
+  pull: ['-S'],
+  clone: ['-s'],
+  diff: ['-s', '-b'],
+  status: ['-s', '-b', '-u'],
+  worktree: [],
+};
 
 /** Commands whose second word says what is done. Everything else is one word, so that the set of names stays small. */
 const subcommands: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +99,23 @@ const known = new Set(
 export const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
 
 /** git's housekeeping, never a span when git itself started it, also when it outlives its parent. */
-export const housekeeping: ReadonlySet<string> = new Set(['maintenance', 'gc', 'repack', 'prune', 'reflog', 'pack-refs', 'index-pack', 'pack-objects', 'unpack-objects', 'rev-list', 'upload-pack', 'receive-pack', 'commit-graph', 'remote-curl', 'fsmonitor--daemon']);
+export const housekeeping: ReadonlySet<string> = new Set([
+  'maintenance',
+  'gc',
+  'repack',
+  'prune',
+  'reflog',
+  'pack-refs',
+  'index-pack',
+  'pack-objects',
+  'unpack-objects',
+  'rev-list',
+  'upload-pack',
+  'receive-pack',
+  'commit-graph',
+  'remote-curl',
+  'fsmonitor--daemon',
+]);
 
 export interface ParsedArguments {
   /** git's spelling, `worktree add`; `other` for what git does not know. */

@@ -6,7 +6,11 @@ const conflicting = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'pull',
 /** First match wins. Lock files keep their name in every language; the other texts are English, elsewhere the exit code stands. */
 const messages: readonly { readonly type: string; readonly pattern: RegExp }[] = [
   { type: 'lock_held', pattern: /\.lock'|could not lock config file/i },
-  { type: 'auth_failed', pattern: /authentication failed|could not read (username|password)|permission denied \(|invalid username or|terminal prompts disabled|returned error: 40[13]/i },
+  {
+    type: 'auth_failed',
+    pattern:
+      /authentication failed|could not read (username|password)|permission denied \(|invalid username or|terminal prompts disabled|returned error: 40[13]/i,
+  },
   { type: 'timeout', pattern: /timed? ?out/i },
   { type: 'merge_conflict', pattern: /unmerged files|unresolved conflict|you have not concluded|could not apply|merge conflict/i },
   { type: 'non_fast_forward', pattern: /failed to push some refs|not possible to fast-forward|non-fast-forward|divergent branches/i },
@@ -31,7 +35,22 @@ export function errorTypeOf({ operation, exitCode, signal, errors }: Ending): st
   return exitCode === 1 && conflicting.has(operation) ? 'merge_conflict' : String(exitCode);
 }
 
-const answering = new Set(['diff', 'diff-files', 'diff-index', 'diff-tree', 'grep', 'merge-base', 'show-ref', 'config', 'check-ignore', 'ls-files', 'symbolic-ref', 'rev-parse', 'ls-remote', 'merge-tree']);
+const answering = new Set([
+  'diff',
+  'diff-files',
+  'diff-index',
+  'diff-tree',
+  'grep',
+  'merge-base',
+  'show-ref',
+  'config',
+  'check-ignore',
+  'ls-files',
+  'symbolic-ref',
+  'rev-parse',
+  'ls-remote',
+  'merge-tree',
+]);
 
 /** Whether the command can leave a repository with conflicts. */
 export function canConflict(operation: string): boolean {

@@ -25,7 +25,12 @@ export function toOperation({ command, helpers }: SettledCommand, repository: Re
   const { operation } = parsed;
   const startTime = command.startTime ?? 0;
   const endTime = Math.max(command.lastTime ?? startTime, startTime);
-  const errorType = errorTypeOf({ operation, exitCode: command.exitCode, signal: command.signal, errors: [...command.errors, ...helpers.flatMap(({ errors }) => errors)] });
+  const errorType = errorTypeOf({
+    operation,
+    exitCode: command.exitCode,
+    signal: command.signal,
+    errors: [...command.errors, ...helpers.flatMap(({ errors }) => errors)],
+  });
   const worktree = command.worktree ?? helpers.find((helper) => helper.worktree !== undefined)?.worktree;
   const isConflict = errorType === 'merge_conflict' && canConflict(operation);
   const conflictCount = isConflict && worktree !== undefined ? repository.conflictCount(worktree, startTime, endTime) : undefined;
@@ -36,7 +41,9 @@ export function toOperation({ command, helpers }: SettledCommand, repository: Re
     pid: command.pid,
     exitCode: command.exitCode,
     errorType,
-    traceparent: command.environment['TRACEPARENT'] ?? helpers.find((helper) => helper.environment['TRACEPARENT'] !== undefined)?.environment['TRACEPARENT'],
+    traceparent:
+      command.environment['TRACEPARENT'] ??
+      helpers.find((helper) => helper.environment['TRACEPARENT'] !== undefined)?.environment['TRACEPARENT'],
     conflictCount,
     attributes: {
       [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
@@ -68,23 +75,46 @@ function name(text: string | undefined): string | undefined {
   return text !== undefined && /^[\w@+#=][\w@+#=./-]{0,199}$/.test(text) && !/@\{|^[0-9a-f]{40}/.test(text) ? text : undefined;
 }
 
-function places({ operation, positionals, options }: ParsedArguments, worktree: string | undefined, repository: RepositoryReader): Attributes {
+function places(
+  { operation, positionals, options }: ParsedArguments,
+  worktree: string | undefined,
+  repository: RepositoryReader,
+): Attributes {
   const facts = worktree === undefined ? undefined : repository.read(worktree);
   const target = operation === 'worktree add' || operation === 'worktree remove' ? positionals[0] : undefined;
   const created = options.get('-b') ?? options.get('-B') ?? options.get('-c') ?? options.get('-C') ?? options.get('--create');
   const isBranching = operation === 'checkout' || operation === 'switch' || operation === 'worktree add';
   // `worktree add path` alone makes a branch of the folder's name.
   const added = operation === 'worktree add' ? (created ?? positionals[1] ?? basename(target ?? '')) : undefined;
-  const based = operation === 'merge' || operation === 'rebase' || operation === 'cherry-pick' ? positionals[0] : operation === 'worktree add' && created !== undefined ? positionals[1] : undefined;
+  const based =
+    operation === 'merge' || operation === 'rebase' || operation === 'cherry-pick'
+      ? positionals[0]
+      : operation === 'worktree add' && created !== undefined
+        ? positionals[1]
+        : undefined;
   return {
     [ATTR_VCS_REPOSITORY_NAME]: facts?.name,
-    [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: target !== undefined ? basename(resolve(target)) : worktree === undefined ? undefined : basename(worktree),
-    [ATTR_VCS_REF_HEAD_NAME]: operation === 'worktree remove' ? undefined : (name(added) ?? (isBranching ? name(created) : undefined) ?? (operation === 'worktree add' ? undefined : facts?.branch)),
+    [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]:
+      target !== undefined ? basename(resolve(target)) : worktree === undefined ? undefined : basename(worktree),
+    [ATTR_VCS_REF_HEAD_NAME]:
+      operation === 'worktree remove'
+        ? undefined
+        : (name(added) ?? (isBranching ? name(created) : undefined) ?? (operation === 'worktree add' ? undefined : facts?.branch)),
     [ATTR_VCS_REF_BASE_NAME]: name(based),
   };
 }
 
-const remoteOperations = new Set(['clone', 'fetch', 'pull', 'push', 'ls-remote', 'remote add', 'remote set-url', 'remote update', 'submodule add']);
+const remoteOperations = new Set([
+  'clone',
+  'fetch',
+  'pull',
+  'push',
+  'ls-remote',
+  'remote add',
+  'remote set-url',
+  'remote update',
+  'submodule add',
+]);
 
 /** The remote by its name, or by the host of its URL; credentials and path of a URL are never looked at. */
 function remote({ operation, positionals, options }: ParsedArguments): Attributes {

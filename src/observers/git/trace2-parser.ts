@@ -41,7 +41,15 @@ export interface Trace2Counts {
 }
 
 /** Limits that protect the reading process from a runaway git. */
-export const limits = { maxLineChars: 65_536, maxArguments: 200, maxArgumentChars: 4_096, maxErrors: 8, maxErrorChars: 1_000, maxChildren: 64, maxParams: 16 } as const;
+export const limits = {
+  maxLineChars: 65_536,
+  maxArguments: 200,
+  maxArgumentChars: 4_096,
+  maxErrors: 8,
+  maxErrorChars: 1_000,
+  maxChildren: 64,
+  maxParams: 16,
+} as const;
 
 export interface Trace2Parser {
   readonly command: GitCommand;
@@ -84,8 +92,24 @@ export function createTrace2Parser(): Trace2Parser {
 
 function emptyCommand(): GitCommand {
   return {
-    sid: '', parentSid: undefined, pid: undefined, argv: [], name: undefined, isShellAlias: false, aliasArgv: undefined, worktree: undefined,
-    environment: {}, errors: [], didMerge: false, didUnpack: false, children: [], startTime: undefined, lastTime: undefined, isEnded: false, exitCode: undefined, signal: undefined,
+    sid: '',
+    parentSid: undefined,
+    pid: undefined,
+    argv: [],
+    name: undefined,
+    isShellAlias: false,
+    aliasArgv: undefined,
+    worktree: undefined,
+    environment: {},
+    errors: [],
+    didMerge: false,
+    didUnpack: false,
+    children: [],
+    startTime: undefined,
+    lastTime: undefined,
+    isEnded: false,
+    exitCode: undefined,
+    signal: undefined,
   };
 }
 
@@ -123,7 +147,8 @@ function identify(command: GitCommand, sid: string): void {
 const readers: Readonly<Record<string, Reader>> = {
   version: (command, _event, time) => (command.startTime ??= time),
   start(command, event, time) {
-    command.startTime = time - (typeof event['t_abs'] === 'number' && event['t_abs'] >= 0 && event['t_abs'] < 60 ? event['t_abs'] * 1_000 : 0);
+    command.startTime =
+      time - (typeof event['t_abs'] === 'number' && event['t_abs'] >= 0 && event['t_abs'] < 60 ? event['t_abs'] * 1_000 : 0);
     command.argv = words(event['argv']);
   },
   cmd_name(command, event) {
@@ -142,10 +167,12 @@ const readers: Readonly<Record<string, Reader>> = {
     if (Object.keys(command.environment).length < limits.maxParams) command.environment[param] = value.slice(0, 300);
   },
   error(command, event) {
-    if (typeof event['msg'] === 'string' && command.errors.length < limits.maxErrors) command.errors.push(event['msg'].slice(0, limits.maxErrorChars));
+    if (typeof event['msg'] === 'string' && command.errors.length < limits.maxErrors)
+      command.errors.push(event['msg'].slice(0, limits.maxErrorChars));
   },
   child_start(command, event, time) {
-    if (command.children.length < limits.maxChildren) command.children.push({ childClass: String(event['child_class'] ?? '?').slice(0, 40), startTime: time, endTime: undefined });
+    const childClass = typeof event['child_class'] === 'string' ? event['child_class'].slice(0, 40) : '?';
+    if (command.children.length < limits.maxChildren) command.children.push({ childClass, startTime: time, endTime: undefined });
   },
   child_exit(command, _event, time) {
     const open = command.children.findLast((child) => child.endTime === undefined);

@@ -1,9 +1,19 @@
+/** Git by a folder of Trace2 events: real git, the whole way to recorded operations. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_SWARMSCOPE_GIT_MERGE_RESULT, ATTR_SWARMSCOPE_GIT_OPERATION_NAME, ATTR_SWARMSCOPE_GIT_WORKTREE_NAME, ATTR_VCS_REF_BASE_NAME, ATTR_VCS_REF_HEAD_NAME, ATTR_VCS_REPOSITORY_NAME } from '../../../src/semconv/index.ts';
+import {
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_GIT_MERGE_RESULT,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
+  ATTR_VCS_REF_BASE_NAME,
+  ATTR_VCS_REF_HEAD_NAME,
+  ATTR_VCS_REPOSITORY_NAME,
+} from '../../../src/semconv/index.ts';
 import { createFixture, traceparent, type Fixture } from './repository-fixture.ts';
 
 let fixture: Fixture;
@@ -22,7 +32,12 @@ describe('git by a folder of Trace2 events', () => {
     expect(names()).toEqual(['commit']);
     const [commit] = fixture.operations;
     expect(commit).toMatchObject({ exitCode: 0, errorType: undefined, traceparent, pid: expect.any(Number) });
-    expect(commit?.attributes).toMatchObject({ [ATTR_VCS_REPOSITORY_NAME]: 'shop', [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'shop', [ATTR_VCS_REF_HEAD_NAME]: 'main', [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: 'commit' });
+    expect(commit?.attributes).toMatchObject({
+      [ATTR_VCS_REPOSITORY_NAME]: 'shop',
+      [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'shop',
+      [ATTR_VCS_REF_HEAD_NAME]: 'main',
+      [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: 'commit',
+    });
     expect(commit!.endTime).toBeGreaterThan(commit!.startTime);
     expect(fixture.counts.get('git.helper')).toBeGreaterThan(0);
     expect(JSON.stringify(fixture.operations)).not.toMatch(/secret message|\/shop/);
@@ -36,7 +51,13 @@ describe('git by a folder of Trace2 events', () => {
     fixture.duty.stopSync();
     expect(names()).toEqual(['worktree add', 'commit', 'worktree remove']);
     const [add, commit, remove] = fixture.operations.map(({ attributes }) => attributes);
-    expect(add).toMatchObject({ [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: 'worktree_add', [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'w1', [ATTR_VCS_REF_HEAD_NAME]: 'feat/x', [ATTR_VCS_REF_BASE_NAME]: 'main', [ATTR_VCS_REPOSITORY_NAME]: 'shop' });
+    expect(add).toMatchObject({
+      [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: 'worktree_add',
+      [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'w1',
+      [ATTR_VCS_REF_HEAD_NAME]: 'feat/x',
+      [ATTR_VCS_REF_BASE_NAME]: 'main',
+      [ATTR_VCS_REPOSITORY_NAME]: 'shop',
+    });
     expect(remove).toMatchObject({ [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'w1' });
     expect(commit).toMatchObject({ [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'w1' });
   });
@@ -51,7 +72,9 @@ describe('git by a folder of Trace2 events', () => {
     fixture.quietly('checkout', '-q', 'main');
     for (const branch of ['x', 'x', 'y']) expect(fixture.git('merge', '-q', '--no-edit', branch)).toBe(0);
     fixture.duty.stopSync();
-    expect(fixture.operations.map(({ attributes }) => [attributes[ATTR_SWARMSCOPE_GIT_MERGE_RESULT], attributes[ATTR_VCS_REF_BASE_NAME]])).toEqual([
+    expect(
+      fixture.operations.map(({ attributes }) => [attributes[ATTR_SWARMSCOPE_GIT_MERGE_RESULT], attributes[ATTR_VCS_REF_BASE_NAME]]),
+    ).toEqual([
       ['fast_forward', 'x'],
       ['up_to_date', 'x'],
       ['merged', 'y'],
@@ -70,7 +93,13 @@ describe('git by a folder of Trace2 events', () => {
     fixture.quietly('commit', '-qam', 'y');
     expect(fixture.git('merge', 'x')).toBe(1);
     fixture.duty.stopSync();
-    expect(fixture.operations[0]).toMatchObject({ operation: 'merge', exitCode: 1, errorType: 'merge_conflict', conflictCount: 2, attributes: { [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: 'conflict' } });
+    expect(fixture.operations[0]).toMatchObject({
+      operation: 'merge',
+      exitCode: 1,
+      errorType: 'merge_conflict',
+      conflictCount: 2,
+      attributes: { [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: 'conflict' },
+    });
   });
 
   test('a held index.lock is lock_held', () => {
@@ -100,11 +129,21 @@ describe('git by a folder of Trace2 events', () => {
   });
 
   test('credentials in a URL and in -c never leave, the host does', () => {
-    fixture.git('-c', 'http.extraHeader=Authorization: Basic c2VjcmV0', 'clone', '-q', 'https://user:secret@localhost:1/private/path.git', '../nope');
+    fixture.git(
+      '-c',
+      'http.extraHeader=Authorization: Basic c2VjcmV0',
+      'clone',
+      '-q',
+      'https://user:secret@localhost:1/private/path.git',
+      '../nope',
+    );
     fixture.git('clone', '-q', 'file://user:secret@/nope/private.git', '../nope2');
     fixture.duty.stopSync();
     expect(names()).toEqual(['clone', 'clone']);
-    expect(fixture.operations[0]).toMatchObject({ errorType: '128', attributes: { [ATTR_SERVER_ADDRESS]: 'localhost', [ATTR_SERVER_PORT]: 1 } });
+    expect(fixture.operations[0]).toMatchObject({
+      errorType: '128',
+      attributes: { [ATTR_SERVER_ADDRESS]: 'localhost', [ATTR_SERVER_PORT]: 1 },
+    });
     expect(JSON.stringify(fixture.operations)).not.toMatch(/secret|c2VjcmV0|private/i);
   });
 
@@ -125,7 +164,8 @@ describe('git by a folder of Trace2 events', () => {
     await fixture.duty.start();
     fixture.quietly('checkout', '-q', '-b', 'long');
     let stream = 'reset refs/heads/long\nfrom refs/heads/main^0\n';
-    for (let count = 0; count < 300; count += 1) stream += `commit refs/heads/long\ncommitter a <a@b> ${1_700_000_000 + count} +0000\ndata 1\nx\nM 644 inline f${count}\ndata 1\ny\n`;
+    for (let count = 0; count < 300; count += 1)
+      stream += `commit refs/heads/long\ncommitter a <a@b> ${1_700_000_000 + count} +0000\ndata 1\nx\nM 644 inline f${count}\ndata 1\ny\n`;
     execFileSync('git', ['fast-import', '--quiet', '--force'], { cwd: fixture.repo, input: stream });
     fixture.quietly('reset', '-q', '--hard');
     fixture.quietly('checkout', '-q', 'main');
@@ -138,7 +178,11 @@ describe('git by a folder of Trace2 events', () => {
 
   test('a running command is announced, and recorded when it was killed', async () => {
     await fixture.duty.start();
-    const child = spawn('git', ['cat-file', '--batch'], { cwd: fixture.repo, env: fixture.environment, stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('git', ['cat-file', '--batch'], {
+      cwd: fixture.repo,
+      env: fixture.environment,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     await until(() => fixture.starts.length > 0);
     expect(fixture.starts[0]).toMatchObject({ operation: 'cat-file', pid: child.pid, traceparent });
     child.kill('SIGKILL');

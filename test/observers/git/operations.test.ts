@@ -1,3 +1,4 @@
+/** Names, outcomes and variables of git commands: pure tables. */
 import { describe, expect, test } from '@jest/globals';
 import { canTrace, gitEnvironment } from '../../../src/observers/git/environment.ts';
 import { operationValue, parseArguments } from '../../../src/observers/git/operations.ts';
@@ -55,7 +56,10 @@ describe('git operations', () => {
 describe('environment of git', () => {
   test('a folder and a socket become Trace2 targets, the trace context is repeated', () => {
     expect(gitEnvironment({ folder: '/run/git' }, {})).toEqual({ GIT_TRACE2_EVENT: '/run/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' });
-    expect(gitEnvironment({ socket: '/run/git.sock' }, { GIT_TRACE2_ENV_VARS: 'MINE' })).toEqual({ GIT_TRACE2_EVENT: 'af_unix:stream:/run/git.sock', GIT_TRACE2_ENV_VARS: 'MINE,TRACEPARENT' });
+    expect(gitEnvironment({ socket: '/run/git.sock' }, { GIT_TRACE2_ENV_VARS: 'MINE' })).toEqual({
+      GIT_TRACE2_EVENT: 'af_unix:stream:/run/git.sock',
+      GIT_TRACE2_ENV_VARS: 'MINE,TRACEPARENT',
+    });
   });
 
   test("the user's own Trace2 target is never overwritten", () => {

@@ -33,7 +33,15 @@ export function createFixture(kind: 'folder' | 'socket' = 'folder'): Fixture {
   mkdirSync(repo);
   mkdirSync(folder);
   const target: GitTarget = kind === 'folder' ? { folder } : { socket: join(base, 'git.sock') };
-  const identity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b', GIT_TERMINAL_PROMPT: '0' };
+  const identity = {
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+    GIT_TERMINAL_PROMPT: '0',
+  };
   const plain: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: base, LC_ALL: 'C', ...identity };
   const environment = { ...plain, TRACEPARENT: traceparent, ...gitEnvironment(target, {}) };
   const operations: GitOperation[] = [];
@@ -60,7 +68,14 @@ export function createFixture(kind: 'folder' | 'socket' = 'folder'): Fixture {
   quietly('add', '.');
   quietly('commit', '-q', '-m', 'first');
   return {
-    base, repo, operations, starts, counts, duty, environment, quietly,
+    base,
+    repo,
+    operations,
+    starts,
+    counts,
+    duty,
+    environment,
+    quietly,
     git: (...args) => spawnSync('git', args, { cwd: repo, env: environment, stdio: 'pipe' }).status ?? -1,
     write: (name, text) => writeFileSync(join(repo, name), text),
     remove: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),

@@ -1,3 +1,4 @@
+/** Git by a Unix socket: many processes at once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

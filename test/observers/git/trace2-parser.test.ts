@@ -1,14 +1,31 @@
+/** Lines of Trace2 events to facts, good lines and bad. */
 import { describe, expect, test } from '@jest/globals';
 import { createTrace2Parser, limits } from '../../../src/observers/git/trace2-parser.ts';
 
 const sid = '20261121T124913.634591Z-H0a7c9cdf-P00001c41';
-const event = (name: string, more: object = {}, at = '634762'): string => JSON.stringify({ event: name, sid, thread: 'main', time: `2026-11-21T12:49:13.${at}Z`, ...more });
+const event = (name: string, more: object = {}, at = '634762'): string =>
+  JSON.stringify({ event: name, sid, thread: 'main', time: `2026-11-21T12:49:13.${at}Z`, ...more });
 
 describe('trace2 parser', () => {
   test('one process becomes one command with times in microseconds, pid and exit code', () => {
     const parser = createTrace2Parser();
-    for (const line of [event('version'), event('start', { t_abs: 0.0005, argv: ['git', 'status'] }, '635000'), event('cmd_name', { name: 'status' }), event('exit', { code: 3 }), event('atexit', { code: 3 }, '700250')]) parser.line(line);
-    expect(parser.command).toMatchObject({ sid, parentSid: undefined, pid: 0x1c41, argv: ['git', 'status'], name: 'status', exitCode: 3, isEnded: true });
+    for (const line of [
+      event('version'),
+      event('start', { t_abs: 0.0005, argv: ['git', 'status'] }, '635000'),
+      event('cmd_name', { name: 'status' }),
+      event('exit', { code: 3 }),
+      event('atexit', { code: 3 }, '700250'),
+    ])
+      parser.line(line);
+    expect(parser.command).toMatchObject({
+      sid,
+      parentSid: undefined,
+      pid: 0x1c41,
+      argv: ['git', 'status'],
+      name: 'status',
+      exitCode: 3,
+      isEnded: true,
+    });
     expect(parser.command.startTime).toBeCloseTo(Date.parse('2026-11-21T12:49:13Z') + 634.5, 2);
     expect(parser.command.lastTime).toBeCloseTo(Date.parse('2026-11-21T12:49:13Z') + 700.25, 2);
   });
@@ -36,7 +53,8 @@ describe('trace2 parser', () => {
 
   test('events with wrong types change nothing and do not throw', () => {
     const parser = createTrace2Parser();
-    for (const name of ['start', 'cmd_name', 'alias', 'def_repo', 'def_param', 'error', 'child_start', 'exit', 'signal']) parser.line(event(name, { argv: 5, name: {}, worktree: 1, param: 1, value: [], msg: 4, code: 'x', signo: 'y', t_abs: 'z' }));
+    for (const name of ['start', 'cmd_name', 'alias', 'def_repo', 'def_param', 'error', 'child_start', 'exit', 'signal'])
+      parser.line(event(name, { argv: 5, name: {}, worktree: 1, param: 1, value: [], msg: 4, code: 'x', signo: 'y', t_abs: 'z' }));
     parser.line(JSON.stringify({ event: 'exit', sid, time: 'yesterday', code: 1 }));
     parser.line(JSON.stringify({ event: 'constructor', sid, time: '2026-11-21T12:49:13Z' }));
     expect(parser.command).toMatchObject({ argv: [], name: undefined, worktree: undefined, exitCode: undefined, errors: [] });
