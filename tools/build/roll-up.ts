@@ -89,7 +89,7 @@ export function rollUp(entry: string): string {
   function memberText(property: ts.Symbol): string {
     const about = ts.displayPartsToString(property.getDocumentationComment(checker));
     const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-    const type = checker.typeToString(checker.getTypeOfSymbol(property), undefined, asWritten as unknown as ts.TypeFormatFlags);
+    const type = checker.typeToString(checker.getTypeOfSymbol(property), undefined, asWritten);
     return `${about === '' ? '' : `    /** ${about.replaceAll('\n', ' ')} */\n`}    ${property.getName()}${isOptional ? '?' : ''}: ${type};`;
   }
 }

@@ -1,0 +1,30 @@
+// Counts the tests of a jest report. A test that was not run has failed: a skip must not pass for a success.
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed, one line each. */
+  readonly remarks: readonly string[];
+}
+
+interface JestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Throws on what is no jest report. A file that could not be loaded counts as one failure. */
+export function countTests(report: unknown): Count {
+  let passed = 0;
+  const remarks: string[] = [];
+  for (const { name, message, assertionResults } of (report as JestReport).testResults) {
+    if (assertionResults.length === 0)
+      remarks.push(`${name}: ran no test: ${message.split('\n').find((line) => line.trim() !== '') ?? 'the file is empty'}`);
+    for (const { status, fullName } of assertionResults) {
+      if (status === 'passed') passed += 1;
+      else remarks.push(`${fullName} (${status === 'failed' ? 'failed' : `not run: ${status}`})`);
+    }
+  }
+  return { passed, failed: remarks.length, remarks };
+}
