@@ -19,6 +19,7 @@ const children = new Set();
 const queue = new PQueue({ concurrency: lanes });
 const free = Array.from({ length: lanes }, (_, index) => `worker-${index + 1}`);
 const planner = { worker: 'planner' };
+let models;
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -55,11 +56,10 @@ try {
 
 /** The models run beside us, so that answering costs the swarm no time. */
 async function startModels() {
-  const server = fork(here('model-server.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.add(server);
+  models = fork(here('model-server.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [{ url }] = await Promise.race([
-    once(server, 'message'),
-    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the model server ended with ${code}`))),
+    once(models, 'message'),
+    once(models, 'exit').then(([code]) => Promise.reject(new Error(`the model server ended with ${code}`))),
   ]);
   Object.assign(process.env, { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: 'none', ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'none' });
 }
@@ -156,6 +156,9 @@ async function merge(task, resolver) {
 }
 
 function cleanUp() {
+  queue.clear();
   for (const child of children) child.kill('SIGTERM');
+  // Let go, the model server ends by itself.
+  if (models?.connected) models.disconnect();
   rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
