@@ -45,7 +45,7 @@ export class Core {
   readonly settings: Settings;
   readonly frames: Frames;
   readonly tasks = new TaskTable();
-  readonly trackers = new Trackers();
+  readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
   readonly pricing: () => PricingRoom;
   readonly #mask: Mask;

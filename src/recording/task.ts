@@ -48,6 +48,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
   const waited = readyAt === undefined ? undefined : Math.max(0, startTime - readyAt) / 1000;
   if (options.submitted !== undefined) core.tasks.unqueue(options.submitted);
   core.tasks.start(task, options.pool, startTime);
+  core.trackers.tasksChanged(options.pool, 1, startTime);
   measureStart(core, options, task.type, waited);
   const activity = core.start({
     name: `run_task ${task.type}`,
@@ -75,6 +76,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
     onEnd(end, seconds) {
       const result = end.attributes?.[ATTR_SWARMSCOPE_TASK_RESULT] ?? (end.errorType === undefined ? 'success' : 'error');
       core.tasks.end(task);
+      core.trackers.tasksChanged(options.pool, -1, end.endTime as EpochMs);
       core.measure(METRIC_SWARMSCOPE_TASK_DURATION, seconds, {
         [ATTR_SWARMSCOPE_TASK_TYPE]: task.type,
         [ATTR_SWARMSCOPE_TASK_RESULT]: result,

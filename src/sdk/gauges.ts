@@ -1,14 +1,40 @@
-/** Starts the gauges of this process on its meter. */
+/** Starts the gauges of this process on its meter, with what the recording room knows. */
+import { spawn } from 'node:child_process';
 import type { Settings } from '../config/settings.ts';
+import { startGauges as start } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { ProcessAssembly } from './assembly.ts';
+import { clock } from './originals.ts';
 
 export interface GaugesOptions {
   readonly assembly: ProcessAssembly;
-  readonly options: { readonly settings: Settings; readonly state: RecorderState; unobserved<T>(fn: () => T): T };
+  readonly settings: Settings;
+  readonly state: RecorderState;
   readonly isRoot: boolean;
+  /** Starts a child of ours that no observer takes for the app's. */
+  unobserved<T>(fn: () => T): T;
 }
 
-export function startGauges(_options: GaugesOptions): () => void {
-  return () => undefined;
+/** Returns what stops them. */
+export function startGauges({ assembly, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
+  const { tasks, trackers, rateLimits } = state;
+  const context: Parameters<typeof start>[1] = {
+    meter: assembly.meter,
+    settings,
+    state: {
+      pools: () => trackers.pools,
+      *queues() {
+        for (const queue of trackers.queues) yield { name: queue.name, size: () => queue.size(), capacity: () => queue.capacity?.() };
+      },
+      tasks: () => tasks,
+      rateLimits: () => rateLimits,
+    },
+    now: () => clock.now(),
+    spawn: (command, args, options) => unobserved(() => spawn(command, args, options)),
+    count: (name) => assembly.count(name),
+  };
+  const stops = [start('every-process', context), ...(isRoot ? [start('root', context)] : [])];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

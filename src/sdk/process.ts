@@ -40,7 +40,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     },
   });
   assembly = made;
-  const stopGauges = startGauges({ assembly: made, options, isRoot: run.role === 'root' });
+  const stopGauges = startGauges({ assembly: made, settings, state, isRoot: run.role === 'root', unobserved: (fn) => options.unobserved(fn) });
   made.onEnding(() => {
     stopGauges();
     git.stop();

@@ -60,7 +60,7 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
   const runVariables = run.environment();
   if (run.reason !== undefined) onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
   const git = await startGit();
-  const stopGauges = state === undefined ? () => undefined : startGauges({ assembly, options: { settings, state, unobserved: (fn) => fn() }, isRoot: true });
+  const stopGauges = state === undefined ? () => undefined : startGauges({ assembly, settings, state, isRoot: true, unobserved: (fn) => fn() });
 
   async function startGit(): Promise<{ stop(): Promise<void>; environment: Record<string, string> }> {
     const none = { stop: () => Promise.resolve(), environment: {} };

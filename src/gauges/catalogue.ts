@@ -1,0 +1,9 @@
+/** Every gauge, one line each. */
+import type { Gauge } from './gauge.ts';
+import { gpu } from './gpu.ts';
+import { pools } from './pools.ts';
+import { queues } from './queues.ts';
+import { rateLimits } from './rate-limits.ts';
+import { tasks } from './tasks.ts';
+
+export const gauges: readonly Gauge[] = [pools, queues, tasks, rateLimits, gpu];

@@ -1,0 +1,54 @@
+/** The shape of a gauge, and how its observable instruments are made from the registry. */
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import type { Settings } from '../config/settings.ts';
+import type { Attributes, EpochMs } from '../recording/types.ts';
+import type { MetricSpec } from '../semconv/index.ts';
+import type { GaugeState } from './state.ts';
+
+export interface GaugeContext {
+  readonly meter: Meter;
+  readonly settings: Pick<Settings, 'gpuIntervalMs'>;
+  readonly state: GaugeState;
+  readonly now: () => EpochMs;
+  /** Starts a child of ours that no observer takes for the app's. */
+  readonly spawn: Spawn;
+  /** A number for the status file. */
+  readonly count: (name: string) => void;
+}
+
+export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
+
+export interface Gauge {
+  readonly name: string;
+  readonly where: 'every-process' | 'root';
+  /** Returns what stops it. */
+  start(context: GaugeContext): () => void;
+}
+
+/** Reports one value of one metric; what is no number is absent, never 0. */
+export type Report = (spec: MetricSpec, value: number | undefined, attributes: Attributes) => void;
+
+/** Calls `read` at each collection, for all of `specs` at once: numbers of one reading belong together. */
+export function observe(meter: Meter, specs: readonly MetricSpec[], read: (report: Report) => void): () => void {
+  const instruments = new Map(specs.map((spec) => [spec.name, make(meter, spec)]));
+  const callback = (result: BatchObservableResult): void =>
+    read((spec, value, attributes) => {
+      const instrument = instruments.get(spec.name);
+      if (instrument !== undefined && value !== undefined && Number.isFinite(value)) result.observe(instrument, value, present(attributes));
+    });
+  const observables = [...instruments.values()];
+  meter.addBatchObservableCallback(callback, observables);
+  return () => meter.removeBatchObservableCallback(callback, observables);
+}
+
+function make(meter: Meter, { name, unit, description, valueType, instrument }: MetricSpec): Observable {
+  const options = { unit, description, valueType: valueType === 'int' ? 0 : 1 };
+  if (instrument === 'counter') return meter.createObservableCounter(name, options);
+  if (instrument === 'updowncounter') return meter.createObservableUpDownCounter(name, options);
+  return meter.createObservableGauge(name, options);
+}
+
+function present(attributes: Attributes): Record<string, string | number | boolean> {
+  return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,125 @@
+/** One long-lived nvidia-smi whose output is read as a stream: no child per collection. */
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import * as timers from 'node:timers';
+import type { EpochMs } from '../recording/types.ts';
+import type { Spawn } from './gauge.ts';
+import { gpuLineReader, queryArguments, type GpuReading } from './nvidia-smi.ts';
+
+const { setTimeout: originalSetTimeout, clearTimeout: originalClearTimeout } = timers;
+
+/** Pauses before it is started again; after the last it stays off. */
+const RESTART_DELAYS_MS = [1_000, 10_000, 60_000] as const;
+/** GPUs of one host; protects from output that is not what we think. */
+const MAX_GPUS = 64;
+/** A reading older than this many intervals is not shown: the driver hangs, or the child is gone. */
+const STALE_INTERVALS = 3;
+const STALE_GRACE_MS = 5_000;
+
+export interface GpuPeak {
+  readonly uuid: string;
+  readonly name: string;
+  readonly peakUsedBytes: number | undefined;
+  readonly totalBytes: number | undefined;
+  readonly peakUtilization: number | undefined;
+}
+
+export interface GpuReaderOptions {
+  readonly command: string;
+  readonly intervalMs: number;
+  readonly spawn: Spawn;
+  readonly now: () => EpochMs;
+  readonly count: (name: string) => void;
+}
+
+export class GpuReader {
+  readonly #options: GpuReaderOptions;
+  readonly #last = new Map<string, { reading: GpuReading; at: EpochMs }>();
+  readonly #peaks = new Map<string, GpuPeak>();
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #restarts = 0;
+  #isStopped = false;
+
+  constructor(options: GpuReaderOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  /** Newest reading of each GPU, stale ones left out. */
+  readings(): GpuReading[] {
+    const { intervalMs, now } = this.#options;
+    const oldest = now() - STALE_INTERVALS * intervalMs - STALE_GRACE_MS;
+    return [...this.#last.values()].filter(({ at }) => at >= oldest).map(({ reading }) => reading);
+  }
+
+  /** The highest numbers read since the start. */
+  peaks(): GpuPeak[] {
+    return [...this.#peaks.values()];
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    originalClearTimeout(this.#timer);
+    this.#child?.kill();
+  }
+
+  #start(): void {
+    const { command, intervalMs, spawn, count } = this.#options;
+    const child = spawn(command, queryArguments(intervalMs), { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+    this.#child = child;
+    child.unref();
+    const read = gpuLineReader(
+      (reading) => this.#take(reading),
+      () => count('gpu.unreadable-line'),
+    );
+    child.stdout?.setEncoding('utf8').on('data', read);
+    (child.stdout as Socket | null)?.unref?.();
+    child.stdout?.on('error', () => count('gpu.read-failed'));
+    let isGone = false;
+    const onGone = (isMissing: boolean): void => {
+      if (isGone) return;
+      isGone = true;
+      this.#child = undefined;
+      if (isMissing) count('gpu.no-nvidia-smi');
+      else this.#restart();
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => onGone(error.code === 'ENOENT' || error.code === 'EACCES'));
+    child.on('exit', () => onGone(false));
+  }
+
+  #restart(): void {
+    if (this.#isStopped) return;
+    this.#options.count('gpu.reader-ended');
+    const delayMs = RESTART_DELAYS_MS[this.#restarts++];
+    if (delayMs === undefined) return;
+    this.#timer = originalSetTimeout(() => {
+      try {
+        this.#start();
+      } catch {
+        // No process can be started any more: the gauge stays off.
+        this.#options.count('gpu.start-failed');
+      }
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  #take(reading: GpuReading): void {
+    const { uuid, name, usedBytes, totalBytes, utilization } = reading;
+    if (!this.#last.has(uuid) && this.#last.size >= MAX_GPUS) return;
+    this.#last.set(uuid, { reading, at: this.#options.now() });
+    const before = this.#peaks.get(uuid);
+    this.#peaks.set(uuid, {
+      uuid,
+      name,
+      totalBytes,
+      peakUsedBytes: highest(before?.peakUsedBytes, usedBytes),
+      peakUtilization: highest(before?.peakUtilization, utilization),
+    });
+  }
+}
+
+function highest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : Math.max(a, b);
+}

@@ -1,0 +1,32 @@
+/** WHAT WE SAMPLE: starts the gauges that belong in this process. */
+import { gauges } from './catalogue.ts';
+import type { Gauge, GaugeContext } from './gauge.ts';
+
+export type { Gauge, GaugeContext, Spawn } from './gauge.ts';
+export type { GaugeState, PoolState, QueueState, UnfinishedTask } from './state.ts';
+export { gpuPeaks } from './gpu.ts';
+export type { GpuPeak } from './gpu-reader.ts';
+
+/** Starts all gauges of one place; one that fails is counted and left out. Returns what stops them. */
+export function startGauges(where: Gauge['where'], context: GaugeContext): () => void {
+  const stops: { name: string; stop: () => void }[] = [];
+  for (const gauge of gauges) {
+    if (gauge.where !== where) continue;
+    try {
+      stops.push({ name: gauge.name, stop: gauge.start(context) });
+    } catch {
+      // Ours, and only this gauge's: the others go on.
+      context.count(`gauge.${gauge.name}.fault`);
+    }
+  }
+  return () => {
+    for (const { name, stop } of stops) {
+      try {
+        stop();
+      } catch {
+        // As above.
+        context.count(`gauge.${name}.fault`);
+      }
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** What the gauges read at collection time; the recording room provides an object of this shape. */
+import type { EpochMs } from '../recording/types.ts';
+
+export interface PoolState {
+  readonly name: string;
+  active(): number;
+  limit(): number | undefined;
+  /** Worker seconds since it is tracked, up to `now`; never less than before. */
+  activeSeconds(now: EpochMs): number;
+  idleSeconds(now: EpochMs): number;
+}
+
+export interface QueueState {
+  readonly name: string;
+  size(): number;
+  /** undefined: unbounded, or not known. */
+  capacity(): number | undefined;
+}
+
+export interface UnfinishedTask {
+  readonly type: string;
+  readonly state: 'blocked' | 'queued' | 'running';
+  /** Running: when started. Else: when submitted. */
+  readonly startedAt: EpochMs;
+  /** When a span last started or ended inside. */
+  readonly lastActivityAt: EpochMs;
+  readonly pool?: string | undefined;
+  /** Where it waits, if that is not its pool's name. */
+  readonly queue?: string | undefined;
+}
+
+/** What a provider's last answer said about its limits. */
+export interface RateLimitState {
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly kind: string;
+  readonly limit: number;
+  readonly remaining: number;
+}
+
+/** Same-named pools and queues are shown as one. */
+export interface GaugeState {
+  pools(): Iterable<PoolState>;
+  queues(): Iterable<QueueState>;
+  tasks(): Iterable<UnfinishedTask>;
+  rateLimits(): Iterable<RateLimitState>;
+}

@@ -1,0 +1,71 @@
+/** Tasks not yet finished: how many by state, how old the oldest running one is, how many seem stuck. */
+import {
+  ATTR_SWARMSCOPE_POOL_NAME,
+  ATTR_SWARMSCOPE_TASK_STATE,
+  ATTR_SWARMSCOPE_TASK_TYPE,
+  METRIC_SWARMSCOPE_TASK_COUNT,
+  METRIC_SWARMSCOPE_TASK_OLDEST_AGE,
+  METRIC_SWARMSCOPE_TASK_STALLED,
+  SWARMSCOPE_TASK_STATE_VALUE_RUNNING,
+} from '../semconv/index.ts';
+import type { Attributes, EpochMs } from '../recording/types.ts';
+import { observe, type Gauge } from './gauge.ts';
+import type { UnfinishedTask } from './state.ts';
+
+/**
+ * A running task is stalled when no span started or ended inside it for this long. Longer than the slowest single LLM call, tool or test run that
+ * users report as healthy; a task of one long call may show as stalled, which is what its owner wants to know.
+ */
+export const STALL_AFTER_MS = 300_000;
+/** Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off. */
+const MAX_GROUPS = 1_000;
+
+interface Group {
+  readonly attributes: Attributes;
+  readonly isRunning: boolean;
+  readonly state: UnfinishedTask['state'];
+  count: number;
+  stalled: number;
+  oldestStart: EpochMs;
+}
+
+export const tasks: Gauge = {
+  name: 'tasks',
+  where: 'every-process',
+  start({ meter, state, now }) {
+    const groups = new Map<string, Group>();
+    return observe(meter, [METRIC_SWARMSCOPE_TASK_COUNT, METRIC_SWARMSCOPE_TASK_OLDEST_AGE, METRIC_SWARMSCOPE_TASK_STALLED], (report) => {
+      const at = now();
+      for (const group of groups.values()) Object.assign(group, { count: 0, stalled: 0, oldestStart: Infinity });
+      for (const task of state.tasks()) countTask(groups, task, at);
+      for (const { attributes, isRunning, state: taskState, count, stalled, oldestStart } of groups.values()) {
+        report(METRIC_SWARMSCOPE_TASK_COUNT, count, { ...attributes, [ATTR_SWARMSCOPE_TASK_STATE]: taskState });
+        if (!isRunning) continue;
+        report(METRIC_SWARMSCOPE_TASK_STALLED, stalled, attributes);
+        if (count > 0) report(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, Math.max(0, at - oldestStart) / 1_000, attributes);
+      }
+    });
+  },
+};
+
+function countTask(groups: Map<string, Group>, task: UnfinishedTask, at: EpochMs): void {
+  const { type, pool, state } = task;
+  const key = `${state}\0${type}\0${pool ?? ''}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    if (groups.size >= MAX_GROUPS) return;
+    const isRunning = state === SWARMSCOPE_TASK_STATE_VALUE_RUNNING;
+    group = {
+      attributes: { [ATTR_SWARMSCOPE_TASK_TYPE]: type, [ATTR_SWARMSCOPE_POOL_NAME]: pool },
+      isRunning,
+      state,
+      count: 0,
+      stalled: 0,
+      oldestStart: Infinity,
+    };
+    groups.set(key, group);
+  }
+  group.count++;
+  group.oldestStart = Math.min(group.oldestStart, task.startedAt);
+  if (at - task.lastActivityAt >= STALL_AFTER_MS) group.stalled++;
+}

@@ -1,0 +1,197 @@
+/** What each gauge shows, read through the real meter. */
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { GaugeContext } from '../../src/gauges/gauge.ts';
+import { gpuPeaks, startGpu } from '../../src/gauges/gpu.ts';
+import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
+import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
+import { WorkerClock } from '../../src/recording/worker-clock.ts';
+import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
+
+let poolList: PoolState[] = [];
+let queueList: QueueState[] = [];
+let taskList: UnfinishedTask[] = [];
+let nowMs = 0;
+let counts: Record<string, number> = {};
+let meter = new SyncMeter(() => undefined);
+const state: GaugeState = { pools: () => poolList, queues: () => queueList, tasks: () => taskList };
+
+const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
+  meter,
+  settings: { gpuIntervalMs: 1_000 },
+  state,
+  now: () => nowMs,
+  spawn,
+  count: (name) => (counts[name] = (counts[name] ?? 0) + 1),
+});
+
+beforeEach(() => {
+  [poolList, queueList, taskList, nowMs, counts] = [[], [], [], 0, {}];
+  meter = new SyncMeter(() => undefined);
+});
+
+/** `{metric: {label values: value}}` of one collection. */
+function collect(): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    meter
+      .collect()
+      .map((metric) => [
+        metric.name,
+        Object.fromEntries(
+          metric.kind === 'histogram' ? [] : metric.points.map(({ attributes, value }) => [Object.values(attributes).join(' '), value]),
+        ),
+      ]),
+  );
+}
+
+function pool(name: string, clock: WorkerClock, limit: number | undefined): PoolState {
+  return {
+    name,
+    active: () => clock.active,
+    limit: () => limit,
+    activeSeconds: (now) => clock.activeSeconds(now),
+    idleSeconds: (now) => clock.idleSeconds(now),
+  };
+}
+
+const noChild = (): never => {
+  throw new Error('must not start a child');
+};
+
+describe('pools', () => {
+  test('workers by state, limit, utilisation and time; same-named pools are one', () => {
+    const clocks = [new WorkerClock(0), new WorkerClock(0)] as const;
+    clocks[0].change({ active: 3, limit: 4 }, 0);
+    clocks[1].change({ active: 1, limit: 4 }, 0);
+    poolList = [pool('agents', clocks[0], 4), pool('agents', clocks[1], 4)];
+    startGauges('every-process', context(noChild));
+    nowMs = 2_000;
+    expect(collect()).toEqual({
+      'swarmscope.worker.count': { 'agents active': 4, 'agents idle': 4 },
+      'swarmscope.worker.limit': { agents: 8 },
+      'swarmscope.worker.utilization': { agents: 0.5 },
+      'swarmscope.worker.time': { 'agents active': 8, 'agents idle': 8 },
+    });
+  });
+
+  test('the time of a pool that is gone stays counted, and a new one of its name adds to it', () => {
+    const clock = new WorkerClock(0);
+    clock.change({ active: 1, limit: 1 }, 0);
+    poolList = [pool('agents', clock, 1)];
+    startGauges('every-process', context(noChild));
+    nowMs = 3_000;
+    collect();
+    poolList = [];
+    expect(collect()['swarmscope.worker.time']).toEqual({ 'agents active': 3, 'agents idle': 0 });
+    const next = new WorkerClock(3_000);
+    next.change({ active: 1, limit: 1 }, 3_000);
+    poolList = [pool('agents', next, 1)];
+    nowMs = 4_000;
+    expect(collect()['swarmscope.worker.time']).toEqual({ 'agents active': 4, 'agents idle': 0 });
+  });
+
+  test('a pool without a limit has no idle workers, no limit and no utilisation', () => {
+    const clock = new WorkerClock(0);
+    clock.change({ active: 2 }, 0);
+    poolList = [pool('agents', clock, Infinity)];
+    startGauges('every-process', context(noChild));
+    const metrics = collect();
+    expect(metrics['swarmscope.worker.count']).toEqual({ 'agents active': 2 });
+    expect(metrics['swarmscope.worker.limit']).toBeUndefined();
+    expect(metrics['swarmscope.worker.utilization']).toBeUndefined();
+  });
+});
+
+test('queues show size, capacity where bounded, and the age of the oldest task', () => {
+  queueList = [
+    { name: 'open', size: () => 2, capacity: () => undefined },
+    { name: 'tight', size: () => 1, capacity: () => 10 },
+  ];
+  taskList = [
+    { type: 'review', state: 'queued', startedAt: 4_000, lastActivityAt: 4_000, pool: 'open' },
+    { type: 'review', state: 'queued', startedAt: 1_000, lastActivityAt: 1_000, pool: 'open' },
+  ];
+  nowMs = 5_000;
+  startGauges('every-process', context(noChild));
+  expect(collect()).toMatchObject({
+    'swarmscope.queue.size': { open: 2, tight: 1 },
+    'swarmscope.queue.capacity': { tight: 10 },
+    'swarmscope.queue.oldest.age': { open: 4 },
+  });
+});
+
+test('tasks are counted by state; a running one without activity is stalled from the limit on', () => {
+  const running = { type: 'review', state: 'running', startedAt: 0, lastActivityAt: 0 } as const;
+  taskList = [running, { ...running, startedAt: 1_000, lastActivityAt: 1_000 }, { ...running, state: 'queued' }];
+  startGauges('every-process', context(noChild));
+  nowMs = STALL_AFTER_MS - 1;
+  expect(collect()).toMatchObject({
+    'swarmscope.task.count': { 'review running': 2, 'review queued': 1 },
+    'swarmscope.task.stalled': { review: 0 },
+  });
+  nowMs = STALL_AFTER_MS;
+  expect(collect()).toMatchObject({ 'swarmscope.task.stalled': { review: 1 }, 'swarmscope.task.oldest.age': { review: 300 } });
+  taskList = [];
+  const metrics = collect();
+  expect(metrics['swarmscope.task.count']).toEqual({ 'review running': 0, 'review queued': 0 });
+  expect(metrics['swarmscope.task.oldest.age']).toBeUndefined();
+});
+
+describe('GPU', () => {
+  const LINE = '0, GPU-a, NVIDIA H100, 550.54.15, 1024, 4096, 50\n';
+
+  /** Stands in for nvidia-smi: none is here. */
+  class Child extends EventEmitter {
+    readonly stdout = new PassThrough();
+    killed = 0;
+    unref(): void {}
+    kill(): void {
+      this.killed++;
+    }
+  }
+
+  test('without a driver nothing is started and nothing is shown', () => {
+    startGpu(context(noChild), () => false)();
+    expect(collect()).toEqual({});
+  });
+
+  test('one child gives all gauges and the peak, is stopped, and is not asked again', async () => {
+    const children: Child[] = [];
+    const stop = startGpu(
+      context(() => children[children.push(new Child()) - 1] as unknown as ChildProcess),
+      (path) => path === '/dev/nvidiactl',
+    );
+    const child = children[0] as Child;
+    child.stdout.write(LINE);
+    child.stdout.write(LINE.replace('1024', '512').replace(', 50', ', [N/A]'));
+    await new Promise(setImmediate);
+    const id = 'GPU-a NVIDIA H100 nvidia 550.54.15';
+    expect(collect()).toEqual({
+      'hw.gpu.memory.usage': { [id]: 512 * 1_048_576 },
+      'hw.gpu.memory.limit': { [id]: 4_096 * 1_048_576 },
+      'hw.gpu.memory.utilization': { [id]: 0.125 },
+    });
+    expect(gpuPeaks()).toEqual([
+      { uuid: 'GPU-a', name: 'NVIDIA H100', totalBytes: 4_096 * 1_048_576, peakUsedBytes: 1_024 * 1_048_576, peakUtilization: 0.5 },
+    ]);
+    nowMs = 60_000;
+    expect(collect()).toEqual({});
+    stop();
+    child.emit('exit', null, 'SIGTERM');
+    expect(children).toHaveLength(1);
+    expect(child.killed).toBe(1);
+  });
+
+  test('a driver without nvidia-smi is counted once and not tried again', () => {
+    const child = new Child();
+    startGpu(
+      context(() => child as unknown as ChildProcess),
+      () => true,
+    );
+    child.emit('error', Object.assign(new Error('spawn nvidia-smi ENOENT'), { code: 'ENOENT' }));
+    child.emit('exit', -2, null);
+    expect(counts).toEqual({ 'gpu.no-nvidia-smi': 1 });
+  });
+});
