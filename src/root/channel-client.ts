@@ -24,7 +24,7 @@ export interface ChannelClient {
 
 /** Connects at once and in the background. Nothing of it keeps the process alive. */
 export function connect(options: ChannelClientOptions): ChannelClient {
-  const { createConnection } = process.getBuiltinModule('node:net') as typeof Net;
+  const { createConnection } = process.getBuiltinModule('node:net');
   let socket: Net.Socket | undefined;
   let waiting: MetricSnapshot | undefined;
   let isWritable = false;
@@ -44,7 +44,10 @@ export function connect(options: ChannelClientOptions): ChannelClient {
       isWritable = true;
       flush();
     });
-    opened.on('data', lineReader(take, () => opened.destroy()));
+    opened.on(
+      'data',
+      lineReader(take, () => opened.destroy()),
+    );
     // 'close' follows and decides.
     opened.on('error', () => undefined);
     opened.on('close', retry);
@@ -53,7 +56,8 @@ export function connect(options: ChannelClientOptions): ChannelClient {
   function take(message: unknown): void {
     // Only now is it known that a root is there and reads.
     tries = 0;
-    if (typeof message === 'object' && message !== null && 'collected' in message && typeof message.collected === 'number') options.onCollected(message.collected);
+    if (typeof message === 'object' && message !== null && 'collected' in message && typeof message.collected === 'number')
+      options.onCollected(message.collected);
   }
 
   function flush(): void {

@@ -37,7 +37,7 @@ export interface ChannelServer {
 
 /** Listens at once: members can connect as soon as this returns, also while our loop is blocked. Faults are counted, never thrown. */
 export function listen(options: ChannelServerOptions): ChannelServer {
-  const { createServer } = process.getBuiltinModule('node:net') as typeof Net;
+  const { createServer } = process.getBuiltinModule('node:net');
   const connections = new Map<Net.Socket, Member | undefined>();
 
   function accept(socket: Net.Socket): void {
@@ -86,7 +86,8 @@ export function listen(options: ChannelServerOptions): ChannelServer {
     members: () => [...connections.values()].filter((member) => member !== undefined),
     acknowledge() {
       for (const [socket, member] of connections) {
-        if (member !== undefined && member.sequence > 0 && socket.writableLength < MAX_UNREAD_BYTES) writeLine(socket, { collected: member.sequence });
+        if (member !== undefined && member.sequence > 0 && socket.writableLength < MAX_UNREAD_BYTES)
+          writeLine(socket, { collected: member.sequence });
       }
     },
     close() {
@@ -99,5 +100,7 @@ export function listen(options: ChannelServerOptions): ChannelServer {
 function readHello(message: unknown): Member | undefined {
   if (typeof message !== 'object' || message === null || !('processKey' in message) || !('pid' in message)) return undefined;
   const { processKey, pid } = message;
-  return typeof processKey === 'string' && processKey.length <= 255 && typeof pid === 'number' ? { processKey, pid, sequence: 0 } : undefined;
+  return typeof processKey === 'string' && processKey.length <= 255 && typeof pid === 'number'
+    ? { processKey, pid, sequence: 0 }
+    : undefined;
 }

@@ -30,9 +30,9 @@ export interface JoinOptions {
   /** Takes the root's place whatever was inherited: `swarmscope run`. */
   readonly isSupervisor?: boolean;
   /** Called once, when this process is the root, after its duties started. */
-  onRoot?(run: RunLink): void;
+  readonly onRoot?: (run: RunLink) => void;
   /** A fault of ours, by name, for the status file. */
-  count?(name: string): void;
+  readonly count?: (name: string) => void;
 }
 
 export interface RunLink {

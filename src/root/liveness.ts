@@ -16,7 +16,8 @@ export function markOf(pid: number): ProcessMark {
 export function readMark(text: string): ProcessMark | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('pid' in value) || !Number.isInteger(value.pid) || (value.pid as number) <= 0) return undefined;
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !Number.isInteger(value.pid) || (value.pid as number) <= 0)
+      return undefined;
     return { pid: value.pid as number, ticks: 'ticks' in value && typeof value.ticks === 'string' ? value.ticks : undefined };
   } catch {
     // A file cut off, or not ours.

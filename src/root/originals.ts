@@ -6,7 +6,19 @@ import * as timers from 'node:timers';
 const { setTimeout: originalSetTimeout, clearTimeout: originalClearTimeout } = timers;
 const { now: originalDateNow } = Date;
 
-export const { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = fs;
+export const {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = fs;
 
 /** Milliseconds since the epoch. */
 export const epochMs = (): number => originalDateNow();

@@ -13,7 +13,8 @@ function subtract(metric: SnapshotMetric, before: SnapshotMetric | undefined): S
   if (before === undefined || before.kind !== metric.kind || metric.kind === 'gauge' || metric.kind === 'updowncounter') return metric;
   const known = new Map<string, NumberPoint | HistogramPoint>();
   for (const point of before.points) known.set(seriesKey(point.attributes), point);
-  if (metric.kind === 'histogram') return { ...metric, points: metric.points.map((point) => lessHistogram(point, known.get(seriesKey(point.attributes)))) };
+  if (metric.kind === 'histogram')
+    return { ...metric, points: metric.points.map((point) => lessHistogram(point, known.get(seriesKey(point.attributes)))) };
   return { ...metric, points: metric.points.map((point) => lessNumber(point, known.get(seriesKey(point.attributes)))) };
 }
 

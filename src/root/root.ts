@@ -11,6 +11,9 @@ import type { MetricSnapshot } from './types.ts';
 /** Under this key threads started later find the folder: they share our environment only as a copy. */
 export const THREAD_KEY = 'swarmscope.run.1';
 
+/** Readings of the finals folder at the end; each takes a bounded number of files. */
+const MAX_LAST_ROUNDS = 20;
+
 export class RootLink {
   readonly #merge = new MetricsMerge();
   readonly #processKey: string;
@@ -65,7 +68,7 @@ export class RootLink {
    */
   collect(own: MetricSnapshot, isLast: boolean): MergedMetrics {
     if (isLast) this.#seal();
-    this.#takeFinals();
+    for (let round = 0; this.#takeFinals() > 0 && isLast && round < MAX_LAST_ROUNDS; round++);
     this.#merge.update({ ...own, processKey: this.#processKey });
     const merged = this.#merge.collect(own.time);
     this.#server?.acknowledge();
@@ -84,12 +87,15 @@ export class RootLink {
     if (this.#folder !== undefined) setEnvironmentData(THREAD_KEY, undefined);
   }
 
-  #takeFinals(): void {
-    if (this.#finals === '') return;
-    for (const snapshot of takeFinals(this.#finals, () => this.#count('run-channel.bad-final'))) {
+  /** How many there were. */
+  #takeFinals(): number {
+    if (this.#finals === '') return 0;
+    const snapshots = takeFinals(this.#finals, () => this.#count('run-channel.bad-final'));
+    for (const snapshot of snapshots) {
       this.#merge.update(snapshot);
       this.#merge.fold(snapshot.processKey);
     }
+    return snapshots.length;
   }
 
   #seal(): void {

@@ -42,7 +42,8 @@ export function createRunFolder(base: string = tmpdir()): FolderResult {
     try {
       path = attempt();
       const channel = channelOf(path);
-      if (!isWindows && Buffer.byteLength(channel) > MAX_SOCKET_PATH_BYTES) throw new Error(`socket path is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${channel}`);
+      if (!isWindows && Buffer.byteLength(channel) > MAX_SOCKET_PATH_BYTES)
+        throw new Error(`socket path is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${channel}`);
       return { folder: furnish(path, channel) };
     } catch (error) {
       reasons.push(error instanceof Error ? error.message : String(error));

@@ -54,7 +54,8 @@ export class MetricSum {
     const sum = this.#points.get(key);
     if (sum === undefined) this.#points.set(key, 'counts' in point ? { ...point, counts: [...point.counts] } : { ...point });
     else if ('counts' in point && 'counts' in sum) addHistogram(sum, point);
-    else if (!('counts' in point) && !('counts' in sum)) sum.value = this.#kind === 'gauge' ? Math.max(sum.value, point.value) : sum.value + point.value;
+    else if (!('counts' in point) && !('counts' in sum))
+      sum.value = this.#kind === 'gauge' ? Math.max(sum.value, point.value) : sum.value + point.value;
   }
 
   addAll(other: MetricSum): void {

@@ -19,7 +19,8 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 export function readSnapshot(value: unknown): MetricSnapshot | undefined {
   if (!isPlain(value)) return undefined;
   const { processKey, sequence, pid, startTime, time, metrics } = value;
-  if (!isName(processKey) || !isCount(sequence) || !isCount(pid) || !isCount(startTime) || !isCount(time) || !Array.isArray(metrics)) return undefined;
+  if (!isName(processKey) || !isCount(sequence) || !isCount(pid) || !isCount(startTime) || !isCount(time) || !Array.isArray(metrics))
+    return undefined;
   return { processKey, sequence, pid, startTime, time, metrics: metrics.slice(0, MAX_METRICS).flatMap(readMetric) };
 }
 
@@ -42,7 +43,17 @@ function readHistogramPoint({ attributes, count, sum, min, max, bounds, counts }
   if (!isCount(count) || !isNumber(sum) || !Array.isArray(bounds) || !Array.isArray(counts)) return [];
   if (!bounds.every(isNumber) || !counts.every(isCount) || counts.length !== bounds.length + 1) return [];
   if (bounds.some((bound, index) => index > 0 && bound <= (bounds[index - 1] as number))) return [];
-  return [{ attributes: readAttributes(attributes), count, sum, ...(isNumber(min) ? { min } : {}), ...(isNumber(max) ? { max } : {}), bounds, counts }];
+  return [
+    {
+      attributes: readAttributes(attributes),
+      count,
+      sum,
+      ...(isNumber(min) ? { min } : {}),
+      ...(isNumber(max) ? { max } : {}),
+      bounds,
+      counts,
+    },
+  ];
 }
 
 function readAttributes(value: unknown): Attributes {
@@ -51,7 +62,12 @@ function readAttributes(value: unknown): Attributes {
 }
 
 function isAttributeValue(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || isNumber(value) || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    isNumber(value) ||
+    (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  );
 }
 
 function text(value: unknown): string {

@@ -20,8 +20,7 @@ export interface HistogramPoint {
 }
 
 export type SnapshotMetric = { name: string; unit: string; description: string; isInt: boolean } & (
-  | { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] }
-  | { kind: 'histogram'; points: HistogramPoint[] }
+  { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] }
 );
 
 /**

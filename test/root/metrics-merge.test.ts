@@ -1,3 +1,4 @@
+/** The arithmetic of merged metrics, and its bounds. */
 import { describe, expect, test } from '@jest/globals';
 import { MetricsMerge } from '../../src/root/metrics-merge.ts';
 import { MAX_SERIES } from '../../src/root/series.ts';

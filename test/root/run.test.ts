@@ -1,3 +1,4 @@
+/** Runs of real processes: totals, deaths, neighbours. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -10,7 +11,16 @@ import { build } from 'esbuild';
 const built = mkdtempSync(join(tmpdir(), 'swr-built-'));
 const PROGRAM = join(built, 'run.mjs');
 // Bundled, because 200 starts that each strip the types of a dozen files take minutes.
-beforeAll(() => build({ entryPoints: [join(__dirname, 'programs', 'run.ts')], outfile: PROGRAM, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' }));
+beforeAll(() =>
+  build({
+    entryPoints: [join(__dirname, 'programs', 'run.ts')],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  }),
+);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 /** A real process of a run that does what it is told. */
@@ -20,7 +30,10 @@ class Program {
 
   constructor(environment: Record<string, string>, tokens: number) {
     const { PATH } = process.env;
-    this.child = spawn(process.execPath, [PROGRAM, String(tokens)], { env: { PATH, TMPDIR: folder, ...environment }, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = spawn(process.execPath, [PROGRAM, String(tokens)], {
+      env: { PATH, TMPDIR: folder, ...environment },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.#lines = createInterface({ input: this.child.stdout! });
   }
 

@@ -8,7 +8,10 @@ import { numbers, snapshot, valuesOf } from '../snapshots.ts';
 const link = joinRun({ settings: readSettings(), processKey: `${process.pid}-${Math.random()}` });
 let sequence = 0;
 let tokens = Number(process.argv[2] ?? 0);
-const now = () => ({ ...snapshot('own', ++sequence, numbers('counter', 'tokens', { a: tokens }), numbers('updowncounter', 'alive', { a: 1 })), pid: process.pid });
+const now = () => ({
+  ...snapshot('own', ++sequence, numbers('counter', 'tokens', { a: tokens }), numbers('updowncounter', 'alive', { a: 1 })),
+  pid: process.pid,
+});
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const merged = (isFinal: boolean) => {
   const own = link.offer(now(), isFinal);
@@ -16,7 +19,13 @@ const merged = (isFinal: boolean) => {
 };
 
 const commands: Record<string, (value: number) => unknown> = {
-  role: () => ({ environment: link.environment(), role: link.role, runId: link.runId, folder: link.runFolder ?? null, members: link.members().length }),
+  role: () => ({
+    environment: link.environment(),
+    role: link.role,
+    runId: link.runId,
+    folder: link.runFolder ?? null,
+    members: link.members().length,
+  }),
   add: (value) => (tokens += value),
   offer: () => merged(false),
   last: () => merged(true),
@@ -26,7 +35,12 @@ const commands: Record<string, (value: number) => unknown> = {
     let started = 0;
     const lane = async (): Promise<void> => {
       while (started++ < value) {
-        await new Promise((done) => spawn(process.execPath, [...process.execArgv, process.argv[1]!, '7', 'once'], { env: environment, stdio: 'ignore' }).on('exit', done));
+        await new Promise((done) =>
+          spawn(process.execPath, [...process.execArgv, process.argv[1]!, '7', 'once'], { env: environment, stdio: 'ignore' }).on(
+            'exit',
+            done,
+          ),
+        );
       }
     };
     await Promise.all(Array.from({ length: 4 }, lane));
