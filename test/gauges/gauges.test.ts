@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { GaugeContext } from '../../src/gauges/gauge.ts';
 import { gpuPeaks, startGpu } from '../../src/gauges/gpu.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
+import type { RateLimitState } from '../../src/gauges/state.ts';
 import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
 import { WorkerClock } from '../../src/recording/worker-clock.ts';
 import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
@@ -13,10 +14,11 @@ import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
 let poolList: PoolState[] = [];
 let queueList: QueueState[] = [];
 let taskList: UnfinishedTask[] = [];
+let limitList: RateLimitState[] = [];
 let nowMs = 0;
 let counts: Record<string, number> = {};
 let meter = new SyncMeter(() => undefined);
-const state: GaugeState = { pools: () => poolList, queues: () => queueList, tasks: () => taskList };
+const state: GaugeState = { pools: () => poolList, queues: () => queueList, tasks: () => taskList, rateLimits: () => limitList };
 
 const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
   meter,
@@ -28,7 +30,7 @@ const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
 });
 
 beforeEach(() => {
-  [poolList, queueList, taskList, nowMs, counts] = [[], [], [], 0, {}];
+  [poolList, queueList, taskList, limitList, nowMs, counts] = [[], [], [], [], 0, {}];
   meter = new SyncMeter(() => undefined);
 });
 
@@ -137,6 +139,16 @@ test('tasks are counted by state; a running one without activity is stalled from
   const metrics = collect();
   expect(metrics['swarmscope.task.count']).toEqual({ 'review running': 0, 'review queued': 0 });
   expect(metrics['swarmscope.task.oldest.age']).toBeUndefined();
+});
+
+test('a rate limit shows what is left, and its share where there is a limit', () => {
+  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', limit: 100, remaining: 25 };
+  limitList = [limit, { ...limit, kind: 'requests', limit: 0, remaining: 0 }];
+  startGauges('every-process', context(noChild));
+  expect(collect()).toMatchObject({
+    'swarmscope.rate_limit.remaining': { 'openai gpt-5 tokens': 25, 'openai gpt-5 requests': 0 },
+    'swarmscope.rate_limit.utilization': { 'openai gpt-5 tokens': 0.75 },
+  });
 });
 
 describe('GPU', () => {
