@@ -29,6 +29,7 @@ let at = end + 1;
 const rows = new Map();
 jobs.forEach((job, index) => {
   job.index = index; job.body = input.subarray(at, at += job.length);
+  if (job.isGzip) { job.body = require('node:zlib').gzipSync(job.body, { level: 1 }); job.headers['content-encoding'] = 'gzip'; }
   const key = job.url; rows.set(key, [...(rows.get(key) ?? []), job]);
 });
 const say = (job, answer) => fs.writeSync(1, JSON.stringify({ index: job.index, ...answer }) + '\\n');
@@ -38,7 +39,7 @@ function post(row) {
   const { request, Agent } = require(job.url.startsWith('https:') ? 'node:https' : 'node:http');
   row.agent ??= new Agent({ keepAlive: true, maxSockets: 1 });
   const done = (answer) => { say(job, answer); answer.error === undefined ? post(row) : row.forEach((other) => say(other, answer)); };
-  const req = request(job.url, { method: 'POST', agent: row.agent, headers: { ...job.headers, 'content-length': job.length }, ca: job.ca, cert: job.cert, key: job.key }, (res) => {
+  const req = request(job.url, { method: 'POST', agent: row.agent, headers: { ...job.headers, 'content-length': job.body.length }, ca: job.ca, cert: job.cert, key: job.key }, (res) => {
     const parts = [];
     res.on('data', (part) => parts.push(part));
     res.on('end', () => done({ status: res.statusCode, headers: { 'retry-after': res.headers['retry-after'] }, body: Buffer.concat(parts).subarray(0, ${MAX_ANSWER_BYTES}).toString('base64') }));
@@ -86,8 +87,8 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
 
 function describe({ target, batch }: Parcel): object {
   const pem = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'));
-  const { url, headers, certificate, clientCertificate, clientKey } = target;
-  return { url: url.href, headers, length: batch.body.length, ca: pem(certificate), cert: pem(clientCertificate), key: pem(clientKey) };
+  const { url, headers, isGzip, certificate, clientCertificate, clientKey } = target;
+  return { url: url.href, headers, isGzip, length: batch.body.length, ca: pem(certificate), cert: pem(clientCertificate), key: pem(clientKey) };
 }
 
 function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): void {

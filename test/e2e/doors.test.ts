@@ -1,0 +1,100 @@
+/** Every way to load the preload works once, and where it does not belong it is inert. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { preloadFile, runProgram, startSink, type Preload, type ProgramOptions, type Sink } from '../harness/index.ts';
+import { spansOf } from '../harness/received.ts';
+import { api, apiModule, endpointOf, patient } from './programs.ts';
+
+const common = `const { withTask } = require(${api}); withTask('unit', () => console.log('worked'));`;
+const esModule = `import { withTask } from ${apiModule}; withTask('unit', () => console.log('worked'));`;
+const typed = `import { withTask } from ${apiModule}; const n: number = withTask('unit', (): number => 1); console.log(n === 1 ? 'worked' : n);`;
+const loaded = (sink: Pick<Sink, 'url'>) => ({ ...endpointOf(sink), ...patient });
+
+let sink: Sink;
+beforeEach(async () => {
+  sink = await startSink();
+});
+afterEach(() => sink.close());
+
+const doors: Preload[] = ['require', 'import', 'NODE_OPTIONS'];
+const languages: [string, Record<string, string>][] = [
+  ['CommonJS', { 'app.cjs': common }],
+  ["ES module", { "app.mjs": esModule }],
+  ['TypeScript', { 'app.mts': typed }],
+];
+
+test.each(doors.flatMap((preload) => languages.map(([language, files]) => ({ preload, language, files }))))(
+  'a program in $language is seen through $preload, and its output is its own',
+  async ({ preload, files }) => {
+    const result = await runProgram({ files, preload, env: loaded(sink) });
+    expect(result).toMatchObject({ code: 0, stdout: 'worked\n', stderr: '' });
+    expect(spansOf(sink).map(({ name }) => name)).toEqual(['run_task unit']);
+  },
+);
+
+const doubly: { how: string; options: ProgramOptions }[] = [
+  { how: '--require and --import', options: { nodeArgs: ['--import', preloadFile] } },
+  { how: '--require and NODE_OPTIONS', options: { env: { NODE_OPTIONS: `--require "${preloadFile}"` } } },
+  { how: '--require and require() in the program', options: { files: { 'app.cjs': `require(${JSON.stringify(preloadFile)}); ${common}` } } },
+];
+
+test.each(doubly)('loaded twice, by $how, it records once', async ({ options: { env, ...options } }) => {
+  const result = await runProgram({ files: { 'app.cjs': common }, ...options, env: { ...loaded(sink), ...env } });
+  expect(result).toMatchObject({ code: 0, stderr: '' });
+  expect(spansOf(sink)).toHaveLength(1);
+});
+
+test('in a worker thread it works as in the main thread, however the worker ends', async () => {
+  const worker = `
+    const { workerData } = require('node:worker_threads');
+    const { withTask } = require(${api});
+    withTask(workerData, () => 1);
+    if (workerData === 'exits') process.exit(7);
+    if (workerData === 'throws') throw new Error('on purpose');
+  `;
+  const main = `
+    const { Worker } = require('node:worker_threads');
+    const { withTask } = require(${api});
+    withTask('outside', () => 1);
+    const endOf = (workerData) => new Promise((resolve) => new Worker(__dirname + '/worker.cjs', { workerData }).on('error', () => {}).on('exit', resolve));
+    Promise.all(['returns', 'exits', 'throws'].map(endOf)).then((codes) => console.log(codes.join()));
+  `;
+  const result = await runProgram({ files: { 'main.cjs': main, 'worker.cjs': worker }, env: loaded(sink) });
+  expect(result).toMatchObject({ code: 0, stdout: '0,7,1\n', stderr: '' });
+  const names = spansOf(sink).map(({ name }) => name);
+  expect(names.sort()).toEqual(['run_task exits', 'run_task outside', 'run_task returns', 'run_task throws']);
+});
+
+describe('it is inert', () => {
+  /** Reports whether the preload did anything, by the state it would leave. */
+  const probe = `console.log(Symbol.for('swarmscope.runtime.1') in globalThis ? 'armed' : 'inert')`;
+  const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path));
+
+  test('on a Node below 22.15, by every door, without a word', async () => {
+    if (oldNode === undefined) throw new Error('this test needs a Node below 22.15 at /usr/bin/node or /usr/local/bin/node: install the distribution\'s');
+    const results = await Promise.all(doors.map((preload) => runProgram({ files: { 'app.cjs': probe }, preload, node: oldNode })));
+    for (const result of results) expect(result).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+  });
+
+  test.each(['SWARMSCOPE_DISABLED=1', 'SWARMSCOPE_DISABLED=true', 'OTEL_SDK_DISABLED=true', 'OTEL_SDK_DISABLED=TRUE'])('with %s', async (setting) => {
+    const [name = '', value = ''] = setting.split('=');
+    expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+  });
+
+  test.each(['OTEL_SDK_DISABLED=false', 'SWARMSCOPE_DISABLED=0', 'SWARMSCOPE_DISABLED='])('but not with %s', async (setting) => {
+    const [name = '', value = ''] = setting.split('=');
+    expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({ code: 0, stdout: 'armed\n', stderr: '' });
+  });
+
+  test.each(['npm', 'npx'])('in %s, which prints its version as it always does', async (command) => {
+    const bare = await runProgram({ command, args: ['--version'], preload: 'none' });
+    const seen = await runProgram({ command, args: ['--version'], preload: 'NODE_OPTIONS', env: endpointOf(sink) });
+    expect({ code: seen.code, stdout: seen.stdout, stderr: seen.stderr }).toEqual({ code: 0, stdout: bare.stdout, stderr: bare.stderr });
+    expect(sink.requests).toEqual([]);
+  });
+
+  test.each(['npm-cli.js', 'npx-cli.js', 'yarn.js', 'pnpm.cjs', 'tsc', 'eslint.js'])('in a tool whose script is called %s', async (name) => {
+    expect(await runProgram({ files: { [join('bin', name)]: probe } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+  });
+});
