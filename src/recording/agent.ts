@@ -7,6 +7,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_TOOL_TYPE,
+  ATTR_SWARMSCOPE_TOOL_INFERRED,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
@@ -16,7 +17,7 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { addNames, rollUp } from './rollup.ts';
-import type { Activity, AgentState, Attributes, EpochMs, Frame, ToolCallStart } from './types.ts';
+import type { Activity, AgentState, Attributes, EpochMs, Frame, InferredToolCall, ToolCallStart } from './types.ts';
 
 export interface AgentStart {
   name: string;
@@ -47,6 +48,7 @@ export function startAgent(core: Core, start: AgentStart): Activity {
 export function startTool(core: Core, start: ToolCallStart): Activity {
   const parent = start.frame ?? core.frames.current();
   const agentName = parent?.agent?.name;
+  core.toolClaims.claim(start);
   return core.start({
     name: `execute_tool ${start.name}`,
     kind: SpanKind.INTERNAL,
@@ -75,4 +77,10 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
       return undefined;
     },
   });
+}
+
+/** The gap between being asked for a tool and sending its result back, unless the app recorded the call itself. */
+export function recordInferredTool(core: Core, { name, callId, startTime, endTime, frame }: InferredToolCall): void {
+  if (core.toolClaims.isClaimed({ name, callId, since: startTime })) return;
+  startTool(core, { name, callId, startTime, frame, attributes: { [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } }).end({ endTime });
 }

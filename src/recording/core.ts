@@ -6,6 +6,7 @@ import { createMask, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { defined, Instruments } from './instruments.ts';
 import type { Activity, ActivityEnd, Assembly, Attributes, EpochMs, Frame } from './types.ts';
+import { ToolClaims } from './tool-claims.ts';
 import { TaskTable } from './task-table.ts';
 import { Trackers } from './trackers.ts';
 import type { PricingRoom } from './cost.ts';
@@ -45,6 +46,7 @@ export class Core {
   readonly settings: Settings;
   readonly frames: Frames;
   readonly tasks = new TaskTable();
+  readonly toolClaims = new ToolClaims(() => this.now());
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
   readonly pricing: () => PricingRoom;

@@ -1,6 +1,6 @@
 /** The verbs, put together: what the register door loads at the first event worth recording. */
 import type { Settings } from '../config/settings.ts';
-import { startAgent, startTool } from './agent.ts';
+import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
 import { Core } from './core.ts';
@@ -68,6 +68,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     recordBatch: (batch, more, startTime, frame) => recordBatch(core, batch, more, startTime, frame),
     startAgent: (name, attributes) => startAgent(core, { name, attributes }),
     startTool: (tool) => startTool(core, tool),
+    recordInferredTool: (call) => recordInferredTool(core, call),
     startWait: (reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime),
     startLlmCall: (call) => startLlmCall(core, call, rateLimits),
     startChildProcess: (child) => startChildProcess(core, child),

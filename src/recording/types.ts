@@ -161,6 +161,15 @@ export interface ToolCallStart {
   frame?: Frame | undefined;
 }
 
+/** From the model's answer that asked for the tool to the request that brought its result. */
+export interface InferredToolCall {
+  name: string;
+  callId: string;
+  startTime: EpochMs;
+  endTime: EpochMs;
+  frame: Frame | undefined;
+}
+
 export interface ChildProcessStart {
   /** Base name without path and extension: `claude`, `npm`. */
   executable: string;
@@ -265,6 +274,8 @@ export interface Recorder {
   recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
   startAgent(name: string, attributes?: Attributes): Activity;
   startTool(start: ToolCallStart): Activity;
+  /** A tool call seen only from outside: dropped when the app recorded the same call itself. */
+  recordInferredTool(call: InferredToolCall): void;
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
   startLlmCall(start: LlmCallStart): LlmCall;
   startChildProcess(start: ChildProcessStart): Activity;

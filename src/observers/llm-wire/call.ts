@@ -1,6 +1,6 @@
 /** One attempt of an LLM call, from the request's first byte to its end, whatever the end is. */
 import type { ExchangeRequest, ExchangeSink, ResponseHead } from '../../hooks/http-exchange.ts';
-import type { EpochMs, LlmCall, LlmCallEnd, Recorder } from '../../recording/types.ts';
+import type { EpochMs, Frame, LlmCall, LlmCallEnd, Recorder } from '../../recording/types.ts';
 import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BodyBuffer } from './body-buffer.ts';
@@ -10,6 +10,7 @@ import type { AnswerReader } from './protocols/protocol.ts';
 import { rateLimitsOf, retryAfterOf } from './rate-limits.ts';
 import type { Recognised } from './recognition.ts';
 import { SseScanner } from './sse.ts';
+import type { ToolGaps } from './tool-gaps.ts';
 
 /** A stream whose socket closed in good order before the protocol said that the answer is whole. */
 const INCOMPLETE_STREAM = 'incomplete_stream';
@@ -21,12 +22,16 @@ export interface CallOptions {
   readonly recorder: Recorder;
   readonly request: ExchangeRequest;
   readonly recognised: Recognised;
+  /** Shared by all calls of the process. */
+  readonly tools: ToolGaps;
 }
 
 export class WireCall implements ExchangeSink {
   readonly #context: ObserverContext;
   readonly #recorder: Recorder;
   readonly #recognised: Recognised;
+  readonly #tools: ToolGaps;
+  readonly #frame: Frame | undefined;
   readonly #call: LlmCall;
   readonly #answer: AnswerReader;
   readonly #startTime: EpochMs;
@@ -43,10 +48,12 @@ export class WireCall implements ExchangeSink {
   #outputChunks = 0;
   #outputChunksBefore = 0;
 
-  constructor({ context, recorder, request, recognised }: CallOptions) {
+  constructor({ context, recorder, request, recognised, tools }: CallOptions) {
     this.#context = context;
     this.#recorder = recorder;
     this.#recognised = recognised;
+    this.#tools = tools;
+    this.#frame = recorder.current();
     this.#startTime = recorder.now();
     this.#answer = recognised.protocol.openAnswer(recorder.isContentCaptured);
     const encoding = request.header('content-encoding');
@@ -58,7 +65,7 @@ export class WireCall implements ExchangeSink {
       serverPort: request.port,
       startTime: this.#startTime,
       resendCount: resendCountOf(request),
-      frame: recorder.current(),
+      frame: this.#frame,
     });
   }
 
@@ -79,9 +86,17 @@ export class WireCall implements ExchangeSink {
     }
     const body = asObject(parseJson(text));
     if (body === undefined) return this.#context.count('llm-wire.unreadable-request');
-    const facts = this.#recognised.protocol.readRequest(body, this.#recorder.isContentCaptured);
+    const { toolResults = [], ...facts } = this.#recognised.protocol.readRequest(body, this.#recorder.isContentCaptured);
     this.#isStreamRequested = facts.stream === true;
     this.#call.learn(facts);
+    for (const id of toolResults) this.#recordTool(id);
+  }
+
+  /** The result of a tool call goes back with this request: the tool ran since the answer that asked for it. */
+  #recordTool(id: string): void {
+    const tool = this.#tools.answered(id);
+    if (tool === undefined) return;
+    this.#recorder.recordInferredTool({ name: tool.name, callId: id, startTime: tool.at, endTime: Math.max(tool.at, this.#startTime), frame: this.#frame });
   }
 
   responseHead(head: ResponseHead): void {
@@ -166,6 +181,7 @@ export class WireCall implements ExchangeSink {
       attributes: { ...facts.attributes, [ATTR_SWARMSCOPE_RETRY_AFTER]: this.#head === undefined ? undefined : retryAfterOf(this.#head) },
     };
     this.#call.end(end);
+    facts.toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: facts.toolsCalled[index] ?? '', at: end.endTime ?? this.#recorder.now() }));
   }
 
   #pace(): LlmCallEnd['timePerChunk'] {

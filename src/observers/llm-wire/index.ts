@@ -3,6 +3,7 @@ import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
 import type { Observer } from '../observer.ts';
 import { WireCall } from './call.ts';
 import { recognise } from './recognition.ts';
+import { ToolGaps } from './tool-gaps.ts';
 
 const NAME = 'llm-wire';
 
@@ -10,12 +11,13 @@ export const observer: Observer = {
   name: NAME,
   arm(context) {
     let isOff = false;
+    const tools = new ToolGaps();
     subscribeHttpExchanges({
       wants(request) {
         const recognised = isOff ? undefined : recognise(request);
         const recorder = recognised === undefined ? undefined : context.recorder();
         if (recognised === undefined || recorder === undefined) return undefined;
-        return new WireCall({ context, recorder, request, recognised });
+        return new WireCall({ context, recorder, request, recognised, tools });
       },
       onFault(error) {
         isOff = true;

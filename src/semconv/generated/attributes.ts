@@ -405,6 +405,8 @@ export const ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT = 'swarmscope.tool.available.c
 export const ATTR_SWARMSCOPE_TOOL_CALLED_NAMES = 'swarmscope.tool.called.names' as const;
 /** Tokens spent on tool definitions, estimated. (int, development) */
 export const ATTR_SWARMSCOPE_TOOL_DEFINITION_TOKENS = 'swarmscope.tool.definition.tokens' as const;
+/** True when the tool call was inferred from the model asking for it and its result being sent back. (boolean, development) */
+export const ATTR_SWARMSCOPE_TOOL_INFERRED = 'swarmscope.tool.inferred' as const;
 /** Names of the tools offered to the model. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES = 'swarmscope.tool.offered.names' as const;
 /** Distinct tools that were called. (int, development) */

@@ -206,6 +206,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.tool.available.count': 'never',
   'swarmscope.tool.called.names': 'name',
   'swarmscope.tool.definition.tokens': 'never',
+  'swarmscope.tool.inferred': 'never',
   'swarmscope.tool.offered.names': 'name',
   'swarmscope.tool.used.count': 'never',
   'swarmscope.wait.reason': 'never',

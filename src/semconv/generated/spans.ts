@@ -126,6 +126,7 @@ export const SPAN_GEN_AI_EXECUTE_TOOL_INTERNAL = {
     'error.type': 'conditionally_required',
     'gen_ai.agent.name': 'conditionally_required',
     'gen_ai.conversation.id': 'conditionally_required',
+    'swarmscope.tool.inferred': 'conditionally_required',
     'gen_ai.tool.call.id': 'recommended',
     'gen_ai.tool.type': 'recommended',
     'gen_ai.tool.description': 'opt_in',

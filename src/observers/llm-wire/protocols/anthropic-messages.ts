@@ -26,6 +26,7 @@ export const anthropicMessages: Protocol = {
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,
     toolsOffered: offeredTools(body),
+    toolResults: toolResults(body),
     attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
   }),
   openAnswer: (isContentCaptured) => new AnthropicAnswer(isContentCaptured),
@@ -59,6 +60,17 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
   return names.length === 0 ? undefined : names;
 }
 
+/** The results in the last message: earlier ones were brought by earlier requests. */
+function toolResults(body: JsonObject): string[] {
+  const last = asObject(asArray(body['messages']).at(-1));
+  return asArray(last?.['content'])
+    .slice(0, MAX_TOOLS_CALLED)
+    .map(asObject)
+    .filter((block) => block?.['type'] === 'tool_result')
+    .map((block) => asText(block?.['tool_use_id']))
+    .filter((id) => id !== undefined);
+}
+
 function requestContent(body: JsonObject): Attributes {
   const tools = offeredTools(body);
   const system = anthropicSystem(body['system']);
@@ -70,7 +82,7 @@ function requestContent(body: JsonObject): Attributes {
 }
 
 class AnthropicAnswer implements AnswerReader {
-  readonly facts: AnswerFacts = { toolsCalled: [], isComplete: false, attributes: {} };
+  readonly facts: AnswerFacts = { toolsCalled: [], toolCallIds: [], isComplete: false, attributes: {} };
   readonly #output: OutputText | undefined;
   readonly #usage = new AnthropicUsage();
 
@@ -138,7 +150,11 @@ class AnthropicAnswer implements AnswerReader {
     if (type === undefined) return;
     if (TOOL_BLOCKS.has(type)) {
       const name = asText(block?.['name']);
-      if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) this.facts.toolsCalled.push(name);
+      if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) {
+        this.facts.toolsCalled.push(name);
+        // The provider runs its own tools itself: no result of theirs will be sent.
+        this.facts.toolCallIds.push(type === 'tool_use' ? (asText(block?.['id']) ?? '') : '');
+      }
       const input = asObject(block?.['input']);
       const text = input === undefined || Object.keys(input).length === 0 ? undefined : JSON.stringify(input);
       this.#output?.addCall(0, { key: index, id: asText(block?.['id']), name, text });

@@ -28,6 +28,7 @@ export const openaiChat: Protocol = {
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,
     toolsOffered: offeredTools(body),
+    toolResults: toolResults(body),
     attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
   }),
   openAnswer: (isContentCaptured) => new OpenaiAnswer(isContentCaptured),
@@ -61,6 +62,19 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
   return names.length === 0 ? undefined : names;
 }
 
+/** The results at the end of the history: earlier ones were brought by earlier requests. */
+function toolResults(body: JsonObject): string[] {
+  const ids: string[] = [];
+  const messages = asArray(body['messages']);
+  for (let at = messages.length - 1; at >= 0 && ids.length < MAX_TOOLS_CALLED; at -= 1) {
+    const message = asObject(messages[at]);
+    if (message?.['role'] !== 'tool') break;
+    const id = asText(message['tool_call_id']);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids.reverse();
+}
+
 /** `{type: 'function', function: {name}}`, `{type: 'custom', custom: {name}}`, or the old `functions` entry. */
 function toolName(tool: JsonObject | undefined): string | undefined {
   return asText(asObject(tool?.['function'])?.['name']) ?? asText(asObject(tool?.['custom'])?.['name']) ?? asText(tool?.['name']);
@@ -90,7 +104,7 @@ export function openaiUsage(value: unknown): LlmUsage | undefined {
 }
 
 class OpenaiAnswer implements AnswerReader {
-  readonly facts: AnswerFacts = { toolsCalled: [], isComplete: false, attributes: {} };
+  readonly facts: AnswerFacts = { toolsCalled: [], toolCallIds: [], isComplete: false, attributes: {} };
   readonly #output: OutputText | undefined;
   readonly #finishReasons: string[] = [];
   #hasOutput = false;
@@ -160,7 +174,10 @@ class OpenaiAnswer implements AnswerReader {
 
   #readCall(choice: number, call: JsonObject | undefined): void {
     const name = toolName(call);
-    if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) this.facts.toolsCalled.push(name);
+    if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) {
+      this.facts.toolsCalled.push(name);
+      this.facts.toolCallIds.push(asText(call?.['id']) ?? '');
+    }
     const details = asObject(call?.['function']) ?? asObject(call?.['custom']) ?? call;
     this.#output?.addCall(choice, { key: asCount(call?.['index']) ?? asText(call?.['id']) ?? 0, id: asText(call?.['id']), name, text: asText(details?.['arguments']) ?? asText(details?.['input']) });
   }

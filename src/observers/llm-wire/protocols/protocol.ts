@@ -6,6 +6,8 @@ export interface RequestFacts {
   requestModel?: string | undefined;
   stream?: boolean | undefined;
   toolsOffered?: readonly string[] | undefined;
+  /** Ids of the tool calls whose results this request brings. */
+  toolResults?: readonly string[] | undefined;
   attributes: Attributes;
 }
 
@@ -16,6 +18,8 @@ export interface AnswerFacts {
   finishReasons?: readonly string[] | undefined;
   usage?: LlmUsage | undefined;
   toolsCalled: string[];
+  /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */
+  toolCallIds: string[];
   /** USD, where the provider reports it itself. */
   providerCost?: number | undefined;
   /** An error that the provider told in the answer, also in the middle of a stream. */

@@ -1,0 +1,34 @@
+/** Which tool calls were recorded by the app itself, so that the wire does not tell them a second time. */
+import type { EpochMs } from './types.ts';
+
+/** Calls remembered; older ones are forgotten first. */
+const MAX_CLAIMS = 1_024;
+
+export class ToolClaims {
+  readonly #ids = new Set<string>();
+  /** Last start of each tool's name: for calls recorded without an id. */
+  readonly #names = new Map<string, EpochMs>();
+  readonly #now: () => EpochMs;
+
+  constructor(now: () => EpochMs) {
+    this.#now = now;
+  }
+
+  claim({ name, callId }: { name: string; callId?: string | undefined }): void {
+    if (callId === undefined) remember(this.#names, () => this.#names.set(name, this.#now()));
+    else remember(this.#ids, () => this.#ids.add(callId));
+  }
+
+  isClaimed({ name, callId, since }: { name: string; callId: string; since: EpochMs }): boolean {
+    return this.#ids.has(callId) || (this.#names.get(name) ?? -Infinity) >= since;
+  }
+}
+
+function remember(kept: Set<string> | Map<string, EpochMs>, add: () => void): void {
+  add();
+  if (kept.size <= MAX_CLAIMS) return;
+  for (const oldest of kept.keys()) {
+    kept.delete(oldest);
+    return;
+  }
+}
