@@ -50,7 +50,7 @@ export function toOperation({ command, helpers }: SettledCommand, repository: Re
       [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operationValue(operation),
       ...places(parsed, worktree, repository),
       ...remote(parsed),
-      [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: isConflict ? 'conflict' : mergeResult(operation, command),
+      [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: isConflict ? 'conflict' : mergeResult(parsed, command),
       [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: conflictCount,
     },
   };
@@ -64,8 +64,8 @@ function describe({ command, helpers }: SettledCommand): ParsedArguments {
   return target === undefined ? parseArguments(command.aliasArgv) : parseArguments(target.argv, target.name);
 }
 
-function mergeResult(operation: string, command: SettledCommand['command']): string | undefined {
-  if (operation !== 'merge' || command.exitCode !== 0) return undefined;
+function mergeResult({ operation, options }: ParsedArguments, command: SettledCommand['command']): string | undefined {
+  if (operation !== 'merge' || command.exitCode !== 0 || options.has('--abort') || options.has('--quit')) return undefined;
   if (command.didMerge) return 'merged';
   return command.didUnpack ? 'fast_forward' : 'up_to_date';
 }
