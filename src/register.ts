@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-properties, @typescript-eslint/no-require-imports -- it decides before anything else is loaded */
 /**
  * The preload: decides whether to load the rest. Returns at once on a Node below 22.15, in package managers and other tools that
  * inherit NODE_OPTIONS, when switched off, and when another copy is already at work. Built for old engines: they must be able to parse it.

@@ -30,6 +30,5 @@ try {
 } catch (error) {
   const known = error instanceof SwarmscopeError ? error : undefined;
   process.stderr.write(`swarmscope: ${known?.message ?? `a fault of ours: ${String(error)}`}\n`);
-  if (known === undefined && error instanceof Error && process.env['OTEL_LOG_LEVEL'] === 'debug') process.stderr.write(`${error.stack ?? ''}\n`);
   process.exitCode = known?.exitCode ?? 1;
 }

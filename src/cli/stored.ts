@@ -22,7 +22,8 @@ function read(runId: string): ReturnType<typeof readRun> {
   try {
     return readRun(dataFolder(readSettings()), runId);
   } catch (cause) {
-    if (cause instanceof ViewerError) throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });
+    if (cause instanceof ViewerError)
+      throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });
     throw cause;
   }
 }
@@ -30,7 +31,10 @@ function read(runId: string): ReturnType<typeof readRun> {
 export function runsCommand({ jsonFile }: { jsonFile: string | undefined }): number {
   const runs = listRuns(dataFolder(readSettings()));
   if (jsonFile !== undefined) {
-    output(jsonFile, `${JSON.stringify({ schemaVersion: 1, runs: runs.map(({ id, bytes, run, problem }) => ({ id, bytes, run, problem: problem?.code })) }, null, 2)}\n`);
+    output(
+      jsonFile,
+      `${JSON.stringify({ schemaVersion: 1, runs: runs.map(({ id, bytes, run, problem }) => ({ id, bytes, run, problem: problem?.code })) }, null, 2)}\n`,
+    );
     return 0;
   }
   if (runs.length === 0) {

@@ -1,5 +1,4 @@
 /** Reads the environment once into typed settings; a bad value is noted with what was expected and what came. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from './table.ts';
 import { table, type SettingName } from './table.ts';
@@ -33,7 +32,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     values[name] = row.fallback;
     if (raw === '') continue;
     const parsed = row.parser.parse(raw);
-    if (parsed === undefined) problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : raw.slice(0, 120) });
+    if (parsed === undefined)
+      problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : raw.slice(0, 120) });
     else {
       values[name] = parsed;
       given.add(name);
@@ -52,11 +52,15 @@ function unknownSettings(environment: NodeJS.ProcessEnv): SettingProblem[] {
 }
 
 /** Where a signal goes, protocol and headers included, by the precedence of the OTLP exporter specification. */
-export function exportTarget(settings: Settings, signal: Signal): { url: string; headers: Readonly<Record<string, string>>; protocol: 'http/protobuf' | 'http/json' | 'grpc'; isOff: boolean } {
+export function exportTarget(
+  settings: Settings,
+  signal: Signal,
+): { url: string; headers: Readonly<Record<string, string>>; protocol: 'http/protobuf' | 'http/json' | 'grpc'; isOff: boolean } {
   const isOff = settings[`${signal}Exporter`].includes('none');
   const protocol = settings.given.has(`${signal}Protocol`) ? settings[`${signal}Protocol`] : settings.protocol;
   const headers = { ...settings.headers, ...settings[`${signal}Headers`] };
-  if (settings.ownEndpoint !== '') return { url: signalUrl(settings.ownEndpoint, signal), headers: {}, protocol: 'http/protobuf', isOff: false };
+  if (settings.ownEndpoint !== '')
+    return { url: signalUrl(settings.ownEndpoint, signal), headers: {}, protocol: 'http/protobuf', isOff: false };
   const own = settings[`${signal}Endpoint`];
   return { url: own !== '' ? own : signalUrl(settings.endpoint, signal), headers, protocol, isOff };
 }
@@ -65,17 +69,22 @@ function signalUrl(base: string, signal: Signal): string {
   return `${base.replace(/\/+$/, '')}/v1/${signal}`;
 }
 
+/** Loaded late: only who needs a folder pays for `node:os`. */
+function home(): string {
+  return process.getBuiltinModule('node:os').homedir();
+}
+
 /** Folder for private copies of the preload and built binaries. */
 export function cacheFolder(settings: Settings): string {
-  return join(settings.cacheFolder !== '' ? settings.cacheFolder : join(homedir(), '.cache'), 'swarmscope');
+  return join(settings.cacheFolder !== '' ? settings.cacheFolder : join(home(), '.cache'), 'swarmscope');
 }
 
 /** Folder for status files. */
 export function stateFolder(settings: Settings): string {
-  return join(settings.stateFolder !== '' ? settings.stateFolder : join(homedir(), '.local', 'state'), 'swarmscope');
+  return join(settings.stateFolder !== '' ? settings.stateFolder : join(home(), '.local', 'state'), 'swarmscope');
 }
 
 /** Folder for stored runs. */
 export function dataFolder(settings: Settings): string {
-  return join(settings.dataFolder !== '' ? settings.dataFolder : join(homedir(), '.local', 'share'), 'swarmscope');
+  return join(settings.dataFolder !== '' ? settings.dataFolder : join(home(), '.local', 'share'), 'swarmscope');
 }

@@ -1,2 +1,21 @@
-/** The environment as this process was started with, before the app could change it. */
-export const startedWith: Readonly<Record<string, string | undefined>> = { ...process.env };
+/** The environment as this process was started with, before the app could change it: one copy, whichever bundle asks first. */
+
+const KEY = Symbol.for('swarmscope.started-with.1');
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Holder = { [KEY]?: Environment };
+
+function firstCopy(): Environment {
+  const known = (globalThis as Holder)[KEY];
+  if (known !== undefined) return known;
+  const value: Environment = { ...process.env };
+  Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
+  return value;
+}
+
+export const startedWith: Environment = firstCopy();
+
+/** The environment as it is now: what a child that names none of its own would get. */
+export function liveEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}

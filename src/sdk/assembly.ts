@@ -51,6 +51,8 @@ export interface ProcessAssembly extends Assembly {
   exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void;
   /** Called when the process ends, before the last flush: end what is open. May be called more than once. */
   onEnding(callback: () => void): void;
+  /** Called once, when nothing is sent any more. */
+  onClosed(callback: () => void): void;
   /** A number for the status file. */
   count(name: string, by?: number): void;
   /** Counts kept elsewhere (the preload's), shown beside ours. */
@@ -79,6 +81,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   const counters: Record<string, number> = {};
   const observers: Record<string, ObserverStatus> = {};
   const endingCallbacks: (() => void)[] = [];
+  const closedCallbacks: (() => void)[] = [];
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
   const lanes = Object.fromEntries(SIGNALS.map((signal) => [signal, createLane(signal)])) as Record<Signal, Lane>;
@@ -92,7 +95,15 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   function createLane(signal: Signal): Lane {
     const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
     const tally = newTally();
-    const queue = new ExportQueue({ signal, transport, budget, tally, resource: () => resource, flushDelayMs: settings.flushDelayMs, onChange: () => statusFile.touch() });
+    const queue = new ExportQueue({
+      signal,
+      transport,
+      budget,
+      tally,
+      resource: () => resource,
+      flushDelayMs: settings.flushDelayMs,
+      onChange: () => statusFile.touch(),
+    });
     return { transport, tally, queue };
   }
 
@@ -114,7 +125,10 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
   function exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void {
     const { queue } = lanes.metrics;
     queue.supersede();
-    for (const metric of metrics) queue.add(scope, (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window)));
+    for (const metric of metrics)
+      queue.add(scope, (writer) =>
+        queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
+      );
   }
 
   function publishMetrics(isFinal: boolean): void {
@@ -169,13 +183,23 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
     flush,
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
     close() {
-      for (const signal of SIGNALS) for (const batch of lanes[signal].queue.drain()) lanes[signal].queue.settle(batch, { kind: 'lost', reason: lanes[signal].tally.lastAnswer?.isGood === false ? lanes[signal].tally.lastAnswer.text : 'exit_timeout' });
+      for (const signal of SIGNALS)
+        for (const batch of lanes[signal].queue.drain())
+          lanes[signal].queue.settle(batch, {
+            kind: 'lost',
+            reason: lanes[signal].tally.lastAnswer?.isGood === false ? lanes[signal].tally.lastAnswer.text : 'exit_timeout',
+          });
+      for (const callback of closedCallbacks.splice(0)) guard(callback);
       statusFile.close();
     },
   };
 
   function readStatus(isEnded: boolean): ProcessStatus {
-    const each = <T>(read: (lane: Lane) => T): Record<Signal, T> => ({ traces: read(lanes.traces), metrics: read(lanes.metrics), logs: read(lanes.logs) });
+    const each = <T>(read: (lane: Lane) => T): Record<Signal, T> => ({
+      traces: read(lanes.traces),
+      metrics: read(lanes.metrics),
+      logs: read(lanes.logs),
+    });
     return {
       version,
       pid: process.pid,
@@ -219,6 +243,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
     collectSnapshot,
     exportMetrics: (metrics, window) => guard(() => exportMetrics(metrics, window)),
     onEnding: (callback) => void endingCallbacks.push(callback),
+    onClosed: (callback) => void closedCallbacks.push(callback),
     count,
     shareCounts(shared) {
       sharedCounts = shared;

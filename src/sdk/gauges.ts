@@ -12,7 +12,7 @@ export interface GaugesOptions {
   readonly state: RecorderState;
   readonly isRoot: boolean;
   /** Starts a child of ours that no observer takes for the app's. */
-  unobserved<T>(fn: () => T): T;
+  unobserved: <T>(fn: () => T) => T;
 }
 
 /** Returns what stops them. */

@@ -19,15 +19,16 @@ export interface ProcessOptions {
   readonly observers: readonly string[];
   readonly problems: readonly SettingProblem[];
   /** Runs `fn` so that a child it starts is nobody's but ours. */
-  unobserved<T>(fn: () => T): T;
+  unobserved: <T>(fn: () => T) => T;
 }
 
 /** Called once per process or thread, at its first span. */
 export function createProcess(options: ProcessOptions): Assembly {
   const { settings, state } = options;
-  let assembly: ProcessAssembly | undefined;
-  const run = joinRun({ settings, processKey: randomUUID(), count: (name) => assembly?.count(name) });
-  const git = createGitPart(run, options, (name, by) => assembly?.count(name, by));
+  // The run is joined before there is an assembly to count in.
+  const late: { count?: ProcessAssembly['count'] } = {};
+  const run = joinRun({ settings, processKey: randomUUID(), count: (name) => late.count?.(name) });
+  const git = createGitPart(run, options, (name, by) => late.count?.(name, by));
   const made = createAssembly({
     settings: { ...settings, runId: run.runId },
     version: options.version,
@@ -39,13 +40,23 @@ export function createProcess(options: ProcessOptions): Assembly {
       return true;
     },
   });
-  assembly = made;
-  const stopGauges = startGauges({ assembly: made, settings, state, isRoot: run.role === 'root', unobserved: (fn) => options.unobserved(fn) });
+  late.count = (name, by) => made.count(name, by);
+  const stopGauges = startGauges({
+    assembly: made,
+    settings,
+    state,
+    isRoot: run.role === 'root',
+    unobserved: (fn) => options.unobserved(fn),
+  });
   made.onEnding(() => {
-    stopGauges();
     git.stop();
     state.endOpen('process_exit');
     reportObservers(made, options);
+  });
+  made.onClosed(() => {
+    // After the last collection: a counter that is read must not be missing from it.
+    stopGauges();
+    run.close();
   });
   reportObservers(made, options);
   return made;
@@ -66,7 +77,13 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
       if (runFolder === undefined) return {};
       const target = gitTargetOf(runFolder);
       if (run.role === 'root' && duty === undefined) {
-        duty = createGitDuty({ recorder: state.git, target, hasStarts: settings.spanStarts, onCount: count, onFault: () => count('git.fault') });
+        duty = createGitDuty({
+          recorder: state.git,
+          target,
+          hasStarts: settings.spanStarts,
+          onCount: count,
+          onFault: () => count('git.fault'),
+        });
         void unobserved(() => duty?.start());
       }
       return gitEnvironment(target, startedWith);

@@ -8,7 +8,7 @@ import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun } from '../root/index.ts';
-import { createSupervisorAssembly } from './supervisor.ts';
+import { assemble } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitSocket } from './git-target.ts';
 
@@ -20,7 +20,7 @@ export interface SupervisorOptions {
   readonly name: string;
   /** Folder of the built preload, `dist`. */
   readonly preloadFolder: string;
-  onWarning(message: string): void;
+  readonly onWarning: (message: string) => void;
 }
 
 export interface Supervisor {
@@ -34,22 +34,27 @@ export interface Supervisor {
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
 export async function startSupervisor({ settings, version, name, preloadFolder, onWarning }: SupervisorOptions): Promise<Supervisor> {
-  const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true });
+  const late: { count?: (name: string) => void } = {};
+  const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true, count: (name) => late.count?.(name) });
   let state: RecorderState | undefined;
-  const assembly = createSupervisorAssembly({
-    settings,
-    version,
-    metricsSink(snapshot, isFinal) {
-      const merged = run.offer(snapshot, isFinal);
-      if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
-      return true;
+  const assembly = assemble(
+    {
+      settings,
+      version,
+      metricsSink(snapshot, isFinal) {
+        const merged = run.offer(snapshot, isFinal);
+        if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
+        return true;
+      },
     },
-  });
+    false,
+  );
+  late.count = (name) => assembly.count(name);
   const recorder = createRecorder({
     settings,
     traceparent: undefined,
     tracestate: undefined,
-    count: (counter, by) => assembly.count(counter, by),
+    count: (name, by) => assembly.count(name, by),
     loadPricing: () => ({ priceOf: () => undefined, contextWindowOf: () => undefined }),
     loadAssembly(given): Assembly {
       state = given;
@@ -58,16 +63,23 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
   });
   const activity = recorder.startRun(name);
   const runVariables = run.environment();
-  if (run.reason !== undefined) onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
+  if (run.reason !== undefined)
+    onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
   const git = await startGit();
-  const stopGauges = state === undefined ? () => undefined : startGauges({ assembly, settings, state, isRoot: true, unobserved: (fn) => fn() });
+  const stopGauges =
+    state === undefined ? () => undefined : startGauges({ assembly, settings, state, isRoot: true, unobserved: (fn) => fn() });
 
   async function startGit(): Promise<{ stop(): Promise<void>; environment: Record<string, string> }> {
     const none = { stop: () => Promise.resolve(), environment: {} };
     if (run.runFolder === undefined || settings.observersOff.includes('git')) return none;
     const target = { socket: gitSocket(run.runFolder) };
     try {
-      const duty = createGitDuty({ recorder, target, hasStarts: settings.spanStarts, onCount: (counter, by) => assembly.count(counter, by) });
+      const duty = createGitDuty({
+        recorder,
+        target,
+        hasStarts: settings.spanStarts,
+        onCount: (name, by) => assembly.count(name, by),
+      });
       await duty.start();
       return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith) };
     } catch (error) {
@@ -80,7 +92,9 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
     try {
       return preloadCopy(preloadFolder, cacheFolder(settings), version);
     } catch (error) {
-      onWarning(`The preload could not be copied to ${cacheFolder(settings)}; Node processes will not be seen (${error instanceof Error ? error.message : String(error)}). Set XDG_CACHE_HOME to a writable folder.`);
+      onWarning(
+        `The preload could not be copied to ${cacheFolder(settings)}; Node processes will not be seen (${error instanceof Error ? error.message : String(error)}). Set XDG_CACHE_HOME to a writable folder.`,
+      );
       return undefined;
     }
   }
@@ -106,10 +120,10 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
     memberCount: () => run.members().length,
     async end({ errorType, timeoutMs }) {
       await git.stop();
-      stopGauges();
       activity.end({ errorType });
       state?.endOpen('run_ended');
       await assembly.flush(timeoutMs);
+      stopGauges();
       run.close();
       assembly.close();
     },

@@ -11,16 +11,28 @@ export interface Finding {
 
 const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 
-export function findingsOf(settings: Settings, statuses: readonly ProcessStatus[], facts: { hasGit: boolean; hasGpu: boolean; runs: number }): Finding[] {
+export function findingsOf(
+  settings: Settings,
+  statuses: readonly ProcessStatus[],
+  facts: { hasGit: boolean; hasGpu: boolean; runs: number },
+): Finding[] {
   const findings: Finding[] = settings.problems.map(({ env, expected, received }) => ({
     level: 'problem',
     text: `${env}: expected ${expected}, received ${received}`,
     next: `unset ${env}, or set it to ${expected}`,
   }));
   if (!facts.hasGit) findings.push({ level: 'note', text: 'git is not on the PATH: no git commands will be seen.' });
-  findings.push({ level: 'note', text: facts.hasGpu ? 'An NVIDIA GPU is present: its memory and use are sampled.' : 'No NVIDIA GPU: no GPU gauges.' });
+  findings.push({
+    level: 'note',
+    text: facts.hasGpu ? 'An NVIDIA GPU is present: its memory and use are sampled.' : 'No NVIDIA GPU: no GPU gauges.',
+  });
   if (statuses.length === 0) {
-    findings.push({ level: 'problem', text: 'No process has recorded anything yet.', next: facts.runs === 0 ? 'swarmscope run -- node swarm.js' : 'check that the program makes LLM calls, starts children or uses the API' });
+    findings.push({
+      level: 'problem',
+      text: 'No process has recorded anything yet.',
+      next:
+        facts.runs === 0 ? 'swarmscope run -- node swarm.js' : 'check that the program makes LLM calls, starts children or uses the API',
+    });
     return findings;
   }
   for (const status of statuses) findings.push(...ofProcess(status));
@@ -36,24 +48,39 @@ function ofProcess(status: ProcessStatus): Finding[] {
     const total = dropped.reduce((sum, [, count]) => sum + count, 0);
     if (total > 0) {
       const reasons = dropped.map(([reason, count]) => `${count} ${reason}`).join(', ');
-      findings.push({ level: 'problem', text: `${name}: ${total} ${signal} lost on the way to ${status.endpoints[signal]} (${reasons})`, next: adviceFor(dropped.map(([reason]) => reason), status.endpoints[signal]) });
+      findings.push({
+        level: 'problem',
+        text: `${name}: ${total} ${signal} lost on the way to ${status.endpoints[signal]} (${reasons})`,
+        next: adviceFor(
+          dropped.map(([reason]) => reason),
+          status.endpoints[signal],
+        ),
+      });
     }
   }
   for (const [observer, { isOn, why }] of Object.entries(status.observers)) {
-    if (!isOn) findings.push({ level: why.startsWith('SWARMSCOPE_') ? 'note' : 'problem', text: `${name}: observer ${observer} is off: ${why}` });
+    if (!isOn)
+      findings.push({ level: why.startsWith('SWARMSCOPE_') ? 'note' : 'problem', text: `${name}: observer ${observer} is off: ${why}` });
   }
-  for (const { env, expected, received } of status.problems) findings.push({ level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` });
-  if (findings.length === 0) findings.push({ level: 'ok', text: `${name}: ${SIGNALS.map((signal) => `${status.signals[signal].sent} ${signal}`).join(', ')} sent, nothing lost` });
+  for (const { env, expected, received } of status.problems)
+    findings.push({ level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` });
+  if (findings.length === 0)
+    findings.push({
+      level: 'ok',
+      text: `${name}: ${SIGNALS.map((signal) => `${status.signals[signal].sent} ${signal}`).join(', ')} sent, nothing lost`,
+    });
   return findings;
 }
 
 /** The next command for the usual reasons of loss. */
 function adviceFor(reasons: readonly string[], endpoint: string): string {
   const all = reasons.join(' ');
-  if (/ECONNREFUSED/.test(all)) return `nothing listens at ${endpoint}: start the collector (docker compose up -d), or use: swarmscope run -- ...`;
+  if (/ECONNREFUSED/.test(all))
+    return `nothing listens at ${endpoint}: start the collector (docker compose up -d), or use: swarmscope run -- ...`;
   if (/ENOTFOUND|EAI_AGAIN/.test(all)) return `the host of ${endpoint} has no address: check OTEL_EXPORTER_OTLP_ENDPOINT`;
   if (/\b(401|403)\b/.test(all)) return 'the endpoint refuses our credentials: check OTEL_EXPORTER_OTLP_HEADERS';
-  if (/\b400\b|\b415\b/.test(all)) return 'the endpoint does not understand us: try OTEL_EXPORTER_OTLP_PROTOCOL=http/json, and that the URL is an OTLP/HTTP one (4318, not 4317)';
+  if (/\b400\b|\b415\b/.test(all))
+    return 'the endpoint does not understand us: try OTEL_EXPORTER_OTLP_PROTOCOL=http/json, and that the URL is an OTLP/HTTP one (4318, not 4317)';
   if (/timeout/.test(all)) return `the endpoint is slow or hangs: curl -i -X POST ${endpoint}`;
   return `curl -i -X POST ${endpoint}`;
 }

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, dataFolder, exportTarget, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
+import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
 import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
@@ -18,7 +19,17 @@ export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): n
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
   const findings = findingsOf(settings, statuses, { hasGit: isOnPath('git'), hasGpu: existsSync('/dev/nvidiactl'), runs });
-  const data = { schemaVersion: 1, version: __SWARMSCOPE_VERSION__, node: process.versions.node, settings: shownSettings(settings), folders: foldersOf(settings), observers: catalogue, runs, processes: statuses, findings };
+  const data = {
+    schemaVersion: 1,
+    version: __SWARMSCOPE_VERSION__,
+    node: process.versions.node,
+    settings: shownSettings(settings),
+    folders: foldersOf(settings),
+    observers: catalogue,
+    runs,
+    processes: statuses,
+    findings,
+  };
   if (jsonFile === '-') process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
   else if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
   else process.stdout.write(textOf(settings, statuses, findings, runs));
@@ -26,7 +37,7 @@ export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): n
 }
 
 function isOnPath(command: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
+  return (startedWith['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
 }
 
 function shownSettings(settings: Settings): { env: string; value: string }[] {
@@ -53,7 +64,10 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     '',
     'Settings',
     ...(given.length === 0 ? ['  all defaults'] : table(given.map(({ env, value }) => [env, value]))),
-    ...table([['traces go to', target.isOff ? 'off' : target.url.replace(/\/\/[^/@\s]*@/g, '//***@')], ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured']]),
+    ...table([
+      ['traces go to', target.isOff ? 'off' : target.url.replace(/\/\/[^/@\s]*@/g, '//***@')],
+      ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
+    ]),
     '',
     'Folders',
     ...table(Object.entries(foldersOf(settings))),
@@ -74,5 +88,11 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
 function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus): string[] {
   const { recorded, sent } = signals.traces;
   const lost = Object.values(signals.traces.dropped).reduce((sum, count) => sum + count, 0);
-  return [clean(serviceName), `pid ${pid}`, `node ${node}`, `${recorded} spans recorded, ${sent} sent, ${lost} lost`, isEnded ? '' : 'running or killed'];
+  return [
+    clean(serviceName),
+    `pid ${pid}`,
+    `node ${node}`,
+    `${recorded} spans recorded, ${sent} sent, ${lost} lost`,
+    isEnded ? '' : 'running or killed',
+  ];
 }

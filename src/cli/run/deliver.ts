@@ -15,7 +15,9 @@ export function assertWritable(file: string): void {
   try {
     accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
   } catch (cause) {
-    throw new SwarmscopeError('FILE', `Cannot write ${file}: the file or its folder is missing or not writable. Choose another.`, { cause });
+    throw new SwarmscopeError('FILE', `Cannot write ${file}: the file or its folder is missing or not writable. Choose another.`, {
+      cause,
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRow } from '../../analysis/model.ts';
 import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
+import { startedWith } from '../../config/started-with.ts';
 import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import {
   createLive,
@@ -27,6 +28,8 @@ type RunInvocation = Extract<Invocation, { command: 'run' }>;
 
 /** What ends with the program may still be sending: waited for at most this long. */
 const STRAGGLERS_MS = 1_500;
+/** A receiver without a request for this long has heard all there is. */
+const QUIET_MS = 120;
 /** Longest wait for the last words of our own recording. */
 const FLUSH_MS = 2_000;
 /** Longest wait for the upstream endpoint at the end. */
@@ -54,7 +57,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   });
   let program: Program;
   try {
-    program = await startProgram(invocation.program, { ...process.env, ...supervisor.environment });
+    program = await startProgram(invocation.program, { ...startedWith, ...supervisor.environment });
   } catch (error) {
     await end(parts, supervisor, { code: undefined, signal: undefined });
     parts.store.close();
@@ -79,7 +82,8 @@ function underRun(settings: Settings): Pick<Settings, 'spanStarts' | 'agents'> {
 
 function settingsOf(): Settings {
   const settings = readSettings();
-  for (const { env, expected, received } of settings.problems) warn(`${env}: expected ${expected}, received ${received}; the default is used.`);
+  for (const { env, expected, received } of settings.problems)
+    warn(`${env}: expected ${expected}, received ${received}; the default is used.`);
   return settings;
 }
 
@@ -110,7 +114,10 @@ function forwarderTo(baseUrl: string | undefined, settings: Settings): Forwarder
   return baseUrl === undefined ? undefined : startForwarder({ baseUrl, headers: settings.headers, timeoutMs: settings.timeoutMs });
 }
 
-async function openReceiver(port: number | undefined, { store, live, forwarder }: Pick<Parts, 'store' | 'live' | 'forwarder'>): Promise<Receiver> {
+async function openReceiver(
+  port: number | undefined,
+  { store, live, forwarder }: Pick<Parts, 'store' | 'live' | 'forwarder'>,
+): Promise<Receiver> {
   try {
     return await startReceiver({
       port: port ?? 0,
@@ -131,7 +138,11 @@ async function openReceiver(port: number | undefined, { store, live, forwarder }
     });
   } catch (cause) {
     if (cause instanceof ViewerError && cause.code === 'port_in_use') {
-      throw new SwarmscopeError('PORT_IN_USE', `Port ${port ?? 0} is in use. Choose another with --port, or leave --port out for a free one.`, { cause });
+      throw new SwarmscopeError(
+        'PORT_IN_USE',
+        `Port ${port ?? 0} is in use. Choose another with --port, or leave --port out for a free one.`,
+        { cause },
+      );
     }
     throw cause;
   }
@@ -140,7 +151,7 @@ async function openReceiver(port: number | undefined, { store, live, forwarder }
 /** Lets stragglers finish, ends the run's own span, and closes in the order in which the parts depend on each other. */
 async function end({ run, store, forwarder, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
   const endMs = Date.now();
-  await until(() => supervisor.memberCount() === 0, STRAGGLERS_MS);
+  await stragglers(supervisor, receiver);
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({ errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined, timeoutMs: FLUSH_MS });
   await receiver.close();
@@ -150,9 +161,22 @@ async function end({ run, store, forwarder, receiver }: Parts, supervisor: Super
   for (const [reason, requests] of Object.entries(forwarder.counts().dropped)) store.addLosses({ [`forward.${reason}`]: requests });
 }
 
-async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!isDone() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+/** Until no observed process is connected and the receiver has been quiet for a moment, at most `STRAGGLERS_MS`. */
+async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<void> {
+  const deadline = Date.now() + STRAGGLERS_MS;
+  let requests = requestCount(receiver);
+  let quietSince = Date.now();
+  while (Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = requestCount(receiver);
+    if (now !== requests) quietSince = Date.now();
+    requests = now;
+    if (supervisor.memberCount() === 0 && Date.now() - quietSince >= QUIET_MS) return;
+  }
+}
+
+function requestCount(receiver: Receiver): number {
+  return Object.values(receiver.counts()).reduce((sum, count) => sum + count, 0);
 }
 
 /** Sortable by time, unique enough for one machine: `20261121-134501-a3f0`. */

@@ -35,10 +35,18 @@ export async function startProgram([file, ...args]: readonly [string, ...string[
 
 function cannotStart(file: string, cause: NodeJS.ErrnoException): SwarmscopeError {
   if (cause.code === 'EACCES') {
-    return new SwarmscopeError('COMMAND_NOT_EXECUTABLE', `Cannot run "${file}": it is not executable. Make it so (chmod +x), or name its interpreter.`, { cause });
+    return new SwarmscopeError(
+      'COMMAND_NOT_EXECUTABLE',
+      `Cannot run "${file}": it is not executable. Make it so (chmod +x), or name its interpreter.`,
+      { cause },
+    );
   }
   if (cause.code === 'ENOENT') {
-    return new SwarmscopeError('COMMAND_NOT_FOUND', `Cannot run "${file}": no such command. Check its spelling and PATH; a shell line needs: sh -c '...'`, { cause });
+    return new SwarmscopeError(
+      'COMMAND_NOT_FOUND',
+      `Cannot run "${file}": no such command. Check its spelling and PATH; a shell line needs: sh -c '...'`,
+      { cause },
+    );
   }
   return new SwarmscopeError('COMMAND_NOT_EXECUTABLE', `Cannot run "${file}": ${cause.message}`, { cause });
 }
@@ -61,6 +69,7 @@ function forwardSignals(child: ChildProcess): () => void {
   return () => {
     for (const [signal, listener] of listeners) {
       process.removeListener(signal, listener);
+      // eslint-disable-next-line no-restricted-properties -- the user wants out now, report or not
       process.once(signal, () => process.exit(128 + constants.signals[signal]));
     }
   };

@@ -1,4 +1,5 @@
 /** Shows the live line while the program runs: one line on a terminal, plain lines elsewhere, all on stderr. */
+import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from '../status-line.ts';
 
@@ -8,7 +9,7 @@ const LOOK_MS = 500;
 export function showStatus({ live, startMs, isQuiet }: { live: Live; startMs: number; isQuiet: boolean }): () => void {
   if (isQuiet) return () => undefined;
   const { stderr } = process;
-  const isTerminal = stderr.isTTY && process.env['TERM'] !== 'dumb';
+  const isTerminal = stderr.isTTY && startedWith['TERM'] !== 'dumb';
   let last: PlainStatus | undefined;
   let isShown = false;
   const look = (): void => {
