@@ -23,7 +23,9 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
   METRIC_SWARMSCOPE_CONTEXT_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
+  METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
   METRIC_SWARMSCOPE_INFERENCE_COST,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_TOOL_AVAILABLE,
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
@@ -45,6 +47,7 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
   if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);
   measureTokens(core, facts, base);
   measureContext(core, facts);
+  measureRefusal(core, facts);
   if (facts.cost !== undefined) {
     core.measure(METRIC_SWARMSCOPE_INFERENCE_COST, facts.cost.amount, {
       [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
@@ -85,4 +88,15 @@ function measureContext(core: Core, { start, end, contextWindow, agentName }: Ll
   if (used === undefined) return;
   core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, by);
   if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, by);
+}
+
+/** What providers call a prompt that does not fit; OpenAI, and the servers that speak its protocol. */
+const CONTEXT_OVERFLOWS: ReadonlySet<string> = new Set(['context_length_exceeded', 'model_context_window_exceeded', 'prompt_too_long']);
+
+function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFacts): void {
+  const model = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
+  if (end.statusCode === 429) {
+    core.measure(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, 1, { ...model, [ATTR_GEN_AI_PROVIDER_NAME]: start.provider, [ATTR_SWARMSCOPE_TASK_TYPE]: taskType });
+  }
+  if (end.errorType !== undefined && CONTEXT_OVERFLOWS.has(end.errorType)) core.measure(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, 1, model);
 }
