@@ -1,4 +1,5 @@
 /** Turns spans and log events of other vocabularies into ours. Pure; what no rule names stays as it came. */
+import { CONTENT_CLASS } from './generated/content-mask.ts';
 import { DIALECTS } from './generated/dialects.ts';
 import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts';
 
@@ -44,6 +45,25 @@ export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   };
 }
 
+/**
+ * The names among `attributes` that may hold content, by the dialects that the span, log event or metric speaks: texts that
+ * the registry calls content, and in a dialect also those that neither it nor the registry knows. What speaks no dialect is the app's own.
+ */
+export function contentNames(span: ForeignSpan, attributes: ForeignSpan['attributes'] = span.attributes): string[] {
+  const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
+  const safe = new Set(spoken.flatMap((dialect) => [...dialect.keep, ...dialect.attributes.flatMap(namesWithoutContent)]));
+  return Object.entries(attributes).flatMap(([name, value]) => {
+    const contentClass = CONTENT_CLASS[name];
+    if (contentClass !== undefined) return contentClass === 'content' ? [name] : [];
+    const isText = typeof value === 'string' || (typeof value === 'object' && value.some((each) => typeof each === 'string'));
+    return spoken.length > 0 && isText && !safe.has(name) ? [name] : [];
+  });
+}
+
+function namesWithoutContent({ from, to }: DialectAttributeRule): string[] {
+  return CONTENT_CLASS[to] === undefined || CONTENT_CLASS[to] === 'content' ? [] : [from];
+}
+
 function speaks(span: ForeignSpan, { match }: Dialect): boolean {
   return (
     match.namePrefixes.some((prefix) => span.name.startsWith(prefix)) ||
@@ -53,7 +73,8 @@ function speaks(span: ForeignSpan, { match }: Dialect): boolean {
 }
 
 function fits(span: ForeignSpan, { when }: DialectSpanRule): boolean {
-  return 'name' in when ? span.name === when.name : span.attributes[when.attribute] === when.equals;
+  if (when.name !== undefined && span.name !== when.name) return false;
+  return when.attribute === undefined || span.attributes[when.attribute] === when.equals;
 }
 
 function translate(rule: DialectAttributeRule, theirs: ForeignSpan['attributes'], ours: Record<string, DialectValue>): void {
@@ -71,11 +92,11 @@ function convert(rule: DialectAttributeRule, value: DialectValue, theirs: Foreig
     const more = (rule.add ?? []).reduce((sum, name) => sum + (numberOf(theirs[name]) ?? 0), 0);
     return (number + more) * (rule.scale ?? 1) + (rule.offset ?? 0);
   }
-  const known =
-    typeof value === 'string' && rule.values !== undefined && Object.hasOwn(rule.values, value) ? rule.values[value] : undefined;
-  const ours = known ?? value;
-  if (rule.wrap !== true) return ours;
-  return typeof ours === 'object' ? ours : [ours];
+  const { values } = rule;
+  const one = (text: string | number | boolean): string | number | boolean =>
+    typeof text === 'string' && values !== undefined && Object.hasOwn(values, text) ? (values[text] ?? text) : text;
+  if (typeof value === 'object') return value.map(one);
+  return rule.wrap === true ? [one(value)] : one(value);
 }
 
 /** Some programs send numbers as text. */
@@ -91,6 +112,7 @@ function complete(rule: DialectSpanRule, theirs: ForeignSpan['attributes'], ours
     if (value !== undefined) ours[to] ??= value;
   }
   for (const [name, value] of Object.entries(rule.set)) ours[name] ??= value;
+  for (const name of rule.drop ?? []) delete ours[name];
 }
 
 /** The old name goes, so that no sum counts a value twice. */

@@ -50,8 +50,8 @@ export interface DialectAttributeRule {
 
 /** What a span of another vocabulary is with us; the first rule that fits is taken. */
 export interface DialectSpanRule {
-  /** The name of the span, or a value of one of its attributes. */
-  readonly when: { readonly name: string } | { readonly attribute: string; readonly equals: string };
+  /** The name of the span, a value of one of its attributes, or both. */
+  readonly when: { readonly name?: string; readonly attribute?: string; readonly equals?: string };
   /** Template over attributes of ours: `chat {gen_ai.request.model}`. */
   readonly name?: string;
   /** OTLP kind: 1 internal, 3 client. */
@@ -59,6 +59,8 @@ export interface DialectSpanRule {
   readonly set: Readonly<Record<string, string>>;
   /** Attributes of theirs whose meaning depends on the kind of span, and their names with us. */
   readonly copy?: Readonly<Record<string, string>>;
+  /** Names that would make the span something which it is not with us. */
+  readonly drop?: readonly string[];
 }
 
 export interface Dialect {
@@ -71,6 +73,8 @@ export interface Dialect {
   };
   /** Spans that no rule names are internals of the program and not worth showing. */
   readonly isNoisy: boolean;
+  /** Texts without a name of ours that hold no content; all others are dropped while content is off. */
+  readonly keep: readonly string[];
   readonly attributes: readonly DialectAttributeRule[];
   readonly spans: readonly DialectSpanRule[];
 }

@@ -7,7 +7,8 @@ export type { Dialect };
 type Node = Record<string, unknown>;
 
 const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'wrap', 'override']);
-const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy']);
+const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy', 'drop']);
+const WHEN_FIELDS = new Set(['name', 'attribute', 'equals']);
 
 /** Parses the text of the dialects. Throws an `Error` that names the dialect when the shape is wrong. */
 export function readDialects(text: string): Dialect[] {
@@ -23,6 +24,7 @@ export function readDialects(text: string): Dialect[] {
         attributes: words(match['attributes'], name),
       },
       isNoisy: at['noisy'] === true,
+      keep: words(at['keep'], name),
       attributes: items(at['attributes'], name).map((rule) => readAttributeRule(rule, name)),
       spans: items(at['spans'], name).map((rule) => readSpanRule(rule, name)),
     };
@@ -51,17 +53,23 @@ function readAttributeRule(entry: unknown, dialect: string): DialectAttributeRul
 function readSpanRule(entry: unknown, dialect: string): DialectSpanRule {
   const at = node(entry, `a span rule of ${dialect}`);
   onlyFields(at, SPAN_FIELDS, dialect);
-  const when = node(at['when'], `when of ${dialect}`);
   return {
-    when:
-      when['name'] === undefined
-        ? { attribute: word(when['attribute'], dialect), equals: word(when['equals'], dialect) }
-        : { name: word(when['name'], dialect) },
+    when: readCondition(at['when'], dialect),
     ...(at['name'] === undefined ? {} : { name: word(at['name'], dialect) }),
     ...(typeof at['kind'] === 'number' ? { kind: at['kind'] } : {}),
     set: dictionary(at['set'], dialect),
     ...(at['copy'] === undefined ? {} : { copy: dictionary(at['copy'], dialect) }),
+    ...(at['drop'] === undefined ? {} : { drop: words(at['drop'], dialect) }),
   };
+}
+
+/** A rule without any condition would take every span. */
+function readCondition(entry: unknown, dialect: string): DialectSpanRule['when'] {
+  const when = node(entry, `when of ${dialect}`);
+  onlyFields(when, WHEN_FIELDS, `when of ${dialect}`);
+  const name = when['name'] === undefined ? {} : { name: word(when['name'], dialect) };
+  if (when['name'] !== undefined && when['attribute'] === undefined) return name;
+  return { ...name, attribute: word(when['attribute'], dialect), equals: word(when['equals'], dialect) };
 }
 
 /** A misspelt field must not be ignored: the rule would silently do less. */

@@ -10,6 +10,31 @@ export const DIALECTS: readonly Dialect[] = [
       attributes: [],
     },
     isNoisy: false,
+    keep: [
+      'anthropic.provider',
+      'bash_argv0',
+      'bash_command_class',
+      'compaction_trigger',
+      'decision',
+      'error_category',
+      'event.name',
+      'event.timestamp',
+      'llm_request.context',
+      'parent.source',
+      'permission_mode',
+      'prompt.id',
+      'query_source',
+      'query_source_safe',
+      'source',
+      'span.type',
+      'speed',
+      'start_type',
+      'success',
+      'terminal.type',
+      'tool_source',
+      'trigger',
+      'type',
+    ],
     attributes: [
       {
         from: 'model',
@@ -46,6 +71,20 @@ export const DIALECTS: readonly Dialect[] = [
       {
         from: 'status_code',
         to: 'http.response.status_code',
+      },
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          end_turn: 'stop',
+          stop_sequence: 'stop',
+          max_tokens: 'length',
+          tool_use: 'tool_call',
+          refusal: 'content_filter',
+          pause_turn: 'stop',
+        },
+        wrap: true,
+        override: true,
       },
       {
         from: 'stop_reason',
@@ -114,6 +153,22 @@ export const DIALECTS: readonly Dialect[] = [
       {
         when: {
           name: 'claude_code.tool.blocked_on_user',
+          attribute: 'source',
+          equals: 'config',
+        },
+        set: {},
+      },
+      {
+        when: {
+          name: 'claude_code.tool.blocked_on_user',
+          attribute: 'source',
+          equals: 'hook',
+        },
+        set: {},
+      },
+      {
+        when: {
+          name: 'claude_code.tool.blocked_on_user',
         },
         name: 'wait {swarmscope.wait.reason}',
         kind: 1,
@@ -121,6 +176,15 @@ export const DIALECTS: readonly Dialect[] = [
           'swarmscope.operation.name': 'wait',
           'swarmscope.wait.reason': 'human',
         },
+      },
+      {
+        when: {
+          name: 'claude_code.interaction',
+          attribute: 'parent.source',
+          equals: 'env',
+        },
+        set: {},
+        drop: ['gen_ai.operation.name'],
       },
       {
         when: {
@@ -143,6 +207,7 @@ export const DIALECTS: readonly Dialect[] = [
       attributes: [],
     },
     isNoisy: true,
+    keep: [],
     attributes: [
       {
         from: 'model',
@@ -202,6 +267,7 @@ export const DIALECTS: readonly Dialect[] = [
       attributes: ['traceloop.span.kind', 'traceloop.entity.name', 'llm.request.type'],
     },
     isNoisy: false,
+    keep: [],
     attributes: [
       {
         from: 'traceloop.workflow.name',
@@ -334,6 +400,7 @@ export const DIALECTS: readonly Dialect[] = [
       attributes: ['openinference.span.kind'],
     },
     isNoisy: false,
+    keep: [],
     attributes: [
       {
         from: 'llm.model_name',
@@ -479,6 +546,7 @@ export const DIALECTS: readonly Dialect[] = [
       ],
     },
     isNoisy: false,
+    keep: [],
     attributes: [
       {
         from: 'gen_ai.system',
