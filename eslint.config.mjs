@@ -47,7 +47,7 @@ export default ts.config(
       eqeqeq: 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'object-shorthand': 'error',
+      'object-shorthand': ['error', 'properties'],
     },
   },
   {
