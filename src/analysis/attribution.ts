@@ -3,6 +3,7 @@ import { findBackoffs, type Backoff } from './backoff.ts';
 import { categoryOf, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
 import { explainIdle, type IdleSegment } from './idle.ts';
 import type { Lanes } from './lanes.ts';
+import { phasesOf } from './process-phases.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
 
 export interface Attribution {
@@ -10,10 +11,15 @@ export interface Attribution {
   readonly segments: readonly (readonly Segment[])[];
   readonly idle: readonly IdleSegment[];
   readonly backoffs: readonly Backoff[];
-  /** What happened outside every occupant (planner, merges), without what only surrounds other work. */
-  readonly outside: readonly Segment[];
+  /** What happened outside every occupant (planner, merges), without what only surrounds other work or runs beside the tasks. */
+  readonly outside: readonly OutsideWork[];
   /** Lane-milliseconds; only categories that occur. */
   readonly laneMs: ReadonlyMap<Category, number>;
+}
+
+export interface OutsideWork extends Segment {
+  /** The span it comes from: of a backoff the refused attempt, of a process's start-up the process. */
+  readonly node: SpanNode;
 }
 
 /** Waits outside tasks that are causes themselves; the others (a barrier, a full pool) only mirror what runs elsewhere. */
@@ -38,7 +44,11 @@ interface Inside {
   readonly activities: Activity[];
 }
 
-function gather(tree: SpanTree, occupants: readonly SpanNode[], backoffs: readonly Backoff[]): { inside: Inside[]; outside: Segment[] } {
+function gather(
+  tree: SpanTree,
+  occupants: readonly SpanNode[],
+  backoffs: readonly Backoff[],
+): { inside: Inside[]; outside: OutsideWork[] } {
   const inside = new Map<SpanNode, Inside>();
   for (const node of occupants) {
     const root = { startMs: node.startMs, endMs: node.endMs, category: categoryOf(node) ?? 'other', parent: undefined };
@@ -63,21 +73,42 @@ function gather(tree: SpanTree, occupants: readonly SpanNode[], backoffs: readon
     around.home.activities.push(activity);
     place.set(node, { home: around.home, activity });
   }
-  const outside: Segment[] = [];
+  for (const [node, { home, activity }] of place) {
+    if (home !== undefined) home.activities.push(...phasesOf(node).map((phase) => ({ ...phase, parent: activity })));
+  }
+  const isBackground = backgroundFinder(occupants);
+  const outside: OutsideWork[] = [];
   for (const node of tree.topDown.toReversed()) {
     const category = categoryOf(node);
     const isInside = place.get(node)?.home !== undefined;
     const isWork = isInside || (category !== undefined && category !== 'other');
     if (node.parent !== undefined && (isWork || surroundsWork.has(node))) surroundsWork.add(node.parent);
+    if (!isInside) outside.push(...phasesOf(node).map((phase) => ({ ...phase, node })));
     if (isInside || category === undefined || category === 'other' || surroundsWork.has(node)) continue;
     if (category.startsWith('wait:') && !OUTSIDE_WAITS.has(category)) continue;
-    if (node.startMs < node.endMs) outside.push({ startMs: node.startMs, endMs: node.endMs, category });
+    if (node.class === 'process' && isBackground(node)) continue;
+    if (node.startMs < node.endMs) outside.push({ startMs: node.startMs, endMs: node.endMs, category, node });
   }
   for (const { after, startMs, endMs } of backoffs) {
     const around = after.parent === undefined ? undefined : place.get(after.parent);
     const wait = { startMs, endMs, category: 'wait:rate_limit' as const };
     if (around?.home !== undefined) around.home.activities.push({ ...wait, parent: around.activity });
-    else if (startMs < endMs) outside.push(wait);
+    else if (startMs < endMs) outside.push({ ...wait, node: after });
   }
   return { inside: [...inside.values()], outside };
+}
+
+/** A server, a watcher: a process outside the tasks in whose life a task starts. Nobody waits for its end. */
+function backgroundFinder(occupants: readonly SpanNode[]): (node: SpanNode) => boolean {
+  const starts = occupants.map(({ startMs }) => startMs);
+  return ({ startMs, endMs }) => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? Infinity) < startMs) low = middle + 1;
+      else high = middle;
+    }
+    return (starts[low] ?? Infinity) < endMs;
+  };
 }

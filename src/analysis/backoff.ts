@@ -4,6 +4,7 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_HTTP_REQUEST_RESEND_COUNT,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SWARMSCOPE_RETRY_AFTER,
 } from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
@@ -21,7 +22,15 @@ export function isRateLimited(node: SpanNode): boolean {
   return errorType === '429' || errorType === 'rate_limit_error' || errorType === 'rate_limit_exceeded';
 }
 
-/** One backoff per refused attempt that was repeated: same parent, same model, `resend_count` one higher, the next to start. */
+/** A program that repeats a call this long after it was told to come back had given up on it in between. */
+const LATEST_MS = 60_000;
+/** Timers of programs fire a little early. */
+const EARLY_MS = 50;
+
+/**
+ * One backoff per refused attempt that was repeated: same parent, same model, the next to start. An SDK that repeats by itself counts
+ * (`resend_count` one higher); a program that does it is recognised by not starting before `Retry-After` is over.
+ */
 export function findBackoffs(tree: SpanTree): Backoff[] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of tree.topDown) {
@@ -32,25 +41,57 @@ export function findBackoffs(tree: SpanTree): Backoff[] {
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);
   }
-  return [...groups.values()].flatMap(backoffsAmong);
+  return [...groups.values()].flatMap((group) => backoffsAmong(group.sort((a, b) => a.startMs - b.startMs)));
 }
 
 function backoffsAmong(attempts: readonly SpanNode[]): Backoff[] {
-  const found: Backoff[] = [];
-  /** Refused attempts that wait for their repetition, by the `resend_count` it will carry. */
-  const refused = new Map<number, SpanNode[]>();
-  for (const attempt of attempts.toSorted((a, b) => a.startMs - b.startMs)) {
-    const resend = numberOf(attempt.row.attributes, ATTR_HTTP_REQUEST_RESEND_COUNT) ?? 0;
-    const waiting = refused.get(resend);
-    const index = waiting?.findIndex((each) => each.endMs <= attempt.startMs) ?? -1;
-    if (waiting !== undefined && index >= 0) {
-      const [after] = waiting.splice(index, 1);
-      if (after !== undefined) found.push({ after, startMs: after.endMs, endMs: attempt.startMs });
-    }
-    if (!isRateLimited(attempt) || attempt.isOpen) continue;
-    const later = refused.get(resend + 1);
-    if (later === undefined) refused.set(resend + 1, [attempt]);
-    else later.push(attempt);
+  const refused = attempts.filter((attempt) => isRateLimited(attempt) && !attempt.isOpen);
+  if (refused.length === 0) return [];
+  const repetitions = new Map<SpanNode, SpanNode>();
+  /** `resend_count` of a repetition to the attempts it may repeat, oldest first. */
+  const counted = new Pending(refused, (attempt) => resendCount(attempt) + 1);
+  for (const attempt of attempts) {
+    const resend = resendCount(attempt);
+    const after = resend > 0 ? counted.take(resend, (each) => each.endMs <= attempt.startMs) : undefined;
+    if (after !== undefined) repetitions.set(after, attempt);
   }
-  return found;
+  const uncounted = new Pending(
+    refused.filter((attempt) => !repetitions.has(attempt)),
+    () => 0,
+  );
+  for (const attempt of attempts) {
+    const after = resendCount(attempt) === 0 ? uncounted.take(0, (each) => isDue(each, attempt.startMs)) : undefined;
+    if (after !== undefined) repetitions.set(after, attempt);
+  }
+  return [...repetitions].map(([after, repetition]) => ({ after, startMs: after.endMs, endMs: repetition.startMs }));
+}
+
+function resendCount(attempt: SpanNode): number {
+  return numberOf(attempt.row.attributes, ATTR_HTTP_REQUEST_RESEND_COUNT) ?? 0;
+}
+
+function isDue(refused: SpanNode, startMs: number): boolean {
+  const waitMs = startMs - refused.endMs;
+  const askedMs = (numberOf(refused.row.attributes, ATTR_SWARMSCOPE_RETRY_AFTER) ?? 0) * 1000;
+  return waitMs >= Math.max(0, askedMs - EARLY_MS) && waitMs <= askedMs + LATEST_MS;
+}
+
+/** Refused attempts that wait for their repetition, each taken once. */
+class Pending {
+  readonly #byCount = new Map<number, SpanNode[]>();
+
+  constructor(refused: readonly SpanNode[], countOf: (attempt: SpanNode) => number) {
+    for (const attempt of refused) {
+      const count = countOf(attempt);
+      const list = this.#byCount.get(count);
+      if (list === undefined) this.#byCount.set(count, [attempt]);
+      else list.push(attempt);
+    }
+  }
+
+  take(count: number, isMatch: (attempt: SpanNode) => boolean): SpanNode | undefined {
+    const list = this.#byCount.get(count);
+    const index = list?.findIndex(isMatch) ?? -1;
+    return index < 0 ? undefined : list?.splice(index, 1)[0];
+  }
 }

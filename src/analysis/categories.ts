@@ -12,6 +12,8 @@ export const CATEGORIES = [
   'git',
   'tool',
   'agent',
+  'startup',
+  'shutdown',
   'wait:rate_limit',
   'wait:lock',
   'wait:human',
@@ -28,7 +30,15 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** The rule as the report prints it. */
 export const CATEGORY_RULE =
-  'Inside a task the innermost span under way counts; of several at once the first of llm, git, tool, agent, wait, other.';
+  'Inside a task the innermost span under way counts; of several at once the first of LLM, git, tool, agent, process start and end, wait, other.';
+
+/** What is in a category that no span stands for; the text is what the report and the docs print. */
+export const ACTIVITY_RULES = [
+  { category: 'startup', about: 'process start-up: from launching a process to its first recorded act' },
+  { category: 'shutdown', about: 'process end: from the last recorded act of a process to its exit' },
+  { category: 'wait:rate_limit', about: 'rate limit: from the end of a refused LLM call (429) to its repetition' },
+  { category: 'other', about: 'other: inside a task, and nothing recorded is under way' },
+] as const satisfies readonly { category: Category; about: string }[];
 
 export interface Segment {
   readonly startMs: number;

@@ -18,7 +18,10 @@ export const IDLE_RULES = [
     about: 'no task runs anywhere (planning, merging, start-up, end), or tasks are queued and not dispatched',
   },
   { category: 'wait:barrier', about: 'a batch is open, others of it still run, nothing is queued' },
-  { category: 'wait:dependency', about: 'tasks run, nothing is queued, and more tasks came later: they were not ready yet' },
+  {
+    category: 'wait:dependency',
+    about: 'tasks run, nothing is queued, and the next tasks came only later: they were not ready, or not handed out yet',
+  },
   { category: 'idle', about: 'the last tasks are running and no more work came' },
 ] as const satisfies readonly { category: Category; about: string }[];
 

@@ -1,14 +1,15 @@
 /** The answer to "where did the time and the money go": one run in, one plain report out. */
 import { attribute } from './attribution.ts';
 import { summariseBatches, type BatchReport } from './batches.ts';
-import { CATEGORIES, CATEGORY_RULE, categoryOf } from './categories.ts';
+import { ACTIVITY_RULES, CATEGORIES, CATEGORY_RULE, categoryOf } from './categories.ts';
 import { summariseGpus, type GpuReport } from './gpu.ts';
 import { IDLE_RULES } from './idle.ts';
 import { findLanes, type OccupantKind } from './lanes.ts';
 import type { RunData } from './model.ts';
 import { buildTree, type SpanNode } from './span-tree.ts';
 import type { Distribution } from './statistics.ts';
-import { distributionsBy, queueWait, slowest, taskType, type CategoryTime, type NamedDistribution, type SlowTask } from './tasks.ts';
+import { slowest, type SlowTask } from './slowest.ts';
+import { distributionsBy, queueWait, taskType, type CategoryTime, type NamedDistribution } from './tasks.ts';
 import { drawTimeline, type Timeline } from './timeline.ts';
 import { summariseChildren, summariseGit, summariseTrouble, type ChildrenReport, type GitReport, type TroubleReport } from './trouble.ts';
 import { summariseUsage, type Usage } from './usage.ts';
@@ -36,11 +37,12 @@ export interface RunReport {
     /** `totalMs / expectedMs`: 1 when nothing is lost or counted twice; undefined without lanes. */
     readonly check: number | undefined;
     readonly rule: string;
+    readonly activityRules: readonly { readonly category: string; readonly about: string }[];
     readonly idleRules: readonly { readonly category: string; readonly about: string }[];
   };
   readonly wallPath: WallPath;
   readonly timeline: Timeline;
-  /** Spans by category of their own time. */
+  /** Spans by what they are: a category, or `process` for child processes. */
   readonly categories: readonly NamedDistribution[];
   readonly taskTypes: readonly NamedDistribution[];
   readonly slowest: readonly SlowTask[];
@@ -78,6 +80,7 @@ export function analyse(data: RunData): RunReport {
   }).sort((a, b) => b.ms - a.ms);
   const totalMs = byCategory.reduce((sum, { ms }) => sum + ms, 0);
   const expectedMs = lanes.count * wallMs;
+  const batches = summariseBatches(tree, tasks);
   const busyMs = lanes.occupants.reduce((sum, node) => sum + node.endMs - node.startMs, 0);
   const { id, name, command, exitCode, signal } = data.run;
   return {
@@ -99,16 +102,17 @@ export function analyse(data: RunData): RunReport {
       expectedMs,
       check: expectedMs > 0 ? totalMs / expectedMs : undefined,
       rule: CATEGORY_RULE,
+      activityRules: ACTIVITY_RULES,
       idleRules: IDLE_RULES,
     },
     wallPath: findWallPath(tree, lanes, attribution),
     timeline: drawTimeline(tree, lanes, attribution),
-    categories: distributionsBy(tree.topDown.filter(isCounted), (node) => categoryOf(node) ?? 'other'),
+    categories: distributionsBy(tree.topDown.filter(isCounted), kindOf),
     taskTypes: distributionsBy(tasks, taskType),
-    slowest: slowest(lanes.occupants, attribution.segments),
+    slowest: slowest({ occupants: lanes.occupants, segments: attribution.segments, backoffs: attribution.backoffs, batches }),
     usage: summariseUsage(tree),
     parallelism: { peak: lanes.peak, average: wallMs > 0 ? busyMs / wallMs : undefined, limit: lanes.limit },
-    batches: summariseBatches(tree, tasks),
+    batches,
     queueWait: queueWait(tasks),
     trouble: summariseTrouble(tree, attribution.backoffs),
     git: summariseGit(tree),
@@ -117,6 +121,11 @@ export function analyse(data: RunData): RunReport {
     losses: Object.fromEntries(Object.entries(data.losses).filter(([, count]) => count > 0)),
     spanCount: tree.topDown.length,
   };
+}
+
+/** Tools that agents use and child processes share a category of lane time; counted together they would be no number of anything. */
+function kindOf(node: SpanNode): string {
+  return node.class === 'process' && categoryOf(node) === 'tool' ? 'process' : (categoryOf(node) ?? 'other');
 }
 
 /** Spans that are one thing done: no containers (tasks, batches, workers), and an agent CLI once, not again as its process. */

@@ -1,11 +1,14 @@
-/** Tasks: their types, how long they took and waited, and what the slowest of them did. */
-import { ATTR_SWARMSCOPE_TASK_ID, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME, ATTR_SWARMSCOPE_TASK_TYPE } from '../semconv/index.ts';
+/** Tasks: their types and labels, how long they took and waited. */
+import {
+  ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
+  ATTR_SWARMSCOPE_TASK_ID,
+  ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME,
+  ATTR_SWARMSCOPE_TASK_TYPE,
+  ATTR_VCS_REPOSITORY_NAME,
+} from '../semconv/index.ts';
 import { CATEGORIES, type Category, type Segment } from './categories.ts';
 import { distribution, type Distribution } from './statistics.ts';
 import { numberOf, textOf, type SpanNode } from './span-tree.ts';
-
-/** Slowest tasks that are shown in full. */
-const MAX_SLOWEST = 5;
 
 export interface CategoryTime {
   readonly category: Category;
@@ -19,25 +22,33 @@ export interface NamedDistribution {
   readonly durationMs: Distribution;
 }
 
-export interface SlowTask {
-  readonly name: string;
-  readonly spanId: string;
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly isOpen: boolean;
-  readonly isError: boolean;
-  /** Largest first. */
-  readonly breakdown: readonly CategoryTime[];
-}
-
 export function taskType(node: SpanNode): string {
   return textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_TYPE) ?? node.row.name;
 }
 
-/** Type and id, as far as there is an id. */
+/** Ids that a machine made up tell a reader nothing. */
+const RANDOM_ID = /^(?:[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{20,})$/i;
+/** Enough of a random id to tell tasks of one run apart. */
+const SHORT_ID_LENGTH = 6;
+
+/** Type, and what tells a reader which one: the id somebody gave it, else the worktree it works in, else a short id. */
 export function taskLabel(node: SpanNode): string {
   const id = textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_ID);
-  return id === undefined ? taskType(node) : `${taskType(node)} ${id}`;
+  const which = id !== undefined && !RANDOM_ID.test(id) ? id : (worktreeOf(node) ?? id?.slice(0, SHORT_ID_LENGTH));
+  return which === undefined ? taskType(node) : `${taskType(node)} ${which}`;
+}
+
+/** The worktree that git worked in below; a linked one rather than the repository's own. */
+export function worktreeOf(task: SpanNode): string | undefined {
+  let main: string | undefined;
+  const stack = [...task.children];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const name = node.class === 'git' ? textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_WORKTREE_NAME) : undefined;
+    if (name !== undefined && name !== textOf(node.row.attributes, ATTR_VCS_REPOSITORY_NAME)) return name;
+    main ??= name;
+    for (const child of node.children) stack.push(child);
+  }
+  return main;
 }
 
 /** By name, the one with the largest sum first. */
@@ -55,22 +66,6 @@ export function distributionsBy(nodes: readonly SpanNode[], nameOf: (node: SpanN
       return durationMs === undefined ? [] : [{ name, failed: own.filter((node) => node.row.isError).length, durationMs }];
     })
     .sort((a, b) => b.durationMs.sum - a.durationMs.sum);
-}
-
-export function slowest(occupants: readonly SpanNode[], segments: readonly (readonly Segment[])[]): SlowTask[] {
-  return occupants
-    .map((node, index) => ({ node, own: segments[index] ?? [] }))
-    .sort((a, b) => b.node.endMs - b.node.startMs - (a.node.endMs - a.node.startMs))
-    .slice(0, MAX_SLOWEST)
-    .map(({ node, own }) => ({
-      name: taskLabel(node),
-      spanId: node.row.spanId,
-      startMs: node.startMs,
-      durationMs: node.endMs - node.startMs,
-      isOpen: node.isOpen,
-      isError: node.row.isError,
-      breakdown: byCategory(own),
-    }));
 }
 
 export function byCategory(segments: readonly Segment[]): CategoryTime[] {

@@ -1,14 +1,13 @@
 /** What went wrong or never ended: errors, 429s, git conflicts and locks, failed children, open spans. */
 import {
   ATTR_ERROR_TYPE,
-  ATTR_PROCESS_EXIT_CODE,
   ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-  ATTR_SWARMSCOPE_PROCESS_SIGNAL,
   ERROR_TYPE_VALUE_LOCK_HELD,
   ERROR_TYPE_VALUE_MERGE_CONFLICT,
 } from '../semconv/index.ts';
 import { isRateLimited, type Backoff } from './backoff.ts';
+import { isEchoed, isFailedProcess, stopSignal } from './process-end.ts';
 import { distributionsBy, type NamedDistribution } from './tasks.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
@@ -25,8 +24,10 @@ export interface GitReport {
 }
 
 export interface TroubleReport {
-  /** Spans by `error.type`, most frequent first. */
-  readonly errors: readonly { readonly type: string; readonly count: number }[];
+  /** Spans by `error.type`, most frequent first; `about` says what a bare number is: `exit code 1`, `HTTP 429`. */
+  readonly errors: readonly { readonly type: string; readonly about: string; readonly count: number }[];
+  /** Processes that somebody ended by a polite signal: no error. */
+  readonly stopped: readonly { readonly signal: string; readonly count: number }[];
   readonly rateLimited: { readonly count: number; /** Refused attempts and the waits after them. */ readonly lostMs: number };
   readonly openCount: number;
   /** Oldest first. */
@@ -36,6 +37,8 @@ export interface TroubleReport {
 export interface ChildrenReport {
   readonly count: number;
   readonly failed: number;
+  /** Ended by a polite signal. */
+  readonly stopped: number;
 }
 
 export function summariseGit(tree: SpanTree): GitReport {
@@ -67,31 +70,47 @@ function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
 
 export function summariseChildren(tree: SpanTree): ChildrenReport {
   const nodes = tree.topDown.filter((node) => node.class === 'process');
-  const failed = nodes.filter(({ row }) => {
-    const code = numberOf(row.attributes, ATTR_PROCESS_EXIT_CODE);
-    return (code !== undefined && code !== 0) || row.attributes[ATTR_SWARMSCOPE_PROCESS_SIGNAL] !== undefined || row.isError;
-  });
-  return { count: nodes.length, failed: failed.length };
+  return {
+    count: nodes.length,
+    failed: nodes.filter(isFailedProcess).length,
+    stopped: nodes.filter((node) => stopSignal(node) !== undefined).length,
+  };
 }
 
 export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): TroubleReport {
-  const errors = new Map<string, number>();
+  const errors = new Map<string, { type: string; about: string; count: number }>();
+  const stopped = new Map<string, number>();
   let refused = 0;
   let lostMs = backoffs.reduce((sum, wait) => sum + wait.endMs - wait.startMs, 0);
   for (const node of tree.topDown) {
+    const signal = stopSignal(node);
+    if (signal !== undefined) stopped.set(signal, (stopped.get(signal) ?? 0) + 1);
     const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
-    if (type !== undefined) errors.set(type, (errors.get(type) ?? 0) + 1);
+    // How the run ended stands in its headline.
+    if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node)) {
+      const about = describe(type, node);
+      errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
+    }
     if (node.class !== 'llm' || !isRateLimited(node)) continue;
     refused++;
     lostMs += node.endMs - node.startMs;
   }
   const open = tree.topDown.filter((node) => node.isOpen).sort((a, b) => a.startMs - b.startMs);
   return {
-    errors: [...errors].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count),
+    errors: [...errors.values()].sort((a, b) => b.count - a.count || a.about.localeCompare(b.about)),
+    stopped: [...stopped].map(([signal, count]) => ({ signal, count })).sort((a, b) => b.count - a.count),
     rateLimited: { count: refused, lostMs },
     openCount: open.length,
     open: open
       .slice(0, MAX_OPEN)
       .map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
   };
+}
+
+/** A number alone means an exit code of a process and a status of a call. */
+function describe(type: string, { class: kind }: SpanNode): string {
+  if (type === '_OTHER') return 'error of an unnamed kind';
+  if (/^SIG[A-Z0-9]+$/.test(type)) return `killed by ${type}`;
+  if (!/^\d+$/.test(type)) return type;
+  return kind === 'llm' || kind === 'other' ? `HTTP ${type}` : `exit code ${type}`;
 }

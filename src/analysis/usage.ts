@@ -14,10 +14,14 @@ import {
   ATTR_SWARMSCOPE_COST_CURRENCY,
   ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
+  ATTR_SWARMSCOPE_TOOL_INFERRED,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
 } from '../semconv/index.ts';
 import { distribution, type Distribution } from './statistics.ts';
 import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from './span-tree.ts';
+
+/** Tools listed by name; programs may make up names without end. */
+const MAX_TOOLS = 50;
 
 /** Sums of what the calls reported; a member is undefined when no call reported it. */
 export interface Tokens {
@@ -47,9 +51,24 @@ export interface ModelUsage {
 }
 
 export interface ToolUse {
+  /** Distinct tools; undefined when no call told what it offers. */
   readonly offered: number | undefined;
+  /** Distinct tools that models asked for. */
   readonly called: number;
-  /** Distinct tools offered and never called. */
+  /** How often models asked for a tool. */
+  readonly requests: number;
+  /** Tool executions seen: declared by the program, or inferred from the result being sent back to the model. */
+  readonly executions: number;
+  /** Those of them that were inferred. */
+  readonly inferredExecutions: number;
+  /** By how often they were executed or asked for, the first first. */
+  readonly byName: readonly {
+    readonly name: string;
+    readonly requests: number;
+    readonly executions: number;
+    readonly durationMs: number;
+  }[];
+  /** Distinct tools offered and neither asked for nor executed. */
   readonly neverCalled: readonly string[];
   /** undefined when nothing was offered. */
   readonly neverCalledShare: number | undefined;
@@ -189,22 +208,43 @@ export function sumCost(calls: readonly SpanNode[]): Cost {
   };
 }
 
+interface ToolTally {
+  requests: number;
+  executions: number;
+  durationMs: number;
+}
+
 function toolUse(tree: SpanTree): ToolUse {
   const offered = new Set<string>();
-  const called = new Set<string>();
-  for (const { class: kind, row } of tree.topDown) {
+  const tools = new Map<string, ToolTally>();
+  const tally = (name: string): ToolTally => {
+    const known = tools.get(name) ?? { requests: 0, executions: 0, durationMs: 0 };
+    tools.set(name, known);
+    return known;
+  };
+  let inferredExecutions = 0;
+  for (const { class: kind, row, startMs, endMs } of tree.topDown) {
     if (kind === 'llm') {
       for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
-      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) called.add(name);
+      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
     }
     const executed = kind === 'tool' ? textOf(row.attributes, ATTR_GEN_AI_TOOL_NAME) : undefined;
-    if (executed !== undefined) called.add(executed);
+    if (executed === undefined) continue;
+    const own = tally(executed);
+    own.executions++;
+    own.durationMs += endMs - startMs;
+    if (row.attributes[ATTR_SWARMSCOPE_TOOL_INFERRED] === true) inferredExecutions++;
   }
-  const neverCalled = [...offered].filter((name) => !called.has(name)).sort();
+  const neverCalled = [...offered].filter((name) => !tools.has(name)).sort();
   const isKnown = offered.size > 0;
+  const all = [...tools].map(([name, own]) => ({ name, ...own }));
   return {
     offered: isKnown ? offered.size : undefined,
-    called: called.size,
+    called: all.filter(({ requests }) => requests > 0).length,
+    requests: all.reduce((sum, { requests }) => sum + requests, 0),
+    executions: all.reduce((sum, { executions }) => sum + executions, 0),
+    inferredExecutions,
+    byName: all.sort((a, b) => Math.max(b.executions, b.requests) - Math.max(a.executions, a.requests)).slice(0, MAX_TOOLS),
     neverCalled,
     neverCalledShare: isKnown ? neverCalled.length / offered.size : undefined,
   };

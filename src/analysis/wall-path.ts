@@ -1,16 +1,18 @@
 /** The wall line: which activities, end to end, made the run as long as it was (last-finisher walk from the end). */
-import type { Attribution } from './attribution.ts';
+import type { Attribution, OutsideWork } from './attribution.ts';
 import { CATEGORIES, type Category, type Segment } from './categories.ts';
 import type { Lanes } from './lanes.ts';
-import type { SpanTree } from './span-tree.ts';
+import type { SpanNode, SpanTree } from './span-tree.ts';
+import { taskLabel } from './tasks.ts';
 
 /** Two things that close follow each other: a scheduler's own step between them is not a gap. */
 const TOLERANCE_MS = 50;
 
 /** The rule as the report prints it. */
 export const WALL_RULE =
-  `From the end backwards: at each instant the activity that finished last (within ${TOLERANCE_MS} ms), ` +
-  'else the longest one under way, else a gap that the orchestrator answers for.';
+  `From the end backwards: at each instant the task, or the work outside tasks, that finished last (within ${TOLERANCE_MS} ms), ` +
+  'else the longest one under way, else a gap that the orchestrator answers for. Processes that run beside the tasks (servers) are ' +
+  "no part of it. Before the first recorded act is the program's start-up, after the last one its end.";
 
 export interface WallPath {
   readonly rule: string;
@@ -18,34 +20,71 @@ export interface WallPath {
   readonly byCategory: readonly { readonly category: Category; readonly ms: number }[];
   /** Adjacent, from the start of the run to its end. */
   readonly segments: readonly Segment[];
+  /** The same by what it was: tasks by name, work outside them by category. Adjacent, in time order, at most `MAX_STEPS`. */
+  readonly steps: readonly WallStep[];
 }
+
+export interface WallStep {
+  /** A task's label, else the name of the span; undefined for a gap. */
+  readonly name: string | undefined;
+  /** Of work outside the tasks and of gaps; undefined for a task, which is of many. */
+  readonly category: Category | undefined;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Things of one kind in a row (git commands, gaps between them) are one step. */
+  readonly count: number;
+}
+
+/** Steps kept; a path of more is read by its categories. */
+const MAX_STEPS = 200;
 
 interface Candidate {
   readonly startMs: number;
   readonly endMs: number;
   readonly parts: readonly Segment[];
+  /** Asked for only when it is on the path. */
+  readonly name: () => string;
+  readonly category: Category | undefined;
+}
+
+interface Walked {
+  readonly segments: Segment[];
+  readonly steps: WallStep[];
 }
 
 export function findWallPath(tree: SpanTree, lanes: Lanes, attribution: Attribution): WallPath {
   const candidates: Candidate[] = [
-    ...lanes.occupants.map((node, index) => ({ startMs: node.startMs, endMs: node.endMs, parts: attribution.segments[index] ?? [] })),
-    ...attribution.outside.map((part) => ({ startMs: part.startMs, endMs: part.endMs, parts: [part] })),
+    ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [])),
+    ...attribution.outside.map(ofWork),
   ];
   const backwards = walk(tree, candidates);
   const ms = new Map<Category, number>();
-  for (const each of backwards) ms.set(each.category, (ms.get(each.category) ?? 0) + each.endMs - each.startMs);
+  for (const each of backwards.segments) ms.set(each.category, (ms.get(each.category) ?? 0) + each.endMs - each.startMs);
   const byCategory = CATEGORIES.flatMap((category) => {
     const value = ms.get(category);
     return value === undefined ? [] : [{ category, ms: value }];
   }).sort((a, b) => b.ms - a.ms);
-  return { rule: WALL_RULE, byCategory, segments: merge(backwards.reverse()) };
+  return {
+    rule: WALL_RULE,
+    byCategory,
+    segments: merge(backwards.segments.reverse()),
+    steps: mergeSteps(backwards.steps.reverse()).slice(0, MAX_STEPS),
+  };
 }
 
-function walk(tree: SpanTree, candidates: readonly Candidate[]): Segment[] {
+function ofTask(node: SpanNode, parts: readonly Segment[]): Candidate {
+  return { startMs: node.startMs, endMs: node.endMs, parts, name: () => taskLabel(node), category: undefined };
+}
+
+function ofWork(work: OutsideWork): Candidate {
+  return { startMs: work.startMs, endMs: work.endMs, parts: [work], name: () => work.node.row.name, category: work.category };
+}
+
+function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
   /** Ended after the cursor: under way at it when they started before. The one that started first is on top. */
   const underWay = new EarliestFirst();
-  const backwards: Segment[] = [];
+  const walked: Walked = { segments: [], steps: [] };
   let cursor = tree.endMs;
   let next = 0;
   while (cursor > tree.startMs) {
@@ -56,15 +95,35 @@ function walk(tree: SpanTree, candidates: readonly Candidate[]): Segment[] {
     const isJustFinished = finisher !== undefined && finisher.endMs >= cursor - TOLERANCE_MS;
     const chosen = isJustFinished || running === undefined ? finisher : running;
     const from = Math.min(chosen?.endMs ?? tree.startMs, cursor);
-    if (from < cursor) backwards.push({ startMs: from, endMs: cursor, category: 'wait:orchestrator' });
+    if (from < cursor) {
+      const isLast = cursor === tree.endMs;
+      const category =
+        candidates.length === 0 ? 'wait:orchestrator' : chosen === undefined ? 'startup' : isLast ? 'shutdown' : 'wait:orchestrator';
+      walked.segments.push({ startMs: from, endMs: cursor, category });
+      walked.steps.push({ startMs: from, endMs: cursor, category, name: undefined, count: 1 });
+    }
     if (chosen === undefined) break;
     for (const part of chosen.parts.toReversed()) {
       const endMs = Math.min(part.endMs, from);
-      if (part.startMs < endMs) backwards.push({ ...part, endMs });
+      if (part.startMs < endMs) walked.segments.push({ startMs: part.startMs, endMs, category: part.category });
     }
     cursor = Math.min(chosen.startMs, from);
+    if (cursor < from) walked.steps.push({ startMs: cursor, endMs: from, name: chosen.name(), category: chosen.category, count: 1 });
   }
-  return backwards;
+  return walked;
+}
+
+/** Work of one category in a row is one step, the short gaps between its parts included. */
+function mergeSteps(steps: readonly WallStep[]): WallStep[] {
+  const merged: WallStep[] = [];
+  for (const step of steps) {
+    const last = merged.at(-1);
+    const isShortGap = step.category === 'wait:orchestrator' && step.endMs - step.startMs <= TOLERANCE_MS;
+    const isSameKind = last !== undefined && step.category !== undefined && last.category === step.category;
+    if (last === undefined || (!isShortGap && !isSameKind)) merged.push(step);
+    else merged[merged.length - 1] = { ...last, endMs: step.endMs, count: last.count + (isSameKind ? 1 : 0) };
+  }
+  return merged;
 }
 
 function merge(segments: readonly Segment[]): Segment[] {

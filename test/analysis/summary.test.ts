@@ -44,7 +44,8 @@ describe('lane time', () => {
       tool: 2,
       'wait:lock': 1,
       'wait:rate_limit': 1,
-      other: 1,
+      startup: 0.5, // the worker before its first attempt
+      other: 0.5, // its task before it was launched
     });
     expectConserved(report);
     expect(report.laneTime.check).toBeCloseTo(1, 9);
@@ -89,7 +90,7 @@ describe('lane time', () => {
     expect(seconds(report)).toEqual({ tool: 7, git: 3 });
   });
 
-  it('calls a child process without deeper spans a tool, a worker with LLM calls other in its own time', () => {
+  it('calls a child process without deeper spans a tool, a worker start-up before its first call', () => {
     const report = analyse(
       run(10, [
         span({ id: 't', from: 0, to: 10, attributes: task('t') }),
@@ -98,7 +99,7 @@ describe('lane time', () => {
         span({ id: 'l', parent: 'node', from: 5, to: 10, attributes: llm() }),
       ]),
     );
-    expect(seconds(report)).toEqual({ llm: 5, tool: 4, other: 1 });
+    expect(seconds(report)).toEqual({ llm: 5, tool: 4, startup: 1 });
   });
 
   it.each([
@@ -169,7 +170,7 @@ describe('lane time', () => {
 
 describe('the wall line', () => {
   it('follows the last finishers through the supersteps', () => {
-    expect(wall(analyse(swarm()))).toEqual({ llm: 8, git: 6, 'wait:orchestrator': 3, tool: 2, 'wait:lock': 1 });
+    expect(wall(analyse(swarm()))).toEqual({ llm: 8, git: 6, shutdown: 2, tool: 2, 'wait:orchestrator': 1, 'wait:lock': 1 });
   });
 
   it('follows what is under way where nothing had just finished', () => {
@@ -216,6 +217,10 @@ describe('usage', () => {
     expect(analyse(run(4, [span({ id: 'l', from: 0, to: 4, attributes: llm(offered) })])).usage.tools).toEqual({
       offered: 4,
       called: 1,
+      requests: 1,
+      executions: 0,
+      inferredExecutions: 0,
+      byName: [{ name: 'a', requests: 1, executions: 0, durationMs: 0 }],
       neverCalled: ['b', 'c', 'd'],
       neverCalledShare: 0.75,
     });
@@ -239,8 +244,8 @@ it('counts git conflicts and errors', () => {
   expect(report.git).toMatchObject({ count: 2, conflicts: 1, conflictFiles: 2, lockFailures: 0 });
   expect(report.trouble.errors).toEqual(
     expect.arrayContaining([
-      { type: '429', count: 1 },
-      { type: 'merge_conflict', count: 1 },
+      { type: '429', about: 'HTTP 429', count: 1 },
+      { type: 'merge_conflict', about: 'merge_conflict', count: 1 },
     ]),
   );
 });

@@ -41,6 +41,8 @@ export const LOOKS: Readonly<Record<Category, Look>> = {
   git: { letter: 'G', colour: 208, label: 'git' },
   tool: { letter: 'T', colour: 42, label: 'tool' },
   agent: { letter: 'A', colour: 141, label: 'agent (inside unseen)' },
+  startup: { letter: 'S', colour: 110, label: 'process start-up' },
+  shutdown: { letter: 'E', colour: 103, label: 'process end' },
   'wait:rate_limit': { letter: 'r', colour: 196, label: 'waiting: rate limit' },
   'wait:lock': { letter: 'k', colour: 203, label: 'waiting: lock' },
   'wait:human': { letter: 'h', colour: 205, label: 'waiting: human' },

@@ -1,13 +1,13 @@
 /** The printed report of a run: the picture first, then where time and money went, then what went wrong. */
 import type { RunReport } from '../../analysis/summary.ts';
 import type { CategoryTime, NamedDistribution } from '../../analysis/tasks.ts';
-import type { Cost } from '../../analysis/usage.ts';
-import { bytes, count, duration, money, percent, plural } from './numbers.ts';
+import type { WallStep } from '../../analysis/wall-path.ts';
+import { bytes, count, duration, percent, plural } from './numbers.ts';
+import { MAX_ROWS, more } from './rows.ts';
 import { picture } from './picture.ts';
+import { slowest } from './slowest.ts';
 import { bar, bold, clean, DEFAULT_STYLE, LOOKS, paint, table, wrap, type Style } from './style.ts';
-
-/** Rows of a list before the rest is only counted. */
-const MAX_ROWS = 10;
+import { usage } from './usage.ts';
 
 interface Section {
   readonly title: string;
@@ -19,7 +19,7 @@ const SECTIONS: readonly Section[] = [
   { title: 'Lanes', lines: picture },
   { title: 'Where lane time went', lines: laneTime },
   { title: 'What made the run this long', lines: wallLine },
-  { title: 'Slowest', lines: slowest },
+  { title: 'Slowest tasks', lines: slowest },
   { title: 'How long things take', lines: durations },
   { title: 'Tokens and money', lines: usage },
   { title: 'Parallelism', lines: parallelism },
@@ -54,9 +54,13 @@ function shares(times: readonly CategoryTime[], totalMs: number, style: Style): 
   });
 }
 
-function laneTime({ laneTime: { byCategory, totalMs, check, rule, idleRules }, lanes, run }: RunReport, style: Style): string[] {
+function laneTime(
+  { laneTime: { byCategory, totalMs, check, rule, activityRules, idleRules }, lanes, run }: RunReport,
+  style: Style,
+): string[] {
   if (byCategory.length === 0 || check === undefined) return [];
   const seen = new Set<string>(byCategory.map(({ category }) => category));
+  const activities = activityRules.filter(({ category }) => seen.has(category)).map(({ about }) => about);
   const idle = idleRules
     .filter(({ category }) => seen.has(category))
     .map(({ category, about }) => `${category.replace('wait:', '')}: ${about}`);
@@ -64,29 +68,42 @@ function laneTime({ laneTime: { byCategory, totalMs, check, rule, idleRules }, l
     ...shares(byCategory, totalMs, style),
     `  ${plural(lanes.count, 'lane')} x ${duration(run.wallMs)} = ${duration(totalMs)} of lane time (${(check * 100).toFixed(1)}% accounted for)`,
     ...wrap(rule, style.width),
+    ...activities.flatMap((about) => wrap(`${capital(about)}.`, style.width)),
     ...(idle.length === 0 ? [] : wrap(`An empty lane is ${idle.join('; ')}.`, style.width)),
   ];
 }
 
-function wallLine({ wallPath, run }: RunReport, style: Style): string[] {
-  if (run.wallMs <= 0 || wallPath.byCategory.length === 0) return [];
-  return [...shares(wallPath.byCategory, run.wallMs, style), ...wrap(wallPath.rule, style.width)];
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function slowest({ slowest: tasks }: RunReport, style: Style): string[] {
-  return tasks.flatMap((task) => {
-    const state = task.isOpen ? ' (never ended)' : task.isError ? ' (failed)' : '';
-    const parts = task.breakdown.slice(0, 4).map(({ category, ms }) => `${LOOKS[category].label} ${percent(ms / task.durationMs)}`);
-    return [
-      `  ${duration(task.durationMs).padStart(8)}  ${clean(task.name, style.width - 26)}${state}`,
-      ...wrap(parts.join(', '), style.width, '            '),
-    ];
-  });
+function wallLine({ wallPath, run }: RunReport, style: Style): string[] {
+  if (run.wallMs <= 0 || wallPath.byCategory.length === 0) return [];
+  return [
+    ...shares(wallPath.byCategory, run.wallMs, style),
+    ...wrap(pathText(wallPath.steps, run.wallMs), style.width),
+    ...wrap(wallPath.rule, style.width),
+  ];
+}
+
+/** Steps below this share of the wall time are left out of the line. */
+const MIN_STEP_SHARE = 0.005;
+
+function pathText(steps: readonly WallStep[], wallMs: number): string {
+  const shown = steps.filter(({ startMs, endMs }) => endMs - startMs >= wallMs * MIN_STEP_SHARE);
+  const texts = shown.slice(0, 2 * MAX_ROWS).map((step) => `${stepName(step)} ${duration(step.endMs - step.startMs)}`);
+  return `The path: ${texts.join(' > ')}${shown.length > texts.length ? ' > ...' : ''}`;
+}
+
+function stepName({ name, category, count: times }: WallStep): string {
+  const label = category === undefined ? 'task' : LOOKS[category].label;
+  if (times > 1) return `${label} x ${count(times)}`;
+  return name === undefined ? label : clean(name);
 }
 
 function durations({ categories, taskTypes, queueWait }: RunReport, style: Style): string[] {
   const rows = [
-    ...categories.map((each) => row(LOOKS[each.name as keyof typeof LOOKS].label, each)),
+    ...categories.map((each) => row(each.name === 'process' ? 'child process' : LOOKS[each.name as keyof typeof LOOKS].label, each)),
     ...taskTypes.slice(0, MAX_ROWS).map((each) => row(`task ${clean(each.name, Math.max(8, style.width - 55))}`, each)),
   ];
   if (queueWait !== undefined) {
@@ -106,56 +123,6 @@ function row(label: string, { failed, durationMs }: NamedDistribution): string[]
     duration(durationMs.p50),
     duration(durationMs.p95),
   ];
-}
-
-function more(length: number, what: string): string[] {
-  return length > MAX_ROWS ? [`  and ${length - MAX_ROWS} more ${what}`] : [];
-}
-
-function costText({ amount, currency }: Cost): string {
-  return amount === undefined ? '-' : money(amount, currency);
-}
-
-function usage({ usage: { calls, duplicates, tokens, cost, cacheShare, models, tools, context } }: RunReport, style: Style): string[] {
-  const lines: string[] = [];
-  if (calls > 0) {
-    const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
-    const rows = models
-      .slice(0, MAX_ROWS)
-      .map((each) => [
-        clean(each.model, Math.max(8, style.width - 46)),
-        count(each.calls),
-        known(each.tokens.input),
-        known(each.tokens.cacheRead),
-        known(each.tokens.output),
-        costText(each.cost),
-      ]);
-    if (models.length > 1)
-      rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
-    lines.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
-  }
-  const notes: string[] = [];
-  if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
-  if (tokens.cacheWrite !== undefined) notes.push(`${count(tokens.cacheWrite)} input tokens were written to the cache`);
-  if (cacheShare !== undefined) notes.push(`${percent(cacheShare)} of input came from the cache`);
-  if (cost.unpricedCalls > 0) notes.push(`${plural(cost.unpricedCalls, 'call')} without a known price, not in the sum`);
-  if (cost.currency === 'mixed') notes.push('prices in several currencies: the sum is not meaningful');
-  if (cost.priceTableVersions.length > 0) notes.push(`prices: ${cost.priceTableVersions.map((each) => clean(each)).join(', ')}`);
-  if (duplicates > 0) notes.push(`${plural(duplicates, 'call')} reported twice, counted once`);
-  if (context !== undefined)
-    notes.push(`context window used: mean ${percent(context.mean)}, p95 ${percent(context.p95)}, max ${percent(context.max)}`);
-  if (tools.offered !== undefined && tools.neverCalledShare !== undefined) {
-    const names = tools.neverCalled
-      .slice(0, 6)
-      .map((each) => clean(each, 24))
-      .join(', ');
-    const tail =
-      tools.neverCalled.length === 0
-        ? ''
-        : `; never called (${percent(tools.neverCalledShare)}): ${names}${tools.neverCalled.length > 6 ? ', ...' : ''}`;
-    notes.push(`${plural(tools.offered, 'tool')} offered, ${count(tools.called)} called${tail}`);
-  } else if (tools.called > 0) notes.push(`${plural(tools.called, 'tool')} called`);
-  return [...lines, ...notes.flatMap((note) => wrap(note, style.width))];
 }
 
 function parallelism({ parallelism: { peak, average, limit }, lanes }: RunReport): string[] {
@@ -192,10 +159,13 @@ function commands({ git, children }: RunReport, style: Style): string[] {
     const top = git.operations.slice(0, 6).map((each) => `${clean(each.name)} ${count(each.durationMs.count)}`);
     lines.push(...wrap(`${plural(git.count, 'git command')}: ${top.join(', ')}${git.operations.length > 6 ? ', ...' : ''}`, style.width));
   }
-  if (children.count > 0)
-    lines.push(
-      `  ${plural(children.count, 'other child process', 'other child processes')}${children.failed > 0 ? `, ${count(children.failed)} failed` : ''}`,
-    );
+  if (children.count > 0) {
+    const ends = [
+      ...(children.failed > 0 ? [`${count(children.failed)} failed`] : []),
+      ...(children.stopped > 0 ? [`${count(children.stopped)} stopped by whoever started them`] : []),
+    ];
+    lines.push(`  ${[plural(children.count, 'other child process', 'other child processes'), ...ends].join(', ')}`);
+  }
   return lines;
 }
 
@@ -210,7 +180,7 @@ function gpus({ gpus: devices }: RunReport): string[] {
   });
 }
 
-function trouble({ trouble: { errors, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
+function trouble({ trouble: { errors, stopped, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
   const lines: string[] = [];
   if (rateLimited.count > 0)
     lines.push(`  429 x ${count(rateLimited.count)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`);
@@ -220,8 +190,12 @@ function trouble({ trouble: { errors, rateLimited, openCount, open }, git }: Run
   }
   if (git.lockFailures > 0) lines.push(`  ${plural(git.lockFailures, 'git command')} failed on a lock`);
   if (errors.length > 0) {
-    const top = errors.slice(0, MAX_ROWS).map(({ type, count: times }) => `${clean(type)} x ${count(times)}`);
+    const top = errors.slice(0, MAX_ROWS).map(({ about, count: times }) => `${clean(about)} x ${count(times)}`);
     lines.push(...wrap(`errors: ${top.join(', ')}${errors.length > MAX_ROWS ? ', ...' : ''}`, style.width));
+  }
+  if (stopped.length > 0) {
+    const each = stopped.map(({ signal, count: times }) => `${clean(signal)} x ${count(times)}`);
+    lines.push(...wrap(`stopped on purpose, no errors: ${each.join(', ')}`, style.width));
   }
   if (openCount > 0) {
     lines.push(`  ${plural(openCount, 'span')} never ended, oldest first:`);

@@ -1,0 +1,23 @@
+/** A process around recorded work: its start-up before the first recorded act and its end after the last one. */
+import type { Category } from './categories.ts';
+import type { SpanNode } from './span-tree.ts';
+
+export interface ProcessPhase {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly category: Extract<Category, 'startup' | 'shutdown'>;
+}
+
+/** Nothing for other spans, and for processes inside of which no work is seen: all their time is one activity. */
+export function phasesOf(node: SpanNode): ProcessPhase[] {
+  if (node.class !== 'process' || !node.hasDeeperWork) return [];
+  let first = Infinity;
+  let last = -Infinity;
+  for (const child of node.children) {
+    first = Math.min(first, child.startMs);
+    last = Math.max(last, child.endMs);
+  }
+  const phases: ProcessPhase[] = [{ startMs: node.startMs, endMs: first, category: 'startup' }];
+  if (!node.isOpen) phases.push({ startMs: last, endMs: node.endMs, category: 'shutdown' });
+  return phases.filter(({ startMs, endMs }) => startMs < endMs);
+}

@@ -1,0 +1,114 @@
+/** The slowest tasks, each with its story: against its peers, what it did, what hit it, whom it held up. */
+import type { Backoff } from './backoff.ts';
+import { isRateLimited } from './backoff.ts';
+import type { BatchReport } from './batches.ts';
+import type { Segment } from './categories.ts';
+import { isFailedProcess } from './process-end.ts';
+import { percentile } from './statistics.ts';
+import type { SpanNode } from './span-tree.ts';
+import { byCategory, taskLabel, taskType, type CategoryTime } from './tasks.ts';
+
+/** Slowest tasks that are shown in full. */
+const MAX_SLOWEST = 5;
+
+export interface SlowTask {
+  readonly name: string;
+  readonly type: string;
+  readonly spanId: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly isOpen: boolean;
+  readonly isError: boolean;
+  /** Largest first. */
+  readonly breakdown: readonly CategoryTime[];
+  /** Median duration of the tasks of its type; undefined when it is the only one. */
+  readonly typicalMs: number | undefined;
+  /** How much longer than the median of its batch it took the batch to end because of it; undefined when it was not the last. */
+  readonly heldUpMs: number | undefined;
+  readonly llmCalls: number;
+  readonly rateLimited: { readonly count: number; readonly waitedMs: number };
+  /** Child processes and git commands in it that failed. */
+  readonly failedCommands: number;
+  /** The longest single thing in it; undefined when nothing was recorded in it. */
+  readonly longest: { readonly name: string; readonly durationMs: number } | undefined;
+}
+
+interface Facts {
+  readonly occupants: readonly SpanNode[];
+  /** Of each occupant. */
+  readonly segments: readonly (readonly Segment[])[];
+  readonly backoffs: readonly Backoff[];
+  readonly batches: readonly BatchReport[];
+}
+
+export function slowest({ occupants, segments, backoffs, batches }: Facts): SlowTask[] {
+  const heldUp = new Map(
+    batches.flatMap(({ straggler }) => (straggler === undefined ? [] : [[straggler.spanId, straggler.delayMs] as const])),
+  );
+  return occupants
+    .map((node, index) => ({ node, own: segments[index] ?? [] }))
+    .sort((a, b) => durationOf(b.node) - durationOf(a.node))
+    .slice(0, MAX_SLOWEST)
+    .map(({ node, own }) => ({
+      name: taskLabel(node),
+      type: taskType(node),
+      spanId: node.row.spanId,
+      startMs: node.startMs,
+      durationMs: durationOf(node),
+      isOpen: node.isOpen,
+      isError: node.row.isError,
+      breakdown: byCategory(own),
+      typicalMs: typical(node, occupants),
+      heldUpMs: heldUp.get(node.row.spanId),
+      ...happenings(node, backoffs),
+    }));
+}
+
+function durationOf({ startMs, endMs }: SpanNode): number {
+  return endMs - startMs;
+}
+
+function typical(node: SpanNode, occupants: readonly SpanNode[]): number | undefined {
+  const type = taskType(node);
+  const peers = occupants
+    .filter((each) => taskType(each) === type)
+    .map(durationOf)
+    .sort((a, b) => a - b);
+  return peers.length < 2 ? undefined : percentile(peers, 0.5);
+}
+
+function happenings(
+  task: SpanNode,
+  backoffs: readonly Backoff[],
+): Pick<SlowTask, 'llmCalls' | 'rateLimited' | 'failedCommands' | 'longest'> {
+  const below = descendants(task);
+  const waits = backoffs.filter(({ after }) => below.has(after));
+  let llmCalls = 0;
+  let refused = 0;
+  let failedCommands = 0;
+  let longest: SpanNode | undefined;
+  for (const node of below) {
+    if (node.class === 'llm') llmCalls++;
+    if (node.class === 'llm' && isRateLimited(node)) refused++;
+    if (node.class === 'git' ? node.row.isError : isFailedProcess(node)) failedCommands++;
+    const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';
+    const isThing = isLeaf || (node.class === 'process' && !node.hasDeeperWork);
+    if (isThing && (longest === undefined || durationOf(node) > durationOf(longest))) longest = node;
+  }
+  return {
+    llmCalls,
+    rateLimited: { count: refused, waitedMs: waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) },
+    failedCommands,
+    longest: longest === undefined ? undefined : { name: longest.row.name, durationMs: durationOf(longest) },
+  };
+}
+
+function descendants(root: SpanNode): Set<SpanNode> {
+  const found = new Set<SpanNode>();
+  const stack = [...root.children];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    found.add(node);
+    for (const child of node.children) stack.push(child);
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+/** The section about the slowest tasks: each with what sets it apart, what it did, and what hit it. */
+import type { SlowTask } from '../../analysis/slowest.ts';
+import type { RunReport } from '../../analysis/summary.ts';
+import { count, duration, percent, plural } from './numbers.ts';
+import { clean, LOOKS, wrap, type Style } from './style.ts';
+
+export function slowest({ slowest: tasks }: RunReport, style: Style): string[] {
+  return tasks.flatMap((task) => {
+    const state = task.isOpen ? ' (never ended)' : task.isError ? ' (failed)' : '';
+    const parts = task.breakdown
+      .slice(0, 4)
+      .map(({ category, ms }) => `${LOOKS[category].label} ${duration(ms)} (${percent(ms / task.durationMs)})`);
+    return [
+      `  ${duration(task.durationMs).padStart(8)}  ${clean(task.name, style.width - 26)}${state}`,
+      ...[comparison(task), parts.join(', '), incidents(task)]
+        .filter((text) => text !== '')
+        .flatMap((text) => wrap(text, style.width, '            ')),
+    ];
+  });
+}
+
+/** Slower or faster than its peers by less than this is nothing to tell. */
+const NOTABLE_FACTOR = 1.25;
+/** A batch held up for less than this is nothing to tell. */
+const NOTABLE_DELAY_MS = 100;
+
+function comparison({ durationMs, typicalMs, type, heldUpMs }: SlowTask): string {
+  const facts: string[] = [];
+  if (typicalMs !== undefined && durationMs >= typicalMs * NOTABLE_FACTOR)
+    facts.push(`${(durationMs / typicalMs).toFixed(1)} times the median ${clean(type)} (${duration(typicalMs)})`);
+  if (heldUpMs !== undefined && heldUpMs >= NOTABLE_DELAY_MS) facts.push(`the last of its batch, ${duration(heldUpMs)} after the median`);
+  return facts.join('; ');
+}
+
+function incidents({ llmCalls, rateLimited, failedCommands, longest }: SlowTask): string {
+  const facts: string[] = [];
+  if (llmCalls > 0) facts.push(plural(llmCalls, 'LLM call'));
+  if (longest !== undefined) facts.push(`longest: ${clean(longest.name)} ${duration(longest.durationMs)}`);
+  if (rateLimited.count > 0) facts.push(`429 x ${count(rateLimited.count)}, ${duration(rateLimited.waitedMs)} waited`);
+  if (failedCommands > 0) facts.push(plural(failedCommands, 'failed command'));
+  return facts.join('; ');
+}

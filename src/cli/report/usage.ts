@@ -1,0 +1,85 @@
+/** The section about tokens, money, context windows and tools. */
+import type { RunReport } from '../../analysis/summary.ts';
+import type { Cost, ToolUse } from '../../analysis/usage.ts';
+import { count, duration, money, percent, plural } from './numbers.ts';
+import { MAX_ROWS, more } from './rows.ts';
+import { clean, table, wrap, type Style } from './style.ts';
+
+/** Names of tools in a sentence. */
+const MAX_TOOL_NAMES = 6;
+
+function costText({ amount, currency }: Cost): string {
+  return amount === undefined ? '-' : money(amount, currency);
+}
+
+export function usage(
+  { usage: { calls, duplicates, tokens, cost, cacheShare, models, tools, context } }: RunReport,
+  style: Style,
+): string[] {
+  const lines: string[] = [];
+  if (calls > 0) {
+    const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
+    const rows = models
+      .slice(0, MAX_ROWS)
+      .map((each) => [
+        clean(each.model, Math.max(8, style.width - 46)),
+        count(each.calls),
+        known(each.tokens.input),
+        known(each.tokens.cacheRead),
+        known(each.tokens.output),
+        costText(each.cost),
+      ]);
+    if (models.length > 1)
+      rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
+    lines.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
+  }
+  const notes: string[] = [];
+  if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
+  if (tokens.cacheWrite !== undefined) notes.push(`${count(tokens.cacheWrite)} input tokens were written to the cache`);
+  if (cacheShare !== undefined) notes.push(`${percent(cacheShare)} of input came from the cache`);
+  if (cost.unpricedCalls > 0) notes.push(`${plural(cost.unpricedCalls, 'call')} without a known price, not in the sum`);
+  if (cost.currency === 'mixed') notes.push('prices in several currencies: the sum is not meaningful');
+  if (cost.priceTableVersions.length > 0) notes.push(`prices: ${cost.priceTableVersions.map((each) => clean(each)).join(', ')}`);
+  if (duplicates > 0) notes.push(`${plural(duplicates, 'call')} reported twice, counted once`);
+  if (context !== undefined)
+    notes.push(`context window used: mean ${percent(context.mean)}, p95 ${percent(context.p95)}, max ${percent(context.max)}`);
+  notes.push(...toolNotes(tools));
+  return [...lines, ...notes.flatMap((note) => wrap(note, style.width))];
+}
+
+function toolNotes({
+  offered,
+  called,
+  requests,
+  executions,
+  inferredExecutions,
+  byName,
+  neverCalled,
+  neverCalledShare,
+}: ToolUse): string[] {
+  const notes: string[] = [];
+  if (offered !== undefined || called > 0) {
+    const of = offered === undefined ? '' : `${plural(offered, 'tool')} offered, `;
+    notes.push(`${of}${offered === undefined ? plural(called, 'tool') : count(called)} asked for by models (${plural(requests, 'time')})`);
+  }
+  if (executions > 0) {
+    const names = byName.filter((each) => each.executions > 0).slice(0, MAX_TOOL_NAMES);
+    const each = names.map((tool) => `${clean(tool.name, 24)} ${count(tool.executions)} (${duration(tool.durationMs / tool.executions)})`);
+    const how =
+      inferredExecutions === 0
+        ? ''
+        : inferredExecutions === executions
+          ? ', by their results'
+          : `, ${count(inferredExecutions)} of them by their results`;
+    notes.push(
+      `${plural(executions, 'tool execution')} seen${how}; times and mean: ${each.join(', ')}${byName.length > names.length ? ', ...' : ''}`,
+    );
+  } else if (requests > 0) notes.push('no tool execution was seen');
+  if (neverCalledShare !== undefined && neverCalled.length > 0) {
+    const names = neverCalled.slice(0, MAX_TOOL_NAMES).map((each) => clean(each, 24));
+    notes.push(
+      `never called (${percent(neverCalledShare)} of the offered): ${names.join(', ')}${neverCalled.length > names.length ? ', ...' : ''}`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,226 @@
+/** Swarms of worker processes: their start and end, servers beside them, retries of their own, labels, failures, stopped children. */
+import { describe, expect, it } from '@jest/globals';
+import { analyse, type RunReport } from '../../src/analysis/summary.ts';
+import * as words from '../../src/semconv/index.ts';
+import { expectConserved } from './conservation.ts';
+import { batch, child, git, llm, refused, run, span, task, tool, wait } from './hand-built.ts';
+
+function seconds(report: RunReport): Record<string, number> {
+  return Object.fromEntries(report.laneTime.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
+}
+function wall(report: RunReport): Record<string, number> {
+  return Object.fromEntries(report.wallPath.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
+}
+const retryAfter = (seconds: number) => ({
+  ...refused(0),
+  [words.ATTR_SWARMSCOPE_RETRY_AFTER]: seconds,
+  [words.ATTR_HTTP_REQUEST_RESEND_COUNT]: 0,
+});
+const worktree = (name: string) => ({ [words.ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: name, [words.ATTR_VCS_REPOSITORY_NAME]: 'shop' });
+const id = (text: string) => ({ [words.ATTR_SWARMSCOPE_TASK_ID]: text });
+const exit = (code: number) => ({ [words.ATTR_PROCESS_EXIT_CODE]: code, ...(code === 0 ? {} : { [words.ATTR_ERROR_TYPE]: String(code) }) });
+const signal = (name: string) => ({ [words.ATTR_SWARMSCOPE_PROCESS_SIGNAL]: name, [words.ATTR_ERROR_TYPE]: name });
+
+describe('a worker process', () => {
+  it('is start-up before its first recorded act, end after its last one, other between them', () => {
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+        span({ id: 'n', parent: 't', from: 1, to: 10, attributes: child('node', 'node') }),
+        span({ id: 'l', parent: 'n', from: 3, to: 5, attributes: llm() }),
+        span({ id: 'g', parent: 'n', from: 6, to: 9, attributes: git('commit') }),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ git: 3, startup: 2, llm: 2, other: 2, shutdown: 1 });
+    expectConserved(report);
+  });
+
+  it('that never ended has no end, and one inside of which nothing is seen is a tool as a whole', () => {
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, attributes: task('t') }),
+        span({ id: 'n', parent: 't', from: 0, attributes: child('node', 'node') }),
+        span({ id: 'l', parent: 'n', from: 1, to: 5, attributes: llm() }),
+        span({ id: 'm', parent: 't', from: 7, to: 10, attributes: child('make', 'other') }),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ llm: 4, tool: 3, other: 2, startup: 1 });
+  });
+
+  it('is looked through to the process that it wraps', () => {
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+        span({ id: 'sh', parent: 't', from: 0, to: 10, attributes: child('sh', 'shell') }),
+        span({ id: 'n', parent: 'sh', from: 1, to: 9, attributes: child('node', 'node') }),
+        span({ id: 'l', parent: 'n', from: 4, to: 9, attributes: llm() }),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ llm: 5, startup: 4, shutdown: 1 });
+  });
+});
+
+describe('the wall line of workers', () => {
+  const server = span({ id: 's', from: 0.5, to: 9.5, attributes: child('node', 'node') });
+  const work = [
+    span({ id: 'p', from: 1, to: 3, name: 'chat m-1', attributes: llm() }),
+    span({ id: 't', from: 3, to: 8, attributes: task('implement', id('cart')) }),
+    span({ id: 'l', parent: 't', from: 3, to: 8, attributes: llm() }),
+    span({ id: 'm1', from: 8, to: 8.4, name: 'git merge', attributes: git('merge') }),
+    span({ id: 'm2', from: 8.41, to: 9, name: 'git worktree remove', attributes: git('worktree_remove') }),
+  ];
+
+  it('leads through the tasks and the work between them, not along a server beside them', () => {
+    const report = analyse(run(10, [server, ...work]));
+    expect(wall(report)).toEqual({ llm: 7, startup: 1, git: 0.99, shutdown: 1, 'wait:orchestrator': 0.01 });
+    expect(
+      report.wallPath.steps.map(({ name, category, count, startMs, endMs }) => [name ?? category, count, Math.round(endMs - startMs)]),
+    ).toEqual([
+      ['startup', 1, 1000],
+      ['chat m-1', 1, 2000],
+      ['implement cart', 1, 5000],
+      ['git merge', 2, 1000],
+      ['shutdown', 1, 1000],
+    ]);
+    expectConserved(report);
+  });
+
+  it('counts a process that the tasks waited for', () => {
+    const install = span({ id: 'i', from: 0, to: 3, name: 'npm', attributes: child('npm', 'package_manager') });
+    const after = span({ id: 't', from: 3, to: 8, attributes: task('t') });
+    expect(wall(analyse(run(8, [install, after])))).toEqual({ tool: 3, other: 5 });
+  });
+});
+
+describe('a program that repeats refused calls by itself', () => {
+  const inWorker = (attributes: ReturnType<typeof llm>, ...[from, to]: [number, number]) =>
+    span({ id: `l${from}`, parent: 't', from, to, attributes });
+
+  it('waits from the refusal to the next attempt that Retry-After allows', () => {
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+        inWorker(llm(retryAfter(2)), 0, 1),
+        inWorker(llm(), 1.5, 2), // another conversation, too early to be the repetition
+        inWorker(llm(), 3.1, 10),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ llm: 8.4, 'wait:rate_limit': 1.6 });
+    expect(report.trouble.rateLimited.count).toBe(1);
+  });
+
+  it('did not wait when it never came back, or came back for something else much later', () => {
+    const never = analyse(run(10, [span({ id: 't', from: 0, to: 10, attributes: task('t') }), inWorker(llm(retryAfter(1)), 0, 1)]));
+    expect(seconds(never)).toEqual({ llm: 1, other: 9 });
+    const late = analyse(
+      run(100, [
+        span({ id: 't', from: 0, to: 100, attributes: task('t') }),
+        inWorker(llm(retryAfter(1)), 0, 1),
+        inWorker(llm(), 62.1, 100),
+      ]),
+    );
+    expect(seconds(late)).toEqual({ llm: 38.9, other: 61.1 });
+  });
+});
+
+describe('labels of tasks', () => {
+  const label = (attributes: ReturnType<typeof task>, below: ReturnType<typeof git>[] = []) =>
+    analyse(
+      run(1, [
+        span({ id: 't', from: 0, to: 1, attributes }),
+        ...below.map((each, index) => span({ id: `g${index}`, parent: 't', from: 0, to: 1, attributes: each })),
+      ]),
+    ).slowest[0]?.name;
+
+  it.each([
+    ['the id that somebody gave', label(task('implement', id('cart'))), 'implement cart'],
+    [
+      'the linked worktree',
+      label(task('implement', id('758ba89e4181a2f8')), [git('add', worktree('shop')), git('add', worktree('stock'))]),
+      'implement stock',
+    ],
+    ['the main worktree', label(task('resolve', id('758ba89e4181a2f8')), [git('add', worktree('shop'))]), 'resolve shop'],
+    ['a short id', label(task('implement', id('758ba89e-4181-42f8-9a3b-0123456789ab'))), 'implement 758ba8'],
+    ['the type alone', label(task('implement')), 'implement'],
+  ])('show %s', (_which, shown, expected) => {
+    expect(shown).toBe(expected);
+  });
+});
+
+it('tells the story of a slow task: peers, batch, calls, waits, failures, the longest thing', () => {
+  const report = analyse(
+    run(20, [
+      span({ id: 'b', from: 0, to: 12, attributes: batch(0) }),
+      span({ id: 'a', parent: 'b', from: 0, to: 4, attributes: task('implement', id('a')) }),
+      span({ id: 'c', parent: 'b', from: 0, to: 4, attributes: task('implement', id('c')) }),
+      span({ id: 's', parent: 'b', from: 0, to: 12, attributes: task('implement', id('slow')) }),
+      span({ id: 'l1', parent: 's', from: 0, to: 1, attributes: llm(retryAfter(1)) }),
+      span({ id: 'l2', parent: 's', from: 3, to: 9, name: 'chat m-1', attributes: llm() }),
+      span({ id: 'x', parent: 's', from: 9, to: 12, isError: true, attributes: child('node', 'node', exit(1)) }),
+    ]),
+  );
+  expect(report.slowest[0]).toMatchObject({
+    name: 'implement slow',
+    typicalMs: 4000,
+    heldUpMs: 8000,
+    llmCalls: 2,
+    rateLimited: { count: 1, waitedMs: 2000 },
+    failedCommands: 1,
+    longest: { name: 'chat m-1', durationMs: 6000 },
+  });
+});
+
+describe('child processes', () => {
+  const report = analyse(
+    run(10, [
+      span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+      span({ id: 'outer', parent: 't', from: 0, to: 1, isError: true, attributes: child('node', 'node', exit(1)) }),
+      span({ id: 'inner', parent: 'outer', from: 0, to: 1, isError: true, attributes: child('node', 'node', exit(1)) }),
+      span({ id: 'server', from: 0, to: 9, isError: true, attributes: child('node', 'node', signal('SIGTERM')) }),
+      span({ id: 'killed', parent: 't', from: 2, to: 3, isError: true, attributes: child('cc', 'other', signal('SIGKILL')) }),
+      span({ id: 'fine', parent: 't', from: 2, to: 3, attributes: child('cc', 'other', exit(0)) }),
+      span({
+        id: 'r',
+        from: 0,
+        to: 10,
+        isError: true,
+        attributes: { [words.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_workflow', [words.ATTR_ERROR_TYPE]: '1' },
+      }),
+    ]),
+  );
+
+  it('say what their error is, a failure passed upwards once, the exit code of the run not at all', () => {
+    expect(report.trouble.errors).toEqual([
+      { type: '1', about: 'exit code 1', count: 1 },
+      { type: 'SIGKILL', about: 'killed by SIGKILL', count: 1 },
+    ]);
+  });
+
+  it('that were asked to end are stopped, not failed', () => {
+    expect(report.children).toEqual({ count: 5, failed: 2, stopped: 1 });
+    expect(report.trouble.stopped).toEqual([{ signal: 'SIGTERM', count: 1 }]);
+  });
+});
+
+it("tells tools asked for from tools executed, and agents' tools from child processes", () => {
+  const asked = { [words.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES]: ['read', 'read', 'test'] };
+  const report = analyse(
+    run(10, [
+      span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+      span({ id: 'l', parent: 't', from: 0, to: 2, attributes: llm(asked) }),
+      span({ id: 'r', parent: 't', from: 2, to: 3, attributes: { ...tool('read'), [words.ATTR_SWARMSCOPE_TOOL_INFERRED]: true } }),
+      span({ id: 'x', parent: 't', from: 3, to: 7, attributes: tool('test') }),
+      span({ id: 'p', parent: 'x', from: 4, to: 6, attributes: child('node', 'node') }),
+      span({ id: 'w', parent: 't', from: 8, to: 9, attributes: wait('lock') }),
+    ]),
+  );
+  expect(report.usage.tools).toMatchObject({ called: 2, requests: 3, executions: 2, inferredExecutions: 1, neverCalled: [] });
+  expect(report.usage.tools.byName).toEqual([
+    { name: 'read', requests: 2, executions: 1, durationMs: 1000 },
+    { name: 'test', requests: 1, executions: 1, durationMs: 4000 },
+  ]);
+  expect(Object.fromEntries(report.categories.map(({ name, durationMs }) => [name, durationMs.count]))).toMatchObject({
+    tool: 2,
+    process: 1,
+  });
+});
