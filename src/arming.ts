@@ -1,9 +1,10 @@
 /** Arms the observers: subscribes to channels and hooks; everything heavier is loaded at the first event worth recording. */
-import { join } from 'node:path';
-import { readSettings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import { startedWith } from './config/started-with.ts';
 import { unobserved } from './hooks/child-process.ts';
 import { observers } from './observers/armed.ts';
+import type { ObserverContext } from './observers/observer.ts';
+import type * as Rooms from './observers/rooms.ts';
 import type { createRecorder, RecorderState } from './recording/index.ts';
 import type { PricingRoom } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
@@ -13,10 +14,10 @@ import type { createProcess } from './sdk/index.ts';
 /** Distinct counter names kept: ours are few; protects from a name made of data. */
 const MAX_COUNTS = 256;
 
-const settings = readSettings(startedWith);
 const counts = new Map<string, number>();
 const faults = new Map<string, string>();
 const armed: string[] = [];
+let knownSettings: Settings | undefined;
 let recorder: Recorder | undefined;
 let isRecorderTried = false;
 
@@ -27,16 +28,35 @@ function count(name: string, by = 1): void {
 function fault(observer: string, error: unknown): void {
   if (faults.has(observer) || faults.size >= MAX_COUNTS) return;
   faults.set(observer, error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : String(error).slice(0, 200));
-  if (settings.logLevel === 'debug' || settings.logLevel === 'all') process.stderr.write(`swarmscope: ${observer}: ${String(error)}\n`);
+  // eslint-disable-next-line no-restricted-properties -- asked for by OTEL_LOG_LEVEL=debug
+  if (/^(?:debug|all)$/i.test(startedWith['OTEL_LOG_LEVEL'] ?? '')) process.stderr.write(`swarmscope: ${observer}: ${String(error)}\n`);
 }
 
 function load(bundle: string): unknown {
-  return require(join(__dirname, bundle)) as unknown;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundles beside this one, loaded when they are needed
+  return require(`${__dirname}/${bundle}`) as unknown;
+}
+
+const loadRooms = (): typeof Rooms => load('observers.cjs') as typeof Rooms;
+
+/** Read when somebody asks, from the environment as it was at the start. */
+function settings(): Settings {
+  return (knownSettings ??= loadRooms().readSettings(startedWith));
 }
 
 function loadAssembly(state: RecorderState): Assembly {
   const room = load('assembly.cjs') as { createProcess: typeof createProcess };
-  return room.createProcess({ settings, version: __SWARMSCOPE_VERSION__, state, counts, faults, observers: armed, problems: settings.problems, unobserved });
+  const { problems } = settings();
+  return room.createProcess({
+    settings: settings(),
+    version: __SWARMSCOPE_VERSION__,
+    state,
+    counts,
+    faults,
+    observers: armed,
+    problems,
+    unobserved,
+  });
 }
 
 function loadRecorder(): Recorder | undefined {
@@ -45,7 +65,7 @@ function loadRecorder(): Recorder | undefined {
   try {
     const room = load('recorder.cjs') as { createRecorder: typeof createRecorder };
     recorder = room.createRecorder({
-      settings,
+      settings: settings(),
       loadAssembly,
       loadPricing: () => load('prices.cjs') as PricingRoom,
       traceparent: startedWith['TRACEPARENT'],
@@ -58,14 +78,35 @@ function loadRecorder(): Recorder | undefined {
   return recorder;
 }
 
-
-const runtime: Runtime = { version: __SWARMSCOPE_VERSION__, settings, recorder: loadRecorder, counts, faults, observers: armed, unobserved };
+const runtime: Runtime = {
+  version: __SWARMSCOPE_VERSION__,
+  get settings() {
+    return settings();
+  },
+  recorder: loadRecorder,
+  counts,
+  faults,
+  observers: armed,
+  unobserved,
+};
 installRuntime(runtime);
 
+/** Most processes switch none off: then no setting is read here. */
+const isOff = (name: string): boolean => (startedWith['SWARMSCOPE_OBSERVERS_OFF'] ?? '') !== '' && settings().observersOff.includes(name);
+
 for (const observer of observers) {
-  if (settings.observersOff.includes(observer.name)) continue;
+  if (isOff(observer.name)) continue;
   try {
-    observer.arm({ settings, recorder: loadRecorder, peek: () => recorder, fault, count });
+    const context: ObserverContext = {
+      get settings() {
+        return settings();
+      },
+      recorder: loadRecorder,
+      peek: () => recorder,
+      fault,
+      count,
+    };
+    observer.arm(context, () => loadRooms().rooms[observer.name]);
     armed.push(observer.name);
   } catch (error) {
     fault(observer.name, error);

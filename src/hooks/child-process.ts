@@ -1,8 +1,9 @@
 /** Where child processes start: every form of node:child_process, with a copy of the environment to add to. */
-import childProcess from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
 import { getSystemErrorName } from 'node:util';
+import { subscribeBuiltin } from './module-load.ts';
+import { liveEnvironment } from '../config/started-with.ts';
 
 export interface ChildLaunch {
   readonly isSync: boolean;
@@ -29,6 +30,7 @@ const listeners = new Set<LaunchListener>();
 let onFault: (error: unknown) => void = () => undefined;
 let isMuted = false;
 let isArmed = false;
+let isSyncWrapped = false;
 
 /** Calls `listener` at each launch. What it throws goes to the fault handler, never to the app. */
 export function subscribeChildProcess(listener: LaunchListener, fault: (error: unknown) => void): void {
@@ -38,9 +40,11 @@ export function subscribeChildProcess(listener: LaunchListener, fault: (error: u
   isArmed = true;
   subscribe('child_process', (message) => {
     const child = (message as { process?: unknown }).process;
+    // An app that came by it through `process.getBuiltinModule`.
+    wrapSync();
     if (!isMuted && isChild(child)) shadowSpawn(child);
   });
-  wrapSync();
+  subscribeBuiltin('child_process', wrapSync);
 }
 
 export function unsubscribeChildProcess(listener: LaunchListener): void {
@@ -162,7 +166,9 @@ function follow(child: Child, result: number | undefined, watches: readonly Chil
   const original = handle?.onexit;
   if (handle === undefined || handle === null || original === undefined) return;
   handle.onexit = function (code: number, signal: string) {
-    notify(watches, (watch) => (code < 0 ? watch.failed?.(getSystemErrorName(code)) : watch.exited?.(signal ? null : code, signal || null)));
+    notify(watches, (watch) =>
+      code < 0 ? watch.failed?.(getSystemErrorName(code)) : watch.exited?.(signal ? null : code, signal || null),
+    );
     return original.call(this, code, signal);
   };
 }
@@ -198,7 +204,9 @@ function readFileCall(args: unknown[]): { file: string; args: string[]; optionsA
 }
 
 function wrapSync(): void {
-  const target = childProcess as unknown as Record<string, SyncFunction>;
+  if (isSyncWrapped) return;
+  isSyncWrapped = true;
+  const target = process.getBuiltinModule('node:child_process') as unknown as Record<string, SyncFunction>;
   for (const [name, form] of Object.entries(SYNC_FORMS)) {
     const original = target[name];
     if (original === undefined) continue;
@@ -222,7 +230,7 @@ function announceSync(
   try {
     const call = read(args);
     const options = (args[call.optionsAt] ?? {}) as SyncOptions;
-    const base = options.env ?? process.env;
+    const base = options.env ?? liveEnvironment();
     const environment = { ...base } as Record<string, string>;
     const cwd = options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd);
     const watches = tell({ isSync: true, file: call.file, args: call.args, cwd, environment });

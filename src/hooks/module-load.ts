@@ -1,4 +1,7 @@
-/** Where a known module is loaded, CommonJS and ES module alike: a line is added to its end that hands us one of its own names. */
+/**
+ * Where a known module is loaded, CommonJS and ES module alike: a line is added to its end that hands us one of its own names. And where one
+ * of Node's own modules is loaded for the first time.
+ */
 import * as nodeModule from 'node:module';
 
 export interface WatchedModule {
@@ -21,18 +24,36 @@ type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
 const KEY = 'swarmscope.modules.1';
 
 const listeners = new Map<string, Listener>();
+const builtinListeners = new Map<string, () => void>();
 let watched: readonly WatchedModule[] = [];
+let isArmed = false;
 
 /**
  * Calls `listener` each time a copy of the module is loaded, before its importer sees it.
  * @returns false where Node has no synchronous module hooks (below 22.15)
  */
 export function subscribeModule(module: WatchedModule, listener: Listener): boolean {
-  const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
-  if (registerHooks === undefined) return false;
+  if (!arm()) return false;
   listeners.set(module.name, listener);
   watched = [...watched, module];
-  if (watched.length > 1) return true;
+  return true;
+}
+
+/**
+ * Calls `listener` once: when the app loads Node's own module `name`, or at once if that has happened. So nobody pays for a module that the
+ * app does not use (`node:child_process` costs 5 ms). `process.getBuiltinModule` is not seen.
+ */
+export function subscribeBuiltin(name: string, listener: () => void): void {
+  const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList;
+  if (loaded === undefined || loaded.includes(`NativeModule ${name}`) || !arm()) listener();
+  else builtinListeners.set(`node:${name}`, listener);
+}
+
+function arm(): boolean {
+  if (isArmed) return true;
+  const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
+  if (registerHooks === undefined) return false;
+  isArmed = true;
   Object.defineProperty(globalThis, Symbol.for(KEY), {
     value: (name: string, exported: unknown) => listeners.get(name)?.(exported),
     configurable: true,
@@ -44,6 +65,11 @@ export function subscribeModule(module: WatchedModule, listener: Listener): bool
 
 const load: LoadHook = (url, context, nextLoad) => {
   const loaded = nextLoad(url, context);
+  if (url.startsWith('node:')) {
+    const listener = builtinListeners.get(url);
+    if (listener !== undefined && builtinListeners.delete(url)) listener();
+    return loaded;
+  }
   const module = watched.find((each) => each.file.test(url));
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
@@ -55,5 +81,7 @@ const load: LoadHook = (url, context, nextLoad) => {
 function textOf(source: Loaded['source']): string | undefined {
   if (typeof source === 'string') return source;
   if (source === null || source === undefined) return undefined;
-  return Buffer.from(source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength)).toString('utf8');
+  return Buffer.from(
+    source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength),
+  ).toString('utf8');
 }

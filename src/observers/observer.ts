@@ -14,7 +14,9 @@ export interface ObserverContext {
   count(name: string, by?: number): void;
 }
 
-export interface Observer {
+/** `Room` is the rest of the observer, which a process that meets none of its events never loads. */
+export interface Observer<Room = unknown> {
   readonly name: string;
-  arm(context: ObserverContext): void;
+  /** Subscribes, no more. `room` loads the rest: call it at the first event worth recording. */
+  arm(context: ObserverContext, room: () => Room): void;
 }

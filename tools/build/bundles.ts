@@ -23,6 +23,7 @@ export interface BuiltBundle extends Bundle {
 export const bundles: readonly Bundle[] = [
   { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs', target: 'node10' },
   { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs' },
+  { entry: 'src/observers/rooms.ts', output: 'dist/observers.cjs', format: 'cjs' },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },

@@ -1,23 +1,21 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
 import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
 import type { Observer } from '../observer.ts';
-import { WireCall } from './call.ts';
-import { recognise } from './recognition.ts';
-import { ToolGaps } from './tool-gaps.ts';
+import { endpointOf } from './endpoints.ts';
+import type { WireCalls } from './room.ts';
 
 const NAME = 'llm-wire';
 
-export const observer: Observer = {
+export const observer: Observer<typeof import('./room.ts')> = {
   name: NAME,
-  arm(context) {
+  arm(context, room) {
     let isOff = false;
-    const tools = new ToolGaps();
+    let calls: WireCalls | undefined;
     subscribeHttpExchanges({
       wants(request) {
-        const recognised = isOff ? undefined : recognise(request);
-        const recorder = recognised === undefined ? undefined : context.recorder();
-        if (recognised === undefined || recorder === undefined) return undefined;
-        return new WireCall({ context, recorder, request, recognised, tools });
+        if (isOff || endpointOf(request) === undefined) return undefined;
+        calls ??= new (room().WireCalls)(context);
+        return calls.open(request);
       },
       onFault(error) {
         isOff = true;

@@ -1,5 +1,6 @@
 /** Tells an LLM call from its method, path and host: which protocol it speaks and whose service it is. */
 import type { ExchangeRequest } from '../../hooks/http-exchange.ts';
+import { endpointOf, type Endpoint } from './endpoints.ts';
 import { anthropicMessages } from './protocols/anthropic-messages.ts';
 import { openaiChat } from './protocols/openai-chat.ts';
 import type { Protocol } from './protocols/protocol.ts';
@@ -10,11 +11,7 @@ export interface Recognised {
   readonly provider: string;
 }
 
-/** Ends of paths, any prefix before them (gateways, Azure deployments, local servers), and whose flavour they are by default. */
-const ENDPOINTS: readonly { suffix: string; protocol: Protocol; provider: string }[] = [
-  { suffix: '/chat/completions', protocol: openaiChat, provider: 'openai' },
-  { suffix: '/v1/messages', protocol: anthropicMessages, provider: 'anthropic' },
-];
+const PROTOCOLS: Readonly<Record<Endpoint['protocol'], Protocol>> = { 'openai-chat': openaiChat, 'anthropic-messages': anthropicMessages };
 
 /** Hosts and everything below them. Well-known values of `gen_ai.provider.name`, else the service's own name. */
 const PROVIDER_HOSTS: readonly (readonly [host: string, provider: string])[] = [
@@ -47,14 +44,11 @@ const PROVIDER_HOSTS: readonly (readonly [host: string, provider: string])[] = [
   ['minimax.io', 'minimax'],
 ];
 
-/** `undefined` for a request that is no LLM call. Cheap: every request of the app passes here. */
+/** `undefined` for a request that is no LLM call. */
 export function recognise(request: ExchangeRequest): Recognised | undefined {
-  if (request.method !== 'POST') return undefined;
-  const query = request.path.indexOf('?');
-  const path = query === -1 ? request.path : request.path.slice(0, query);
-  const endpoint = ENDPOINTS.find(({ suffix }) => path.endsWith(suffix));
+  const endpoint = endpointOf(request);
   if (endpoint === undefined) return undefined;
-  return { protocol: endpoint.protocol, provider: providerOf(request.host) ?? endpoint.provider };
+  return { protocol: PROTOCOLS[endpoint.protocol], provider: providerOf(request.host) ?? endpoint.provider };
 }
 
 /** By the longest match that begins at a label: `api.openai.com`, never `notopenai.com`. */

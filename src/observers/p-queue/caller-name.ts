@@ -24,7 +24,7 @@ export function nameFrom(frames: readonly string[]): string | undefined {
   for (const frame of frames) {
     const match = FRAME.exec(frame);
     if (match?.[1] === undefined || match[2] === undefined) continue;
-    if (/arming\.cjs|[\\/]p-queue[\\/]|^node:/.test(match[2])) continue;
+    if (/(?:arming|observers)\.cjs|[\\/]p-queue[\\/]|^node:/.test(match[2])) continue;
     const name = match[1].replace(/ \[as .*$/, '').split('.').at(-1) ?? '';
     if (name !== '' && !NOT_A_NAME.test(match[1])) return name.slice(0, 64);
   }

@@ -1,75 +1,14 @@
 /** Watches p-queue (6 to 10) without a line of code: each added function is a task, each queue a pool, each burst run dry a batch. */
 import { subscribeModule } from '../../hooks/module-load.ts';
-import type { Observer, ObserverContext } from '../observer.ts';
-import { callerName } from './caller-name.ts';
-import { QueueWatch, type Queue } from './queue-watch.ts';
+import type { Observer } from '../observer.ts';
 
 const NAME = 'p-queue';
 
-type Task = (...args: unknown[]) => unknown;
-type Add = (this: Queue, task: Task, options?: unknown) => unknown;
-type AddAll = (this: Queue, tasks: readonly Task[], options?: unknown) => unknown;
-interface QueueClass {
-  prototype: { add?: Add; addAll?: AddAll; clear?: (this: Queue) => unknown };
-}
-
-export const observer: Observer = {
+export const observer: Observer<typeof import('./room.ts')> = {
   name: NAME,
-  arm(context) {
-    subscribeModule({ name: NAME, file: /\/node_modules\/p-queue\/dist\/index\.js$/, binding: 'PQueue' }, (exported) => {
-      if (isQueueClass(exported)) shadow(context, exported);
-      else context.fault(NAME, new Error('this p-queue has no prototype.add'));
-    });
+  arm(context, room) {
+    subscribeModule({ name: NAME, file: /\/node_modules\/p-queue\/dist\/index\.js$/, binding: 'PQueue' }, (exported) =>
+      room().watchClass(context, exported),
+    );
   },
 };
-
-function isQueueClass(value: unknown): value is QueueClass & { prototype: { add: Add } } {
-  return typeof value === 'function' && typeof (value as unknown as QueueClass).prototype.add === 'function';
-}
-
-function shadow(context: ObserverContext, queueClass: QueueClass & { prototype: { add: Add } }): void {
-  const { prototype } = queueClass;
-  const watches = new WeakMap<Queue, QueueWatch>();
-  const watchOf = (queue: Queue): QueueWatch | undefined => {
-    const known = watches.get(queue);
-    if (known !== undefined) return known;
-    const recorder = context.recorder();
-    if (recorder === undefined) return undefined;
-    const fresh = new QueueWatch(recorder, queue);
-    watches.set(queue, fresh);
-    return fresh;
-  };
-  const { add, addAll, clear } = prototype;
-  replace(prototype, 'add', function (this: Queue, task: Task, options?: unknown) {
-    return Reflect.apply(add, this, [safely(context, task, () => watchOf(this)?.wrap(task, options, callerName)), ...(options === undefined ? [] : [options])]) as unknown;
-  });
-  if (addAll !== undefined) {
-    replace(prototype, 'addAll', function (this: Queue, ...args: [readonly Task[], unknown?]) {
-      const watch = safely(context, undefined, () => watchOf(this));
-      return watch === undefined || !Array.isArray(args[0]) ? addAll.apply(this, args) : watch.inBatch(args[0].length, () => addAll.apply(this, args));
-    });
-  }
-  if (clear !== undefined) {
-    replace(prototype, 'clear', function (this: Queue) {
-      safely(context, undefined, () => watches.get(this)?.cleared());
-      return clear.call(this);
-    });
-  }
-}
-
-/** A fault of ours leaves the app's call as it was. */
-function safely<T, U>(context: ObserverContext, fallback: T, fn: () => U | undefined): T | U {
-  try {
-    return fn() ?? fallback;
-  } catch (error) {
-    context.fault(NAME, error);
-    return fallback;
-  }
-}
-
-function replace<K extends string>(target: { [key in K]?: unknown }, name: K, value: (...args: never[]) => unknown): void {
-  const original = target[name] as { length: number };
-  Object.defineProperty(value, 'name', { value: name, configurable: true });
-  Object.defineProperty(value, 'length', { value: original.length, configurable: true });
-  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
-}

@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { observer } from '../../../src/observers/llm-wire/index.ts';
+import * as room from '../../../src/observers/llm-wire/room.ts';
+import type { ObserverContext } from '../../../src/observers/observer.ts';
 import type { Frame, LlmCallStart, Recorder } from '../../../src/recording/types.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 
@@ -27,10 +29,11 @@ const recorder = {
   },
 } as unknown as Recorder;
 
-observer.arm({
+const context: ObserverContext = {
   settings: {} as Settings,
   recorder: () => recorder,
   peek: () => recorder,
   fault: (name, error) => write({ kind: 'fault', name, error: String((error as Error).stack ?? error) }),
   count: (name, by = 1) => write({ kind: 'count', name, by }),
-});
+};
+observer.arm(context, () => room);

@@ -1,0 +1,103 @@
+/** One child process: its span, and the environment by which it joins the trace and the run. */
+import { dirname } from 'node:path';
+import { cacheFolder } from '../../config/settings.ts';
+import { startedWith } from '../../config/started-with.ts';
+import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
+import type { Activity, Recorder } from '../../recording/types.ts';
+import {
+  ATTR_PROCESS_COMMAND_ARGS,
+  ATTR_PROCESS_EXIT_CODE,
+  ATTR_PROCESS_PID,
+  ATTR_PROCESS_WORKING_DIRECTORY,
+  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
+  ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+} from '../../semconv/index.ts';
+import type { ObserverContext } from '../observer.ts';
+import { classify, type Classified } from './classify.ts';
+import { childEnvironment } from './environment.ts';
+import { preloadCopy } from './preload-copy.ts';
+import { scrubArguments } from './scrub.ts';
+
+/** What is done about one launch; `undefined`: it stays unseen. */
+export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch | undefined {
+  // Switched off below here, by the user or for a helper of ours.
+  if (launch.environment['SWARMSCOPE_DISABLED'] === '1') return undefined;
+  const recorder = context.recorder();
+  if (recorder === undefined) return undefined;
+  const what = classify(launch.file, launch.args);
+  const run = recorder.environment();
+  const isTracedGit = what.kind === 'git' && isOurTrace2(launch, run, context);
+  const activity = isTracedGit ? undefined : start(recorder, launch, what);
+  const environment = childEnvironment({
+    theirs: launch.environment,
+    started: startedWith,
+    carrier: recorder.carrier(activity?.frame),
+    run,
+    preload: preloadPath(context),
+    agentName: what.agentName,
+    settings: context.settings,
+  });
+  return { environment, ...endings(recorder, activity, launch, what) };
+}
+
+/** git that reports by Trace2 gets its span from there; one span per command. */
+function isOurTrace2(launch: ChildLaunch, run: Readonly<Record<string, string>>, context: ObserverContext): boolean {
+  const ours = run['GIT_TRACE2_EVENT'];
+  if (ours === undefined || context.settings.childEnvironmentOff.includes('GIT_TRACE2_EVENT')) return false;
+  const theirs = launch.environment['GIT_TRACE2_EVENT'] ?? '';
+  return theirs === '' || theirs === ours || theirs === startedWith['GIT_TRACE2_EVENT'];
+}
+
+function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activity {
+  return recorder.startChildProcess({
+    executable: what.executable,
+    agentName: what.agentName,
+    attributes: {
+      [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: what.kind,
+      ...(recorder.isContentCaptured
+        ? {
+            [ATTR_PROCESS_COMMAND_ARGS]: scrubArguments([launch.file, ...launch.args]),
+            [ATTR_PROCESS_WORKING_DIRECTORY]: launch.cwd ?? process.cwd(),
+          }
+        : {}),
+    },
+  });
+}
+
+function endings(
+  recorder: Recorder,
+  activity: Activity | undefined,
+  launch: ChildLaunch,
+  what: Classified,
+): Omit<ChildWatch, 'environment'> {
+  return {
+    started: (pid) => activity?.set({ [ATTR_PROCESS_PID]: pid }),
+    failed(errorName) {
+      // A git that never started has no Trace2: its failure is only known here.
+      (activity ?? start(recorder, launch, what)).end({ errorType: errorName });
+    },
+    exited(code, signal) {
+      const isFailure = signal !== null || code !== 0;
+      activity?.end({
+        errorType: isFailure ? (signal ?? String(code)) : undefined,
+        attributes: { [ATTR_PROCESS_EXIT_CODE]: code ?? undefined, [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: signal ?? undefined },
+      });
+    },
+  };
+}
+
+let preload: string | undefined;
+let isPreloadTried = false;
+
+/** Where children find the preload. Tried once: an unwritable cache leaves children without it, and the count tells. */
+function preloadPath(context: ObserverContext): string | undefined {
+  if (isPreloadTried) return preload;
+  isPreloadTried = true;
+  try {
+    preload = preloadCopy(dirname(__filename), cacheFolder(context.settings), __SWARMSCOPE_VERSION__);
+  } catch (error) {
+    context.count('child-process.no-preload-copy');
+    context.fault('child-process.preload-copy', error);
+  }
+  return preload;
+}

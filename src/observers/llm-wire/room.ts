@@ -1,0 +1,24 @@
+/** Opens the reader of one LLM call. */
+import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
+import type { ObserverContext } from '../observer.ts';
+import { WireCall } from './call.ts';
+import { recognise } from './recognition.ts';
+import { ToolGaps } from './tool-gaps.ts';
+
+/** All calls of one process; the gap between two of them is where tools run. */
+export class WireCalls {
+  readonly #context: ObserverContext;
+  readonly #tools = new ToolGaps();
+
+  constructor(context: ObserverContext) {
+    this.#context = context;
+  }
+
+  /** `undefined` for what is no LLM call, or when recording is impossible. */
+  open(request: ExchangeRequest): ExchangeSink | undefined {
+    const recognised = recognise(request);
+    const recorder = recognised === undefined ? undefined : this.#context.recorder();
+    if (recognised === undefined || recorder === undefined) return undefined;
+    return new WireCall({ context: this.#context, recorder, request, recognised, tools: this.#tools });
+  }
+}
