@@ -1,10 +1,21 @@
 /** The embedded OTLP/HTTP receiver: loopback only, every body bounded, every answer counted. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createPricer } from '../analysis/price.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
 import { failureBody, successBody, type Signal } from './answers.ts';
 import { readBody, unpack, type BodyProblem } from './body.ts';
 import { ViewerError } from './error.ts';
-import { readLogs, readMetrics, readTraces, type Encoding, type LogRows, type MetricRows, type TraceRows } from './otlp/index.ts';
+import {
+  readLogs,
+  readMetrics,
+  readTraces,
+  type Encoding,
+  type LogRows,
+  type MetricRows,
+  type Reading,
+  type TraceRows,
+} from './otlp/index.ts';
 
 /** A request as it came, for forwarding. */
 export interface Received {
@@ -23,6 +34,8 @@ export interface ReceiverOptions {
   host?: string;
   /** Default 0: any free port. */
   port?: number;
+  /** Whether content is stored, and the user's own prices; default: the settings of this process. */
+  settings?: Pick<Settings, 'captureContent' | 'pricesFile'>;
 }
 
 export interface Receiver {
@@ -46,6 +59,11 @@ const bodyProblems: Readonly<Record<BodyProblem, { status: number; message: stri
   cut: { status: 400, message: 'The body was cut off.' },
 };
 
+interface Intake extends ReceiverOptions {
+  readonly reading: Reading;
+  readonly price: ReturnType<typeof createPricer>;
+}
+
 interface Answer {
   status: number;
   body: Buffer;
@@ -56,8 +74,10 @@ interface Answer {
 /** @throws ViewerError `port_in_use`, `listen_failed`. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const counts: Record<string, number> = {};
+  const { captureContent, pricesFile } = options.settings ?? readSettings();
+  const intake: Intake = { ...options, reading: { isContentKept: captureContent === 'on' }, price: createPricer(pricesFile) };
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
-    void answer(request, options, (server.address() as AddressInfo | null)?.port ?? 0).then(({ signal, ...answered }) => {
+    void answer(request, intake, (server.address() as AddressInfo | null)?.port ?? 0).then(({ signal, ...answered }) => {
       const key = signal === undefined ? String(answered.status) : `${signal}.${answered.status}`;
       counts[key] = (counts[key] ?? 0) + 1;
       send(request, response, answered);
@@ -73,46 +93,74 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 }
 
-async function answer(request: IncomingMessage, options: ReceiverOptions, port: number): Promise<Answer & { signal?: Signal }> {
+async function answer(request: IncomingMessage, intake: Intake, port: number): Promise<Answer & { signal?: Signal }> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const encoding = encodings[type];
-  const fail = (status: number, message: string): Answer => ({ status, body: failureBody({ status, encoding: encoding ?? 'json', message }), contentType: encoding === undefined ? 'application/json' : type });
-  if (!isLoopbackHost(request.headers.host, port)) return fail(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
+  const fail = (status: number, message: string): Answer => ({
+    status,
+    body: failureBody({ status, encoding: encoding ?? 'json', message }),
+    contentType: encoding === undefined ? 'application/json' : type,
+  });
+  if (!isLoopbackHost(request.headers.host, port))
+    return fail(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
   if (request.headers.origin !== undefined) return fail(403, 'Web pages may not send telemetry here.');
   const path = (request.url ?? '').split('?')[0] ?? '';
-  if (path === '/healthz' && (request.method === 'GET' || request.method === 'HEAD')) return { status: 200, body: Buffer.from('ok\n'), contentType: 'text/plain' };
+  if (path === '/healthz' && (request.method === 'GET' || request.method === 'HEAD'))
+    return { status: 200, body: Buffer.from('ok\n'), contentType: 'text/plain' };
   const signal = signals[path];
-  if (signal === undefined) return path === '/healthz' ? { ...fail(405, 'Use GET.'), headers: { allow: 'GET, HEAD' } } : fail(404, 'OTLP is received at /v1/traces, /v1/metrics and /v1/logs.');
+  if (signal === undefined)
+    return path === '/healthz'
+      ? { ...fail(405, 'Use GET.'), headers: { allow: 'GET, HEAD' } }
+      : fail(404, 'OTLP is received at /v1/traces, /v1/metrics and /v1/logs.');
   if (request.method !== 'POST') return { ...fail(405, 'Use POST.'), headers: { allow: 'POST' }, signal };
   if (encoding === undefined) return { ...fail(415, 'Send application/x-protobuf or application/json.'), signal };
   const contentEncoding = request.headers['content-encoding']?.toLowerCase();
   const isGzip = contentEncoding === 'gzip';
-  if (contentEncoding !== undefined && contentEncoding !== 'identity' && !isGzip) return { ...fail(415, 'Only gzip compression is understood.'), signal };
+  if (contentEncoding !== undefined && contentEncoding !== 'identity' && !isGzip)
+    return { ...fail(415, 'Only gzip compression is understood.'), signal };
   const sent = await readBody(request);
   if (typeof sent === 'string') return { ...fail(bodyProblems[sent].status, bodyProblems[sent].message), signal };
   const body = isGzip ? await unpack(sent) : sent;
   if (typeof body === 'string') return { ...fail(bodyProblems[body].status, bodyProblems[body].message), signal };
   try {
-    const losses = handOver({ signal, body, encoding, options, received: { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined } });
+    const losses = handOver({
+      signal,
+      body,
+      encoding,
+      intake,
+      received: { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined },
+    });
     return { status: 200, body: successBody({ signal, encoding, losses }), contentType: type, signal };
   } catch (error) {
     return { ...(error instanceof ViewerError ? fail(400, error.message) : fail(500, 'swarmscope could not take this request.')), signal };
   }
 }
 
-function handOver({ signal, body, encoding, options, received }: { signal: Signal; body: Buffer; encoding: Encoding; options: ReceiverOptions; received: Received }): TraceRows['losses'] {
+function handOver({
+  signal,
+  body,
+  encoding,
+  intake,
+  received,
+}: {
+  signal: Signal;
+  body: Buffer;
+  encoding: Encoding;
+  intake: Intake;
+  received: Received;
+}): TraceRows['losses'] {
   if (signal === 'traces') {
-    const rows = readTraces(body, encoding);
-    options.onTraces(rows, received);
-    return rows.losses;
+    const { spans, losses } = readTraces(body, encoding, intake.reading);
+    intake.onTraces({ spans: spans.map(intake.price), losses }, received);
+    return losses;
   }
   if (signal === 'metrics') {
-    const rows = readMetrics(body, encoding);
-    options.onMetrics(rows, received);
+    const rows = readMetrics(body, encoding, intake.reading);
+    intake.onMetrics(rows, received);
     return rows.losses;
   }
-  const rows = readLogs(body, encoding);
-  options.onLogs(rows, received);
+  const rows = readLogs(body, encoding, intake.reading);
+  intake.onLogs(rows, received);
   return rows.losses;
 }
 
@@ -128,7 +176,12 @@ function send(request: IncomingMessage, response: ServerResponse, { status, body
   });
   // An unread body would be taken for the next request on this connection.
   const isUnread = !request.complete;
-  response.writeHead(status, { 'content-length': body.length, ...(contentType === undefined ? {} : { 'content-type': contentType }), ...(isUnread ? { connection: 'close' } : {}), ...headers });
+  response.writeHead(status, {
+    'content-length': body.length,
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    ...(isUnread ? { connection: 'close' } : {}),
+    ...headers,
+  });
   response.end(request.method === 'HEAD' ? undefined : body);
   if (isUnread) request.resume();
 }

@@ -1,7 +1,13 @@
 /** A logs request as log rows; records of started spans become open spans instead. */
 import type { SpanRow } from '../../analysis/model.ts';
-import { ATTR_SWARMSCOPE_SPAN_KIND, ATTR_SWARMSCOPE_SPAN_NAME, ATTR_SWARMSCOPE_SPAN_PARENT_ID, EVENT_SWARMSCOPE_SPAN_STARTED } from '../../semconv/index.ts';
+import {
+  ATTR_SWARMSCOPE_SPAN_KIND,
+  ATTR_SWARMSCOPE_SPAN_NAME,
+  ATTR_SWARMSCOPE_SPAN_PARENT_ID,
+  EVENT_SWARMSCOPE_SPAN_STARTED,
+} from '../../semconv/index.ts';
 import { readAttributes, readText } from './attributes.ts';
+import { withoutContent, type Reading } from './content.ts';
 import { readOrigin, type Origin } from './origin.ts';
 import { addLoss, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
 import { inOurWords } from './traces.ts';
@@ -10,19 +16,24 @@ import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 /** Where a record's event name stood before it had a field of its own; Claude Code and Codex still write it there. */
 const LEGACY_EVENT_NAME = 'event.name';
 
-export function logsToRows(request: Tree): LogRows {
+/** A name under which a record's body is judged like an attribute. */
+const BODY = 'body';
+
+type Sender = Origin & { scopeName: string; reading: Reading };
+
+export function logsToRows(request: Tree, reading: Reading): LogRows {
   const rows: LogRows = { logs: [], openSpans: [], losses: {} };
   for (const resourceLogs of treesIn(request, 'resourceLogs')) {
     const origin = readOrigin(resourceLogs);
     for (const scopeLogs of treesIn(resourceLogs, 'scopeLogs')) {
       const scopeName = stringIn(treeIn(scopeLogs, 'scope') ?? {}, 'name');
-      for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName });
+      for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName, reading });
     }
   }
   return rows;
 }
 
-function addRecord(rows: LogRows, record: Tree, origin: Origin & { scopeName: string }): void {
+function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   const attributes = readAttributes(record);
   const legacyName = attributes[LEGACY_EVENT_NAME];
   const eventName = stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '');
@@ -34,23 +45,50 @@ function addRecord(rows: LogRows, record: Tree, origin: Origin & { scopeName: st
     rows.openSpans.push(openSpan({ traceId, spanId, startMs: timeMs, attributes, origin }));
     return;
   }
-  rows.logs.push({ timeMs, eventName, body: readText(treeIn(record, 'body')), severity: numberIn(record, 'severityNumber') ?? 0, traceId, spanId, attributes, serviceName: origin.serviceName });
+  const sent = { name: eventName, scopeName: origin.scopeName, attributes };
+  const body = readText(treeIn(record, 'body'));
+  rows.logs.push({
+    timeMs,
+    eventName,
+    body:
+      body === undefined || isNameOf(body, eventName)
+        ? body
+        : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
+    severity: numberIn(record, 'severityNumber') ?? 0,
+    traceId,
+    spanId,
+    attributes: withoutContent(sent, attributes, origin.reading),
+    serviceName: origin.serviceName,
+  });
 }
 
-function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Origin & { scopeName: string } }): SpanRow {
+/** Programs that have no event name field write it into the body: `claude_code.api_request`. */
+function isNameOf(body: string, eventName: string): boolean {
+  return eventName !== '' && (body === eventName || body.endsWith(`.${eventName}`));
+}
+
+function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Sender }): SpanRow {
   const { origin, attributes: all, ...ids } = start;
-  const { [ATTR_SWARMSCOPE_SPAN_NAME]: name, [ATTR_SWARMSCOPE_SPAN_KIND]: kind, [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId, ...attributes } = all;
-  return inOurWords({
-    ...ids,
-    parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
-    name: typeof name === 'string' ? name : '',
-    kind: typeof kind === 'number' ? kind : 1,
-    endMs: undefined,
-    isError: false,
-    attributes,
-    links: [],
-    scopeName: origin.scopeName,
-    serviceName: origin.serviceName,
-    pid: origin.pid,
-  });
+  const {
+    [ATTR_SWARMSCOPE_SPAN_NAME]: name,
+    [ATTR_SWARMSCOPE_SPAN_KIND]: kind,
+    [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId,
+    ...attributes
+  } = all;
+  return inOurWords(
+    {
+      ...ids,
+      parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
+      name: typeof name === 'string' ? name : '',
+      kind: typeof kind === 'number' ? kind : 1,
+      endMs: undefined,
+      isError: false,
+      attributes,
+      links: [],
+      scopeName: origin.scopeName,
+      serviceName: origin.serviceName,
+      pid: origin.pid,
+    },
+    origin.reading,
+  );
 }

@@ -1,5 +1,6 @@
 /** A metrics request as point rows: sums, gauges and histograms; other kinds are counted. */
 import { readAttributes } from './attributes.ts';
+import { withoutContent, type Reading } from './content.ts';
 import { readOrigin } from './origin.ts';
 import { addLoss, type MetricPointRow, type MetricRows } from './rows.ts';
 import { numberIn, numbersIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
@@ -10,18 +11,25 @@ const MAX_BUCKETS = 512;
 
 type Series = Pick<MetricPointRow, 'name' | 'unit' | 'kind' | 'isMonotonic' | 'isDelta' | 'instanceId'>;
 
-export function metricsToRows(request: Tree): MetricRows {
+interface Sender {
+  readonly instanceId: string;
+  readonly scopeName: string;
+  readonly reading: Reading;
+}
+
+export function metricsToRows(request: Tree, reading: Reading): MetricRows {
   const rows: MetricRows = { points: [], losses: {} };
   for (const resourceMetrics of treesIn(request, 'resourceMetrics')) {
     const { instanceId } = readOrigin(resourceMetrics);
     for (const scopeMetrics of treesIn(resourceMetrics, 'scopeMetrics')) {
-      for (const metric of treesIn(scopeMetrics, 'metrics')) addMetric(rows, metric, instanceId);
+      const scopeName = stringIn(treeIn(scopeMetrics, 'scope') ?? {}, 'name');
+      for (const metric of treesIn(scopeMetrics, 'metrics')) addMetric(rows, metric, { instanceId, scopeName, reading });
     }
   }
   return rows;
 }
 
-function addMetric(rows: MetricRows, metric: Tree, instanceId: string): void {
+function addMetric(rows: MetricRows, metric: Tree, sender: Sender): void {
   for (const kind of ['gauge', 'sum', 'histogram'] as const) {
     const data = treeIn(metric, kind);
     if (data === undefined) continue;
@@ -31,23 +39,35 @@ function addMetric(rows: MetricRows, metric: Tree, instanceId: string): void {
       kind,
       isMonotonic: data['isMonotonic'] === true,
       isDelta: numberIn(data, 'aggregationTemporality') === DELTA,
-      instanceId,
+      instanceId: sender.instanceId,
     };
-    for (const point of treesIn(data, 'dataPoints')) addPoint(rows, point, series);
+    for (const point of treesIn(data, 'dataPoints')) addPoint(rows, point, { series, sender });
   }
   for (const kind of ['exponentialHistogram', 'summary'] as const) {
     const data = treeIn(metric, kind);
-    if (data !== undefined) addLoss(rows.losses, `metric.unsupported-${kind === 'summary' ? 'summary' : 'exponential-histogram'}`, Math.max(1, treesIn(data, 'dataPoints').length));
+    if (data !== undefined)
+      addLoss(
+        rows.losses,
+        `metric.unsupported-${kind === 'summary' ? 'summary' : 'exponential-histogram'}`,
+        Math.max(1, treesIn(data, 'dataPoints').length),
+      );
   }
 }
 
-function addPoint(rows: MetricRows, point: Tree, series: Series): void {
+function addPoint(rows: MetricRows, point: Tree, { series, sender }: { series: Series; sender: Sender }): void {
   const timeMs = numberIn(point, 'timeUnixNano') ?? 0;
   const value = series.kind === 'histogram' ? (numberIn(point, 'count') ?? 0) : (numberIn(point, 'asDouble') ?? numberIn(point, 'asInt'));
   if (series.name === '' || timeMs <= 0) return addLoss(rows.losses, 'metric.incomplete-point');
   // A point without a value says that none was recorded.
   if (value === undefined || !Number.isFinite(value)) return addLoss(rows.losses, 'metric.no-number');
-  rows.points.push({ ...series, attributes: readAttributes(point), timeMs, value, ...(series.kind === 'histogram' ? histogramParts(point) : {}) });
+  const sent = { name: series.name, scopeName: sender.scopeName, attributes: readAttributes(point) };
+  rows.points.push({
+    ...series,
+    attributes: withoutContent(sent, sent.attributes, sender.reading),
+    timeMs,
+    value,
+    ...(series.kind === 'histogram' ? histogramParts(point) : {}),
+  });
 }
 
 function histogramParts(point: Tree): Pick<MetricPointRow, 'sum' | 'max' | 'buckets'> {

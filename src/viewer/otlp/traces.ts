@@ -2,6 +2,7 @@
 import type { SpanRow } from '../../analysis/model.ts';
 import { normaliseSpan } from '../../semconv/index.ts';
 import { MAX_STRING_LENGTH, readAttributes } from './attributes.ts';
+import { withoutContent, type Reading } from './content.ts';
 import { readOrigin, type Origin } from './origin.ts';
 import { addLoss, spanIdOf, traceIdOf, type TraceRows } from './rows.ts';
 import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
@@ -11,19 +12,19 @@ const KIND_INTERNAL = 1;
 const MAX_LINKS = 1_000;
 
 /** Spans without valid ids or a start time are left out and counted. */
-export function tracesToRows(request: Tree): TraceRows {
+export function tracesToRows(request: Tree, reading: Reading): TraceRows {
   const rows: TraceRows = { spans: [], losses: {} };
   for (const resourceSpans of treesIn(request, 'resourceSpans')) {
     const origin = readOrigin(resourceSpans);
     for (const scopeSpans of treesIn(resourceSpans, 'scopeSpans')) {
       const scopeName = stringIn(treeIn(scopeSpans, 'scope') ?? {}, 'name');
-      for (const span of treesIn(scopeSpans, 'spans')) addSpan(rows, span, { ...origin, scopeName });
+      for (const span of treesIn(scopeSpans, 'spans')) addSpan(rows, span, { ...origin, scopeName, reading });
     }
   }
   return rows;
 }
 
-function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: string }): void {
+function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: string; reading: Reading }): void {
   const traceId = traceIdOf(stringIn(span, 'traceId'));
   const spanId = spanIdOf(stringIn(span, 'spanId'));
   const startMs = numberIn(span, 'startTimeUnixNano') ?? 0;
@@ -31,29 +32,32 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
   if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
   rows.spans.push(
-    inOurWords({
-      traceId,
-      spanId,
-      parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
-      name: stringIn(span, 'name').slice(0, MAX_STRING_LENGTH),
-      kind: numberIn(span, 'kind') || KIND_INTERNAL,
-      startMs,
-      // Clocks may step back while a span runs.
-      endMs: Math.max(startMs, endMs),
-      isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
-      attributes: readAttributes(span),
-      links: readLinks(span),
-      scopeName: origin.scopeName,
-      serviceName: origin.serviceName,
-      pid: origin.pid,
-    }),
+    inOurWords(
+      {
+        traceId,
+        spanId,
+        parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
+        name: stringIn(span, 'name').slice(0, MAX_STRING_LENGTH),
+        kind: numberIn(span, 'kind') || KIND_INTERNAL,
+        startMs,
+        // Clocks may step back while a span runs.
+        endMs: Math.max(startMs, endMs),
+        isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
+        attributes: readAttributes(span),
+        links: readLinks(span),
+        scopeName: origin.scopeName,
+        serviceName: origin.serviceName,
+        pid: origin.pid,
+      },
+      origin.reading,
+    ),
   );
 }
 
 /** Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. */
-export function inOurWords(span: SpanRow): SpanRow {
+export function inOurWords(span: SpanRow, reading: Reading): SpanRow {
   const { name, attributes, kind } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
-  return { ...span, name: name ?? span.name, attributes, kind: kind ?? span.kind };
+  return { ...span, name: name ?? span.name, attributes: withoutContent(span, attributes, reading), kind: kind ?? span.kind };
 }
 
 function readLinks(span: Tree): SpanRow['links'] {
