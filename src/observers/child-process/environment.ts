@@ -32,10 +32,38 @@ function ifAbsent(name: string, value: Row): Row {
   return (facts) => ((facts.theirs[name] ?? '') === '' ? value(facts) : undefined);
 }
 
-const endpoint = (facts: ChildFacts): string => (facts.settings.ownEndpoint !== '' ? facts.settings.ownEndpoint : facts.settings.endpoint);
+function forClaude(name: string, value: Row): [string, Row] {
+  return [
+    name,
+    ifAbsent(name, (facts) => (facts.agentName === 'claude' && facts.settings.agents && !isSetUp(facts) ? value(facts) : undefined)),
+  ];
+}
 
-function forClaude(name: string, value: (facts: ChildFacts) => string): [string, Row] {
-  return [name, ifAbsent(name, (facts) => (facts.agentName === 'claude' && facts.settings.agents ? value(facts) : undefined))];
+/** A user who has set up Claude's telemetry keeps it as it is. What an outer Claude hands down has no target: it takes `OTEL_*` away. */
+function isSetUp({ theirs }: ChildFacts): boolean {
+  const isGiven = (name: string): boolean => (theirs[name] ?? '') !== '';
+  return isGiven('CLAUDE_CODE_ENABLE_TELEMETRY') && Object.keys(theirs).some((name) => TARGET.test(name) && isGiven(name));
+}
+
+const TARGET = /^OTEL_(?:EXPORTER_OTLP_(?:\w+_)?ENDPOINT|(?:TRACES|METRICS|LOGS)_EXPORTER)$/;
+
+/** One signal's variables win over the general ones, which stay the app's own: under `swarmscope run` all goes to its receiver. */
+function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
+  const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+  const under =
+    (value: (ownEndpoint: string) => string): Row =>
+    ({ settings: { ownEndpoint } }) =>
+      ownEndpoint === '' ? undefined : value(ownEndpoint);
+  return [
+    forClaude(
+      `${prefix}_ENDPOINT`,
+      under((ownEndpoint) => `${ownEndpoint.replace(/\/$/, '')}/v1/${signal}`),
+    ),
+    forClaude(
+      `${prefix}_PROTOCOL`,
+      under(() => 'http/protobuf'),
+    ),
+  ];
 }
 
 /** Claude Code's own telemetry: https://code.claude.com/docs/en/monitoring-usage. Intervals short, since tasks are. */
@@ -47,7 +75,10 @@ const CLAUDE: [string, Row][] = [
   forClaude('OTEL_METRICS_EXPORTER', () => 'otlp'),
   forClaude('OTEL_LOGS_EXPORTER', () => 'otlp'),
   forClaude('OTEL_EXPORTER_OTLP_PROTOCOL', () => 'http/protobuf'),
-  forClaude('OTEL_EXPORTER_OTLP_ENDPOINT', endpoint),
+  forClaude('OTEL_EXPORTER_OTLP_ENDPOINT', ({ settings }) => (settings.ownEndpoint === '' ? settings.endpoint : undefined)),
+  ...toOurReceiver('traces'),
+  ...toOurReceiver('metrics'),
+  ...toOurReceiver('logs'),
   forClaude('OTEL_TRACES_EXPORT_INTERVAL', () => '1000'),
   forClaude('OTEL_LOGS_EXPORT_INTERVAL', () => '1000'),
   forClaude('OTEL_METRIC_EXPORT_INTERVAL', () => '1000'),
