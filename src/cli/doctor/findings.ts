@@ -76,10 +76,10 @@ function ofProcess(status: ProcessStatus): Finding[] {
 function adviceFor(reasons: readonly string[], endpoint: string): string {
   const all = reasons.join(' ');
   if (/ECONNREFUSED/.test(all))
-    return `nothing listens at ${endpoint}: start the collector (docker compose up -d), or use: swarmscope run -- ...`;
+    return `nothing listens at ${endpoint}: start your collector there, or use the embedded one: swarmscope run -- node swarm.js`;
   if (/ENOTFOUND|EAI_AGAIN/.test(all)) return `the host of ${endpoint} has no address: check OTEL_EXPORTER_OTLP_ENDPOINT`;
-  if (/\b(401|403)\b/.test(all)) return 'the endpoint refuses our credentials: check OTEL_EXPORTER_OTLP_HEADERS';
-  if (/\b400\b|\b415\b/.test(all))
+  if (/http_40[13]\b/.test(all)) return 'the endpoint refuses our credentials: check OTEL_EXPORTER_OTLP_HEADERS';
+  if (/http_4(?:00|04|05|15)\b/.test(all))
     return 'the endpoint does not understand us: try OTEL_EXPORTER_OTLP_PROTOCOL=http/json, and that the URL is an OTLP/HTTP one (4318, not 4317)';
   if (/timeout/.test(all)) return `the endpoint is slow or hangs: curl -i -X POST ${endpoint}`;
   return `curl -i -X POST ${endpoint}`;

@@ -1,5 +1,5 @@
 /** `swarmscope doctor`: settings, what is seen, what the last processes recorded, sent and dropped, and the next command to try. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, dataFolder, exportTarget, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
@@ -7,7 +7,7 @@ import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
 import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
-import { clean, table } from '../report/style.ts';
+import { clean } from '../report/style.ts';
 import { findingsOf, type Finding } from './findings.ts';
 
 /** Processes shown one by one. */
@@ -30,8 +30,7 @@ export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): n
     processes: statuses,
     findings,
   };
-  if (jsonFile === '-') process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-  else if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(data, null, 2)}\n`);
   else process.stdout.write(textOf(settings, statuses, findings, runs));
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
 }
@@ -63,20 +62,20 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
     '',
     'Settings',
-    ...(given.length === 0 ? ['  all defaults'] : table(given.map(({ env, value }) => [env, value]))),
-    ...table([
+    ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, value]))),
+    ...columns([
       ['traces go to', target.isOff ? 'off' : target.url.replace(/\/\/[^/@\s]*@/g, '//***@')],
       ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
     ]),
     '',
     'Folders',
-    ...table(Object.entries(foldersOf(settings))),
+    ...columns(Object.entries(foldersOf(settings))),
     '',
     'What is watched',
-    ...table(catalogue.map(({ name, watches }) => [name, watches])),
+    ...columns(catalogue.map(({ name, watches }) => [name, watches])),
     '',
     `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
-    ...(statuses.length === 0 ? ['  none yet'] : table(statuses.map(processRow))),
+    ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),
     '',
     'Findings',
     ...findings.flatMap(({ level, text, next }) => [`  ${MARKS[level]}${text}`, ...(next === undefined ? [] : [`          try: ${next}`])]),
@@ -95,4 +94,10 @@ function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus)
     `${recorded} spans recorded, ${sent} sent, ${lost} lost`,
     isEnded ? '' : 'running or killed',
   ];
+}
+
+/** Aligned columns, all to the left. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }

@@ -1,6 +1,7 @@
 /** `swarmscope run`: receiver, store and supervisor around one program, a live line meanwhile, the report at its end. */
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRow } from '../../analysis/model.ts';
 import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
@@ -61,13 +62,20 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   } catch (error) {
     await end(parts, supervisor, { code: undefined, signal: undefined });
     parts.store.close();
+    // A run that never began is none.
+    if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }
   const stopStatus = showStatus({ live: parts.live, startMs: parts.run.startMs, isQuiet: invocation.isQuiet });
   const ended = await program.ended;
   stopStatus();
   await end(parts, supervisor, ended);
-  deliverReport(parts.store, invocation);
+  try {
+    deliverReport(parts.store, { ...invocation, onWarning: warn });
+  } catch (error) {
+    // A fault in our report must not change how the program ended.
+    warn(`The report could not be made: ${String(error)}. What was recorded is kept; try: swarmscope report ${parts.run.id}`);
+  }
   parts.store.close();
   return exitCodeOf(ended);
 }
