@@ -54,6 +54,7 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
     kind: SpanKind.INTERNAL,
     startTime: start.startTime,
     parent,
+    carries: { isInTool: true },
     attributes: {
       ...start.attributes,
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
@@ -65,7 +66,8 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
     onEnd(end, seconds) {
       if (parent?.agent !== undefined) parent.agent.toolCalls += 1;
       rollUp(parent?.task, (rollup) => {
-        rollup.toolSeconds += seconds;
+        // A tool or child process inside a tool is part of the same time.
+        if (parent?.isInTool !== true) rollup.toolSeconds += seconds;
         addNames(rollup.toolsUsed, [start.name]);
       });
       core.measure(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, seconds, {

@@ -75,14 +75,22 @@ function openBatch(core: Core, { batch, options, startTime, frame, links }: Batc
       [ATTR_SWARMSCOPE_SCHEDULER_NAME]: batch.schedulerName,
       [ATTR_SWARMSCOPE_SCHEDULER_STRATEGY]: options.strategy,
     },
-    onEnd: (end, seconds) => finish(core, batch, { endTime: end.endTime as EpochMs, seconds, errorType: end.errorType }),
+    onEnd: (end, seconds) => finish(core, batch, { endTime: end.endTime, seconds, errorType: end.errorType, declaredSize: options.size }),
   });
 }
 
-function finish(core: Core, batch: BatchState, end: { endTime: EpochMs; seconds: number; errorType: string | undefined }): Attributes {
+interface BatchEnd {
+  endTime: EpochMs;
+  seconds: number;
+  errorType: string | undefined;
+  declaredSize: number | undefined;
+}
+
+function finish(core: Core, batch: BatchState, end: BatchEnd): Attributes {
   const by = { [ATTR_SWARMSCOPE_SCHEDULER_NAME]: batch.schedulerName };
   const { members } = batch;
-  const size = members.length + batch.overflow;
+  // Tasks that run in other processes are known by the declaration only.
+  const size = Math.max(members.length + batch.overflow, end.declaredSize ?? 0);
   core.measure(METRIC_SWARMSCOPE_BATCH_DURATION, end.seconds, { ...by, [ATTR_ERROR_TYPE]: end.errorType });
   if (size > 0) core.measure(METRIC_SWARMSCOPE_BATCH_SIZE, size, by);
   const straggler = lastOf(members);
@@ -105,7 +113,10 @@ function finish(core: Core, batch: BatchState, end: { endTime: EpochMs; seconds:
 }
 
 function lastOf(members: readonly BatchMember[]): BatchMember | undefined {
-  return members.reduce<BatchMember | undefined>((last, member) => (last === undefined || member.endTime > last.endTime ? member : last), undefined);
+  return members.reduce<BatchMember | undefined>(
+    (last, member) => (last === undefined || member.endTime > last.endTime ? member : last),
+    undefined,
+  );
 }
 
 function medianEnd(members: readonly BatchMember[]): EpochMs {

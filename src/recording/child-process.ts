@@ -17,7 +17,7 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
     parent,
     attributes: { ...start.attributes, [ATTR_PROCESS_EXECUTABLE_NAME]: start.executable, [ATTR_PROCESS_PID]: start.pid },
     onEnd(end, seconds) {
-      if (agent === undefined) {
+      if (agent === undefined && parent?.isInTool !== true) {
         rollUp(parent?.task, (rollup) => {
           rollup.toolSeconds += seconds;
         });

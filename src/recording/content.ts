@@ -1,11 +1,13 @@
 /** The one place that decides which attributes may leave: content stays in unless asked for. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
-import type { Attributes } from './types.ts';
+import type { AttributeValue, Attributes } from './types.ts';
 
 /** Longest string value of a name-like attribute; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 512;
 /** Longest captured content attribute. */
 const MAX_CONTENT_CHARACTERS = 65_536;
+/** Items of a list; protects from a task with every other task as its dependency. */
+const MAX_ITEMS = 256;
 
 export type Mask = (attributes: Attributes) => Attributes;
 
@@ -19,8 +21,14 @@ export function createMask(isContentCaptured: boolean): Mask {
       const contentClass = CONTENT_CLASS[name] ?? 'content';
       if (contentClass === 'content' && !isContentCaptured) continue;
       const limit = contentClass === 'content' ? MAX_CONTENT_CHARACTERS : MAX_NAME_CHARACTERS;
-      kept[name] = typeof value === 'string' && value.length > limit ? value.slice(0, limit) : value;
+      kept[name] = bounded(value, limit);
     }
     return kept;
   };
+}
+
+function bounded(value: AttributeValue, limit: number): AttributeValue {
+  if (typeof value === 'string') return value.length > limit ? value.slice(0, limit) : value;
+  if (typeof value !== 'object') return value;
+  return value.slice(0, MAX_ITEMS).map((item) => (item.length > limit ? item.slice(0, limit) : item));
 }

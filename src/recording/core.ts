@@ -1,15 +1,16 @@
 /** What every verb of this room works with: frames, spans, instruments, the mask and the tables of what is under way. */
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Link, type Span } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
-import { ATTR_ERROR_TYPE, type MetricSpec } from '../semconv/index.ts';
+import type { MetricSpec } from '../semconv/index.ts';
 import { createMask, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { defined, Instruments } from './instruments.ts';
-import type { Activity, ActivityEnd, Assembly, Attributes, EpochMs, Frame } from './types.ts';
-import { ToolClaims } from './tool-claims.ts';
-import { TaskTable } from './task-table.ts';
-import { Trackers } from './trackers.ts';
 import type { PricingRoom } from './cost.ts';
+import { OpenActivity, type OnEnd } from './open-activity.ts';
+import { TaskTable } from './task-table.ts';
+import { ToolClaims } from './tool-claims.ts';
+import { Trackers } from './trackers.ts';
+import type { Assembly, Attributes, EpochMs, Frame } from './types.ts';
 
 /** Activities that may be open at once in one process; more are recorded but not ended at exit. */
 const MAX_OPEN = 100_000;
@@ -24,6 +25,10 @@ export interface CoreOptions {
   loadPricing: () => PricingRoom;
   inherited: Frame | undefined;
   count: (name: string, by?: number) => void;
+  /** Told of faults of ours, by the verb that had them; the caller goes on. */
+  onFault: (verb: string, error: unknown) => void;
+  /** Default: wall time at start plus monotonic time since. */
+  now?: (() => EpochMs) | undefined;
 }
 
 export interface ActivityStart {
@@ -37,9 +42,8 @@ export interface ActivityStart {
   isOwnTrace?: boolean;
   links?: Link[];
   /** What the frame below the span carries besides the span. */
-  carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId'>>;
-  /** Runs once, before the span ends; may add attributes. `seconds` is the duration. */
-  onEnd?: (end: ActivityEnd, seconds: number) => Attributes | undefined;
+  carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool'>>;
+  onEnd?: OnEnd;
 }
 
 export class Core {
@@ -49,34 +53,41 @@ export class Core {
   readonly toolClaims = new ToolClaims(() => this.now());
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
+  readonly onFault: CoreOptions['onFault'];
   readonly pricing: () => PricingRoom;
+  /** One clock for all: monotonic, so that durations never run backwards. */
+  readonly now: () => EpochMs;
   readonly #mask: Mask;
   readonly #loadAssembly: () => Assembly;
   readonly #open = new Set<OpenActivity>();
   #assembly: Assembly | undefined;
+  #loadFault: Error | undefined;
   #instruments: Instruments | undefined;
 
   constructor(options: CoreOptions) {
     this.settings = options.settings;
     this.frames = new Frames(options.inherited);
     this.count = options.count;
+    this.onFault = options.onFault;
+    this.now = options.now ?? (() => originMs + monotonicNow());
     this.pricing = options.loadPricing;
     this.#loadAssembly = options.loadAssembly;
     this.#mask = createMask(options.settings.captureContent === 'on');
-  }
-
-  /** One clock for all: wall time at start plus monotonic time since, so that durations never run backwards. */
-  now(): EpochMs {
-    return originMs + monotonicNow();
   }
 
   emptyFrame(): Frame {
     return { context: ROOT_CONTEXT, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined };
   }
 
+  /** Loaded once; what could not be loaded is not tried again at every span. */
   assembly(): Assembly {
-    this.#assembly ??= this.#loadAssembly();
-    return this.#assembly;
+    if (this.#assembly !== undefined) return this.#assembly;
+    if (this.#loadFault !== undefined) throw this.#loadFault;
+    try {
+      return (this.#assembly = this.#loadAssembly());
+    } catch (cause) {
+      throw (this.#loadFault = new Error('the assembly could not be loaded', { cause }));
+    }
   }
 
   measure(spec: MetricSpec, value: number, attributes: Attributes): void {
@@ -84,16 +95,13 @@ export class Core {
     this.#instruments.measure(spec, value, attributes);
   }
 
-  mask(attributes: Attributes): Attributes {
-    return this.#mask(attributes);
-  }
-
-  start(what: ActivityStart): Activity {
+  start(what: ActivityStart): OpenActivity {
     const parent = what.parent ?? this.frames.current();
     const startTime = what.startTime ?? this.now();
     const links = [...(what.links ?? [])];
+    const isOwnTrace = what.isOwnTrace === true;
     let parentContext: Context = parent?.context ?? ROOT_CONTEXT;
-    if (what.isOwnTrace === true) {
+    if (isOwnTrace) {
       const above = trace.getSpanContext(parentContext);
       if (above !== undefined) links.push({ context: above });
       parentContext = ROOT_CONTEXT;
@@ -103,75 +111,43 @@ export class Core {
       { kind: what.kind, attributes: defined(this.#mask(what.attributes)), startTime, links },
       parentContext,
     );
+    const carries = what.carries ?? {};
     const frame: Frame = {
       context: trace.setSpan(parentContext, span),
       parent,
-      task: what.carries?.task ?? parent?.task,
-      batch: what.carries !== undefined && 'batch' in what.carries ? what.carries.batch : parent?.batch,
-      agent: what.carries?.agent ?? parent?.agent,
-      runId: what.carries?.runId ?? parent?.runId,
-      tracestate: parent?.tracestate,
+      task: carries.task ?? parent?.task,
+      batch: 'batch' in carries ? carries.batch : parent?.batch,
+      agent: carries.agent ?? parent?.agent,
+      runId: carries.runId ?? parent?.runId,
+      // A vendor's state belongs to the trace that it came with.
+      tracestate: isOwnTrace ? undefined : parent?.tracestate,
+      isInTool: 'isInTool' in carries ? carries.isInTool : parent?.isInTool,
     };
-    const activity = new OpenActivity(this, span, frame, startTime, what.onEnd);
+    const activity = new OpenActivity({
+      span,
+      frame,
+      startTime,
+      onEnd: what.onEnd,
+      now: this.now,
+      mask: this.#mask,
+      onClosed: this.#closed,
+      onFault: this.#endFault,
+    });
     if (this.#open.size < MAX_OPEN) this.#open.add(activity);
+    else this.count('recording.too-many-open');
     this.tasks.touch(frame.task, startTime);
     return activity;
   }
 
-  forget(activity: OpenActivity): void {
+  readonly #closed = (activity: OpenActivity, endTime: EpochMs): void => {
     this.#open.delete(activity);
-  }
+    this.tasks.touch(activity.frame.task, endTime);
+  };
+
+  readonly #endFault = (error: unknown): void => this.onFault('end', error);
 
   /** Ends what is still open, innermost first. For the end of the process. */
   endOpen(errorType: string): void {
     for (const activity of [...this.#open].reverse()) activity.end({ errorType });
   }
 }
-
-class OpenActivity implements Activity {
-  readonly frame: Frame;
-  readonly startTime: EpochMs;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly #core: Core;
-  readonly #span: Span;
-  readonly #onEnd: ActivityStart['onEnd'];
-  #isEnded = false;
-
-  constructor(core: Core, span: Span, frame: Frame, startTime: EpochMs, onEnd: ActivityStart['onEnd']) {
-    const { traceId, spanId } = span.spanContext();
-    this.traceId = traceId;
-    this.spanId = spanId;
-    this.frame = frame;
-    this.startTime = startTime;
-    this.#core = core;
-    this.#span = span;
-    this.#onEnd = onEnd;
-  }
-
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
-  rename(name: string): void {
-    if (!this.#isEnded) this.#span.updateName(name);
-  }
-
-  set(attributes: Attributes): void {
-    if (!this.#isEnded) this.#span.setAttributes(defined(this.#core.mask(attributes)));
-  }
-
-  end(result: ActivityEnd = {}): void {
-    if (this.#isEnded) return;
-    const endTime = Math.max(result.endTime ?? this.#core.now(), this.startTime);
-    const more = this.#onEnd?.({ ...result, endTime }, (endTime - this.startTime) / 1000);
-    this.set({ ...more, ...result.attributes, [ATTR_ERROR_TYPE]: result.errorType });
-    this.#isEnded = true;
-    if (result.errorType !== undefined) this.#span.setStatus({ code: SpanStatusCode.ERROR });
-    this.#span.end(endTime);
-    this.#core.forget(this);
-    this.#core.tasks.touch(this.frame.task, endTime);
-  }
-}
-
-export type { OpenActivity };

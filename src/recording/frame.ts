@@ -7,18 +7,29 @@ const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
 
 export class Frames {
   readonly #storage = new AsyncLocalStorage<Frame>();
-  readonly #root: Frame | undefined;
+  /** The span that this process was started under. */
+  readonly inherited: Frame | undefined;
 
   constructor(inherited: Frame | undefined) {
-    this.#root = inherited;
+    this.inherited = inherited;
   }
 
   current(): Frame | undefined {
-    return this.#storage.getStore() ?? this.#root;
+    return this.#storage.getStore() ?? this.inherited;
   }
 
+  /** Runs `fn` exactly once, also when the storage itself fails. */
   within<T>(frame: Frame, fn: () => T): T {
-    return this.#storage.run(frame, fn);
+    let isCalled = false;
+    try {
+      return this.#storage.run(frame, () => {
+        isCalled = true;
+        return fn();
+      });
+    } catch (error) {
+      if (isCalled) throw error;
+      return fn();
+    }
   }
 }
 

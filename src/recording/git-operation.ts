@@ -22,7 +22,9 @@ import type { GitOperation } from './types.ts';
 export type GitStart = Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>;
 
 export function startGit(core: Core, start: GitStart): { end(operation: GitOperation): void } {
-  const parent = start.traceparent === undefined ? undefined : frameOfTraceparent(start.traceparent);
+  const told = start.traceparent === undefined ? undefined : frameOfTraceparent(start.traceparent);
+  // Never the current frame: whoever reads the events does so in the context of some other work.
+  const parent = told ?? core.frames.inherited ?? core.emptyFrame();
   const activity = core.start({
     name: `git ${start.operation}`,
     kind: SpanKind.CLIENT,
@@ -37,6 +39,7 @@ export function startGit(core: Core, start: GitStart): { end(operation: GitOpera
   });
   return {
     end(git) {
+      if (activity.isEnded) return;
       activity.end({
         endTime: git.endTime,
         errorType: git.errorType,
@@ -66,7 +69,10 @@ function measure(core: Core, git: GitOperation): void {
   rollUp(core.tasks.taskOfSpan(git.traceparent?.slice(36, 52)), (rollup) => {
     rollup.gitSeconds += seconds;
   });
-  const by = { [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: enumName(git.operation), [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME] };
+  const by = {
+    [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: enumName(git.operation),
+    [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME],
+  };
   core.measure(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: git.errorType });
   if (git.lockWaitSeconds !== undefined) core.measure(METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, git.lockWaitSeconds, by);
   if (git.errorType === 'lock_held') core.measure(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, 1, by);

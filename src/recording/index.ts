@@ -7,13 +7,14 @@ import { Core } from './core.ts';
 import type { PricingRoom } from './cost.ts';
 import { carrierOf, frameOfTraceparent } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
+import { guarded } from './guarded.ts';
 import { startLlmCall } from './llm-call.ts';
 import { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import type { TaskTable } from './task-table.ts';
 import type { Trackers } from './trackers.ts';
-import type { Assembly, Recorder } from './types.ts';
+import type { Assembly, EpochMs, Recorder } from './types.ts';
 import { startWait } from './wait.ts';
 
 export interface RecorderOptions {
@@ -24,6 +25,10 @@ export interface RecorderOptions {
   traceparent: string | undefined;
   tracestate: string | undefined;
   count: (name: string, by?: number) => void;
+  /** Told of faults of ours; every fault is also counted as `recording.fault.{verb}`. */
+  fault?: ((where: string, error: unknown) => void) | undefined;
+  /** A clock taken before the app could replace it. Default: this room's own. */
+  now?: (() => EpochMs) | undefined;
 }
 
 /** What the gauges read, and what the end of the process calls. */
@@ -35,7 +40,22 @@ export interface RecorderState {
   endOpen(errorType: string): void;
 }
 
+/** The recorder of one process. None of its members ever throws: see `guarded.ts`. */
 export function createRecorder(options: RecorderOptions): Recorder {
+  const onFault = (verb: string, error: unknown): void => {
+    options.count(`recording.fault.${verb}`);
+    options.fault?.('recording', error);
+  };
+  const core = createCore(options, onFault);
+  return guarded(verbsOf(core), onFault);
+}
+
+interface Parts {
+  core: Core;
+  rateLimits: RateLimits;
+}
+
+function createCore(options: RecorderOptions, onFault: (verb: string, error: unknown) => void): Parts {
   const rateLimits = new RateLimits();
   const core: Core = new Core({
     settings: options.settings,
@@ -50,10 +70,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
     loadPricing: options.loadPricing,
     inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
     count: options.count,
+    onFault,
+    now: options.now,
   });
+  return { core, rateLimits };
+}
+
+function verbsOf({ core, rateLimits }: Parts): Recorder {
   return {
-    settings: options.settings,
-    isContentCaptured: options.settings.captureContent === 'on',
+    settings: core.settings,
+    isContentCaptured: core.settings.captureContent === 'on',
     now: () => core.now(),
     current: () => core.frames.current(),
     within: (frame, fn) => core.frames.within(frame, fn),

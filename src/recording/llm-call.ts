@@ -30,9 +30,10 @@ import {
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
 } from '../semconv/index.ts';
-import type { Core, OpenActivity } from './core.ts';
+import type { Core } from './core.ts';
 import { contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
 import { measureLlmCall } from './llm-metrics.ts';
+import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
 import type { ActivityEnd, Attributes, LlmCall, LlmCallEnd, LlmCallStart } from './types.ts';
@@ -54,14 +55,14 @@ export interface LlmFacts {
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
   const start: LlmCallStart = { ...given };
   let ending: LlmCallEnd = {};
-  const activity = core.start({
+  const activity: OpenActivity = core.start({
     name: spanName(start),
     kind: SpanKind.CLIENT,
     startTime: start.startTime,
     parent: start.frame,
     attributes: startAttributes(start),
     onEnd: (end, seconds) => finish(core, { start, activity, ending, end, seconds }),
-  }) as OpenActivity;
+  });
   return {
     activity,
     learn(facts) {
@@ -70,6 +71,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       activity.set(startAttributes(start));
     },
     end(end) {
+      if (activity.isEnded) return;
       ending = end;
       if (end.rateLimits !== undefined) rateLimits.learn(start.provider, start.requestModel ?? end.responseModel, end.rateLimits);
       if (end.requestModel !== undefined && start.requestModel === undefined) {
@@ -164,7 +166,8 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
     [ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: cost?.tableVersion,
     [ATTR_SWARMSCOPE_CONTEXT_USAGE]: contextUsed,
     [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
-    [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]: contextUsed === undefined || contextWindow === undefined ? undefined : contextUsed / contextWindow,
+    [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]:
+      contextUsed === undefined || contextWindow === undefined ? undefined : contextUsed / contextWindow,
   };
 }
 

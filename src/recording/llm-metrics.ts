@@ -74,7 +74,8 @@ function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, base:
   if (usage === undefined) return;
   const { cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
   if (cacheReadTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, cacheReadTokens, counted);
-  if (cacheWriteTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS, cacheWriteTokens, counted);
+  if (cacheWriteTokens !== undefined)
+    core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS, cacheWriteTokens, counted);
   if (reasoningTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS, reasoningTokens, counted);
   const sized = { ...base, [ATTR_ERROR_TYPE]: end.errorType };
   if (usage.inputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, usage.inputTokens, sized);
@@ -96,7 +97,11 @@ const CONTEXT_OVERFLOWS: ReadonlySet<string> = new Set(['context_length_exceeded
 function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFacts): void {
   const model = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
   if (end.statusCode === 429) {
-    core.measure(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, 1, { ...model, [ATTR_GEN_AI_PROVIDER_NAME]: start.provider, [ATTR_SWARMSCOPE_TASK_TYPE]: taskType });
+    core.measure(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, 1, {
+      ...model,
+      [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+      [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
+    });
   }
   if (end.errorType !== undefined && CONTEXT_OVERFLOWS.has(end.errorType)) core.measure(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, 1, model);
 }

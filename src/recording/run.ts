@@ -27,7 +27,10 @@ export function startRun(core: Core, name: string): Activity {
       [ATTR_SWARMSCOPE_RUN_ID]: runId,
     },
     onEnd(end, seconds) {
-      core.measure(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, seconds, { [ATTR_GEN_AI_WORKFLOW_NAME]: name, [ATTR_ERROR_TYPE]: end.errorType });
+      core.measure(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, seconds, {
+        [ATTR_GEN_AI_WORKFLOW_NAME]: name,
+        [ATTR_ERROR_TYPE]: end.errorType,
+      });
       return undefined;
     },
   });

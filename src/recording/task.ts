@@ -21,11 +21,13 @@ import {
   METRIC_SWARMSCOPE_TASK_RETRIES,
   METRIC_SWARMSCOPE_TASK_SUBMITTED,
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
+  SWARMSCOPE_TASK_RESULT_VALUE_ERROR,
+  SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS,
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { joinMember } from './batch.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
-import type { Activity, EpochMs, SubmittedTask, TaskOptions, TaskState } from './types.ts';
+import type { Activity, SubmittedTask, TaskOptions, TaskState } from './types.ts';
 import { randomId } from './random-id.ts';
 
 export function submitTask(core: Core, type: string, pool: string | undefined): SubmittedTask {
@@ -47,16 +49,13 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
   const readyAt = options.readyAt ?? options.submitted?.submittedAt;
   const waited = readyAt === undefined ? undefined : Math.max(0, startTime - readyAt) / 1000;
   if (options.submitted !== undefined) core.tasks.unqueue(options.submitted);
-  core.tasks.start(task, options.pool, startTime);
-  core.trackers.tasksChanged(options.pool, 1, startTime);
-  measureStart(core, options, task.type, waited);
-  const activity = core.start({
+  const activity: Activity = core.start({
     name: `run_task ${task.type}`,
     kind: SpanKind.INTERNAL,
     startTime,
     parent,
     isOwnTrace: core.settings.traceScope === 'task' && task.outer === undefined,
-    carries: { task, batch: undefined },
+    carries: { task, batch: undefined, isInTool: undefined },
     attributes: {
       ...options.attributes,
       [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
@@ -74,9 +73,11 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
       [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
     },
     onEnd(end, seconds) {
-      const result = end.attributes?.[ATTR_SWARMSCOPE_TASK_RESULT] ?? (end.errorType === undefined ? 'success' : 'error');
+      const result =
+        end.attributes?.[ATTR_SWARMSCOPE_TASK_RESULT] ??
+        (end.errorType === undefined ? SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS : SWARMSCOPE_TASK_RESULT_VALUE_ERROR);
       core.tasks.end(task);
-      core.trackers.tasksChanged(options.pool, -1, end.endTime as EpochMs);
+      core.trackers.tasksChanged(options.pool, -1, end.endTime);
       core.measure(METRIC_SWARMSCOPE_TASK_DURATION, seconds, {
         [ATTR_SWARMSCOPE_TASK_TYPE]: task.type,
         [ATTR_SWARMSCOPE_TASK_RESULT]: result,
@@ -84,17 +85,23 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
         [ATTR_SWARMSCOPE_POOL_NAME]: options.pool,
         [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
       });
-      joinMember(parent?.batch, task, activity, startTime, end.endTime as EpochMs);
+      joinMember(parent?.batch, task, activity, startTime, end.endTime);
       return { ...rollupAttributes(task.rollup), [ATTR_SWARMSCOPE_TASK_RESULT]: result };
     },
   });
+  core.tasks.start(task, options.pool, startTime);
   core.tasks.name(task, activity.spanId);
+  core.trackers.tasksChanged(options.pool, 1, startTime);
+  measureStart(core, options, task.type, waited);
   return activity;
 }
 
 function measureStart(core: Core, options: TaskOptions, type: string, waited: number | undefined): void {
   if (waited !== undefined && options.queue !== undefined) {
-    core.measure(METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, waited, { [ATTR_SWARMSCOPE_QUEUE_NAME]: options.queue, [ATTR_SWARMSCOPE_TASK_TYPE]: type });
+    core.measure(METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, waited, {
+      [ATTR_SWARMSCOPE_QUEUE_NAME]: options.queue,
+      [ATTR_SWARMSCOPE_TASK_TYPE]: type,
+    });
   }
   if (options.attempt !== undefined && options.attempt > 1) {
     core.measure(METRIC_SWARMSCOPE_TASK_RETRIES, 1, { [ATTR_SWARMSCOPE_TASK_TYPE]: type, [ATTR_ERROR_TYPE]: '_OTHER' });

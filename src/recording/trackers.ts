@@ -19,13 +19,23 @@ export class Trackers {
   }
 
   trackQueue(queue: QueueReader): Tracking {
-    return track(this.queues, queue);
+    return track(this.queues, {
+      name: queue.name,
+      size: () => read(() => queue.size()) ?? 0,
+      capacity: () => read(() => queue.capacity?.()),
+    });
   }
 
   /** A task began (`by` 1) or ended (`by` -1) in the pool of this name. */
   tasksChanged(poolName: string | undefined, by: 1 | -1, now: EpochMs): void {
     if (poolName === undefined) return;
-    for (const pool of this.pools) if (pool.name === poolName) pool.tasksChanged(by, now);
+    let share: 1 | -1 | 0 = by;
+    // Of several pools with one name the first counts: their sum is what is shown.
+    for (const pool of this.pools) {
+      if (pool.name !== poolName) continue;
+      pool.tasksChanged(share, now);
+      share = 0;
+    }
   }
 }
 
@@ -41,15 +51,16 @@ export class TrackedPool {
     this.name = reader.name;
     this.#reader = reader;
     this.#clock = new WorkerClock(now);
-    this.#clock.change({ active: 0, limit: reader.limit() }, now);
+    this.#clock.change({ active: 0, limit: this.limit() }, now);
   }
 
+  /** 0 where the app's own function fails or answers no number. */
   active(): number {
-    return this.#reader.active();
+    return read(() => this.#reader.active()) ?? 0;
   }
 
   limit(): number | undefined {
-    return this.#reader.limit();
+    return read(() => this.#reader.limit());
   }
 
   activeSeconds(now: EpochMs): number {
@@ -62,14 +73,25 @@ export class TrackedPool {
     return this.#clock.idleSeconds(now);
   }
 
-  tasksChanged(by: 1 | -1, now: EpochMs): void {
+  tasksChanged(by: 1 | -1 | 0, now: EpochMs): void {
     this.#hasTasks = true;
     this.#tasks = Math.max(0, this.#tasks + by);
-    this.#clock.change({ active: this.#tasks, limit: this.#reader.limit() }, now);
+    this.#clock.change({ active: this.#tasks, limit: this.limit() }, now);
   }
 
   #sample(now: EpochMs): void {
-    this.#clock.change({ active: this.#hasTasks ? this.#tasks : this.#reader.active(), limit: this.#reader.limit() }, now);
+    this.#clock.change({ active: this.#hasTasks ? this.#tasks : this.active(), limit: this.limit() }, now);
+  }
+}
+
+/** The app's function: what it throws is its own affair, and must not reach the app through a verb. */
+function read(fn: () => number | undefined): number | undefined {
+  try {
+    const value = fn();
+    return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
+  } catch {
+    // A pool that was closed, or a description without this function.
+    return undefined;
   }
 }
 

@@ -20,6 +20,8 @@ export interface Frame {
   readonly runId: string | undefined;
   /** W3C tracestate that came from outside, handed on as it was. */
   readonly tracestate?: string | undefined;
+  /** Below a tool call whose time is counted already. */
+  readonly isInTool?: boolean | undefined;
 }
 
 export interface AgentState {
@@ -77,7 +79,7 @@ export interface ActivityEnd {
   attributes?: Attributes | undefined;
 }
 
-/** One span being recorded. Ends once; later calls do nothing. */
+/** One span being recorded. Ends once; later calls do nothing. No member ever throws. */
 export interface Activity {
   readonly frame: Frame;
   readonly traceId: string;
@@ -280,7 +282,9 @@ export interface Recorder {
   startLlmCall(start: LlmCallStart): LlmCall;
   startChildProcess(start: ChildProcessStart): Activity;
   /** A git command that runs; `end` takes all that is known when it has ended. */
-  startGit(start: Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>): { end(operation: GitOperation): void };
+  startGit(start: Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>): {
+    end(operation: GitOperation): void;
+  };
   recordGit(operation: GitOperation): void;
   /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled). */
   submitTask(type: string, pool?: string): SubmittedTask;

@@ -20,7 +20,11 @@ export function startWait(core: Core, reason: WaitReason, attributes: Attributes
     name: `wait ${reason}`,
     kind: SpanKind.INTERNAL,
     startTime,
-    attributes: { ...attributes, [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_WAIT, [ATTR_SWARMSCOPE_WAIT_REASON]: reason },
+    attributes: {
+      ...attributes,
+      [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_WAIT,
+      [ATTR_SWARMSCOPE_WAIT_REASON]: reason,
+    },
     onEnd(_end, seconds) {
       rollUp(task, (rollup) => {
         rollup.waitSeconds += seconds;

@@ -1,0 +1,82 @@
+/** One span being recorded: ends once, in every ending, whatever the reckoning at its end does. */
+import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
+import { defined } from './instruments.ts';
+import type { Activity, ActivityEnd, Attributes, EpochMs, Frame } from './types.ts';
+
+/** Runs once, when the activity ends; may add attributes. `end.endTime` is known, `seconds` is the duration. */
+export type OnEnd = (end: ActivityEnd & { endTime: EpochMs }, seconds: number) => Attributes | undefined;
+
+export interface ActivityOptions {
+  readonly span: Span;
+  readonly frame: Frame;
+  readonly startTime: EpochMs;
+  readonly onEnd: OnEnd | undefined;
+  readonly now: () => EpochMs;
+  readonly mask: (attributes: Attributes) => Attributes;
+  /** Told once, after the span has ended. */
+  readonly onClosed: (activity: OpenActivity, endTime: EpochMs) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+export class OpenActivity implements Activity {
+  readonly frame: Frame;
+  readonly startTime: EpochMs;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly #options: ActivityOptions;
+  #isEnded = false;
+
+  constructor(options: ActivityOptions) {
+    const { traceId, spanId } = options.span.spanContext();
+    this.traceId = traceId;
+    this.spanId = spanId;
+    this.frame = options.frame;
+    this.startTime = options.startTime;
+    this.#options = options;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  rename(name: string): void {
+    if (!this.#isEnded) this.#safely(() => this.#options.span.updateName(name));
+  }
+
+  set(attributes: Attributes): void {
+    if (!this.#isEnded) this.#write(attributes);
+  }
+
+  end(result: ActivityEnd = {}): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { span, now, onEnd, onClosed } = this.#options;
+    const endTime = latest(result.endTime, this.startTime) ?? Math.max(now(), this.startTime);
+    const more = this.#safely(() => onEnd?.({ ...result, endTime }, (endTime - this.startTime) / 1000));
+    this.#write({ ...more, ...result.attributes, [ATTR_ERROR_TYPE]: result.errorType });
+    this.#safely(() => {
+      if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+    });
+    this.#safely(() => span.end(endTime));
+    this.#safely(() => onClosed(this, endTime));
+  }
+
+  #write(attributes: Attributes): void {
+    this.#safely(() => this.#options.span.setAttributes(defined(this.#options.mask(attributes))));
+  }
+
+  #safely<T>(fn: () => T): T | undefined {
+    try {
+      return fn();
+    } catch (error) {
+      this.#options.onFault(error);
+      return undefined;
+    }
+  }
+}
+
+/** undefined where no usable end was given. */
+function latest(endTime: EpochMs | undefined, startTime: EpochMs): EpochMs | undefined {
+  return endTime === undefined || !Number.isFinite(endTime) ? undefined : Math.max(endTime, startTime);
+}

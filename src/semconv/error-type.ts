@@ -1,0 +1,24 @@
+/** How a thrown thing becomes a value of `error.type`: its class, never its text. */
+
+/** Longest value; a class name that is longer was made up at run time. */
+const MAX_CHARACTERS = 64;
+
+/**
+ * The error's own name where it has one (`APIError`, `AbortError` of a DOMException), else its class's; `_OTHER` for what is no error.
+ * Never throws. Source: OpenTelemetry semantic conventions, `error.type`.
+ * @example errorTypeOf(new TypeError('x')) // 'TypeError'
+ */
+export function errorTypeOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return '_OTHER';
+    const name = error.name !== 'Error' && isName(error.name) ? error.name : error.constructor.name;
+    return isName(name) ? name.slice(0, MAX_CHARACTERS) : '_OTHER';
+  } catch {
+    // A proxy or a getter of the app's that throws.
+    return '_OTHER';
+  }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w$.-]+$/.test(value);
+}
