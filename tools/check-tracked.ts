@@ -2,9 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
-const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { root: { type: 'string', default: join(import.meta.dirname, '..') } } });
+const root = resolve(values.root);
 
 /** Larger files are data; reading them costs more than they can tell. */
 const maxBytes = 5_000_000;
@@ -21,7 +23,7 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   ...(homedir() === '/root' ? [] : [[new RegExp(`${literal(homedir())}/`), 'the home folder of who wrote it'] as const]),
   [new RegExp(`/(?:home|Users)/(?!(?:${madeUpUsers})/)[a-z][\\w.-]*/`), 'a home folder (use /home/me in examples)'],
   [/\/work\/(?:main|shared|notes)\b/, 'a path of one machine'],
-  [/registry\.(?:npmjs|yarnpkg)\.|"resolved": "http/, 'a registry host'],
+  [/registry\.(?:npmjs|yarnpkg)\.|"resolved":\s"http/, 'a registry host'],
 ];
 
 const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })

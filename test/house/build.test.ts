@@ -1,0 +1,97 @@
+// The parts of the build that read and write text: the typed door and the notices.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { noticesOf, packagesIn } from '../../tools/build/notices.ts';
+import { rollUp } from '../../tools/build/roll-up.ts';
+import { freshFolder } from '../harness/index.ts';
+
+function write(files: Readonly<Record<string, string>>): string {
+  const folder = freshFolder('build');
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+describe('the typed door', () => {
+  test('holds what the entry exports and what that names, once, and nothing else', () => {
+    const folder = write({
+      'index.d.ts':
+        "import type { Used } from './inner.ts';\n/** About it. */\nexport declare function verb(used: Used): void;\nexport type { Used };\n",
+      'inner.d.ts': 'export interface Used { deep: Deep }\nexport type Deep = 1 | 2;\nexport interface Unused { x: 1 }\n',
+    });
+    const text = rollUp(join(folder, 'index.d.ts'));
+    expect(text).toContain('/** About it. */\ndeclare function verb(used: Used): void;');
+    expect(text.match(/interface Used/g)).toHaveLength(1);
+    expect(text).toContain('type Deep = 1 | 2;');
+    expect(text).not.toContain('Unused');
+    expect(text).toMatch(/export \{ Used, verb \};\n$/);
+  });
+
+  test('writes a computed type out, member by member, without the type it came from', () => {
+    const folder = write({
+      'index.d.ts': "import type { Inner } from './inner.ts';\nexport type Options = Pick<Inner, 'size'>;\n",
+      'inner.d.ts': "import type { Gone } from 'gone';\nexport interface Inner {\n  /** How many. */\n  size?: number;\n  secret: Gone;\n}\n",
+    });
+    expect(rollUp(join(folder, 'index.d.ts'))).toContain('interface Options {\n    /** How many. */\n    size?: number | undefined;\n}');
+  });
+
+  test('refuses a type of a package', () => {
+    const folder = write({
+      'index.d.ts': "import type { Span } from 'tracing';\nexport declare function verb(span: Span): void;\n",
+      'node_modules/tracing/index.d.ts': 'export interface Span { x: 1 }\n',
+      'node_modules/tracing/package.json': '{ "name": "tracing", "types": "./index.d.ts" }',
+    });
+    expect(() => rollUp(join(folder, 'index.d.ts'))).toThrow('must stand alone, but one names Span');
+  });
+
+  test('refuses two types of one name', () => {
+    const folder = write({
+      'index.d.ts': "import type { A } from './a.ts';\nimport type { B } from './b.ts';\nexport declare function verb(a: A, b: B): void;\n",
+      'a.d.ts': 'interface Same { a: 1 }\nexport interface A { same: Same }\n',
+      'b.d.ts': 'interface Same { b: 1 }\nexport interface B { same: Same }\n',
+    });
+    expect(() => rollUp(join(folder, 'index.d.ts'))).toThrow('two types behind the door are called Same');
+  });
+});
+
+describe('the notices', () => {
+  const bundleOf = (inputs: Record<string, number>): Parameters<typeof noticesOf>[1][number] => ({
+    entry: '',
+    output: 'o',
+    format: 'cjs',
+    bytes: 1,
+    metafile: {
+      inputs: {},
+      outputs: {
+        o: {
+          bytes: 1,
+          exports: [],
+          imports: [],
+          inputs: Object.fromEntries(Object.entries(inputs).map(([name, bytesInOutput]) => [name, { bytesInOutput }])),
+        },
+      },
+    },
+  });
+
+  test('name the packages of which something is left in a bundle, nested and scoped ones too', () => {
+    const built = [
+      bundleOf({ 'src/a.ts': 5, 'node_modules/left/out.js': 0, 'node_modules/@a/b/c/d.js': 1, 'node_modules/x/node_modules/y/z.js': 2 }),
+    ];
+    expect(packagesIn(built)).toEqual(['node_modules/@a/b', 'node_modules/x/node_modules/y']);
+  });
+
+  test('hold the licence text, and refuse a package without one', async () => {
+    const root = write({
+      'node_modules/free/package.json': '{ "name": "free", "version": "1.2.3", "license": "MIT" }',
+      'node_modules/free/LICENSE.md': 'Do as you like.',
+      'node_modules/bare/package.json': '{ "name": "bare", "version": "1.0.0", "license": "MIT" }',
+    });
+    expect(await noticesOf(root, [bundleOf({ 'node_modules/free/i.js': 1 })])).toContain('free 1.2.3 (MIT)\n\nDo as you like.');
+    await expect(noticesOf(root, [bundleOf({ 'node_modules/bare/i.js': 1 })])).rejects.toThrow(
+      'bare 1.0.0 (MIT) is bundled but brings no licence file',
+    );
+  });
+});
