@@ -33,7 +33,8 @@ describe('the typed door', () => {
   test('writes a computed type out, member by member, without the type it came from', () => {
     const folder = write({
       'index.d.ts': "import type { Inner } from './inner.ts';\nexport type Options = Pick<Inner, 'size'>;\n",
-      'inner.d.ts': "import type { Gone } from 'gone';\nexport interface Inner {\n  /** How many. */\n  size?: number;\n  secret: Gone;\n}\n",
+      'inner.d.ts':
+        "import type { Gone } from 'gone';\nexport interface Inner {\n  /** How many. */\n  size?: number;\n  secret: Gone;\n}\n",
     });
     expect(rollUp(join(folder, 'index.d.ts'))).toContain('interface Options {\n    /** How many. */\n    size?: number | undefined;\n}');
   });
