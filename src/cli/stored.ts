@@ -1,10 +1,10 @@
 /** `swarmscope report` and `swarmscope runs`: what earlier runs left. */
-import { writeFileSync } from 'node:fs';
 import { analyse } from '../analysis/index.ts';
 import { dataFolder, readSettings } from '../config/settings.ts';
 import { listRuns, readRun, ViewerError } from '../viewer/index.ts';
 import type { Invocation } from './arguments.ts';
 import { SwarmscopeError } from './errors.ts';
+import { output } from './output.ts';
 import { renderJson } from './report/json.ts';
 import { duration } from './report/numbers.ts';
 import { clean, table } from './report/style.ts';
@@ -49,9 +49,4 @@ export function runsCommand({ jsonFile }: { jsonFile: string | undefined }): num
   ]);
   process.stdout.write(`${table(rows).join('\n')}\n`);
   return 0;
-}
-
-function output(file: string, text: string): void {
-  if (file === '-') process.stdout.write(text);
-  else writeFileSync(file, text, { mode: 0o600 });
 }

@@ -37,7 +37,7 @@ const onTheWire: Record<string, string>[] = [
   { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' },
   { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' },
 ];
-const rows = [
+const rows: { ending: string; wire: Record<string, string> }[] = [
   ...everyEnding.map((ending) => ({ ending, wire: {} })),
   ...['exit', 'sigterm'].flatMap((ending) => onTheWire.slice(1).map((wire) => ({ ending, wire }))),
 ];

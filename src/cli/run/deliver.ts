@@ -1,5 +1,5 @@
 /** Hands the report over: text to stderr or a file, JSON to a file. */
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { analyse } from '../../analysis/index.ts';
 import type { Store } from '../../viewer/index.ts';
@@ -12,8 +12,11 @@ import { terminalStyle } from '../terminal.ts';
 /** Said before the program starts, not after its hours of work. @throws SwarmscopeError `FILE` */
 export function assertWritable(file: string): void {
   const path = resolve(file);
+  if (isFolder(path)) throw new SwarmscopeError('FILE', `Cannot write ${file}: it is a folder. Name a file in it.`);
   try {
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
+    const target = statSync(path, { throwIfNoEntry: false }) === undefined ? dirname(path) : path;
+    if (target !== path && !isFolder(target)) throw new Error('no such folder');
+    accessSync(target, constants.W_OK);
   } catch (cause) {
     throw new SwarmscopeError('FILE', `Cannot write ${file}: the file or its folder is missing or not writable. Choose another.`, {
       cause,
@@ -21,11 +24,36 @@ export function assertWritable(file: string): void {
   }
 }
 
-export function deliverReport(store: Store, to: { jsonFile: string | undefined; reportFile: string | undefined }): void {
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // ENOENT, ENOTDIR, EACCES: not one that can be written to.
+    return false;
+  }
+}
+
+export interface Delivery {
+  readonly jsonFile: string | undefined;
+  readonly reportFile: string | undefined;
+  onWarning: (message: string) => void;
+}
+
+/** A file that cannot be written after all is warned about, and the report goes to stderr instead. */
+export function deliverReport(store: Store, { jsonFile, reportFile, onWarning }: Delivery): void {
   const report = analyse(store.loadRun());
-  if (to.jsonFile !== undefined) writeFileSync(to.jsonFile, renderJson(report), { mode: 0o600 });
-  if (to.reportFile !== undefined) writeFileSync(to.reportFile, renderReport(report, fileStyle), { mode: 0o600 });
-  else process.stderr.write(`\n${renderReport(report, terminalStyle(process.stderr))}`);
+  const isWritten = (file: string, text: string): boolean => {
+    try {
+      writeFileSync(file, text, { mode: 0o600 });
+      return true;
+    } catch (error) {
+      onWarning(`Cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  };
+  if (jsonFile !== undefined) isWritten(jsonFile, renderJson(report));
+  if (reportFile !== undefined && isWritten(reportFile, renderReport(report, fileStyle))) return;
+  process.stderr.write(`\n${renderReport(report, terminalStyle(process.stderr))}`);
 }
 
 const fileStyle: Style = DEFAULT_STYLE;
