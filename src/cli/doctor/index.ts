@@ -7,6 +7,7 @@ import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
 import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
+import { output } from '../output.ts';
 import { clean } from '../report/style.ts';
 import { findingsOf, type Finding } from './findings.ts';
 
