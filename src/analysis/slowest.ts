@@ -3,6 +3,7 @@ import type { Backoff } from './backoff.ts';
 import { isRateLimited } from './backoff.ts';
 import type { BatchReport } from './batches.ts';
 import type { Segment } from './categories.ts';
+import { isHousekeeping } from './housekeeping.ts';
 import { isFailedProcess } from './process-end.ts';
 import { percentile } from './statistics.ts';
 import type { SpanNode } from './span-tree.ts';
@@ -90,7 +91,7 @@ function happenings(
   for (const node of below) {
     if (node.class === 'llm') llmCalls++;
     if (node.class === 'llm' && isRateLimited(node)) refused++;
-    if (node.class === 'git' ? node.row.isError : isFailedProcess(node)) failedCommands++;
+    if (node.class === 'git' ? node.row.isError && !isHousekeeping(node) : isFailedProcess(node)) failedCommands++;
     const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';
     const isThing = isLeaf || (node.class === 'process' && !node.hasDeeperWork);
     if (isThing && (longest === undefined || durationOf(node) > durationOf(longest))) longest = node;

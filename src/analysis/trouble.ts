@@ -7,6 +7,7 @@ import {
   ERROR_TYPE_VALUE_MERGE_CONFLICT,
 } from '../semconv/index.ts';
 import { isRateLimited, type Backoff } from './backoff.ts';
+import { isHousekeeping } from './housekeeping.ts';
 import { isEchoed, isFailedProcess, stopSignal } from './process-end.ts';
 import { distributionsBy, type NamedDistribution } from './tasks.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
@@ -17,6 +18,8 @@ const MAX_OPEN = 10;
 export interface GitReport {
   readonly operations: readonly NamedDistribution[];
   readonly count: number;
+  /** Commands that agent CLIs ran for themselves; in no other figure here. */
+  readonly housekeeping: number;
   readonly lockFailures: number;
   /** Operations that ended in a merge conflict, and files in conflict where told. */
   readonly conflicts: number;
@@ -42,12 +45,14 @@ export interface ChildrenReport {
 }
 
 export function summariseGit(tree: SpanTree): GitReport {
-  const nodes = commands(tree, 'git');
+  const all = commands(tree, 'git');
+  const nodes = all.filter((node) => !isHousekeeping(node));
   const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, ATTR_ERROR_TYPE) === type);
   const files = nodes.flatMap((node) => numberOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
   return {
     operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
     count: nodes.length,
+    housekeeping: all.length - nodes.length,
     lockFailures: error(ERROR_TYPE_VALUE_LOCK_HELD).length,
     conflicts: error(ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
     conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
@@ -87,7 +92,7 @@ export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): 
     if (signal !== undefined) stopped.set(signal, (stopped.get(signal) ?? 0) + 1);
     const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
     // How the run ended stands in its headline.
-    if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node)) {
+    if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node) && !isHousekeeping(node)) {
       const about = describe(type, node);
       errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
     }

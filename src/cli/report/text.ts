@@ -159,6 +159,11 @@ function commands({ git, children }: RunReport, style: Style): string[] {
     const top = git.operations.slice(0, 6).map((each) => `${clean(each.name)} ${count(each.durationMs.count)}`);
     lines.push(...wrap(`${plural(git.count, 'git command')}: ${top.join(', ')}${git.operations.length > 6 ? ', ...' : ''}`, style.width));
   }
+  if (git.housekeeping > 0) {
+    lines.push(
+      ...wrap(`${plural(git.housekeeping, 'more git command')} that agents ran for themselves: in no other count here`, style.width),
+    );
+  }
   if (children.count > 0) {
     const ends = [
       ...(children.failed > 0 ? [`${count(children.failed)} failed`] : []),
