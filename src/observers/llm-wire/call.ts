@@ -22,6 +22,7 @@ export interface CallOptions {
   readonly recorder: Recorder;
   readonly request: ExchangeRequest;
   readonly recognised: Recognised;
+  readonly startTime: EpochMs;
   /** Shared by all calls of the process. */
   readonly tools: ToolGaps;
 }
@@ -48,13 +49,13 @@ export class WireCall implements ExchangeSink {
   #outputChunks = 0;
   #outputChunksBefore = 0;
 
-  constructor({ context, recorder, request, recognised, tools }: CallOptions) {
+  constructor({ context, recorder, request, recognised, startTime, tools }: CallOptions) {
     this.#context = context;
     this.#recorder = recorder;
     this.#recognised = recognised;
     this.#tools = tools;
     this.#frame = recorder.current();
-    this.#startTime = recorder.now();
+    this.#startTime = startTime;
     this.#answer = recognised.protocol.openAnswer(recorder.isContentCaptured);
     const encoding = request.header('content-encoding');
     this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';

@@ -6,6 +6,10 @@ import type { WireCalls } from './room.ts';
 
 const NAME = 'llm-wire';
 
+/** Taken before the app can replace it. */
+const { timeOrigin } = performance;
+const monotonicNow = performance.now.bind(performance);
+
 export const observer: Observer<typeof import('./room.ts')> = {
   name: NAME,
   arm(context, room) {
@@ -14,8 +18,10 @@ export const observer: Observer<typeof import('./room.ts')> = {
     subscribeHttpExchanges({
       wants(request) {
         if (isOff || endpointOf(request) === undefined) return undefined;
+        // The first call loads our rooms: what that takes is not to be missing from its time.
+        const startTime = timeOrigin + monotonicNow();
         calls ??= new (room().WireCalls)(context);
-        return calls.open(request);
+        return calls.open(request, startTime);
       },
       onFault(error) {
         isOff = true;

@@ -1,5 +1,6 @@
 /** Opens the reader of one LLM call. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
+import type { EpochMs } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
 import { WireCall } from './call.ts';
 import { recognise } from './recognition.ts';
@@ -14,11 +15,11 @@ export class WireCalls {
     this.#context = context;
   }
 
-  /** `undefined` for what is no LLM call, or when recording is impossible. */
-  open(request: ExchangeRequest): ExchangeSink | undefined {
+  /** `startTime` is when the request was seen. `undefined` for what is no LLM call, or when recording is impossible. */
+  open(request: ExchangeRequest, startTime: EpochMs): ExchangeSink | undefined {
     const recognised = recognise(request);
     const recorder = recognised === undefined ? undefined : this.#context.recorder();
     if (recognised === undefined || recorder === undefined) return undefined;
-    return new WireCall({ context: this.#context, recorder, request, recognised, tools: this.#tools });
+    return new WireCall({ context: this.#context, recorder, request, recognised, startTime, tools: this.#tools });
   }
 }
