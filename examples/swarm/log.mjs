@@ -12,10 +12,10 @@ export function note(line) {
 
 /**
  * Runs `work` and notes how long it took. `about` says what it was: `{ kind, name, worker, task }`; facts that are known only
- * afterwards are added by `facts(result)`.
+ * afterwards are added by `facts(result)`, and `startedAt()` may say that it really began later.
  */
-export async function timed(about, work, facts = () => ({})) {
-  const start = now();
+export async function timed(about, work, { facts = () => ({}), startedAt = () => undefined } = {}) {
+  const called = now();
   let outcome = {};
   try {
     const result = await work();
@@ -25,6 +25,6 @@ export async function timed(about, work, facts = () => ({})) {
     outcome = { error: String(error.status ?? error.code ?? error.name) };
     throw error;
   } finally {
-    note({ ...about, start, end: now(), ...outcome });
+    note({ ...about, start: startedAt() ?? called, end: now(), ...outcome });
   }
 }

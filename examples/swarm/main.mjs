@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import { alone, commitAll, createRepository, git } from './git.mjs';
-import { timed } from './log.mjs';
+import { note, now, timed } from './log.mjs';
 import { converse } from './models.mjs';
 import { firstFiles, sheets } from './script.mjs';
 
@@ -40,7 +40,7 @@ try {
   const plan = await makePlan();
   for (const [index, tasks] of plan.supersteps.entries()) {
     console.log(`superstep ${index + 1}: ${tasks.map(({ id }) => id).join(', ')}`);
-    await queue.addAll(tasks.map(jobOf));
+    await timed({ kind: 'superstep', name: `superstep ${index + 1}`, tasks: tasks.length }, () => queue.addAll(tasks.map(jobOf)));
     for (const task of tasks) await merge(task, plan.resolver);
   }
   const commits = await git(repository, ['rev-list', '--count', 'HEAD']);
@@ -52,6 +52,7 @@ try {
   process.exitCode = 1;
 } finally {
   cleanUp();
+  note({ kind: 'run', name: 'swarm', start: performance.timeOrigin, end: now() });
 }
 
 /** The models run beside us, so that answering costs the swarm no time. */
@@ -130,12 +131,14 @@ async function onLane(task, prepareFolder) {
 /** A worker is a process in its worktree. Some are forked, some are spawned, as in real life. */
 async function work(task, worker, cwd) {
   const argument = JSON.stringify({ task, worker });
+  const start = now();
   const stdio = ['ignore', 'pipe', 'inherit'];
   const child =
     task.vendor === 'openai'
       ? fork(here('worker.mjs'), [argument], { cwd, stdio: [...stdio, 'ipc'] })
       : spawn(process.execPath, [here('worker.mjs'), argument], { cwd, stdio });
   children.add(child);
+  child.once('exit', () => note({ kind: 'worker', name: task.kind, worker, task: task.id, child: child.pid, start, end: now() }));
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   const [code, signal] = await once(child, 'close');

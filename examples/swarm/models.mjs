@@ -1,5 +1,5 @@
 /** One conversation with a model that may use tools: the same shape over OpenAI's and Anthropic's SDK. */
-import { timed } from './log.mjs';
+import { now, timed } from './log.mjs';
 
 /** Waits for what a 429 asks for; more than a few in a row are an error of the task. */
 const maxAttempts = 4;
@@ -16,7 +16,7 @@ export async function converse({ vendor, model, system, request, tools = [], use
         timed(
           { kind: 'llm', name: model, ...who },
           () => chat.ask(),
-          ({ usage }) => usage,
+          { facts: ({ usage }) => usage, startedAt: chat.sentAt },
         ),
       who,
     );
@@ -43,10 +43,23 @@ async function patiently(ask, who) {
   }
 }
 
+/** A `fetch` that remembers when a request went out: what an SDK does before it, the first time above all, is not the model's time. */
+function clockedFetch() {
+  let sentAt;
+  return {
+    sentAt: () => sentAt,
+    fetch: (...args) => {
+      sentAt = now();
+      return fetch(...args);
+    },
+  };
+}
+
 async function openAiChat({ model, system, request, tools }) {
   // A worker talks to one vendor: the other SDK is not loaded.
   const { default: OpenAI } = await import('openai');
-  const client = new OpenAI({ maxRetries: 0 });
+  const { fetch, sentAt } = clockedFetch();
+  const client = new OpenAI({ maxRetries: 0, fetch });
   const messages = [
     { role: 'system', content: system },
     { role: 'user', content: request },
@@ -56,6 +69,7 @@ async function openAiChat({ model, system, request, tools }) {
     function: { name, description, parameters: { type: 'object', properties, required } },
   }));
   return {
+    sentAt,
     async ask() {
       const stream = await client.chat.completions.create({
         model,
@@ -95,7 +109,8 @@ async function openAiChat({ model, system, request, tools }) {
 
 async function anthropicChat({ model, system, request, tools }) {
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
-  const client = new Anthropic({ maxRetries: 0 });
+  const { fetch, sentAt } = clockedFetch();
+  const client = new Anthropic({ maxRetries: 0, fetch });
   const messages = [{ role: 'user', content: request }];
   const offered = tools.map(({ name, description, properties, required }) => ({
     name,
@@ -103,6 +118,7 @@ async function anthropicChat({ model, system, request, tools }) {
     input_schema: { type: 'object', properties, required },
   }));
   return {
+    sentAt,
     async ask() {
       const message = await client.messages
         .stream({ model, system, messages, max_tokens: 2_000, ...(offered.length > 0 ? { tools: offered } : {}) })
