@@ -54,6 +54,30 @@ export const list: Parser<readonly string[]> = {
       .filter((word) => word !== ''),
 };
 
+/** Words of a known few, separated by commas. */
+export function listOf<const T extends string>(...allowed: readonly T[]): Parser<readonly T[]> {
+  return {
+    expected: `one or more of ${allowed.join(', ')}, separated by commas`,
+    parse(value) {
+      const words = list.parse(value.toLowerCase()) ?? [];
+      const known = words.flatMap((word) => allowed.find((candidate) => candidate === word) ?? []);
+      return known.length === words.length && words.length > 0 ? known : undefined;
+    },
+  };
+}
+
+/** Text that is a number from 0 to 1. */
+export const ratio: Parser<string> = {
+  expected: 'a number from 0 to 1',
+  parse: (value) => (/^[+]?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?$/i.test(value) && Number(value) <= 1 ? value : undefined),
+};
+
+/** gRPC is not spoken: asked for, it is told as a problem and the default is used. */
+export const protocol: Parser<'http/protobuf' | 'http/json'> = {
+  expected: 'http/protobuf or http/json (grpc is not spoken here: http/protobuf is used, on port 4318)',
+  parse: (value) => oneOf('http/protobuf', 'http/json').parse(value),
+};
+
 /** `key=value,key2=value2`, values percent-decoded (W3C Baggage octets, as the OTel specification asks). */
 export const pairs: Parser<Readonly<Record<string, string>>> = {
   expected: 'key=value pairs separated by commas',

@@ -33,7 +33,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     if (raw === '') continue;
     const parsed = row.parser.parse(raw);
     if (parsed === undefined)
-      problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : raw.slice(0, 120) });
+      problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : shown(raw) });
     else {
       values[name] = parsed;
       given.add(name);
@@ -43,30 +43,17 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return { ...(values as Values), given, problems };
 }
 
+/** What came, short, without a password in a URL. */
+function shown(raw: string): string {
+  return raw.replaceAll(/\/\/[^/\s]*@/g, '//***@').slice(0, 120);
+}
+
 /** Variables that look like ours but are not: most likely a typo. */
 function unknownSettings(environment: NodeJS.ProcessEnv): SettingProblem[] {
   const known = new Set<string>(Object.values(table).map((row) => row.env));
   return Object.keys(environment)
     .filter((name) => name.startsWith('SWARMSCOPE_') && !known.has(name))
     .map((name) => ({ env: name, expected: 'a known setting (swarmscope doctor lists them)', received: 'an unknown name' }));
-}
-
-/** Where a signal goes, protocol and headers included, by the precedence of the OTLP exporter specification. */
-export function exportTarget(
-  settings: Settings,
-  signal: Signal,
-): { url: string; headers: Readonly<Record<string, string>>; protocol: 'http/protobuf' | 'http/json' | 'grpc'; isOff: boolean } {
-  const isOff = settings[`${signal}Exporter`].includes('none');
-  const protocol = settings.given.has(`${signal}Protocol`) ? settings[`${signal}Protocol`] : settings.protocol;
-  const headers = { ...settings.headers, ...settings[`${signal}Headers`] };
-  if (settings.ownEndpoint !== '')
-    return { url: signalUrl(settings.ownEndpoint, signal), headers: {}, protocol: 'http/protobuf', isOff: false };
-  const own = settings[`${signal}Endpoint`];
-  return { url: own !== '' ? own : signalUrl(settings.endpoint, signal), headers, protocol, isOff };
-}
-
-function signalUrl(base: string, signal: Signal): string {
-  return `${base.replace(/\/+$/, '')}/v1/${signal}`;
 }
 
 /** Loaded late: only who needs a folder pays for `node:os`. */

@@ -1,5 +1,5 @@
 /** Every setting swarmscope reads, one row each. Absent and empty mean the same. */
-import { contentMode, flag, integer, list, oneOf, pairs, text, url, type Parser } from './parsers.ts';
+import { contentMode, flag, integer, list, listOf, oneOf, pairs, protocol, ratio, text, url, type Parser } from './parsers.ts';
 
 export interface Row<T> {
   readonly env: string;
@@ -14,9 +14,8 @@ function row<T>(env: string, parser: Parser<T>, fallback: NoInfer<T>, about: str
   return { env, parser, fallback, about, ...more };
 }
 
-const protocol = oneOf('http/protobuf', 'http/json', 'grpc');
 const compression = oneOf('none', 'gzip');
-const exporter = list;
+const exporter = listOf('otlp', 'none');
 
 export const table = {
   // OpenTelemetry's own, meaning what the SDK specification says.
@@ -49,27 +48,57 @@ export const table = {
     'parentbased_always_on',
     'Which traces are recorded.',
   ),
-  samplerArgument: row('OTEL_TRACES_SAMPLER_ARG', text, '', 'Ratio for the traceidratio samplers, 0 to 1.'),
+  samplerArgument: row('OTEL_TRACES_SAMPLER_ARG', ratio, '', 'Ratio for the traceidratio samplers, 0 to 1.'),
   flushDelayMs: row('OTEL_BSP_SCHEDULE_DELAY', integer(1, 600_000), 100, 'Time from the first waiting span to its export, in ms.'),
   exportTimeoutMs: row('OTEL_BSP_EXPORT_TIMEOUT', integer(1, 600_000), 10_000, 'Longest time one span export may take, in ms.'),
   metricIntervalMs: row('OTEL_METRIC_EXPORT_INTERVAL', integer(100, 3_600_000), 10_000, 'Time between metric exports, in ms.'),
   propagators: row('OTEL_PROPAGATORS', list, ['tracecontext', 'baggage'], 'tracecontext or none.'),
-  logLevel: row('OTEL_LOG_LEVEL', oneOf('none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'), 'warn', 'How much swarmscope says on stderr.'),
-  captureContent: row('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', contentMode, 'off', 'Whether prompts, answers, tool arguments and error texts are recorded.'),
+  logLevel: row(
+    'OTEL_LOG_LEVEL',
+    oneOf('none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'),
+    'warn',
+    'How much swarmscope says on stderr.',
+  ),
+  captureContent: row(
+    'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+    contentMode,
+    'off',
+    'Whether prompts, answers, tool arguments and error texts are recorded.',
+  ),
 
   // Ours.
   disabled: row('SWARMSCOPE_DISABLED', flag, false, 'Turns swarmscope off in this process and its children.'),
-  ownEndpoint: row('SWARMSCOPE_ENDPOINT', url, '', 'Base URL of the OTLP receiver; wins over OTEL_EXPORTER_OTLP_ENDPOINT. Set by swarmscope run.'),
+  ownEndpoint: row(
+    'SWARMSCOPE_ENDPOINT',
+    url,
+    '',
+    'Base URL of the OTLP receiver; wins over OTEL_EXPORTER_OTLP_ENDPOINT. Set by swarmscope run.',
+  ),
   exportUrl: row('SWARMSCOPE_EXPORT', url, '', 'swarmscope run forwards everything to this OTLP base URL.'),
   runId: row('SWARMSCOPE_RUN_ID', text, '', 'Id of the run this process belongs to. Set by the root.'),
   runFolder: row('SWARMSCOPE_RUN_DIR', text, '', 'Private folder of the run: channel, git events. Set by the root.'),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),
   agents: row('SWARMSCOPE_AGENTS', flag, false, "Turns on the agent CLIs' own telemetry (claude, codex); on under swarmscope run."),
-  spanStarts: row('SWARMSCOPE_SPAN_STARTS', flag, false, 'Sends a record when a span starts, so that what hangs is seen; on under swarmscope run.'),
-  traceScope: row('SWARMSCOPE_TRACE_SCOPE', oneOf('run', 'task'), 'run', 'run: one trace for all; task: one trace per task, linked to the run.'),
+  spanStarts: row(
+    'SWARMSCOPE_SPAN_STARTS',
+    flag,
+    false,
+    'Sends a record when a span starts, so that what hangs is seen; on under swarmscope run.',
+  ),
+  traceScope: row(
+    'SWARMSCOPE_TRACE_SCOPE',
+    oneOf('run', 'task'),
+    'run',
+    'run: one trace for all; task: one trace per task, linked to the run.',
+  ),
   exitTimeoutMs: row('SWARMSCOPE_EXIT_TIMEOUT', integer(0, 60_000), 1_000, 'Longest delay at exit for sending what is left, in ms.'),
-  queueMaxBytes: row('SWARMSCOPE_QUEUE_MAX_BYTES', integer(65_536, 1_073_741_824), 67_108_864, 'Bytes of telemetry that may wait in one process; more is dropped and counted.'),
+  queueMaxBytes: row(
+    'SWARMSCOPE_QUEUE_MAX_BYTES',
+    integer(65_536, 1_073_741_824),
+    67_108_864,
+    'Bytes of telemetry that may wait in one process; more is dropped and counted.',
+  ),
   gpuIntervalMs: row('SWARMSCOPE_GPU_INTERVAL', integer(200, 3_600_000), 2_000, 'Time between GPU readings, in ms.'),
   pricesFile: row('SWARMSCOPE_PRICES', text, '', 'JSON file with prices and context windows that win over the built-in table.'),
   cacheFolder: row('XDG_CACHE_HOME', text, '', 'Base of the cache folder (default ~/.cache).'),

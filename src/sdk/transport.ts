@@ -1,5 +1,6 @@
 /** Sends one encoded request of one signal and says what became of it: taken, to be tried again, or lost and why. */
-import { exportTarget, type Settings, type Signal } from '../config/settings.ts';
+import { exportTarget } from '../config/export-target.ts';
+import type { Settings, Signal } from '../config/settings.ts';
 import { ConnectionError, HttpClient, type ClientOptions } from './http-client.ts';
 import type { HttpResponse } from './http-response.ts';
 import { builtin, clock } from './originals.ts';
