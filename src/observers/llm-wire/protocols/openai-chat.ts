@@ -17,7 +17,7 @@ import {
 import type { Attributes, LlmUsage } from '../../../recording/types.ts';
 import { OutputText, stringifyBounded } from './content.ts';
 import { errorTypeOf } from './error-type.ts';
-import { hasValue, parseEvent } from './event-text.ts';
+import { hasValue, isData, parseEvent } from './event-text.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from './json.ts';
 import { openaiMessages } from './openai-content.ts';
 import { type AnswerFacts, type AnswerReader, MAX_TOOLS_CALLED, type Protocol } from './protocol.ts';
@@ -186,14 +186,16 @@ class OpenaiAnswer implements AnswerReader {
 /** Choices remembered of one answer; protects from an absurd index. */
 const MAX_CHOICES = 128;
 
+/** Shorter than any chunk of text; `data: [DONE]` is. */
+const SHORT_EVENT = 32;
+
 function carriesFacts(event: string): boolean {
   return (
-    hasValue(event, '"finish_reason"') ||
-    hasValue(event, '"usage"') ||
-    (event.includes('"name"') && (event.includes('"tool_calls"') || event.includes('"function_call"'))) ||
-    hasValue(event, '"error"') ||
-    event.startsWith('data: [DONE]') ||
-    event.startsWith('data:[DONE]') ||
-    !event.includes('data:')
+    event.length < SHORT_EVENT ||
+    !isData(event) ||
+    hasValue(event, 'finish_reason"') ||
+    hasValue(event, 'usage"') ||
+    (event.includes('name"') && (event.includes('"tool_calls"') || event.includes('"function_call"'))) ||
+    hasValue(event, 'error"')
   );
 }
