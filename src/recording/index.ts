@@ -102,7 +102,14 @@ function verbsOf({ core, rateLimits }: Parts): Recorder {
     recordGit: (git) => recordGit(core, git),
     submitTask: (type, pool) => submitTask(core, type, pool),
     environment: () => core.assembly().environment(),
-    trackPool: (pool) => core.trackers.trackPool(pool),
-    trackQueue: (queue) => core.trackers.trackQueue(queue),
+    trackPool(pool) {
+      // The assembly reads the gauges: a program that only tracks, and has no span yet, is shown too.
+      core.assembly();
+      return core.trackers.trackPool(pool);
+    },
+    trackQueue(queue) {
+      core.assembly();
+      return core.trackers.trackQueue(queue);
+    },
   };
 }

@@ -54,7 +54,8 @@ export class OpenActivity implements Activity {
     const { span, now, onEnd, onClosed } = this.#options;
     const endTime = latest(result.endTime, this.startTime) ?? Math.max(now(), this.startTime);
     const more = this.#safely(() => onEnd?.({ ...result, endTime }, (endTime - this.startTime) / 1000));
-    this.#write({ ...more, ...result.attributes, [ATTR_ERROR_TYPE]: result.errorType });
+    // An attribute without a value is absent: it takes nothing away from what the reckoning found.
+    this.#write({ ...more, ...defined(result.attributes ?? {}), [ATTR_ERROR_TYPE]: result.errorType });
     this.#safely(() => {
       if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     });

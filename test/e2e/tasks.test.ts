@@ -46,8 +46,9 @@ describe.each(verbs)('$call', ({ call, span }) => {
     const [bare, seen] = await Promise.all([runProgram({ files, preload: 'none' }), observe('with the preload alone', { files })]);
     expect(bare.stdout).toBe('value number false\n42\npromise object true\n42\nthrow true\nreject object true\nreject true\n');
     expect({ stdout: seen.stdout, stderr: seen.stderr, code: seen.code }).toEqual({ stdout: bare.stdout, stderr: '', code: 0 });
-    const good = { name: span, isError: false, attributes: { 'error.type': undefined } };
-    const bad = { name: span, isError: true, attributes: { 'error.type': 'RangeError' } };
+    const result = (value: string) => (span.startsWith('run_task') ? { 'swarmscope.task.result': value } : {});
+    const good = { name: span, isError: false, attributes: { 'error.type': undefined, ...result('success') } };
+    const bad = { name: span, isError: true, attributes: { 'error.type': 'RangeError', ...result('error') } };
     expectTrace(seen.spans, good, good, bad, bad);
   });
 });
