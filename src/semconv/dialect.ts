@@ -96,6 +96,7 @@ function convert(rule: DialectAttributeRule, value: DialectValue, theirs: Foreig
   const one = (text: string | number | boolean): string | number | boolean =>
     typeof text === 'string' && values !== undefined && Object.hasOwn(values, text) ? (values[text] ?? text) : text;
   if (typeof value === 'object') return value.map(one);
+  if (rule.text === true) return String(value);
   return rule.wrap === true ? [one(value)] : one(value);
 }
 

@@ -42,6 +42,8 @@ export interface DialectAttributeRule {
   readonly add?: readonly string[];
   /** Their values to ours; a value that is not here stays. */
   readonly values?: Readonly<Record<string, string>>;
+  /** A number becomes text: an HTTP status as the type of an error. */
+  readonly text?: boolean;
   /** One value becomes a list of one. */
   readonly wrap?: boolean;
   /** Replaces a value that is already there under our name. */

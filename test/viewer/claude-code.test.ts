@@ -200,6 +200,21 @@ describe('a session that sends prompts, commands and answers', () => {
   });
 });
 
+test('a call that was refused tells its status and keeps the words of the error to itself', async () => {
+  const taken = await takeIn(recorded('print-refused'));
+  expectTrace(taken.spans, {
+    name: 'claude_code.interaction',
+    children: [
+      {
+        name: 'chat claude-opus-5-5',
+        isError: true,
+        attributes: { 'error.type': '400', 'http.response.status_code': 400, error: undefined, 'swarmscope.cost.amount': undefined },
+      },
+    ],
+  });
+  expect(JSON.stringify(taken)).not.toContain('SECRET');
+});
+
 test('a permission that a human gave is a wait for a human', async () => {
   const { spans, ...rest } = recorded('print-with-tool');
   const asked = spans.map((span) =>

@@ -6,7 +6,7 @@ export type { Dialect };
 
 type Node = Record<string, unknown>;
 
-const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'wrap', 'override']);
+const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'text', 'wrap', 'override']);
 const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy', 'drop']);
 const WHEN_FIELDS = new Set(['name', 'attribute', 'equals']);
 
@@ -45,6 +45,7 @@ function readAttributeRule(entry: unknown, dialect: string): DialectAttributeRul
     ...(offset === undefined ? {} : { offset }),
     ...(add === undefined ? {} : { add: words(add, what) }),
     ...(values === undefined ? {} : { values: dictionary(values, what) }),
+    ...(at['text'] === true ? { text: true } : {}),
     ...(at['wrap'] === true ? { wrap: true } : {}),
     ...(at['override'] === true ? { override: true } : {}),
   };

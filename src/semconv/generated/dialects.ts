@@ -73,6 +73,15 @@ export const DIALECTS: readonly Dialect[] = [
         to: 'http.response.status_code',
       },
       {
+        from: 'status_code',
+        to: 'error.type',
+        text: true,
+      },
+      {
+        from: 'error_class',
+        to: 'error.type',
+      },
+      {
         from: 'gen_ai.response.finish_reasons',
         to: 'gen_ai.response.finish_reasons',
         values: {
