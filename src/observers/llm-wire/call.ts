@@ -181,8 +181,11 @@ export class WireCall implements ExchangeSink {
       providerCost: facts.providerCost,
       attributes: { ...facts.attributes, [ATTR_SWARMSCOPE_RETRY_AFTER]: this.#head === undefined ? undefined : retryAfterOf(this.#head) },
     };
+    const heldFrom = this.#recorder.now();
     this.#call.end(end);
-    facts.toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: facts.toolsCalled[index] ?? '', at: end.endTime ?? this.#recorder.now() }));
+    // The app goes on only now: what we did meanwhile (the first time we load the prices) is not its tools' time.
+    const at = (end.endTime ?? heldFrom) + this.#recorder.now() - heldFrom;
+    facts.toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: facts.toolsCalled[index] ?? '', at }));
   }
 
   #pace(): LlmCallEnd['timePerChunk'] {
