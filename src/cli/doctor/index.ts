@@ -1,7 +1,8 @@
 /** `swarmscope doctor`: settings, what is seen, what the last processes recorded, sent and dropped, and the next command to try. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cacheFolder, dataFolder, exportTarget, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
+import { exportTarget } from '../../config/export-target.ts';
+import { cacheFolder, dataFolder, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
