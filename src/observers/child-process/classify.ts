@@ -1,5 +1,5 @@
 /** What a command line is: which program does the work behind shells and package runners, and whether it is an agent. Pure. */
-import { basename } from 'node:path';
+import { basename } from 'node:path/posix';
 import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT as AGENT,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT as GIT,
@@ -8,109 +8,139 @@ import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_PACKAGE_MANAGER as PACKAGE_MANAGER,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_SHELL as SHELL,
 } from '../../semconv/index.ts';
+import {
+  AGENTS,
+  NO_INVOCATION,
+  NODE_TEXT,
+  NODE_VALUES,
+  NODES,
+  PACKAGE_MANAGERS,
+  PACKAGE_RUNNERS,
+  RUNNER_VALUES,
+  SHELLS,
+  WRAPPERS,
+  type Wrapper,
+} from './programs.ts';
+import { shellText } from './shell-words.ts';
 
 export interface Classified {
   /** The program that does the work: `claude` for `sh -c 'npx @anthropic-ai/claude-code -p ...'`. */
   executable: string;
   kind: string;
-  /** Set for agent CLIs. */
+  /** Set when an agent CLI is asked to work: not for `claude --version`. */
   agentName: string | undefined;
 }
 
-/** Executables, packages and script names of agent CLIs. */
-const AGENTS: Readonly<Record<string, string>> = {
-  claude: 'claude',
-  'claude-code': 'claude',
-  codex: 'codex',
-  gemini: 'gemini',
-  'gemini-cli': 'gemini',
-  opencode: 'opencode',
-  'opencode-ai': 'opencode',
-  aider: 'aider',
-  'cursor-agent': 'cursor-agent',
-  copilot: 'copilot',
-  amp: 'amp',
-  qwen: 'qwen',
-  'qwen-code': 'qwen',
-  goose: 'goose',
-  crush: 'crush',
-};
-const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'fish', 'ash', 'cmd', 'powershell', 'pwsh']);
-const PACKAGE_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'corepack', 'pip', 'uv', 'cargo', 'go', 'mvn', 'gradle']);
-const RUNNERS = new Set(['npx', 'bunx', 'pnpx', 'uvx']);
-const NODES = new Set(['node', 'nodejs', 'tsx', 'bun', 'deno']);
-/** Programs that only start another one; their own options are skipped. */
-const WRAPPERS = new Set(['env', 'exec', 'nohup', 'nice', 'time', 'stdbuf', 'setsid', 'command']);
-/** Longest shell text that is looked into. */
+/** As much of a shell text is looked into; a long prompt comes last. */
 const MAX_SHELL_TEXT = 4_096;
+/** Shells in wrappers in runners; protects from text that nests without end. */
 const MAX_DEPTH = 4;
+const MAX_NAME = 64;
 
+/** @example classify('sh', ['-c', 'cd app && npx -y @anthropic-ai/claude-code -p hi']).agentName // 'claude' */
 export function classify(file: string, args: readonly string[], depth = 0): Classified {
   const name = programName(file);
-  const agent = AGENTS[name];
-  if (agent !== undefined) return { executable: agent, kind: AGENT, agentName: agent };
-  if (depth < MAX_DEPTH) {
-    const inner = unwrap(name, args, depth);
-    if (inner !== undefined) return inner;
-  }
-  return { executable: name, kind: kindOf(name), agentName: undefined };
+  const agent = AGENTS.get(name);
+  if (agent !== undefined) return asAgent(agent, args);
+  const inner = depth < MAX_DEPTH ? unwrap(name, args, depth) : undefined;
+  return inner ?? { executable: name, kind: kindOf(name), agentName: undefined };
 }
 
-/** `/usr/bin/Git.EXE` -> `git`. */
+/** `C:\Git\bin\Git.EXE` -> `git`; a name that nobody knows keeps its case. */
 export function programName(file: string): string {
-  return basename(file.replaceAll('\\', '/'))
-    .replace(/\.(exe|cmd|bat|com)$/i, '')
-    .slice(0, 64);
+  const name = basename(file.replaceAll('\\', '/')).replace(/\.(exe|cmd|bat|com|ps1)$/i, '');
+  const lower = name.toLowerCase();
+  const isKnown = lower !== name && (AGENTS.has(lower) || kindOf(lower) !== OTHER || WRAPPERS.has(lower));
+  return (isKnown ? lower : name).slice(0, MAX_NAME) || 'unknown';
 }
 
 function kindOf(name: string): string {
   if (name === 'git') return GIT;
   if (SHELLS.has(name)) return SHELL;
-  if (RUNNERS.has(name) || PACKAGE_MANAGERS.has(name)) return PACKAGE_MANAGER;
+  if (PACKAGE_MANAGERS.has(name)) return PACKAGE_MANAGER;
   return NODES.has(name) ? NODE : OTHER;
+}
+
+function asAgent(agent: string, args: readonly string[]): Classified {
+  return { executable: agent, kind: AGENT, agentName: NO_INVOCATION.has(args[0] ?? '') ? undefined : agent };
 }
 
 function unwrap(name: string, args: readonly string[], depth: number): Classified | undefined {
   if (SHELLS.has(name)) return insideShell(args, depth);
-  if (WRAPPERS.has(name)) return firstWord(args, depth);
-  if (RUNNERS.has(name)) return agentOnly(packageName(args.find((arg) => !arg.startsWith('-'))), args);
-  if (name === 'npm' && (args[0] === 'exec' || args[0] === 'x')) return agentOnly(packageName(args.slice(1).find((arg) => !arg.startsWith('-'))), args);
-  if (NODES.has(name)) return agentOnly(scriptPackage(args.find((arg) => !arg.startsWith('-'))), args);
-  return undefined;
-}
-
-function agentOnly(name: string | undefined, _args: readonly string[]): Classified | undefined {
-  const agent = name === undefined ? undefined : AGENTS[name];
-  return agent === undefined ? undefined : { executable: agent, kind: AGENT, agentName: agent };
-}
-
-/** `@anthropic-ai/claude-code@2.1` -> `claude-code`. */
-function packageName(spec: string | undefined): string | undefined {
-  return spec?.replace(/^@[^/]+\//, '').replace(/@.*$/, '');
-}
-
-/** The package folder a script sits in: `.../node_modules/@openai/codex/bin/codex.js` -> `codex`. */
-function scriptPackage(script: string | undefined): string | undefined {
-  return script === undefined ? undefined : /node_modules[\\/](?:@[^\\/]+[\\/])?([^\\/]+)[\\/][^]*$/.exec(script)?.[1];
+  const wrapper = WRAPPERS.get(name);
+  if (wrapper !== undefined) return insideWrapper(wrapper, args, depth);
+  const verbs = PACKAGE_RUNNERS.get(name);
+  const hasVerb = verbs !== undefined && (verbs.length === 0 || verbs.includes(args[0] ?? ''));
+  if (hasVerb) return insideRunner(verbs.length === 0 ? args : args.slice(1));
+  return NODES.has(name) ? insideNode(args) : undefined;
 }
 
 /** One simple command stands for itself; of several, an agent among them wins, else the shell does. */
 function insideShell(args: readonly string[], depth: number): Classified | undefined {
-  const at = args.findIndex((arg) => /^-[a-z]*c$/.test(arg) || arg.toLowerCase() === '/c');
+  const at = args.findIndex((arg) => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg));
   const text = args[at + 1];
-  if (at < 0 || text === undefined || text.length > MAX_SHELL_TEXT) return undefined;
-  const commands = text.split(/[;&|\n()]+/).map(words).filter((list) => list.length > 0);
-  const classified = commands.map((list) => firstWord(list, depth)).filter((each) => each !== undefined);
-  if (commands.length === 1 && !/[`$<>]/.test(text)) return classified[0];
-  return classified.find((each) => each.agentName !== undefined);
+  if (at < 0 || text === undefined) return undefined;
+  const { commands, isMore } = shellText(text.slice(0, MAX_SHELL_TEXT));
+  const classified = commands.flatMap((words) => insideWrapper(NO_OPTIONS, words, depth) ?? []);
+  const agent = classified.find((each) => each.agentName !== undefined);
+  return agent ?? (commands.length === 1 && !isMore ? classified[0] : undefined);
 }
 
-function firstWord(list: readonly string[], depth: number): Classified | undefined {
-  const at = list.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word));
-  const word = list[at];
-  return word === undefined ? undefined : classify(word, list.slice(at + 1), depth + 1);
+const NO_OPTIONS: Wrapper = { values: new Set(), skips: 0 };
+
+/** The program after a wrapper's own options, words and assignments. */
+function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[], depth: number): Classified | undefined {
+  let left = skips;
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    if (asks?.has(arg) === true) return undefined;
+    if (values.has(arg)) at += 1;
+    else if (arg.startsWith('-') || arg === '' || /^\w+=/.test(arg)) continue;
+    else if (left > 0) left -= 1;
+    else return classify(arg, args.slice(at + 1), depth + 1);
+  }
+  return undefined;
 }
 
-function words(command: string): string[] {
-  return (command.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+/** An agent's package or program; anything else stays the runner's own. */
+function insideRunner(args: readonly string[]): Classified | undefined {
+  const at = firstOperand(args, RUNNER_VALUES);
+  const agent = AGENTS.get(packageName(args[at] ?? ''));
+  return agent === undefined
+    ? undefined
+    : asAgent(
+        agent,
+        args.slice(at + 1).filter((arg) => arg !== '--'),
+      );
+}
+
+/** An agent's script, by the package folder it lies in or its link in `.bin`. */
+function insideNode(args: readonly string[]): Classified | undefined {
+  if (args.some((arg, at) => NODE_TEXT.has(arg) && at <= firstOperand(args, NODE_VALUES))) return undefined;
+  const at = firstOperand(args, NODE_VALUES);
+  const agent = AGENTS.get(scriptPackage(args[at] ?? ''));
+  return agent === undefined ? undefined : asAgent(agent, args.slice(at + 1));
+}
+
+/** Where the first word stands that is neither an option nor its value; `args.length` when there is none. */
+function firstOperand(args: readonly string[], values: ReadonlySet<string>): number {
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    if (values.has(arg)) at += 1;
+    else if (arg !== '' && !arg.startsWith('-')) return at;
+  }
+  return args.length;
+}
+
+/** `@anthropic-ai/claude-code@2.1` -> `claude-code`. */
+function packageName(spec: string): string {
+  return spec.replace(/^@[^/]+\//, '').replace(/(?:@|==).*$/, '');
+}
+
+/** `.../node_modules/@openai/codex/bin/codex.js` -> `codex`, the innermost package counts; `.../node_modules/.bin/claude` -> `claude`. */
+function scriptPackage(script: string): string {
+  const inside = script.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? '';
+  if (inside === script) return '';
+  const [first = '', second = ''] = inside.split('/');
+  return first === '.bin' || first.startsWith('@') ? second : first;
 }

@@ -1,5 +1,6 @@
 /** The one table of what a child process's environment gains; every row can be switched off by its name. */
 import type { Settings } from '../../config/settings.ts';
+import { withoutPreload } from './node-options.ts';
 
 /** What the rows draw from. */
 export interface ChildFacts {
@@ -13,6 +14,8 @@ export interface ChildFacts {
   /** Absolute path of the private copy of the preload; undefined when it could not be made. */
   readonly preload: string | undefined;
   readonly agentName: string | undefined;
+  /** The child is started inside a task: then it belongs to that task's trace. */
+  readonly isInTask?: boolean;
   readonly settings: Settings;
 }
 
@@ -89,14 +92,15 @@ function inherited(name: string): [string, Row] {
 }
 
 const ROWS = new Map<string, Row>([
-  ['TRACEPARENT', unlessChosen('TRACEPARENT', (facts) => facts.carrier['TRACEPARENT'])],
-  ['TRACESTATE', unlessChosen('TRACESTATE', (facts) => facts.carrier['TRACESTATE'])],
+  ['TRACEPARENT', unlessChosen('TRACEPARENT', propagated)],
+  ['TRACESTATE', unlessChosen('TRACESTATE', (facts) => (propagated(facts) === undefined ? undefined : facts.carrier['TRACESTATE']))],
   ['NODE_OPTIONS', nodeOptions],
   ['SWARMSCOPE_RUN_ID', unlessChosen('SWARMSCOPE_RUN_ID', (facts) => facts.run['SWARMSCOPE_RUN_ID'])],
   ['SWARMSCOPE_RUN_DIR', unlessChosen('SWARMSCOPE_RUN_DIR', (facts) => facts.run['SWARMSCOPE_RUN_DIR'])],
   inherited('SWARMSCOPE_ENDPOINT'),
   inherited('SWARMSCOPE_AGENTS'),
   inherited('SWARMSCOPE_SPAN_STARTS'),
+  ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],
   // A user's own Trace2 target keeps its meaning: then git is seen as a plain child.
   ['GIT_TRACE2_EVENT', unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT'])],
   ['GIT_TRACE2_ENV_VARS', unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS'])],
@@ -117,12 +121,20 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
   return added;
 }
 
-/** A bare `swarmscope/register`, which dies in a folder without it, quoted or not, with its flag. */
-const BARE = /(?:^|\s)(?:--require|--import|-r)(?:=|\s+)"?swarmscope\/register"?(?=\s|$)/g;
+function propagated({ carrier, settings }: ChildFacts): string | undefined {
+  return settings.propagators.includes('tracecontext') ? carrier['TRACEPARENT'] : undefined;
+}
+
+/** Tasks in a child of a task are in that task's trace, as nested tasks are; elsewhere the child goes on as we do. */
+function traceScope({ isInTask, settings, started }: ChildFacts): string | undefined {
+  if (settings.traceScope !== 'task') return undefined;
+  return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];
+}
 
 function nodeOptions({ theirs, preload }: ChildFacts): string | undefined {
   if (preload === undefined) return undefined;
-  const kept = (theirs['NODE_OPTIONS'] ?? '').replaceAll(BARE, '').trim();
+  const kept = withoutPreload(theirs['NODE_OPTIONS'] ?? '');
+  if (kept === undefined) return undefined;
   if (kept.includes(escaped(preload))) return kept;
   const ours = `--require "${escaped(preload)}"`;
   return kept === '' ? ours : `${kept} ${ours}`;

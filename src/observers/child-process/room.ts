@@ -1,5 +1,6 @@
 /** One child process: its span, and the environment by which it joins the trace and the run. */
 import { dirname } from 'node:path';
+import { flag } from '../../config/parsers.ts';
 import { cacheFolder } from '../../config/settings.ts';
 import { startedWith } from '../../config/started-with.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
@@ -21,7 +22,7 @@ import { scrubArguments } from './scrub.ts';
 /** What is done about one launch; `undefined`: it stays unseen. */
 export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch | undefined {
   // Switched off below here, by the user or for a helper of ours.
-  if (launch.environment['SWARMSCOPE_DISABLED'] === '1') return undefined;
+  if (flag.parse(launch.environment['SWARMSCOPE_DISABLED'] ?? '') === true) return undefined;
   const recorder = context.recorder();
   if (recorder === undefined) return undefined;
   const what = classify(launch.file, launch.args);
@@ -35,6 +36,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
     run,
     preload: preloadPath(context),
     agentName: what.agentName,
+    isInTask: recorder.current()?.task !== undefined,
     settings: context.settings,
   });
   return { environment, ...endings(recorder, activity, launch, what) };

@@ -1,0 +1,114 @@
+/** What is known about programs by name: agents, shells, package managers, and those that only start another one. Pure data. */
+
+/** Executables, packages and script names of agent CLIs, and the name each is shown by. */
+export const AGENTS: ReadonlyMap<string, string> = new Map([
+  ['claude', 'claude'],
+  ['claude-code', 'claude'],
+  ['codex', 'codex'],
+  ['gemini', 'gemini'],
+  ['gemini-cli', 'gemini'],
+  ['opencode', 'opencode'],
+  ['opencode-ai', 'opencode'],
+  ['aider', 'aider'],
+  ['aider-chat', 'aider'],
+  ['cursor-agent', 'cursor-agent'],
+  ['copilot', 'copilot'],
+  ['amp', 'amp'],
+  ['qwen', 'qwen'],
+  ['qwen-code', 'qwen'],
+  ['goose', 'goose'],
+  ['crush', 'crush'],
+]);
+
+/** First arguments with which an agent CLI does something about itself and invokes no agent. */
+export const NO_INVOCATION: ReadonlySet<string> = new Set([
+  '--version',
+  '-v',
+  '-V',
+  '--help',
+  '-h',
+  'help',
+  'mcp',
+  'mcp-server',
+  'doctor',
+  'update',
+  'upgrade',
+  'install',
+  'config',
+  'login',
+  'logout',
+  'auth',
+  'setup-token',
+  'completion',
+]);
+
+export const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'fish', 'ash', 'ksh', 'cmd', 'powershell', 'pwsh']);
+export const NODES: ReadonlySet<string> = new Set(['node', 'nodejs', 'tsx', 'ts-node', 'bun', 'deno']);
+export const PACKAGE_MANAGERS: ReadonlySet<string> = new Set([
+  ...['npm', 'pnpm', 'yarn', 'bun', 'corepack', 'pip', 'pip3', 'pipx', 'uv', 'poetry', 'cargo', 'go', 'mvn', 'gradle'],
+  ...['npx', 'bunx', 'pnpx', 'uvx'],
+]);
+
+/** Runs a package's program: after which words of its own. */
+export const PACKAGE_RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['npx', []],
+  ['bunx', []],
+  ['pnpx', []],
+  ['uvx', []],
+  ['npm', ['exec', 'x']],
+  ['pnpm', ['dlx', 'exec']],
+  ['yarn', ['dlx', 'exec', 'run']],
+  ['bun', ['x']],
+  ['pipx', ['run']],
+]);
+/** Options of package runners that take the next word. `-c` runs a shell text. */
+export const RUNNER_VALUES: ReadonlySet<string> = new Set(['-p', '--package', '-w', '--workspace', '--from', '--with', '--python']);
+
+export interface Wrapper {
+  /** Options that take the next word. */
+  readonly values: ReadonlySet<string>;
+  /** Words of its own before the program. */
+  readonly skips: number;
+  /** With one of these it starts nothing. */
+  readonly asks?: ReadonlySet<string>;
+}
+
+const wrapper = (values: readonly string[] = [], skips = 0, asks: readonly string[] = []): Wrapper => ({
+  values: new Set(values),
+  skips,
+  asks: new Set(asks),
+});
+
+/** Programs that only start another one. */
+export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map([
+  ['env', wrapper(['-u', '--unset', '-C', '--chdir'])],
+  ['exec', wrapper(['-a'])],
+  ['command', wrapper([], 0, ['-v', '-V'])],
+  ['nohup', wrapper()],
+  ['setsid', wrapper()],
+  ['nice', wrapper(['-n', '--adjustment'])],
+  ['ionice', wrapper(['-c', '-n', '-p'])],
+  ['stdbuf', wrapper(['-i', '-o', '-e'])],
+  ['time', wrapper(['-f', '-o'])],
+  ['timeout', wrapper(['-k', '--kill-after', '-s', '--signal'], 1)],
+  ['sudo', wrapper(['-u', '--user', '-g', '--group', '-C', '-h', '-p'], 0, ['-l', '-v', '-k'])],
+  ['xvfb-run', wrapper(['-n', '-s', '-e', '-w'])],
+]);
+
+/** Options of Node that take the next word. */
+export const NODE_VALUES: ReadonlySet<string> = new Set([
+  ...[
+    '-r',
+    '--require',
+    '--import',
+    '--loader',
+    '--experimental-loader',
+    '-C',
+    '--conditions',
+    '--env-file',
+    '--title',
+    '--stack-trace-limit',
+  ],
+]);
+/** With one of these Node runs no file. */
+export const NODE_TEXT: ReadonlySet<string> = new Set(['-e', '--eval', '-p', '--print', '-pe', '-c', '--check']);

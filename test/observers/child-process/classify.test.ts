@@ -1,0 +1,85 @@
+/** Which program a command line runs, and whether an agent is asked to work. */
+import { expect, test } from '@jest/globals';
+import { classify } from '../../../src/observers/child-process/classify.ts';
+
+type Line = [title: string, file: string, args: readonly string[], executable: string, kind: string, agentName?: string];
+
+const rows: Line[] = [
+  ['a plain program', '/usr/bin/make', ['all'], 'make', 'other'],
+  ['an agent by its path', '/home/me/.local/bin/claude', ['-p', 'hi'], 'claude', 'agent', 'claude'],
+  ['an agent on Windows', 'C:\\Users\\me\\Claude.CMD', ['-p', 'hi'], 'claude', 'agent', 'claude'],
+  ['git on Windows', 'C:\\Program Files\\Git\\bin\\Git.EXE', ['status'], 'git', 'git'],
+  ['a name that nobody knows keeps its case', '/opt/MyTool.exe', [], 'MyTool', 'other'],
+  ['an agent asked for its version', 'claude', ['--version'], 'claude', 'agent'],
+  ['an agent as an MCP server', 'codex', ['mcp-server'], 'codex', 'agent'],
+  ['npx with a package', 'npx', ['-y', '@anthropic-ai/claude-code', '-p', 'hi'], 'claude', 'agent', 'claude'],
+  ['npx with a version', 'npx', ['--yes', '@openai/codex@0.50.0', 'exec'], 'codex', 'agent', 'codex'],
+  ['npx with --package', 'npx', ['-p', '@anthropic-ai/claude-code', '--', 'claude', '-p'], 'claude', 'agent', 'claude'],
+  ['npx with another program that is told of an agent', 'npx', ['cowsay', 'claude'], 'npx', 'package_manager'],
+  ['npm exec', 'npm', ['exec', '--', '@google/gemini-cli'], 'gemini', 'agent', 'gemini'],
+  ['npm install of an agent', 'npm', ['install', '@anthropic-ai/claude-code'], 'npm', 'package_manager'],
+  ['pnpm dlx', 'pnpm', ['dlx', 'opencode-ai'], 'opencode', 'agent', 'opencode'],
+  ['uvx', 'uvx', ['--from', 'aider-chat', 'aider'], 'aider', 'agent', 'aider'],
+  ['env with an assignment', 'env', ['FOO=1', 'claude', '-p'], 'claude', 'agent', 'claude'],
+  ['env with options', 'env', ['-i', '-u', 'HOME', 'A=b', 'git', 'status'], 'git', 'git'],
+  ['timeout', 'timeout', ['-k', '5', '600', 'codex', 'exec'], 'codex', 'agent', 'codex'],
+  ['nice', 'nice', ['-n', '10', 'node', 'x.js'], 'node', 'node'],
+  ['a question for a program', 'sh', ['-c', 'command -v claude'], 'command', 'other'],
+  ['a shell with one command', 'sh', ['-c', 'git status'], 'git', 'git'],
+  ['a shell with several, an agent among them', 'sh', ['-c', 'cd x && claude -p "do it"'], 'claude', 'agent', 'claude'],
+  ['a shell with several', '/bin/bash', ['-lc', 'cd x && make'], 'bash', 'shell'],
+  ['a shell whose text only speaks of an agent', 'sh', ['-c', 'echo "a; claude -p x" \'| codex\''], 'echo', 'other'],
+  ['a shell that substitutes', 'sh', ['-c', 'echo $(git status)'], 'sh', 'shell'],
+  ['a shell that redirects', 'sh', ['-c', 'make > log'], 'sh', 'shell'],
+  ['an agent in a pipe', 'sh', ['-c', 'cat prompt.md | claude -p > out.json'], 'claude', 'agent', 'claude'],
+  ['an assignment before an agent', 'sh', ['-c', "ANTHROPIC_MODEL='x y' claude -p hi"], 'claude', 'agent', 'claude'],
+  ['a shell in a shell', 'sh', ['-c', 'bash -c "npx -y @openai/codex exec"'], 'codex', 'agent', 'codex'],
+  ['an escaped quote', 'sh', ['-c', 'echo "a \\" b; claude"'], 'echo', 'other'],
+  ['cmd', 'C:\\Windows\\System32\\CMD.exe', ['/d', '/s', '/c', 'claude -p hi'], 'claude', 'agent', 'claude'],
+  ['a shell that runs a file', 'bash', ['run.sh'], 'bash', 'shell'],
+  ['a shell without its text', 'sh', ['-c'], 'sh', 'shell'],
+  ['node with a script', 'node', ['worker.js'], 'node', 'node'],
+  [
+    "node with an agent's script",
+    '/usr/bin/node',
+    ['/app/node_modules/@anthropic-ai/claude-code/cli.js', '-p'],
+    'claude',
+    'agent',
+    'claude',
+  ],
+  [
+    'node with options before it',
+    'node',
+    ['--require', './hook.js', '--no-warnings', '/x/node_modules/@openai/codex/bin/codex.js', 'exec'],
+    'codex',
+    'agent',
+    'codex',
+  ],
+  ['node with a link in .bin', 'node', ['/x/node_modules/.bin/claude', '-p'], 'claude', 'agent', 'claude'],
+  ['node in a pnpm store', 'node', ['/x/node_modules/.pnpm/a@1/node_modules/@openai/codex/bin/codex.js'], 'codex', 'agent', 'codex'],
+  ["node with a library of an agent's dependency", 'node', ['/x/node_modules/codex/node_modules/ws/index.js'], 'node', 'node'],
+  ['node with text', 'node', ['-e', '1', '/x/node_modules/@openai/codex/bin/codex.js'], 'node', 'node'],
+  ['node with a file called like an agent', 'node', ['/app/claude.js'], 'node', 'node'],
+  ['an empty name', '', [], 'unknown', 'other'],
+  ['a folder', '/', [], 'unknown', 'other'],
+  ['a name that objects have by themselves', 'constructor', [], 'constructor', 'other'],
+  ['npx of such a name', 'npx', ['__proto__'], 'npx', 'package_manager'],
+  ['a runner of nothing', 'npx', [], 'npx', 'package_manager'],
+  ['empty words', 'env', ['', 'claude'], 'claude', 'agent', 'claude'],
+];
+
+test.each(rows)('%s', (...[, file, args, executable, kind, agentName]: Line) => {
+  expect(classify(file, args)).toEqual({ executable, kind, agentName });
+});
+
+test('a prompt of a megabyte, quotes without an end and nesting without an end are answered at once', () => {
+  const prompt = `cd x && claude -p '${'long; '.repeat(200_000)}`;
+  expect(classify('sh', ['-c', prompt]).agentName).toBe('claude');
+  expect(
+    classify(
+      'env',
+      Array.from({ length: 10_000 }, () => 'env'),
+    ).executable,
+  ).toBe('env');
+  expect(classify('x'.repeat(10_000), []).executable).toHaveLength(64);
+});
