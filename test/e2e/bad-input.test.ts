@@ -4,7 +4,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { commandFile, freshFolder, runProgram, startProgram, startSink, type ProgramOptions, type ProgramResult, type Sink, type SinkBehaviour } from '../harness/index.ts';
+import {
+  commandFile,
+  freshFolder,
+  runProgram,
+  startProgram,
+  startSink,
+  type ProgramOptions,
+  type ProgramResult,
+  type Sink,
+  type SinkBehaviour,
+} from '../harness/index.ts';
 import { spansOf } from '../harness/received.ts';
 import { api, endpointOf } from './programs.ts';
 
@@ -12,7 +22,13 @@ const recording = `const { withTask } = require(${api}); for (let i = 0; i < 10;
 const node = process.execPath;
 
 function command(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
-  return runProgram({ files: { 'app.cjs': recording, 'plain.txt': 'text' }, ...options, preload: 'none', command: node, args: [commandFile, ...args] });
+  return runProgram({
+    files: { 'app.cjs': recording, 'plain.txt': 'text' },
+    ...options,
+    preload: 'none',
+    command: node,
+    args: [commandFile, ...args],
+  });
 }
 
 describe('a command line that cannot be meant', () => {
@@ -56,11 +72,13 @@ describe('swarmscope run', () => {
     expect(stderr).toContain(`Port ${port} is in use`);
   });
 
-  test('the exit code and stdout are the program\'s; report and JSON go where they were sent', async () => {
+  test("the exit code and stdout are the program's; report and JSON go where they were sent", async () => {
     const folder = freshFolder('report');
     const [report, json] = [join(folder, 'report.txt'), join(folder, 'report.json')];
     const program = `${recording} process.exitCode = 42;`;
-    const { code, stdout, stderr } = await command(['run', '--quiet', '--report', report, '--json', json, '--', node, 'app.cjs'], { files: { 'app.cjs': program } });
+    const { code, stdout, stderr } = await command(['run', '--quiet', '--report', report, '--json', json, '--', node, 'app.cjs'], {
+      files: { 'app.cjs': program },
+    });
     expect({ code, stdout, stderr }).toEqual({ code: 42, stdout: 'worked\n', stderr: '' });
     expect(readFileSync(report, 'utf8')).toContain('exit code 42');
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ run: { exitCode: 42 } });
@@ -70,7 +88,10 @@ describe('swarmscope run', () => {
     const folder = freshFolder('gone');
     const program = `${recording} require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true }); process.exitCode = 6;`;
     const files = { 'app.cjs': program };
-    const { code, stdout, stderr } = await command(['run', '--quiet', '--report', join(folder, 'r.txt'), '--json', join(folder, 'r.json'), '--', node, 'app.cjs'], { files });
+    const { code, stdout, stderr } = await command(
+      ['run', '--quiet', '--report', join(folder, 'r.txt'), '--json', join(folder, 'r.json'), '--', node, 'app.cjs'],
+      { files },
+    );
     expect({ code, stdout }).toEqual({ code: 6, stdout: 'worked\n' });
     expect(stderr).toMatch(/Cannot write .*r\.json/);
     expect(stderr).toContain('exit code 6');
@@ -85,13 +106,16 @@ describe('swarmscope run', () => {
     expect(stderr).toMatch(/SWARMSCOPE_OBSERVRES_OFF/);
   });
 
-  test.each(['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'])('an unwritable %s costs the program nothing, and the report comes', async (name) => {
-    const { code, stdout, stderr } = await command(['run', '--quiet', '--', node, 'app.cjs'], { env: { [name]: '/dev/null/nowhere' } });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'worked\n' });
-    expect(stderr).toContain('exit code 0');
-    if (name !== 'XDG_CACHE_HOME') expect(stderr).toMatch(/unit|11 spans/);
-    if (name !== 'XDG_STATE_HOME') expect(stderr).toMatch(/^swarmscope: /m);
-  });
+  test.each(['XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'])(
+    'an unwritable %s costs the program nothing, and the report comes',
+    async (name) => {
+      const { code, stdout, stderr } = await command(['run', '--quiet', '--', node, 'app.cjs'], { env: { [name]: '/dev/null/nowhere' } });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'worked\n' });
+      expect(stderr).toContain('exit code 0');
+      if (name !== 'XDG_CACHE_HOME') expect(stderr).toMatch(/unit|11 spans/);
+      if (name !== 'XDG_STATE_HOME') expect(stderr).toMatch(/^swarmscope: /m);
+    },
+  );
 
   test('two runs beside each other each see their own', async () => {
     const files = { 'app.cjs': `${recording} setTimeout(() => {}, 700);` };
@@ -99,16 +123,24 @@ describe('swarmscope run', () => {
     const data = freshFolder('data');
     const results = await Promise.all(
       ['a', 'b'].map((name) =>
-        command(['run', '--quiet', '--name', name, '--json', join(folder, `${name}.json`), '--', node, 'app.cjs'], { files, env: { XDG_DATA_HOME: data } }),
+        command(['run', '--quiet', '--name', name, '--json', join(folder, `${name}.json`), '--', node, 'app.cjs'], {
+          files,
+          env: { XDG_DATA_HOME: data },
+        }),
       ),
     );
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
-    const reports = ['a', 'b'].map((name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as { run: { name: string; spanCount: number } });
+    const reports = ['a', 'b'].map(
+      (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as { run: { name: string; spanCount: number } },
+    );
     expect(reports.map(({ run }) => run.name)).toEqual(['a', 'b']);
     const env = { XDG_DATA_HOME: data };
     const { stdout } = await command(['runs', '--json', '-'], { env });
     expect((JSON.parse(stdout) as { runs: unknown[] }).runs).toHaveLength(2);
-    const [unknown, climbing] = await Promise.all([command(['report', 'no-such-run'], { env }), command(['report', '../../etc/passwd'], { env })]);
+    const [unknown, climbing] = await Promise.all([
+      command(['report', 'no-such-run'], { env }),
+      command(['report', '../../etc/passwd'], { env }),
+    ]);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toMatch(/no-such-run/);
     expect(climbing).toMatchObject({ code: 1, stdout: '' });
@@ -125,7 +157,12 @@ describe('signals', () => {
   `;
 
   test('SIGINT to the supervisor, without a terminal, is handed on once, and the report still comes', async () => {
-    const running = startProgram({ files: { 'app.cjs': counting }, preload: 'none', command: node, args: [commandFile, 'run', '--quiet', '--', node, 'app.cjs'] });
+    const running = startProgram({
+      files: { 'app.cjs': counting },
+      preload: 'none',
+      command: node,
+      args: [commandFile, 'run', '--quiet', '--', node, 'app.cjs'],
+    });
     await running.printed(/ready/);
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.finished;
@@ -135,7 +172,12 @@ describe('signals', () => {
 
   test('SIGTERM to the supervisor ends the program as it would have ended, and the report still comes', async () => {
     const program = `${recording} setTimeout(() => {}, 20_000);`;
-    const running = startProgram({ files: { 'app.cjs': program }, preload: 'none', command: node, args: [commandFile, 'run', '--quiet', '--', node, 'app.cjs'] });
+    const running = startProgram({
+      files: { 'app.cjs': program },
+      preload: 'none',
+      command: node,
+      args: [commandFile, 'run', '--quiet', '--', node, 'app.cjs'],
+    });
     await running.printed(/worked/);
     running.child.kill('SIGTERM');
     const { code, stderr } = await running.finished;
@@ -192,26 +234,37 @@ describe('an endpoint in trouble', () => {
     { name: 'refuses', behaviour: 'refuse', lost: /10 traces lost.*ECONNREFUSED/, advice: /nothing listens/ },
     { name: 'hangs', behaviour: 'hang', lost: /10 traces lost.*timeout/, advice: /slow or hangs/ },
     { name: 'answers 429', behaviour: { status: 429 }, lost: /10 traces lost.*429/, advice: /try: / },
-    { name: 'answers 503 with Retry-After', behaviour: { status: 503, headers: { 'retry-after': '60' } }, lost: /10 traces lost.*503/, advice: /try: / },
+    {
+      name: 'answers 503 with Retry-After',
+      behaviour: { status: 503, headers: { 'retry-after': '60' } },
+      lost: /10 traces lost.*503/,
+      advice: /try: /,
+    },
     { name: 'answers 400', behaviour: { status: 400 }, lost: /10 traces lost.*400/, advice: /does not understand us/ },
     { name: 'answers 401', behaviour: { status: 401 }, lost: /10 traces lost.*401/, advice: /OTEL_EXPORTER_OTLP_HEADERS/ },
   ];
 
-  test.each(rows)('that $name costs the program a second at most and no word, and doctor names the loss and the next command', async ({ behaviour, lost, advice }) => {
-    await sink.behave(behaviour);
-    const state = freshFolder('state');
-    const env = { ...endpointOf(sink), XDG_STATE_HOME: state };
-    const result = await runProgram({ files: { 'app.cjs': recording }, env });
-    expect(result).toMatchObject({ code: 0, stdout: 'worked\n', stderr: '', isTimedOut: false });
-    const doctor = await command(['doctor'], { env });
-    expect(doctor.stdout).toMatch(lost);
-    expect(doctor.stdout).toMatch(advice);
-    expect(doctor).toMatchObject({ code: 1, stderr: '' });
-  });
+  test.each(rows)(
+    'that $name costs the program a second at most and no word, and doctor names the loss and the next command',
+    async ({ behaviour, lost, advice }) => {
+      await sink.behave(behaviour);
+      const state = freshFolder('state');
+      const env = { ...endpointOf(sink), XDG_STATE_HOME: state };
+      const result = await runProgram({ files: { 'app.cjs': recording }, env });
+      expect(result).toMatchObject({ code: 0, stdout: 'worked\n', stderr: '', isTimedOut: false });
+      const doctor = await command(['doctor'], { env });
+      expect(doctor.stdout).toMatch(lost);
+      expect(doctor.stdout).toMatch(advice);
+      expect(doctor).toMatchObject({ code: 1, stderr: '' });
+    },
+  );
 
   test('that answers 503 with Retry-After 1 and then recovers gets everything', async () => {
     await sink.behave({ status: 503, headers: { 'retry-after': '1' } });
-    const running = startProgram({ files: { 'app.cjs': `${recording} process.once('SIGUSR2', () => clearTimeout(timer)); const timer = setTimeout(() => {}, 20_000);` }, env: { ...endpointOf(sink), OTEL_METRICS_EXPORTER: 'none' } });
+    const running = startProgram({
+      files: { 'app.cjs': `${recording} process.once('SIGUSR2', () => clearTimeout(timer)); const timer = setTimeout(() => {}, 20_000);` },
+      env: { ...endpointOf(sink), OTEL_METRICS_EXPORTER: 'none' },
+    });
     await sink.arrived((requests) => requests.some(({ path }) => path === '/v1/traces'));
     await sink.behave('accept');
     await sink.arrived(() => spansOf(sink).length === 10);

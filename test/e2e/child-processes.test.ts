@@ -3,7 +3,15 @@ import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SpanRow } from '../../src/analysis/model.ts';
-import { expectTrace, freshFolder, runProgram, startSink, type ExpectedSpan, type ProgramOptions, type ProgramResult } from '../harness/index.ts';
+import {
+  expectTrace,
+  freshFolder,
+  runProgram,
+  startSink,
+  type ExpectedSpan,
+  type ProgramOptions,
+  type ProgramResult,
+} from '../harness/index.ts';
 import { spansOf } from '../harness/received.ts';
 import { api, apiModule, endpointOf, patient } from './programs.ts';
 
@@ -92,11 +100,17 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
     '$form with environment $environment is a span below its task, and the child has exactly what was meant for it',
     ({ form, environment }) => {
       const name = `${form} ${environment}`;
-      const below = seen.spans.filter(({ name: spanName, traceId }) => traceId === seen.spans.find((span) => span.name === `run_task ${name}`)?.traceId && spanName !== '');
+      const below = seen.spans.filter(
+        ({ name: spanName, traceId }) =>
+          traceId === seen.spans.find((span) => span.name === `run_task ${name}`)?.traceId && spanName !== '',
+      );
       // With an empty environment the child has no endpoint: it sends to the default one, where nobody listens.
       expectTrace(below, task(name, node(environment === 'empty' ? [] : [task('inside')])));
       const { OWN, TRACEPARENT, NODE_OPTIONS, PATH } = given[name] ?? {};
-      expect({ OWN, hasPath: PATH !== undefined && environment !== 'empty' }).toEqual({ OWN: environment === 'own' ? 'yes' : undefined, hasPath: environment !== 'empty' });
+      expect({ OWN, hasPath: PATH !== undefined && environment !== 'empty' }).toEqual({
+        OWN: environment === 'own' ? 'yes' : undefined,
+        hasPath: environment !== 'empty',
+      });
       const span = below.find((row) => row.name === 'node');
       // The two forms that return nothing but output do not tell the pid of a success.
       const hasPid = form !== 'execSync' && form !== 'execFileSync';
@@ -109,22 +123,66 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
 
 describe('how a child ends is on its span', () => {
   const rows = [
-    { how: 'exit code 7', launch: `spawnSync(process.execPath, ['-e', 'process.exit(7)'])`, attributes: { 'process.exit.code': 7, 'error.type': '7' } },
-    { how: 'a signal', launch: `spawnSync(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])`, attributes: { 'process.exit.code': undefined, 'swarmscope.process.signal': 'SIGKILL', 'error.type': 'SIGKILL' } },
-    { how: 'no such program (sync)', launch: `spawnSync('no-such-program')`, attributes: { 'error.type': 'ENOENT', 'process.pid': undefined } },
-    { how: 'no such program', launch: `spawn('no-such-program').on('error', ({ code }) => console.log(code))`, attributes: { 'error.type': 'ENOENT' } },
-    { how: 'not executable', launch: `spawn(__filename).on('error', ({ code }) => console.log(code))`, attributes: { 'error.type': 'EACCES' } },
-    { how: 'exit code 3 after a while', launch: `spawn('sh', ['-c', 'exit 3']).on('exit', console.log)`, attributes: { 'process.exit.code': 3, 'error.type': '3' } },
-    { how: 'killed by the app', launch: `const c = spawn('sleep', ['20']); c.on('exit', console.log); c.kill()`, attributes: { 'swarmscope.process.signal': 'SIGTERM', 'error.type': 'SIGTERM' } },
-    { how: 'thrown by execSync', launch: `try { execSync('exit 9', { stdio: 'pipe' }) } catch (error) { console.log(error.status, Object.keys(error).join()) }`, attributes: { 'process.exit.code': 9, 'error.type': '9' } },
-    { how: 'thrown by execFileSync', launch: `try { execFileSync('no-such-program') } catch (error) { console.log(error.code, error.path, error.spawnargs.join()) }`, attributes: { 'error.type': 'ENOENT' } },
-    { how: 'out of time', launch: `try { execFileSync('sleep', ['20'], { timeout: 50 }) } catch (error) { console.log(error.code, error.signal) }`, attributes: { 'error.type': /^(ETIMEDOUT|SIGTERM)$/ } },
+    {
+      how: 'exit code 7',
+      launch: `spawnSync(process.execPath, ['-e', 'process.exit(7)'])`,
+      attributes: { 'process.exit.code': 7, 'error.type': '7' },
+    },
+    {
+      how: 'a signal',
+      launch: `spawnSync(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])`,
+      attributes: { 'process.exit.code': undefined, 'swarmscope.process.signal': 'SIGKILL', 'error.type': 'SIGKILL' },
+    },
+    {
+      how: 'no such program (sync)',
+      launch: `spawnSync('no-such-program')`,
+      attributes: { 'error.type': 'ENOENT', 'process.pid': undefined },
+    },
+    {
+      how: 'no such program',
+      launch: `spawn('no-such-program').on('error', ({ code }) => console.log(code))`,
+      attributes: { 'error.type': 'ENOENT' },
+    },
+    {
+      how: 'not executable',
+      launch: `spawn(__filename).on('error', ({ code }) => console.log(code))`,
+      attributes: { 'error.type': 'EACCES' },
+    },
+    {
+      how: 'exit code 3 after a while',
+      launch: `spawn('sh', ['-c', 'exit 3']).on('exit', console.log)`,
+      attributes: { 'process.exit.code': 3, 'error.type': '3' },
+    },
+    {
+      how: 'killed by the app',
+      launch: `const c = spawn('sleep', ['20']); c.on('exit', console.log); c.kill()`,
+      attributes: { 'swarmscope.process.signal': 'SIGTERM', 'error.type': 'SIGTERM' },
+    },
+    {
+      how: 'thrown by execSync',
+      launch: `try { execSync('exit 9', { stdio: 'pipe' }) } catch (error) { console.log(error.status, Object.keys(error).join()) }`,
+      attributes: { 'process.exit.code': 9, 'error.type': '9' },
+    },
+    {
+      how: 'thrown by execFileSync',
+      launch: `try { execFileSync('no-such-program') } catch (error) { console.log(error.code, error.path, error.spawnargs.join()) }`,
+      attributes: { 'error.type': 'ENOENT' },
+    },
+    {
+      how: 'out of time',
+      launch: `try { execFileSync('sleep', ['20'], { timeout: 50 }) } catch (error) { console.log(error.code, error.signal) }`,
+      attributes: { 'error.type': /^(ETIMEDOUT|SIGTERM)$/ },
+    },
   ];
 
   test.concurrent.each(rows)('$how', async ({ launch, attributes }) => {
     const files = { 'app.cjs': `const { spawn, spawnSync, execSync, execFileSync } = require('node:child_process'); ${launch}` };
     const [bare, seen] = await Promise.all([runProgram({ files, preload: 'none' }), run({ files })]);
-    expect({ code: seen.code, stdout: seen.stdout, stderr: seen.stderr }).toEqual({ code: bare.code, stdout: bare.stdout, stderr: bare.stderr });
+    expect({ code: seen.code, stdout: seen.stdout, stderr: seen.stderr }).toEqual({
+      code: bare.code,
+      stdout: bare.stdout,
+      stderr: bare.stderr,
+    });
     expectTrace(seen.spans, { name: /./, kind: 3, isError: true, attributes });
   });
 });
@@ -144,13 +202,20 @@ describe('what the app sees of its own calls', () => {
         console.log(spawn.name, spawn.length, spawnSync.name, spawnSync.length, Object.keys(child).sort().join(), typeof child.kill);
       });
     `;
-    const [bare, seen] = await Promise.all([runProgram({ files: { 'app.cjs': program }, preload: 'none' }), run({ files: { 'app.cjs': program } })]);
+    const [bare, seen] = await Promise.all([
+      runProgram({ files: { 'app.cjs': program }, preload: 'none' }),
+      run({ files: { 'app.cjs': program } }),
+    ]);
     expect(seen.stderr).toBe('');
     expect(seen.stdout).toBe(bare.stdout);
   });
 
   const kept: { what: string; env: Record<string, string>; expected: Environment }[] = [
-    { what: 'TRACEPARENT', env: { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }, expected: { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` } },
+    {
+      what: 'TRACEPARENT',
+      env: { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+      expected: { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+    },
     { what: 'GIT_TRACE2_EVENT', env: { GIT_TRACE2_EVENT: '/tmp/of-the-user' }, expected: { GIT_TRACE2_EVENT: '/tmp/of-the-user' } },
   ];
   test.each(kept)('a $what that the app gives to its child stays', async ({ env, expected }) => {
@@ -161,7 +226,10 @@ describe('what the app sees of its own calls', () => {
 
   test('a GIT_TRACE2_EVENT that the user started the app with stays, and git is a plain child', async () => {
     const target = join(freshFolder('trace2'), 'events');
-    const { spans, code } = await run({ files: { 'app.cjs': `require('node:child_process').execFileSync('git', ['version'])` }, env: { GIT_TRACE2_EVENT: target } });
+    const { spans, code } = await run({
+      files: { 'app.cjs': `require('node:child_process').execFileSync('git', ['version'])` },
+      env: { GIT_TRACE2_EVENT: target },
+    });
     expect(code).toBe(0);
     expect(readFileSync(target, 'utf8')).toContain('"event":"start"');
     expectTrace(spans, { name: 'git', attributes: { 'process.exit.code': 0, 'swarmscope.process.executable.kind': 'git' } });
@@ -193,15 +261,22 @@ describe('the trace and the private copy of the preload', () => {
     expectTrace(spans, generations);
   });
 
-  test.each(['with space', 'with "quotes"', "with 'single'", 'with \\backslash', 'with $dollar and ünïcode'])('a cache folder %s holds the copy, private, and children load it', async (name) => {
-    const cache = join(freshFolder('cache'), name);
-    const { spans, stderr, stdout } = await run({ files: family, env: { XDG_CACHE_HOME: cache } });
-    expect(stderr).toBe('');
-    expectTrace(spans, generations);
-    const path = stdout.trim().replace(/^--require "/, '').replace(/"$/, '').replaceAll(/\\(.)/g, '$1');
-    expect(path.startsWith(join(cache, 'swarmscope', 'preload'))).toBe(true);
-    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
-  });
+  test.each(['with space', 'with "quotes"', "with 'single'", 'with \\backslash', 'with $dollar and ünïcode'])(
+    'a cache folder %s holds the copy, private, and children load it',
+    async (name) => {
+      const cache = join(freshFolder('cache'), name);
+      const { spans, stderr, stdout } = await run({ files: family, env: { XDG_CACHE_HOME: cache } });
+      expect(stderr).toBe('');
+      expectTrace(spans, generations);
+      const path = stdout
+        .trim()
+        .replace(/^--require "/, '')
+        .replace(/"$/, '')
+        .replaceAll(/\\(.)/g, '$1');
+      expect(path.startsWith(join(cache, 'swarmscope', 'preload'))).toBe(true);
+      expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
+    },
+  );
 
   test('a cache folder that cannot be made leaves children running, without the preload', async () => {
     const folder = freshFolder('cache');

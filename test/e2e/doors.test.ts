@@ -20,7 +20,7 @@ afterEach(() => sink.close());
 const doors: Preload[] = ['require', 'import', 'NODE_OPTIONS'];
 const languages: [string, Record<string, string>][] = [
   ['CommonJS', { 'app.cjs': common }],
-  ["ES module", { "app.mjs": esModule }],
+  ['ES module', { 'app.mjs': esModule }],
   ['TypeScript', { 'app.mts': typed }],
 ];
 
@@ -36,7 +36,10 @@ test.each(doors.flatMap((preload) => languages.map(([language, files]) => ({ pre
 const doubly: { how: string; options: ProgramOptions }[] = [
   { how: '--require and --import', options: { nodeArgs: ['--import', preloadFile] } },
   { how: '--require and NODE_OPTIONS', options: { env: { NODE_OPTIONS: `--require "${preloadFile}"` } } },
-  { how: '--require and require() in the program', options: { files: { 'app.cjs': `require(${JSON.stringify(preloadFile)}); ${common}` } } },
+  {
+    how: '--require and require() in the program',
+    options: { files: { 'app.cjs': `require(${JSON.stringify(preloadFile)}); ${common}` } },
+  },
 ];
 
 test.each(doubly)('loaded twice, by $how, it records once', async ({ options: { env, ...options } }) => {
@@ -72,19 +75,31 @@ describe('it is inert', () => {
   const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path));
 
   test('on a Node below 22.15, by every door, without a word', async () => {
-    if (oldNode === undefined) throw new Error('this test needs a Node below 22.15 at /usr/bin/node or /usr/local/bin/node: install the distribution\'s');
+    if (oldNode === undefined)
+      throw new Error("this test needs a Node below 22.15 at /usr/bin/node or /usr/local/bin/node: install the distribution's");
     const results = await Promise.all(doors.map((preload) => runProgram({ files: { 'app.cjs': probe }, preload, node: oldNode })));
     for (const result of results) expect(result).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
   });
 
-  test.each(['SWARMSCOPE_DISABLED=1', 'SWARMSCOPE_DISABLED=true', 'OTEL_SDK_DISABLED=true', 'OTEL_SDK_DISABLED=TRUE'])('with %s', async (setting) => {
-    const [name = '', value = ''] = setting.split('=');
-    expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
-  });
+  test.each(['SWARMSCOPE_DISABLED=1', 'SWARMSCOPE_DISABLED=true', 'OTEL_SDK_DISABLED=true', 'OTEL_SDK_DISABLED=TRUE'])(
+    'with %s',
+    async (setting) => {
+      const [name = '', value = ''] = setting.split('=');
+      expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({
+        code: 0,
+        stdout: 'inert\n',
+        stderr: '',
+      });
+    },
+  );
 
   test.each(['OTEL_SDK_DISABLED=false', 'SWARMSCOPE_DISABLED=0', 'SWARMSCOPE_DISABLED='])('but not with %s', async (setting) => {
     const [name = '', value = ''] = setting.split('=');
-    expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({ code: 0, stdout: 'armed\n', stderr: '' });
+    expect(await runProgram({ files: { 'app.cjs': probe }, env: { [name]: value } })).toMatchObject({
+      code: 0,
+      stdout: 'armed\n',
+      stderr: '',
+    });
   });
 
   test.each(['npm', 'npx'])('in %s, which prints its version as it always does', async (command) => {
@@ -94,7 +109,10 @@ describe('it is inert', () => {
     expect(sink.requests).toEqual([]);
   });
 
-  test.each(['npm-cli.js', 'npx-cli.js', 'yarn.js', 'pnpm.cjs', 'tsc', 'eslint.js'])('in a tool whose script is called %s', async (name) => {
-    expect(await runProgram({ files: { [join('bin', name)]: probe } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
-  });
+  test.each(['npm-cli.js', 'npx-cli.js', 'yarn.js', 'pnpm.cjs', 'tsc', 'eslint.js'])(
+    'in a tool whose script is called %s',
+    async (name) => {
+      expect(await runProgram({ files: { [join('bin', name)]: probe } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+    },
+  );
 });

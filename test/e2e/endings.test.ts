@@ -59,22 +59,29 @@ async function outcomeOf(ending: string, wire: Record<string, string>): Promise<
   return { bare, seen, sink };
 }
 
-test.concurrent.each(rows)('1,000 tasks just recorded, then $ending ($wire): all are delivered, and the exit is that of a bare run', async ({ ending, wire }) => {
-  const { bare, seen, sink } = await outcomeOf(ending, wire);
-  expect({ code: seen.code, signal: seen.signal, stdout: seen.stdout }).toEqual({ code: bare.code, signal: bare.signal, stdout: bare.stdout });
-  expect(seen.stderr.replaceAll(/\/tmp\/\S+/g, 'FILE')).toBe(bare.stderr.replaceAll(/\/tmp\/\S+/g, 'FILE'));
-  const spans = spansOf(sink);
-  // A batch that was under way when the program ended is sent again: the same spans by their ids.
-  const ids = spans.filter(({ name }) => name === 'run_task unit').map(({ attributes }) => attributes['swarmscope.task.id']);
-  expect(new Set(ids).size).toBe(TASKS);
-  expect(spans.filter(({ name }) => name === 'invoke_agent open')).toHaveLength(1);
-  const ended = metricPointsOf(sink).filter(({ name }) => name === 'swarmscope.task.duration');
-  expect(ended.at(-1)).toMatchObject({ value: TASKS });
-  expect(sink.accepted('logs').length).toBeGreaterThan(0);
-  const { 'content-type': type, 'content-encoding': encoding } = sink.requests.find(({ path }) => path === '/v1/traces')?.headers ?? {};
-  expect(type).toBe(wire['OTEL_EXPORTER_OTLP_PROTOCOL'] === 'http/json' ? 'application/json' : 'application/x-protobuf');
-  expect(encoding).toBe(wire['OTEL_EXPORTER_OTLP_COMPRESSION']);
-});
+test.concurrent.each(rows)(
+  '1,000 tasks just recorded, then $ending ($wire): all are delivered, and the exit is that of a bare run',
+  async ({ ending, wire }) => {
+    const { bare, seen, sink } = await outcomeOf(ending, wire);
+    expect({ code: seen.code, signal: seen.signal, stdout: seen.stdout }).toEqual({
+      code: bare.code,
+      signal: bare.signal,
+      stdout: bare.stdout,
+    });
+    expect(seen.stderr.replaceAll(/\/tmp\/\S+/g, 'FILE')).toBe(bare.stderr.replaceAll(/\/tmp\/\S+/g, 'FILE'));
+    const spans = spansOf(sink);
+    // A batch that was under way when the program ended is sent again: the same spans by their ids.
+    const ids = spans.filter(({ name }) => name === 'run_task unit').map(({ attributes }) => attributes['swarmscope.task.id']);
+    expect(new Set(ids).size).toBe(TASKS);
+    expect(spans.filter(({ name }) => name === 'invoke_agent open')).toHaveLength(1);
+    const ended = metricPointsOf(sink).filter(({ name }) => name === 'swarmscope.task.duration');
+    expect(ended.at(-1)).toMatchObject({ value: TASKS });
+    expect(sink.accepted('logs').length).toBeGreaterThan(0);
+    const { 'content-type': type, 'content-encoding': encoding } = sink.requests.find(({ path }) => path === '/v1/traces')?.headers ?? {};
+    expect(type).toBe(wire['OTEL_EXPORTER_OTLP_PROTOCOL'] === 'http/json' ? 'application/json' : 'application/x-protobuf');
+    expect(encoding).toBe(wire['OTEL_EXPORTER_OTLP_COMPRESSION']);
+  },
+);
 
 test('a program that records nothing sends nothing, and one that is switched off by the standard variable neither', async () => {
   const sink = await startSink();

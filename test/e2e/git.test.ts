@@ -48,31 +48,61 @@ withTask('edit', () => {
 });
 `;
 
-const git = (operation: string, attributes: ExpectedSpan['attributes'] = {}, isError = false): ExpectedSpan => ({ name: `git ${operation}`, kind: 3, isError, attributes });
+const git = (operation: string, attributes: ExpectedSpan['attributes'] = {}, isError = false): ExpectedSpan => ({
+  name: `git ${operation}`,
+  kind: 3,
+  isError,
+  attributes,
+});
 const task = (type: string, ...children: ExpectedSpan[]): ExpectedSpan => ({ name: `run_task ${type}`, children });
 const shop = { 'vcs.repository.name': 'shop', 'swarmscope.git.worktree.name': 'shop', 'vcs.ref.head.name': 'main', 'process.exit.code': 0 };
 
 const trees: Record<string, ExpectedSpan> = {
-  setup: task('setup', git('init', { 'process.exit.code': 0 }), git('add', shop), git('commit', { ...shop, 'swarmscope.git.operation.name': 'commit' })),
-  branch: task('branch', git('worktree add', { 'swarmscope.git.worktree.name': 'shop-a', 'vcs.ref.head.name': 'feature-a', 'vcs.repository.name': 'shop' })),
+  setup: task(
+    'setup',
+    git('init', { 'process.exit.code': 0 }),
+    git('add', shop),
+    git('commit', { ...shop, 'swarmscope.git.operation.name': 'commit' }),
+  ),
+  branch: task(
+    'branch',
+    git('worktree add', { 'swarmscope.git.worktree.name': 'shop-a', 'vcs.ref.head.name': 'feature-a', 'vcs.repository.name': 'shop' }),
+  ),
   delegate: task('delegate', {
     name: 'node',
     children: [
       task('edit', {
         name: 'sh',
         kind: 3,
-        children: [git('add', { 'swarmscope.git.worktree.name': 'shop-a' }), git('commit', { 'swarmscope.git.worktree.name': 'shop-a', 'vcs.ref.head.name': 'feature-a', 'vcs.repository.name': 'shop' })],
+        children: [
+          git('add', { 'swarmscope.git.worktree.name': 'shop-a' }),
+          git('commit', { 'swarmscope.git.worktree.name': 'shop-a', 'vcs.ref.head.name': 'feature-a', 'vcs.repository.name': 'shop' }),
+        ],
       }),
     ],
   }),
   conflict: task(
     'conflict',
     git('commit', shop),
-    git('merge', { 'error.type': 'merge_conflict', 'swarmscope.git.merge.result': 'conflict', 'swarmscope.git.conflict.count': 1, 'vcs.ref.base.name': 'feature-a', 'process.exit.code': 1 }, true),
+    git(
+      'merge',
+      {
+        'error.type': 'merge_conflict',
+        'swarmscope.git.merge.result': 'conflict',
+        'swarmscope.git.conflict.count': 1,
+        'vcs.ref.base.name': 'feature-a',
+        'process.exit.code': 1,
+      },
+      true,
+    ),
   ),
   resolve: task('resolve', git('merge', { 'process.exit.code': 0, 'swarmscope.git.merge.result': undefined })),
   locked: task('locked', git('commit', { 'error.type': 'lock_held', 'process.exit.code': 128 }, true)),
-  secrets: task('secrets', git('remote add', { 'swarmscope.git.remote.name': 'origin', 'server.address': 'example.com' }), git('ls-remote', { 'server.address': '127.0.0.1', 'server.port': 1 }, true)),
+  secrets: task(
+    'secrets',
+    git('remote add', { 'swarmscope.git.remote.name': 'origin', 'server.address': 'example.com' }),
+    git('ls-remote', { 'server.address': '127.0.0.1', 'server.port': 1 }, true),
+  ),
   later: task('later', git('status', shop)),
   shell: task('shell', { name: 'sh', children: [git('log', { 'vcs.repository.name': 'shop' })] }),
 };
@@ -91,8 +121,10 @@ describe.each(ways)('%s', (way) => {
     const root = seen.spans.find((span) => span.name === `run_task ${name}`);
     const inside = new Set([root?.spanId]);
     // Children may arrive before their parents.
-    for (let found = true; found; ) {
-      const more = seen.spans.filter(({ spanId, parentSpanId }) => parentSpanId !== undefined && inside.has(parentSpanId) && !inside.has(spanId));
+    for (let found = true; found;) {
+      const more = seen.spans.filter(
+        ({ spanId, parentSpanId }) => parentSpanId !== undefined && inside.has(parentSpanId) && !inside.has(spanId),
+      );
       found = more.length > 0;
       for (const { spanId } of more) inside.add(spanId);
     }
@@ -104,7 +136,16 @@ describe.each(ways)('%s', (way) => {
     );
   });
 
-  test.each(['canary-user', 'canary-password', 'canary-path', 'canary-token', 'canary-message', 'swarmscope-program-', 'price.txt', '--oneline'])('"%s" is in no exported byte', (canary) => {
+  test.each([
+    'canary-user',
+    'canary-password',
+    'canary-path',
+    'canary-token',
+    'canary-message',
+    'swarmscope-program-',
+    'price.txt',
+    '--oneline',
+  ])('"%s" is in no exported byte', (canary) => {
     expect(seen.sink.requests.length).toBeGreaterThan(0);
     expect(bytesOf(seen.sink)).not.toContain(canary);
   });
@@ -119,8 +160,12 @@ describe.each(ways)('%s', (way) => {
 
 test('with content on, arguments are recorded, and the credentials in them still are not', async () => {
   const program = `require('node:child_process').spawnSync('curl-of-ours', ['--token', 'canary-token', '--api-key=canary-key', 'https://canary-user:canary-password@example.com/visible-path', '-H', 'Authorization: Bearer canary-bearer-1234']);`;
-  const { sink, spans } = await observe('with the preload alone', { files: { 'app.cjs': program }, env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' } });
+  const { sink, spans } = await observe('with the preload alone', {
+    files: { 'app.cjs': program },
+    env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
+  });
   const bytes = bytesOf(sink);
   expect(spans[0]?.attributes['process.command_args']).toContainEqual(expect.stringContaining('visible-path'));
-  for (const canary of ['canary-token', 'canary-key', 'canary-user', 'canary-password', 'canary-bearer']) expect(bytes).not.toContain(canary);
+  for (const canary of ['canary-token', 'canary-key', 'canary-user', 'canary-password', 'canary-bearer'])
+    expect(bytes).not.toContain(canary);
 });

@@ -19,9 +19,15 @@ const CHILDREN = 30;
 let models: Models;
 beforeAll(async () => {
   models = await startModels({ answersAll: false });
-  models.mock.on({ userMessage: 'limited', sequenceIndex: 0 }, { error: { message: 'canary-refusal', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, status: 429, retryAfter: 0 });
+  models.mock.on(
+    { userMessage: 'limited', sequenceIndex: 0 },
+    { error: { message: 'canary-refusal', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, status: 429, retryAfter: 0 },
+  );
   models.mock.on({ userMessage: 'limited' }, { content: 'at last', usage });
-  models.mock.on({ userMessage: 'canary-prompt', hasToolResult: false }, { toolCalls: [{ name: 'look_up', arguments: '{"what":"canary-argument"}' }], usage });
+  models.mock.on(
+    { userMessage: 'canary-prompt', hasToolResult: false },
+    { toolCalls: [{ name: 'look_up', arguments: '{"what":"canary-argument"}' }], usage },
+  );
   models.mock.onMessage(/[^]*/, { content: 'canary-answer', usage });
 });
 afterAll(() => models.close());
@@ -47,7 +53,12 @@ const calls = `${sdks}
 })();
 `;
 
-const ended = { 'gen_ai.usage.input_tokens': 11, 'gen_ai.usage.output_tokens': 7, 'error.type': undefined, 'swarmscope.context.usage': (value: unknown) => Number(value) >= 11 };
+const ended = {
+  'gen_ai.usage.input_tokens': 11,
+  'gen_ai.usage.output_tokens': 7,
+  'error.type': undefined,
+  'swarmscope.context.usage': (value: unknown) => Number(value) >= 11,
+};
 const about = (value: number) => (actual: unknown) => typeof actual === 'number' && Math.abs(actual - value) < value * 1e-6;
 const gpt = (attributes: ExpectedSpan['attributes'] = {}): ExpectedSpan => ({
   name: 'chat gpt-4o',
@@ -67,7 +78,13 @@ const gpt = (attributes: ExpectedSpan['attributes'] = {}): ExpectedSpan => ({
 const claude: ExpectedSpan = {
   name: 'chat claude-sonnet-4-5',
   kind: 3,
-  attributes: { ...ended, 'gen_ai.provider.name': 'anthropic', 'gen_ai.request.stream': true, 'gen_ai.response.time_to_first_chunk': (value) => Number(value) > 0, 'swarmscope.cost.amount': about(anthropicCost) },
+  attributes: {
+    ...ended,
+    'gen_ai.provider.name': 'anthropic',
+    'gen_ai.request.stream': true,
+    'gen_ai.response.time_to_first_chunk': (value) => Number(value) > 0,
+    'swarmscope.cost.amount': about(anthropicCost),
+  },
 };
 
 const tokensOf = ({ points }: Seen): { input: number; output: number } => ({
@@ -107,7 +124,17 @@ describe.each(ways)('%s', (way) => {
         isError: false,
         attributes: { 'swarmscope.task.llm.calls': 2, 'swarmscope.task.input_tokens': 11 },
         children: [
-          { name: 'chat gpt-4o', isError: true, attributes: { 'http.response.status_code': 429, 'error.type': /./, 'http.request.resend_count': undefined, 'gen_ai.usage.input_tokens': undefined, 'swarmscope.cost.amount': undefined } },
+          {
+            name: 'chat gpt-4o',
+            isError: true,
+            attributes: {
+              'http.response.status_code': 429,
+              'error.type': /./,
+              'http.request.resend_count': undefined,
+              'gen_ai.usage.input_tokens': undefined,
+              'swarmscope.cost.amount': undefined,
+            },
+          },
           gpt({ 'http.request.resend_count': 1 }),
         ],
       },
@@ -119,33 +146,48 @@ describe.each(ways)('%s', (way) => {
     expect(tokensOf(seen)).toEqual({ input: 55, output: 35 });
     expect(totalOf(seen.points, METRIC_SWARMSCOPE_INFERENCE_COST.name)).toBeCloseTo(openaiCost * 4 + anthropicCost, 9);
     const { name: duration } = METRIC_GEN_AI_CLIENT_INFERENCE_DURATION;
-    expect(seen.points.filter(({ name, attributes }) => name === duration && attributes[ATTR_ERROR_TYPE] !== undefined).at(-1)?.value).toBe(1);
+    expect(seen.points.filter(({ name, attributes }) => name === duration && attributes[ATTR_ERROR_TYPE] !== undefined).at(-1)?.value).toBe(
+      1,
+    );
   });
 });
 
-test.each(ways)(`%s the last metrics of ${CHILDREN} short processes hold every token, under one instance`, async (way) => {
-  const child = `
+test.each(ways)(
+  `%s the last metrics of ${CHILDREN} short processes hold every token, under one instance`,
+  async (way) => {
+    const child = `
     const { withTask } = require(${api});
     withTask('small', () => fetch(process.env.OPENAI_BASE_URL + '/chat/completions', {
       method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
       body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hello' }] }),
     }).then((response) => response.json()));
   `;
-  const parent = `
+    const parent = `
     const { spawn } = require('node:child_process');
     let left = ${CHILDREN};
     const next = () => { if (left-- > 0) spawn(process.execPath, ['child.cjs'], { stdio: 'inherit' }).on('exit', next); };
     for (let lane = 0; lane < 5; lane++) next();
   `;
-  const seen = await observe(way, { files: { 'app.cjs': parent, 'child.cjs': child }, env: models.env, timeoutMs: 60_000 });
-  expect(seen).toMatchObject({ code: 0, stdout: '' });
-  expect(seen.spans.filter(({ name }) => name === 'chat gpt-4o')).toHaveLength(CHILDREN);
-  expect(tokensOf(seen)).toEqual({ input: CHILDREN * 11, output: CHILDREN * 7 });
-  expect(new Set(seen.points.filter(({ name }) => name.startsWith('gen_ai.')).map(({ instanceId }) => instanceId)).size).toBe(1);
-}, 70_000);
+    const seen = await observe(way, { files: { 'app.cjs': parent, 'child.cjs': child }, env: models.env, timeoutMs: 60_000 });
+    expect(seen).toMatchObject({ code: 0, stdout: '' });
+    expect(seen.spans.filter(({ name }) => name === 'chat gpt-4o')).toHaveLength(CHILDREN);
+    expect(tokensOf(seen)).toEqual({ input: CHILDREN * 11, output: CHILDREN * 7 });
+    expect(new Set(seen.points.filter(({ name }) => name.startsWith('gen_ai.')).map(({ instanceId }) => instanceId)).size).toBe(1);
+  },
+  70_000,
+);
 
 describe('content', () => {
-  const canaries = ['canary-system', 'canary-prompt', 'canary-argument', 'canary-result', 'canary-answer', 'canary-description', 'canary-refusal', 'canary-error'];
+  const canaries = [
+    'canary-system',
+    'canary-prompt',
+    'canary-argument',
+    'canary-result',
+    'canary-answer',
+    'canary-description',
+    'canary-refusal',
+    'canary-error',
+  ];
   const program = `${sdks}
   const tool = { name: 'look_up', description: 'canary-description' };
   const parameters = { type: 'object', properties: { what: { type: 'string' } } };
@@ -175,7 +217,10 @@ describe('content', () => {
 
   test.each(ways)('%s and content on, what was said is there', async (way) => {
     models.mock.resetMatchCounts();
-    const { sink } = await observe(way, { files: { 'app.cjs': program }, env: { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' } });
+    const { sink } = await observe(way, {
+      files: { 'app.cjs': program },
+      env: { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
+    });
     const bytes = bytesOf(sink);
     expect(canaries.slice(0, 5).filter((canary) => !bytes.includes(canary))).toEqual([]);
   });

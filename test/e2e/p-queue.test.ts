@@ -40,7 +40,8 @@ describe.each(versions)('p-queue %s', (version) => {
   }, 120_000);
 
   const named = (name: string): SpanRow[] => seen.spans.filter((span) => span.name === name);
-  const numbers = (rows: readonly SpanRow[], attribute: string): number[] => rows.map(({ attributes }) => Number(attributes[attribute])).sort((a, b) => a - b);
+  const numbers = (rows: readonly SpanRow[], attribute: string): number[] =>
+    rows.map(({ attributes }) => Number(attributes[attribute])).sort((a, b) => a - b);
 
   test('the app gets what it gets without us', () => {
     expect(bare).toMatch(/^\[\[1,2,3,4\],"RangeError","at last","plain"/);
@@ -57,8 +58,14 @@ describe.each(versions)('p-queue %s', (version) => {
   test('an attempt that failed and the one that followed are told apart', () => {
     const [first, second, ...more] = named('run_task flaky').sort((a, b) => a.startMs - b.startMs);
     expect(more).toEqual([]);
-    expect(first).toMatchObject({ isError: true, attributes: { 'swarmscope.task.attempt.number': 1, 'swarmscope.task.result': 'error', 'error.type': 'RangeError' } });
-    expect(second).toMatchObject({ isError: false, attributes: { 'swarmscope.task.attempt.number': 2, 'swarmscope.task.result': 'success' } });
+    expect(first).toMatchObject({
+      isError: true,
+      attributes: { 'swarmscope.task.attempt.number': 1, 'swarmscope.task.result': 'error', 'error.type': 'RangeError' },
+    });
+    expect(second).toMatchObject({
+      isError: false,
+      attributes: { 'swarmscope.task.attempt.number': 2, 'swarmscope.task.result': 'success' },
+    });
   });
 
   test('inline tasks are named by the function that added them, with their priority', () => {
@@ -66,10 +73,15 @@ describe.each(versions)('p-queue %s', (version) => {
   });
 
   test('addAll is a batch with size, parallelism and straggler; a queue run dry is one that is marked inferred', () => {
-    const [declared, inferred, ...more] = seen.spans.filter(({ name }) => name.startsWith('run_batch')).sort((a, b) => a.startMs - b.startMs);
+    const [declared, inferred, ...more] = seen.spans
+      .filter(({ name }) => name.startsWith('run_batch'))
+      .sort((a, b) => a.startMs - b.startMs);
     expect(more).toEqual([]);
     const slow = named('run_task implement').sort((a, b) => (b.endMs ?? 0) - (a.endMs ?? 0))[0];
-    expect(declared?.attributes).toMatchObject({ 'swarmscope.batch.size': 4, 'swarmscope.batch.straggler.task.id': slow?.attributes['swarmscope.task.id'] });
+    expect(declared?.attributes).toMatchObject({
+      'swarmscope.batch.size': 4,
+      'swarmscope.batch.straggler.task.id': slow?.attributes['swarmscope.task.id'],
+    });
     expect(declared?.attributes).not.toHaveProperty('swarmscope.batch.inferred');
     const parallelism = Number(declared?.attributes['swarmscope.batch.parallelism']);
     expect(parallelism).toBeGreaterThan(1);
@@ -82,8 +94,12 @@ describe.each(versions)('p-queue %s', (version) => {
 
   test('barrier waits are measured, and the gauges show workers and queue', () => {
     const values = (name: string, attributes: Record<string, unknown> = {}): number[] =>
-      seen.points.filter((point) => point.name === name && Object.entries(attributes).every(([key, value]) => point.attributes[key] === value)).map(({ value }) => value);
-    const barrier = seen.points.filter(({ name, attributes }) => name === 'swarmscope.batch.barrier.wait_time' && attributes['swarmscope.task.type'] === 'implement').at(-1);
+      seen.points
+        .filter((point) => point.name === name && Object.entries(attributes).every(([key, value]) => point.attributes[key] === value))
+        .map(({ value }) => value);
+    const barrier = seen.points
+      .filter(({ name, attributes }) => name === 'swarmscope.batch.barrier.wait_time' && attributes['swarmscope.task.type'] === 'implement')
+      .at(-1);
     expect(barrier?.value).toBe(4);
     expect(barrier?.sum).toBeGreaterThan(1);
     expect(new Set(values('swarmscope.worker.limit'))).toEqual(new Set([2]));

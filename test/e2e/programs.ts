@@ -2,7 +2,16 @@
 import { join } from 'node:path';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
 import type { MetricPointRow } from '../../src/viewer/otlp/index.ts';
-import { commandFile, dist, ensureBuilt, runProgram, startSink, type ProgramOptions, type ProgramResult, type Sink } from '../harness/index.ts';
+import {
+  commandFile,
+  dist,
+  ensureBuilt,
+  runProgram,
+  startSink,
+  type ProgramOptions,
+  type ProgramResult,
+  type Sink,
+} from '../harness/index.ts';
 import { logsOf, metricPointsOf, spansOf } from '../harness/received.ts';
 
 // The harness builds for a preload; here the command and the API door are needed too.
