@@ -17,6 +17,7 @@ const modules = 'node_modules';
 export const steps: readonly Step[] = [
   { title: 'tracked files tell of no machine', args: ['tools/check-tracked.ts'], output: 'kept', timeoutMinutes: 2 },
   { title: 'generated names are fresh', args: ['tools/generate-semconv.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
+  { title: 'generated settings page is fresh', args: ['tools/generate-settings-docs.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
   { title: 'generated prices are fresh', args: ['tools/generate-prices.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
   { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 },
   { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 },
