@@ -1,6 +1,6 @@
 // An app with an OpenTelemetry SDK of its own keeps it exactly as it was, whichever starts first.
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { dist, ensureBuilt, preloadFile, runProgram, startSink, type Sink } from '../harness/index.ts';
 import { spansOf } from '../harness/received.ts';
 
@@ -21,8 +21,10 @@ sdk.shutdown().then(() => console.log('done'));
 
 let appSink: Sink;
 let ourSink: Sink;
-beforeEach(async () => {
+beforeAll(() => {
   ensureBuilt();
+}, 120_000);
+beforeEach(async () => {
   [appSink, ourSink] = await Promise.all([startSink(), startSink()]);
 });
 afterEach(() => Promise.all([appSink.close(), ourSink.close()]));
