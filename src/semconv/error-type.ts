@@ -10,13 +10,18 @@ const MAX_CHARACTERS = 64;
  */
 export function errorTypeOf(error: unknown): string {
   try {
-    if (!(error instanceof Error)) return '_OTHER';
+    if (!isError(error)) return '_OTHER';
     const name = error.name !== 'Error' && isName(error.name) ? error.name : error.constructor.name;
     return isName(name) ? name.slice(0, MAX_CHARACTERS) : '_OTHER';
   } catch {
     // A proxy or a getter of the app's that throws.
     return '_OTHER';
   }
+}
+
+/** By its shape: an error of another realm (`vm`, a test runner) is no instance of our `Error`. */
+function isError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof (value as Error).name === 'string';
 }
 
 function isName(value: unknown): value is string {

@@ -1,172 +1,118 @@
 /** One queue instance: its tasks from added to settled, its gauges, and the bursts that turn out to be batches. */
-import type { BatchState, EpochMs, Frame, Recorder, SubmittedTask } from '../../recording/types.ts';
-import { SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION, SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT, ATTR_SWARMSCOPE_TASK_RESULT } from '../../semconv/index.ts';
+import type { Activity, Recorder } from '../../recording/types.ts';
+import {
+  ATTR_SWARMSCOPE_TASK_RESULT,
+  SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION,
+  SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT,
+} from '../../semconv/index.ts';
+import { errorTypeOf } from '../../semconv/error-type.ts';
+import { Bursts } from './bursts.ts';
+import { onEarlyEnd, runTask } from './running.ts';
+import { trackQueue } from './tracking.ts';
+import { Waiting, type Ticket } from './waiting.ts';
 
 /** The part of a queue that is read; all of it is public API of p-queue 6 to 10. */
 export interface Queue {
   readonly size: number;
   readonly pending: number;
   readonly concurrency: number;
+  readonly timeout?: number | undefined;
 }
 
-type Task = (...args: unknown[]) => unknown;
+export type Task = (...args: unknown[]) => unknown;
+
+/** A task made ready for the queue: `run` is what to add instead of it. */
+export interface Accepted {
+  readonly run: Task;
+  /** Tells whether the queue took it: what it refused (a bad option) must not stay in the count of waiting tasks. */
+  settle(isTaken: boolean): void;
+}
+
+interface TaskOptions {
+  readonly priority?: unknown;
+  readonly signal?: unknown;
+  readonly timeout?: unknown;
+}
 
 /** Queues that get a name of their own; later ones share one, so that names stay few. */
 const MAX_NAMED_QUEUES = 32;
-/** Waiting tasks remembered per queue, to be cancelled by `clear`. */
-const MAX_WAITING = 100_000;
 
 let queues = 0;
-const attempts = new WeakMap<Task, number>();
-
-/** Tasks added before the first of them ended, on a queue that then ran dry: a superstep, whoever waited for it. */
-interface Burst {
-  readonly batch: BatchState;
-  readonly startTime: EpochMs;
-  readonly frame: Frame | undefined;
-  readonly isDeclared: boolean;
-  /** Added after a first member had already ended: a stream of work, no batch. */
-  isStream: boolean;
-  outstanding: number;
-  ended: number;
-}
+/** The next attempt of a function whose last run failed: only then is adding it again a retry. */
+const nextAttempts = new WeakMap<Task, number>();
 
 export class QueueWatch {
   readonly #recorder: Recorder;
   readonly #name: string;
-  readonly #waiting = new Set<SubmittedTask>();
-  #burst: Burst | undefined;
-  #declaring: Burst | undefined;
-  #batches = 0;
+  readonly #waiting: Waiting;
+  readonly #bursts: Bursts;
 
   constructor(recorder: Recorder, queue: Queue) {
     this.#recorder = recorder;
     queues += 1;
-    this.#name = queues === 1 || queues > MAX_NAMED_QUEUES ? 'p-queue' : `p-queue-${queues}`;
-    track(recorder, this.#name, queue);
+    this.#name = queues === 1 ? 'p-queue' : queues > MAX_NAMED_QUEUES ? 'p-queue-more' : `p-queue-${queues}`;
+    this.#bursts = new Bursts(recorder, this.#name);
+    this.#waiting = new Waiting();
+    trackQueue(recorder, this.#name, queue);
   }
 
-  /** The function to hand to the queue instead of `task`: same arguments, same result, same error. */
-  wrap(task: Task, options: unknown, callerName: () => string | undefined): Task {
-    if (typeof task !== 'function') return task;
+  /** What to hand to the queue instead of `task`: same arguments, same result, same error. undefined for what is no function. */
+  accept(task: Task, given: unknown, { queue, callerName }: { queue: Queue; callerName: () => string | undefined }): Accepted | undefined {
+    if (typeof task !== 'function') return undefined;
+    const options: TaskOptions = typeof given === 'object' && given !== null ? given : {};
     const recorder = this.#recorder;
-    const type = task.name !== '' ? task.name.slice(0, 64) : (callerName() ?? this.#name);
-    const burst = this.#declaring ?? this.#openBurst();
-    burst.outstanding += 1;
-    if (burst.ended > 0) burst.isStream = true;
-    const submitted = recorder.within(recorder.joinBatch(undefined, burst.batch), () => recorder.submitTask(type, this.#name));
-    if (this.#waiting.size < MAX_WAITING) this.#waiting.add(submitted);
-    const watch = this;
-    const wrapped: Task = function (this: unknown, ...args) {
-      watch.#waiting.delete(submitted);
-      const attempt = attempts.get(task) ?? 1;
-      const activity = recorder.startTask({ submitted, pool: watch.#name, queue: watch.#name, attempt, priority: priorityOf(options) }, type);
+    const name = this.#name;
+    const type = task.name !== '' ? task.name.slice(0, 64) : (callerName() ?? name);
+    const attempt = nextAttempts.get(task) ?? 1;
+    const membership = this.#bursts.join();
+    const submitted = recorder.within(recorder.joinBatch(undefined, membership.batch), () => recorder.submitTask(type, name));
+    const ticket = this.#waiting.add(options.signal, () => {
+      submitted.cancel();
+      membership.leave();
+    });
+    const timeoutMs = numberOf(options.timeout) ?? numberOf(queue.timeout);
+    const start = (): { activity: Activity; end: (errorType?: string) => void } => {
+      const cameBack = !ticket.isWaiting;
+      ticket.remove();
+      const activity = recorder.startTask({ submitted, pool: name, queue: name, attempt, priority: numberOf(options.priority) }, type);
+      let isEnded = false;
       const end = (errorType?: string): void => {
-        if (errorType !== undefined) attempts.set(task, attempt + 1);
+        if (isEnded) return;
+        isEnded = true;
+        if (errorType === undefined) nextAttempts.delete(task);
+        else nextAttempts.set(task, attempt + 1);
         activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_TASK_RESULT]: resultOf(errorType) } });
-        watch.#settled(burst);
+        // One that was counted out before it ran after all is not counted a second time.
+        if (!cameBack) membership.ended();
       };
-      return runTask(() => recorder.within(activity.frame, () => Reflect.apply(task, this, args)), end);
+      return { activity, end };
     };
-    Object.defineProperty(wrapped, 'name', { value: task.name, configurable: true });
-    Object.defineProperty(wrapped, 'length', { value: task.length, configurable: true });
-    return wrapped;
+    const run: Task = function (this: unknown, ...args) {
+      const { activity, end } = start();
+      const stop = onEarlyEnd({ argument: args[0], timeoutMs, end: (reason) => end(errorTypeOf(reason)) });
+      const ended = (failure?: { error: unknown }): void => {
+        stop();
+        end(failure === undefined ? undefined : errorTypeOf(failure.error));
+      };
+      return runTask(() => recorder.within(activity.frame, () => Reflect.apply(task, this, args) as unknown), ended);
+    };
+    Object.defineProperty(run, 'name', { value: task.name, configurable: true });
+    Object.defineProperty(run, 'length', { value: task.length, configurable: true });
+    return { run, settle: (isTaken) => refuse(ticket, isTaken) };
   }
 
   /** Runs `addAll` with its tasks in one declared batch. */
   inBatch<T>(size: number, fn: () => T): T {
-    if (size < 2) return fn();
-    this.#declaring = this.#newBurst(true);
-    try {
-      return fn();
-    } finally {
-      this.#declaring = undefined;
-    }
+    return size < 2 ? fn() : this.#bursts.declare(fn);
   }
 
   cleared(): void {
-    for (const submitted of this.#waiting) submitted.cancel();
-    if (this.#burst !== undefined) this.#burst.outstanding -= this.#waiting.size;
-    this.#waiting.clear();
-  }
-
-  #openBurst(): Burst {
-    this.#burst ??= this.#newBurst(false);
-    return this.#burst;
-  }
-
-  #newBurst(isDeclared: boolean): Burst {
-    const recorder = this.#recorder;
-    return { batch: recorder.newBatch(this.#name), startTime: recorder.now(), frame: recorder.current(), isDeclared, isStream: false, outstanding: 0, ended: 0 };
-  }
-
-  #settled(burst: Burst): void {
-    burst.outstanding -= 1;
-    burst.ended += 1;
-    if (burst.outstanding > 0) return;
-    if (this.#burst === burst) this.#burst = undefined;
-    if (burst.isStream && !burst.isDeclared) return;
-    if (burst.ended < 2) return;
-    this.#recorder.recordBatch(
-      burst.batch,
-      { scheduler: this.#name, index: this.#batches, size: burst.ended, isInferred: !burst.isDeclared },
-      burst.startTime,
-      burst.frame,
-    );
-    this.#batches += 1;
+    this.#waiting.cancelAll();
   }
 }
 
-/** Gauges read through a weak reference: a queue that nobody holds any more disappears from them. */
-function track(recorder: Recorder, name: string, queue: Queue): void {
-  const weak = new WeakRef(queue);
-  const read = (get: (queue: Queue) => number): number => {
-    const target = weak.deref();
-    if (target === undefined) {
-      pool.stop();
-      waiting.stop();
-      return 0;
-    }
-    return get(target);
-  };
-  const pool = recorder.trackPool({
-    name,
-    active: () => read((target) => target.pending),
-    limit: () => {
-      const limit = read((target) => target.concurrency);
-      return Number.isFinite(limit) ? limit : undefined;
-    },
-  });
-  const waiting = recorder.trackQueue({ name, size: () => read((target) => target.size) });
-}
-
-/** Runs the task; a promise is answered by one that follows it, as p-queue only awaits it. */
-function runTask(run: () => unknown, end: (errorType?: string) => void): unknown {
-  let result: unknown;
-  try {
-    result = run();
-  } catch (error) {
-    end(errorTypeOf(error));
-    throw error;
-  }
-  if (typeof result !== 'object' || result === null || typeof (result as { then?: unknown }).then !== 'function') {
-    end();
-    return result;
-  }
-  return (result as PromiseLike<unknown>).then(
-    (value) => {
-      end();
-      return value;
-    },
-    (error: unknown) => {
-      end(errorTypeOf(error));
-      throw error;
-    },
-  );
-}
-
-function errorTypeOf(error: unknown): string {
-  return error instanceof Error ? (error.constructor.name || error.name).slice(0, 64) : '_OTHER';
+function refuse(ticket: Ticket, isTaken: boolean): void {
+  if (!isTaken) ticket.cancel();
 }
 
 function resultOf(errorType: string | undefined): string | undefined {
@@ -174,7 +120,6 @@ function resultOf(errorType: string | undefined): string | undefined {
   return errorType === 'AbortError' ? SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION : undefined;
 }
 
-function priorityOf(options: unknown): number | undefined {
-  const priority = typeof options === 'object' && options !== null ? (options as { priority?: unknown }).priority : undefined;
-  return typeof priority === 'number' && Number.isFinite(priority) ? priority : undefined;
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,11 +1,10 @@
 /** Shadows three methods of a p-queue class, on its prototype. */
 import type { ObserverContext } from '../observer.ts';
 import { callerName } from './caller-name.ts';
-import { QueueWatch, type Queue } from './queue-watch.ts';
+import { QueueWatch, type Queue, type Task } from './queue-watch.ts';
 
 const NAME = 'p-queue';
 
-type Task = (...args: unknown[]) => unknown;
 type Add = (this: Queue, task: Task, options?: unknown) => unknown;
 type AddAll = (this: Queue, tasks: readonly Task[], options?: unknown) => unknown;
 interface QueueClass {
@@ -35,12 +34,18 @@ function shadow(context: ObserverContext, queueClass: QueueClass & { prototype: 
     return fresh;
   };
   const { add, addAll, clear } = prototype;
-  replace(prototype, 'add', function (this: Queue, task: Task, options?: unknown) {
-    return Reflect.apply(add, this, [
-      safely(context, task, () => watchOf(this)?.wrap(task, options, callerName)),
-      ...(options === undefined ? [] : [options]),
-    ]) as unknown;
-  });
+  const watchedAdd = function (this: Queue, task: Task, options?: unknown): unknown {
+    const by = { queue: this, callerName: () => callerName(watchedAdd) };
+    const accepted = safely(context, undefined, () => watchOf(this)?.accept(task, options, by));
+    if (accepted === undefined) return Reflect.apply(add, this, options === undefined ? [task] : [task, options]) as unknown;
+    const before = this.size + this.pending;
+    try {
+      return Reflect.apply(add, this, options === undefined ? [accepted.run] : [accepted.run, options]) as unknown;
+    } finally {
+      safely(context, undefined, () => accepted.settle(this.size + this.pending > before));
+    }
+  };
+  replace(prototype, 'add', watchedAdd);
   if (addAll !== undefined) {
     replace(prototype, 'addAll', function (this: Queue, ...args: [readonly Task[], unknown?]) {
       const watch = safely(context, undefined, () => watchOf(this));

@@ -1,0 +1,244 @@
+/** A real p-queue under watch: what the app gets stays the same, and every task, batch and count is right. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import PQueue from 'p-queue';
+import { readSettings } from '../../../src/config/settings.ts';
+import { watchClass } from '../../../src/observers/p-queue/room.ts';
+import { startRecording, type Recording } from '../../recording/recorder.ts';
+
+let recording: Recording;
+const faults: unknown[] = [];
+watchClass(
+  {
+    settings: readSettings({}),
+    recorder: () => recording.recorder,
+    peek: () => recording.recorder,
+    fault: (_observer, error) => faults.push(error),
+    count: () => undefined,
+  },
+  PQueue,
+);
+
+beforeEach(() => {
+  recording = startRecording();
+  faults.length = 0;
+});
+
+const named = (prefix: string) => recording.spans().filter(({ name }) => name.startsWith(prefix));
+const tasks = () =>
+  named('run_task').map(({ name, attributes }) => [
+    name,
+    attributes['swarmscope.task.result'],
+    attributes['swarmscope.task.attempt.number'],
+  ]);
+const batches = () =>
+  named('run_batch').map(({ attributes }) => [attributes['swarmscope.batch.size'], attributes['swarmscope.batch.inferred'] ?? false]);
+const later = <T>(value?: T): Promise<T | undefined> => new Promise((resolve) => setImmediate(() => resolve(value)));
+const nothingIsLeft = () => expect({ tasks: [...recording.state.tasks], faults }).toEqual({ tasks: [], faults: [] });
+
+test('results, errors, arguments and this are those of the app', async () => {
+  const queue = new PQueue();
+  const error = new RangeError('mine');
+  expect(await queue.add(() => 7)).toBe(7);
+  expect(await queue.add(async () => later('x'))).toBe('x');
+  await expect(queue.add(() => Promise.reject(error))).rejects.toBe(error);
+  await expect(
+    queue.add(() => {
+      throw error;
+    }),
+  ).rejects.toBe(error);
+  const { signal } = new AbortController();
+  expect(
+    await queue.add(
+      async function work(...args: unknown[]) {
+        return later(args);
+      },
+      { signal },
+    ),
+  ).toEqual([{ signal }]);
+  expect(await queue.add(() => ({ then: (resolve: (value: string) => void) => resolve('thenable') }) as unknown as string)).toBe(
+    'thenable',
+  );
+  nothingIsLeft();
+});
+
+test('a task is called by its own name', async () => {
+  async function implement(): Promise<void> {
+    await later();
+  }
+  await new PQueue().add(implement);
+  expect(tasks().map(([name]) => name)).toEqual(['run_task implement']);
+});
+
+describe('attempts', () => {
+  test('a function added again after it failed is a retry; one that succeeded starts anew', async () => {
+    const queue = new PQueue();
+    let isBad = true;
+    const work = async (): Promise<void> => {
+      await later();
+      if (isBad) throw new Error('bad');
+    };
+    await queue.add(work).catch(() => undefined);
+    isBad = false;
+    await queue.add(work);
+    await queue.add(work);
+    expect(tasks().map(([, result, attempt]) => [result, attempt])).toEqual([
+      ['error', 1],
+      ['success', 2],
+      ['success', 1],
+    ]);
+  });
+
+  test('the same function added several times at once is no retry, though the first fails', async () => {
+    const queue = new PQueue({ concurrency: 1 });
+    let calls = 0;
+    const work = async (): Promise<void> => {
+      await later();
+      if (calls++ === 0) throw new Error('bad');
+    };
+    await Promise.allSettled([queue.add(work), queue.add(work), queue.add(work)]);
+    expect(tasks().map(([, , attempt]) => attempt)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('batches', () => {
+  test('addAll declares one, also of functions that are synchronous', async () => {
+    const queue = new PQueue({ concurrency: 2 });
+    await queue.addAll([later, later, later]);
+    await queue.addAll([() => 1, () => 2]);
+    expect(batches()).toEqual([
+      [3, false],
+      [2, false],
+    ]);
+    nothingIsLeft();
+  });
+
+  test('tasks added before the first of them ended, and a queue that ran dry, are one, inferred', async () => {
+    const queue = new PQueue({ concurrency: 2 });
+    for (let round = 0; round < 2; round += 1) {
+      for (let at = 0; at < 4; at += 1) void queue.add(() => later());
+      await queue.onIdle();
+    }
+    expect(batches()).toEqual([
+      [4, true],
+      [4, true],
+    ]);
+  });
+
+  test('a stream of work is none, and what follows it may be one again', async () => {
+    const queue = new PQueue({ concurrency: 2 });
+    void queue.add(() => later());
+    const slow = queue.add(async () => {
+      for (let at = 0; at < 5; at += 1) await later();
+    });
+    await later();
+    await later();
+    void queue.add(() => later());
+    await slow;
+    await queue.onIdle();
+    expect(batches()).toEqual([]);
+    for (let at = 0; at < 2; at += 1) void queue.add(() => later());
+    await queue.onIdle();
+    expect(batches()).toEqual([[2, true]]);
+  });
+
+  test('a single task is none', async () => {
+    const queue = new PQueue();
+    await queue.add(() => later());
+    await queue.addAll([later]);
+    expect(batches()).toEqual([]);
+  });
+});
+
+describe('tasks that never run', () => {
+  test('cleared ones are counted out, of declared batches too, and what is left of the batch closes', async () => {
+    const queue = new PQueue({ concurrency: 2 });
+    const all = queue.addAll([later, later, later, later]).catch((error: unknown) => error);
+    queue.clear();
+    await all;
+    await queue.onIdle();
+    expect(batches()).toEqual([[2, false]]);
+    void queue.add(() => later());
+    void queue.add(() => later());
+    await queue.onIdle();
+    expect(batches()).toEqual([
+      [2, false],
+      [2, true],
+    ]);
+    nothingIsLeft();
+  });
+
+  test('aborted ones are counted out, with one signal for many, and are none of its batch', async () => {
+    const queue = new PQueue({ concurrency: 1 });
+    const controller = new AbortController();
+    const reason = new Error('no more');
+    const first = queue.add(() => later('done'));
+    const rest = Array.from({ length: 20 }, () => queue.add(() => later(), { signal: controller.signal }));
+    controller.abort(reason);
+    const settled = await Promise.allSettled(rest);
+    expect(settled.every((each) => each.status === 'rejected' && each.reason === reason)).toBe(true);
+    expect(await first).toBe('done');
+    expect(tasks()).toHaveLength(1);
+    nothingIsLeft();
+  });
+
+  test('one that the queue refuses, and one whose signal was aborted before, are not counted as waiting', async () => {
+    const queue = new PQueue();
+    await expect(queue.add(later, { timeout: -1 })).rejects.toThrow(TypeError);
+    await expect(queue.add(later, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early');
+    await expect(queue.add('no function' as never)).rejects.toThrow(TypeError);
+    expect(tasks()).toEqual([]);
+    nothingIsLeft();
+  });
+});
+
+describe('tasks that the queue gives up on', () => {
+  test('a timeout ends the task as such, at once, whatever its function still does', async () => {
+    const queue = new PQueue({ timeout: 20 });
+    let finish = (): void => undefined;
+    const result = await queue
+      .add(
+        () =>
+          new Promise<void>((resolve) => {
+            finish = resolve;
+          }),
+      )
+      .catch((error: unknown) => error);
+    expect(result).toMatchObject({ name: 'TimeoutError' });
+    expect(named('run_task').map(({ attributes }) => [attributes['swarmscope.task.result'], attributes['error.type']])).toEqual([
+      ['timeout', 'TimeoutError'],
+    ]);
+    finish();
+    await later();
+    expect(tasks()).toHaveLength(1);
+    nothingIsLeft();
+  });
+
+  test('an abort while it runs is a cancellation', async () => {
+    const queue = new PQueue();
+    const controller = new AbortController();
+    const added = queue.add(() => new Promise(() => undefined), { signal: controller.signal }).catch((error: unknown) => error);
+    await later();
+    controller.abort();
+    expect(await added).toMatchObject({ name: 'AbortError' });
+    expect(named('run_task').map(({ attributes }) => [attributes['swarmscope.task.result'], attributes['error.type']])).toEqual([
+      ['cancellation', 'AbortError'],
+    ]);
+    nothingIsLeft();
+  });
+});
+
+test('without a recorder, or with one that fails, the queue works as ever', async () => {
+  const working = recording;
+  recording = { recorder: undefined } as unknown as Recording;
+  expect(await new PQueue().addAll([() => 1, () => 2])).toEqual([1, 2]);
+  recording = {
+    recorder: {
+      trackPool: () => {
+        throw new Error('ours');
+      },
+    },
+  } as unknown as Recording;
+  expect(await new PQueue().add(() => 3)).toBe(3);
+  expect(faults).toHaveLength(1);
+  recording = working;
+});
