@@ -17,7 +17,8 @@ export class Instruments {
   measure(spec: MetricSpec, value: number, attributes: Attributes): void {
     if (!Number.isFinite(value)) return;
     const instrument = this.#instrument(spec);
-    const present = defined(attributes);
+    // Frozen: a repeated set, already without what is undefined; the meter knows it by identity.
+    const present = (Object.isFrozen(attributes) ? attributes : defined(attributes)) as ReturnType<typeof defined>;
     if ('add' in instrument) instrument.add(value, present);
     else instrument.record(value, present);
   }

@@ -68,7 +68,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     learn(facts) {
       Object.assign(start, facts);
       activity.rename(spanName(start));
-      activity.set(startAttributes(start));
+      activity.set(learntAttributes(start));
     },
     end(end) {
       if (activity.isEnded) return;
@@ -89,14 +89,21 @@ function spanName(start: LlmCallStart): string {
 
 function startAttributes(start: LlmCallStart): Attributes {
   return {
-    ...start.attributes,
-    [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
+    ...learntAttributes(start),
     [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
-    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
-    [ATTR_GEN_AI_REQUEST_STREAM]: start.stream === true ? true : undefined,
     [ATTR_SERVER_ADDRESS]: start.serverAddress,
     [ATTR_SERVER_PORT]: start.serverPort,
     [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === undefined || start.resendCount === 0 ? undefined : start.resendCount,
+  };
+}
+
+/** What is known only once the request was read. */
+function learntAttributes(start: LlmCallStart): Attributes {
+  return {
+    ...start.attributes,
+    [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
+    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
+    [ATTR_GEN_AI_REQUEST_STREAM]: start.stream === true ? true : undefined,
     [ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT]: start.toolsOffered?.length,
     [ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES]: start.toolsOffered?.slice(0, MAX_TOOL_NAMES),
   };

@@ -28,13 +28,14 @@ import {
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_TOOL_AVAILABLE,
 } from '../semconv/index.ts';
+import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
 import type { LlmFacts } from './llm-call.ts';
 import type { Attributes } from './types.ts';
 
 export function measureLlmCall(core: Core, facts: LlmFacts): void {
   const { start, end } = facts;
-  const base: Attributes = {
+  const all: Attributes = {
     [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
     [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
@@ -42,33 +43,39 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
     [ATTR_SERVER_ADDRESS]: start.serverAddress,
     [ATTR_SERVER_PORT]: start.serverPort,
   };
-  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, { ...base, [ATTR_ERROR_TYPE]: end.errorType });
+  const base = repeated('base', all);
+  const timed = repeated('timed', { ...all, [ATTR_ERROR_TYPE]: end.errorType });
+  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, timed);
   if (end.timeToFirstChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, base);
   if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);
-  measureTokens(core, facts, base);
+  measureTokens(core, facts, { all, timed });
   measureContext(core, facts);
   measureRefusal(core, facts);
   if (facts.cost !== undefined) {
-    core.measure(METRIC_SWARMSCOPE_INFERENCE_COST, facts.cost.amount, {
-      [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
-      [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
-      [ATTR_SWARMSCOPE_COST_SOURCE]: facts.cost.source,
-      [ATTR_GEN_AI_AGENT_NAME]: facts.agentName,
-      [ATTR_SWARMSCOPE_TASK_TYPE]: facts.taskType,
-    });
+    core.measure(
+      METRIC_SWARMSCOPE_INFERENCE_COST,
+      facts.cost.amount,
+      repeated('cost', {
+        [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+        [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
+        [ATTR_SWARMSCOPE_COST_SOURCE]: facts.cost.source,
+        [ATTR_GEN_AI_AGENT_NAME]: facts.agentName,
+        [ATTR_SWARMSCOPE_TASK_TYPE]: facts.taskType,
+      }),
+    );
   }
 }
 
 /** Usage counters run for every operation: 0 with modality `unknown` where no usage came, as the conventions ask. */
-function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, base: Attributes): void {
+function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, { all, timed }: { all: Attributes; timed: Attributes }): void {
   const { usage } = end;
   const hasUsage = usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
-  const counted = {
-    ...base,
+  const counted = repeated('counted', {
+    ...all,
     [ATTR_GEN_AI_TOKEN_MODALITY]: hasUsage ? 'text' : 'unknown',
     [ATTR_GEN_AI_AGENT_NAME]: agentName,
     [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
-  };
+  });
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, usage?.inputTokens ?? 0, counted);
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, usage?.outputTokens ?? 0, counted);
   if (usage === undefined) return;
@@ -77,13 +84,15 @@ function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, base:
   if (cacheWriteTokens !== undefined)
     core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS, cacheWriteTokens, counted);
   if (reasoningTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS, reasoningTokens, counted);
-  const sized = { ...base, [ATTR_ERROR_TYPE]: end.errorType };
-  if (usage.inputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, usage.inputTokens, sized);
-  if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, sized);
+  if (usage.inputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, usage.inputTokens, timed);
+  if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, timed);
 }
 
 function measureContext(core: Core, { start, end, contextWindow, agentName }: LlmFacts): void {
-  const by = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
+  const by = repeated('model', {
+    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
+    [ATTR_GEN_AI_AGENT_NAME]: agentName,
+  });
   if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, by);
   const used = end.usage?.inputTokens;
   if (used === undefined) return;

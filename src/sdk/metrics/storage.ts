@@ -9,6 +9,8 @@ const keys = new WeakMap<object, string>();
 
 export class Storage<Point> {
   readonly #points = new Map<string, { attributes: Attributes; point: Point }>();
+  /** By identity: frozen sets are interned by their owner and cannot change. */
+  #known = new WeakMap<object, Point>();
   readonly #create: () => Point;
 
   constructor(create: () => Point) {
@@ -17,6 +19,14 @@ export class Storage<Point> {
 
   /** The point of this attribute set. */
   at(attributes: Attributes): Point {
+    const direct = this.#known.get(attributes);
+    if (direct !== undefined) return direct;
+    const point = this.#find(attributes);
+    if (Object.isFrozen(attributes)) this.#known.set(attributes, point);
+    return point;
+  }
+
+  #find(attributes: Attributes): Point {
     const key = keyOf(attributes);
     const known = this.#points.get(key);
     if (known !== undefined) return known.point;
@@ -28,6 +38,7 @@ export class Storage<Point> {
 
   clear(): void {
     this.#points.clear();
+    this.#known = new WeakMap();
   }
 
   map<Result>(fn: (attributes: Attributes, point: Point) => Result): Result[] {
