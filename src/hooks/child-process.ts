@@ -229,9 +229,18 @@ function announceSync(
 ): { watches: ChildWatch[]; args: unknown[] } | undefined {
   try {
     const call = read(args);
-    const options = (args[call.optionsAt] ?? {}) as SyncOptions;
-    const base = options.env ?? liveEnvironment();
-    const environment = { ...base } as Record<string, string>;
+    const given = args[call.optionsAt];
+    // What Node refuses is left for Node to refuse, in its own words.
+    if (given !== undefined && !isObject(given)) return undefined;
+    const options = (given ?? {}) as SyncOptions;
+    // As Node has it: an empty value means the process's own, and inherited variables count.
+    const base = options.env || liveEnvironment();
+    if (!isObject(base)) return undefined;
+    const environment: Record<string, string> = {};
+    for (const name in base) {
+      const value = base[name];
+      if (value !== undefined) environment[name] = String(value);
+    }
     const cwd = options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd);
     const watches = tell({ isSync: true, file: call.file, args: call.args, cwd, environment });
     const added = additions(watches);
@@ -244,6 +253,10 @@ function announceSync(
     onFault(error);
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function finishSync(watches: readonly ChildWatch[], run: () => unknown): unknown {

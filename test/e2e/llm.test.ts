@@ -171,6 +171,12 @@ test.each(ways)(
     const seen = await observe(way, { files: { 'app.cjs': parent, 'child.cjs': child }, env: models.env, timeoutMs: 60_000 });
     expect(seen).toMatchObject({ code: 0, stdout: '' });
     expect(seen.spans.filter(({ name }) => name === 'chat gpt-4o')).toHaveLength(CHILDREN);
+    const parents = new Map(seen.spans.map((span) => [span.spanId, span]));
+    const above = (name: string): Set<string> =>
+      new Set(
+        seen.spans.filter((span) => span.name === name).map(({ parentSpanId }) => parents.get(parentSpanId ?? '')?.name ?? 'nothing'),
+      );
+    expect([above('chat gpt-4o'), above('run_task small')]).toEqual([new Set(['run_task small']), new Set(['node'])]);
     expect(tokensOf(seen)).toEqual({ input: CHILDREN * 11, output: CHILDREN * 7 });
     expect(new Set(seen.points.filter(({ name }) => name.startsWith('gen_ai.')).map(({ instanceId }) => instanceId)).size).toBe(1);
   },
