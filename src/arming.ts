@@ -6,6 +6,7 @@ import { observers } from './observers/armed.ts';
 import type { ObserverContext } from './observers/observer.ts';
 import type * as Rooms from './observers/rooms.ts';
 import type { createRecorder, RecorderState } from './recording/index.ts';
+import type { createPricing } from './pricing/index.ts';
 import type { PricingRoom } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
 import { installRuntime, type Runtime } from './runtime.ts';
@@ -14,12 +15,18 @@ import type { createProcess } from './sdk/index.ts';
 /** Distinct counter names kept: ours are few; protects from a name made of data. */
 const MAX_COUNTS = 256;
 
+/** Taken before the app can put a fake clock in its place. */
+const monotonicNow = performance.now.bind(performance);
+const originMs = performance.timeOrigin;
+const now = (): number => originMs + monotonicNow();
+
 const counts = new Map<string, number>();
 const faults = new Map<string, string>();
 const armed: string[] = [];
 let knownSettings: Settings | undefined;
 let recorder: Recorder | undefined;
 let isRecorderTried = false;
+let pricing: PricingRoom | undefined;
 
 function count(name: string, by = 1): void {
   if (counts.has(name) || counts.size < MAX_COUNTS) counts.set(name, (counts.get(name) ?? 0) + by);
@@ -59,6 +66,15 @@ function loadAssembly(state: RecorderState): Assembly {
   });
 }
 
+/** Once, at the first priced call; a user's file with a fault in it is told and not used. */
+function loadPricing(): PricingRoom {
+  if (pricing !== undefined) return pricing;
+  const made = (load('prices.cjs') as { createPricing: typeof createPricing }).createPricing(settings().pricesFile);
+  pricing = made;
+  for (const problem of made.problems) fault('SWARMSCOPE_PRICES', new Error(problem));
+  return made;
+}
+
 function loadRecorder(): Recorder | undefined {
   if (isRecorderTried) return recorder;
   isRecorderTried = true;
@@ -67,10 +83,12 @@ function loadRecorder(): Recorder | undefined {
     recorder = room.createRecorder({
       settings: settings(),
       loadAssembly,
-      loadPricing: () => load('prices.cjs') as PricingRoom,
+      loadPricing,
       traceparent: startedWith['TRACEPARENT'],
       tracestate: startedWith['TRACESTATE'],
       count,
+      fault,
+      now,
     });
   } catch (error) {
     fault('recorder', error);

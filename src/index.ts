@@ -4,13 +4,16 @@
  */
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import { runtime } from './runtime.ts';
+import { errorTypeOf } from './semconv/error-type.ts';
 
 export type { WaitReason };
 
 type Options<T> = { [K in keyof T]?: T[K] };
 
 /** Options of {@link withTask}. */
-export type TaskDescription = Options<Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker'>>;
+export type TaskDescription = Options<
+  Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker'>
+>;
 /** Options of {@link withBatch}. */
 export type BatchDescription = Options<Pick<BatchOptions, 'scheduler' | 'index' | 'size' | 'strategy'>>;
 /** A pool of workers: counts are read when metrics are collected. */
@@ -43,7 +46,7 @@ export function withPhase<T>(name: string, fn: () => T): T {
  * @example await withTask({ type: 'review', id: change.id, readyAt }, () => review(change));
  */
 export function withTask<T>(task: string | TaskDescription, fn: () => T): T {
-  const options = typeof task === 'string' ? { type: task } : task;
+  const options = typeof task === 'string' ? { type: task } : (task ?? {});
   return wrap((recorder) => recorder.startTask(options, fn.name || 'task'), fn);
 }
 
@@ -63,8 +66,10 @@ export function withAgent<T>(name: string, fn: () => T): T {
  * @param tool its name, or name and the id of the call the model asked for
  */
 export function withTool<T>(tool: string | { name: string; callId?: string; type?: string }, fn: () => T): T {
-  const { name, callId, type } = typeof tool === 'string' ? { name: tool, callId: undefined, type: undefined } : tool;
-  return wrap((recorder) => recorder.startTool({ name, callId, toolType: type }), fn);
+  return wrap((recorder) => {
+    const { name, callId, type } = typeof tool === 'string' ? { name: tool, callId: undefined, type: undefined } : tool;
+    return recorder.startTool({ name, callId, toolType: type });
+  }, fn);
 }
 
 /**
@@ -99,7 +104,7 @@ function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
   try {
     result = recorder.within(frame, fn);
   } catch (error) {
-    activity.end({ errorType: errorType(error) });
+    activity.end({ errorType: errorTypeOf(error) });
     throw error;
   }
   return settle(result, activity);
@@ -121,20 +126,26 @@ function settle<T>(result: T, activity: Activity): T {
     return value;
   };
   const onError = (error: unknown): never => {
-    activity.end({ errorType: errorType(error) });
+    activity.end({ errorType: errorTypeOf(error) });
     throw error;
   };
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- compared, not called
-  if (thenable.then === Promise.prototype.then) return then(onValue, onError) as unknown as T;
-  Object.defineProperty(thenable, 'then', {
-    configurable: true,
-    writable: true,
-    value: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) => Promise.resolve(then(onValue, onError)).then(resolve, reject),
-  });
+  if (Object.is(thenable.then, Promise.prototype.then)) return withExtras(then(onValue, onError), thenable) as unknown as T;
+  try {
+    Object.defineProperty(thenable, 'then', {
+      configurable: true,
+      writable: true,
+      value: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) =>
+        new Promise((fulfil, fail) => void then(fulfil, fail)).then(onValue, onError).then(resolve, reject),
+    });
+  } catch {
+    // A frozen thenable: it cannot be followed, and it stays the app's.
+    activity.end();
+  }
   return result;
 }
 
-/** The error's class name, never its text. */
-function errorType(error: unknown): string {
-  return error instanceof Error ? (error.constructor.name || error.name).slice(0, 64) : '_OTHER';
+/** What an app's promise carries besides (`child` of a promisified execFile) is carried on. */
+function withExtras(promise: PromiseLike<unknown>, original: object): PromiseLike<unknown> {
+  for (const name of Object.keys(original)) Object.defineProperty(promise, name, Object.getOwnPropertyDescriptor(original, name) ?? {});
+  return promise;
 }

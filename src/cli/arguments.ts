@@ -14,6 +14,7 @@ export type Invocation =
       readonly name: string | undefined;
       readonly port: number | undefined;
       readonly isQuiet: boolean;
+      readonly traceScope: string | undefined;
     }
   | { readonly command: 'report'; readonly runId: string | undefined; readonly jsonFile: string | undefined }
   | { readonly command: 'runs' | 'doctor'; readonly jsonFile: string | undefined }
@@ -67,6 +68,7 @@ function runInvocation(values: Values, program: readonly string[]): Invocation {
     name: text(values['name']),
     port: port === undefined ? undefined : Number(port),
     isQuiet: values['quiet'] === true,
+    traceScope: text(values['trace-scope']),
   };
 }
 
@@ -110,6 +112,9 @@ function checkFlag(name: CommandName, command: Command, token: { name: string; r
   const value = token.value ?? '';
   if (value === '' || (value.startsWith('-') && value !== '-'))
     throw usageError(`${token.rawName} needs a value: ${token.rawName} ${flag.value ?? 'VALUE'}.`, name);
+  if (flag.choices !== undefined && !flag.choices.includes(value)) {
+    throw usageError(`${token.rawName} expects ${flag.choices.join(' or ')}, got "${value}".`, name);
+  }
   if (flag.check === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535)) {
     throw usageError(`${token.rawName} expects a port from 1 to 65535, got "${value}".`, name);
   }

@@ -5,6 +5,8 @@ export interface Flag {
   /** Name of the value in help texts. */
   readonly value?: string;
   readonly check?: 'url' | 'port';
+  /** The values it may have. */
+  readonly choices?: readonly string[];
   readonly short?: string;
 }
 
@@ -35,6 +37,12 @@ export const COMMANDS = {
       report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE instead of standard error.' },
       name: { type: 'string', value: 'NAME', about: 'Name of the run (default: the program).' },
       port: { type: 'string', value: 'N', check: 'port', about: 'Port of the receiver (default: a free one).' },
+      'trace-scope': {
+        type: 'string',
+        value: 'run|task',
+        choices: ['run', 'task'],
+        about: 'One trace for the whole run (default), or one per task, linked to the run.',
+      },
       quiet: { type: 'boolean', short: 'q', about: 'No live status line.' },
       ...HELP,
     },

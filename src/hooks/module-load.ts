@@ -55,7 +55,7 @@ function arm(): boolean {
   if (registerHooks === undefined) return false;
   isArmed = true;
   Object.defineProperty(globalThis, Symbol.for(KEY), {
-    value: (name: string, exported: unknown) => listeners.get(name)?.(exported),
+    value: tell,
     configurable: true,
     enumerable: false,
   });
@@ -63,8 +63,26 @@ function arm(): boolean {
   return true;
 }
 
+/** Called from inside the app's module: what a listener throws must not fail its loading. */
+function tell(name: string, exported: unknown): void {
+  try {
+    listeners.get(name)?.(exported);
+  } catch {
+    // The listener's own fault: its module stays as it is.
+  }
+}
+
 const load: LoadHook = (url, context, nextLoad) => {
   const loaded = nextLoad(url, context);
+  try {
+    return withLine(url, loaded);
+  } catch {
+    // A source of a kind that is not known here: the app gets it as it is.
+    return loaded;
+  }
+};
+
+function withLine(url: string, loaded: Loaded): Loaded {
   if (url.startsWith('node:')) {
     const listener = builtinListeners.get(url);
     if (listener !== undefined && builtinListeners.delete(url)) listener();
@@ -74,9 +92,10 @@ const load: LoadHook = (url, context, nextLoad) => {
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
   if (source === undefined || !new RegExp(`\\bclass ${module.binding}\\b`).test(source)) return loaded;
-  const line = `\n;globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, ${module.binding});\n`;
-  return { ...loaded, source: source + line };
-};
+  // `typeof`: the words may stand in a comment only.
+  const call = `globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, ${module.binding})`;
+  return { ...loaded, source: `${source}\n;typeof ${module.binding} === 'function' && ${call};\n` };
+}
 
 function textOf(source: Loaded['source']): string | undefined {
   if (typeof source === 'string') return source;

@@ -58,7 +58,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   });
   let program: Program;
   try {
-    program = await startProgram(invocation.program, { ...startedWith, ...supervisor.environment });
+    program = await startProgram(invocation.program, { ...startedWith, ...supervisor.environment, ...scopeOf(invocation) });
   } catch (error) {
     await end(parts, supervisor, { code: undefined, signal: undefined });
     parts.store.close();
@@ -78,6 +78,10 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   }
   parts.store.close();
   return exitCodeOf(ended);
+}
+
+function scopeOf({ traceScope }: RunInvocation): Record<string, string> {
+  return traceScope === undefined ? {} : { SWARMSCOPE_TRACE_SCOPE: traceScope };
 }
 
 /** Span starts and the agents' own telemetry are on under `run`, unless the user said otherwise. */
