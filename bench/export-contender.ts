@@ -62,4 +62,6 @@ for (let index = 0; index < count; index++) {
 const recordedMs = performance.now() - start;
 await contender.finish();
 const { user, system } = process.cpuUsage(cpu);
-process.stdout.write(JSON.stringify({ name, recordedMs, wallMs: performance.now() - start, cpuMs: (user + system) / 1000, peakRssMb: peakRss / 1e6 }));
+process.stdout.write(
+  JSON.stringify({ name, recordedMs, wallMs: performance.now() - start, cpuMs: (user + system) / 1000, peakRssMb: peakRss / 1e6 }),
+);

@@ -55,15 +55,27 @@ const results: Result[] = [];
 for (let round = 0; round < rounds; round++) {
   for (const name of round % 2 === 0 ? ['ours', 'stock'] : ['stock', 'ours']) {
     received = 0;
-    const { stdout } = await promisify(execFile)(process.execPath, [contender, name, String(count), url], { env: { XDG_STATE_HOME: folder } });
+    const { stdout } = await promisify(execFile)(process.execPath, [contender, name, String(count), url], {
+      env: { XDG_STATE_HOME: folder },
+    });
     const measured = JSON.parse(stdout) as Result;
     const delivered = received;
-    results.push({ ...measured, lostPercent: 100 * (1 - delivered / count), cpuPerDeliveredUs: (1000 * measured.cpuMs) / delivered, spansPerSecond: (1000 * count) / measured.recordedMs });
+    results.push({
+      ...measured,
+      lostPercent: 100 * (1 - delivered / count),
+      cpuPerDeliveredUs: (1000 * measured.cpuMs) / delivered,
+      spansPerSecond: (1000 * count) / measured.recordedMs,
+    });
   }
 }
 server.close();
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-const of = (name: string, key: Exclude<keyof Result, 'name'>): number => median(results.filter((result) => result.name === name).map((result) => result[key]));
+const of = (name: string, key: Exclude<keyof Result, 'name'>): number =>
+  median(results.filter((result) => result.name === name).map((result) => result[key]));
 const keys = ['lostPercent', 'spansPerSecond', 'cpuPerDeliveredUs', 'peakRssMb', 'recordedMs', 'wallMs'] as const;
-console.table(Object.fromEntries(keys.map((key) => [key, { ours: of('ours', key), stock: of('stock', key), ratio: of('ours', key) / of('stock', key) }])));
+console.table(
+  Object.fromEntries(
+    keys.map((key) => [key, { ours: of('ours', key), stock: of('stock', key), ratio: of('ours', key) / of('stock', key) }]),
+  ),
+);

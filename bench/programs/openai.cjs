@@ -1,0 +1,2 @@
+// An app that loads an LLM client, CommonJS.
+require('openai');
