@@ -1,5 +1,10 @@
 /** How a child process ended: well, failed, or stopped on purpose by a polite signal. */
-import { ATTR_PROCESS_EXIT_CODE, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_PROCESS_EXIT_CODE,
+  ERROR_TYPE_VALUE_PROCESS_EXIT,
+  ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+} from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode } from './span-tree.ts';
 
 /** Signals that ask a process to end; the others (SIGKILL, SIGSEGV, SIGABRT) end it whether it wants or not. */
@@ -23,6 +28,8 @@ export function isEchoed({ parent, class: kind }: SpanNode): boolean {
 
 function hasFailed(node: SpanNode): boolean {
   if (node.class !== 'process' || stopSignal(node) !== undefined) return false;
+  // How it ended is unknown: whoever had started it ended first.
+  if (textOf(node.row.attributes, ATTR_ERROR_TYPE) === ERROR_TYPE_VALUE_PROCESS_EXIT) return false;
   const code = numberOf(node.row.attributes, ATTR_PROCESS_EXIT_CODE);
   return (
     (code !== undefined && code !== 0) || textOf(node.row.attributes, ATTR_SWARMSCOPE_PROCESS_SIGNAL) !== undefined || node.row.isError

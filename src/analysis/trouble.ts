@@ -5,6 +5,7 @@ import {
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
   ERROR_TYPE_VALUE_LOCK_HELD,
   ERROR_TYPE_VALUE_MERGE_CONFLICT,
+  ERROR_TYPE_VALUE_PROCESS_EXIT,
 } from '../semconv/index.ts';
 import { isRateLimited, type Backoff } from './backoff.ts';
 import { isHousekeeping } from './housekeeping.ts';
@@ -114,6 +115,7 @@ export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): 
 
 /** A number alone means an exit code of a process and a status of a call. */
 function describe(type: string, { class: kind }: SpanNode): string {
+  if (type === ERROR_TYPE_VALUE_PROCESS_EXIT) return 'cut off by the end of the process';
   if (type === '_OTHER') return 'error of an unnamed kind';
   if (/^SIG[A-Z0-9]+$/.test(type)) return `killed by ${type}`;
   if (!/^\d+$/.test(type)) return type;
