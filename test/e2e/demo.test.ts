@@ -1,0 +1,222 @@
+/** The demo under `swarmscope run`: the report against the demo's own log of what it did, and Ctrl-C in the middle of it. */
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { JsonReport } from '../../src/cli/report/json.ts';
+import { commandFile, freshFolder, runProgram, startProgram, type ProgramOptions, type ProgramResult } from '../harness/index.ts';
+import { repository } from '../harness/paths.ts';
+import { laneSeconds, readLog, type LogLine } from './demo-log.ts';
+
+const LANES = 4;
+/** The demo takes 37 s on an idle machine. */
+const TIMEOUT_MS = 180_000;
+/** Report and log look at the same thing from two places in the program; between them lies a busy event loop. */
+const SHARE = 0.05;
+const SECONDS = 0.25;
+/** Of each thing measured: what a program loses between two clocks. What is left over lies between the calls. */
+const SECONDS_EACH = 0.01;
+const MAX_LOOKS = 3;
+
+interface Demo {
+  readonly result: ProgramResult;
+  readonly report: JsonReport;
+  readonly log: readonly LogLine[];
+}
+
+function demo(folder: string, env: Record<string, string> = {}): ProgramOptions {
+  mkdirSync(join(folder, 'tmp'));
+  return {
+    preload: 'none',
+    command: process.execPath,
+    args: [commandFile, 'run', '--json', join(folder, 'report.json'), '--', process.execPath, join(repository, 'examples/swarm/main.mjs')],
+    env: { SWARM_LOG: join(folder, 'log.jsonl'), TMPDIR: join(folder, 'tmp'), ...env },
+    timeoutMs: TIMEOUT_MS,
+  };
+}
+
+function results(folder: string): Pick<Demo, 'report' | 'log'> {
+  return { report: JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as JsonReport, log: readLog(join(folder, 'log.jsonl')) };
+}
+
+describe("the report of the demo says what the demo's own log says", () => {
+  let result: ProgramResult;
+  let report: JsonReport;
+  let log: readonly LogLine[];
+  let temporary: string[];
+  const of = (kind: LogLine['kind']): LogLine[] => log.filter((line) => line.kind === kind);
+  const sum = (lines: readonly LogLine[], name: 'inputTokens' | 'outputTokens'): number =>
+    lines.reduce((total, line) => total + (line[name] ?? 0), 0);
+
+  beforeAll(async () => {
+    // What else the machine does meanwhile delays the program between its own clock and ours: then it is looked at again.
+    for (let times = 1; times <= MAX_LOOKS; times += 1) {
+      const folder = freshFolder('demo');
+      result = await runProgram(demo(folder));
+      ({ report, log } = results(folder));
+      temporary = leftIn(folder);
+      if (compare(report, log).every(({ isClose }) => isClose)) return;
+    }
+  }, MAX_LOOKS * TIMEOUT_MS);
+
+  test("its exit code is the program's, its stdout the program's lines, its report on stderr", () => {
+    expect(result.code).toBe(0);
+    expect(report.run.exitCode).toBe(0);
+    const lines = result.stdout.trimEnd().split('\n');
+    const known = /^(plan: |superstep \d: | {2}worker-\d \w+ \w+: | {2}conflict in |all done in )/;
+    expect(lines.filter((line) => !known.test(line))).toEqual([]);
+    expect(lines).toHaveLength(1 + 3 + 15 + 1 + 1);
+    expect(result.stderr).toContain('Where lane time went');
+    expect(temporary).toEqual([]);
+  });
+
+  test('every category is within 5 % of the log', () => {
+    const rows = compare(report, log);
+    expect(rows.filter(({ isClose }) => !isClose)).toEqual([]);
+    expect(rows.map(({ category }) => category)).toEqual(
+      expect.arrayContaining([
+        'llm',
+        'git',
+        'tool',
+        'startup',
+        'shutdown',
+        'wait:rate_limit',
+        'wait:barrier',
+        'wait:dependency',
+        'wait:orchestrator',
+      ]),
+    );
+  });
+
+  test('the categories add up to lanes x wall, and the wall is the life of the program', () => {
+    const { wallMs, startMs, endMs } = report.run;
+    expect(report.lanes).toEqual({ count: LANES, kind: 'task', occupants: of('task').length });
+    const total = report.laneTime.byCategory.reduce((all, { ms }) => all + ms, 0);
+    expect(Math.abs(total - LANES * wallMs)).toBeLessThanOrEqual(0.01 * LANES * wallMs);
+    const [life] = of('run');
+    expect(startMs).toBeLessThanOrEqual(life?.start ?? 0);
+    expect(endMs).toBeGreaterThanOrEqual(life?.end ?? Infinity);
+    const path = report.wallPath.byCategory.reduce((all, { ms }) => all + ms, 0);
+    expect(Math.abs(path - wallMs)).toBeLessThanOrEqual(0.01 * wallMs);
+  });
+
+  test('tasks, calls, refusals, tokens, git commands, conflicts, batches and parallelism are counted exactly', () => {
+    const tasks = of('task');
+    expect(Object.fromEntries(report.taskTypes.map(({ name, durationMs }) => [name, durationMs.count]))).toEqual(countBy(tasks));
+    const calls = of('llm');
+    expect({
+      calls: report.usage.calls,
+      refused: report.trouble.rateLimited.count,
+      input: report.usage.tokens.input,
+      output: report.usage.tokens.output,
+      tools: report.usage.tools.executions,
+      toolRequests: report.usage.tools.requests,
+      git: report.git.count,
+      conflicts: report.git.conflicts,
+      batches: report.batches.map(({ size }) => size),
+      peak: report.parallelism.peak,
+      limit: report.parallelism.limit,
+      open: report.trouble.openCount,
+      losses: report.losses,
+    }).toEqual({
+      calls: calls.length,
+      refused: calls.filter(({ error }) => error === '429').length,
+      input: sum(calls, 'inputTokens'),
+      output: sum(calls, 'outputTokens'),
+      tools: of('tool').length,
+      toolRequests: of('tool').length,
+      git: of('git').length,
+      conflicts: of('git').filter(({ name, error }) => name === 'merge' && error !== undefined).length,
+      batches: [6, 4, 4],
+      peak: LANES,
+      limit: LANES,
+      open: 0,
+      losses: {},
+    });
+    expect([calls.length, report.trouble.rateLimited.count, report.git.conflicts]).toEqual([62, 3, 1]);
+    expect(Object.fromEntries(report.usage.models.map(({ model, calls: times }) => [model, times]))).toEqual(countBy(calls));
+    expect(Object.fromEntries(report.usage.tools.byName.map(({ name, executions }) => [name, executions]))).toEqual(countBy(of('tool')));
+  });
+
+  test("its path leads through the planner's call, the tasks and the merges, the straggler above all, and not along the model server", () => {
+    const names = report.wallPath.steps.map(({ name, category }) => name ?? category);
+    const stragglers = report.batches.map(({ straggler }) => straggler?.name);
+    expect(names).toEqual(expect.arrayContaining(['startup', 'chat gpt-5.5', 'git merge', 'resolve shop', ...stragglers]));
+    const stock = report.slowest.find(({ name }) => name === 'implement stock');
+    expect(stock).toMatchObject({ rateLimited: { count: 1 }, failedCommands: 1 });
+  });
+});
+
+interface Row {
+  readonly category: string;
+  /** Seconds. */
+  readonly report: string;
+  readonly log: string;
+  readonly isClose: boolean;
+}
+
+function compare(report: JsonReport, log: readonly LogLine[]): Row[] {
+  const logged = laneSeconds(log, { startMs: report.run.startMs, endMs: report.run.endMs, lanes: LANES });
+  const reported = new Map<string, number>(report.laneTime.byCategory.map(({ category, ms }) => [category, ms / 1000]));
+  return [...new Set([...reported.keys(), ...logged.keys()])].map((category) => {
+    const [seconds = 0, truth = 0] = [reported.get(category), logged.get(category)];
+    const things = log.filter(({ kind }) => kind === (category === 'other' ? 'llm' : category)).length;
+    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS, things * SECONDS_EACH);
+    return { category, report: seconds.toFixed(2), log: truth.toFixed(2), isClose };
+  });
+}
+
+function countBy(lines: readonly LogLine[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { name } of lines) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+test(
+  'Ctrl-C in the middle ends the demo once: the report comes, with what was open, and nothing is left behind',
+  async () => {
+    const folder = freshFolder('demo');
+    const program = startProgram(demo(folder));
+    await program.printed(/superstep 1: .*\n(?:.*\n)*?.*worker-\d \w+/);
+    const { pid } = program.child;
+    // Without a terminal the command alone gets the signal, and hands it on.
+    process.kill(pid ?? 0, 'SIGINT');
+    const result = await program.finished;
+    expect(result.isTimedOut).toBe(false);
+    expect(result.stdout.match(/stopped by SIGINT/g)).toHaveLength(1);
+    expect(result.code).toBe(130);
+    const { report } = results(folder);
+    expect(report.run).toMatchObject({ isFinished: true, exitCode: 130 });
+    const cut = report.trouble.errors.find(({ type }) => type === 'process_exit');
+    expect(report.trouble.openCount + (cut?.count ?? 0)).toBeGreaterThan(0);
+    expect(report.children.failed).toBe(0);
+    expect(result.stderr).toContain('Where lane time went');
+    expect(report.taskTypes.map(({ name }) => name)).toContain('implement');
+    expect(leftIn(folder)).toEqual([]);
+    expect(living(pid ?? 0)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+/** What lies in the folder for temporary files; our own folder in it stays, empty, for the next run. */
+function leftIn(folder: string): string[] {
+  return readdirSync(join(folder, 'tmp')).flatMap((name) =>
+    name.startsWith('swarmscope-') ? readdirSync(join(folder, 'tmp', name)).map((inner) => join(name, inner)) : [name],
+  );
+}
+
+/** Command lines of the processes of a group that still run. */
+function living(group: number): string[] {
+  if (!existsSync('/proc/self/stat')) return [];
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      // pid (name) state ppid pgrp: the name may hold anything, so the rest is counted from its last parenthesis.
+      const stat = readFileSync(join('/proc', entry, 'stat'), 'utf8');
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(pgrp) === group && state !== 'Z' ? [readFileSync(join('/proc', entry, 'cmdline'), 'utf8').replaceAll('\0', ' ')] : [];
+    } catch {
+      // ENOENT, ESRCH: it ended meanwhile.
+      return [];
+    }
+  });
+}
