@@ -245,7 +245,7 @@ describe('an endpoint in trouble', () => {
   ];
 
   test.each(rows)(
-    'that $name costs the program a second at most and no word, and doctor names the loss and the next command',
+    'that $name changes nothing in how the program ends and what it prints, and doctor names the loss and the next command',
     async ({ behaviour, lost, advice }) => {
       await sink.behave(behaviour);
       const state = freshFolder('state');
