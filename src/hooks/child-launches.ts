@@ -1,0 +1,89 @@
+/** Who wants to know of launches, and how they are told: a fault of one listener is its own. */
+
+export interface ChildLaunch {
+  readonly isSync: boolean;
+  readonly file: string;
+  /** Without the program's own name (argv[0]). */
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  /** What the child would get. A copy: changes have no effect. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What a listener wants to know about one child, and what it adds to the child's environment. */
+export interface ChildWatch {
+  readonly environment?: Readonly<Record<string, string>>;
+  started?(pid: number): void;
+  /** It could not start: `ENOENT`, `EACCES`, `ETIMEDOUT`. */
+  failed?(errorName: string): void;
+  exited?(code: number | null, signal: string | null): void;
+}
+
+export type LaunchListener = (launch: ChildLaunch) => ChildWatch | undefined;
+
+type FaultHandler = (error: unknown) => void;
+interface Told {
+  readonly watch: ChildWatch;
+  readonly onFault: FaultHandler;
+}
+/** What the listeners answered to one launch. */
+export type Watches = readonly Told[];
+
+const listeners = new Map<LaunchListener, FaultHandler>();
+
+export function addListener(listener: LaunchListener, onFault: FaultHandler): void {
+  listeners.set(listener, onFault);
+}
+
+export function removeListener(listener: LaunchListener): void {
+  listeners.delete(listener);
+}
+
+/** A fault that belongs to no listener in particular. */
+export function faultOfAll(error: unknown): void {
+  for (const onFault of [...listeners.values()]) onFault(error);
+}
+
+export function tell(launch: ChildLaunch): Watches {
+  const watches: Told[] = [];
+  for (const [listener, onFault] of listeners) {
+    try {
+      const watch = listener(launch);
+      if (watch !== undefined) watches.push({ watch, onFault });
+    } catch (error) {
+      onFault(error);
+    }
+  }
+  return watches;
+}
+
+export function notify(watches: Watches, call: (watch: ChildWatch) => void): void {
+  for (const { watch, onFault } of watches) {
+    try {
+      call(watch);
+    } catch (error) {
+      onFault(error);
+    }
+  }
+}
+
+export function additions(watches: Watches): Record<string, string> {
+  return Object.assign({}, ...watches.map(({ watch }) => watch.environment ?? {})) as Record<string, string>;
+}
+
+let isMuted = false;
+
+export function isUnobserved(): boolean {
+  return isMuted;
+}
+
+/** Starts a child of our own: nobody is told, nothing is added to its environment. `fn` must be synchronous. */
+export function unobserved<T>(fn: () => T): T {
+  const before = isMuted;
+  isMuted = true;
+  try {
+    return fn();
+  } finally {
+    isMuted = before;
+  }
+}
