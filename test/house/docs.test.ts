@@ -21,8 +21,11 @@ function pagesIn(folder: string): string[] {
 
 const pages = pagesIn(root);
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
+/** Shell blocks, blocks without a language, and inline code. */
 const codeOf = (text: string): string[] =>
-  [...text.matchAll(/```(?:sh|)\n([^]*?)```|`([^`\n]+)`/g)].map((match) => match[1] ?? match[2] ?? '');
+  [...text.matchAll(/^```(\w*)\n([^]*?)^```|`([^`\n]+)`/gm)]
+    .filter(([, language = '']) => language === '' || language === 'sh')
+    .map(([, , block, inline]) => block ?? inline ?? '');
 
 /** The anchor that a heading gets. */
 const anchorOf = (heading: string): string =>
@@ -141,7 +144,7 @@ describe('the checks see a fault', () => {
     { what: 'a dead link', found: () => brokenLinks('README.md', '[x](docs/nowhere.md)') },
     { what: 'a dead anchor', found: () => brokenLinks('README.md', '[x](docs/preload.md#nowhere)') },
     { what: 'an unknown command', found: () => wrongCommands('`swarmscope rum -- node x`') },
-    { what: 'an unknown flag', found: () => wrongCommands('```sh\nnpx swarmscope run --exprt http://x -- node x --any\n```') },
+    { what: 'an unknown flag', found: () => wrongCommands('```sh\nnpx swarmscope run --exprt http://x -- node x --any\n```\n') },
     { what: 'an unknown setting', found: () => unknownSettings('SWARMSCOPE_TYPO=1') },
     { what: 'an unknown name', found: () => unknownNames('`swarmscope.no.such`') },
   ])('$what', ({ found }) => {
