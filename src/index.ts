@@ -129,7 +129,7 @@ function settle<T>(result: T, activity: Activity): T {
     activity.end({ errorType: errorTypeOf(error) });
     throw error;
   };
-  if (Object.is(thenable.then, Promise.prototype.then)) return withExtras(then(onValue, onError), thenable) as unknown as T;
+  if (isNative(thenable)) return withExtras(then(onValue, onError), thenable) as unknown as T;
   try {
     Object.defineProperty(thenable, 'then', {
       configurable: true,
@@ -142,6 +142,11 @@ function settle<T>(result: T, activity: Activity): T {
     activity.end();
   }
   return result;
+}
+
+/** A promise whose own `then` is the language's. */
+function isNative(thenable: object): boolean {
+  return thenable instanceof Promise && Reflect.get(thenable, 'then') === Reflect.get(Promise.prototype, 'then');
 }
 
 /** What an app's promise carries besides (`child` of a promisified execFile) is carried on. */

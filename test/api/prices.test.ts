@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { freshFolder, runProgram, startModels, startSink } from '../harness/index.ts';
 import { spansOf } from '../harness/received.ts';
 
+const noSpan: { attributes: Record<string, unknown> } = { attributes: {} };
+
 test.each([
   ['a good file gives the price', '{"models": {"gpt-4.1-mini": {"inputPerMillion": 1000000, "outputPerMillion": 0}}}', true],
   ['a file with a fault in it is not used', '{"models": {"gpt-4.1-mini": {"inputPerMillion": -1}}}', false],
@@ -20,7 +22,7 @@ test.each([
   });
   await Promise.all([sink.close(), models.close()]);
   expect(result).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
-  const { attributes } = spansOf(sink).find(({ name }) => name.startsWith('chat')) ?? { attributes: {} as Record<string, unknown> };
+  const { attributes } = spansOf(sink).find(({ name }) => name.startsWith('chat')) ?? noSpan;
   expect(attributes['gen_ai.usage.input_tokens']).toBeGreaterThan(0);
   if (isOwn)
     expect(attributes).toMatchObject({

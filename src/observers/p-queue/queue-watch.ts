@@ -94,7 +94,7 @@ export class QueueWatch {
         stop();
         end(failure === undefined ? undefined : errorTypeOf(failure.error));
       };
-      return runTask(() => recorder.within(activity.frame, () => Reflect.apply(task, this, args) as unknown), ended);
+      return runTask(() => recorder.within(activity.frame, () => Reflect.apply(task, this, args)), ended);
     };
     Object.defineProperty(run, 'name', { value: task.name, configurable: true });
     Object.defineProperty(run, 'length', { value: task.length, configurable: true });

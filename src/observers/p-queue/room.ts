@@ -37,10 +37,10 @@ function shadow(context: ObserverContext, queueClass: QueueClass & { prototype: 
   const watchedAdd = function (this: Queue, task: Task, options?: unknown): unknown {
     const by = { queue: this, callerName: () => callerName(watchedAdd) };
     const accepted = safely(context, undefined, () => watchOf(this)?.accept(task, options, by));
-    if (accepted === undefined) return Reflect.apply(add, this, options === undefined ? [task] : [task, options]) as unknown;
+    if (accepted === undefined) return Reflect.apply(add, this, options === undefined ? [task] : [task, options]);
     const before = this.size + this.pending;
     try {
-      return Reflect.apply(add, this, options === undefined ? [accepted.run] : [accepted.run, options]) as unknown;
+      return Reflect.apply(add, this, options === undefined ? [accepted.run] : [accepted.run, options]);
     } finally {
       safely(context, undefined, () => accepted.settle(this.size + this.pending > before));
     }

@@ -1,0 +1,61 @@
+/** What doctor concludes, and the next thing it says to try. */
+import { expect, test } from '@jest/globals';
+import { findingsOf } from '../../../src/cli/doctor/findings.ts';
+import { readSettings } from '../../../src/config/settings.ts';
+import type { ProcessStatus } from '../../../src/sdk/supervisor.ts';
+
+const facts = { hasGit: true, hasGpu: false, runs: 1 };
+const tally = (dropped: Record<string, number> = {}): ProcessStatus['signals']['traces'] =>
+  ({ recorded: 5, sent: 5, dropped }) as ProcessStatus['signals']['traces'];
+const status = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
+  version: '1',
+  pid: 7,
+  threadId: 0,
+  startTime: 1,
+  time: 2,
+  isEnded: true,
+  serviceName: 'swarm',
+  runId: 'r',
+  node: '24',
+  endpoints: { traces: 'http://host/v1/traces', metrics: 'off', logs: 'off' },
+  signals: { traces: tally(), metrics: tally(), logs: tally() },
+  observers: {},
+  counters: {},
+  problems: [],
+  ...more,
+});
+const problems = (statuses: readonly ProcessStatus[], env: Record<string, string> = {}): { text: string; next?: string }[] =>
+  findingsOf(readSettings(env), statuses, facts).filter(({ level }) => level === 'problem');
+
+test('all well is told as such', () => {
+  expect(problems([status()])).toEqual([]);
+  expect(findingsOf(readSettings({}), [status()], facts).some(({ level, text }) => level === 'ok' && text.includes('swarm'))).toBe(true);
+});
+
+test('a bad setting names what was expected, what came, and what to do', () => {
+  expect(problems([status()], { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual([
+    { level: 'problem', text: expect.stringContaining('received grpc'), next: expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL') },
+  ]);
+});
+
+test('where nothing was recorded yet, the next command is given', () => {
+  expect(findingsOf(readSettings({}), [], { ...facts, runs: 0 }).at(-1)?.next).toContain('swarmscope run');
+});
+
+test.each([
+  ['ECONNREFUSED', /swarmscope run/],
+  ['ENOTFOUND', /OTEL_EXPORTER_OTLP_ENDPOINT/],
+  ['http_401', /OTEL_EXPORTER_OTLP_HEADERS/],
+  ['http_400', /http\/json/],
+  ['timeout', /curl/],
+  ['something else', /curl/],
+])('what was lost by %s has its advice', (reason, advice) => {
+  const [finding] = problems([status({ signals: { traces: tally({ [reason]: 3 }), metrics: tally(), logs: tally() } })]);
+  expect(finding?.text).toContain('3');
+  expect(finding?.next).toMatch(advice);
+});
+
+test('an observer that switched itself off is a problem; one that the user switched off is a note', () => {
+  const observers = { git: { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' }, 'p-queue': { isOn: false, why: 'TypeError: x' } };
+  expect(problems([status({ observers })]).map(({ text }) => text)).toEqual([expect.stringContaining('p-queue')]);
+});
