@@ -16,7 +16,7 @@ export interface Runtime {
   /** Names of armed observers. */
   readonly observers: readonly string[];
   /** Starts a child of our own that nobody observes. */
-  unobserved<T>(fn: () => T): T;
+  unobserved: <T>(fn: () => T) => T;
   /** Called by module hooks with what a watched module exports. */
   moduleLoaded?(name: string, exported: unknown): void;
 }

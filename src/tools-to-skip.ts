@@ -1,6 +1,7 @@
 /** Programs that inherit NODE_OPTIONS but are no swarms: package managers, compilers, linters. */
 
-const SCRIPTS = /[\\/](?:npm-cli|npx-cli|npm-prefix|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|tsc|tsserver|eslint|prettier|biome|esbuild|webpack|rollup|husky|lint-staged)(?:\.[cm]?js)?$/;
+const SCRIPTS =
+  /[\\/](?:npm-cli|npx-cli|npm-prefix|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|tsc|tsserver|eslint|prettier|biome|esbuild|webpack|rollup|husky|lint-staged)(?:\.[cm]?js)?$/;
 const YARN_BUNDLE = /[\\/]yarn-[\d.]+(?:-\w+)?\.[cm]?js$/;
 const BARE_NAMES = /[\\/](?:npm|npx)$/;
 

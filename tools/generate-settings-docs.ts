@@ -34,7 +34,7 @@ const intro = `<!-- Generated from src/config/table.ts by tools/generate-setting
 
 Every setting is an environment variable. Absent and empty mean the same. A value that cannot be used is reported with what was expected and what came
 (by \`swarmscope run\` at its start, else by \`swarmscope doctor\`), and the default is used. No setting is read from a file in the working folder.
-\`OTEL_BSP_EXPORT_TIMEOUT\` and \`OTEL_PROPAGATORS\` are read and change nothing in this version.
+
 `;
 
 function render(): string {

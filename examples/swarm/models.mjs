@@ -12,12 +12,7 @@ export async function converse({ vendor, model, system, request, tools = [], use
   const chat = await (vendor === 'openai' ? openAiChat : anthropicChat)({ model, system, request, tools });
   for (;;) {
     const answer = await patiently(
-      () =>
-        timed(
-          { kind: 'llm', name: model, ...who },
-          () => chat.ask(),
-          { facts: ({ usage }) => usage, startedAt: chat.sentAt },
-        ),
+      () => timed({ kind: 'llm', name: model, ...who }, () => chat.ask(), { facts: ({ usage }) => usage, startedAt: chat.sentAt }),
       who,
     );
     if (answer.calls.length === 0) return answer.text;

@@ -1,7 +1,7 @@
 /** Names of the analysis room. */
 export * from './model.ts';
-export { ACTIVITY_RULES, CATEGORIES, CATEGORY_RULE, type Category, type Segment } from './categories.ts';
-export { WALL_RULE, type WallPath, type WallStep } from './wall-path.ts';
+export type { Category, Segment } from './categories.ts';
+export type { WallPath, WallStep } from './wall-path.ts';
 export { analyse, type RunReport } from './summary.ts';
 export type { BatchReport } from './batches.ts';
 export type { GpuReport } from './gpu.ts';

@@ -2,9 +2,6 @@
 import { SwarmscopeError } from './errors.ts';
 import { parseCommandLine, type Invocation } from './arguments.ts';
 import { helpText } from './help.ts';
-import { quietExperimentalWarnings } from './quiet-warnings.ts';
-
-quietExperimentalWarnings();
 
 async function dispatch(invocation: Invocation): Promise<number> {
   switch (invocation.command) {

@@ -4,7 +4,6 @@ import type { Gauge, GaugeContext } from './gauge.ts';
 
 export type { Gauge, GaugeContext, Spawn } from './gauge.ts';
 export type { GaugeState, PoolState, QueueState, UnfinishedTask } from './state.ts';
-export { gpuPeaks } from './gpu.ts';
 export type { GpuPeak } from './gpu-reader.ts';
 
 /** Starts all gauges of one place; one that fails is counted and left out. Returns what stops them. */

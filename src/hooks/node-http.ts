@@ -17,7 +17,9 @@ export function armNodeHttp(): void {
   if (isArmed) return;
   isArmed = true;
   subscribe('http.client.request.created', (message) => guard(() => onCreated((message as { request: ClientRequest }).request)));
-  subscribe('http.client.response.finish', (message) => guard(() => onResponse(message as { request: ClientRequest; response: IncomingMessage })));
+  subscribe('http.client.response.finish', (message) =>
+    guard(() => onResponse(message as { request: ClientRequest; response: IncomingMessage })),
+  );
   subscribe('http.client.request.error', (message) =>
     guard(() => {
       const { request, error } = message as { request: ClientRequest; error: unknown };
@@ -83,7 +85,8 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
 
 function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): void {
   if (chunk instanceof Uint8Array) exchange.requestBody(chunk);
-  else if (typeof chunk === 'string') exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+  else if (typeof chunk === 'string')
+    exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
 }
 
 function portOf(request: ClientRequest): number {

@@ -11,7 +11,7 @@ export function shadow(target: object, name: string, around: (original: Method, 
     configurable: true,
     writable: true,
     enumerable: false,
-    value: function (this: unknown, ...args: unknown[]) {
+    value(this: unknown, ...args: unknown[]) {
       return around(original as Method, this, args);
     },
   });
@@ -20,4 +20,3 @@ export function shadow(target: object, name: string, around: (original: Method, 
     else Object.defineProperty(target, name, before);
   };
 }
-

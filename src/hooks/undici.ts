@@ -163,8 +163,8 @@ function requestHeader(headers: unknown, name: string): string | undefined {
 function headerInList(headers: unknown, name: string): string | undefined {
   if (!Array.isArray(headers)) return headerInRecord(headers, name);
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    const key = headers[index] as { length: number };
-    if (key.length === name.length && String(key).toLowerCase() === name) return firstValue(headers[index + 1]);
+    const key = headers[index] as string | Buffer;
+    if (key.length === name.length && key.toString().toLowerCase() === name) return firstValue(headers[index + 1]);
   }
   return undefined;
 }
@@ -176,5 +176,5 @@ function headerInRecord(headers: unknown, name: string): string | undefined {
 
 function firstValue(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return first === undefined || first === null ? undefined : String(first);
+  return typeof first === 'string' ? first : Buffer.isBuffer(first) ? first.toString('latin1') : undefined;
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { makePrivateFolder } from '../config/private-folder.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';
 import { chmodSync, epochMs, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from './originals.ts';
 
@@ -72,7 +73,7 @@ export function isRootAlive(path: string): boolean {
 
 function inParent(base: string): string {
   const parent = join(base, `swarmscope-${userName()}`);
-  mkdirSync(parent, { mode: 0o700, recursive: true });
+  makePrivateFolder(parent, mkdirSync);
   const fault = privacyFault(parent);
   if (fault === 'mode') chmodSync(parent, 0o700);
   else if (fault !== undefined) throw new Error(`${parent} ${fault}`);

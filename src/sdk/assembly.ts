@@ -261,6 +261,7 @@ export function assemble(options: AssemblyOptions, hasEndings: boolean): Process
       disarm();
       cancel(metricTimer);
       for (const signal of SIGNALS) lanes[signal].transport.close();
+      if (!hasEndings) statusFile.close();
     },
   };
 }

@@ -88,7 +88,15 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
 function describe({ target, batch }: Parcel): object {
   const pem = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'));
   const { url, headers, isGzip, certificate, clientCertificate, clientKey } = target;
-  return { url: url.href, headers, isGzip, length: batch.body.length, ca: pem(certificate), cert: pem(clientCertificate), key: pem(clientKey) };
+  return {
+    url: url.href,
+    headers,
+    isGzip,
+    length: batch.body.length,
+    ca: pem(certificate),
+    cert: pem(clientCertificate),
+    key: pem(clientKey),
+  };
 }
 
 function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): void {
@@ -98,7 +106,10 @@ function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): 
   if (parcel === undefined) return;
   if (said.status === undefined) answers[said.index] = { kind: 'lost', reason: said.error ?? 'connection_error' };
   else {
-    const answer = readAnswer({ status: said.status, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '', 'base64') }, parcel.target.isJson);
+    const answer = readAnswer(
+      { status: said.status, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '', 'base64') },
+      parcel.target.isJson,
+    );
     answers[said.index] = answer.kind === 'retry' ? { kind: 'lost', reason: answer.reason } : answer;
   }
 }

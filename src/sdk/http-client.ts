@@ -54,7 +54,12 @@ export class HttpClient {
     this.#idle = undefined;
   }
 
-  #exchange(kept: net.Socket | undefined, body: Buffer, extraHeaders: Readonly<Record<string, string>>, timeoutMs: number): Promise<HttpResponse> {
+  #exchange(
+    kept: net.Socket | undefined,
+    body: Buffer,
+    extraHeaders: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const reader = new ResponseReader();
       let socket: net.Socket;
@@ -70,7 +75,8 @@ export class HttpClient {
         else resolve(outcome);
       };
       const timer = later(timeoutMs, () => settle(new ConnectionError('timeout')));
-      const failed = (error: unknown): void => settle(new ConnectionError(kept !== undefined && reader.isEmpty ? 'stale' : codeOf(error), error));
+      const failed = (error: unknown): void =>
+        settle(new ConnectionError(kept !== undefined && reader.isEmpty ? 'stale' : codeOf(error), error));
       const read = (step: () => HttpResponse | undefined, isLast: boolean): void => {
         try {
           const response = step();
@@ -113,7 +119,9 @@ export class HttpClient {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isTls = url.protocol === 'https:';
     const port = url.port !== '' ? Number(url.port) : isTls ? 443 : 80;
-    const socket = outside(() => (isTls ? this.#connectTls(host, port) : builtin<typeof net>('node:net').connect({ host, port, noDelay: true })));
+    const socket = outside(() =>
+      isTls ? this.#connectTls(host, port) : builtin<typeof net>('node:net').connect({ host, port, noDelay: true }),
+    );
     socket.unref();
     return socket;
   }

@@ -2,7 +2,12 @@
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Attributes, LogRecord } from '../recording/types.ts';
-import { ATTR_SWARMSCOPE_SPAN_KIND, ATTR_SWARMSCOPE_SPAN_NAME, ATTR_SWARMSCOPE_SPAN_PARENT_ID, EVENT_SWARMSCOPE_SPAN_STARTED } from '../semconv/index.ts';
+import {
+  ATTR_SWARMSCOPE_SPAN_KIND,
+  ATTR_SWARMSCOPE_SPAN_NAME,
+  ATTR_SWARMSCOPE_SPAN_PARENT_ID,
+  EVENT_SWARMSCOPE_SPAN_STARTED,
+} from '../semconv/index.ts';
 import type { ExportQueue } from './export-queue.ts';
 import { clock } from './originals.ts';
 import { jsonSpan } from './otlp/json.ts';

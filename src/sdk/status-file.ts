@@ -1,7 +1,20 @@
 /** The small private file in which a process says what it recorded, sent and dropped: `swarmscope doctor` reads it afterwards. */
 import { join } from 'node:path';
+import { makePrivateFolder } from '../config/private-folder.ts';
 import { stateFolder, type SettingProblem, type Settings, type Signal } from '../config/settings.ts';
-import { cancel, chmodSync, later, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, type Timer } from './originals.ts';
+import {
+  cancel,
+  chmodSync,
+  later,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Timer,
+} from './originals.ts';
 import type { SignalTally } from './tally.ts';
 
 export interface ObserverStatus {
@@ -101,7 +114,7 @@ function isStatus(value: unknown): value is ProcessStatus {
 }
 
 function prepare(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder, mkdirSync);
   chmodSync(folder, 0o700);
   if (readdirSync(folder).length <= PRUNE_ABOVE) return;
   for (const { path } of filesByAge(folder, '').slice(KEPT_FILES)) rmSync(path, { force: true });
@@ -129,4 +142,3 @@ function filesByAge(folder: string, extension = '.json'): { path: string; time: 
 export function statusName(pid: number, startTime: number, threadId: number): string {
   return `${pid}-${Math.floor(startTime)}${threadId === 0 ? '' : `-t${threadId}`}`;
 }
-

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { cacheFolder, type Settings } from '../config/settings.ts';
 import { startedWith } from '../config/started-with.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
+import { classify } from '../observers/child-process/classify.ts';
 import { preloadCopy } from '../observers/child-process/preload-copy.ts';
 import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
@@ -18,6 +19,8 @@ export interface SupervisorOptions {
   readonly version: string;
   /** Name of the run: low-cardinality. */
   readonly name: string;
+  /** The command that will be run: an agent CLI gets its own agent span and its own telemetry. */
+  readonly program: readonly [string, ...string[]];
   /** Folder of the built preload, `dist`. */
   readonly preloadFolder: string;
   readonly onWarning: (message: string) => void;
@@ -33,7 +36,14 @@ export interface Supervisor {
 }
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
-export async function startSupervisor({ settings, version, name, preloadFolder, onWarning }: SupervisorOptions): Promise<Supervisor> {
+export async function startSupervisor({
+  settings,
+  version,
+  name,
+  program,
+  preloadFolder,
+  onWarning,
+}: SupervisorOptions): Promise<Supervisor> {
   const late: { count?: (name: string) => void } = {};
   const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true, count: (name) => late.count?.(name) });
   let state: RecorderState | undefined;
@@ -62,6 +72,11 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
     },
   });
   const activity = recorder.startRun(name);
+  const what = classify(program[0], program.slice(1));
+  const agent =
+    what.agentName === undefined
+      ? undefined
+      : recorder.within(activity.frame, () => recorder.startChildProcess({ executable: what.executable, agentName: what.agentName }));
   const runVariables = run.environment();
   if (run.reason !== undefined)
     onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
@@ -104,10 +119,10 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
     ...childEnvironment({
       theirs,
       started: startedWith,
-      carrier: recorder.carrier(activity.frame),
+      carrier: recorder.carrier((agent ?? activity).frame),
       run: { ...runVariables, ...git.environment },
       preload: preload(),
-      agentName: undefined,
+      agentName: what.agentName,
       settings,
     }),
     SWARMSCOPE_ENDPOINT: settings.ownEndpoint,
@@ -120,6 +135,7 @@ export async function startSupervisor({ settings, version, name, preloadFolder, 
     memberCount: () => run.members().length,
     async end({ errorType, timeoutMs }) {
       await git.stop();
+      agent?.end({ errorType });
       activity.end({ errorType });
       state?.endOpen('run_ended');
       await assembly.flush(timeoutMs);

@@ -7,5 +7,5 @@ export function createSupervisorAssembly(options: AssemblyOptions): ProcessAssem
 }
 
 export type { AssemblyOptions, MetricsSink, ProcessAssembly } from './assembly.ts';
-export { readStatusFiles, statusFolder, type ObserverStatus, type ProcessStatus } from './status-file.ts';
+export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';

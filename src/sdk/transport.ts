@@ -35,14 +35,30 @@ export function resolveTarget(settings: Settings, signal: Signal, userAgent: str
   const target = exportTarget(settings, signal);
   const url = new URL(target.url);
   const isJson = target.protocol === 'http/json';
-  const headers: Record<string, string> = { ...target.headers, 'content-type': isJson ? 'application/json' : 'application/x-protobuf', 'user-agent': userAgent };
+  const headers: Record<string, string> = {
+    ...target.headers,
+    'content-type': isJson ? 'application/json' : 'application/x-protobuf',
+    'user-agent': userAgent,
+  };
   if (url.username !== '' || url.password !== '') {
-    headers['authorization'] = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
+    headers['authorization'] =
+      `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
     url.username = '';
     url.password = '';
   }
-  const { certificate, clientCertificate, clientKey, compression, timeoutMs } = settings;
-  return { url, headers, isJson, isGzip: compression === 'gzip', isOff: target.isOff, timeoutMs, certificate, clientCertificate, clientKey };
+  const { certificate, clientCertificate, clientKey, compression } = settings;
+  const timeoutMs = signal === 'traces' ? Math.min(settings.timeoutMs, settings.exportTimeoutMs) : settings.timeoutMs;
+  return {
+    url,
+    headers,
+    isJson,
+    isGzip: compression === 'gzip',
+    isOff: target.isOff,
+    timeoutMs,
+    certificate,
+    clientCertificate,
+    clientKey,
+  };
 }
 
 export function createTransport(target: Target): Transport {
@@ -52,7 +68,10 @@ export function createTransport(target: Target): Transport {
     async send(body) {
       try {
         const compressed = target.isGzip ? await gzip(body) : body;
-        return readAnswer(await client.post(compressed, target.isGzip ? { 'content-encoding': 'gzip' } : {}, target.timeoutMs), target.isJson);
+        return readAnswer(
+          await client.post(compressed, target.isGzip ? { 'content-encoding': 'gzip' } : {}, target.timeoutMs),
+          target.isJson,
+        );
       } catch (error) {
         return { kind: 'retry', reason: error instanceof ConnectionError ? error.code : 'internal' };
       }

@@ -6,5 +6,4 @@ export * from './generated/metrics.ts';
 export * from './generated/spans.ts';
 export * from './generated/values.ts';
 export { contentNames, normaliseSpan, type DialectValue, type ForeignSpan, type NormalisedSpan } from './dialect.ts';
-export { DIALECTS } from './generated/dialects.ts';
 export type { ContentClass, Dialect, DialectAttributeRule, DialectSpanRule, MetricSpec, RequirementLevel, SpanSpec } from './types.ts';

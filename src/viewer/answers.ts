@@ -3,7 +3,11 @@ import type { Encoding, Losses } from './otlp/index.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
-const rejectedFields: Readonly<Record<Signal, string>> = { traces: 'rejectedSpans', metrics: 'rejectedDataPoints', logs: 'rejectedLogRecords' };
+const rejectedFields: Readonly<Record<Signal, string>> = {
+  traces: 'rejectedSpans',
+  metrics: 'rejectedDataPoints',
+  logs: 'rejectedLogRecords',
+};
 
 // google.rpc.Code, https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
 const rpcCodes: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 413: 8, 415: 3, 500: 13, 503: 14 };
@@ -14,7 +18,10 @@ export function successBody({ signal, encoding, losses }: { signal: Signal; enco
   const message = Object.entries(losses)
     .map(([what, count]) => `${what}: ${count}`)
     .join(', ');
-  if (encoding === 'json') return Buffer.from(JSON.stringify(rejected === 0 ? {} : { partialSuccess: { [rejectedFields[signal]]: String(rejected), errorMessage: message } }));
+  if (encoding === 'json')
+    return Buffer.from(
+      JSON.stringify(rejected === 0 ? {} : { partialSuccess: { [rejectedFields[signal]]: String(rejected), errorMessage: message } }),
+    );
   if (rejected === 0) return Buffer.alloc(0);
   const partial = Buffer.concat([Buffer.from([0x08]), varint(rejected), textField(2, message)]);
   return Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]);

@@ -157,7 +157,11 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
   };
 }
 
-function targetOf({ baseUrl, headers = {} }: ForwarderOptions): { base: string; headers: Readonly<Record<string, string>>; target: string } {
+function targetOf({ baseUrl, headers = {} }: ForwarderOptions): {
+  base: string;
+  headers: Readonly<Record<string, string>>;
+  target: string;
+} {
   const url = new URL(baseUrl);
   const { username, password } = url;
   url.username = '';
@@ -166,11 +170,26 @@ function targetOf({ baseUrl, headers = {} }: ForwarderOptions): { base: string; 
   // A query may hold a token, and the signal's path goes before it.
   url.search = '';
   const base = url.href.replace(/\/+$/, '');
-  const login = username === '' ? {} : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
+  const login =
+    username === ''
+      ? {}
+      : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
   return { base, headers: { ...login, ...headers }, target: base };
 }
 
-function postOnce({ url, received, headers, timeoutMs, clock }: { url: string; received: Received; headers: Readonly<Record<string, string>>; timeoutMs: number; clock: Clock }): { outcome: Promise<Outcome>; abort: () => void } {
+function postOnce({
+  url,
+  received,
+  headers,
+  timeoutMs,
+  clock,
+}: {
+  url: string;
+  received: Received;
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  clock: Clock;
+}): { outcome: Promise<Outcome>; abort: () => void } {
   let abort = (): void => {};
   const outcome = new Promise<Outcome>((resolve) => {
     const fail = (errorCode: string): void => resolve({ status: undefined, errorCode, retryAfterMs: undefined });
@@ -184,7 +203,9 @@ function postOnce({ url, received, headers, timeoutMs, clock }: { url: string; r
           ...(received.contentEncoding === undefined ? {} : { 'content-encoding': received.contentEncoding }),
         },
       });
-      const cancelTimeout = clock.after(timeoutMs, () => request.destroy(Object.assign(new Error('No answer in time.'), { code: 'timeout' })));
+      const cancelTimeout = clock.after(timeoutMs, () =>
+        request.destroy(Object.assign(new Error('No answer in time.'), { code: 'timeout' })),
+      );
       abort = () => request.destroy(Object.assign(new Error('Given up.'), { code: 'aborted' }));
       request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
       request.on('close', () => {
@@ -193,7 +214,11 @@ function postOnce({ url, received, headers, timeoutMs, clock }: { url: string; r
       });
       request.on('response', (response) => {
         response.resume();
-        resolve({ status: response.statusCode ?? 0, errorCode: '', retryAfterMs: retryAfter(response.headers['retry-after'], clock.now()) });
+        resolve({
+          status: response.statusCode ?? 0,
+          errorCode: '',
+          retryAfterMs: retryAfter(response.headers['retry-after'], clock.now()),
+        });
       });
       request.end(received.body);
     } catch (error) {

@@ -1,9 +1,19 @@
 /** A cheap running picture for the status line: fed row by row, bounded, no clock of its own. */
 import type { SpanRow } from '../analysis/model.ts';
 import {
-  ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SWARMSCOPE_COST_AMOUNT,
-  ATTR_SWARMSCOPE_OPERATION_NAME, ATTR_SWARMSCOPE_TASK_TYPE, GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION, SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SWARMSCOPE_COST_AMOUNT,
+  ATTR_SWARMSCOPE_OPERATION_NAME,
+  ATTR_SWARMSCOPE_TASK_TYPE,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
 } from '../semconv/index.ts';
 import type { LogRows, TraceRows } from './otlp/index.ts';
 
@@ -34,7 +44,10 @@ const MAX_OPEN = 100_000;
 const MAX_ENDED = 100_000;
 
 const llmOperations: ReadonlySet<unknown> = new Set([
-  GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT, GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 ]);
 
 type Watched = 'task' | 'llm';
@@ -51,7 +64,11 @@ export function createLive(): Live {
     // A sender that got no answer sends again.
     if (ended.has(key)) return;
     ended.add(key);
-    if (ended.size > MAX_ENDED) for (const oldest of ended) { ended.delete(oldest); break; }
+    if (ended.size > MAX_ENDED)
+      for (const oldest of ended) {
+        ended.delete(oldest);
+        break;
+      }
     open[what].delete(key);
     const { attributes } = span;
     if (what === 'task') {
@@ -87,7 +104,9 @@ export function createLive(): Live {
       }
       return {
         openTasks: open.task.size,
-        runningByType: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
+        runningByType: [...counts]
+          .map(([type, count]) => ({ type, count }))
+          .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
         llmCallsInFlight: open.llm.size,
         ...totals,
         oldestTask: oldest === undefined ? undefined : { name: oldest.name, ageMs: Math.max(0, nowMs - oldest.startMs) },

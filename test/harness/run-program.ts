@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { ensureBuilt, requireBuilt } from './ensure-built.ts';
 import { preloadFile, repository } from './paths.ts';
 
@@ -57,9 +58,11 @@ export interface RunningProgram {
 const maxOutputCharacters = 10_000_000;
 
 const made: string[] = [];
-process.once('exit', () => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+function removeAll(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+// jest's workers are killed without an `exit` event.
+afterAll(removeAll);
 
 /** A fresh folder that goes away with the test process. */
 export function freshFolder(name = 'test'): string {

@@ -21,16 +21,33 @@ afterEach(async () => {
 
 async function create(environment: Record<string, string> = {}, more: Partial<AssemblyOptions> = {}) {
   const receiver: Receiver = await startReceiver();
-  const settings = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'swarmscope-')), ...environment });
+  const settings = readSettings({
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'swarmscope-')),
+    ...environment,
+  });
   const assembly = createSupervisorAssembly({ settings, version: '1.2.3', ...more });
-  closers.push(() => assembly.close(), () => receiver.close());
+  closers.push(
+    () => assembly.close(),
+    () => receiver.close(),
+  );
   return { ...receiver, settings, assembly };
 }
 
 test('the resource names service, instance, process and distribution, and inherits no instance id', async () => {
-  const environment = { OTEL_RESOURCE_ATTRIBUTES: 'service.name=from-attributes,service.instance.id=inherited,team=a', SWARMSCOPE_RUN_ID: 'run-1' };
+  const environment = {
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=from-attributes,service.instance.id=inherited,team=a',
+    SWARMSCOPE_RUN_ID: 'run-1',
+  };
   const { resource } = (await create(environment)).assembly;
-  expect(resource).toMatchObject({ 'service.name': 'from-attributes', team: 'a', 'swarmscope.run.id': 'run-1', 'process.pid': process.pid, 'telemetry.distro.name': 'swarmscope', 'telemetry.distro.version': '1.2.3' });
+  expect(resource).toMatchObject({
+    'service.name': 'from-attributes',
+    team: 'a',
+    'swarmscope.run.id': 'run-1',
+    'process.pid': process.pid,
+    'telemetry.distro.name': 'swarmscope',
+    'telemetry.distro.version': '1.2.3',
+  });
   expect(resource['service.instance.id']).toMatch(/^[\da-f-]{36}$/);
   expect(JSON.stringify(resource)).not.toContain(process.cwd());
   expect((await create({ ...environment, OTEL_SERVICE_NAME: 'wins' })).assembly.resource['service.name']).toBe('wins');
@@ -45,7 +62,12 @@ test('the version named in the resource is the one installed', () => {
 
 test('a trace that the parent does not sample is not exported', async () => {
   const { assembly, requests } = await create();
-  const context = trace.setSpanContext(ROOT_CONTEXT, { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.NONE, isRemote: true });
+  const context = trace.setSpanContext(ROOT_CONTEXT, {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: TraceFlags.NONE,
+    isRemote: true,
+  });
   assembly.tracer.startSpan('unsampled', {}, context).end();
   assembly.tracer.startSpan('sampled').end();
   await assembly.flush(2_000);
@@ -73,7 +95,9 @@ test('a span that started is told before it ends, and a flood of starts is bound
   expect(first?.[12]).toEqual(['swarmscope.span.started']);
   expect(first?.[10]).toEqual([parent.spanContext().spanId]);
   expect(JSON.stringify(first?.[6], (_key, value) => (typeof value === 'bigint' ? Number(value) : value))).toContain('early');
-  expect(JSON.stringify(second?.[6], (_key, value) => (typeof value === 'bigint' ? Number(value) : value))).toContain(parent.spanContext().spanId);
+  expect(JSON.stringify(second?.[6], (_key, value) => (typeof value === 'bigint' ? Number(value) : value))).toContain(
+    parent.spanContext().spanId,
+  );
   for (let index = 0; index < 3_000; index++) assembly.tracer.startSpan('flood');
   expect(assembly.status().counters['span-starts.skipped']).toBeGreaterThan(1_000);
 });
@@ -82,10 +106,19 @@ test('with http/json everything goes as JSON, a log as the reference writes it',
   const { assembly, requests } = await create({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
   assembly.tracer.startSpan('s').end();
   assembly.meter.createCounter('c').add(1);
-  const log = { eventName: 'e', time: 1_795_000_000_123, severityNumber: 9, traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', attributes: { a: 1 } };
+  const log = {
+    eventName: 'e',
+    time: 1_795_000_000_123,
+    severityNumber: 9,
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    attributes: { a: 1 },
+  };
   assembly.emitLog(log);
   await assembly.flush(2_000);
-  expect(requests.map(({ path, headers }) => `${path} ${headers['content-type']}`).sort()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'].map((path) => `${path} application/json`));
+  expect(requests.map(({ path, headers }) => `${path} ${headers['content-type']}`).sort()).toEqual(
+    ['/v1/logs', '/v1/metrics', '/v1/traces'].map((path) => `${path} application/json`),
+  );
   const body = JSON.parse(requests.find(({ path }) => path === '/v1/logs')!.body.toString());
   const ours = body.resourceLogs[0].scopeLogs[0].logRecords[0];
   const time: [number, number] = [1_795_000_000, 123_000_000];
@@ -103,7 +136,14 @@ test('with http/json everything goes as JSON, a log as the reference writes it',
     },
   ]);
   const theirs = JSON.parse(Buffer.from(reference!).toString()).resourceLogs[0].scopeLogs[0].logRecords[0];
-  expect(ours).toMatchObject({ eventName: theirs.eventName, severityNumber: theirs.severityNumber, timeUnixNano: theirs.timeUnixNano, traceId: theirs.traceId, spanId: theirs.spanId, flags: theirs.flags });
+  expect(ours).toMatchObject({
+    eventName: theirs.eventName,
+    severityNumber: theirs.severityNumber,
+    timeUnixNano: theirs.timeUnixNano,
+    traceId: theirs.traceId,
+    spanId: theirs.spanId,
+    flags: theirs.flags,
+  });
 });
 
 test('an exporter that is off sends nothing and records nothing', async () => {

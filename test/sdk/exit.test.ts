@@ -49,19 +49,22 @@ const rows: Row[] = [
   { ending: 'after a while', code: 0, signal: null },
 ];
 
-test.each(rows)('1,000 spans just recorded, then $ending $kill: all arrive and the exit is $code $signal', async ({ ending, code, signal, kill, stderr }) => {
-  const { url, requests } = await listen();
-  const ended = await runProgram(program, [ending], { SWARMSCOPE_ENDPOINT: url }, (child) => kill !== undefined && child.kill(kill));
-  expect({ code: ended.code, signal: ended.signal }).toEqual({ code, signal });
-  const names = [...spanNames(requests).values()];
-  expect(names.filter((name) => name.startsWith('span '))).toHaveLength(1_000);
-  expect(names).toContain('open at the end');
-  const metrics = itemsOf(requests, '/v1/metrics');
-  expect(metrics.map((metric) => metric[1]?.[0])).toContain('test.spans');
-  if (stderr === undefined) expect(ended.stderr).toBe('');
-  else expect(ended.stderr).toMatch(stderr);
-  if (ending === 'own beforeExit') expect(ended.stdout).toBe('beforeExit\n');
-});
+test.each(rows)(
+  '1,000 spans just recorded, then $ending $kill: all arrive and the exit is $code $signal',
+  async ({ ending, code, signal, kill, stderr }) => {
+    const { url, requests } = await listen();
+    const ended = await runProgram(program, [ending], { SWARMSCOPE_ENDPOINT: url }, (child) => kill !== undefined && child.kill(kill));
+    expect({ code: ended.code, signal: ended.signal }).toEqual({ code, signal });
+    const names = [...spanNames(requests).values()];
+    expect(names.filter((name) => name.startsWith('span '))).toHaveLength(1_000);
+    expect(names).toContain('open at the end');
+    const metrics = itemsOf(requests, '/v1/metrics');
+    expect(metrics.map((metric) => metric[1]?.[0])).toContain('test.spans');
+    if (stderr === undefined) expect(ended.stderr).toBe('');
+    else expect(ended.stderr).toMatch(stderr);
+    if (ending === 'own beforeExit') expect(ended.stdout).toBe('beforeExit\n');
+  },
+);
 
 describe('an endpoint in trouble', () => {
   const hang: Reply = () => undefined;

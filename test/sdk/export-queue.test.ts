@@ -29,7 +29,15 @@ function create(answers: Answer[] = [], maxBytes = 1e9) {
   const transport = scripted(answers);
   const tally = newTally();
   const budget: Budget = { maxBytes, usedBytes: 0 };
-  const queue = new ExportQueue({ signal: 'traces', transport, budget, tally, resource: () => ({}), flushDelayMs: 5, onChange: () => undefined });
+  const queue = new ExportQueue({
+    signal: 'traces',
+    transport,
+    budget,
+    tally,
+    resource: () => ({}),
+    flushDelayMs: 5,
+    onChange: () => undefined,
+  });
   const add = (text: string): void => queue.add(scope, (writer) => writer.string(2, text));
   return { transport, tally, budget, queue, add };
 }
@@ -74,7 +82,10 @@ describe('the queue', () => {
   });
 
   test('counts what a receiver rejected, and what it lost by a bad answer', async () => {
-    const { queue, tally, add } = create([{ kind: 'taken', rejected: 2, text: 'bad' }, { kind: 'lost', reason: 'http_400' }]);
+    const { queue, tally, add } = create([
+      { kind: 'taken', rejected: 2, text: 'bad' },
+      { kind: 'lost', reason: 'http_400' },
+    ]);
     for (const text of ['a', 'b', 'c']) add(text);
     await queue.flush(1_000);
     add('d');

@@ -30,10 +30,18 @@ export async function bundle(name: string): Promise<string> {
 }
 
 /** `onReady` is called when the program prints its first line. */
-export function runProgram(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, onReady?: (child: ChildProcess) => void): Promise<Ended> {
+export function runProgram(
+  file: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  onReady?: (child: ChildProcess) => void,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const home = mkdtempSync(join(tmpdir(), 'swarmscope-home-'));
-    const child = spawn(process.execPath, [file, ...args], { env: { XDG_STATE_HOME: home, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [file, ...args], {
+      env: { XDG_STATE_HOME: home, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (part: Buffer) => {

@@ -30,7 +30,11 @@ export async function startReceiver(reply: Reply = accept): Promise<Receiver> {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const raw = Buffer.concat(parts);
-      const received = { path: request.url ?? '', headers: request.headers, body: request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw };
+      const received = {
+        path: request.url ?? '',
+        headers: request.headers,
+        body: request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw,
+      };
       requests.push(received);
       reply(response, received, requests.length - 1);
       for (const waiter of waiters) if (waiter.isEnough(requests)) waiter.resolve();

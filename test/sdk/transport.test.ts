@@ -29,14 +29,30 @@ const partial = Buffer.from([0x0a, 0x07, 0x08, 0x03, 0x12, 0x03, 0x62, 0x61, 0x6
 test.each<{ name: string; reply: Reply; answer: Answer }>([
   { name: '200', reply: (response) => void response.end(), answer: { kind: 'taken', rejected: 0, text: 'HTTP 200' } },
   { name: '204', reply: (response) => void response.writeHead(204).end(), answer: { kind: 'taken', rejected: 0, text: 'HTTP 204' } },
-  { name: '200 in chunks', reply: (response) => void (response.write(partial.subarray(0, 4)), response.end(partial.subarray(4))), answer: { kind: 'taken', rejected: 3, text: 'bad' } },
+  {
+    name: '200 in chunks',
+    reply: (response) => void (response.write(partial.subarray(0, 4)), response.end(partial.subarray(4))),
+    answer: { kind: 'taken', rejected: 3, text: 'bad' },
+  },
   { name: 'a partial success', reply: (response) => void response.end(partial), answer: { kind: 'taken', rejected: 3, text: 'bad' } },
-  { name: 'text of a proxy', reply: (response) => void response.end('<html>fine</html>'), answer: { kind: 'taken', rejected: 0, text: 'HTTP 200' } },
+  {
+    name: 'text of a proxy',
+    reply: (response) => void response.end('<html>fine</html>'),
+    answer: { kind: 'taken', rejected: 0, text: 'HTTP 200' },
+  },
   { name: '400', reply: (response) => void response.writeHead(400).end('no'), answer: { kind: 'lost', reason: 'http_400' } },
   { name: '404', reply: (response) => void response.writeHead(404).end(), answer: { kind: 'lost', reason: 'http_404' } },
   { name: '500', reply: (response) => void response.writeHead(500).end(), answer: { kind: 'lost', reason: 'http_500' } },
-  { name: '429', reply: (response) => void response.writeHead(429, { 'retry-after': '3' }).end(), answer: { kind: 'retry', reason: 'http_429', retryAfterMs: 3_000 } },
-  { name: '503', reply: (response) => void response.writeHead(503).end(), answer: { kind: 'retry', reason: 'http_503', retryAfterMs: undefined } },
+  {
+    name: '429',
+    reply: (response) => void response.writeHead(429, { 'retry-after': '3' }).end(),
+    answer: { kind: 'retry', reason: 'http_429', retryAfterMs: 3_000 },
+  },
+  {
+    name: '503',
+    reply: (response) => void response.writeHead(503).end(),
+    answer: { kind: 'retry', reason: 'http_503', retryAfterMs: undefined },
+  },
   { name: 'a cut connection', reply: (response) => void response.socket?.destroy(), answer: { kind: 'retry', reason: 'closed' } },
 ])('$name is understood', async ({ reply, answer }) => {
   const { url } = await receive(reply);
@@ -54,7 +70,10 @@ test('something that does not speak HTTP is no receiver', async () => {
   const server = createServer((socket) => void socket.resume().end('SSH-2.0-OpenSSH_9.9\r\n\r\n')).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
-  expect(await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).send(Buffer.from('x'))).toEqual({ kind: 'retry', reason: 'bad_response' });
+  expect(await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).send(Buffer.from('x'))).toEqual({
+    kind: 'retry',
+    reason: 'bad_response',
+  });
 });
 
 test('one socket serves many requests, and one that the server closed meanwhile is replaced', async () => {
@@ -73,9 +92,15 @@ test('one socket serves many requests, and one that the server closed meanwhile 
 test('gzip, headers and credentials arrive; line breaks in a header start no new one', async () => {
   const { url, requests } = await receive();
   const target = url.replace('http://', 'http://user:pa%3Ass@');
-  await open(target, { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%0D%0Ax-evil: 1' }).send(Buffer.from('body'));
+  await open(target, { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%0D%0Ax-evil: 1' }).send(
+    Buffer.from('body'),
+  );
   expect(requests[0]?.body.toString()).toBe('body');
-  expect(requests[0]?.headers).toMatchObject({ authorization: `Basic ${Buffer.from('user:pa:ss').toString('base64')}`, 'x-key': 'a  x-evil: 1', 'content-type': 'application/x-protobuf' });
+  expect(requests[0]?.headers).toMatchObject({
+    authorization: `Basic ${Buffer.from('user:pa:ss').toString('base64')}`,
+    'x-key': 'a  x-evil: 1',
+    'content-type': 'application/x-protobuf',
+  });
   expect(requests[0]?.headers['x-evil']).toBeUndefined();
 });
 

@@ -13,7 +13,10 @@ let url: string;
 let replies: Reply[];
 let seen: { path: string; body: string; headers: IncomingMessage['headers'] }[];
 
-const status = (code: number, headers: Record<string, string> = {}): Reply => (_request, response) => void response.writeHead(code, headers).end();
+const status =
+  (code: number, headers: Record<string, string> = {}): Reply =>
+  (_request, response) =>
+    void response.writeHead(code, headers).end();
 
 beforeEach(async () => {
   replies = [];
@@ -54,13 +57,24 @@ function testClock(patienceMs: number): { clock: Clock; delays: number[]; fireLo
   return { clock, delays, fireLong: () => [...long].forEach((action) => action()) };
 }
 
-const received = (body = 'bytes'): Received => ({ signal: 'traces', body: Buffer.from(body), contentType: 'application/x-protobuf', contentEncoding: 'gzip' });
+const received = (body = 'bytes'): Received => ({
+  signal: 'traces',
+  body: Buffer.from(body),
+  contentType: 'application/x-protobuf',
+  contentEncoding: 'gzip',
+});
 
 test('bytes, type, encoding and headers arrive as they were, and credentials are not shown', async () => {
   const forwarder = startForwarder({ baseUrl: `${url.replace('http://', 'http://me:secret@')}/base/`, headers: { 'x-key': 'k' } });
   forwarder.forward(received());
   await forwarder.drain(60_000);
-  expect(seen).toMatchObject([{ path: '/base/v1/traces', body: 'bytes', headers: { 'x-key': 'k', 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip', authorization: 'Basic bWU6c2VjcmV0' } }]);
+  expect(seen).toMatchObject([
+    {
+      path: '/base/v1/traces',
+      body: 'bytes',
+      headers: { 'x-key': 'k', 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip', authorization: 'Basic bWU6c2VjcmV0' },
+    },
+  ]);
   expect(forwarder.target).not.toContain('secret');
   expect(forwarder.counts()).toMatchObject({ sentRequests: 1, sentBytes: 5, waitingBytes: 0, dropped: {} });
 });

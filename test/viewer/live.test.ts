@@ -5,25 +5,56 @@ import { createLive } from '../../src/viewer/live.ts';
 
 let next = 0;
 const span = (attributes: Attributes, more: Partial<SpanRow> = {}): SpanRow => ({
-  traceId: '0af7651916cd43dd8448eb211c80319c', spanId: (++next).toString(16).padStart(16, '0'), parentSpanId: undefined, name: 'n', kind: 1, startMs: 1_000, endMs: undefined, isError: false,
-  attributes, links: [], scopeName: '', serviceName: '', pid: undefined, ...more,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: (++next).toString(16).padStart(16, '0'),
+  parentSpanId: undefined,
+  name: 'n',
+  kind: 1,
+  startMs: 1_000,
+  endMs: undefined,
+  isError: false,
+  attributes,
+  links: [],
+  scopeName: '',
+  serviceName: '',
+  pid: undefined,
+  ...more,
 });
-const task = (type: string, startMs: number): SpanRow => span({ 'swarmscope.operation.name': 'run_task', 'swarmscope.task.type': type }, { name: `run_task ${type}`, startMs });
+const task = (type: string, startMs: number): SpanRow =>
+  span({ 'swarmscope.operation.name': 'run_task', 'swarmscope.task.type': type }, { name: `run_task ${type}`, startMs });
 
 test('open and ended tasks and calls are counted once, whatever the order', () => {
   const live = createLive();
   const [a, b, c] = [task('implement', 1_000), task('implement', 2_000), task('review', 3_000)];
   const call = span({ 'gen_ai.operation.name': 'chat' });
   live.addLogs({ logs: [], openSpans: [a, b, call], losses: {} });
-  expect(live.snapshot(5_000)).toMatchObject({ openTasks: 2, llmCallsInFlight: 1, runningByType: [{ type: 'implement', count: 2 }], oldestTask: { name: 'run_task implement', ageMs: 4_000 }, cost: undefined });
-  const endedCall = { ...call, endMs: 4_000, attributes: { ...call.attributes, 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, 'swarmscope.cost.amount': 0.5 } };
+  expect(live.snapshot(5_000)).toMatchObject({
+    openTasks: 2,
+    llmCallsInFlight: 1,
+    runningByType: [{ type: 'implement', count: 2 }],
+    oldestTask: { name: 'run_task implement', ageMs: 4_000 },
+    cost: undefined,
+  });
+  const endedCall = {
+    ...call,
+    endMs: 4_000,
+    attributes: { ...call.attributes, 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, 'swarmscope.cost.amount': 0.5 },
+  };
   const limited = span({ 'gen_ai.operation.name': 'chat', 'http.response.status_code': 429 }, { endMs: 4_000, isError: true });
   const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, endedCall, limited], losses: {} };
   live.addTraces(rows);
   live.addTraces(rows);
   live.addLogs({ logs: [], openSpans: [c], losses: {} });
   expect(live.snapshot(5_000)).toEqual({
-    openTasks: 1, runningByType: [{ type: 'implement', count: 1 }], llmCallsInFlight: 0, doneTasks: 1, failedTasks: 1, inputTokens: 10, outputTokens: 5, cost: 0.5, rateLimited: 1,
+    openTasks: 1,
+    runningByType: [{ type: 'implement', count: 1 }],
+    llmCallsInFlight: 0,
+    doneTasks: 1,
+    failedTasks: 1,
+    inputTokens: 10,
+    outputTokens: 5,
+    cost: 0.5,
+    rateLimited: 1,
     oldestTask: { name: 'run_task implement', ageMs: 3_000 },
   });
 });

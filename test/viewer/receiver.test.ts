@@ -18,7 +18,10 @@ test('traces in protobuf, gzip and JSON all arrive and are answered 200', async 
   const bytes = traceBytes('protobuf');
   expect(await post(`${receiver.url}/v1/traces`, { body: bytes })).toEqual({ status: 200, body: Buffer.alloc(0) });
   expect((await post(`${receiver.url}/v1/traces`, { body: gzipSync(bytes), headers: { 'content-encoding': 'gzip' } })).status).toBe(200);
-  const json = await post(`${receiver.url}/v1/traces`, { body: traceBytes('json'), headers: { 'content-type': 'application/json; charset=utf-8' } });
+  const json = await post(`${receiver.url}/v1/traces`, {
+    body: traceBytes('json'),
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  });
   expect(json.body.toString()).toBe('{}');
   expect(spans.map(({ name }) => name)).toEqual(Array(3).fill('run_task implement'));
   expect(receiver.counts()).toEqual({ 'traces.200': 3 });

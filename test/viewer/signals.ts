@@ -36,13 +36,20 @@ export function traceBytes(encoding: 'protobuf' | 'json', spans: ReadableSpan[] 
   return bytes;
 }
 
-export function post(url: string, options: { body?: Uint8Array | string; headers?: Record<string, string>; method?: string } = {}): Promise<{ status: number; body: Buffer }> {
+export function post(
+  url: string,
+  options: { body?: Uint8Array | string; headers?: Record<string, string>; method?: string } = {},
+): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: options.method ?? 'POST', agent: false, headers: { 'content-type': 'application/x-protobuf', ...options.headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
-    });
+    const sent = request(
+      url,
+      { method: options.method ?? 'POST', agent: false, headers: { 'content-type': 'application/x-protobuf', ...options.headers } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      },
+    );
     sent.on('error', reject);
     sent.end(options.body);
   });

@@ -13,21 +13,66 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (id: string, startMs = 1_000): RunRow => ({ id, name: 'demo', command: 'node', startMs, endMs: undefined, exitCode: undefined, signal: undefined });
+const run = (id: string, startMs = 1_000): RunRow => ({
+  id,
+  name: 'demo',
+  command: 'node',
+  startMs,
+  endMs: undefined,
+  exitCode: undefined,
+  signal: undefined,
+});
 const ended: SpanRow = {
-  traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', parentSpanId: '00f067aa0ba902b7', name: 'run_task a', kind: 1, startMs: 1_000.25, endMs: 2_000.5, isError: true,
-  attributes: { done: true, list: ['x'] }, links: [{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '1111111111111111' }], scopeName: 's', serviceName: 'swarm', pid: 7,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  parentSpanId: '00f067aa0ba902b7',
+  name: 'run_task a',
+  kind: 1,
+  startMs: 1_000.25,
+  endMs: 2_000.5,
+  isError: true,
+  attributes: { done: true, list: ['x'] },
+  links: [{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '1111111111111111' }],
+  scopeName: 's',
+  serviceName: 'swarm',
+  pid: 7,
 };
 const open: SpanRow = { ...ended, endMs: undefined, isError: false, attributes: {}, links: [] };
 const traces = (...spans: SpanRow[]) => ({ spans, losses: {} });
 const starts = (...openSpans: SpanRow[]) => ({ logs: [], openSpans, losses: {} });
-const point = (timeMs: number, value: number, more: Partial<MetricPointRow> = {}): MetricPointRow => ({ name: 'm', unit: '1', kind: 'gauge', isMonotonic: false, isDelta: false, attributes: {}, instanceId: 'i', timeMs, value, ...more });
+const point = (timeMs: number, value: number, more: Partial<MetricPointRow> = {}): MetricPointRow => ({
+  name: 'm',
+  unit: '1',
+  kind: 'gauge',
+  isMonotonic: false,
+  isDelta: false,
+  attributes: {},
+  instanceId: 'i',
+  timeMs,
+  value,
+  ...more,
+});
 
 test('a run written to its private file is read back by id, by its beginning and as the latest', () => {
   const { store, warning } = startRunStore({ dataFolder: folder, run: run('run-1') });
   expect(warning).toBeUndefined();
   store.addTraces({ spans: [ended], losses: { 'span.bad-id': 2 } });
-  store.addLogs({ logs: [{ timeMs: 5, eventName: 'api_request', body: undefined, severity: 9, traceId: undefined, spanId: undefined, attributes: { a: 1 }, serviceName: 'claude-code' }], openSpans: [], losses: {} });
+  store.addLogs({
+    logs: [
+      {
+        timeMs: 5,
+        eventName: 'api_request',
+        body: undefined,
+        severity: 9,
+        traceId: undefined,
+        spanId: undefined,
+        attributes: { a: 1 },
+        serviceName: 'claude-code',
+      },
+    ],
+    openSpans: [],
+    losses: {},
+  });
   store.addMetrics({ points: [point(1, 3)], losses: {} });
   store.endRun({ id: 'run-1', endMs: 9_000, exitCode: 3, signal: undefined });
   const before = store.loadRun();
@@ -37,14 +82,22 @@ test('a run written to its private file is read back by id, by its beginning and
   expect(before.run).toEqual({ ...run('run-1'), endMs: 9_000, exitCode: 3 });
   expect(before.losses).toEqual({ 'span.bad-id': 2 });
   expect(before.logs).toHaveLength(1);
-  expect(before.series).toEqual([{ name: 'm', unit: '1', kind: 'gauge', isMonotonic: false, attributes: {}, instanceId: 'i', points: [{ timeMs: 1, value: 3 }] }]);
+  expect(before.series).toEqual([
+    { name: 'm', unit: '1', kind: 'gauge', isMonotonic: false, attributes: {}, instanceId: 'i', points: [{ timeMs: 1, value: 3 }] },
+  ]);
   expect(statSync(store.path).mode & 0o777).toBe(0o600);
   expect(statSync(dirname(store.path)).mode & 0o777).toBe(0o700);
 });
 
-test.each([[[starts(open)], [traces(ended)]], [[traces(ended)], [starts(open)]]])('the ended span replaces the open one, in order %#', (first, second) => {
+test.each([
+  [[starts(open)], [traces(ended)]],
+  [[traces(ended)], [starts(open)]],
+])('the ended span replaces the open one, in order %#', (first, second) => {
   const store = openStore(':memory:');
-  for (const rows of [...first, ...second]) 'spans' in rows ? store.addTraces(rows) : store.addLogs(rows);
+  for (const rows of [...first, ...second]) {
+    if ('spans' in rows) store.addTraces(rows);
+    else store.addLogs(rows);
+  }
   expect(store.loadRun().spans).toEqual([ended]);
   store.close();
 });
@@ -68,7 +121,8 @@ test('a full run counts further spans and still ends the ones it knows', () => {
 
 test('deltas add up, and a long gauge is thinned but keeps its last value and its peak', () => {
   const store = openStore(':memory:', { maxPoints: 16 });
-  for (const timeMs of [1, 2, 3]) store.addMetrics({ points: [point(timeMs, 5, { name: 'sum', kind: 'sum', isMonotonic: true, isDelta: true })], losses: {} });
+  for (const timeMs of [1, 2, 3])
+    store.addMetrics({ points: [point(timeMs, 5, { name: 'sum', kind: 'sum', isMonotonic: true, isDelta: true })], losses: {} });
   for (let timeMs = 1; timeMs <= 1_000; timeMs++) store.addMetrics({ points: [point(timeMs, timeMs === 777 ? 99 : 1)], losses: {} });
   const { series } = store.loadRun();
   expect(series[0]?.points.map(({ value }) => value)).toEqual([5, 10, 15]);
@@ -83,10 +137,10 @@ test('a file that is no database, and an id that leaves the folder, have their o
   const path = runPath(folder, 'broken');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, 'this is no database, only a long enough text '.repeat(50));
-  expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'store_corrupt' }) as unknown as Error);
+  expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'store_corrupt' }));
   expect(listRuns(folder)).toMatchObject([{ id: 'broken', run: undefined, problem: { code: 'store_corrupt' } }]);
-  expect(() => runPath(folder, '../../etc')).toThrow(expect.objectContaining({ code: 'bad_run_id' }) as unknown as Error);
-  expect(() => readRun(folder, 'nope')).toThrow(expect.objectContaining({ code: 'run_not_found' }) as unknown as Error);
+  expect(() => runPath(folder, '../../etc')).toThrow(expect.objectContaining({ code: 'bad_run_id' }));
+  expect(() => readRun(folder, 'nope')).toThrow(expect.objectContaining({ code: 'run_not_found' }));
 });
 
 test('when the folder cannot be made the run is kept in memory with a warning', () => {

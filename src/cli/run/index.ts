@@ -53,6 +53,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
     settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
     name: parts.run.name,
+    program: invocation.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
     onWarning: warn,
   });
@@ -199,7 +200,9 @@ function newRunId(now: Date): string {
 
 /** `node swarm.js` -> `swarm`; a name without folders, since names are shown. */
 function programName([file, ...args]: readonly [string, ...string[]]): string {
-  const script = args.find((arg) => !arg.startsWith('-'));
+  // Code given on the command line is content: it must not become a name.
+  const hasCode = args.some((arg) => /^(?:-[a-z]*[ep]|--eval|--print|-c)$/.test(arg));
+  const script = hasCode ? undefined : args.find((arg) => !arg.startsWith('-') && /^[\w./\\@-]+$/.test(arg));
   const isRunner = /^(?:node|tsx|npx|bun|deno|python3?)(?:\.exe)?$/.test(basename(file));
   return basename(isRunner && script !== undefined ? script : file).replace(/\.[cm]?[jt]s$/, '') || 'run';
 }

@@ -97,7 +97,7 @@ const ROWS = new Map<string, Row>([
   ['NODE_OPTIONS', nodeOptions],
   ['SWARMSCOPE_RUN_ID', unlessChosen('SWARMSCOPE_RUN_ID', (facts) => facts.run['SWARMSCOPE_RUN_ID'])],
   ['SWARMSCOPE_RUN_DIR', unlessChosen('SWARMSCOPE_RUN_DIR', (facts) => facts.run['SWARMSCOPE_RUN_DIR'])],
-  inherited('SWARMSCOPE_ENDPOINT'),
+  ['SWARMSCOPE_ENDPOINT', ifAbsent('SWARMSCOPE_ENDPOINT', (facts) => facts.started['SWARMSCOPE_ENDPOINT'] ?? lostEndpoint(facts))],
   inherited('SWARMSCOPE_AGENTS'),
   inherited('SWARMSCOPE_SPAN_STARTS'),
   ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],
@@ -119,6 +119,12 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
     if (value !== undefined && value !== facts.theirs[name]) added[name] = value;
   }
   return added;
+}
+
+/** An own environment of the child may have lost where we send to; credentials are not handed on in its place. */
+function lostEndpoint({ theirs, settings }: ChildFacts): string | undefined {
+  const isLost = settings.given.has('endpoint') && (theirs['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '';
+  return isLost && Object.keys(settings.headers).length === 0 ? settings.endpoint : undefined;
 }
 
 function propagated({ carrier, settings }: ChildFacts): string | undefined {

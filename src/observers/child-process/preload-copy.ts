@@ -1,6 +1,7 @@
 /** The private copy of the preload that children are pointed at: a path that no `npm ci` and no other folder can take away. */
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makePrivateFolder } from '../../config/private-folder.ts';
 
 /** The files of the preload; `register.cjs` finds the others beside itself. */
 const FILES = ['register.cjs', 'arming.cjs', 'observers.cjs', 'recorder.cjs', 'assembly.cjs', 'prices.cjs'];
@@ -18,7 +19,7 @@ export function preloadCopy(from: string, cache: string, version: string): strin
   for (const file of present) hash.update(readFileSync(join(from, file)));
   const target = join(base, `${version}-${hash.digest('hex').slice(0, 12)}`);
   if (!existsSync(join(target, 'register.cjs'))) {
-    mkdirSync(base, { recursive: true, mode: 0o700 });
+    makePrivateFolder(base);
     const fresh = mkdtempSync(join(base, '.new-'));
     for (const file of present) copyFileSync(join(from, file), join(fresh, file));
     chmodSync(fresh, 0o700);

@@ -7,9 +7,7 @@ import { createGitSocketReader } from './socket-reader.ts';
 import { toOperation } from './to-operation.ts';
 import type { GitListeners } from './reader.ts';
 
-export { canTrace, gitEnvironment, type GitTarget } from './environment.ts';
-export { createGitFolderReader, type GitFolderReader } from './folder-reader.ts';
-export { createGitSocketReader, type GitSocketReader } from './socket-reader.ts';
+export { gitEnvironment, type GitTarget } from './environment.ts';
 
 /** Commands announced and not yet ended; more are recorded when they end. */
 const MAX_ANNOUNCED = 10_000;

@@ -97,7 +97,13 @@ export class WireCall implements ExchangeSink {
   #recordTool(id: string): void {
     const tool = this.#tools.answered(id);
     if (tool === undefined) return;
-    this.#recorder.recordInferredTool({ name: tool.name, callId: id, startTime: tool.at, endTime: Math.max(tool.at, this.#startTime), frame: this.#frame });
+    this.#recorder.recordInferredTool({
+      name: tool.name,
+      callId: id,
+      startTime: tool.at,
+      endTime: Math.max(tool.at, this.#startTime),
+      frame: this.#frame,
+    });
   }
 
   responseHead(head: ResponseHead): void {

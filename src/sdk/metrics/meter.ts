@@ -117,14 +117,24 @@ export class SyncMeter implements Meter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
       const bounds = [...(options?.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDS)].sort((a, b) => a - b);
-      const storage = new Storage<HistogramState>(() => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }));
+      const storage = new Storage<HistogramState>(() => ({
+        count: 0,
+        sum: 0,
+        min: Infinity,
+        max: -Infinity,
+        counts: new Array<number>(bounds.length + 1).fill(0),
+      }));
       return {
         record: (value: number, attributes: MetricAttributes = {}) => {
           if (!Number.isFinite(value)) return;
           this.#records++;
           recordValue(storage.at(attributes as Attributes), value, bounds);
         },
-        collect: () => ({ ...descriptor, kind: 'histogram', points: storage.map((attributes, state) => ({ attributes, ...state, counts: [...state.counts], bounds })) }),
+        collect: () => ({
+          ...descriptor,
+          kind: 'histogram',
+          points: storage.map((attributes, state) => ({ attributes, ...state, counts: [...state.counts], bounds })),
+        }),
       };
     });
   }
@@ -186,7 +196,12 @@ export class SyncMeter implements Meter {
     }
   }
 
-  #number(name: string, kind: 'counter' | 'updowncounter' | 'gauge', options: MetricOptions | undefined, apply: (state: NumberState, value: number) => void): Counter {
+  #number(
+    name: string,
+    kind: 'counter' | 'updowncounter' | 'gauge',
+    options: MetricOptions | undefined,
+    apply: (state: NumberState, value: number) => void,
+  ): Counter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
       const storage = new Storage<NumberState>(() => ({ value: 0 }));

@@ -22,7 +22,10 @@ function readJson(body: Uint8Array): PartialSuccess {
   const parsed = JSON.parse(Buffer.from(body).toString('utf8')) as { partialSuccess?: Record<string, unknown> };
   const partial = parsed.partialSuccess ?? {};
   const rejected = Number(partial['rejectedSpans'] ?? partial['rejectedDataPoints'] ?? partial['rejectedLogRecords'] ?? 0);
-  return { rejected: Number.isFinite(rejected) ? rejected : 0, message: typeof partial['errorMessage'] === 'string' ? partial['errorMessage'] : '' };
+  return {
+    rejected: Number.isFinite(rejected) ? rejected : 0,
+    message: typeof partial['errorMessage'] === 'string' ? partial['errorMessage'] : '',
+  };
 }
 
 function readProtobuf(body: Uint8Array): PartialSuccess {

@@ -75,7 +75,9 @@ export function jsonRequest(signal: Signal, resource: ResourceAttributes, runs: 
   text(`{"${resourceName}":[{"resource":{"attributes":${JSON.stringify(jsonAttributes(resource))}},"${scopeName}":[`);
   runs.forEach((run, index) => {
     const { schemaUrl, ...scope } = run.scope;
-    text(`${index > 0 ? ',' : ''}{"scope":${JSON.stringify(scope)}${schemaUrl === undefined ? '' : `,"schemaUrl":${JSON.stringify(schemaUrl)}`},"${itemsName}":[`);
+    text(
+      `${index > 0 ? ',' : ''}{"scope":${JSON.stringify(scope)}${schemaUrl === undefined ? '' : `,"schemaUrl":${JSON.stringify(schemaUrl)}`},"${itemsName}":[`,
+    );
     run.chunks.forEach((chunk, at) => parts.push(at === 0 ? chunk.subarray(1) : chunk));
     text(']}');
   });

@@ -20,7 +20,9 @@ function jsonValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') {
-    return Number.isInteger(value) && value >= -INT64_LIMIT && value < INT64_LIMIT ? { intValue: BigInt(value).toString() } : { doubleValue: jsonDouble(value) };
+    return Number.isInteger(value) && value >= -INT64_LIMIT && value < INT64_LIMIT
+      ? { intValue: BigInt(value).toString() }
+      : { doubleValue: jsonDouble(value) };
   }
   if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') };
   if (depth >= MAX_DEPTH || typeof value !== 'object' || value === null) return {};
@@ -90,7 +92,10 @@ export function jsonMetric(metric: SnapshotMetric, window: Window): string {
   const { name, description, unit, kind } = metric;
   const head = { name, description, unit };
   if (metric.kind === 'histogram') {
-    return JSON.stringify({ ...head, histogram: { aggregationTemporality: 2, dataPoints: metric.points.map((point) => ({ ...times, ...jsonHistogram(point) })) } });
+    return JSON.stringify({
+      ...head,
+      histogram: { aggregationTemporality: 2, dataPoints: metric.points.map((point) => ({ ...times, ...jsonHistogram(point) })) },
+    });
   }
   const dataPoints = metric.points.map((point) => ({ ...times, ...jsonNumber(point, metric.isInt) }));
   if (kind === 'gauge') return JSON.stringify({ ...head, gauge: { dataPoints } });
@@ -99,7 +104,9 @@ export function jsonMetric(metric: SnapshotMetric, window: Window): string {
 
 function jsonNumber(point: NumberPoint, isInt: boolean): object {
   const attributes = jsonAttributes(point.attributes);
-  return isInt && Number.isSafeInteger(point.value) ? { attributes, asInt: String(point.value) } : { attributes, asDouble: jsonDouble(point.value) };
+  return isInt && Number.isSafeInteger(point.value)
+    ? { attributes, asInt: String(point.value) }
+    : { attributes, asDouble: jsonDouble(point.value) };
 }
 
 function jsonHistogram(point: HistogramPoint): object {

@@ -36,7 +36,9 @@ function readValue(value: Tree | undefined): AttributeValue | undefined {
   if (value === undefined) return undefined;
   const list = treeIn(value, 'arrayValue');
   if (list === undefined) return bounded(plain(value));
-  const members = treesIn(list, 'values').slice(0, MAX_LIST_LENGTH).map((member) => plain(member));
+  const members = treesIn(list, 'values')
+    .slice(0, MAX_LIST_LENGTH)
+    .map((member) => plain(member));
   return members.every(isPrimitive) ? members.map((member) => primitive(member)) : bounded(members);
 }
 
@@ -45,7 +47,7 @@ type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain
 function plain(value: Tree): Plain {
   for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {
     const leaf = value[field];
-    if (leaf !== undefined) return leaf as string | number | boolean;
+    if (leaf !== undefined) return leaf;
   }
   const list = treeIn(value, 'arrayValue');
   if (list !== undefined) return treesIn(list, 'values').map((member) => plain(member));

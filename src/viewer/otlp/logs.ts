@@ -50,10 +50,7 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   rows.logs.push({
     timeMs,
     eventName,
-    body:
-      body === undefined || isNameOf(body, eventName)
-        ? body
-        : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
+    body: body === undefined || isNameOf(body, eventName) ? body : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
     severity: numberIn(record, 'severityNumber') ?? 0,
     traceId,
     spanId,

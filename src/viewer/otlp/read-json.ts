@@ -21,7 +21,8 @@ interface Place {
 
 function readMessage(value: unknown, name: MessageName, { depth, budget }: Place): Tree {
   if (depth > MAX_DEPTH) throw new ViewerError('too_deep', `OTLP message nested deeper than ${MAX_DEPTH}.`);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ViewerError('malformed', `OTLP ${name} is no JSON object.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ViewerError('malformed', `OTLP ${name} is no JSON object.`);
   const tree: Tree = {};
   const inner = { depth: depth + 1, budget };
   for (const field of schema[name].fields) {

@@ -9,7 +9,17 @@ const BYTES = 2;
 const FIXED32 = 5;
 
 const wireTypes: Readonly<Record<ScalarType, number>> = {
-  string: BYTES, bytes: BYTES, id: BYTES, bool: VARINT, double: FIXED64, int64: VARINT, uint32: VARINT, fixed64: FIXED64, sfixed64: FIXED64, time: FIXED64, enum: VARINT,
+  string: BYTES,
+  bytes: BYTES,
+  id: BYTES,
+  bool: VARINT,
+  double: FIXED64,
+  int64: VARINT,
+  uint32: VARINT,
+  fixed64: FIXED64,
+  sfixed64: FIXED64,
+  time: FIXED64,
+  enum: VARINT,
 };
 
 /** @throws ViewerError `truncated`, `malformed`, `too_deep`, `too_many`. */

@@ -13,11 +13,33 @@ export interface Field {
 }
 
 export type MessageName =
-  | 'TracesRequest' | 'ResourceSpans' | 'ScopeSpans' | 'Span' | 'Link' | 'Status'
-  | 'MetricsRequest' | 'ResourceMetrics' | 'ScopeMetrics' | 'Metric' | 'Gauge' | 'Sum' | 'Histogram' | 'Unsupported' | 'Opaque'
-  | 'NumberDataPoint' | 'HistogramDataPoint'
-  | 'LogsRequest' | 'ResourceLogs' | 'ScopeLogs' | 'LogRecord'
-  | 'Resource' | 'Scope' | 'KeyValue' | 'AnyValue' | 'ArrayValue' | 'KeyValueList';
+  | 'TracesRequest'
+  | 'ResourceSpans'
+  | 'ScopeSpans'
+  | 'Span'
+  | 'Link'
+  | 'Status'
+  | 'MetricsRequest'
+  | 'ResourceMetrics'
+  | 'ScopeMetrics'
+  | 'Metric'
+  | 'Gauge'
+  | 'Sum'
+  | 'Histogram'
+  | 'Unsupported'
+  | 'Opaque'
+  | 'NumberDataPoint'
+  | 'HistogramDataPoint'
+  | 'LogsRequest'
+  | 'ResourceLogs'
+  | 'ScopeLogs'
+  | 'LogRecord'
+  | 'Resource'
+  | 'Scope'
+  | 'KeyValue'
+  | 'AnyValue'
+  | 'ArrayValue'
+  | 'KeyValueList';
 
 export interface Message {
   readonly fields: readonly (Field | undefined)[];
@@ -27,10 +49,23 @@ const one = (name: string, type: Field['type']): Field => ({ name, type, isRepea
 const many = (name: string, type: Field['type']): Field => ({ name, type, isRepeated: true });
 const oneOfNames = (name: string, values: readonly string[]): Field => ({ name, type: 'enum', isRepeated: false, values });
 
-const temporality = oneOfNames('aggregationTemporality', ['AGGREGATION_TEMPORALITY_UNSPECIFIED', 'AGGREGATION_TEMPORALITY_DELTA', 'AGGREGATION_TEMPORALITY_CUMULATIVE']);
-const kind = oneOfNames('kind', ['SPAN_KIND_UNSPECIFIED', 'SPAN_KIND_INTERNAL', 'SPAN_KIND_SERVER', 'SPAN_KIND_CLIENT', 'SPAN_KIND_PRODUCER', 'SPAN_KIND_CONSUMER']);
+const temporality = oneOfNames('aggregationTemporality', [
+  'AGGREGATION_TEMPORALITY_UNSPECIFIED',
+  'AGGREGATION_TEMPORALITY_DELTA',
+  'AGGREGATION_TEMPORALITY_CUMULATIVE',
+]);
+const kind = oneOfNames('kind', [
+  'SPAN_KIND_UNSPECIFIED',
+  'SPAN_KIND_INTERNAL',
+  'SPAN_KIND_SERVER',
+  'SPAN_KIND_CLIENT',
+  'SPAN_KIND_PRODUCER',
+  'SPAN_KIND_CONSUMER',
+]);
 const statusCode = oneOfNames('code', ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']);
-const severityNames = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((level) => ['', '2', '3', '4'].map((step) => `SEVERITY_NUMBER_${level}${step}`));
+const severityNames = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((level) =>
+  ['', '2', '3', '4'].map((step) => `SEVERITY_NUMBER_${level}${step}`),
+);
 const severity = oneOfNames('severityNumber', ['SEVERITY_NUMBER_UNSPECIFIED', ...severityNames]);
 
 const numbered: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> = {
@@ -38,8 +73,16 @@ const numbered: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> =
   ResourceSpans: { 1: one('resource', 'Resource'), 2: many('scopeSpans', 'ScopeSpans') },
   ScopeSpans: { 1: one('scope', 'Scope'), 2: many('spans', 'Span') },
   Span: {
-    1: one('traceId', 'id'), 2: one('spanId', 'id'), 4: one('parentSpanId', 'id'), 5: one('name', 'string'), 6: kind,
-    7: one('startTimeUnixNano', 'time'), 8: one('endTimeUnixNano', 'time'), 9: many('attributes', 'KeyValue'), 13: many('links', 'Link'), 15: one('status', 'Status'),
+    1: one('traceId', 'id'),
+    2: one('spanId', 'id'),
+    4: one('parentSpanId', 'id'),
+    5: one('name', 'string'),
+    6: kind,
+    7: one('startTimeUnixNano', 'time'),
+    8: one('endTimeUnixNano', 'time'),
+    9: many('attributes', 'KeyValue'),
+    13: many('links', 'Link'),
+    15: one('status', 'Status'),
   },
   Link: { 1: one('traceId', 'id'), 2: one('spanId', 'id') },
   Status: { 3: statusCode },
@@ -47,32 +90,58 @@ const numbered: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> =
   ResourceMetrics: { 1: one('resource', 'Resource'), 2: many('scopeMetrics', 'ScopeMetrics') },
   ScopeMetrics: { 1: one('scope', 'Scope'), 2: many('metrics', 'Metric') },
   Metric: {
-    1: one('name', 'string'), 3: one('unit', 'string'), 5: one('gauge', 'Gauge'), 7: one('sum', 'Sum'), 9: one('histogram', 'Histogram'),
-    10: one('exponentialHistogram', 'Unsupported'), 11: one('summary', 'Unsupported'),
+    1: one('name', 'string'),
+    3: one('unit', 'string'),
+    5: one('gauge', 'Gauge'),
+    7: one('sum', 'Sum'),
+    9: one('histogram', 'Histogram'),
+    10: one('exponentialHistogram', 'Unsupported'),
+    11: one('summary', 'Unsupported'),
   },
   Gauge: { 1: many('dataPoints', 'NumberDataPoint') },
   Sum: { 1: many('dataPoints', 'NumberDataPoint'), 2: temporality, 3: one('isMonotonic', 'bool') },
   Histogram: { 1: many('dataPoints', 'HistogramDataPoint'), 2: temporality },
   Unsupported: { 1: many('dataPoints', 'Opaque') },
   Opaque: {},
-  NumberDataPoint: { 3: one('timeUnixNano', 'time'), 4: one('asDouble', 'double'), 6: one('asInt', 'sfixed64'), 7: many('attributes', 'KeyValue') },
+  NumberDataPoint: {
+    3: one('timeUnixNano', 'time'),
+    4: one('asDouble', 'double'),
+    6: one('asInt', 'sfixed64'),
+    7: many('attributes', 'KeyValue'),
+  },
   HistogramDataPoint: {
-    3: one('timeUnixNano', 'time'), 4: one('count', 'fixed64'), 5: one('sum', 'double'), 6: many('bucketCounts', 'fixed64'), 7: many('explicitBounds', 'double'),
-    9: many('attributes', 'KeyValue'), 12: one('max', 'double'),
+    3: one('timeUnixNano', 'time'),
+    4: one('count', 'fixed64'),
+    5: one('sum', 'double'),
+    6: many('bucketCounts', 'fixed64'),
+    7: many('explicitBounds', 'double'),
+    9: many('attributes', 'KeyValue'),
+    12: one('max', 'double'),
   },
   LogsRequest: { 1: many('resourceLogs', 'ResourceLogs') },
   ResourceLogs: { 1: one('resource', 'Resource'), 2: many('scopeLogs', 'ScopeLogs') },
   ScopeLogs: { 1: one('scope', 'Scope'), 2: many('logRecords', 'LogRecord') },
   LogRecord: {
-    1: one('timeUnixNano', 'time'), 2: severity, 5: one('body', 'AnyValue'), 6: many('attributes', 'KeyValue'),
-    9: one('traceId', 'id'), 10: one('spanId', 'id'), 11: one('observedTimeUnixNano', 'time'), 12: one('eventName', 'string'),
+    1: one('timeUnixNano', 'time'),
+    2: severity,
+    5: one('body', 'AnyValue'),
+    6: many('attributes', 'KeyValue'),
+    9: one('traceId', 'id'),
+    10: one('spanId', 'id'),
+    11: one('observedTimeUnixNano', 'time'),
+    12: one('eventName', 'string'),
   },
   Resource: { 1: many('attributes', 'KeyValue') },
   Scope: { 1: one('name', 'string') },
   KeyValue: { 1: one('key', 'string'), 2: one('value', 'AnyValue') },
   AnyValue: {
-    1: one('stringValue', 'string'), 2: one('boolValue', 'bool'), 3: one('intValue', 'int64'), 4: one('doubleValue', 'double'),
-    5: one('arrayValue', 'ArrayValue'), 6: one('kvlistValue', 'KeyValueList'), 7: one('bytesValue', 'bytes'),
+    1: one('stringValue', 'string'),
+    2: one('boolValue', 'bool'),
+    3: one('intValue', 'int64'),
+    4: one('doubleValue', 'double'),
+    5: one('arrayValue', 'ArrayValue'),
+    6: one('kvlistValue', 'KeyValueList'),
+    7: one('bytesValue', 'bytes'),
   },
   ArrayValue: { 1: many('values', 'AnyValue') },
   KeyValueList: { 1: many('values', 'KeyValue') },

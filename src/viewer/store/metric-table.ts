@@ -32,16 +32,22 @@ export class MetricTable {
 
   constructor(database: DatabaseSync, limits: MetricLimits) {
     this.#limits = limits;
-    this.#insertSeries = database.prepare('INSERT INTO series (name, unit, kind, is_monotonic, attributes, instance_id) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insertSeries = database.prepare(
+      'INSERT INTO series (name, unit, kind, is_monotonic, attributes, instance_id) VALUES (?, ?, ?, ?, ?, ?)',
+    );
     this.#insertPoint = database.prepare('INSERT OR REPLACE INTO points (series_id, time_ms, value, sum, max) VALUES (?, ?, ?, ?, ?)');
-    this.#movePoint = database.prepare('UPDATE OR REPLACE points SET time_ms = ?, value = ?, sum = ?, max = ? WHERE series_id = ? AND time_ms = ?');
+    this.#movePoint = database.prepare(
+      'UPDATE OR REPLACE points SET time_ms = ?, value = ?, sum = ?, max = ? WHERE series_id = ? AND time_ms = ?',
+    );
     this.#setBuckets = database.prepare('UPDATE series SET buckets = ? WHERE id = ?');
     this.#spreadPeaks = database.prepare(`UPDATE points SET max = wide.peak FROM
       (SELECT time_ms AS at, max(coalesce(max, value)) OVER (ORDER BY time_ms ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS peak FROM points WHERE series_id = ?) AS wide
       WHERE series_id = ? AND time_ms = wide.at`);
     this.#thin = database.prepare(`DELETE FROM points WHERE series_id = ? AND time_ms IN
       (SELECT time_ms FROM (SELECT time_ms, row_number() OVER (ORDER BY time_ms DESC) AS place FROM points WHERE series_id = ?) WHERE place % 2 = 0)`);
-    this.#stats = database.prepare('SELECT count(*) AS count, min(time_ms) AS first, (SELECT max FROM points WHERE series_id = ?1 ORDER BY time_ms DESC LIMIT 1) AS peak FROM points WHERE series_id = ?1');
+    this.#stats = database.prepare(
+      'SELECT count(*) AS count, min(time_ms) AS first, (SELECT max FROM points WHERE series_id = ?1 ORDER BY time_ms DESC LIMIT 1) AS peak FROM points WHERE series_id = ?1',
+    );
   }
 
   /** Returns why the point was not kept, else undefined. */
@@ -50,7 +56,10 @@ export class MetricTable {
     if (state === undefined) return 'metric.too-many-series';
     const before = state.last;
     if (before !== undefined && row.timeMs < before.timeMs) return 'metric.out-of-order';
-    const last = row.isDelta && before !== undefined ? added(before, row) : { timeMs: row.timeMs, value: row.value, sum: row.sum, max: row.max, buckets: row.buckets };
+    const last =
+      row.isDelta && before !== undefined
+        ? added(before, row)
+        : { timeMs: row.timeMs, value: row.value, sum: row.sum, max: row.max, buckets: row.buckets };
     if (before !== undefined && row.timeMs - state.anchorMs < state.spacingMs) {
       // A thinned gauge keeps its peak, which is what people ask of it.
       if (row.kind === 'gauge') last.max = Math.max(before.max ?? before.value, row.value);
@@ -77,7 +86,14 @@ export class MetricTable {
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     if (this.#states.size >= this.#limits.maxSeries) return undefined;
-    const { lastInsertRowid } = this.#insertSeries.run(row.name, row.unit, row.kind, row.isMonotonic ? 1 : 0, JSON.stringify(row.attributes), row.instanceId);
+    const { lastInsertRowid } = this.#insertSeries.run(
+      row.name,
+      row.unit,
+      row.kind,
+      row.isMonotonic ? 1 : 0,
+      JSON.stringify(row.attributes),
+      row.instanceId,
+    );
     const state: State = { id: Number(lastInsertRowid), count: 0, spacingMs: 0, anchorMs: 0, last: undefined };
     this.#states.set(key, state);
     return state;
@@ -96,7 +112,10 @@ export class MetricTable {
 }
 
 function added(before: NonNullable<State['last']>, row: MetricPointRow): NonNullable<State['last']> {
-  const counts = before.buckets !== undefined && row.buckets?.counts.length === before.buckets.counts.length ? row.buckets.counts.map((count, index) => count + (before.buckets?.counts[index] ?? 0)) : undefined;
+  const counts =
+    before.buckets !== undefined && row.buckets?.counts.length === before.buckets.counts.length
+      ? row.buckets.counts.map((count, index) => count + (before.buckets?.counts[index] ?? 0))
+      : undefined;
   return {
     timeMs: row.timeMs,
     value: before.value + row.value,

@@ -94,7 +94,10 @@ export function readRun(dataFolder: string, idOrLatest: string): RunData {
   const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(idOrLatest));
   const [run] = matches;
   if (run === undefined || matches.length > 1) {
-    const why = runs.length === 0 ? 'No run is stored yet; "swarmscope run -- <command>" makes one.' : `${matches.length === 0 ? 'No stored run begins' : `${matches.length} stored runs begin`} with "${idOrLatest.slice(0, 60)}"; "swarmscope runs" lists them.`;
+    const why =
+      runs.length === 0
+        ? 'No run is stored yet; "swarmscope run -- <command>" makes one.'
+        : `${matches.length === 0 ? 'No stored run begins' : `${matches.length} stored runs begin`} with "${idOrLatest.slice(0, 60)}"; "swarmscope runs" lists them.`;
     throw new ViewerError('run_not_found', why);
   }
   try {

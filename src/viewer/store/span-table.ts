@@ -2,7 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, SpanRow } from '../../analysis/model.ts';
 
-const COLUMNS = 'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
+const COLUMNS =
+  'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
 
 export class SpanTable {
   readonly #insertOpen: StatementSync;
@@ -14,7 +15,8 @@ export class SpanTable {
   constructor(database: DatabaseSync, maxSpans: number) {
     const insert = `INSERT INTO spans (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
     this.#insertOpen = database.prepare(`${insert} NOTHING`);
-    this.#upsertEnded = database.prepare(`${insert} UPDATE SET parent_span_id = coalesce(excluded.parent_span_id, parent_span_id), name = excluded.name, kind = excluded.kind,
+    this.#upsertEnded =
+      database.prepare(`${insert} UPDATE SET parent_span_id = coalesce(excluded.parent_span_id, parent_span_id), name = excluded.name, kind = excluded.kind,
       start_ms = excluded.start_ms, end_ms = excluded.end_ms, is_error = excluded.is_error, attributes = excluded.attributes, links = excluded.links,
       scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid)`);
     this.#exists = database.prepare('SELECT 1 FROM spans WHERE span_id = ? AND trace_id = ?');
@@ -28,8 +30,19 @@ export class SpanTable {
     const isKnown = this.#exists.get(span.spanId, span.traceId) !== undefined;
     if (isFull && !isKnown) return false;
     (span.endMs === undefined ? this.#insertOpen : this.#upsertEnded).run(
-      span.spanId, span.traceId, span.parentSpanId ?? null, span.name, span.kind, span.startMs, span.endMs ?? null, span.isError ? 1 : 0,
-      JSON.stringify(span.attributes), span.links.length === 0 ? null : JSON.stringify(span.links), span.scopeName, span.serviceName, span.pid ?? null,
+      span.spanId,
+      span.traceId,
+      span.parentSpanId ?? null,
+      span.name,
+      span.kind,
+      span.startMs,
+      span.endMs ?? null,
+      span.isError ? 1 : 0,
+      JSON.stringify(span.attributes),
+      span.links.length === 0 ? null : JSON.stringify(span.links),
+      span.scopeName,
+      span.serviceName,
+      span.pid ?? null,
     );
     if (!isKnown) this.#count++;
     return true;

@@ -9,11 +9,11 @@ let loaded: Sqlite | undefined;
 /** Every other warning passes; the replacement lasts only while the module loads. */
 function loadSqlite(): Sqlite {
   if (loaded !== undefined) return loaded;
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     if (String(warning).startsWith('SQLite is an experimental feature')) return;
     Reflect.apply(emitWarning, process, [warning, ...rest]);
-  }) as typeof process.emitWarning;
+  };
   try {
     loaded = process.getBuiltinModule('node:sqlite');
   } finally {
@@ -29,7 +29,15 @@ export function openDatabase(path: string, options: { readOnly?: boolean } = {})
 
 // https://www.sqlite.org/rescode.html: the low byte is the primary code.
 const codes: Readonly<Record<number, ViewerErrorCode>> = {
-  5: 'store_locked', 6: 'store_locked', 8: 'store_unwritable', 10: 'store_unwritable', 11: 'store_corrupt', 13: 'store_full', 14: 'store_unwritable', 23: 'store_unwritable', 26: 'store_corrupt',
+  5: 'store_locked',
+  6: 'store_locked',
+  8: 'store_unwritable',
+  10: 'store_unwritable',
+  11: 'store_corrupt',
+  13: 'store_full',
+  14: 'store_unwritable',
+  23: 'store_unwritable',
+  26: 'store_corrupt',
 };
 
 const advice: Readonly<Partial<Record<ViewerErrorCode, string>>> = {

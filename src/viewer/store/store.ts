@@ -1,7 +1,8 @@
 /** One run's file: takes rows in, in one transaction per tick of the event loop, and gives the run back as plain data. */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { makePrivateFolder } from '../../config/private-folder.ts';
 import type { Attributes, LogRow, RunData, RunRow } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses, LogRows, MetricRows, TraceRows } from '../otlp/index.ts';
@@ -48,7 +49,7 @@ export function openStore(path: string, limits: Partial<StoreLimits> = {}): Stor
 }
 
 function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(path));
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
 }
@@ -77,7 +78,9 @@ class RunStore implements Store {
       this.#database.exec(createTables);
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
-      this.#insertLog = this.#database.prepare('INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+      this.#insertLog = this.#database.prepare(
+        'INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      );
       this.#maxLogs = limits.maxLogs;
       this.#logCount = Number(this.#database.prepare('SELECT count(*) AS count FROM logs').get()?.['count'] ?? 0);
     } catch (error) {
@@ -97,7 +100,9 @@ class RunStore implements Store {
 
   endRun(end: Pick<RunRow, 'id' | 'endMs' | 'exitCode' | 'signal'>): void {
     this.#later('run', () => {
-      this.#database.prepare('UPDATE run SET end_ms = ?, exit_code = ?, signal = ? WHERE id = ?').run(end.endMs ?? null, end.exitCode ?? null, end.signal ?? null, end.id);
+      this.#database
+        .prepare('UPDATE run SET end_ms = ?, exit_code = ?, signal = ? WHERE id = ?')
+        .run(end.endMs ?? null, end.exitCode ?? null, end.signal ?? null, end.id);
       return undefined;
     });
   }
@@ -124,7 +129,16 @@ class RunStore implements Store {
 
   #addLog(log: LogRow): string | undefined {
     if (this.#logCount >= this.#maxLogs) return 'log.store-full';
-    this.#insertLog.run(log.timeMs, log.eventName, log.body ?? null, log.severity, log.traceId ?? null, log.spanId ?? null, JSON.stringify(log.attributes), log.serviceName);
+    this.#insertLog.run(
+      log.timeMs,
+      log.eventName,
+      log.body ?? null,
+      log.severity,
+      log.traceId ?? null,
+      log.spanId ?? null,
+      JSON.stringify(log.attributes),
+      log.serviceName,
+    );
     this.#logCount++;
     return undefined;
   }
@@ -174,7 +188,9 @@ class RunStore implements Store {
 
   #saveLosses(): void {
     try {
-      const save = this.#database.prepare('INSERT INTO losses (what, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count');
+      const save = this.#database.prepare(
+        'INSERT INTO losses (what, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+      );
       for (const [what, count] of Object.entries(this.#losses)) {
         save.run(what, count);
         delete this.#losses[what];
@@ -207,8 +223,19 @@ export function readRunData(path: string, database: DatabaseSync): RunData {
   try {
     const run = readRunRow(database);
     const logs = database.prepare('SELECT * FROM logs ORDER BY time_ms').all().map(logOf);
-    const losses = Object.fromEntries(database.prepare('SELECT what, count FROM losses').all().map((row) => [row['what'] as string, row['count'] as number]));
-    return { run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined }, spans: readSpans(database), series: readSeries(database), logs, losses };
+    const losses = Object.fromEntries(
+      database
+        .prepare('SELECT what, count FROM losses')
+        .all()
+        .map((row) => [row['what'] as string, row['count'] as number]),
+    );
+    return {
+      run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined },
+      spans: readSpans(database),
+      series: readSeries(database),
+      logs,
+      losses,
+    };
   } catch (cause) {
     throw storeError(path, cause);
   }

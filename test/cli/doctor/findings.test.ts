@@ -5,8 +5,7 @@ import { readSettings } from '../../../src/config/settings.ts';
 import type { ProcessStatus } from '../../../src/sdk/supervisor.ts';
 
 const facts = { hasGit: true, hasGpu: false, runs: 1 };
-const tally = (dropped: Record<string, number> = {}): ProcessStatus['signals']['traces'] =>
-  ({ recorded: 5, sent: 5, dropped }) as ProcessStatus['signals']['traces'];
+const tally = (dropped: Record<string, number> = {}): ProcessStatus['signals']['traces'] => ({ recorded: 5, sent: 5, dropped });
 const status = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
   version: '1',
   pid: 7,

@@ -45,7 +45,7 @@ test('a claude gets its own telemetry switched on, and only where that is asked 
 
 test.each([...CHILD_VARIABLES])('%s can be switched off by name', (name) => {
   expect(added({ agentName: 'claude' }, { SWARMSCOPE_CHILD_ENV_OFF: name })).not.toHaveProperty([name]);
-  const { [name]: off, ...rest } = added({ agentName: 'claude' });
+  const { [name]: _off, ...rest } = added({ agentName: 'claude' });
   expect(added({ agentName: 'claude' }, { SWARMSCOPE_CHILD_ENV_OFF: ` ${name} ,OTHER` })).toEqual(rest);
 });
 

@@ -11,7 +11,10 @@ export async function startMock(): Promise<LLMock> {
   const mock = new LLMock({ port: 0 });
   mock.on({ userMessage: 'hello' }, { content: ANSWER, usage }, { chunkSize: 8, streamingProfile: { ttft: 40, tps: 200 } });
   mock.on({ userMessage: 'tools' }, { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Rome"}' }] });
-  mock.on({ userMessage: 'limited', sequenceIndex: 0 }, { error: { message: 'slow down', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, status: 429, retryAfter: 1 });
+  mock.on(
+    { userMessage: 'limited', sequenceIndex: 0 },
+    { error: { message: 'slow down', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, status: 429, retryAfter: 1 },
+  );
   mock.on({ userMessage: 'limited' }, { content: 'at last' });
   mock.on({ userMessage: 'broken' }, { error: { message: 'bad', type: 'server_error' }, status: 500 });
   mock.on({ userMessage: 'cut' }, { content: ANSWER.repeat(20) }, { chunkSize: 4, latency: 10, disconnectAfterMs: 150 });

@@ -16,7 +16,13 @@ function readStream(protocol: Protocol, data: readonly unknown[], isContentCaptu
   return { facts: reader.facts, outputs };
 }
 
-const delta = (content: object, rest: object = {}) => ({ id: 'c1', model: 'm-1', choices: [{ index: 0, delta: content, finish_reason: null }], usage: null, ...rest });
+const delta = (content: object, rest: object = {}) => ({
+  id: 'c1',
+  model: 'm-1',
+  choices: [{ index: 0, delta: content, finish_reason: null }],
+  usage: null,
+  ...rest,
+});
 
 describe('openai chat', () => {
   test('a stream gives usage, reason, tool names and counts output chunks only', () => {
@@ -26,25 +32,50 @@ describe('openai chat', () => {
       delta({ content: 'b "usage": {' }),
       delta({ tool_calls: [{ index: 0, id: 't', function: { name: 'look', arguments: '' } }] }),
       { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] },
-      { choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 4 }, completion_tokens_details: { reasoning_tokens: 3 } } },
+      {
+        choices: [],
+        usage: {
+          prompt_tokens: 10,
+          completion_tokens: 5,
+          prompt_tokens_details: { cached_tokens: 4 },
+          completion_tokens_details: { reasoning_tokens: 3 },
+        },
+      },
       'data: [DONE]',
     ]);
     expect(outputs).toBe(3);
-    expect(facts).toMatchObject({ responseId: 'c1', responseModel: 'm-1', finishReasons: ['tool_call'], toolsCalled: ['look'], isComplete: true });
+    expect(facts).toMatchObject({
+      responseId: 'c1',
+      responseModel: 'm-1',
+      finishReasons: ['tool_call'],
+      toolsCalled: ['look'],
+      isComplete: true,
+    });
     expect(facts.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, reasoningTokens: 3 });
   });
 
   test('text events of one frame are passed over, and the one that differs is read', () => {
-    const framed = (content: object, reason: string | null) => ({ id: 'c', choices: [{ index: 0, delta: content, finish_reason: reason }], usage: null, obfuscation: 'abc' });
+    const framed = (content: object, reason: string | null) => ({
+      id: 'c',
+      choices: [{ index: 0, delta: content, finish_reason: reason }],
+      usage: null,
+      obfuscation: 'abc',
+    });
     const texts = ['a', 'b', 'say "hi"', 'c'].map((content) => framed({ content }, null));
-    const { facts, outputs } = readStream(openaiChat, [...texts, framed({ content: 'd', tool_calls: [{ index: 0, function: { name: 'look' } }] }, null), framed({ content: 'e' }, 'stop')]);
+    const { facts, outputs } = readStream(openaiChat, [
+      ...texts,
+      framed({ content: 'd', tool_calls: [{ index: 0, function: { name: 'look' } }] }, null),
+      framed({ content: 'e' }, 'stop'),
+    ]);
     expect(outputs).toBe(6);
     expect(facts).toMatchObject({ toolsCalled: ['look'], finishReasons: ['stop'] });
   });
 
   test('a stream without its end is not complete, and an error inside names itself', () => {
     expect(readStream(openaiChat, [delta({ content: 'a' })]).facts.isComplete).toBe(false);
-    expect(readStream(openaiChat, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType).toBe('server_error');
+    expect(
+      readStream(openaiChat, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType,
+    ).toBe('server_error');
   });
 });
 
@@ -63,11 +94,20 @@ describe('anthropic messages', () => {
   });
 
   test('an overloaded server in mid-stream is an error by its own name', () => {
-    expect(readStream(anthropicMessages, ['event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}']).facts.errorType).toBe('overloaded_error');
+    expect(
+      readStream(anthropicMessages, ['event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}']).facts.errorType,
+    ).toBe('overloaded_error');
   });
 });
 
-const WRONG: readonly unknown[] = [{}, { usage: 'x', choices: 'x', content: 7, model: 1, id: null }, { choices: [null, 1, { index: -1, message: [], delta: 'x' }], usage: { prompt_tokens: -1, completion_tokens: '9' } }, { messages: [null, { content: [null, { type: {} }] }], tools: [null, 1, {}], stop: [1] }, { type: 'content_block_start', content_block: { type: '__proto__' } }, { type: 'constructor' }];
+const WRONG: readonly unknown[] = [
+  {},
+  { usage: 'x', choices: 'x', content: 7, model: 1, id: null },
+  { choices: [null, 1, { index: -1, message: [], delta: 'x' }], usage: { prompt_tokens: -1, completion_tokens: '9' } },
+  { messages: [null, { content: [null, { type: {} }] }], tools: [null, 1, {}], stop: [1] },
+  { type: 'content_block_start', content_block: { type: '__proto__' } },
+  { type: 'constructor' },
+];
 
 describe.each([openaiChat, anthropicMessages])('$name on wrong input', (protocol) => {
   test.each([true, false])('values of the wrong type are left out, none throws (content: %s)', (isContentCaptured) => {
@@ -80,7 +120,11 @@ describe.each([openaiChat, anthropicMessages])('$name on wrong input', (protocol
 
   test('captured content is whole JSON within its bound, without media', () => {
     const image = `data:image/png;base64,${'A'.repeat(1000)}`;
-    const content = [{ type: 'text', text: '"€\n'.repeat(100_000) }, { type: 'image_url', image_url: { url: image } }, { type: 'image', source: { data: 'AAAAAAAA' } }];
+    const content = [
+      { type: 'text', text: '"€\n'.repeat(100_000) },
+      { type: 'image_url', image_url: { url: image } },
+      { type: 'image', source: { data: 'AAAAAAAA' } },
+    ];
     const { attributes } = protocol.readRequest({ messages: [{ role: 'user', content }] }, true);
     const [text] = Object.values(attributes).filter((value) => typeof value === 'string');
     expect(String(text).length).toBeLessThanOrEqual(65_536);

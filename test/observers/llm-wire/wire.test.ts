@@ -36,15 +36,29 @@ const usage = { inputTokens: 11, outputTokens: 7 };
 const attempts = (client: Client, end: Record<string, unknown>) => (isSdk(client) ? [end, end] : [end]);
 
 const CASES: Readonly<Record<string, (client: Client) => Row>> = {
-  plain: () => ({ ends: [{ finishReasons: ['stop'], usage: expect.objectContaining(usage), statusCode: 200 }], absent: ['errorType', 'timeToFirstChunk'] }),
+  plain: () => ({
+    ends: [{ finishReasons: ['stop'], usage: expect.objectContaining(usage), statusCode: 200 }],
+    absent: ['errorType', 'timeToFirstChunk'],
+  }),
   stream: () => ({
-    ends: [{ finishReasons: ['stop'], usage: expect.objectContaining(usage), timeToFirstChunk: expect.any(Number), timePerChunk: expect.objectContaining({ count: expect.any(Number) }) }],
+    ends: [
+      {
+        finishReasons: ['stop'],
+        usage: expect.objectContaining(usage),
+        timeToFirstChunk: expect.any(Number),
+        timePerChunk: expect.objectContaining({ count: expect.any(Number) }),
+      },
+    ],
     absent: ['errorType'],
     learned: { stream: true },
   }),
   tools: () => ({ ends: [{ finishReasons: ['tool_call'], toolsCalled: ['get_weather'] }], learned: { toolsOffered: ['get_weather'] } }),
   retried: (client) => {
-    const refused = { statusCode: 429, errorType: client === 'anthropic' ? 'rate_limit_error' : 'rate_limit_exceeded', rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0 }]) };
+    const refused = {
+      statusCode: 429,
+      errorType: client === 'anthropic' ? 'rate_limit_error' : 'rate_limit_exceeded',
+      rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0 }]),
+    };
     return { ends: isSdk(client) ? [refused, { finishReasons: ['stop'], statusCode: 200 }] : [refused] };
   },
   failed: (client) => ({ ends: attempts(client, { statusCode: 500, errorType: 'server_error' }) }),
@@ -67,7 +81,19 @@ beforeAll(async () => {
 
 afterAll(() => mock.stop());
 
-async function runProgram({ node, program, client, name, isWatched }: { node: string; program: string; client: Client; name: string; isWatched: boolean }) {
+async function runProgram({
+  node,
+  program,
+  client,
+  name,
+  isWatched,
+}: {
+  node: string;
+  program: string;
+  client: Client;
+  name: string;
+  isWatched: boolean;
+}) {
   mock.resetMatchCounts();
   const file = join(folder, 'lines.jsonl');
   writeFileSync(file, '');
@@ -75,7 +101,10 @@ async function runProgram({ node, program, client, name, isWatched }: { node: st
   const environment = { PATH, HOME, MOCK_URL: mock.url, REFUSING_URL: refusing, LLM_WIRE_OUT: file };
   const args = [...(isWatched ? ['--require', preload] : []), join(import.meta.dirname, 'programs', program), client, name];
   const { stdout } = await promisify(execFile)(node, args, { env: environment, timeout: 20_000 });
-  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line);
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
   return { stdout: stdout.trim(), lines };
 }
 
@@ -87,7 +116,12 @@ function checkRow(lines: readonly Line[], row: Row, client: Client): void {
   expect(new Set(ends.map(({ call }) => call)).size).toBe(starts.length);
   expect(starts).toHaveLength(ends.length);
   starts.forEach(({ start }, index) => {
-    expect(start).toMatchObject({ operation: 'chat', provider: client === 'anthropic' ? 'anthropic' : 'openai', serverAddress: '127.0.0.1', frame: 'caller' });
+    expect(start).toMatchObject({
+      operation: 'chat',
+      provider: client === 'anthropic' ? 'anthropic' : 'openai',
+      serverAddress: '127.0.0.1',
+      frame: 'caller',
+    });
     if (isSdk(client)) expect(start).toMatchObject({ resendCount: index });
   });
   for (const key of row.absent ?? []) expect(ends.at(-1)?.end).not.toHaveProperty(key);
@@ -104,7 +138,9 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     test.each(Object.keys(CASES))('%s: one span per attempt, each ended once', async (name) => {
       const { stdout, lines } = await runProgram({ node, program: 'app.cjs', client, name, isWatched: true });
       checkRow(lines, CASES[name]!(client), client);
-      expect(stdout).toMatch(['plain', 'stream', 'tools', 'left'].includes(name) || (name === 'retried' && isSdk(client)) ? /^ok$/ : /^threw/);
+      expect(stdout).toMatch(
+        ['plain', 'stream', 'tools', 'left'].includes(name) || (name === 'retried' && isSdk(client)) ? /^ok$/ : /^threw/,
+      );
     });
   });
 

@@ -53,7 +53,8 @@ function use(meter: Meter): void {
   );
 }
 
-const plain = (tree: Tree): unknown => JSON.parse(JSON.stringify(tree, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+const plain = (tree: Tree): unknown =>
+  JSON.parse(JSON.stringify(tree, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
 
 /** Metrics in one order, without the times of their points, which differ. */
 function sorted(bytes: Uint8Array): unknown[] {
@@ -94,8 +95,14 @@ describe('the instruments', () => {
     const chunks = ours.collect().map((metric) => Buffer.from(`,${jsonMetric(metric, window)}`));
     const { metrics } = JSON.parse(jsonRequest('metrics', {}, [{ scope, chunks }]).toString()).resourceMetrics[0].scopeMetrics[0];
     const byName = (name: string) => metrics.find((metric: { name: string }) => metric.name === name);
-    expect(byName('calls').sum).toMatchObject({ isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ asInt: '3' }, { asInt: '5' }] });
-    expect(byName('duration').histogram.dataPoints).toMatchObject([{ count: '7', bucketCounts: ['2', '1', '2', '2'], min: 0.05, max: 1e6 }]);
+    expect(byName('calls').sum).toMatchObject({
+      isMonotonic: true,
+      aggregationTemporality: 2,
+      dataPoints: [{ asInt: '3' }, { asInt: '5' }],
+    });
+    expect(byName('duration').histogram.dataPoints).toMatchObject([
+      { count: '7', bucketCounts: ['2', '1', '2', '2'], min: 0.05, max: 1e6 },
+    ]);
   });
 
   test('keep a bounded number of points: what is beyond shares one marked as overflow', () => {

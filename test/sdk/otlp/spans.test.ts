@@ -69,7 +69,8 @@ const cases: Record<string, (tracer: ReturnType<TracerProvider['getTracer']>) =>
         },
       })
       .end(),
-  'with unicode': (tracer) => tracer.startSpan('Größe 蜂群 🐝', { attributes: { 'schlüssel.🐝': 'wert 🐝'.repeat(30), lone: 'a\ud800b', mixed: 'ä' } }).end(),
+  'with unicode': (tracer) =>
+    tracer.startSpan('Größe 蜂群 🐝', { attributes: { 'schlüssel.🐝': 'wert 🐝'.repeat(30), lone: 'a\ud800b', mixed: 'ä' } }).end(),
   'with texts at every length where the encoding changes': (tracer) => {
     const attributes: Record<string, string> = {};
     for (const length of [31, 32, 42, 43, 63, 64, 65, 127, 128, 5461, 5462, 16_383, 16_384, 70_000]) {
@@ -81,7 +82,11 @@ const cases: Record<string, (tracer: ReturnType<TracerProvider['getTracer']>) =>
   'with a parent, links, events and a status': (tracer) => {
     const span = tracer.startSpan(
       'full',
-      { kind: SpanKind.CONSUMER, startTime: [1_795_000_000, 999_999_999], links: [{ context: parent, attributes: { why: 'retry' } }, { context: { ...parent, isRemote: false, traceFlags: 0 } }] },
+      {
+        kind: SpanKind.CONSUMER,
+        startTime: [1_795_000_000, 999_999_999],
+        links: [{ context: parent, attributes: { why: 'retry' } }, { context: { ...parent, isRemote: false, traceFlags: 0 } }],
+      },
       trace.setSpanContext(ROOT_CONTEXT, parent),
     );
     span.addEvent('started', { attempt: 1 }, [1_795_000_001, 1]);
@@ -100,7 +105,8 @@ const cases: Record<string, (tracer: ReturnType<TracerProvider['getTracer']>) =>
     span.end();
   },
   'by the hundred, over several segments': (tracer) => {
-    for (let index = 0; index < 500; index++) tracer.startSpan(`span ${index}`, { attributes: { index, model: 'm', id: `id-${index}`, text: 'x'.repeat(index) } }).end();
+    for (let index = 0; index < 500; index++)
+      tracer.startSpan(`span ${index}`, { attributes: { index, model: 'm', id: `id-${index}`, text: 'x'.repeat(index) } }).end();
   },
 };
 

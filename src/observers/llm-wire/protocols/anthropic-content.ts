@@ -1,5 +1,5 @@
 /** Anthropic's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import { type Message, type Part } from './content.ts';
+import type { Message, Part } from './content.ts';
 import { asArray, asObject, asText, type JsonObject } from './json.ts';
 
 export function anthropicMessages(messages: readonly unknown[]): Message[] {
@@ -29,7 +29,11 @@ const PARTS: Readonly<Record<string, (block: JsonObject) => Part>> = {
   thinking: (block) => ({ type: 'reasoning', content: block['thinking'] }),
   tool_use: (block) => ({ type: 'tool_call', id: block['id'], name: block['name'], arguments: block['input'] }),
   server_tool_use: (block) => ({ type: 'server_tool_call', id: block['id'], name: block['name'] }),
-  tool_result: (block) => ({ type: 'tool_call_response', id: block['tool_use_id'], response: typeof block['content'] === 'string' ? block['content'] : partsOf(block['content']) }),
+  tool_result: (block) => ({
+    type: 'tool_call_response',
+    id: block['tool_use_id'],
+    response: typeof block['content'] === 'string' ? block['content'] : partsOf(block['content']),
+  }),
   image: () => ({ type: 'blob', modality: 'image', content: '[removed]' }),
   document: () => ({ type: 'blob', modality: 'document', content: '[removed]' }),
 };

@@ -56,7 +56,9 @@ function requestAttributes(body: JsonObject): Attributes {
 }
 
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).map((tool) => asText(asObject(tool)?.['name'])).filter((name) => name !== undefined);
+  const names = asArray(body['tools'])
+    .map((tool) => asText(asObject(tool)?.['name']))
+    .filter((name) => name !== undefined);
   return names.length === 0 ? undefined : names;
 }
 

@@ -64,7 +64,10 @@ export interface CallPiece {
 
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
-  readonly #choices = new Map<number, { text: string; calls: Map<string | number, { id: string | undefined; name: string | undefined; text: string }> }>();
+  readonly #choices = new Map<
+    number,
+    { text: string; calls: Map<string | number, { id: string | undefined; name: string | undefined; text: string }> }
+  >();
   #room = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {

@@ -17,7 +17,12 @@ export function transportErrorType(error: unknown): string {
   const cause = asObject(object?.['cause']);
   const firstOfMany = asObject((object?.['errors'] as unknown[] | undefined)?.[0]);
   const name = codeIn(object?.['name']);
-  return codeIn(object?.['code']) ?? codeIn(cause?.['code']) ?? codeIn(firstOfMany?.['code']) ?? (name === 'Error' || name === undefined ? OTHER : name);
+  return (
+    codeIn(object?.['code']) ??
+    codeIn(cause?.['code']) ??
+    codeIn(firstOfMany?.['code']) ??
+    (name === 'Error' || name === undefined ? OTHER : name)
+  );
 }
 
 /** True when the app itself broke off, without a reason of its own. */

@@ -179,7 +179,12 @@ class OpenaiAnswer implements AnswerReader {
       this.facts.toolCallIds.push(asText(call?.['id']) ?? '');
     }
     const details = asObject(call?.['function']) ?? asObject(call?.['custom']) ?? call;
-    this.#output?.addCall(choice, { key: asCount(call?.['index']) ?? asText(call?.['id']) ?? 0, id: asText(call?.['id']), name, text: asText(details?.['arguments']) ?? asText(details?.['input']) });
+    this.#output?.addCall(choice, {
+      key: asCount(call?.['index']) ?? asText(call?.['id']) ?? 0,
+      id: asText(call?.['id']),
+      name,
+      text: asText(details?.['arguments']) ?? asText(details?.['input']),
+    });
   }
 }
 

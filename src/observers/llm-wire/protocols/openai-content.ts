@@ -1,5 +1,5 @@
 /** OpenAI's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import { type Message, type Part } from './content.ts';
+import type { Message, Part } from './content.ts';
 import { asArray, asObject, asText, type JsonObject } from './json.ts';
 
 export function openaiMessages(messages: readonly unknown[]): Message[] {
@@ -12,7 +12,8 @@ export function openaiMessages(messages: readonly unknown[]): Message[] {
 function partsOf(message: JsonObject): Part[] {
   const { content } = message;
   const texts = typeof content === 'string' ? [{ type: 'text', content }] : asArray(content).map((part) => partOf(asObject(part)));
-  if (message['role'] === 'tool') return [{ type: 'tool_call_response', id: message['tool_call_id'], response: typeof content === 'string' ? content : texts }];
+  if (message['role'] === 'tool')
+    return [{ type: 'tool_call_response', id: message['tool_call_id'], response: typeof content === 'string' ? content : texts }];
   const calls = asArray(message['tool_calls']).map((item) => {
     const call = asObject(item);
     const details = asObject(call?.['function']) ?? asObject(call?.['custom']);

@@ -29,35 +29,43 @@ const clients = {
     const client = new Anthropic({ baseURL: url, apiKey: 'test', maxRetries: 1 });
     return (prompt, { stream, signal } = {}) => client.messages.create(anthropicRequest(prompt, stream), { signal });
   },
-  fetch: (_, url) => async (prompt, { stream, signal } = {}) => {
-    const body = JSON.stringify(openaiRequest(prompt, stream));
-    const headers = { 'content-type': 'application/json', authorization: 'Bearer test' };
-    const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body, signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return stream ? response.body : response.json();
-  },
-  http: (_, url) => (prompt, { stream, signal } = {}) =>
-    new Promise((resolve, reject) => {
-      const http = require('node:http');
-      const request = http.request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, signal });
-      request.on('error', reject);
-      request.on('response', async (response) => {
-        if (response.statusCode >= 400) {
-          response.resume();
-          return reject(new Error(`status ${response.statusCode}`));
-        }
-        if (stream) return resolve(response);
-        try {
-          const chunks = [];
-          for await (const chunk of response) chunks.push(chunk);
-          resolve(JSON.parse(Buffer.concat(chunks).toString()));
-        } catch (error) {
-          reject(error);
-        }
-      });
-      request.write(JSON.stringify(openaiRequest(prompt, stream)).slice(0, 10));
-      request.end(JSON.stringify(openaiRequest(prompt, stream)).slice(10));
-    }),
+  fetch:
+    (_, url) =>
+    async (prompt, { stream, signal } = {}) => {
+      const body = JSON.stringify(openaiRequest(prompt, stream));
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer test' };
+      const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body, signal });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return stream ? response.body : response.json();
+    },
+  http:
+    (_, url) =>
+    (prompt, { stream, signal } = {}) =>
+      new Promise((resolve, reject) => {
+        const http = require('node:http');
+        const request = http.request(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          signal,
+        });
+        request.on('error', reject);
+        request.on('response', async (response) => {
+          if (response.statusCode >= 400) {
+            response.resume();
+            return reject(new Error(`status ${response.statusCode}`));
+          }
+          if (stream) return resolve(response);
+          try {
+            const chunks = [];
+            for await (const chunk of response) chunks.push(chunk);
+            resolve(JSON.parse(Buffer.concat(chunks).toString()));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        request.write(JSON.stringify(openaiRequest(prompt, stream)).slice(0, 10));
+        request.end(JSON.stringify(openaiRequest(prompt, stream)).slice(10));
+      }),
 };
 
 const drain = async (events) => {
