@@ -104,8 +104,8 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
         ({ name: spanName, traceId }) =>
           traceId === seen.spans.find((span) => span.name === `run_task ${name}`)?.traceId && spanName !== '',
       );
-      // With an empty environment the child has no endpoint: it sends to the default one, where nobody listens.
-      expectTrace(below, task(name, node(environment === 'empty' ? [] : [task('inside')])));
+      // With an empty environment the child is told where its parent sends to.
+      expectTrace(below, task(name, node([task('inside')])));
       const { OWN, TRACEPARENT, NODE_OPTIONS, PATH } = given[name] ?? {};
       expect({ OWN, hasPath: PATH !== undefined && environment !== 'empty' }).toEqual({
         OWN: environment === 'own' ? 'yes' : undefined,
