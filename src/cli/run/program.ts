@@ -57,7 +57,7 @@ const HANDED_ON: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SI
 
 /** We live on until the program has ended, whatever is sent to us: the report still comes. */
 function forwardSignals(child: ChildProcess): () => void {
-  const isForeground = process.stdin.isTTY;
+  const isForeground = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const listeners = HANDED_ON.map((signal): [NodeJS.Signals, () => void] => [
     signal,
     () => {
