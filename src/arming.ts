@@ -53,7 +53,6 @@ function settings(): Settings {
 
 function loadAssembly(state: RecorderState): Assembly {
   const room = load('assembly.cjs') as { createProcess: typeof createProcess };
-  const { problems } = settings();
   return room.createProcess({
     settings: settings(),
     version: __SWARMSCOPE_VERSION__,
@@ -61,7 +60,6 @@ function loadAssembly(state: RecorderState): Assembly {
     counts,
     faults,
     observers: armed,
-    problems,
     unobserved,
   });
 }

@@ -17,8 +17,6 @@ export interface Runtime {
   readonly observers: readonly string[];
   /** Starts a child of our own that nobody observes. */
   unobserved: <T>(fn: () => T) => T;
-  /** Called by module hooks with what a watched module exports. */
-  moduleLoaded?(name: string, exported: unknown): void;
 }
 
 type Holder = { [KEY]?: Runtime };

@@ -1,5 +1,6 @@
 /** Help texts, made from the table of commands. */
 import { COMMANDS, type Command, type CommandName } from './command-table.ts';
+import { columns } from './report/style.ts';
 
 /** Help for one command, or for all of them. Ends with a line feed. */
 export function helpText(about?: CommandName): string {
@@ -24,9 +25,4 @@ function commandHelp({ about, usage, flags, example }: Command): string {
     return [`${flag.short === undefined ? '    ' : `-${flag.short}, `}--${name}${value}`, flag.about];
   });
   return [about, '', `Usage: ${usage}`, ...(example === undefined ? [] : [`  e.g. ${example}`]), '', ...columns(rows), ''].join('\n');
-}
-
-function columns(rows: readonly [string, string][]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -71,8 +71,12 @@ export function createAssembly(options: AssemblyOptions): ProcessAssembly {
   return assemble(options, true);
 }
 
-/** `hasEndings` is false for our own process, which flushes when it wants. */
-export function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembly {
+/** For our own process (`swarmscope run`): nothing is armed; call `flush` before the end, then `close`. */
+export function createSupervisorAssembly(options: AssemblyOptions): ProcessAssembly {
+  return assemble(options, false);
+}
+
+function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembly {
   const { settings, version, metricsSink } = options;
   const startTime = clock.now();
   const processKey = randomUUID();

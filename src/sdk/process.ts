@@ -1,7 +1,7 @@
 /** Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all. */
 import { randomUUID } from 'node:crypto';
 import { startedWith } from '../config/started-with.ts';
-import type { Settings, SettingProblem } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { createGitDuty, gitEnvironment, type GitDuty } from '../observers/git/index.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
@@ -17,7 +17,6 @@ export interface ProcessOptions {
   readonly counts: ReadonlyMap<string, number>;
   readonly faults: ReadonlyMap<string, string>;
   readonly observers: readonly string[];
-  readonly problems: readonly SettingProblem[];
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
 }

@@ -9,7 +9,7 @@ import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun } from '../root/index.ts';
-import { assemble } from './assembly.ts';
+import { createSupervisorAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitSocket } from './git-target.ts';
 
@@ -47,18 +47,15 @@ export async function startSupervisor({
   const late: { count?: (name: string) => void } = {};
   const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true, count: (name) => late.count?.(name) });
   let state: RecorderState | undefined;
-  const assembly = assemble(
-    {
-      settings,
-      version,
-      metricsSink(snapshot, isFinal) {
-        const merged = run.offer(snapshot, isFinal);
-        if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
-        return true;
-      },
+  const assembly = createSupervisorAssembly({
+    settings,
+    version,
+    metricsSink(snapshot, isFinal) {
+      const merged = run.offer(snapshot, isFinal);
+      if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
+      return true;
     },
-    false,
-  );
+  });
   late.count = (name) => assembly.count(name);
   const recorder = createRecorder({
     settings,

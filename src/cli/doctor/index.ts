@@ -9,7 +9,7 @@ import { catalogue } from '../../observers/catalogue.ts';
 import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
-import { clean } from '../report/style.ts';
+import { clean, columns } from '../report/style.ts';
 import { findingsOf, type Finding } from './findings.ts';
 
 /** Processes shown one by one. */
@@ -96,10 +96,4 @@ function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus)
     `${recorded} spans recorded, ${sent} sent, ${lost} lost`,
     isEnded ? '' : 'running or killed',
   ];
-}
-
-/** Aligned columns, all to the left. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }

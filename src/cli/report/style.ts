@@ -94,6 +94,12 @@ export function wrap(text: string, width: number, indent = '  '): string[] {
   return [...lines, line.trimEnd()];
 }
 
+/** Rows as aligned columns, all to the left. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+}
+
 /** Aligned columns: the first to the left, the others to the right; two spaces between. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
