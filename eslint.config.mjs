@@ -98,6 +98,8 @@ export default ts.config(
           'Buffer',
           'URL',
           'fetch',
+          'Response',
+          'TransformStream',
           'setTimeout',
           'clearTimeout',
           'setInterval',

@@ -2,11 +2,12 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { watched } from './children.mjs';
 import { note, now } from './log.mjs';
 
 /** Runs git in `folder`; rejects when it fails. `who` is the worker and task it is done for. Its time is that of the process, from its start to its exit. */
 export async function git(folder, args, who = {}) {
-  const child = execFile('git', args, { cwd: folder });
+  const child = watched(execFile('git', args, { cwd: folder }));
   const start = now();
   const exited = new Promise((resolve) => child.once('exit', (code) => resolve({ code, end: now() })));
   let output = '';

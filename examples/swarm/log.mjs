@@ -12,9 +12,9 @@ export function note(line) {
 
 /**
  * Runs `work` and notes how long it took. `about` says what it was: `{ kind, name, worker, task }`; facts that are known only
- * afterwards are added by `facts(result)`, and `startedAt()` may say that it really began later.
+ * afterwards are added by `facts(result)`; `startedAt()` and `endedAt()` may say that it really began later and ended earlier.
  */
-export async function timed(about, work, { facts = () => ({}), startedAt = () => undefined } = {}) {
+export async function timed(about, work, { facts = () => ({}), startedAt = () => undefined, endedAt = () => undefined } = {}) {
   const called = now();
   let outcome = {};
   try {
@@ -25,6 +25,6 @@ export async function timed(about, work, { facts = () => ({}), startedAt = () =>
     outcome = { error: String(error.status ?? error.code ?? error.name) };
     throw error;
   } finally {
-    note({ ...about, start: startedAt() ?? called, end: now(), ...outcome });
+    note({ ...about, start: startedAt() ?? called, end: endedAt() ?? now(), ...outcome });
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
+import { endChildren, endOnSignals, watched } from './children.mjs';
 import { alone, commitAll, createRepository, git } from './git.mjs';
 import { note, now, timed } from './log.mjs';
 import { converse } from './models.mjs';
@@ -15,23 +16,15 @@ const lanes = 4;
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'swarm-'));
 const repository = join(base, 'shop');
-const children = new Set();
 const queue = new PQueue({ concurrency: lanes });
 const free = Array.from({ length: lanes }, (_, index) => `worker-${index + 1}`);
 const planner = { worker: 'planner' };
 let models;
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-]) {
-  process.once(signal, () => {
-    console.log(`stopped by ${signal}`);
-    cleanUp();
-    process.exit(code);
-  });
-}
+endOnSignals((signal) => {
+  console.log(`stopped by ${signal}`);
+  removeFolder();
+});
 
 try {
   const started = performance.now();
@@ -51,7 +44,11 @@ try {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  cleanUp();
+  queue.clear();
+  // Let go, the model server ends by itself.
+  if (models?.connected) models.disconnect();
+  await endChildren();
+  removeFolder();
   note({ kind: 'run', name: 'swarm', start: performance.timeOrigin, end: now() });
 }
 
@@ -133,16 +130,15 @@ async function work(task, worker, cwd) {
   const argument = JSON.stringify({ task, worker });
   const start = now();
   const stdio = ['ignore', 'pipe', 'inherit'];
-  const child =
+  const child = watched(
     task.vendor === 'openai'
       ? fork(here('worker.mjs'), [argument], { cwd, stdio: [...stdio, 'ipc'] })
-      : spawn(process.execPath, [here('worker.mjs'), argument], { cwd, stdio });
-  children.add(child);
+      : spawn(process.execPath, [here('worker.mjs'), argument], { cwd, stdio }),
+  );
   child.once('exit', () => note({ kind: 'worker', name: task.kind, worker, task: task.id, child: child.pid, start, end: now() }));
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   const [code, signal] = await once(child, 'close');
-  children.delete(child);
   if (code !== 0) throw new Error(`the worker of ${task.id} ended with ${code ?? signal}`);
   return JSON.parse(output.trim().split('\n').at(-1)).summary;
 }
@@ -158,10 +154,6 @@ async function merge(task, resolver) {
   await git(repository, ['worktree', 'remove', '--force', join(base, task.id)], planner);
 }
 
-function cleanUp() {
-  queue.clear();
-  for (const child of children) child.kill('SIGTERM');
-  // Let go, the model server ends by itself.
-  if (models?.connected) models.disconnect();
+function removeFolder() {
   rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

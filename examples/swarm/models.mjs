@@ -12,7 +12,12 @@ export async function converse({ vendor, model, system, request, tools = [], use
   const chat = await (vendor === 'openai' ? openAiChat : anthropicChat)({ model, system, request, tools });
   for (;;) {
     const answer = await patiently(
-      () => timed({ kind: 'llm', name: model, ...who }, () => chat.ask(), { facts: ({ usage }) => usage, startedAt: chat.sentAt }),
+      () =>
+        timed({ kind: 'llm', name: model, ...who }, () => chat.ask(), {
+          facts: ({ usage }) => usage,
+          startedAt: chat.clock.sentAt,
+          endedAt: chat.clock.answeredAt,
+        }),
       who,
     );
     if (answer.calls.length === 0) return answer.text;
@@ -38,14 +43,24 @@ async function patiently(ask, who) {
   }
 }
 
-/** A `fetch` that remembers when a request went out: what an SDK does before it, the first time above all, is not the model's time. */
-function clockedFetch() {
+/**
+ * A `fetch` that remembers when a request went out and when its answer had come in, whole: what an SDK does before and after,
+ * the first time above all, is not the model's time.
+ */
+async function clockedFetch() {
   let sentAt;
+  let answeredAt;
+  // The first use loads the HTTP client: start-up of the program, not the model's time either.
+  await fetch('data:,');
   return {
     sentAt: () => sentAt,
-    fetch: (...args) => {
+    answeredAt: () => answeredAt,
+    fetch: async (...args) => {
+      answeredAt = undefined;
       sentAt = now();
-      return fetch(...args);
+      const { body, status, headers } = await fetch(...args);
+      const end = () => (answeredAt = now());
+      return new Response(body.pipeThrough(new TransformStream({ flush: end })), { status, headers });
     },
   };
 }
@@ -53,8 +68,8 @@ function clockedFetch() {
 async function openAiChat({ model, system, request, tools }) {
   // A worker talks to one vendor: the other SDK is not loaded.
   const { default: OpenAI } = await import('openai');
-  const { fetch, sentAt } = clockedFetch();
-  const client = new OpenAI({ maxRetries: 0, fetch });
+  const clock = await clockedFetch();
+  const client = new OpenAI({ maxRetries: 0, fetch: clock.fetch });
   const messages = [
     { role: 'system', content: system },
     { role: 'user', content: request },
@@ -64,7 +79,7 @@ async function openAiChat({ model, system, request, tools }) {
     function: { name, description, parameters: { type: 'object', properties, required } },
   }));
   return {
-    sentAt,
+    clock,
     async ask() {
       const stream = await client.chat.completions.create({
         model,
@@ -104,8 +119,8 @@ async function openAiChat({ model, system, request, tools }) {
 
 async function anthropicChat({ model, system, request, tools }) {
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
-  const { fetch, sentAt } = clockedFetch();
-  const client = new Anthropic({ maxRetries: 0, fetch });
+  const clock = await clockedFetch();
+  const client = new Anthropic({ maxRetries: 0, fetch: clock.fetch });
   const messages = [{ role: 'user', content: request }];
   const offered = tools.map(({ name, description, properties, required }) => ({
     name,
@@ -113,7 +128,7 @@ async function anthropicChat({ model, system, request, tools }) {
     input_schema: { type: 'object', properties, required },
   }));
   return {
-    sentAt,
+    clock,
     async ask() {
       const message = await client.messages
         .stream({ model, system, messages, max_tokens: 2_000, ...(offered.length > 0 ? { tools: offered } : {}) })

@@ -45,7 +45,7 @@ export const firstFiles = {
 
 /** Product sheets: a repository of some size, so that git has something to do. */
 export const sheets = Object.fromEntries(
-  Array.from({ length: 200 }, (_, index) => [
+  Array.from({ length: 250 }, (_, index) => [
     `sheets/${index % 40}/${index}.txt`,
     `Product ${index}\nWeight ${(index % 17) / 10} kg\nCents ${(index * 37) % 5_000}\n`,
   ]),
@@ -242,5 +242,15 @@ function thinking(about) {
 }
 
 function testOf(name, path, call, expected) {
-  return `import assert from "node:assert/strict";\nimport { test } from "node:test";\nimport { ${name} } from "${path}";\n\ntest("${name} works", () => {\n  assert.equal(${call}, ${expected});\n});\n`;
+  return [
+    'import assert from "node:assert/strict";',
+    'import { test } from "node:test";',
+    'import { setTimeout } from "node:timers/promises";',
+    `import { ${name} } from "${path}";`,
+    '',
+    `test("${name} works", () => {\n  assert.equal(${call}, ${expected});\n});`,
+    '',
+    `test("${name} works a while later", async () => {\n  await setTimeout(200);\n  assert.equal(${call}, ${expected});\n});`,
+    '',
+  ].join('\n');
 }

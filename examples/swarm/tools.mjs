@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { watched } from './children.mjs';
 
 const text = (description) => ({ type: 'string', description });
 
@@ -72,9 +73,10 @@ function inside(root, path) {
 
 function runTests(root, files) {
   return new Promise((done) => {
-    execFile(process.execPath, ['--test', '--test-reporter=tap', ...files], { cwd: root }, (error, stdout) => {
+    const child = execFile(process.execPath, ['--test', '--test-reporter=tap', ...files], { cwd: root }, (error, stdout) => {
       const counts = stdout.match(/^# (tests|pass|fail) \d+$/gm)?.join(', ') ?? stdout.slice(-300);
       done(`${error === null ? 'passed' : 'failed'}: ${counts}`);
     });
+    watched(child);
   });
 }

@@ -1,9 +1,11 @@
 /** A worker: does one task in the folder it was started in, and says how it went on its last line. */
+import { endOnSignals } from './children.mjs';
 import { commitAll } from './git.mjs';
 import { converse } from './models.mjs';
 import { tools, useTool } from './tools.mjs';
 
 const { task, worker } = JSON.parse(process.argv[2]);
+endOnSignals(() => {});
 const who = { worker, task: task.id };
 
 const text = await converse({

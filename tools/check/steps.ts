@@ -13,6 +13,8 @@ export interface Step {
 }
 
 const modules = 'node_modules';
+const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--testLocationInResults'];
+const alone = 'test/alone/';
 
 export const steps: readonly Step[] = [
   { title: 'tracked files tell of no machine', args: ['tools/check-tracked.ts'], output: 'kept', timeoutMinutes: 2 },
@@ -28,9 +30,16 @@ export const steps: readonly Step[] = [
   { title: 'package', args: ['tools/check-package.ts'], output: 'kept', timeoutMinutes: 5 },
   {
     title: 'tests',
-    args: [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--testLocationInResults'],
+    args: [...jest, `--testPathIgnorePatterns=${alone}`],
     output: 'live',
     timeoutMinutes: 45,
+    isTests: true,
+  },
+  {
+    title: 'tests that want the machine to themselves',
+    args: [...jest, '--runInBand', alone],
+    output: 'live',
+    timeoutMinutes: 20,
     isTests: true,
   },
 ];

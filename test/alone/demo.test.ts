@@ -10,11 +10,10 @@ import { laneSeconds, readLog, type LogLine } from './demo-log.ts';
 const LANES = 4;
 /** The demo takes 37 s on an idle machine. */
 const TIMEOUT_MS = 180_000;
-/** Report and log look at the same thing from two places in the program; between them lies a busy event loop. */
+/** Each category is that close to the log. */
 const SHARE = 0.05;
-const SECONDS = 0.25;
-/** Of each thing measured: what a program loses between two clocks. What is left over lies between the calls. */
-const SECONDS_EACH = 0.01;
+/** Of a category of less than a second, 5 % is less than what lies between the exit of a process and somebody's seeing it. */
+const SECONDS = 0.05;
 const MAX_LOOKS = 3;
 
 interface Demo {
@@ -69,7 +68,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     expect(temporary).toEqual([]);
   });
 
-  test('every category is within 5 % of the log', () => {
+  test('every category is within 5 % of the log, or 50 ms where it is less than a second', () => {
     const rows = compare(report, log);
     expect(rows.filter(({ isClose }) => !isClose)).toEqual([]);
     expect(rows.map(({ category }) => category)).toEqual(
@@ -159,8 +158,7 @@ function compare(report: JsonReport, log: readonly LogLine[]): Row[] {
   const reported = new Map<string, number>(report.laneTime.byCategory.map(({ category, ms }) => [category, ms / 1000]));
   return [...new Set([...reported.keys(), ...logged.keys()])].map((category) => {
     const [seconds = 0, truth = 0] = [reported.get(category), logged.get(category)];
-    const things = log.filter(({ kind }) => kind === (category === 'other' ? 'llm' : category)).length;
-    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS, things * SECONDS_EACH);
+    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS);
     return { category, report: seconds.toFixed(2), log: truth.toFixed(2), isClose };
   });
 }
