@@ -5,8 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { arch, env, platform } from 'node:process';
 
-/** The oldest supported version, the one the house runs on, and the newest. */
-export const NODE_VERSIONS = ['22.15.0', '24.21.0', '26.10.0'] as const;
+/** The oldest supported version, the current one of its line, the one the house runs on, and the newest. */
+export const NODE_VERSIONS = ['22.15.0', '22.23.3', '24.21.0', '26.10.0'] as const;
 
 /** Absolute path of that version's `node`; installs it on the first call (about 10 s). Throws npm's error when that fails. */
 export function nodeBinary(version: string): string {

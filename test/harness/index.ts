@@ -13,3 +13,4 @@ export {
   type RunningProgram,
 } from './run-program.ts';
 export { startSink, type Sink, type SinkBehaviour, type SinkRequest } from './sink.ts';
+export { expectSame, runTwice, type Twice, type TwiceOptions } from './twice.ts';
