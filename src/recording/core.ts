@@ -146,6 +146,18 @@ export class Core {
 
   readonly #endFault = (error: unknown): void => this.onFault('end', error);
 
+  held(): Readonly<Record<string, number>> {
+    const { running, queued } = this.tasks.sizes();
+    return {
+      'recording.open': this.#open.size,
+      'recording.tasks-running': running,
+      'recording.tasks-queued': queued,
+      'recording.tool-claims': this.toolClaims.size,
+      'recording.pools': this.trackers.pools.size,
+      'recording.queues': this.trackers.queues.size,
+    };
+  }
+
   /** Ends what is still open, innermost first. For the end of the process. */
   endOpen(errorType: string): void {
     for (const activity of [...this.#open].reverse()) activity.end({ errorType });

@@ -38,6 +38,8 @@ export interface RecorderState {
   readonly rateLimits: RateLimits;
   readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
   endOpen(errorType: string): void;
+  /** How much is held, by name: every one of these falls back when the work is done, or is bounded. */
+  held(): Readonly<Record<string, number>>;
 }
 
 /** The recorder of one process. None of its members ever throws: see `guarded.ts`. */
@@ -66,6 +68,7 @@ function createCore(options: RecorderOptions, onFault: (verb: string, error: unk
         rateLimits,
         git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
         endOpen: (type) => core.endOpen(type),
+        held: () => core.held(),
       }),
     loadPricing: options.loadPricing,
     inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),

@@ -32,6 +32,10 @@ export class TaskTable {
     yield* this.#running.values();
   }
 
+  sizes(): { running: number; queued: number } {
+    return { running: Math.max(this.#running.size, this.#bySpan.size), queued: this.#queued.size };
+  }
+
   queue(task: SubmittedTask, pool: string | undefined): void {
     if (this.#queued.size >= MAX_TASKS) return;
     this.#queued.set(task, { type: task.type, pool, state: 'queued', startedAt: task.submittedAt, lastActivityAt: task.submittedAt });

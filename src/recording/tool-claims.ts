@@ -14,6 +14,10 @@ export class ToolClaims {
     this.#now = now;
   }
 
+  get size(): number {
+    return this.#ids.size + this.#names.size;
+  }
+
   claim({ name, callId }: { name: string; callId?: string | undefined }): void {
     if (callId === undefined) remember(this.#names, () => this.#names.set(name, this.#now()));
     else remember(this.#ids, () => this.#ids.add(callId));

@@ -37,6 +37,8 @@ export interface AssemblyOptions {
   readonly metricsSink?: MetricsSink | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
+  /** How much the recording room holds, by name, for the status file. */
+  readonly held?: (() => Readonly<Record<string, number>>) | undefined;
   /** Environment of the sender at exit; what node itself needs, at most (`LD_LIBRARY_PATH`, `NODE_EXTRA_CA_CERTS`). Default: empty. */
   readonly senderEnvironment?: Readonly<Record<string, string>> | undefined;
 }
@@ -218,6 +220,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       signals: each(({ tally }) => tally),
       observers,
       counters: { ...Object.fromEntries(sharedCounts), ...counters },
+      held: { ...options.held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
       problems: settings.problems,
     };
   }

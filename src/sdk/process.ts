@@ -32,6 +32,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     settings: { ...settings, runId: run.runId },
     version: options.version,
     senderEnvironment: senderEnvironment(),
+    held: () => state.held(),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     metricsSink(snapshot, isFinal) {
       const merged = run.offer(snapshot, isFinal);

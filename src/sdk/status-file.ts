@@ -37,6 +37,8 @@ export interface ProcessStatus {
   readonly signals: Readonly<Record<Signal, SignalTally>>;
   readonly observers: Readonly<Record<string, ObserverStatus>>;
   readonly counters: Readonly<Record<string, number>>;
+  /** What our runtime holds in memory right now, by name; each is bounded. Absent in files of older versions. */
+  readonly held?: Readonly<Record<string, number>>;
   readonly problems: readonly SettingProblem[];
 }
 

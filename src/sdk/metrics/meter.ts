@@ -44,6 +44,7 @@ interface Descriptor {
 }
 
 interface Instrument {
+  readonly storage: { readonly size: number };
   collect(): SnapshotMetric;
 }
 
@@ -85,6 +86,11 @@ export class SyncMeter implements Meter {
   /** How many values synchronous instruments took: tells whether a snapshot is still the last word. */
   get records(): number {
     return this.#records;
+  }
+
+  /** Attribute sets remembered by all instruments. */
+  get series(): number {
+    return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
   /** `onFault` hears of a callback that threw; the others still run. */
@@ -130,6 +136,7 @@ export class SyncMeter implements Meter {
           this.#records++;
           recordValue(storage.at(attributes as Attributes), value, bounds);
         },
+        storage,
         collect: () => ({
           ...descriptor,
           kind: 'histogram',
@@ -211,6 +218,7 @@ export class SyncMeter implements Meter {
           this.#records++;
           apply(storage.at(attributes as Attributes), value);
         },
+        storage,
         collect: () => ({ ...descriptor, kind, points: storage.map((attributes, { value }) => ({ attributes, value })) }),
       };
     });

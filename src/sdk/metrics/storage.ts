@@ -36,6 +36,10 @@ export class Storage<Point> {
     return point;
   }
 
+  get size(): number {
+    return this.#points.size;
+  }
+
   clear(): void {
     this.#points.clear();
     this.#known = new WeakMap();

@@ -1,0 +1,16 @@
+// Preloaded into a process of ours by the soak: answers `memory` on the IPC channel with what the process holds after a collection.
+const { readdirSync } = require('node:fs');
+
+process.on('message', (message) => {
+  if (message !== 'memory') return;
+  globalThis.gc?.();
+  const { heapUsed, rss, external } = process.memoryUsage();
+  process.send({
+    heapUsed,
+    rss,
+    external,
+    handles: process.getActiveResourcesInfo().length,
+    descriptors: readdirSync('/proc/self/fd').length,
+  });
+});
+process.channel?.unref();
