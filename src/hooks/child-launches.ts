@@ -8,11 +8,15 @@ export interface ChildLaunch {
   readonly cwd: string | undefined;
   /** What the child would get. A copy: changes have no effect. */
   readonly environment: Readonly<Record<string, string>>;
+  /** It starts under another user or group: what is private to us it cannot read. */
+  readonly isOtherUser: boolean;
 }
 
-/** What a listener wants to know about one child, and what it adds to the child's environment. */
+/** What a listener wants to know about one child, and what it adds to what the child gets. */
 export interface ChildWatch {
   readonly environment?: Readonly<Record<string, string>>;
+  /** In the place of the launch's `args`; what the app sees (`spawnargs`, errors) stays as it was. */
+  readonly args?: readonly string[];
   started?(pid: number): void;
   /** It could not start: `ENOENT`, `EACCES`, `ETIMEDOUT`. */
   failed?(errorName: string): void;
@@ -69,6 +73,11 @@ export function notify(watches: Watches, call: (watch: ChildWatch) => void): voi
 
 export function additions(watches: Watches): Record<string, string> {
   return Object.assign({}, ...watches.map(({ watch }) => watch.environment ?? {})) as Record<string, string>;
+}
+
+/** The first listener that changes them decides. */
+export function argumentsInstead(watches: Watches): readonly string[] | undefined {
+  return watches.find(({ watch }) => watch.args !== undefined)?.watch.args;
 }
 
 let isMuted = false;

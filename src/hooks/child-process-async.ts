@@ -1,17 +1,11 @@
 /** spawn, exec, execFile and fork: one instance's `spawn` is shadowed, its end is read where libuv reports it. */
 import { getSystemErrorName } from 'node:util';
-import { additions, isUnobserved, notify, tell, type Watches } from './child-launches.ts';
-
-/** The part of Node's internal normalised options that is read here; probed before use. */
-interface SpawnOptions {
-  file?: string;
-  args?: string[];
-  cwd?: string | null;
-  envPairs?: string[];
-}
+import { notify, type Watches } from './child-launches.ts';
+import { prepare, type SpawnOptions } from './child-options.ts';
 
 export interface Child {
   pid?: number;
+  spawnargs?: string[];
   spawn: (options: SpawnOptions) => unknown;
   _handle?: { onexit?: (code: number, signal: string) => unknown } | null;
 }
@@ -29,41 +23,25 @@ export function shadowSpawn(child: Child): void {
     writable: true,
     value(this: Child, options: SpawnOptions) {
       delete (this as Partial<Child>).spawn;
-      const watches = isUnobserved() ? [] : announce(options);
-      const result = original.call(this, withEnvironment(options, watches)) as number | undefined;
+      const { watches, given } = prepare(options, false);
+      let result: number | undefined;
+      try {
+        result = original.call(this, given) as number | undefined;
+      } catch (error) {
+        // What libuv refuses at once (`E2BIG`), Node throws.
+        notify(watches, (watch) => watch.failed?.(errorName(error)));
+        throw error;
+      }
+      if (given !== options && options.args !== undefined) this.spawnargs = options.args;
       if (watches.length > 0) follow(this, result, watches);
       return result;
     },
   });
 }
 
-function announce(options: SpawnOptions): Watches {
-  if (!Array.isArray(options.envPairs) || typeof options.file !== 'string') return [];
-  return tell({
-    isSync: false,
-    file: options.file,
-    args: options.args?.slice(1) ?? [],
-    cwd: options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd),
-    environment: fromPairs(options.envPairs),
-  });
-}
-
-/** A copy of Node's options with the added variables; the caller's own objects are left as they are. */
-function withEnvironment(options: SpawnOptions, watches: Watches): SpawnOptions {
-  const added = additions(watches);
-  const names = Object.keys(added);
-  if (names.length === 0 || options.envPairs === undefined) return options;
-  const kept = options.envPairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
-  return { ...options, envPairs: [...kept, ...names.map((name) => `${name}=${added[name] ?? ''}`)] };
-}
-
-function fromPairs(pairs: readonly string[]): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    if (at > 0) environment[pair.slice(0, at)] = pair.slice(at + 1);
-  }
-  return environment;
+function errorName(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' ? code : 'spawn_failed';
 }
 
 /** The end is read where libuv reports it, so that the app's `exit` listeners stay its own. */

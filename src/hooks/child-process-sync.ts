@@ -1,127 +1,81 @@
-/** spawnSync, execSync and execFileSync: wrapped, since Node tells nobody of them. */
-import { syncBuiltinESMExports } from 'node:module';
-import { liveEnvironment } from '../config/started-with.ts';
-import { additions, faultOfAll, isUnobserved, notify, tell, type Watches } from './child-launches.ts';
+/**
+ * spawnSync, execSync and execFileSync, where all three meet: the one function of Node's binding. So an app is seen however it came by them,
+ * its functions stay the ones Node made, and the pid is known.
+ */
+import { getSystemErrorName } from 'node:util';
+import { startedWith } from '../config/started-with.ts';
+import { notify, type Watches } from './child-launches.ts';
+import { prepare, type SpawnOptions } from './child-options.ts';
+import { wrapSyncCalls } from './child-process-sync-calls.ts';
+import { subscribeBuiltin } from './module-load.ts';
 
-type SyncFunction = (...args: unknown[]) => unknown;
-interface SyncOptions {
-  env?: NodeJS.ProcessEnv;
-  cwd?: string | URL;
-  shell?: boolean | string;
-}
 interface SyncResult {
   pid?: number;
   status?: number | null;
   signal?: string | null;
-  error?: NodeJS.ErrnoException;
+  /** Negative, as libuv has it. */
+  error?: number;
+}
+interface Binding {
+  spawn(options: SpawnOptions): SyncResult;
 }
 
-/** Which argument holds the options, and how a call reads as file and arguments. */
-const SYNC_FORMS = {
-  spawnSync: { read: readFileCall },
-  execFileSync: { read: readFileCall },
-  execSync: {
-    read: (args: unknown[]) => ({ file: '/bin/sh', args: ['-c', String(args[0])], optionsAt: 1 }),
-  },
-} as const;
+let isArmed = false;
 
-function readFileCall(args: unknown[]): { file: string; args: string[]; optionsAt: number } {
-  const hasArguments = Array.isArray(args[1]);
-  return {
-    file: String(args[0]),
-    args: hasArguments ? (args[1] as unknown[]).map(String) : [],
-    optionsAt: hasArguments || args[1] === undefined || args[1] === null ? 2 : 1,
-  };
+/** Watches the sync forms, once. Where the binding cannot be had (`--permission`), the functions themselves are wrapped as they are loaded. */
+export function watchSync(): void {
+  if (isArmed) return;
+  isArmed = true;
+  if (!shadowBinding()) subscribeBuiltin('child_process', wrapSyncCalls);
 }
 
-let isWrapped = false;
+/** For what the road of the binding saves: an app that came by the functions through `process.getBuiltinModule`. */
+export function watchSyncLate(): void {
+  if (!isShadowed) wrapSyncCalls();
+}
 
-/** Wraps the three functions, once. */
-export function wrapSync(): void {
-  if (isWrapped) return;
-  isWrapped = true;
-  const target = process.getBuiltinModule('node:child_process') as unknown as Record<string, SyncFunction>;
-  for (const [name, form] of Object.entries(SYNC_FORMS)) {
-    const original = target[name];
-    if (original === undefined) continue;
-    const wrapped: SyncFunction = function (this: unknown, ...args) {
-      if (isUnobserved()) return original.apply(this, args);
-      const watches = announceSync(form.read, args);
-      const call = watches === undefined ? args : watches.args;
-      return finishSync(watches?.watches ?? [], () => original.apply(this, call));
+let isShadowed = false;
+
+function shadowBinding(): boolean {
+  const binding = findBinding();
+  const original = binding?.spawn;
+  if (binding === undefined || typeof original !== 'function') return false;
+  try {
+    binding.spawn = function spawn(options) {
+      const { watches, given } = prepare(options, true);
+      const result = original.call(this, given);
+      report(watches, result);
+      return result;
     };
-    Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
-    Object.defineProperty(wrapped, 'length', { value: original.length, configurable: true });
-    target[name] = wrapped;
+  } catch {
+    // A frozen binding: the other road.
+    return false;
   }
-  syncBuiltinESMExports();
+  isShadowed = binding.spawn !== original;
+  return isShadowed;
 }
 
-function announceSync(
-  read: (args: unknown[]) => { file: string; args: string[]; optionsAt: number },
-  args: unknown[],
-): { watches: Watches; args: unknown[] } | undefined {
+/** `process.binding` says at most once that it is deprecated, with `--pending-deprecation`: that word is the app's to hear. */
+function findBinding(): Binding | undefined {
+  const flags = `${process.execArgv.join(' ')} ${startedWith['NODE_OPTIONS'] ?? ''}`;
+  if (/pending[-_]deprecation/.test(flags) || (startedWith['NODE_PENDING_DEPRECATION'] ?? '') === '1') return undefined;
+  const target = process as { binding?: (name: string) => unknown; noDeprecation?: boolean };
+  const before = Object.getOwnPropertyDescriptor(target, 'noDeprecation');
   try {
-    const call = read(args);
-    const given = args[call.optionsAt];
-    // What Node refuses is left for Node to refuse, in its own words.
-    if (given !== undefined && !isObject(given)) return undefined;
-    const options = (given ?? {}) as SyncOptions;
-    // As Node has it: an empty value means the process's own, and inherited variables count.
-    const base = options.env || liveEnvironment();
-    if (!isObject(base)) return undefined;
-    const environment: Record<string, string> = {};
-    for (const name in base) {
-      const value = base[name];
-      if (value !== undefined) environment[name] = String(value);
-    }
-    const cwd = options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd);
-    const watches = tell({ isSync: true, ...programOf(call, options), cwd, environment });
-    const added = additions(watches);
-    if (Object.keys(added).length === 0) return { watches, args };
-    const copy = [...args];
-    while (copy.length < call.optionsAt) copy.push(undefined);
-    copy[call.optionsAt] = { ...options, env: { ...environment, ...added } };
-    return { watches, args: copy };
-  } catch (error) {
-    faultOfAll(error);
+    // A Node of the future may warn without being asked to.
+    target.noDeprecation = true;
+    return target.binding?.('spawn_sync') as Binding | undefined;
+  } catch {
+    // ERR_ACCESS_DENIED under `--permission`, or a Node that has it no more.
     return undefined;
-  }
-}
-
-/** With `shell` it is the shell that starts, with all the rest as its text. */
-function programOf({ file, args }: { file: string; args: string[] }, { shell }: SyncOptions): { file: string; args: string[] } {
-  if (shell === undefined || shell === false || shell === '') return { file, args };
-  return {
-    file: typeof shell === 'string' ? shell : '/bin/sh',
-    args: file === '/bin/sh' && args[0] === '-c' ? args : ['-c', [file, ...args].join(' ')],
-  };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function finishSync(watches: Watches, run: () => unknown): unknown {
-  let outcome: SyncResult | undefined;
-  try {
-    const result = run();
-    outcome = isResult(result) ? result : { status: 0 };
-    return result;
-  } catch (error) {
-    outcome = isResult(error) ? error : {};
-    throw error;
   } finally {
-    report(watches, outcome ?? {});
+    if (before === undefined) delete target.noDeprecation;
+    else Object.defineProperty(target, 'noDeprecation', before);
   }
-}
-
-function isResult(value: unknown): value is SyncResult {
-  return typeof value === 'object' && value !== null && 'status' in value;
 }
 
 function report(watches: Watches, { pid, status, signal, error }: SyncResult): void {
   if (typeof pid === 'number' && pid > 0) notify(watches, (watch) => watch.started?.(pid));
   if (typeof status === 'number' || typeof signal === 'string') notify(watches, (watch) => watch.exited?.(status ?? null, signal ?? null));
-  else notify(watches, (watch) => watch.failed?.(error?.code ?? 'spawn_failed'));
+  else notify(watches, (watch) => watch.failed?.(typeof error === 'number' && error < 0 ? getSystemErrorName(error) : 'spawn_failed'));
 }

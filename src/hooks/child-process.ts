@@ -2,8 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { addListener, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
 import { isChild, shadowSpawn } from './child-process-async.ts';
-import { wrapSync } from './child-process-sync.ts';
-import { subscribeBuiltin } from './module-load.ts';
+import { watchSync, watchSyncLate } from './child-process-sync.ts';
 
 export { unobserved, type ChildLaunch, type ChildWatch } from './child-launches.ts';
 
@@ -16,11 +15,10 @@ export function subscribeChildProcess(listener: LaunchListener, fault: (error: u
   isArmed = true;
   subscribe('child_process', (message) => {
     const child = (message as { process?: unknown }).process;
-    // An app that came by it through `process.getBuiltinModule`.
-    wrapSync();
+    watchSyncLate();
     if (!isUnobserved() && isChild(child)) shadowSpawn(child);
   });
-  subscribeBuiltin('child_process', wrapSync);
+  watchSync();
 }
 
 export function unsubscribeChildProcess(listener: LaunchListener): void {

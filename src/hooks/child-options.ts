@@ -1,0 +1,64 @@
+/** What Node hands to its binding when a child starts, the same for every form: read as a launch, and copied with what is added. */
+import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './child-launches.ts';
+
+/** The part of Node's internal normalised options that is read here; probed before use. */
+export interface SpawnOptions {
+  file?: string;
+  /** With the program's own name in front (argv[0]). */
+  args?: string[];
+  cwd?: string | null;
+  envPairs?: string[];
+  uid?: number;
+  gid?: number;
+}
+
+/** What the listeners answered, and the options to start the child with: `options` itself where nothing is added. Never throws. */
+export function prepare(options: SpawnOptions, isSync: boolean): { watches: Watches; given: SpawnOptions } {
+  if (isUnobserved()) return { watches: [], given: options };
+  try {
+    const watches = announce(options, isSync);
+    return { watches, given: amended(options, watches) };
+  } catch (error) {
+    faultOfAll(error);
+    return { watches: [], given: options };
+  }
+}
+
+/** Options of a shape that is not known here are announced to nobody. */
+function announce(options: SpawnOptions, isSync: boolean): Watches {
+  if (!Array.isArray(options.envPairs) || typeof options.file !== 'string') return [];
+  return tell({
+    isSync,
+    file: options.file,
+    args: options.args?.slice(1) ?? [],
+    cwd: options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd),
+    environment: fromPairs(options.envPairs),
+    isOtherUser: isOtherUser(options),
+  });
+}
+
+/** A copy of Node's options with what the listeners add; the caller's own objects are left as they are. */
+function amended(options: SpawnOptions, watches: Watches): SpawnOptions {
+  const added = additions(watches);
+  const names = Object.keys(added);
+  const args = argumentsInstead(watches);
+  if ((names.length === 0 && args === undefined) || options.envPairs === undefined) return options;
+  const kept = options.envPairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
+  const copy = { ...options, envPairs: [...kept, ...names.map((name) => `${name}=${added[name] ?? ''}`)] };
+  if (args !== undefined) copy.args = [options.args?.[0] ?? options.file ?? '', ...args];
+  return copy;
+}
+
+function fromPairs(pairs: readonly string[]): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at > 0) environment[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return environment;
+}
+
+/** Whether the child starts under another user or group than ours. */
+export function isOtherUser({ uid, gid }: Pick<SpawnOptions, 'uid' | 'gid'>): boolean {
+  return (typeof uid === 'number' && uid !== process.getuid?.()) || (typeof gid === 'number' && gid !== process.getgid?.());
+}
