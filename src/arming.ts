@@ -34,9 +34,18 @@ function count(name: string, by = 1): void {
 
 function fault(observer: string, error: unknown): void {
   if (faults.has(observer) || faults.size >= MAX_COUNTS) return;
-  faults.set(observer, error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : String(error).slice(0, 200));
+  faults.set(observer, aboutFault(error).slice(0, 200));
   // eslint-disable-next-line no-restricted-properties -- asked for by OTEL_LOG_LEVEL=debug
   if (/^(?:debug|all)$/i.test(startedWith['OTEL_LOG_LEVEL'] ?? '')) process.stderr.write(`swarmscope: ${observer}: ${String(error)}\n`);
+}
+
+/** Class, code and place of ours: a message may quote a path or a piece of an answer. Our own words come as text. */
+function aboutFault(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (!(error instanceof Error)) return `thrown: ${typeof error}`;
+  const { code } = error as NodeJS.ErrnoException;
+  const place = /\n\s+at [^\n]*?([\w-]+\.cjs:\d+:\d+)/.exec(error.stack ?? '')?.[1];
+  return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${place === undefined ? '' : ` at ${place}`}`;
 }
 
 function load(bundle: string): unknown {
@@ -69,7 +78,7 @@ function loadPricing(): PricingRoom {
   if (pricing !== undefined) return pricing;
   const made = (load('prices.cjs') as { createPricing: typeof createPricing }).createPricing(settings().pricesFile);
   pricing = made;
-  for (const problem of made.problems) fault('SWARMSCOPE_PRICES', new Error(problem));
+  for (const problem of made.problems) fault('SWARMSCOPE_PRICES', problem);
   return made;
 }
 

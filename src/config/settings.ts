@@ -43,9 +43,14 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return { ...(values as Values), given, problems };
 }
 
-/** What came, short, without a password in a URL. */
+/** What came, short, without what may be a credential. */
 function shown(raw: string): string {
-  return raw.replaceAll(/\/\/[^/\s]*@/g, '//***@').slice(0, 120);
+  return hideCredentials(raw).slice(0, 120);
+}
+
+/** A URL as it may be shown: its user, password and query may hold a token. Other text stays as it is. */
+export function hideCredentials(text: string): string {
+  return text.replaceAll(/\/\/[^/\s]*@/g, '//***@').replaceAll(/(:\/\/[^\s?#]*)[?#]\S*/g, '$1?***');
 }
 
 /** Variables that look like ours but are not: most likely a typo. */

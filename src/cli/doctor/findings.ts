@@ -58,10 +58,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
       });
     }
   }
-  for (const [observer, { isOn, why }] of Object.entries(status.observers)) {
-    if (!isOn)
-      findings.push({ level: why.startsWith('SWARMSCOPE_') ? 'note' : 'problem', text: `${name}: observer ${observer} is off: ${why}` });
-  }
+  for (const [part, { isOn, why }] of Object.entries(status.observers)) if (!isOn) findings.push(ofPart(name, part, why));
   for (const { env, expected, received } of status.problems)
     findings.push({ level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` });
   if (findings.length === 0)
@@ -70,6 +67,34 @@ function ofProcess(status: ProcessStatus): Finding[] {
       text: `${name}: ${SIGNALS.map((signal) => `${status.signals[signal].sent} ${signal}`).join(', ')} sent, nothing lost`,
     });
   return findings;
+}
+
+/** What is off beside observers, in words of its own. */
+const PARTS: Readonly<Record<string, { readonly means: string; readonly next: string }>> = {
+  SWARMSCOPE_PRICES: {
+    means: 'your own prices are not used, the built-in ones are',
+    next: 'mend the file that SWARMSCOPE_PRICES names',
+  },
+  'child-process.preload-copy': {
+    means: 'child processes were not watched: the preload could not be copied for them',
+    next: 'set XDG_CACHE_HOME to a folder that can be written',
+  },
+  recorder: { means: 'nothing was recorded', next: 'report this fault of ours, with this line' },
+  recording: { means: 'something was not recorded', next: 'report this fault of ours, with this line' },
+};
+
+/** `why` comes from the process's status file. */
+function ofPart(process: string, part: string, why: string): Finding {
+  if (why === 'SWARMSCOPE_OBSERVERS_OFF')
+    return { level: 'note', text: `${process}: observer ${part} is off, as SWARMSCOPE_OBSERVERS_OFF asks` };
+  const known = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
+  return known === undefined
+    ? {
+        level: 'problem',
+        text: `${process}: observer ${part} switched itself off: ${why}`,
+        next: 'report this fault of ours, with this line',
+      }
+    : { level: 'problem', text: `${process}: ${known.means} (${why})`, next: known.next };
 }
 
 /** The next command for the usual reasons of loss. */

@@ -1,8 +1,9 @@
 /** `swarmscope doctor`: settings, what is seen, what the last processes recorded, sent and dropped, and the next command to try. */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, join, sep } from 'node:path';
 import { exportTarget } from '../../config/export-target.ts';
-import { cacheFolder, dataFolder, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
+import { cacheFolder, dataFolder, hideCredentials, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
@@ -50,11 +51,18 @@ function shown(settings: Settings, name: SettingName): string {
   if ('isSecret' in row && row.isSecret === true) return '(hidden)';
   const value = settings[name];
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  return fromHome(hideCredentials(text));
+}
+
+/** `~/.local/share`: what doctor says is pasted into reports, and a home folder names its owner. */
+function fromHome(path: string): string {
+  const home = homedir();
+  return home.length > 1 && path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
 }
 
 function foldersOf(settings: Settings): Record<string, string> {
-  return { 'stored runs': dataFolder(settings), 'status files': stateFolder(settings), cache: cacheFolder(settings) };
+  const folders = { 'stored runs': dataFolder(settings), 'status files': stateFolder(settings), cache: cacheFolder(settings) };
+  return Object.fromEntries(Object.entries(folders).map(([what, folder]) => [what, fromHome(folder)]));
 }
 
 function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings: readonly Finding[], runs: number): string {
@@ -66,7 +74,7 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     'Settings',
     ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, value]))),
     ...columns([
-      ['traces go to', target.isOff ? 'off' : target.url.replace(/\/\/[^/@\s]*@/g, '//***@')],
+      ['traces go to', target.isOff ? 'off' : hideCredentials(target.url)],
       ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
     ]),
     '',

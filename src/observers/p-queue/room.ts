@@ -14,7 +14,7 @@ interface QueueClass {
 /** Every queue of this class is watched from now on. A class of another shape is told as a fault. */
 export function watchClass(context: ObserverContext, exported: unknown): void {
   if (isQueueClass(exported)) shadow(context, exported);
-  else context.fault(NAME, new Error('this p-queue has no prototype.add'));
+  else context.fault(NAME, 'this p-queue has no prototype.add');
 }
 
 function isQueueClass(value: unknown): value is QueueClass & { prototype: { add: Add } } {
