@@ -1,4 +1,5 @@
 /** Attribute sets of metrics that repeat from call to call: one frozen object each, so that a meter knows them by identity. */
+import { labelsOf } from './instruments.ts';
 import type { Attributes, AttributeValue } from './types.ts';
 
 /** Sets kept; later ones are made anew each time, which costs time and nothing else. Protects from a label made of data. */
@@ -33,7 +34,7 @@ export function repeated(shape: string, attributes: Attributes): Attributes {
   }
   if (node.set === undefined) {
     sets += 1;
-    node.set = Object.freeze(Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)));
+    node.set = Object.freeze(labelsOf(attributes));
   }
   return node.set;
 }

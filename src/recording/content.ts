@@ -27,8 +27,16 @@ export function createMask(isContentCaptured: boolean): Mask {
   };
 }
 
-function bounded(value: AttributeValue, limit: number): AttributeValue {
+/** A name as it may stand in a span name or a metric's label. */
+export function boundedName(name: string): string {
+  return name.length > MAX_NAME_CHARACTERS ? name.slice(0, MAX_NAME_CHARACTERS) : name;
+}
+
+/** undefined for what no attribute can be: callers in plain JavaScript hand over anything. */
+function bounded(value: unknown, limit: number): AttributeValue | undefined {
   if (typeof value === 'string') return value.length > limit ? value.slice(0, limit) : value;
-  if (typeof value !== 'object') return value;
-  return value.slice(0, MAX_ITEMS).map((item) => (item.length > limit ? item.slice(0, limit) : item));
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (!Array.isArray(value)) return undefined;
+  const texts = (value as unknown[]).slice(0, MAX_ITEMS).filter((item) => typeof item === 'string');
+  return texts.map((item) => (item.length > limit ? item.slice(0, limit) : item));
 }

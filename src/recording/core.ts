@@ -2,7 +2,7 @@
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import type { MetricSpec } from '../semconv/index.ts';
-import { createMask, type Mask } from './content.ts';
+import { boundedName, createMask, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { defined, Instruments } from './instruments.ts';
 import type { PricingRoom } from './cost.ts';
@@ -107,7 +107,7 @@ export class Core {
       parentContext = ROOT_CONTEXT;
     }
     const span = this.assembly().tracer.startSpan(
-      what.name,
+      boundedName(what.name),
       { kind: what.kind, attributes: defined(this.#mask(what.attributes)), startTime, links },
       parentContext,
     );

@@ -1,6 +1,7 @@
 /** Instruments made from the registry, once each, at first use. */
 import type { Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 import type { MetricSpec } from '../semconv/index.ts';
+import { boundedName } from './content.ts';
 import type { Attributes } from './types.ts';
 
 type Instrument = Pick<Counter | UpDownCounter, 'add'> | Pick<Histogram, 'record'>;
@@ -13,12 +14,12 @@ export class Instruments {
     this.#meter = meter;
   }
 
-  /** Adds to a counter or up-down counter, or records into a histogram. Attributes that are undefined are left out. */
+  /** Adds to a counter or up-down counter, or records into a histogram. Attributes that are undefined are left out, names bounded. */
   measure(spec: MetricSpec, value: number, attributes: Attributes): void {
     if (!Number.isFinite(value)) return;
     const instrument = this.#instrument(spec);
     // Frozen: a repeated set, already without what is undefined; the meter knows it by identity.
-    const present = (Object.isFrozen(attributes) ? attributes : defined(attributes)) as ReturnType<typeof defined>;
+    const present = (Object.isFrozen(attributes) ? attributes : labelsOf(attributes)) as ReturnType<typeof defined>;
     if ('add' in instrument) instrument.add(value, present);
     else instrument.record(value, present);
   }
@@ -42,6 +43,16 @@ function make(meter: Meter, spec: MetricSpec): Instrument {
   if (spec.instrument === 'counter') return meter.createCounter(spec.name, options);
   if (spec.instrument === 'updowncounter') return meter.createUpDownCounter(spec.name, options);
   return meter.createGauge(spec.name, options);
+}
+
+/** A metric's attributes are names and enumerations: no more than a name's length of each. */
+export function labelsOf(attributes: Attributes): Record<string, string | number | boolean | string[]> {
+  const labels = defined(attributes);
+  for (const name in labels) {
+    const value = labels[name];
+    if (typeof value === 'string') labels[name] = boundedName(value);
+  }
+  return labels;
 }
 
 /** Drops what is undefined, so that an absent fact is an absent attribute. */

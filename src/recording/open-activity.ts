@@ -1,6 +1,7 @@
 /** One span being recorded: ends once, in every ending, whatever the reckoning at its end does. */
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
+import { boundedName } from './content.ts';
 import { defined } from './instruments.ts';
 import type { Activity, ActivityEnd, Attributes, EpochMs, Frame } from './types.ts';
 
@@ -41,7 +42,7 @@ export class OpenActivity implements Activity {
   }
 
   rename(name: string): void {
-    if (!this.#isEnded) this.#safely(() => this.#options.span.updateName(name));
+    if (!this.#isEnded) this.#safely(() => this.#options.span.updateName(boundedName(name)));
   }
 
   set(attributes: Attributes): void {

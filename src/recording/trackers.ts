@@ -1,4 +1,5 @@
 /** Pools and queues that the gauges read: a registry that forgets what is stopped, and the exact time of each pool's workers. */
+import { boundedName } from './content.ts';
 import type { EpochMs, PoolReader, QueueReader, Tracking } from './types.ts';
 import { WorkerClock } from './worker-clock.ts';
 
@@ -20,7 +21,7 @@ export class Trackers {
 
   trackQueue(queue: QueueReader): Tracking {
     return track(this.queues, {
-      name: queue.name,
+      name: boundedName(queue.name),
       size: () => read(() => queue.size()) ?? 0,
       capacity: () => read(() => queue.capacity?.()),
     });
@@ -32,7 +33,7 @@ export class Trackers {
     let share: 1 | -1 | 0 = by;
     // Of several pools with one name the first counts: their sum is what is shown.
     for (const pool of this.pools) {
-      if (pool.name !== poolName) continue;
+      if (pool.name !== boundedName(poolName)) continue;
       pool.tasksChanged(share, now);
       share = 0;
     }
@@ -48,7 +49,7 @@ export class TrackedPool {
   #hasTasks = false;
 
   constructor(reader: PoolReader, now: EpochMs) {
-    this.name = reader.name;
+    this.name = boundedName(reader.name);
     this.#reader = reader;
     this.#clock = new WorkerClock(now);
     this.#clock.change({ active: 0, limit: this.limit() }, now);
