@@ -17,7 +17,7 @@ interface SyncResult {
   error?: number;
 }
 interface Binding {
-  spawn(options: SpawnOptions): SyncResult;
+  spawn: (this: unknown, options: SpawnOptions) => SyncResult;
 }
 
 let isArmed = false;
@@ -41,7 +41,7 @@ function shadowBinding(): boolean {
   const original = binding?.spawn;
   if (binding === undefined || typeof original !== 'function') return false;
   try {
-    binding.spawn = function spawn(options) {
+    binding.spawn = function spawn(this: unknown, options) {
       const { watches, given } = prepare(options, true);
       const result = original.call(this, given);
       report(watches, result);

@@ -12,6 +12,8 @@ export interface ObserverContext {
   fault(observer: string, error: unknown): void;
   /** Counts something the user should be able to see in `swarmscope doctor`. */
   count(name: string, by?: number): void;
+  /** What is not loaded yet comes from `folder` from now on: a whole copy of the preload that nobody takes away. */
+  loadFrom(folder: string): void;
 }
 
 /** `Room` is the rest of the observer, which a process that meets none of its events never loads. */

@@ -8,6 +8,7 @@ import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_PACKAGE_MANAGER as PACKAGE_MANAGER,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_SHELL as SHELL,
 } from '../../semconv/index.ts';
+import { firstOperand } from './node-options.ts';
 import {
   AGENTS,
   NO_INVOCATION,
@@ -120,16 +121,6 @@ function insideNode(args: readonly string[]): Classified | undefined {
   const at = firstOperand(args, NODE_VALUES);
   const agent = AGENTS.get(scriptPackage(args[at] ?? ''));
   return agent === undefined ? undefined : asAgent(agent, args.slice(at + 1));
-}
-
-/** Where the first word stands that is neither an option nor its value; `args.length` when there is none. */
-function firstOperand(args: readonly string[], values: ReadonlySet<string>): number {
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    if (values.has(arg)) at += 1;
-    else if (arg !== '' && !arg.startsWith('-')) return at;
-  }
-  return args.length;
 }
 
 /** `@anthropic-ai/claude-code@2.1` -> `claude-code`. */

@@ -1,6 +1,6 @@
 /** The one table of what a child process's environment gains; every row can be switched off by its name. */
 import type { Settings } from '../../config/settings.ts';
-import { withoutPreload } from './node-options.ts';
+import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
 
 /** What the rows draw from. */
 export interface ChildFacts {
@@ -13,6 +13,8 @@ export interface ChildFacts {
   readonly run: Readonly<Record<string, string>>;
   /** Absolute path of the private copy of the preload; undefined when it could not be made. */
   readonly preload: string | undefined;
+  /** The child cannot read what is private to us: another user, or Node's permission model. */
+  readonly isClosedOff?: boolean;
   readonly agentName: string | undefined;
   /** The child is started inside a task: then it belongs to that task's trace. */
   readonly isInTask?: boolean;
@@ -116,7 +118,7 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
   for (const [name, row] of ROWS) {
     if (facts.settings.childEnvironmentOff.includes(name)) continue;
     const value = row(facts);
-    if (value !== undefined && value !== facts.theirs[name]) added[name] = value;
+    if (value !== undefined && value !== (facts.theirs[name] ?? '')) added[name] = value;
   }
   return added;
 }
@@ -137,15 +139,18 @@ function traceScope({ isInTask, settings, started }: ChildFacts): string | undef
   return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];
 }
 
-function nodeOptions({ theirs, preload }: ChildFacts): string | undefined {
+function nodeOptions({ theirs, preload, isClosedOff }: ChildFacts): string | undefined {
+  // A file that cannot be read would end the child before its first line: also one that this process inherited.
+  if (isClosedOff === true) return withoutPrivatePreload(theirs['NODE_OPTIONS'] ?? '');
   if (preload === undefined) return undefined;
   const kept = withoutPreload(theirs['NODE_OPTIONS'] ?? '');
   if (kept === undefined) return undefined;
-  if (kept.includes(escaped(preload))) return kept;
-  const ours = `--require "${escaped(preload)}"`;
+  if (kept.includes(quoted(preload))) return kept;
+  const ours = `--require ${quoted(preload)}`;
   return kept === '' ? ours : `${kept} ${ours}`;
 }
 
-function escaped(path: string): string {
-  return path.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+/** A path as one word of NODE_OPTIONS. */
+export function quoted(path: string): string {
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

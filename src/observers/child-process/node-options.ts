@@ -1,4 +1,5 @@
-/** Reads NODE_OPTIONS as Node does and takes out a preload of ours that a child in another folder would die of. Pure. */
+/** Reads NODE_OPTIONS and Node's own arguments as Node does, and takes out a preload of ours that a child would die of. Pure. */
+import { NODE_VALUES } from './programs.ts';
 
 interface Word {
   /** As written, quotes and escapes included. */
@@ -10,22 +11,56 @@ const FLAG = /^(?:--require|--import|-r)$/;
 const JOINED = /^(?:--require|--import|-r)=(.*)$/;
 /** A bare name, or a path into node_modules, which an `npm ci` takes away. */
 const OURS = /^(?:swarmscope\/register|(?:.*[\\/])?node_modules[\\/]swarmscope[\\/]dist[\\/]register\.cjs)$/;
+/** The private copy of some version, which nobody but its owner can read. */
+const PRIVATE = /[\\/]swarmscope[\\/]preload[\\/][^\\/]+[\\/]register\.cjs$/;
 
 /**
  * `options` without the words that load our preload by a bare name or from node_modules, everything else as it was written.
  * undefined where Node itself would refuse the text (a quote without an end): then it is better left alone.
  */
 export function withoutPreload(options: string): string | undefined {
-  const words = wordsOf(options);
-  if (words === undefined) return undefined;
+  return without(options, OURS);
+}
+
+/** `options` without the words that load a private copy; undefined as above. */
+export function withoutPrivatePreload(options: string): string | undefined {
+  return without(options, PRIVATE);
+}
+
+function without(options: string, pattern: RegExp): string | undefined {
+  return wordsOf(options) === undefined ? undefined : filtered(wordsOf(options) ?? [], pattern).join(' ');
+}
+
+function filtered(words: readonly Word[], pattern: RegExp): string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const { raw, value } = words[at] ?? { raw: '', value: '' };
     const next = words[at + 1]?.value;
-    if (FLAG.test(value) && next !== undefined && OURS.test(next)) at += 1;
-    else if (!OURS.test(JOINED.exec(value)?.[1] ?? '')) kept.push(raw);
+    if (FLAG.test(value) && next !== undefined && pattern.test(next)) at += 1;
+    else if (!pattern.test(JOINED.exec(value)?.[1] ?? '')) kept.push(raw);
   }
-  return kept.join(' ');
+  return kept;
+}
+
+/**
+ * The arguments of a `node` without a preload of ours by a bare name or from node_modules: `fork` and `cluster` hand down the flags that the
+ * parent was started with, into folders where they name nothing. undefined when there is none.
+ */
+export function argumentsWithoutPreload(args: readonly string[]): string[] | undefined {
+  const end = firstOperand(args, NODE_VALUES);
+  const flags = args.slice(0, end).map((raw) => ({ raw, value: raw }));
+  const kept = filtered(flags, OURS);
+  return kept.length === flags.length ? undefined : [...kept, ...args.slice(end)];
+}
+
+/** Where the first word stands that is neither an option nor its value; `args.length` when there is none. */
+export function firstOperand(args: readonly string[], values: ReadonlySet<string>): number {
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    if (values.has(arg)) at += 1;
+    else if (arg !== '' && !arg.startsWith('-')) return at;
+  }
+  return args.length;
 }
 
 /** Words are parted by spaces; double quotes join, a backslash escapes inside them. See Node's `ParseNodeOptionsEnvVar`. */

@@ -95,6 +95,26 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map([
   ['xvfb-run', wrapper(['-n', '-s', '-e', '-w'])],
 ]);
 
+/** Programs that go on as another user, environment and all. */
+export const USER_SWITCHERS: ReadonlySet<string> = new Set([
+  ...[
+    'su',
+    'sudo',
+    'doas',
+    'runuser',
+    'setpriv',
+    'gosu',
+    'su-exec',
+    'setuidgid',
+    's6-setuidgid',
+    'chpst',
+    'capsh',
+    'chroot',
+    'pkexec',
+    'unshare',
+  ],
+]);
+
 /** Options of Node that take the next word. */
 export const NODE_VALUES: ReadonlySet<string> = new Set([
   ...[

@@ -12,10 +12,13 @@ import {
   ATTR_PROCESS_WORKING_DIRECTORY,
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
   ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_NODE as NODE,
 } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
 import { classify, type Classified } from './classify.ts';
-import { childEnvironment } from './environment.ts';
+import { isOtherUsers, isUnderPermission } from './closed-off.ts';
+import { childEnvironment, quoted } from './environment.ts';
+import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy } from './preload-copy.ts';
 import { scrubArguments } from './scrub.ts';
 
@@ -27,7 +30,8 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   if (recorder === undefined) return undefined;
   const what = classify(launch.file, launch.args);
   const run = recorder.environment();
-  const isTracedGit = what.kind === 'git' && isOurTrace2(launch, run, context);
+  const isForOthers = isOtherUsers(launch, process.getuid?.() === 0);
+  const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context);
   const activity = isTracedGit ? undefined : start(recorder, launch, what);
   const environment = childEnvironment({
     theirs: launch.environment,
@@ -35,11 +39,17 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
     carrier: recorder.carrier(activity?.frame),
     run,
     preload: preloadPath(context),
+    isClosedOff: isForOthers || isUnderPermission(launch),
     agentName: what.agentName,
     isInTask: recorder.current()?.task !== undefined,
     settings: context.settings,
   });
-  return { environment, ...endings(recorder, activity, launch, what) };
+  const args = what.kind === NODE && isPreloaded(environment, launch) ? argumentsWithoutPreload(launch.args) : undefined;
+  return { environment, ...(args === undefined ? {} : { args }), ...endings(recorder, activity, launch, what) };
+}
+
+function isPreloaded(environment: Readonly<Record<string, string>>, launch: ChildLaunch): boolean {
+  return preload !== undefined && (environment['NODE_OPTIONS'] ?? launch.environment['NODE_OPTIONS'] ?? '').includes(quoted(preload));
 }
 
 /** git that reports by Trace2 gets its span from there; one span per command. */
@@ -97,6 +107,7 @@ function preloadPath(context: ObserverContext): string | undefined {
   isPreloadTried = true;
   try {
     preload = preloadCopy(dirname(__filename), cacheFolder(context.settings), __SWARMSCOPE_VERSION__);
+    context.loadFrom(dirname(preload));
   } catch (error) {
     context.count('child-process.no-preload-copy');
     context.fault('child-process.preload-copy', error);

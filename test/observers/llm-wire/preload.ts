@@ -35,5 +35,6 @@ const context: ObserverContext = {
   peek: () => recorder,
   fault: (name, error) => write({ kind: 'fault', name, error: String((error as Error).stack ?? error) }),
   count: (name, by = 1) => write({ kind: 'count', name, by }),
+  loadFrom: () => undefined,
 };
 observer.arm(context, () => room);

@@ -14,6 +14,7 @@ watchClass(
     peek: () => recording.recorder,
     fault: (_observer, error) => faults.push(error),
     count: () => undefined,
+    loadFrom: () => undefined,
   },
   PQueue,
 );
