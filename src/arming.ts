@@ -1,7 +1,8 @@
 /** Arms the observers: subscribes to channels and hooks; everything heavier is loaded at the first event worth recording. */
 import type { Settings } from './config/settings.ts';
 import { startedWith } from './config/started-with.ts';
-import { unobserved } from './hooks/child-process.ts';
+import { subscribeChildProcess, unobserved } from './hooks/child-process.ts';
+import { answerThreads } from './hooks/threads.ts';
 import { observers } from './observers/armed.ts';
 import type { ObserverContext } from './observers/observer.ts';
 import type * as Rooms from './observers/rooms.ts';
@@ -48,9 +49,14 @@ function aboutFault(error: unknown): string {
   return `${error.name}${typeof code === 'string' ? ` ${code}` : ''}${place === undefined ? '' : ` at ${place}`}`;
 }
 
+const loaded = new Map<string, unknown>();
+/** An `npm ci` may take away the folder we were started from, or put another version there: from the first child on, the private copy counts. */
+let folder = __dirname;
+
 function load(bundle: string): unknown {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundles beside this one, loaded when they are needed
-  return require(`${__dirname}/${bundle}`) as unknown;
+  if (!loaded.has(bundle)) loaded.set(bundle, require(`${folder}/${bundle}`) as unknown);
+  return loaded.get(bundle);
 }
 
 const loadRooms = (): typeof Rooms => load('observers.cjs') as typeof Rooms;
@@ -70,7 +76,20 @@ function loadAssembly(state: RecorderState): Assembly {
     faults,
     observers: armed,
     unobserved,
+    onSyncChild,
   });
+}
+
+/** During a synchronous child the event loop stands still: whoever hears signals has to know. */
+function onSyncChild(before: () => void, after: () => void): void {
+  subscribeChildProcess(
+    ({ isSync }) => {
+      if (!isSync) return undefined;
+      before();
+      return { exited: after, failed: after };
+    },
+    (error) => fault('signals', error),
+  );
 }
 
 /** Once, at the first priced call; a user's file with a fault in it is told and not used. */
@@ -115,6 +134,7 @@ const runtime: Runtime = {
   unobserved,
 };
 installRuntime(runtime);
+answerThreads(() => loadRecorder()?.environment()['SWARMSCOPE_RUN_DIR']);
 
 /** Most processes switch none off: then no setting is read here. */
 const isOff = (name: string): boolean => (startedWith['SWARMSCOPE_OBSERVERS_OFF'] ?? '') !== '' && settings().observersOff.includes(name);
@@ -130,6 +150,7 @@ for (const observer of observers) {
       peek: () => recorder,
       fault,
       count,
+      loadFrom: (copy) => void (folder = copy),
     };
     observer.arm(context, () => loadRooms().rooms[observer.name]);
     armed.push(observer.name);

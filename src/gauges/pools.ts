@@ -1,5 +1,6 @@
 /** Workers of each pool: how many are busy, how many may be, and the exact time spent either way. */
 import {
+  ATTR_OTEL_METRIC_OVERFLOW,
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_WORKER_STATE,
   METRIC_SWARMSCOPE_WORKER_COUNT,
@@ -9,12 +10,20 @@ import {
   SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
   SWARMSCOPE_WORKER_STATE_VALUE_IDLE,
 } from '../semconv/index.ts';
-import type { EpochMs } from '../recording/types.ts';
+import type { Attributes, EpochMs } from '../recording/types.ts';
 import { observe, type Gauge } from './gauge.ts';
 import type { PoolState } from './state.ts';
 
-/** Names whose time is remembered after their pool is gone; a counter must not fall. */
-const MAX_NAMES = 1_000;
+/**
+ * Names with series of their own, remembered after their pool is gone: a counter must not fall. Later names share one. Two states each, so that they fit into the
+ * limit of attribute sets.
+ */
+const MAX_NAMES = 900;
+/** Stands for all later names. */
+const OTHERS = Symbol('others');
+const OVERFLOW: Attributes = { [ATTR_OTEL_METRIC_OVERFLOW]: true };
+
+type Name = string | typeof OTHERS;
 
 interface Seconds {
   active: number;
@@ -40,7 +49,7 @@ export const pools: Gauge = {
     ];
     return observe(meter, specs, (report) => {
       for (const [name, sum] of times.read(state.pools(), now())) {
-        const pool = { [ATTR_SWARMSCOPE_POOL_NAME]: name };
+        const pool = name === OTHERS ? OVERFLOW : { [ATTR_SWARMSCOPE_POOL_NAME]: name };
         const active = { ...pool, [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
         const idle = { ...pool, [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_IDLE };
         const { activeWorkers, limit } = sum;
@@ -58,28 +67,36 @@ export const pools: Gauge = {
 /** Adds up same-named pools; what a pool that is gone had counted stays counted. */
 class PoolTimes {
   readonly #last = new Map<PoolState, Seconds>();
-  readonly #gone = new Map<string, Seconds>();
+  readonly #gone = new Map<Name, Seconds>();
+  readonly #names = new Set<string>();
 
-  read(all: Iterable<PoolState>, now: EpochMs): Map<string, PoolSum> {
+  read(all: Iterable<PoolState>, now: EpochMs): Map<Name, PoolSum> {
     const listed = new Set(all);
     for (const [pool, seconds] of this.#last) {
       if (listed.has(pool)) continue;
       this.#last.delete(pool);
-      if (this.#gone.size < MAX_NAMES || this.#gone.has(pool.name)) this.#gone.set(pool.name, plus(this.#gone.get(pool.name), seconds));
+      const name = this.#nameOf(pool);
+      this.#gone.set(name, plus(this.#gone.get(name), seconds));
     }
-    const sums = new Map<string, PoolSum>();
+    const sums = new Map<Name, PoolSum>();
     for (const [name, seconds] of this.#gone) sums.set(name, { ...seconds, activeWorkers: 0, limit: 0 });
     for (const pool of listed) {
       const seconds = { active: pool.activeSeconds(now), idle: pool.idleSeconds(now) };
       this.#last.set(pool, seconds);
-      const { activeWorkers, limit } = sums.get(pool.name) ?? { activeWorkers: 0, limit: 0 };
-      sums.set(pool.name, {
-        ...plus(sums.get(pool.name), seconds),
+      const name = this.#nameOf(pool);
+      const { activeWorkers, limit } = sums.get(name) ?? { activeWorkers: 0, limit: 0 };
+      sums.set(name, {
+        ...plus(sums.get(name), seconds),
         activeWorkers: activeWorkers + pool.active(),
         limit: add(limit, finite(pool.limit())),
       });
     }
     return sums;
+  }
+
+  #nameOf({ name }: PoolState): Name {
+    if (this.#names.size < MAX_NAMES) this.#names.add(name);
+    return this.#names.has(name) ? name : OTHERS;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Tasks not yet finished: how many by state, how old the oldest running one is, how many seem stuck. */
 import {
+  ATTR_OTEL_METRIC_OVERFLOW,
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_TASK_STATE,
   ATTR_SWARMSCOPE_TASK_TYPE,
@@ -17,7 +18,7 @@ import type { UnfinishedTask } from './state.ts';
  * users report as healthy; a task of one long call may show as stalled, which is what its owner wants to know.
  */
 export const STALL_AFTER_MS = 300_000;
-/** Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off. */
+/** Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off; beyond, empty ones make room, and what finds none shares one. */
 const MAX_GROUPS = 1_000;
 
 interface Group {
@@ -50,13 +51,16 @@ export const tasks: Gauge = {
 
 function countTask(groups: Map<string, Group>, task: UnfinishedTask, at: EpochMs): void {
   const { type, pool, state } = task;
-  const key = `${state}\0${type}\0${pool ?? ''}`;
+  const own = `${state}\0${type}\0${pool ?? ''}`;
+  const hasRoom = groups.has(own) || groups.size < MAX_GROUPS || makeRoom(groups);
+  const key = hasRoom ? own : state;
   let group = groups.get(key);
   if (group === undefined) {
-    if (groups.size >= MAX_GROUPS) return;
     const isRunning = state === SWARMSCOPE_TASK_STATE_VALUE_RUNNING;
     group = {
-      attributes: { [ATTR_SWARMSCOPE_TASK_TYPE]: type, [ATTR_SWARMSCOPE_POOL_NAME]: pool },
+      attributes: hasRoom
+        ? { [ATTR_SWARMSCOPE_TASK_TYPE]: type, [ATTR_SWARMSCOPE_POOL_NAME]: pool }
+        : { [ATTR_OTEL_METRIC_OVERFLOW]: true },
       isRunning,
       state,
       count: 0,
@@ -68,4 +72,9 @@ function countTask(groups: Map<string, Group>, task: UnfinishedTask, at: EpochMs
   group.count++;
   group.oldestStart = Math.min(group.oldestStart, task.startedAt);
   if (at - task.lastActivityAt >= STALL_AFTER_MS) group.stalled++;
+}
+
+function makeRoom(groups: Map<string, Group>): boolean {
+  for (const [key, { count }] of groups) if (count === 0) return groups.delete(key);
+  return false;
 }

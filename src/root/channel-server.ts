@@ -30,8 +30,8 @@ export interface ChannelServerOptions {
 
 export interface ChannelServer {
   members(): Member[];
-  /** Tells every member which of its snapshots is part of what was exported. */
-  acknowledge(): void;
+  /** What has arrived by now; call the result when that has been exported, and every member hears which of its snapshots was part of it. */
+  mark(): () => void;
   close(): void;
 }
 
@@ -84,11 +84,14 @@ export function listen(options: ChannelServerOptions): ChannelServer {
 
   return {
     members: () => [...connections.values()].filter((member) => member !== undefined),
-    acknowledge() {
-      for (const [socket, member] of connections) {
-        if (member !== undefined && member.sequence > 0 && socket.writableLength < MAX_UNREAD_BYTES)
-          writeLine(socket, { collected: member.sequence });
-      }
+    mark() {
+      const marks = [...connections].flatMap(([socket, member]) =>
+        member !== undefined && member.sequence > 0 ? [{ socket, collected: member.sequence }] : [],
+      );
+      return () => {
+        for (const { socket, collected } of marks)
+          if (!socket.destroyed && socket.writableLength < MAX_UNREAD_BYTES) writeLine(socket, { collected });
+      };
     },
     close() {
       server.close();

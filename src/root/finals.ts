@@ -1,6 +1,7 @@
-/** Last metric snapshots, written synchronously by a process that ends: no socket is sent from inside `exit`. */
+/** Last metric snapshots, written synchronously by a process that ends: no socket is sent from inside `exit`. They stay until they are exported. */
 import { join } from 'node:path';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from './originals.ts';
+import { remainder } from './remainder.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
 
@@ -8,17 +9,24 @@ import type { MetricSnapshot } from './types.ts';
 const MAX_FINAL_BYTES = 4 * 1_048_576;
 /** Read per call; the rest waits for the next. */
 const MAX_FINALS_PER_READ = 5_000;
+/** Read files kept for whoever follows a root that dies; more only while the endpoint is away. */
+const MAX_KEPT = 5_000;
 const SUFFIX = '.json';
+/** Folder in the run folder to which processes write, and its name once the root takes its last look. */
+export const FINALS = 'finals';
+export const SEALED_FINALS = 'finals.last';
+/** Of a file that the root has read and not yet exported. */
+const READ_SUFFIX = '.read';
 
 /**
  * Puts the snapshot into `folder` under its process's key, whole or not at all; a later one replaces an earlier. Returns whether it is there: the
- * folder is gone once the root took its last look.
+ * folder is gone once the root took its last look. `exported` is what the root is known to have exported of this process.
  */
-export function writeFinalSync(folder: string, snapshot: MetricSnapshot): boolean {
+export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exported?: MetricSnapshot): boolean {
   const path = join(folder, `${fileName(snapshot.processKey)}${SUFFIX}`);
   const partial = `${path}.${process.pid}.part`;
   try {
-    const text = JSON.stringify(snapshot);
+    const text = JSON.stringify({ ...snapshot, exported });
     if (Buffer.byteLength(text) > MAX_FINAL_BYTES) return false;
     writeFileSync(partial, text, { mode: 0o600, flag: 'wx' });
     renameSync(partial, path);
@@ -29,27 +37,94 @@ export function writeFinalSync(folder: string, snapshot: MetricSnapshot): boolea
   }
 }
 
-/** Reads and removes the finals in `folder`; what cannot be read is removed too and counted by `onBad`. */
-export function takeFinals(folder: string, onBad: () => void): MetricSnapshot[] {
-  const snapshots: MetricSnapshot[] = [];
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    const snapshot = readFinal(path);
-    if (snapshot === undefined) onBad();
-    else snapshots.push(snapshot);
+/** The root's reader. What it read is renamed, and removed once it was exported: a root that is killed in between leaves it to its successor. */
+export class FinalsReader {
+  readonly #onBad: () => void;
+  /** Paths of read files, with the reading that took them; the oldest first. */
+  readonly #kept = new Map<string, number>();
+  #reading = 0;
+
+  constructor(onBad: () => void) {
+    this.#onBad = onBad;
+  }
+
+  /** New finals in `folder`; what cannot be read is removed and counted by `onBad`. */
+  take(folder: string): MetricSnapshot[] {
+    const snapshots: MetricSnapshot[] = [];
+    this.#reading++;
+    for (const name of namesIn(folder, [SUFFIX])) {
+      const path = join(folder, name);
+      const snapshot = readFinal(path)?.snapshot;
+      if (snapshot === undefined) {
+        this.#onBad();
+        remove(path);
+      } else {
+        snapshots.push(snapshot);
+        this.#keep(path);
+      }
+    }
+    return snapshots;
+  }
+
+  /** Everything read so far; call the result when that has been exported. */
+  mark(): () => void {
+    const reading = this.#reading;
+    return () => {
+      for (const [path, at] of this.#kept) if (at <= reading) this.#remove(path);
+    };
+  }
+
+  /** The folder has a new path. */
+  move(from: string, to: string): void {
+    const moved = [...this.#kept].map(([path, at]) => [path.replace(from, to), at] as const);
+    this.#kept.clear();
+    for (const [path, at] of moved) this.#kept.set(path, at);
+  }
+
+  #keep(path: string): void {
+    const read = `${path.slice(0, -SUFFIX.length)}${READ_SUFFIX}`;
     try {
-      rmSync(path, { force: true });
+      renameSync(path, read);
     } catch {
       // Held by another program: read again next time, which changes nothing.
+      return;
     }
+    this.#kept.delete(read);
+    this.#kept.set(read, this.#reading);
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#remove(oldest);
   }
-  return snapshots;
+
+  #remove(path: string): void {
+    this.#kept.delete(path);
+    remove(path);
+  }
 }
 
-function namesIn(folder: string): string[] {
+/**
+ * What a dead root left unexported in the run folder at `path`: of each process that had ended, all but what is known to have been exported. Only one
+ * caller gets it: the folder is renamed first.
+ */
+export function adoptFinals(path: string): MetricSnapshot[] {
+  return [FINALS, SEALED_FINALS].flatMap((name) => {
+    const adopted = join(path, `${name}.adopted`);
+    try {
+      renameSync(join(path, name), adopted);
+    } catch {
+      // Another process was faster, or the folder went with its root.
+      return [];
+    }
+    return namesIn(adopted, [SUFFIX, READ_SUFFIX]).flatMap((file) => {
+      const final = readFinal(join(adopted, file));
+      return final === undefined ? [] : [remainder(final.snapshot, final.exported)];
+    });
+  });
+}
+
+function namesIn(folder: string, suffixes: readonly string[]): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => name.endsWith(SUFFIX))
+      .filter((name) => suffixes.some((suffix) => name.endsWith(suffix)))
       .slice(0, MAX_FINALS_PER_READ);
   } catch {
     // The folder was removed from outside.
@@ -57,11 +132,21 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function readFinal(path: string): MetricSnapshot | undefined {
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Held by another program; it goes with the folder.
+  }
+}
+
+function readFinal(path: string): { snapshot: MetricSnapshot; exported: MetricSnapshot | undefined } | undefined {
   try {
     const stat = lstatSync(path);
     if (!stat.isFile() || stat.size > MAX_FINAL_BYTES) return undefined;
-    return readSnapshot(JSON.parse(readFileSync(path, 'utf8')));
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const snapshot = readSnapshot(value);
+    return snapshot === undefined ? undefined : { snapshot, exported: readSnapshot((value as { exported?: unknown }).exported) };
   } catch {
     // Not JSON, or not to be read.
     return undefined;

@@ -1,12 +1,13 @@
 /** Joining a run: the first process becomes its root, the others its members, and one that finds no root writes for itself. */
 import { randomBytes } from 'node:crypto';
-import { getEnvironmentData, isMainThread } from 'node:worker_threads';
+import { isMainThread } from 'node:worker_threads';
 import type { Settings } from '../config/settings.ts';
 import type { Member } from './channel-server.ts';
 import { MemberLink } from './member.ts';
 import type { MergedMetrics, MergeFaults } from './metrics-merge.ts';
-import { RootLink, THREAD_KEY } from './root.ts';
+import { RootLink } from './root.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
+import { askMainThread, folderToldToThread } from './threads.ts';
 import type { MetricSnapshot } from './types.ts';
 
 export type { MergedMetrics } from './metrics-merge.ts';
@@ -68,16 +69,13 @@ export function joinRun(options: JoinOptions): RunLink {
   const count = (name: string): void => options.count?.(name);
   const inherited = options.isSupervisor === true ? undefined : openRunFolder(inheritedPath(options.settings));
   const runId = options.settings.runId !== '' ? options.settings.runId : randomBytes(8).toString('hex');
-  if (inherited !== undefined) return memberOf(inherited, runId, options.processKey);
+  if (inherited !== undefined) return memberOf(inherited, runId, options.processKey, count);
   // A thread must not be the root: it ends before its process, and a second root beside the main thread's would split the run.
-  if (!isMainThread) return loner(runId);
+  if (!isMainThread) return threadOf(runId, options.processKey, count);
   return rootOf(runId, options, count);
 }
 
-function inheritedPath({ runFolder }: JoinOptions['settings']): string {
-  const told = isMainThread ? undefined : getEnvironmentData(THREAD_KEY);
-  return typeof told === 'string' ? told : runFolder;
-}
+const inheritedPath = ({ runFolder }: JoinOptions['settings']): string => folderToldToThread() ?? runFolder;
 
 const environmentOf = (runId: string, path: string | undefined): Record<string, string> => ({
   SWARMSCOPE_RUN_ID: runId,
@@ -123,47 +121,72 @@ function rootOf(runId: string, { processKey, duties = [], onRoot }: JoinOptions,
   return link;
 }
 
-function memberOf(folder: RunFolder, runId: string, processKey: string): RunLink {
-  const member = new MemberLink(folder, processKey);
+function memberOf(folder: RunFolder, runId: string, processKey: string, count: (name: string) => void): RunLink {
+  const member = new MemberLink(folder, processKey, count);
+  let ownPath: string | undefined;
   const own = (snapshot: MetricSnapshot): MetricSnapshot => ({ ...snapshot, processKey });
   const link: RunLink = {
     get role() {
-      return member.isAlone ? 'alone' : 'member';
+      if (!member.isAlone) return 'member';
+      return ownPath === undefined ? 'alone' : 'root';
     },
     runId,
     get runFolder() {
-      return member.isAlone ? undefined : folder.path;
+      return member.isAlone ? ownPath : folder.path;
     },
     reason: undefined,
-    environment: () => environmentOf(runId, link.runFolder),
+    environment() {
+      member.check();
+      // A thread ends before its process: it is nobody's root.
+      if (member.isAlone && isMainThread) ownPath = member.successor()?.folder()?.path;
+      return environmentOf(runId, link.runFolder);
+    },
     offer(snapshot, isFinal) {
       const isTaken = isFinal ? link.publishFinalSync(snapshot) : link.publish(snapshot);
-      return isTaken ? undefined : link.collectMerged(snapshot);
+      return isTaken ? undefined : link.collectMerged(snapshot, isFinal);
     },
     publish: (snapshot) => member.publish(own(snapshot)),
     publishFinalSync: (snapshot) => member.publishFinalSync(own(snapshot)),
-    collectMerged: (snapshot) => member.remainder(snapshot),
-    members: () => [],
-    faults: () => undefined,
+    collectMerged: (snapshot, isLast = false) => member.collect(own(snapshot), isLast) ?? snapshot,
+    members: () => member.successor()?.members() ?? [],
+    faults: () => member.successor()?.faults,
     close: () => member.close(),
   };
   return link;
 }
 
-function loner(runId: string): RunLink {
+/** A thread that was started before the run had a folder: it asks the main thread, holds its metrics back until it is told, and writes its own only at its end. */
+function threadOf(runId: string, processKey: string, count: (name: string) => void): RunLink {
+  let link: RunLink | undefined;
+  const question = askMainThread((path) => {
+    const folder = openRunFolder(path);
+    if (folder !== undefined) link = memberOf(folder, runId, processKey, count);
+    return link !== undefined;
+  });
   return {
-    role: 'alone',
+    get role() {
+      return link?.role ?? 'alone';
+    },
     runId,
-    runFolder: undefined,
+    get runFolder() {
+      return link?.runFolder;
+    },
     reason: undefined,
-    environment: () => environmentOf(runId, undefined),
-    offer: (snapshot) => snapshot,
-    publish: () => false,
-    publishFinalSync: () => false,
-    collectMerged: (own) => own,
+    environment: () => link?.environment() ?? environmentOf(runId, undefined),
+    offer(snapshot, isFinal) {
+      if (link === undefined) question.ask();
+      if (link !== undefined) return link.offer(snapshot, isFinal);
+      return isFinal ? snapshot : undefined;
+    },
+    publish: (snapshot) => link?.publish(snapshot) ?? false,
+    publishFinalSync: (snapshot) => link?.publishFinalSync(snapshot) ?? false,
+    collectMerged: (own, isLast) => link?.collectMerged(own, isLast) ?? own,
     members: () => [],
-    faults: () => undefined,
-    close: () => undefined,
+    faults: () => link?.faults(),
+    close() {
+      question.close();
+      link?.close();
+    },
   };
 }
 

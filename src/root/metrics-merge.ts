@@ -31,6 +31,8 @@ export interface MergedMetrics {
   readonly startTime: number;
   readonly time: number;
   readonly metrics: SnapshotMetric[];
+  /** To be called when these points have been taken by the endpoint. */
+  readonly onExported?: (() => void) | undefined;
 }
 
 /** What was not taken as it came; for the status file. */
@@ -45,6 +47,8 @@ export interface MergeFaults {
   rebucketed: number;
   /** Points put into an overflow series. */
   overflowed: number;
+  /** Names of the metrics they belong to. */
+  overflowing: string[];
 }
 
 /**
@@ -60,19 +64,26 @@ export class MetricsMerge {
   readonly #forgotten = new Set<string>();
   readonly #faults = { late: 0, refused: 0, conflicting: 0, rebucketed: 0 };
   #endedPoints = 0;
+  #lastTime = 0;
 
   constructor(startTime: number = epochMs()) {
     this.#startTime = startTime;
   }
 
   get faults(): MergeFaults {
-    let overflowed = 0;
-    for (const { limit } of this.#definitions.values()) overflowed += limit.overflowed;
-    return { ...this.#faults, overflowed };
+    const full = [...this.#definitions].filter(([, { limit }]) => limit.overflowed > 0);
+    return {
+      ...this.#faults,
+      overflowed: full.reduce((sum, [, { limit }]) => sum + limit.overflowed, 0),
+      overflowing: full.map(([name]) => name),
+    };
   }
 
-  /** Takes the newest state of one process; an older or repeated one changes nothing. Returns whether it was taken. */
-  update(snapshot: MetricSnapshot): boolean {
+  /**
+   * Takes the newest state of one process; an older or repeated one changes nothing. `isAlive`: it is connected, so it has not ended, whatever a
+   * file or a lost connection said before. Returns whether it was taken.
+   */
+  update(snapshot: MetricSnapshot, isAlive = false): boolean {
     const { processKey, sequence } = snapshot;
     const known = this.#live.get(processKey) ?? this.#ended.get(processKey);
     if (this.#forgotten.has(processKey) || (known !== undefined && sequence <= known.sequence)) {
@@ -80,12 +91,13 @@ export class MetricsMerge {
       return false;
     }
     const isEnded = this.#ended.has(processKey);
+    if (isEnded && isAlive && this.#live.size < MAX_LIVE) this.#revive(processKey);
     if (!isEnded && known === undefined && this.#live.size >= MAX_LIVE) {
       this.#faults.refused++;
       return false;
     }
     const member = this.#read(snapshot);
-    if (isEnded) this.#end(processKey, member);
+    if (this.#ended.has(processKey)) this.#end(processKey, member);
     else this.#live.set(processKey, member);
     return true;
   }
@@ -107,7 +119,16 @@ export class MetricsMerge {
       const definition = this.#definitions.get(name);
       if (definition !== undefined && sum.size > 0) metrics.push(sum.toMetric(definition.described));
     }
-    return { startTime: this.#startTime, time: Math.max(now, this.#startTime), metrics };
+    // Momentary series make room when they are gone; a counter's never, since its sum must not move to another series.
+    for (const [name, { kind, limit }] of this.#definitions) if (!isKept(kind)) limit.retain((key) => sums.get(name)?.has(key) === true);
+    // The wall clock may be set back; a series must not be.
+    this.#lastTime = Math.max(now, this.#startTime, this.#lastTime);
+    return { startTime: this.#startTime, time: this.#lastTime, metrics };
+  }
+
+  #revive(processKey: string): void {
+    this.#endedPoints -= this.#ended.get(processKey)?.points ?? 0;
+    this.#ended.delete(processKey);
   }
 
   *#sources(): Iterable<ReadonlyMap<string, MetricSum>> {
@@ -132,6 +153,8 @@ export class MetricsMerge {
     let points = 0;
     for (const { size } of metrics.values()) points += size;
     this.#endedPoints += points - (this.#ended.get(processKey)?.points ?? 0);
+    // To the back of the line: what was heard of last is forgotten last.
+    this.#ended.delete(processKey);
     this.#ended.set(processKey, { sequence: member.sequence, metrics, points });
     for (const [oldest, { metrics: last, points: freed }] of this.#ended) {
       if (this.#ended.size <= MAX_ENDED && this.#endedPoints <= MAX_ENDED_POINTS) break;

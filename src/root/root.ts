@@ -1,21 +1,19 @@
 /** The process that owns what must exist once per run: the folder, the channel, the merged metrics. */
-import { setEnvironmentData } from 'node:worker_threads';
 import { join } from 'node:path';
 import { listen, type ChannelServer, type Member } from './channel-server.ts';
-import { takeFinals } from './finals.ts';
+import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { MetricsMerge, type MergedMetrics, type MergeFaults } from './metrics-merge.ts';
 import { renameSync } from './originals.ts';
 import { createRunFolder, type RunFolder } from './run-folder.ts';
+import { tellThreads } from './threads.ts';
 import type { MetricSnapshot } from './types.ts';
-
-/** Under this key threads started later find the folder: they share our environment only as a copy. */
-export const THREAD_KEY = 'swarmscope.run.1';
 
 /** Readings of the finals folder at the end; each takes a bounded number of files. */
 const MAX_LAST_ROUNDS = 20;
 
 export class RootLink {
-  readonly #merge = new MetricsMerge();
+  readonly #merge: MetricsMerge;
+  readonly #reader: FinalsReader;
   readonly #processKey: string;
   readonly #count: (name: string) => void;
   #folder: RunFolder | undefined;
@@ -24,9 +22,12 @@ export class RootLink {
   #finals = '';
   #isClosed = false;
 
-  constructor(processKey: string, count: (name: string) => void) {
+  /** `startTime` (ms since the epoch, default now) is that of every series it writes. */
+  constructor(processKey: string, count: (name: string) => void, startTime?: number) {
+    this.#merge = new MetricsMerge(startTime);
     this.#processKey = processKey;
     this.#count = count;
+    this.#reader = new FinalsReader(() => count('run-channel.bad-final'));
   }
 
   /** Why there is no folder, once one was asked for. */
@@ -49,10 +50,10 @@ export class RootLink {
     }
     this.#folder = result.folder;
     this.#finals = result.folder.finals;
-    setEnvironmentData(THREAD_KEY, result.folder.path);
+    tellThreads(result.folder.path);
     this.#server = listen({
       address: result.folder.channel,
-      onSnapshot: (snapshot) => this.#merge.update(snapshot),
+      onSnapshot: (snapshot) => this.#merge.update(snapshot, true),
       onGone: ({ processKey }) => {
         this.#takeFinals();
         this.#merge.fold(processKey);
@@ -71,8 +72,16 @@ export class RootLink {
     for (let round = 0; this.#takeFinals() > 0 && isLast && round < MAX_LAST_ROUNDS; round++);
     this.#merge.update({ ...own, processKey: this.#processKey });
     const merged = this.#merge.collect(own.time);
-    this.#server?.acknowledge();
-    return merged;
+    const marks = [this.#server?.mark(), this.#reader.mark()];
+    return { ...merged, onExported: () => marks.forEach((mark) => mark?.()) };
+  }
+
+  /** Takes over what another root left unexported. */
+  adopt(snapshots: readonly MetricSnapshot[]): void {
+    for (const snapshot of snapshots) {
+      this.#merge.update(snapshot);
+      this.#merge.fold(snapshot.processKey);
+    }
   }
 
   members(): Member[] {
@@ -84,25 +93,23 @@ export class RootLink {
     this.#isClosed = true;
     this.#server?.close();
     this.#folder?.remove();
-    if (this.#folder !== undefined) setEnvironmentData(THREAD_KEY, undefined);
+    if (this.#folder !== undefined) tellThreads(undefined);
   }
 
   /** How many there were. */
   #takeFinals(): number {
     if (this.#finals === '') return 0;
-    const snapshots = takeFinals(this.#finals, () => this.#count('run-channel.bad-final'));
-    for (const snapshot of snapshots) {
-      this.#merge.update(snapshot);
-      this.#merge.fold(snapshot.processKey);
-    }
+    const snapshots = this.#reader.take(this.#finals);
+    this.adopt(snapshots);
     return snapshots.length;
   }
 
   #seal(): void {
     if (this.#folder === undefined || this.#finals !== this.#folder.finals) return;
-    const sealed = join(this.#folder.path, 'finals.last');
+    const sealed = join(this.#folder.path, SEALED_FINALS);
     try {
       renameSync(this.#finals, sealed);
+      this.#reader.move(this.#finals, sealed);
       this.#finals = sealed;
     } catch {
       // Windows, a file in it is open: the last look is taken unsealed.

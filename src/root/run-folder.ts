@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { makePrivateFolder } from '../config/private-folder.ts';
+import { FINALS } from './finals.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';
 import { chmodSync, epochMs, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from './originals.ts';
 
@@ -12,6 +13,8 @@ const MAX_SOCKET_PATH_BYTES = 103;
 const MAX_PRUNED = 200;
 /** A folder without a pid file may be one that is just being made. */
 const UNMARKED_GRACE_MS = 3_600_000;
+/** Last metrics of a run whose root was killed wait this long for a process of that run to take them over. */
+const ADOPTION_GRACE_MS = 60_000;
 const PID_FILE = 'pid';
 
 export const isWindows = process.platform === 'win32';
@@ -58,7 +61,7 @@ export function createRunFolder(base: string = tmpdir()): FolderResult {
 export function openRunFolder(path: string): RunFolder | undefined {
   if (path === '' || !isAbsolute(path) || privacyFault(path) !== undefined || !isRootAlive(path)) return undefined;
   // It is the root's to remove.
-  return { path, channel: channelOf(path), finals: join(path, 'finals'), remove: () => undefined };
+  return { path, channel: channelOf(path), finals: join(path, FINALS), remove: () => undefined };
 }
 
 export function isRootAlive(path: string): boolean {
@@ -86,7 +89,7 @@ function inParent(base: string): string {
 const inFresh = (base: string): string => mkdtempSync(join(base, 'swarmscope-'));
 
 function furnish(path: string, channel: string): RunFolder {
-  const finals = join(path, 'finals');
+  const finals = join(path, FINALS);
   mkdirSync(join(path, 'git'), { mode: 0o700 });
   mkdirSync(finals, { mode: 0o700 });
   writeFileSync(join(path, PID_FILE), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
@@ -123,10 +126,19 @@ function prune(parent: string): void {
 function isStale(path: string, mtimeMs: number): boolean {
   try {
     const mark = readMark(readFileSync(join(path, PID_FILE), 'utf8'));
-    return mark !== undefined && !isAlive(mark);
+    return mark !== undefined && !isAlive(mark) && !isAwaitingAdoption(join(path, FINALS));
   } catch {
     // No pid file yet, or never.
     return epochMs() - mtimeMs > UNMARKED_GRACE_MS;
+  }
+}
+
+function isAwaitingAdoption(finals: string): boolean {
+  try {
+    return epochMs() - lstatSync(finals).mtimeMs < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
+  } catch {
+    // Taken over, or sealed by the root's own end.
+    return false;
   }
 }
 

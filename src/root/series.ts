@@ -37,6 +37,11 @@ export class SeriesLimit {
     this.#known.set(key, own);
     return { key, attributes: own };
   }
+
+  /** Forgets the others. */
+  retain(isKept: (key: string) => boolean): void {
+    for (const key of this.#known.keys()) if (!isKept(key)) this.#known.delete(key);
+  }
 }
 
 type Point = NumberPoint | HistogramPoint;
@@ -64,6 +69,10 @@ export class MetricSum {
 
   toMetric(described: Omit<SnapshotMetric, 'points' | 'kind'>): SnapshotMetric {
     return { ...described, kind: this.#kind, points: [...this.#points.values()] } as SnapshotMetric;
+  }
+
+  has(key: string): boolean {
+    return this.#points.has(key);
   }
 
   get size(): number {

@@ -6,6 +6,8 @@ export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
 export interface NumberPoint {
   attributes: Attributes;
   value: number;
+  /** Only to be exported: what it measured is gone, and so is the series. */
+  isGone?: true;
 }
 
 export interface HistogramPoint {

@@ -10,8 +10,10 @@ import type { MetricSnapshot, SnapshotMetric } from '../root/types.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import { armEndings, type Ending } from './exit.ts';
 import { ExportQueue, type Budget } from './export-queue.ts';
+import { createDestinationSpool, type DestinationSpool } from './destination-spool.ts';
 import { sendBlocking } from './exit-sender.ts';
-import { SyncMeter } from './metrics/meter.ts';
+import { SeriesLife } from './metrics/life.ts';
+import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { cancel, clock, later, type Timer } from './originals.ts';
 import type { ResourceAttributes, Scope } from './otlp/envelope.ts';
 import { jsonLog, jsonMetric } from './otlp/json.ts';
@@ -35,12 +37,23 @@ export interface AssemblyOptions {
   /** Of swarmscope. */
   readonly version: string;
   readonly metricsSink?: MetricsSink | undefined;
+  /** Whether another process exports our metrics. */
+  readonly isMember?: (() => boolean) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
   /** How much the recording room holds, by name, for the status file. */
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
   /** Environment of the sender at exit; what node itself needs, at most (`LD_LIBRARY_PATH`, `NODE_EXTRA_CA_CERTS`). Default: empty. */
   readonly senderEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** Calls `before` and `after` around each synchronous child process of the app. */
+  readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
+}
+
+export interface MetricExportOptions {
+  /** The process ends: what is momentary ends with it. */
+  readonly isLast?: boolean;
+  /** Called when the endpoint has taken all of it. */
+  readonly onTaken?: (() => void) | undefined;
 }
 
 export interface ProcessAssembly extends Assembly {
@@ -50,7 +63,7 @@ export interface ProcessAssembly extends Assembly {
   /** Cumulative state of all instruments, read synchronously. */
   collectSnapshot(): MetricSnapshot;
   /** Exports metrics merged elsewhere (the root's). What waits of an older export is replaced. */
-  exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void;
+  exportMetrics(metrics: readonly SnapshotMetric[], window: Window, options?: MetricExportOptions): void;
   /** Called when the process ends, before the last flush: end what is open. May be called more than once. */
   onEnding(callback: () => void): void;
   /** Called once, when nothing is sent any more. */
@@ -67,6 +80,11 @@ export interface ProcessAssembly extends Assembly {
 
 const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 const MAX_COUNTERS = 500;
+/**
+ * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What a killed one takes with it is so at most
+ * the last half of its life, or half a second, and never more than an interval.
+ */
+const FIRST_MEMBER_DELAY_MS = 500;
 
 /** For a program that is observed: with endings and a status file. */
 export function createAssembly(options: AssemblyOptions): ProcessAssembly {
@@ -91,16 +109,22 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
   const lanes = Object.fromEntries(SIGNALS.map((signal) => [signal, createLane(signal)])) as Record<Signal, Lane>;
-  const meter = new SyncMeter(() => count('metrics.callback-failed'));
+  const meter = new SyncMeter(
+    () => count('metrics.callback-failed'),
+    (name) => count(`${OVERFLOW_COUNTER}${name}`),
+  );
   let sharedCounts: ReadonlyMap<string, number> = new Map();
   let sequence = 0;
   let recordsPublished = 0;
   let metricTimer: Timer | undefined;
+  let metricDelayMs = FIRST_MEMBER_DELAY_MS;
+  const life = new SeriesLife();
   let disarm = (): void => undefined;
 
   function createLane(signal: Signal): Lane {
     const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
     const tally = newTally();
+    const spool = createDestinationSpool({ settings, signal, target: transport.target, count });
     const queue = new ExportQueue({
       signal,
       transport,
@@ -109,8 +133,10 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       resource: () => resource,
       flushDelayMs: settings.flushDelayMs,
       onChange: () => statusFile.touch(),
+      keep: spool?.keep,
+      onTaken: spool?.onTaken,
     });
-    return { transport, tally, queue };
+    return { transport, tally, queue, spool };
   }
 
   function count(name: string, by = 1): void {
@@ -128,25 +154,35 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     return { processKey, sequence: ++sequence, pid: process.pid, startTime, time: clock.now(), metrics: meter.collect() };
   }
 
-  function exportMetrics(metrics: readonly SnapshotMetric[], window: Window): void {
+  function exportMetrics(given: readonly SnapshotMetric[], whole: Window, { isLast = false, onTaken }: MetricExportOptions = {}): void {
     const { queue } = lanes.metrics;
     queue.supersede();
-    for (const metric of metrics)
-      queue.add(scope, (writer) =>
-        queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
-      );
+    const next = life.next(given, whole, isLast);
+    for (const { metrics, window } of next.exports)
+      for (const metric of metrics)
+        queue.add(scope, (writer) =>
+          queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
+        );
+    queue.whenTaken(() => {
+      next.onTaken();
+      onTaken?.();
+    });
   }
 
   function publishMetrics(isFinal: boolean): void {
     recordsPublished = meter.records;
     const snapshot = collectSnapshot();
     // With a sink also an empty one: the root's own turn is when its members' metrics leave.
-    if (metricsSink?.(snapshot, isFinal) !== true && snapshot.metrics.length > 0) exportMetrics(snapshot.metrics, snapshot);
+    if (metricsSink?.(snapshot, isFinal) !== true && snapshot.metrics.length > 0)
+      exportMetrics(snapshot.metrics, snapshot, { isLast: isFinal });
   }
 
   /** A quiet interval still exports: a series without points goes stale. */
   function scheduleMetrics(): void {
-    metricTimer = later(settings.metricIntervalMs, () => {
+    const isYoung = options.isMember?.() === true && metricDelayMs < settings.metricIntervalMs;
+    const delayMs = isYoung ? metricDelayMs : settings.metricIntervalMs;
+    metricDelayMs *= 2;
+    metricTimer = later(delayMs, () => {
       guard(() => publishMetrics(false));
       scheduleMetrics();
     });
@@ -166,13 +202,15 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   }
 
   function flushSync(timeoutMs: number): void {
+    const deadline = clock.monotonic() + timeoutMs;
+    for (const signal of SIGNALS) lanes[signal].queue.settleOnTheWire(Math.max(0, deadline - clock.monotonic()));
     const parcels = SIGNALS.flatMap((signal) => {
       const { queue, transport } = lanes[signal];
       return queue.drain().map((batch) => ({ queue, batch, target: transport.target }));
     });
-    if (parcels.length === 0) return;
-    const answers = sendBlocking(parcels, timeoutMs, options.senderEnvironment ?? {});
-    parcels.forEach(({ queue, batch }, index) => queue.settle(batch, answers[index] ?? { kind: 'lost', reason: 'exit_timeout' }));
+    const leftMs = deadline - clock.monotonic();
+    const answers = parcels.length > 0 && leftMs > 0 ? sendBlocking(parcels, leftMs, options.senderEnvironment ?? {}) : [];
+    parcels.forEach(({ queue, batch }, index) => queue.settle(batch, answers[index] ?? { kind: 'retry', reason: 'exit_timeout' }));
   }
 
   const hasPending = (): boolean => SIGNALS.some((signal) => !lanes[signal].queue.isEmpty);
@@ -192,9 +230,10 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       for (const signal of SIGNALS)
         for (const batch of lanes[signal].queue.drain())
           lanes[signal].queue.settle(batch, {
-            kind: 'lost',
+            kind: 'retry',
             reason: lanes[signal].tally.lastAnswer?.isGood === false ? lanes[signal].tally.lastAnswer.text : 'exit_timeout',
           });
+      for (const signal of SIGNALS) lanes[signal].spool?.close();
       for (const callback of closedCallbacks.splice(0)) guard(callback);
       statusFile.close();
     },
@@ -237,7 +276,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       }),
     ],
   });
-  if (hasEndings) disarm = armEndings(ending, settings.exitTimeoutMs);
+  if (hasEndings) disarm = armEndings({ ending, timeoutMs: settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
   scheduleMetrics();
 
   return {
@@ -248,7 +287,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     emitLog: (record) => guard(() => emitLog(record)),
     environment: () => options.childEnvironment?.() ?? {},
     collectSnapshot,
-    exportMetrics: (metrics, window) => guard(() => exportMetrics(metrics, window)),
+    exportMetrics: (metrics, window, exportOptions) => guard(() => exportMetrics(metrics, window, exportOptions)),
     onEnding: (callback) => void endingCallbacks.push(callback),
     onClosed: (callback) => void closedCallbacks.push(callback),
     count,
@@ -260,7 +299,8 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     },
     status: () => readStatus(false),
     async flush(timeoutMs) {
-      guard(() => publishMetrics(false));
+      // Without endings this is the end.
+      guard(() => publishMetrics(!hasEndings));
       await flush(timeoutMs);
     },
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
@@ -277,4 +317,5 @@ interface Lane {
   readonly transport: Transport;
   readonly queue: ExportQueue;
   readonly tally: SignalTally;
+  readonly spool: DestinationSpool | undefined;
 }

@@ -12,6 +12,8 @@ const FLUSH_BYTES = 524_288;
 const REQUEST_BYTES = 2_097_152;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
+/** An outage of about seven seconds: from here on a crash must not lose what waits. */
+const ATTEMPTS_BEFORE_SPOOL = 4;
 
 /** Bytes that may wait, over all signals of the process. */
 export interface Budget {
@@ -23,6 +25,8 @@ interface Piece {
   readonly run: Run;
   readonly items: number;
   readonly bytes: number;
+  /** See `whenTaken`. */
+  onTaken?: (() => void) | undefined;
 }
 
 /** One request: made once, kept until it is answered for good. */
@@ -31,6 +35,7 @@ export interface Batch {
   readonly items: number;
   /** What it counts in the budget. */
   readonly bytes: number;
+  readonly onTaken: readonly (() => void)[];
 }
 
 export interface QueueOptions {
@@ -42,6 +47,10 @@ export interface QueueOptions {
   readonly flushDelayMs: number;
   /** Something that the status file shows has changed. */
   readonly onChange: () => void;
+  /** Keeps on disk what the endpoint cannot take now; false: it cannot. Absent: there is no such place. */
+  readonly keep?: ((batch: Batch) => boolean) | undefined;
+  /** The endpoint took a request. */
+  readonly onTaken?: (() => void) | undefined;
 }
 
 export class ExportQueue {
@@ -103,6 +112,13 @@ export class ExportQueue {
     } else if (this.#timer === undefined && !this.#isSending) this.#timer = later(this.#options.flushDelayMs, () => this.#onTimer());
   }
 
+  /** Calls back when what was added so far has been taken by the endpoint; never, when it is lost or replaced. */
+  whenTaken(callback: () => void): void {
+    this.#seal();
+    const last = this.#pieces.at(-1);
+    if (last !== undefined) last.onTaken = callback;
+  }
+
   /** Forgets what waits because newer cumulative values replace it; a request on the wire goes on. */
   supersede(): void {
     this.#seal();
@@ -155,7 +171,18 @@ export class ExportQueue {
     return batches;
   }
 
-  /** Books the answer to a batch. */
+  /** Blocking, at an ending: learns what became of the request on the wire, so that nobody sends it twice. */
+  settleOnTheWire(timeoutMs: number): void {
+    const batch = this.#batch;
+    if (!this.#isSending || batch === undefined) return;
+    const answer = this.#options.transport.answerSync(timeoutMs);
+    if (answer === undefined) return;
+    this.#batch = undefined;
+    this.#isSending = false;
+    this.settle(batch, answer);
+  }
+
+  /** Books the last answer to a batch. */
   settle(batch: Batch, answer: Answer): void {
     const { budget, tally, onChange } = this.#options;
     budget.usedBytes -= batch.bytes;
@@ -163,7 +190,12 @@ export class ExportQueue {
       const rejected = Math.min(answer.rejected, batch.items);
       tally.sent += batch.items - rejected;
       drop(tally, 'rejected', rejected);
+      if (rejected === 0) for (const tell of batch.onTaken) tell();
       noteAnswer(tally, answer.text, rejected === 0);
+      this.#options.onTaken?.();
+    } else if (answer.kind === 'retry' && this.#options.keep?.(batch) === true) {
+      tally.spooled = (tally.spooled ?? 0) + batch.items;
+      noteAnswer(tally, answer.reason, false);
     } else {
       drop(tally, answer.reason, batch.items);
       noteAnswer(tally, answer.reason, false);
@@ -209,6 +241,7 @@ export class ExportQueue {
       this.#notBefore = clock.monotonic() + (answer.retryAfterMs ?? backoffMs);
       noteAnswer(this.#options.tally, answer.reason, false);
       this.#options.onChange();
+      if (this.#attempts >= ATTEMPTS_BEFORE_SPOOL) this.#spool();
       // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
       if (this.#isUrgent && (!this.#isAskedToWait || this.#isHopeless())) this.#release();
     } else {
@@ -221,6 +254,17 @@ export class ExportQueue {
     // A few items that came meanwhile gather for a while again, else a steady trickle would be one request each.
     if (this.#isUrgent || this.#batch !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
     else this.#timer ??= later(this.#options.flushDelayMs, () => this.#onTimer());
+  }
+
+  /** Puts all that waits on disk, as long as there is room. */
+  #spool(): void {
+    const { keep, budget, tally } = this.#options;
+    if (keep === undefined) return;
+    for (this.#batch ??= this.#nextBatch(); this.#batch !== undefined; this.#batch = this.#nextBatch()) {
+      if (!keep(this.#batch)) return;
+      budget.usedBytes -= this.#batch.bytes;
+      tally.spooled = (tally.spooled ?? 0) + this.#batch.items;
+    }
   }
 
   /** A receiver that asked for more time than there is will not be asked again. */
@@ -253,8 +297,10 @@ export class ExportQueue {
       items += piece.items;
     }
     if (count === 0) return undefined;
-    const runs = this.#pieces.splice(0, count).map((piece) => piece.run);
+    const pieces = this.#pieces.splice(0, count);
+    const runs = pieces.map((piece) => piece.run);
+    const onTaken = pieces.flatMap((piece) => piece.onTaken ?? []);
     const resource = this.#options.resource();
-    return { body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs), items, bytes };
+    return { body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs), items, bytes, onTaken };
   }
 }

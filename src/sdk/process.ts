@@ -9,6 +9,7 @@ import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitTargetOf } from './git-target.ts';
+import { runSink } from './metrics/sink.ts';
 
 export interface ProcessOptions {
   readonly settings: Settings;
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   readonly observers: readonly string[];
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
+  /** Calls `before` and `after` around each synchronous child process of the app. */
+  onSyncChild?: (before: () => void, after: () => void) => void;
 }
 
 /** Called once per process or thread, at its first span. */
@@ -28,17 +31,15 @@ export function createProcess(options: ProcessOptions): Assembly {
   const late: { count?: ProcessAssembly['count'] } = {};
   const run = joinRun({ settings, processKey: randomUUID(), count: (name) => late.count?.(name) });
   const git = createGitPart(run, options, (name, by) => late.count?.(name, by));
-  const made = createAssembly({
+  const made: ProcessAssembly = createAssembly({
     settings: { ...settings, runId: run.runId },
     version: options.version,
     senderEnvironment: senderEnvironment(),
+    onSyncChild: options.onSyncChild,
     held: () => state.held(),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
-    metricsSink(snapshot, isFinal) {
-      const merged = run.offer(snapshot, isFinal);
-      if (merged !== undefined) made.exportMetrics(merged.metrics, merged);
-      return true;
-    },
+    isMember: () => run.role === 'member',
+    metricsSink: runSink(run, () => made),
   });
   late.count = (name, by) => made.count(name, by);
   const stopGauges = startGauges({

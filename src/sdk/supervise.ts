@@ -9,9 +9,10 @@ import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun } from '../root/index.ts';
-import { createSupervisorAssembly } from './assembly.ts';
+import { createSupervisorAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitSocket } from './git-target.ts';
+import { runSink } from './metrics/sink.ts';
 
 export interface SupervisorOptions {
   /** With `ownEndpoint` at the embedded receiver and `runId` set. */
@@ -47,14 +48,10 @@ export async function startSupervisor({
   const late: { count?: (name: string) => void } = {};
   const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true, count: (name) => late.count?.(name) });
   let state: RecorderState | undefined;
-  const assembly = createSupervisorAssembly({
+  const assembly: ProcessAssembly = createSupervisorAssembly({
     settings,
     version,
-    metricsSink(snapshot, isFinal) {
-      const merged = run.offer(snapshot, isFinal);
-      if (merged !== undefined) assembly.exportMetrics(merged.metrics, merged);
-      return true;
-    },
+    metricsSink: runSink(run, () => assembly),
   });
   late.count = (name) => assembly.count(name);
   const recorder = createRecorder({

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, type ChannelServer } from '../../src/root/channel-server.ts';
-import { takeFinals, writeFinalSync } from '../../src/root/finals.ts';
+import { adoptFinals, FinalsReader, writeFinalSync } from '../../src/root/finals.ts';
 import { joinRun, type Duty } from '../../src/root/index.ts';
 import { lineReader, MAX_LINE_BYTES } from '../../src/root/lines.ts';
 import { remainder } from '../../src/root/remainder.ts';
@@ -108,7 +108,7 @@ describe('the channel', () => {
     const good = createConnection(address);
     good.write(`${JSON.stringify({ snapshot: snapshot('good', 1) })}\n`);
     expect(await arrived).toBe('good');
-    server.acknowledge();
+    server.mark()();
     const [answer] = (await once(good, 'data')) as [Buffer];
     expect(JSON.parse(answer.toString())).toEqual({ collected: 1 });
     expect(counted).toEqual(['run-channel.bad-line']);
@@ -122,8 +122,39 @@ describe('finals', () => {
     expect(writeFinalSync(folder, first)).toBe(true);
     expect(writeFinalSync(folder, second)).toBe(true);
     expect(readdirSync(folder)).toHaveLength(1);
-    expect(takeFinals(folder, () => undefined)).toEqual([second]);
-    expect(takeFinals(folder, () => undefined)).toEqual([]);
+    const reader = new FinalsReader(() => undefined);
+    expect(reader.take(folder)).toEqual([second]);
+    expect(reader.take(folder)).toEqual([]);
+  });
+
+  test('stay until they are exported, and a newer one of the same process longer', () => {
+    const reader = new FinalsReader(() => undefined);
+    writeFinalSync(folder, snapshot('one', 1));
+    writeFinalSync(folder, snapshot('two', 1));
+    reader.take(folder);
+    const onExported = reader.mark();
+    writeFinalSync(folder, snapshot('one', 2));
+    reader.take(folder);
+    expect(readdirSync(folder)).toHaveLength(2);
+    onExported();
+    expect(readdirSync(folder)).toEqual(['one.read']);
+    reader.mark()();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('of a dead root go to one successor, read or unread, without what had been exported', () => {
+    const finals = join(folder, 'finals');
+    mkdirSync(finals);
+    writeFinalSync(finals, snapshot('one', 1, numbers('counter', 'tokens', { a: 5 })));
+    new FinalsReader(() => undefined).take(finals);
+    const exported = snapshot('two', 1, numbers('counter', 'tokens', { a: 2 }));
+    writeFinalSync(finals, snapshot('two', 2, numbers('counter', 'tokens', { a: 9 })), exported);
+    const adopted = adoptFinals(folder);
+    expect(adopted.map(({ processKey, metrics }) => [processKey, valuesOf(metrics, 'tokens')]).sort()).toEqual([
+      ['one', { a: 5 }],
+      ['two', { a: 7 }],
+    ]);
+    expect(adoptFinals(folder)).toEqual([]);
   });
 
   test('nonsense is removed and counted, a file half written is left alone', () => {
@@ -131,7 +162,7 @@ describe('finals', () => {
     mkdirSync(join(folder, 'c.json'));
     writeFileSync(join(folder, 'b.json.1.part'), '{');
     let bad = 0;
-    expect(takeFinals(folder, () => bad++)).toEqual([]);
+    expect(new FinalsReader(() => bad++).take(folder)).toEqual([]);
     expect(bad).toBe(2);
     expect(readdirSync(folder).sort()).toEqual(['b.json.1.part', 'c.json']);
   });

@@ -133,7 +133,10 @@ describe('a run of several processes', () => {
     await member.ask('add 3');
     await root.kill();
     expect(await member.askUntil<Totals | null>('offer', (totals) => totals !== null)).toEqual({ tokens: 3, alive: 1 });
-    expect(await member.ask<Role>('role')).toMatchObject({ role: 'alone', folder: null });
+    // To its own children it is the root now, so that they do not each become one.
+    const { role, folder: own } = await member.ask<Role>('role');
+    expect(role).toBe('root');
+    expect(own).not.toBe(environment['SWARMSCOPE_RUN_DIR']);
   });
 
   test('the final of a member whose root took its last look is its own to write', async () => {

@@ -48,15 +48,23 @@ interface Instrument {
   collect(): SnapshotMetric;
 }
 
+/** Counters of the status file, by the name of a metric that has reached its limit of attribute sets. */
+export const OVERFLOW_COUNTER = 'metrics.overflow.';
+
 class ObservableInstrument implements Observable, Instrument {
-  readonly storage = new Storage<NumberState>(() => ({ value: 0 }));
+  readonly storage: Storage<NumberState>;
   readonly callbacks = new Set<ObservableCallback>();
   readonly #descriptor: Descriptor;
   readonly #kind: Exclude<MetricKind, 'histogram'>;
 
-  constructor(descriptor: Descriptor, kind: Exclude<MetricKind, 'histogram'>) {
+  constructor(descriptor: Descriptor, kind: Exclude<MetricKind, 'histogram'>, onOverflow: () => void) {
     this.#descriptor = descriptor;
     this.#kind = kind;
+    this.storage = new Storage<NumberState>(() => ({ value: 0 }), onOverflow);
+  }
+
+  clear(): void {
+    this.storage.clear(this.#kind === 'counter');
   }
 
   addCallback(callback: ObservableCallback): void {
@@ -68,7 +76,11 @@ class ObservableInstrument implements Observable, Instrument {
   }
 
   observe(value: number, attributes: MetricAttributes = {}): void {
-    if (Number.isFinite(value)) this.storage.at(attributes as Attributes).value = value;
+    if (!Number.isFinite(value)) return;
+    const state = this.storage.at(attributes as Attributes);
+    // Many observations meet there: amounts add up, of levels the highest is shown.
+    if (!this.storage.isOverflow(state)) state.value = value;
+    else state.value = this.#kind === 'gauge' ? Math.max(state.value, value) : state.value + value;
   }
 
   collect(): SnapshotMetric {
@@ -81,6 +93,7 @@ export class SyncMeter implements Meter {
   readonly #instruments = new Map<string, Instrument>();
   readonly #batchCallbacks = new Map<BatchObservableCallback, Set<ObservableInstrument>>();
   readonly #onFault: (error: unknown) => void;
+  readonly #onOverflow: (name: string) => void;
   #records = 0;
 
   /** How many values synchronous instruments took: tells whether a snapshot is still the last word. */
@@ -93,9 +106,10 @@ export class SyncMeter implements Meter {
     return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
-  /** `onFault` hears of a callback that threw; the others still run. */
-  constructor(onFault: (error: unknown) => void) {
+  /** `onFault` hears of a callback that threw; the others still run. `onOverflow` hears once of each metric that has too many attribute sets. */
+  constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined) {
     this.#onFault = onFault;
+    this.#onOverflow = onOverflow;
   }
 
   createCounter(name: string, options?: MetricOptions): Counter {
@@ -123,13 +137,10 @@ export class SyncMeter implements Meter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
       const bounds = [...(options?.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDS)].sort((a, b) => a - b);
-      const storage = new Storage<HistogramState>(() => ({
-        count: 0,
-        sum: 0,
-        min: Infinity,
-        max: -Infinity,
-        counts: new Array<number>(bounds.length + 1).fill(0),
-      }));
+      const storage = new Storage<HistogramState>(
+        () => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }),
+        () => this.#onOverflow(name),
+      );
       return {
         record: (value: number, attributes: MetricAttributes = {}) => {
           if (!Number.isFinite(value)) return;
@@ -180,7 +191,7 @@ export class SyncMeter implements Meter {
   #observe(): void {
     for (const instrument of this.#instruments.values()) {
       if (!(instrument instanceof ObservableInstrument)) continue;
-      instrument.storage.clear();
+      instrument.clear();
       const result: ObservableResult = { observe: (value, attributes) => instrument.observe(value, attributes) };
       for (const callback of instrument.callbacks) this.#guard(() => callback(result));
     }
@@ -211,7 +222,10 @@ export class SyncMeter implements Meter {
   ): Counter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
-      const storage = new Storage<NumberState>(() => ({ value: 0 }));
+      const storage = new Storage<NumberState>(
+        () => ({ value: 0 }),
+        () => this.#onOverflow(name),
+      );
       return {
         add: (value: number, attributes: MetricAttributes = {}) => {
           if (!Number.isFinite(value)) return;
@@ -225,7 +239,7 @@ export class SyncMeter implements Meter {
   }
 
   #observable(name: string, kind: 'counter' | 'updowncounter' | 'gauge', options: MetricOptions | undefined): Observable {
-    return this.#intern(name, () => new ObservableInstrument(describe(name, options), kind));
+    return this.#intern(name, () => new ObservableInstrument(describe(name, options), kind, () => this.#onOverflow(name)));
   }
 
   #intern<T extends Instrument>(name: string, create: () => T): T {

@@ -4,6 +4,8 @@ import { ATTR_OTEL_METRIC_OVERFLOW } from '../../semconv/index.ts';
 
 /** As the metrics specification: further attribute sets share one point marked as overflow. */
 export const MAX_POINTS = 2_000;
+/** Longest string value, as on spans; protects from a model or task "name" that is a document. */
+const MAX_VALUE_CHARACTERS = 512;
 /** Attribute objects that callers reuse skip the key; weak, so nothing is held. */
 const keys = new WeakMap<object, string>();
 
@@ -11,10 +13,22 @@ export class Storage<Point> {
   readonly #points = new Map<string, { attributes: Attributes; point: Point }>();
   /** By identity: frozen sets are interned by their owner and cannot change. */
   #known = new WeakMap<object, Point>();
+  /** Sets that have a point of their own, also while nothing is observed for them. */
+  readonly #places = new Set<string>();
   readonly #create: () => Point;
+  readonly #onOverflow: () => void;
+  #overflow: Point | undefined;
+  #hasOverflowed = false;
 
-  constructor(create: () => Point) {
+  /** `onOverflow` is called once, when the first attribute set finds no place. */
+  constructor(create: () => Point, onOverflow: () => void) {
     this.#create = create;
+    this.#onOverflow = onOverflow;
+  }
+
+  /** The point that later attribute sets share. */
+  isOverflow(point: Point): boolean {
+    return point === this.#overflow;
   }
 
   /** The point of this attribute set. */
@@ -26,23 +40,40 @@ export class Storage<Point> {
     return point;
   }
 
-  #find(attributes: Attributes): Point {
+  #find(given: Attributes): Point {
+    const attributes = bounded(given);
     const key = keyOf(attributes);
     const known = this.#points.get(key);
     if (known !== undefined) return known.point;
-    if (this.#points.size >= MAX_POINTS - 1 && key !== OVERFLOW_KEY) return this.at(OVERFLOW);
+    if (key === OVERFLOW_KEY) return this.#shared();
+    if (!this.#places.has(key)) {
+      if (this.#places.size >= MAX_POINTS - 1) return this.#shared();
+      this.#places.add(key);
+    }
     const point = this.#create();
     this.#points.set(key, { attributes: { ...attributes }, point });
     return point;
+  }
+
+  #shared(): Point {
+    if (this.#overflow !== undefined) return this.#overflow;
+    if (!this.#hasOverflowed) this.#onOverflow();
+    this.#hasOverflowed = true;
+    this.#overflow = this.#create();
+    this.#points.set(OVERFLOW_KEY, { attributes: OVERFLOW, point: this.#overflow });
+    return this.#overflow;
   }
 
   get size(): number {
     return this.#points.size;
   }
 
-  clear(): void {
+  /** Before the next observation. `keepsPlaces`: for a counter, whose share must not move between its own point and the shared one. */
+  clear(keepsPlaces: boolean): void {
     this.#points.clear();
     this.#known = new WeakMap();
+    this.#overflow = undefined;
+    if (!keepsPlaces) this.#places.clear();
   }
 
   map<Result>(fn: (attributes: Attributes, point: Point) => Result): Result[] {
@@ -52,6 +83,17 @@ export class Storage<Point> {
 
 const OVERFLOW: Attributes = Object.freeze({ [ATTR_OTEL_METRIC_OVERFLOW]: true });
 const OVERFLOW_KEY = keyOf(OVERFLOW);
+
+/** The same object where nothing is too long. */
+function bounded(attributes: Attributes): Attributes {
+  let copy: Attributes | undefined;
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (typeof value === 'string' && value.length > MAX_VALUE_CHARACTERS)
+      (copy ??= { ...attributes })[name] = value.slice(0, MAX_VALUE_CHARACTERS);
+  }
+  return copy ?? attributes;
+}
 
 /** Frozen objects are interned by their owner and cannot change, so their key is computed once. */
 function keyOf(attributes: Attributes): string {

@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { LogRecord } from '../../recording/types.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
 import { spanFlags } from './fields.ts';
-import type { Window } from './metrics.ts';
+import { NO_RECORDED_VALUE, type Window } from './metrics.ts';
 import { nanosecondText, splitEpochMs } from './time.ts';
 
 const INT64_LIMIT = 2 ** 63;
@@ -104,6 +104,7 @@ export function jsonMetric(metric: SnapshotMetric, window: Window): string {
 
 function jsonNumber(point: NumberPoint, isInt: boolean): object {
   const attributes = jsonAttributes(point.attributes);
+  if (point.isGone === true) return { attributes, flags: NO_RECORDED_VALUE };
   return isInt && Number.isSafeInteger(point.value)
     ? { attributes, asInt: String(point.value) }
     : { attributes, asDouble: jsonDouble(point.value) };

@@ -12,6 +12,8 @@ export interface Window {
 }
 
 const CUMULATIVE = 2;
+/** DataPointFlags: Prometheus ends the series with a staleness marker. */
+export const NO_RECORDED_VALUE = 1;
 const FIELD = { gauge: 5, counter: 7, updowncounter: 7, histogram: 9 } as const;
 
 export function writeMetric(writer: WireWriter, metric: SnapshotMetric, window: Window): void {
@@ -32,7 +34,8 @@ function writeNumber(writer: WireWriter, point: NumberPoint, metric: SnapshotMet
   const mark = writer.open(1);
   writeWindow(writer, window);
   // A fraction in an integer metric would be rounded away silently: it travels as a double.
-  if (metric.isInt && Number.isSafeInteger(point.value)) writer.fixed64(6, point.value);
+  if (point.isGone === true) writer.varint(8, NO_RECORDED_VALUE);
+  else if (metric.isInt && Number.isSafeInteger(point.value)) writer.fixed64(6, point.value);
   else writer.double(4, point.value);
   writeAttributes(writer, 7, point.attributes);
   writer.close(mark);

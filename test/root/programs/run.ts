@@ -15,6 +15,7 @@ const now = () => ({
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const merged = (isFinal: boolean) => {
   const own = link.offer(now(), isFinal);
+  own?.onExported?.();
   return own === undefined ? null : { tokens: valuesOf(own.metrics, 'tokens')?.['a'], alive: valuesOf(own.metrics, 'alive')?.['a'] };
 };
 

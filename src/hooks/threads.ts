@@ -1,0 +1,20 @@
+/** Threads ask the main thread where their run is: a channel that only a process with threads opens. */
+import type * as WorkerThreads from 'node:worker_threads';
+import { THREAD_CHANNEL } from '../config/thread-channel.ts';
+
+/**
+ * Answers with what `folder` says, from the first thread on. A thread asks when it records its first metric, so a process whose threads record nothing only
+ * pays for the channel (0.2 ms). Holds nothing alive.
+ */
+export function answerThreads(folder: () => string | undefined): void {
+  process.once('worker', () => {
+    const { BroadcastChannel } = process.getBuiltinModule('node:worker_threads') as typeof WorkerThreads;
+    const channel = new BroadcastChannel(THREAD_CHANNEL);
+    channel.onmessage = (event: unknown) => {
+      if ((event as { data?: unknown }).data !== 'ask') return;
+      const path = folder();
+      if (path !== undefined) channel.postMessage({ folder: path });
+    };
+    channel.unref();
+  });
+}

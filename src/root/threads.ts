@@ -1,0 +1,53 @@
+/** How the threads of a process find its run: they share our environment only as a copy, made when they were started. */
+import { BroadcastChannel, getEnvironmentData, isMainThread, receiveMessageOnPort, setEnvironmentData } from 'node:worker_threads';
+import { THREAD_CHANNEL } from '../config/thread-channel.ts';
+import { outside } from './originals.ts';
+
+/** Under this key threads started later find the folder. */
+const THREAD_KEY = 'swarmscope.run.1';
+
+export function tellThreads(path: string | undefined): void {
+  setEnvironmentData(THREAD_KEY, path);
+}
+
+/** The folder that was there when this thread was started. */
+export function folderToldToThread(): string | undefined {
+  const told = isMainThread ? undefined : getEnvironmentData(THREAD_KEY);
+  return typeof told === 'string' ? told : undefined;
+}
+
+/**
+ * For a thread that was started before there was a folder: asks at once and again with each `ask`, which also reads an answer that has come meanwhile,
+ * synchronously. `onFolder` returns whether it was of use; then nothing more is asked. Holds nothing alive.
+ */
+export function askMainThread(onFolder: (path: string) => boolean): { ask(): void; close(): void } {
+  let channel: BroadcastChannel | undefined = outside(() => new BroadcastChannel(THREAD_CHANNEL));
+  channel.onmessage = (event: unknown) => take((event as { data?: unknown }).data);
+  channel.unref();
+  const take = (message: unknown): void => {
+    if (
+      typeof message === 'object' &&
+      message !== null &&
+      'folder' in message &&
+      typeof message.folder === 'string' &&
+      onFolder(message.folder)
+    )
+      close();
+  };
+  const ask = (): void => {
+    // Each answer is heard by all threads that wait: it may be there already.
+    for (
+      let next = channel && receiveMessageOnPort(channel as never);
+      next !== undefined;
+      next = channel && receiveMessageOnPort(channel as never)
+    )
+      take(next.message);
+    channel?.postMessage('ask');
+  };
+  const close = (): void => {
+    channel?.close();
+    channel = undefined;
+  };
+  ask();
+  return { ask, close };
+}

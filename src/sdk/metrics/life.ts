@@ -1,0 +1,101 @@
+/**
+ * The beginning and the end of each exported series. A counter's first value is preceded by a 0, else `increase()` of Prometheus would not see it: its first
+ * sample is where it starts to count. A gauge that is gone is said to be gone, else a push would let it stand for five minutes.
+ */
+import { seriesKey } from '../../root/series.ts';
+import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
+import type { Window } from '../otlp/metrics.ts';
+
+export interface Export {
+  readonly metrics: readonly SnapshotMetric[];
+  readonly window: Window;
+}
+
+interface Series {
+  readonly metric: SnapshotMetric;
+  readonly point: NumberPoint | HistogramPoint;
+  /** When it was not there yet, or when it was gone. */
+  readonly time: number;
+}
+
+/** Remembers as many series as the meter has: its limit per metric bounds them. */
+export class SeriesLife {
+  /** Counters and histograms whose 0 has been taken by the endpoint. */
+  readonly #begun = new Set<string>();
+  readonly #beginning = new Map<string, Series>();
+  #momentary = new Map<string, Series>();
+  readonly #ending = new Map<string, Series>();
+  #lastTime = 0;
+
+  /**
+   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call `onTaken` when the endpoint has it; until
+   * then beginnings and ends are said again.
+   */
+  next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; onTaken: () => void } {
+    const zeroTime = Math.max(window.startTime + 1, this.#lastTime);
+    const time = Math.max(window.time, zeroTime + 1);
+    const momentary = new Map<string, Series>();
+    for (const metric of metrics) {
+      for (const point of metric.points) {
+        const key = `${metric.name}\0${seriesKey(point.attributes)}`;
+        if (isMomentary(metric)) momentary.set(key, { metric, point, time });
+        else if (!this.#begun.has(key) && !this.#beginning.has(key)) this.#beginning.set(key, { metric, point, time: zeroTime });
+      }
+    }
+    for (const [key, series] of this.#momentary) if (!momentary.has(key)) this.#ending.set(key, { ...series, time });
+    // It is back.
+    for (const key of momentary.keys()) this.#ending.delete(key);
+    if (isLast) for (const [key, series] of momentary) this.#ending.set(key, { ...series, time: time + 1 });
+    this.#momentary = isLast ? new Map() : momentary;
+    this.#lastTime = isLast ? time + 1 : time;
+    const begun = [...this.#beginning.keys()];
+    const ended = [...this.#ending];
+    return {
+      exports: [
+        ...grouped(this.#beginning.values(), zero).map(({ at, metrics: zeros }) => ({
+          metrics: zeros,
+          window: { startTime: window.startTime, time: at },
+        })),
+        { metrics, window: { startTime: window.startTime, time } },
+        ...grouped(this.#ending.values(), gone).map(({ at, metrics: ends }) => ({
+          metrics: ends,
+          window: { startTime: window.startTime, time: at },
+        })),
+      ],
+      onTaken: () => {
+        for (const key of begun) {
+          this.#beginning.delete(key);
+          this.#begun.add(key);
+        }
+        for (const [key, series] of ended) if (this.#ending.get(key) === series) this.#ending.delete(key);
+      },
+    };
+  }
+}
+
+const isMomentary = ({ kind }: SnapshotMetric): boolean => kind === 'gauge' || kind === 'updowncounter';
+
+function grouped(
+  all: Iterable<Series>,
+  make: (series: Series) => NumberPoint | HistogramPoint,
+): { at: number; metrics: SnapshotMetric[] }[] {
+  const times = new Map<number, Map<string, SnapshotMetric>>();
+  for (const series of all) {
+    const { metric, time } = series;
+    const metrics = times.get(time) ?? new Map<string, SnapshotMetric>();
+    times.set(time, metrics);
+    const target = metrics.get(metric.name) ?? ({ ...metric, points: [] } as SnapshotMetric);
+    metrics.set(metric.name, target);
+    (target.points as (NumberPoint | HistogramPoint)[]).push(make(series));
+  }
+  return [...times].sort(([a], [b]) => a - b).map(([at, metrics]) => ({ at, metrics: [...metrics.values()] }));
+}
+
+function zero({ point }: Series): NumberPoint | HistogramPoint {
+  const { attributes } = point;
+  return 'counts' in point
+    ? { attributes, count: 0, sum: 0, bounds: point.bounds, counts: point.counts.map(() => 0) }
+    : { attributes, value: 0 };
+}
+
+const gone = ({ point: { attributes } }: Series): NumberPoint => ({ attributes, value: 0, isGone: true });
