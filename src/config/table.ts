@@ -99,10 +99,27 @@ export const table = {
     67_108_864,
     'Bytes of telemetry that may wait in one process; more is dropped and counted.',
   ),
+  spoolMaxBytes: row(
+    'SWARMSCOPE_SPOOL_MAX_BYTES',
+    integer(0, 1_073_741_824),
+    67_108_864,
+    'Bytes of traces and logs kept on disk, over all processes, while an endpoint that you named cannot be reached; 0 keeps none.',
+  ),
+  spoolMaxAgeMs: row(
+    'SWARMSCOPE_SPOOL_MAX_AGE',
+    integer(1_000, 2_592_000_000),
+    86_400_000,
+    'What has waited on disk for longer is removed, in ms.',
+  ),
   gpuIntervalMs: row('SWARMSCOPE_GPU_INTERVAL', integer(200, 3_600_000), 2_000, 'Time between GPU readings, in ms.'),
   pricesFile: row('SWARMSCOPE_PRICES', text, '', 'JSON file with prices and context windows that win over the built-in table.'),
   cacheFolder: row('XDG_CACHE_HOME', text, '', 'Base of the cache folder (default ~/.cache).'),
-  stateFolder: row('XDG_STATE_HOME', text, '', 'Base of the folder of status files (default ~/.local/state).'),
+  stateFolder: row(
+    'XDG_STATE_HOME',
+    text,
+    '',
+    'Base of the folder of status files and of what waits for an endpoint (default ~/.local/state).',
+  ),
   dataFolder: row('XDG_DATA_HOME', text, '', 'Base of the folder of stored runs (default ~/.local/share).'),
 } as const;
 

@@ -56,8 +56,8 @@ process.on('beforeExit', () => process.exit());
  * nothing but what node itself may need: a preload or a debugger port of the app must not start in the sender.
  */
 export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, environment: Readonly<Record<string, string>>): Answer[] {
-  const answers: Answer[] = parcels.map(() => ({ kind: 'lost', reason: 'exit_timeout' }));
-  const fail = (reason: string): Answer[] => parcels.map(() => ({ kind: 'lost', reason }));
+  const answers: Answer[] = parcels.map(() => ({ kind: 'retry', reason: 'exit_timeout' }));
+  const fail = (reason: string): Answer[] => parcels.map(() => ({ kind: 'retry', reason }));
   // A single-file application or Electron would start itself instead of a node.
   if (!/^node(js)?(\.exe)?$/i.test(basename(process.execPath))) return fail('no_node_at_exit');
   try {
@@ -104,12 +104,10 @@ function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): 
   const said = JSON.parse(line) as { index: number; status?: number; headers?: Record<string, string>; body?: string; error?: string };
   const parcel = parcels[said.index];
   if (parcel === undefined) return;
-  if (said.status === undefined) answers[said.index] = { kind: 'lost', reason: said.error ?? 'connection_error' };
-  else {
-    const answer = readAnswer(
+  if (said.status === undefined) answers[said.index] = { kind: 'retry', reason: said.error ?? 'connection_error' };
+  else
+    answers[said.index] = readAnswer(
       { status: said.status, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '', 'base64') },
       parcel.target.isJson,
     );
-    answers[said.index] = answer.kind === 'retry' ? { kind: 'lost', reason: answer.reason } : answer;
-  }
 }

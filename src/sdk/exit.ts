@@ -1,6 +1,7 @@
 /** Endings: what was recorded is sent however the process ends, with the exit code and signal it would have had. */
-import { isMainThread } from 'node:worker_threads';
-import { clock, later } from './originals.ts';
+import { watchWaysOut } from '../hooks/process-end.ts';
+import { hearSignals } from '../hooks/signals.ts';
+import { clock, raise } from './originals.ts';
 
 export interface Ending {
   /** Ends open activities, takes the last metrics; called again only for what came later. */
@@ -10,23 +11,29 @@ export interface Ending {
   recorded(): number;
   flush(timeoutMs: number): Promise<void>;
   flushSync(timeoutMs: number): void;
-  /** Writes down what could not be sent. */
+  /** Writes down what could not be sent; may be called again for what came later. */
   close(): void;
 }
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-type EndingSignal = (typeof SIGNALS)[number];
+export interface EndingOptions {
+  readonly ending: Ending;
+  /** All waiting together takes at most this long. */
+  readonly timeoutMs: number;
+  /** Calls `before` and `after` around each synchronous child process. */
+  readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
+}
 
 /**
- * Arms beforeExit, exit and (in the main thread) the three signals. All waiting together takes at most `timeoutMs`. Uncaught exceptions
- * get no listener, which would change what the app does: they reach `exit` with their own code. Returns the disarming function.
+ * Arms beforeExit, exit and what passes them by: signals, `process.reallyExit`, a signal to oneself. Uncaught exceptions get no listener, which would change what
+ * the app does: they reach `exit` with their own code. Returns the disarming function.
  */
-export function armEndings(ending: Ending, timeoutMs: number): () => void {
+export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): () => void {
   let spentMs = 0;
   let isFlushing = false;
-  const remainingMs = (): number => timeoutMs - spentMs;
-
+  let hasTried = false;
+  let isEnding = false;
   let recordedWhenTried = -1;
+  const remainingMs = (): number => timeoutMs - spentMs;
 
   async function flush(): Promise<void> {
     isFlushing = true;
@@ -37,8 +44,10 @@ export function armEndings(ending: Ending, timeoutMs: number): () => void {
     isFlushing = false;
   }
 
-  let hasTried = false;
   function onBeforeExit(): void {
+    // Last in the list, so that what other handlers record is sent too.
+    process.removeListener('exit', endNow);
+    process.on('exit', endNow);
     // Waiting makes Node emit this event again, which another listener would see twice: then `exit` does it all.
     if (isFlushing || hasTried || remainingMs() <= 0 || process.listenerCount('beforeExit') > 1) return;
     ending.finish();
@@ -47,74 +56,44 @@ export function armEndings(ending: Ending, timeoutMs: number): () => void {
     void flush();
   }
 
-  function onExit(): void {
+  /** Blocking: no line of the app runs after it that would not have run without us. */
+  function endNow(): void {
+    // The sender at exit must not come back here.
+    if (isEnding) return;
+    isEnding = true;
     ending.finish();
     // An endpoint that could not take these very items a moment ago is not asked again.
     if (ending.hasPending() && remainingMs() > 0 && (isFlushing || ending.recorded() !== recordedWhenTried)) {
+      recordedWhenTried = ending.recorded();
       const start = clock.monotonic();
       ending.flushSync(remainingMs());
       spentMs += clock.monotonic() - start;
     }
     ending.close();
+    isEnding = false;
   }
 
-  const signalListeners = isMainThread ? SIGNALS.map((signal) => armSignal(signal, { ending, flush, remainingMs })) : [];
+  // Nobody else wanted it: send, step aside, raise it again, so that the parent sees the death it asked for.
+  const ear = hearSignals(raise);
+  const forgetWaysOut = watchWaysOut({
+    onExit: endNow,
+    onOwnSignal(signal) {
+      endNow();
+      if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGUSR2') ear?.standAside(signal);
+    },
+  });
+  // Ctrl-C reaches the child too, whose death the app would then see as an error: without us it would be gone by then.
+  if (ear !== undefined)
+    onSyncChild?.(
+      () => ear.standAside(),
+      () => ear.resume(),
+    );
   process.on('beforeExit', onBeforeExit);
-  process.on('exit', onExit);
+  process.on('exit', endNow);
   return () => {
     process.removeListener('beforeExit', onBeforeExit);
-    process.removeListener('exit', onExit);
-    for (const disarm of signalListeners) disarm();
+    process.removeListener('exit', endNow);
+    forgetWaysOut();
+    ear?.stop();
   };
-}
-
-interface SignalHelp {
-  readonly ending: Ending;
-  readonly flush: () => Promise<void>;
-  readonly remainingMs: () => number;
-}
-
-/**
- * Alone with a signal: send, step aside, raise it again, so that the parent sees the death it asked for. With a listener of the app
- * beside ours: the app decides, `exit` covers it. We stand first in the list, to see a `once` listener before Node takes it off.
- */
-function armSignal(signal: EndingSignal, { ending, flush, remainingMs }: SignalHelp): () => void {
-  let isRaising = false;
-  const stepAside = (): void => void process.removeListener(signal, onSignal);
-  const raise = (): void => {
-    stepAside();
-    ending.close();
-    process.kill(process.pid, signal);
-  };
-  function onSignal(): void {
-    const others = process.listenerCount(signal) - 1;
-    if (others > 0) {
-      // Libraries such as signal-exit raise again when they count no listener but their own: they must not count ours.
-      stepAside();
-      if (isAllSignalExit(others)) {
-        ending.finish();
-        ending.flushSync(remainingMs());
-        ending.close();
-      }
-      later(0, () => void process.prependListener(signal, onSignal));
-      return;
-    }
-    // A second Ctrl-C means now.
-    if (isRaising) {
-      raise();
-      return;
-    }
-    isRaising = true;
-    ending.finish();
-    if (!ending.hasPending() || remainingMs() <= 0) raise();
-    else void flush().then(raise);
-  }
-  process.prependListener(signal, onSignal);
-  return stepAside;
-}
-
-/** signal-exit 4 ends the process without an `exit` event; its emitter says how many of the listeners are its own. */
-function isAllSignalExit(others: number): boolean {
-  const emitter = (process as unknown as Record<symbol, { count?: unknown } | undefined>)[Symbol.for('signal-exit emitter')];
-  return typeof emitter?.count === 'number' && emitter.count >= others;
 }

@@ -301,6 +301,11 @@ export class ExportQueue {
     const runs = pieces.map((piece) => piece.run);
     const onTaken = pieces.flatMap((piece) => piece.onTaken ?? []);
     const resource = this.#options.resource();
-    return { body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs), items, bytes, onTaken };
+    return {
+      body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs),
+      items,
+      bytes,
+      onTaken,
+    };
   }
 }

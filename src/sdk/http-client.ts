@@ -5,7 +5,7 @@
 import type * as net from 'node:net';
 import type * as tls from 'node:tls';
 import { ResponseReader, type HttpResponse } from './http-response.ts';
-import { builtin, cancel, later, outside, readFileSync } from './originals.ts';
+import { builtin, cancel, clock, later, outside, pause, readFileSync, readSync } from './originals.ts';
 
 export interface ClientOptions {
   readonly url: URL;
@@ -25,10 +25,25 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Between two looks at a socket, while an ending waits for the answer of the request on the wire. */
+const LOOK_EVERY_MS = 1;
+
+interface OnTheWire {
+  readonly socket: net.Socket;
+  readonly reader: ResponseReader;
+}
+
+/** What a socket of Node has underneath; absent where Node changes. */
+interface Handle {
+  readonly fd?: number;
+  readonly writeQueueSize?: number;
+}
+
 export class HttpClient {
   readonly #options: ClientOptions;
   readonly #head: string;
   #idle: net.Socket | undefined;
+  #onTheWire: OnTheWire | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -47,6 +62,19 @@ export class HttpClient {
       }
     }
     return this.#exchange(undefined, body, extraHeaders, timeoutMs);
+  }
+
+  /**
+   * Waits, blocking, for the answer to the request that is on the wire: in an `exit` handler no event comes any more. Undefined: there is none, it has not left
+   * whole (so it may be sent again), or it cannot be looked at (TLS, Windows). Throws `ConnectionError`, after which nothing is known.
+   */
+  answerSync(timeoutMs: number): HttpResponse | undefined {
+    const current = this.#onTheWire;
+    const handle = (current?.socket as { _handle?: Handle } | undefined)?._handle;
+    if (current === undefined || this.#options.url.protocol === 'https:' || current.socket.connecting) return undefined;
+    if (handle?.fd === undefined || handle.fd < 0 || handle.writeQueueSize !== 0) return undefined;
+    this.#onTheWire = undefined;
+    return readAnswer(handle.fd, current.reader, clock.monotonic() + timeoutMs);
   }
 
   close(): void {
@@ -68,6 +96,7 @@ export class HttpClient {
         if (isSettled) return;
         isSettled = true;
         cancel(timer);
+        if (this.#onTheWire?.socket === socket) this.#onTheWire = undefined;
         socket.removeAllListeners('data');
         if (outcome instanceof ConnectionError || !outcome.isReusable) socket.destroy();
         else this.#keep(socket);
@@ -102,6 +131,7 @@ export class HttpClient {
       socket.write(`${this.#head}${extra.join('')}content-length: ${body.length}\r\n\r\n`, 'latin1');
       socket.write(body);
       socket.uncork();
+      this.#onTheWire = { socket, reader };
     });
   }
 
@@ -138,6 +168,24 @@ export class HttpClient {
       ...pem('cert', clientCertificate),
       ...pem('key', clientKey),
     });
+  }
+}
+
+function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpResponse {
+  const bytes = Buffer.allocUnsafe(16_384);
+  for (;;) {
+    let length: number;
+    try {
+      length = readSync(fd, bytes, 0, bytes.length, null);
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw new ConnectionError(codeOf(error), error);
+      if (clock.monotonic() >= deadline) throw new ConnectionError('exit_timeout');
+      pause(LOOK_EVERY_MS);
+      continue;
+    }
+    const response = length === 0 ? reader.end() : reader.push(Buffer.from(bytes.subarray(0, length)));
+    if (response !== undefined) return response;
+    if (length === 0) throw new ConnectionError('closed');
   }
 }
 

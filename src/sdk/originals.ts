@@ -8,7 +8,26 @@ const { setTimeout: originalSetTimeout, clearTimeout: originalClearTimeout, setI
 const { now: originalDateNow } = Date;
 const originalPerformanceNow = performance.now.bind(performance);
 
-export const { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = fs;
+export const {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} = fs;
+const originalKill = process.kill.bind(process);
 
 export const clock = {
   /** Milliseconds since the epoch. */
@@ -33,6 +52,23 @@ export function laterHeld(delayMs: number, fn: () => void): Timer {
 
 export function soon(fn: () => void): void {
   outside(() => originalSetImmediate(fn)).unref();
+}
+
+/** Blocks; only while the process ends. */
+export function pause(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}
+
+/** Ends this process by `signal`. */
+export const raise = (signal: NodeJS.Signals): void => void originalKill(process.pid, signal);
+
+/** Whether a process of that number lives on this machine; one of another user lives too. */
+export function isAlive(pid: number): boolean {
+  try {
+    return originalKill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 export const cancel = (timer: Timer | undefined): void => originalClearTimeout(timer);

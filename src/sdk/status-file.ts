@@ -51,7 +51,7 @@ const MAX_FILE_BYTES = 262_144;
 export interface StatusFile {
   /** Something changed: written within a second. */
   touch(): void;
-  /** Writes now and never again. */
+  /** Writes now; called again, once more. */
   close(): void;
 }
 
@@ -62,6 +62,7 @@ export function createStatusFile(settings: Settings, name: string, read: (isEnde
   let timer: Timer | undefined;
   let isReady = false;
   let isGivenUp = false;
+  let isClosed = false;
   const write = (isEnded: boolean): void => {
     cancel(timer);
     timer = undefined;
@@ -76,11 +77,11 @@ export function createStatusFile(settings: Settings, name: string, read: (isEnde
       // No home folder, a read-only disk, no space.
       isGivenUp = true;
     }
-    if (isEnded) isGivenUp = true;
+    isClosed ||= isEnded;
   };
   return {
     touch() {
-      if (!isGivenUp) timer ??= later(WRITE_INTERVAL_MS, () => write(false));
+      if (!isGivenUp && !isClosed) timer ??= later(WRITE_INTERVAL_MS, () => write(false));
     },
     close: () => write(true),
   };

@@ -8,6 +8,8 @@ export interface SignalTally {
   recorded: number;
   sent: number;
   dropped: Record<string, number>;
+  /** Items handed to the spool on disk: neither sent nor lost yet. */
+  spooled?: number;
   /** The last thing the endpoint said, or why it could not be reached. */
   lastAnswer?: { text: string; time: number; isGood: boolean } | undefined;
 }

@@ -23,6 +23,8 @@ export interface Transport {
   readonly target: Target;
   /** Never rejects. */
   send(body: Buffer): Promise<Answer>;
+  /** Waits, blocking, for the answer to what is being sent. Undefined: it has not left whole, or that cannot be known. Never throws. */
+  answerSync(timeoutMs: number): Answer | undefined;
   close(): void;
 }
 
@@ -72,6 +74,14 @@ export function createTransport(target: Target): Transport {
           await client.post(compressed, target.isGzip ? { 'content-encoding': 'gzip' } : {}, target.timeoutMs),
           target.isJson,
         );
+      } catch (error) {
+        return { kind: 'retry', reason: error instanceof ConnectionError ? error.code : 'internal' };
+      }
+    },
+    answerSync(timeoutMs) {
+      try {
+        const response = client.answerSync(timeoutMs);
+        return response === undefined ? undefined : readAnswer(response, target.isJson);
       } catch (error) {
         return { kind: 'retry', reason: error instanceof ConnectionError ? error.code : 'internal' };
       }

@@ -70,6 +70,8 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   spanStarts: flag,
   traceScope: { good: 'task', value: 'task', bad: ['trace', 'none'] },
   exitTimeoutMs: whole(0, 60_000),
+  spoolMaxBytes: whole(0, 1_073_741_824),
+  spoolMaxAgeMs: whole(1_000, 2_592_000_000),
   queueMaxBytes: whole(65_536, 1_073_741_824),
   gpuIntervalMs: whole(200, 3_600_000),
   pricesFile: path,

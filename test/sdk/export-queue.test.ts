@@ -21,6 +21,7 @@ function scripted(answers: Answer[]): Transport & { bodies: Buffer[]; mostAtOnce
       atOnce--;
       return answers.shift() ?? TAKEN;
     },
+    answerSync: () => undefined,
     close: () => undefined,
   };
 }

@@ -1,0 +1,70 @@
+/** The ways out of a process that pass no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
+import { constants } from 'node:os';
+
+/** What ends a process by default; Node itself listens to or ignores SIGUSR1, SIGPIPE and SIGPROF. */
+const DEADLY = [
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGKILL',
+  'SIGUSR2',
+  'SIGSEGV',
+  'SIGALRM',
+  'SIGTERM',
+  'SIGSYS',
+  'SIGXCPU',
+] as const;
+
+export interface WaysOut {
+  /** Called in `process.reallyExit`, before it. */
+  onExit(): void;
+  /** Called before a signal of its own that ends this process: no line after `process.kill` would have run. */
+  onOwnSignal(signal: NodeJS.Signals): void;
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Returns what takes both away again. Neither may throw. */
+export function watchWaysOut({ onExit, onOwnSignal }: WaysOut): () => void {
+  const takeAways = [
+    inFrontOf('reallyExit', () => onExit()),
+    inFrontOf('_kill', (pid, number) => {
+      const signal = deadlySignal(pid, number);
+      if (signal !== undefined) onOwnSignal(signal);
+    }),
+  ];
+  return () => {
+    for (const takeAway of takeAways) takeAway();
+  };
+}
+
+/** As PID 1 a process is not ended by what it does not listen to. */
+function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined {
+  const isUs = Number(pid) === process.pid || Number(pid) === 0 || Number(pid) === -process.pid;
+  if (!isUs || process.pid === 1) return undefined;
+  const signal = DEADLY.find((name) => constants.signals[name] === number);
+  return signal !== undefined && process.listenerCount(signal) === 0 ? signal : undefined;
+}
+
+/** Runs `before` and then the method, whose name, length and descriptor stay. */
+function inFrontOf(name: string, before: (...args: unknown[]) => void): () => void {
+  const descriptor = Object.getOwnPropertyDescriptor(process, name);
+  const original = descriptor?.value as Method | undefined;
+  if (descriptor === undefined || typeof original !== 'function' || descriptor.configurable !== true) return () => undefined;
+  const value: Method = function (this: unknown, ...args) {
+    before(...args);
+    return original.apply(this, args);
+  };
+  Object.defineProperty(value, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(value, 'length', { value: original.length, configurable: true });
+  Object.defineProperty(process, name, { ...descriptor, value });
+  return () => {
+    // Somebody stands in front of us by now: what they hold must go on working.
+    if ((process as unknown as Record<string, unknown>)[name] === value) Object.defineProperty(process, name, descriptor);
+  };
+}

@@ -1,0 +1,73 @@
+/** Signals that would end this process, heard without a listener of ours: what the app counts, lists and removes stays its own. */
+import { isMainThread } from 'node:worker_threads';
+
+/** They end a process that does not listen. SIGQUIT stays Node's: with it a program whose event loop is blocked can always be ended. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const;
+export type EndingSignal = (typeof SIGNALS)[number];
+
+export interface SignalEar {
+  /** Gives one signal, or all, back to the system: from now on it ends the process at once. */
+  standAside(signal?: EndingSignal): void;
+  /** Listens again to what it gave back. */
+  resume(): void;
+  stop(): void;
+}
+
+type Emit = (this: unknown, event: string, ...args: unknown[]) => boolean;
+type Switch = (signal: string) => void;
+
+/**
+ * Calls `onSignal` for a signal that nobody in the app listens to. Node starts one native watcher per signal, at its first listener, and gives it the
+ * `process.emit` of that moment: here Node's own function starts it with an emit of ours, which passes on what the app listens to. Returns undefined where
+ * that function cannot be had, in a thread, and as PID 1, for which signals have no default.
+ */
+export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar | undefined {
+  const start = switchNamed('newListener', 'startListeningIfSignal');
+  const stop = switchNamed('removeListener', 'stopListeningIfSignal');
+  if (!isMainThread || process.pid === 1 || start === undefined || stop === undefined) return undefined;
+  const heard: Emit = function (event, ...args) {
+    if (process.listenerCount(event) > 0) return (process.emit as unknown as Emit).call(process, event, ...args);
+    onSignal(event as EndingSignal);
+    return false;
+  };
+  let isAside = false;
+  const arm = (signal: EndingSignal): void => {
+    // The watcher of the app's listener is there already, and ends with it.
+    if (isAside || process.listenerCount(signal) > 0) return;
+    const before = Object.getOwnPropertyDescriptor(process, 'emit');
+    Object.defineProperty(process, 'emit', { configurable: true, writable: true, enumerable: false, value: heard });
+    try {
+      start(signal);
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(process, 'emit');
+      else Object.defineProperty(process, 'emit', before);
+    }
+  };
+  /** With the app's last listener Node stops the watcher: a `once` that was used, an orderly clean-up. */
+  const onRemoved = (event: string | symbol): void => {
+    const signal = SIGNALS.find((one) => one === event);
+    if (signal !== undefined) arm(signal);
+  };
+  for (const signal of SIGNALS) arm(signal);
+  process.on('removeListener', onRemoved);
+  return {
+    standAside(signal) {
+      isAside = true;
+      for (const one of signal === undefined ? SIGNALS : [signal]) stop(one);
+    },
+    resume() {
+      isAside = false;
+      for (const signal of SIGNALS) arm(signal);
+    },
+    stop() {
+      process.removeListener('removeListener', onRemoved);
+      for (const signal of SIGNALS) stop(signal);
+    },
+  };
+}
+
+/** Node's own listener, found by its name among those of the event. */
+function switchNamed(event: string, name: string): Switch | undefined {
+  const { listeners } = process as { listeners(this: NodeJS.Process, event: string): ((...args: never[]) => unknown)[] };
+  return listeners.call(process, event).find((listener) => listener.name === name) as Switch | undefined;
+}
