@@ -1,14 +1,23 @@
-/** Removes the content encoding from our copy of a response body, piece by piece, within bounds. */
+/**
+ * Removes the content encoding from our copy of a response body, within bounds. A short body is decoded where it ends, at once, so that an
+ * app that exits on its answer has not left us behind; events are decoded as they come as well, since their times count.
+ */
 import type * as Zlib from 'node:zlib';
 
 /** Decoded bytes of one body; protects from a compression bomb. */
 const MAX_DECODED_BYTES = 64 * 1024 * 1024;
+/** Decoded bytes of a body that is decoded at once; protects the app's event loop (some 30 ms). */
+const MAX_DECODED_AT_ONCE_BYTES = 16 * 1024 * 1024;
 /** Compressed bytes waiting for the decoder; protects from a body that arrives faster than it is decoded. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+/** Compressed bytes kept to be decoded at once; a longer body is decoded by Node's threads. */
+const MAX_KEPT_BYTES = 512 * 1024;
+/** Encodings one upon the other; protects from a header made to be absurd. */
+const MAX_CODINGS = 3;
 
 export interface BodyDecoder {
   write(chunk: Uint8Array): void;
-  /** Calls `done` once everything written was decoded (or given up). */
+  /** Calls `done` once everything written was decoded (or given up); before it returns, unless the body is long. */
   end(done: () => void): void;
 }
 
@@ -18,66 +27,159 @@ export interface BodyReader {
   onUnreadable(reason: string): void;
 }
 
-/** Open with a flush at the end, so that a body cut short still gives what arrived. */
-const DECODERS: Readonly<Record<string, (zlib: typeof Zlib) => Zlib.Gunzip | Zlib.BrotliDecompress>> = {
-  gzip: (zlib) => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
-  'x-gzip': (zlib) => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
-  deflate: (zlib) => zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
-  br: (zlib) => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
-  zstd: (zlib) => zlib.createZstdDecompress({ finishFlush: zlib.constants.ZSTD_e_flush }),
+type Stream = Zlib.Gunzip | Zlib.BrotliDecompress;
+interface Coding {
+  open(zlib: typeof Zlib): Stream;
+  decode(zlib: typeof Zlib, bytes: Buffer): Buffer<ArrayBuffer>;
+}
+
+/** With a flush at the end, so that a body cut short still gives what arrived. */
+const gzip: Coding = {
+  open: (zlib) => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  decode: (zlib, bytes) => zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
+};
+const CODINGS: Readonly<Record<string, Coding>> = {
+  gzip,
+  'x-gzip': gzip,
+  deflate: {
+    open: (zlib) => zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+    decode: (zlib, bytes) =>
+      zlib.inflateSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
+  },
+  br: {
+    open: (zlib) => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
+    decode: (zlib, bytes) =>
+      zlib.brotliDecompressSync(bytes, {
+        finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
+        maxOutputLength: MAX_DECODED_AT_ONCE_BYTES,
+      }),
+  },
+  zstd: {
+    open: (zlib) => zlib.createZstdDecompress({ finishFlush: zlib.constants.ZSTD_e_flush }),
+    decode: (zlib, bytes) =>
+      zlib.zstdDecompressSync(bytes, { finishFlush: zlib.constants.ZSTD_e_flush, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
+  },
 };
 
+export interface Encoded {
+  /** The `content-encoding` header. */
+  readonly encoding: string | undefined;
+  /** What arrives is to be read as it arrives, not only when all of it is there. */
+  readonly isTimed: boolean;
+}
+
 /** `undefined` when the body needs no decoding. An encoding that cannot be read is told to `reader` at once. */
-export function openBodyDecoder(encoding: string | undefined, reader: BodyReader): BodyDecoder | undefined {
-  const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') return undefined;
+export function openBodyDecoder({ encoding = '', isTimed }: Encoded, reader: BodyReader): BodyDecoder | undefined {
+  const names = encoding
+    .toLowerCase()
+    .split(',', MAX_CODINGS + 1)
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (names.length === 0) return undefined;
+  const codings = names.map((name) => (Object.hasOwn(CODINGS, name) ? CODINGS[name] : undefined)).filter((coding) => coding !== undefined);
   try {
-    const open = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
-    // Loaded late: most processes never meet a compressed answer.
-    const stream = open?.(process.getBuiltinModule('node:zlib'));
-    if (stream !== undefined) return streamDecoder(stream, reader);
+    if (codings.length === names.length && names.length <= MAX_CODINGS) return new Decoder(codings.reverse(), isTimed, reader);
   } catch {
-    // This Node has no such decoder (zstd before 22.15) or was built without it.
+    // A Node built without this decoder.
   }
   reader.onUnreadable('encoding');
   return { write: () => undefined, end: (done) => done() };
 }
 
-function streamDecoder(stream: Zlib.Gunzip | Zlib.BrotliDecompress, reader: BodyReader): BodyDecoder {
-  let decodedBytes = 0;
-  let isGivenUp = false;
-  let done: (() => void) | undefined;
-  const finish = (): void => {
-    const call = done;
-    done = undefined;
-    call?.();
-  };
-  const giveUp = (reason: string): void => {
-    if (isGivenUp) return;
-    isGivenUp = true;
-    reader.onUnreadable(reason);
-    stream.destroy();
-    finish();
-  };
-  stream.on('data', (bytes: Uint8Array) => {
-    if (isGivenUp) return;
-    decodedBytes += bytes.byteLength;
-    if (decodedBytes > MAX_DECODED_BYTES) giveUp('too-large');
-    else reader.onBytes(bytes);
-  });
-  stream.on('error', () => giveUp('damaged'));
-  stream.on('end', finish);
-  return {
-    write(chunk) {
-      if (isGivenUp) return;
-      if (stream.writableLength > MAX_WAITING_BYTES) giveUp('too-fast');
-      // A copy: the chunk is the app's once this call returns.
-      else stream.write(Buffer.from(chunk));
-    },
-    end(whenDone) {
-      if (isGivenUp) return whenDone();
-      done = whenDone;
-      stream.end();
-    },
-  };
+class Decoder implements BodyDecoder {
+  readonly #codings: readonly Coding[];
+  readonly #reader: BodyReader;
+  // Loaded late: most processes never meet a compressed answer.
+  readonly #zlib = process.getBuiltinModule('node:zlib');
+  /** The body so far; `undefined` once it is too long to be decoded at once. */
+  #kept: Buffer[] | undefined = [];
+  #keptBytes = 0;
+  #deliveredBytes = 0;
+  #stream: Stream | undefined;
+  #isGivenUp = false;
+  #done: (() => void) | undefined;
+
+  constructor(codings: readonly Coding[], isTimed: boolean, reader: BodyReader) {
+    this.#codings = codings;
+    this.#reader = reader;
+    if (isTimed && codings.length === 1) this.#openStream();
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.#isGivenUp) return;
+    // A copy: the chunk is the app's once this call returns.
+    const bytes = Buffer.from(chunk);
+    this.#keep(bytes);
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    if (stream.writableLength > MAX_WAITING_BYTES) this.#giveUp('too-fast');
+    else stream.write(bytes);
+  }
+
+  end(done: () => void): void {
+    if (this.#isGivenUp) return done();
+    if (this.#kept !== undefined) {
+      this.#decodeAtOnce(this.#kept);
+      return done();
+    }
+    this.#done = done;
+    this.#stream?.end();
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#kept === undefined) return;
+    this.#keptBytes += bytes.byteLength;
+    if (this.#keptBytes <= MAX_KEPT_BYTES) return void this.#kept.push(bytes);
+    const before = this.#kept;
+    this.#kept = undefined;
+    if (this.#codings.length > 1) return this.#giveUp('too-large');
+    if (this.#stream !== undefined) return;
+    const stream = this.#openStream();
+    for (const each of before) stream?.write(each);
+  }
+
+  /** Delivers what the stream has not delivered yet; the stream is of no more use. */
+  #decodeAtOnce(kept: readonly Buffer[]): void {
+    let bytes = Buffer.concat(kept);
+    this.#kept = undefined;
+    try {
+      if (bytes.byteLength > 0) for (const { decode } of this.#codings) bytes = decode(this.#zlib, bytes);
+      const rest = bytes.subarray(this.#deliveredBytes);
+      if (rest.byteLength > 0) this.#reader.onBytes(rest);
+      this.#isGivenUp = true;
+      this.#stream?.destroy();
+    } catch (error) {
+      this.#giveUp((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'damaged');
+    }
+  }
+
+  #openStream(): Stream | undefined {
+    const stream = this.#codings[0]?.open(this.#zlib);
+    if (stream === undefined) return undefined;
+    this.#stream = stream;
+    stream.on('data', (bytes: Uint8Array) => {
+      if (this.#isGivenUp) return;
+      this.#deliveredBytes += bytes.byteLength;
+      if (this.#deliveredBytes > MAX_DECODED_BYTES) this.#giveUp('too-large');
+      else this.#reader.onBytes(bytes);
+    });
+    stream.on('error', () => this.#giveUp('damaged'));
+    stream.on('end', () => this.#finish());
+    return stream;
+  }
+
+  #giveUp(reason: string): void {
+    if (this.#isGivenUp) return;
+    this.#isGivenUp = true;
+    this.#kept = undefined;
+    this.#reader.onUnreadable(reason);
+    this.#stream?.destroy();
+    this.#finish();
+  }
+
+  #finish(): void {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.();
+  }
 }

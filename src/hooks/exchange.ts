@@ -103,10 +103,14 @@ export class Exchange {
     // A server may answer before it read the request to its end.
     this.requestEnd();
     this.#tell((sink) => sink.responseHead(head));
-    this.#decoder = openBodyDecoder(head.header('content-encoding'), {
-      onBytes: (bytes) => this.#deliver(bytes),
-      onUnreadable: (reason) => this.#tell((sink) => sink.responseUnreadable(reason)),
-    });
+    const isTimed = head.header('content-type')?.includes('text/event-stream') === true;
+    this.#decoder = openBodyDecoder(
+      { encoding: head.header('content-encoding'), isTimed },
+      {
+        onBytes: (bytes) => this.#deliver(bytes),
+        onUnreadable: (reason) => this.#tell((sink) => sink.responseUnreadable(reason)),
+      },
+    );
   }
 
   responseChunk(bytes: Uint8Array): void {

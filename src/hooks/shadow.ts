@@ -7,14 +7,13 @@ export function shadow(target: object, name: string, around: (original: Method, 
   const original = (target as Record<string, unknown>)[name];
   if (typeof original !== 'function') return () => undefined;
   const before = Object.getOwnPropertyDescriptor(target, name);
-  Object.defineProperty(target, name, {
-    configurable: true,
-    writable: true,
-    enumerable: false,
-    value(this: unknown, ...args: unknown[]) {
-      return around(original as Method, this, args);
-    },
-  });
+  const value = function (this: unknown, ...args: unknown[]): unknown {
+    return around(original as Method, this, args);
+  };
+  // As whoever looks at the method expects it.
+  Object.defineProperty(value, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(value, 'length', { value: original.length, configurable: true });
+  Object.defineProperty(target, name, { configurable: true, writable: true, enumerable: false, value });
   return () => {
     if (before === undefined) Reflect.deleteProperty(target, name);
     else Object.defineProperty(target, name, before);

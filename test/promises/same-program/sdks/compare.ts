@@ -1,0 +1,112 @@
+/** Runs one program of this folder without the preload, with it and no endpoint, and with it and a healthy one; gives what each case saw. */
+import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SpanRow } from '../../../../src/analysis/model.ts';
+import { freshFolder, startProgram, startSink, type Models } from '../../../harness/index.ts';
+import { spansOf } from '../../../harness/received.ts';
+import { installSdks } from './install.ts';
+import { certificateFile, type ScriptedServer } from './server.ts';
+
+export interface Providers {
+  readonly scripted: ScriptedServer;
+  readonly models: Models;
+  /** Nobody listens there. */
+  readonly refusingUrl: string;
+  /** HTTP/2 over TLS. */
+  readonly http2Url: string;
+}
+
+/** What one run showed. */
+export interface Run {
+  /** By the case's name, as it was printed. */
+  readonly lines: ReadonlyMap<string, unknown>;
+  readonly stderr: string;
+  readonly code: number | null;
+  /** What the scripted server received, word by word. */
+  readonly requests: readonly string[];
+}
+
+export interface Comparison {
+  readonly plain: Run;
+  /** Preloaded, without any endpoint. */
+  readonly nowhere: Run;
+  /** Preloaded, with a sink. */
+  readonly loaded: Run;
+  /** LLM spans that arrived. */
+  readonly spans: readonly SpanRow[];
+  /** Of the status file. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** A folder with the programs of this folder beside the clients they use. */
+export function programFolder(): string {
+  const folder = freshFolder('sdks');
+  cpSync(join(import.meta.dirname, 'programs'), folder, { recursive: true });
+  symlinkSync(installSdks(), join(folder, 'node_modules'));
+  return folder;
+}
+
+export async function compare(options: { program: string; node: string; folder: string; providers: Providers }): Promise<Comparison> {
+  const { scripted } = options.providers;
+  const run = async (environment: Record<string, string>, preload: 'none' | 'require'): Promise<Run & { home: string }> => {
+    scripted.takeRequests();
+    const { finished, home } = startProgram({
+      node: options.node,
+      file: join(options.folder, 'run.mjs'),
+      args: [options.program],
+      preload,
+      env: { ...environmentOf(options.providers), ...environment },
+      timeoutMs: 120_000,
+    });
+    const { stdout, stderr, code } = await finished;
+    const requests = scripted.takeRequests().map(withoutRandom).sort();
+    return { lines: linesOf(stdout), stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)'), code, requests, home };
+  };
+  const sink = await startSink();
+  try {
+    const plain = await run({}, 'none');
+    const nowhere = await run({}, 'require');
+    const loaded = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }, 'require');
+    return { plain, nowhere, loaded, spans: spansOf(sink), counters: countersOf(loaded.home) };
+  } finally {
+    await sink.close();
+  }
+}
+
+function environmentOf({ scripted, models, refusingUrl, http2Url }: Providers): Record<string, string> {
+  return {
+    SCRIPTED_URL: scripted.url,
+    SCRIPTED_TLS_URL: scripted.tlsUrl,
+    HTTP2_URL: http2Url,
+    MODELS_URL: models.url,
+    REFUSING_URL: refusingUrl,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+  };
+}
+
+function linesOf(stdout: string): Map<string, unknown> {
+  const lines = new Map<string, unknown>();
+  for (const line of stdout.split('\n')) {
+    if (line === '') continue;
+    const { name, ...rest } = JSON.parse(line) as { name: string };
+    lines.set(name, rest);
+  }
+  return lines;
+}
+
+/** Keys, boundaries and times that a client draws anew for every request. */
+function withoutRandom(request: string): string {
+  return request
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '(uuid)')
+    .replaceAll(/-+(?:formdata-undici|webkitformboundary|form-data-boundary|FormDataBoundary)?-?[\w]{11,}/gi, '(boundary)');
+}
+
+function countersOf(home: string): Record<string, number> {
+  const folder = join(home, '.local/state/swarmscope/status');
+  const counters: Record<string, number> = {};
+  for (const name of readdirSync(folder)) {
+    const status = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { counters: Record<string, number> };
+    for (const [counter, count] of Object.entries(status.counters)) counters[counter] = (counters[counter] ?? 0) + count;
+  }
+  return counters;
+}
