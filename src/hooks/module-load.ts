@@ -36,7 +36,16 @@ export function subscribeModule(module: WatchedModule, listener: Listener): bool
   if (!arm()) return false;
   listeners.set(module.name, listener);
   watched = [...watched, module];
+  tellLoaded(module);
   return true;
+}
+
+/** Copies that another preload has loaded before us. Those that were loaded as ES modules are out of reach. */
+function tellLoaded({ name, file, binding }: WatchedModule): void {
+  for (const [path, module] of Object.entries(require.cache)) {
+    const exported: unknown = module?.exports;
+    if (file.test(path) && typeof exported === 'object' && exported !== null) tell(name, (exported as Record<string, unknown>)[binding]);
+  }
 }
 
 /**
@@ -91,7 +100,7 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const module = watched.find((each) => each.file.test(url));
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
-  if (source === undefined || !new RegExp(`\\bclass ${module.binding}\\b`).test(source)) return loaded;
+  if (source === undefined || !new RegExp(`\\b(?:class|function|var|let|const) ${module.binding}\\b`).test(source)) return loaded;
   // `typeof`: the words may stand in a comment only.
   const call = `globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, ${module.binding})`;
   return { ...loaded, source: `${source}\n;typeof ${module.binding} === 'function' && ${call};\n` };

@@ -2,6 +2,7 @@
 import { observer as childProcess } from './child-process/index.ts';
 import { observer as llmWire } from './llm-wire/index.ts';
 import type { Observer } from './observer.ts';
+import { observer as otelApi } from './otel-api/index.ts';
 import { observer as pQueue } from './p-queue/index.ts';
 
-export const observers: readonly Observer[] = [childProcess, llmWire, pQueue];
+export const observers: readonly Observer[] = [childProcess, llmWire, otelApi, pQueue];

@@ -1,5 +1,5 @@
 /** What every verb of this room works with: frames, spans, instruments, the mask and the tables of what is under way. */
-import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, type Mask } from './content.ts';
@@ -42,7 +42,10 @@ export interface ActivityStart {
   isOwnTrace?: boolean;
   links?: Link[];
   /** What the frame below the span carries besides the span. */
-  carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool'>>;
+  carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool' | 'inference'>>;
+  /** Default: our own tracer and mask. */
+  tracer?: Tracer;
+  mask?: Mask;
   onEnd?: OnEnd;
 }
 
@@ -106,9 +109,10 @@ export class Core {
       if (above !== undefined) links.push({ context: above });
       parentContext = ROOT_CONTEXT;
     }
-    const span = this.assembly().tracer.startSpan(
+    const mask = what.mask ?? this.#mask;
+    const span = (what.tracer ?? this.assembly().tracer).startSpan(
       boundedName(what.name),
-      { kind: what.kind, attributes: defined(this.#mask(what.attributes)), startTime, links },
+      { kind: what.kind, attributes: defined(mask(what.attributes)), startTime, links },
       parentContext,
     );
     const carries = what.carries ?? {};
@@ -122,6 +126,8 @@ export class Core {
       // A vendor's state belongs to the trace that it came with.
       tracestate: isOwnTrace ? undefined : parent?.tracestate,
       isInTool: 'isInTool' in carries ? carries.isInTool : parent?.isInTool,
+      library: parent?.library,
+      inference: carries.inference,
     };
     const activity = new OpenActivity({
       span,
@@ -129,7 +135,7 @@ export class Core {
       startTime,
       onEnd: what.onEnd,
       now: this.now,
-      mask: this.#mask,
+      mask,
       onClosed: this.#closed,
       onFault: this.#endFault,
     });

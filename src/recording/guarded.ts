@@ -78,6 +78,7 @@ function standInsOf(recorder: Recorder): Answers {
     recordInferredTool: nothing,
     startWait: activity,
     startLlmCall: () => inertLlmCall(activity()),
+    startLibrarySpan: nothing,
     startChildProcess: activity,
     startGit: () => ({ end: nothing }),
     recordGit: nothing,

@@ -8,6 +8,7 @@ import type { PricingRoom } from './cost.ts';
 import { carrierOf, frameOfTraceparent } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
 import { guarded } from './guarded.ts';
+import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
 import { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
@@ -80,6 +81,7 @@ function createCore(options: RecorderOptions, onFault: (verb: string, error: unk
 }
 
 function verbsOf({ core, rateLimits }: Parts): Recorder {
+  const libraryTracers = new LibraryTracers(core);
   return {
     settings: core.settings,
     isContentCaptured: core.settings.captureContent === 'on',
@@ -100,6 +102,7 @@ function verbsOf({ core, rateLimits }: Parts): Recorder {
     recordInferredTool: (call) => recordInferredTool(core, call),
     startWait: (reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime),
     startLlmCall: (call) => startLlmCall(core, call, rateLimits),
+    startLibrarySpan: (span) => startLibrarySpan(core, libraryTracers, span),
     startChildProcess: (child) => startChildProcess(core, child),
     startGit: (start) => startGit(core, start),
     recordGit: (git) => recordGit(core, git),

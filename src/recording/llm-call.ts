@@ -15,6 +15,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_RESEND_COUNT,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
@@ -26,6 +27,7 @@ import {
   ATTR_SWARMSCOPE_COST_CURRENCY,
   ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
   ATTR_SWARMSCOPE_COST_SOURCE,
+  ATTR_SWARMSCOPE_RETRY_AFTER,
   ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT,
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
@@ -36,8 +38,12 @@ import { measureLlmCall } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
-import type { ActivityEnd, Attributes, LlmCall, LlmCallEnd, LlmCallStart } from './types.ts';
+import type { ActivityEnd, Attributes, LlmCall, LlmCallEnd, LlmCallStart, NativeInference } from './types.ts';
 
+/** LLM calls are recognised by it: nothing else is one. */
+const METHOD = 'POST';
+/** What is true of one attempt, and not of the call. */
+const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_RETRY_AFTER]);
 /** Tool names put on one span. */
 const MAX_TOOL_NAMES = 128;
 
@@ -54,6 +60,8 @@ export interface LlmFacts {
 
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
   const start: LlmCallStart = { ...given };
+  const around = (start.frame ?? core.frames.current())?.inference;
+  if (around?.isOpen === true) return startAttempt(core, start, rateLimits, around);
   let ending: LlmCallEnd = {};
   const activity: OpenActivity = core.start({
     name: spanName(start),
@@ -61,7 +69,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     startTime: start.startTime,
     parent: start.frame,
     attributes: startAttributes(start),
-    onEnd: (end, seconds) => finish(core, { start, activity, ending, end, seconds }),
+    onEnd: (end, seconds) => finishLlmCall(core, { start, activity, ending, end, seconds }),
   });
   return {
     activity,
@@ -78,6 +86,57 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
         start.requestModel = end.requestModel;
         activity.rename(spanName(start));
       }
+      activity.end({ endTime: end.endTime, errorType: end.errorType });
+    },
+  };
+}
+
+/** Inside a library's own span of the call: the facts go there, the attempt is an HTTP child; metrics are counted here, as ever. */
+function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, around: NativeInference): LlmCall {
+  let ending: LlmCallEnd = {};
+  const activity: OpenActivity = core.start({
+    name: METHOD,
+    kind: SpanKind.CLIENT,
+    startTime: start.startTime,
+    parent: start.frame,
+    attributes: {
+      [ATTR_HTTP_REQUEST_METHOD]: METHOD,
+      [ATTR_SERVER_ADDRESS]: start.serverAddress,
+      [ATTR_SERVER_PORT]: start.serverPort,
+      [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === 0 ? undefined : start.resendCount,
+    },
+    onEnd(end, seconds) {
+      try {
+        const {
+          [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
+          [ATTR_ERROR_TYPE]: _,
+          ...facts
+        } = finishLlmCall(core, {
+          start,
+          activity,
+          ending,
+          end,
+          seconds,
+        });
+        around.learn(facts);
+        return { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status };
+      } finally {
+        around.release();
+      }
+    },
+  });
+  around.adopt();
+  return {
+    activity,
+    learn(facts) {
+      Object.assign(start, facts);
+      around.learn(learntAttributes(start));
+    },
+    end(end) {
+      if (activity.isEnded) return;
+      ending = end;
+      if (end.rateLimits !== undefined) rateLimits.learn(start.provider, start.requestModel ?? end.responseModel, end.rateLimits);
+      start.requestModel ??= end.requestModel;
       activity.end({ endTime: end.endTime, errorType: end.errorType });
     },
   };
@@ -117,7 +176,8 @@ interface Finished {
   seconds: number;
 }
 
-function finish(core: Core, { start, activity, ending, end, seconds }: Finished): Attributes {
+/** Counts the call, once, and returns what its span gains. */
+export function finishLlmCall(core: Core, { start, activity, ending, end, seconds }: Finished): Attributes {
   const { agent, task } = activity.frame;
   const facts = describe(core, start, { ...ending, errorType: end.errorType }, seconds);
   facts.agentName = agent?.name;

@@ -37,6 +37,11 @@ export class OpenActivity implements Activity {
     this.#options = options;
   }
 
+  /** For what attributes cannot say: events, links, a status with words. */
+  get span(): Span {
+    return this.#options.span;
+  }
+
   get isEnded(): boolean {
     return this.#isEnded;
   }

@@ -1,5 +1,5 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
-import type { Context, Meter, Tracer } from '@opentelemetry/api';
+import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 
 export type AttributeValue = string | number | boolean | readonly string[];
@@ -22,6 +22,21 @@ export interface Frame {
   readonly tracestate?: string | undefined;
   /** Below a tool call whose time is counted already. */
   readonly isInTool?: boolean | undefined;
+  /** The library span that we are in, and the context of the app's API copy that was made current with it. */
+  readonly library?: { readonly span: object; readonly context: unknown } | undefined;
+  /** Directly below a library's own span of an LLM call. */
+  readonly inference?: NativeInference | undefined;
+}
+
+/** A library's own span of an LLM call: what the wire sees of that call belongs to it. */
+export interface NativeInference {
+  /** False once the library has ended it. */
+  readonly isOpen: boolean;
+  /** An attempt is under way: the span stays open for its facts. */
+  adopt(): void;
+  learn(attributes: Attributes, name?: string): void;
+  /** The attempt has ended. */
+  release(): void;
 }
 
 export interface AgentState {
@@ -253,6 +268,28 @@ export interface Tracking {
   stop(): void;
 }
 
+/** A span that a library makes through `@opentelemetry/api`. */
+export interface LibrarySpanStart {
+  scope: { name: string; version?: string | undefined; schemaUrl?: string | undefined };
+  name: string;
+  kind?: SpanKind | undefined;
+  attributes?: Readonly<Record<string, unknown>> | undefined;
+  startTime?: TimeInput | undefined;
+  links?: readonly Link[] | undefined;
+  /** Default: the current frame. */
+  parent?: Frame | undefined;
+  /** A parent in another process, put above the span inside the frame. */
+  remote?: SpanContext | undefined;
+  /** The library asked for a trace of its own. */
+  isRoot?: boolean | undefined;
+}
+
+export interface LibrarySpan {
+  /** What the library gets. No member of it ever throws. */
+  readonly span: Span;
+  readonly frame: Frame;
+}
+
 /** What observers and the API call. No member ever throws. */
 export interface Recorder {
   readonly settings: Settings;
@@ -280,6 +317,8 @@ export interface Recorder {
   recordInferredTool(call: InferredToolCall): void;
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
   startLlmCall(start: LlmCallStart): LlmCall;
+  /** undefined when it cannot be recorded. */
+  startLibrarySpan(start: LibrarySpanStart): LibrarySpan | undefined;
   startChildProcess(start: ChildProcessStart): Activity;
   /** A git command that runs; `end` takes all that is known when it has ended. */
   startGit(start: Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>): {
@@ -310,6 +349,8 @@ export interface LogRecord {
 export interface Assembly {
   readonly tracer: Tracer;
   readonly meter: Meter;
+  /** A tracer with a scope of its own, for spans of libraries. */
+  tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
   emitLog(record: LogRecord): void;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;

@@ -37,6 +37,7 @@ export function startRecording({ env = {}, change = (same) => same, ...more }: R
   let state: RecorderState | undefined;
   const assembly: Assembly = {
     tracer: provider.getTracer('test'),
+    tracerFor: (name, version) => provider.getTracer(name, version),
     meter: meters.getMeter('test'),
     emitLog: () => undefined,
     environment: () => ({ SWARMSCOPE_RUN_ID: 'run-1' }),

@@ -1,0 +1,32 @@
+/**
+ * Watches `@opentelemetry/api` in apps without an SDK of their own: spans that libraries make through it appear in our trace. Nothing is
+ * registered: each copy's own no-ops get a body, which the app's registration takes the place of at once, as it would of the no-op.
+ */
+import { subscribeModule } from '../../hooks/module-load.ts';
+import type { Observer } from '../observer.ts';
+import { shadowContextManager, shadowTracer } from './no-ops.ts';
+
+const NAME = 'otel-api';
+
+/** Every build of every 1.x: `build/{src,esm,esnext}` up to 1.9, `dist` from 1.10; as ES module and CommonJS these are copies of their own. */
+const fileOf = (name: string): RegExp =>
+  new RegExp(`[/\\\\]@opentelemetry[/\\\\]api[/\\\\](?:build[/\\\\]\\w+|dist)[/\\\\]${name}\\.[cm]?js$`);
+
+export const observer: Observer<typeof import('./room.ts')> = {
+  name: NAME,
+  arm(context, room) {
+    let bridge: ReturnType<ReturnType<typeof room>['openBridge']> | undefined;
+    const noOps = {
+      bridge: () => (bridge ??= room().openBridge(context)),
+      peek: () => bridge,
+      fault: (error: unknown) => context.fault(NAME, error),
+    };
+    subscribeModule({ name: `${NAME}.tracer`, file: fileOf('trace[/\\\\]ProxyTracer'), binding: 'ProxyTracer' }, (exported) =>
+      shadowTracer(exported, noOps),
+    );
+    subscribeModule(
+      { name: `${NAME}.context`, file: fileOf('context[/\\\\]NoopContextManager'), binding: 'NoopContextManager' },
+      (exported) => shadowContextManager(exported, noOps),
+    );
+  },
+};

@@ -1,0 +1,59 @@
+/** What a library's span may carry out: the registry's rule for names it knows, and for all others only what cannot be a text. */
+import { CONTENT_CLASS } from '../semconv/index.ts';
+import { createMask } from './content.ts';
+import type { Attributes, AttributeValue } from './types.ts';
+
+/** Longest name of a span or an event; protects from a "name" that is a document. */
+const MAX_NAME_CHARACTERS = 128;
+/** Longest text kept of an attribute that the registry does not know. */
+const MAX_TEXT_CHARACTERS = 65_536;
+const MAX_ITEMS = 256;
+/** Tokens stand on the span of the call alone. */
+const USAGE = 'gen_ai.usage.';
+
+export interface LibraryMask {
+  attributes(given: Readonly<Record<string, unknown>> | undefined, isInference: boolean): Attributes;
+  name(given: string): string;
+  /** Error texts are content. */
+  text(given: string | undefined): string | undefined;
+}
+
+export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
+  const known = createMask(isContentCaptured);
+  return {
+    attributes(given, isInference) {
+      const kept: Attributes = {};
+      for (const [name, value] of Object.entries(given ?? {})) {
+        if (!isInference && name.startsWith(USAGE)) continue;
+        const safe = name in CONTENT_CLASS ? known({ [name]: asValue(value) })[name] : unknownValue(value, isContentCaptured);
+        if (safe !== undefined) kept[name] = safe;
+      }
+      return kept;
+    },
+    name: (given) => (isContentCaptured ? given : withoutPaths(given)).slice(0, MAX_NAME_CHARACTERS),
+    text: (given) => (isContentCaptured ? given?.slice(0, MAX_TEXT_CHARACTERS) : undefined),
+  };
+}
+
+/** Content off: numbers and booleans stay, texts of names nobody has judged go. */
+function unknownValue(value: unknown, isContentCaptured: boolean): AttributeValue | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (!isContentCaptured) return undefined;
+  const text = asValue(value);
+  return typeof text === 'string' ? text.slice(0, MAX_TEXT_CHARACTERS) : text;
+}
+
+function asValue(value: unknown): AttributeValue | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((item) => typeof item === 'string').slice(0, MAX_ITEMS);
+}
+
+/** A word with a slash, an @, a quote, an equals sign or a backslash is a path, an address or a value, and no name. */
+function withoutPaths(name: string): string {
+  return name
+    .slice(0, 4 * MAX_NAME_CHARACTERS)
+    .split(' ')
+    .map((word) => (/[/\\@=?'"`]/.test(word) ? '…' : word))
+    .join(' ');
+}

@@ -1,0 +1,102 @@
+/** Spans that libraries make through `@opentelemetry/api` in an app that has no SDK of its own: ours, below the current frame, masked. */
+import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_TOOL_CALL_ID,
+  ATTR_GEN_AI_TOOL_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+} from '../semconv/index.ts';
+import type { ActivityStart, Core } from './core.ts';
+import { createLibraryMask, type LibraryMask } from './library-mask.ts';
+import { NativeCall } from './native-call.ts';
+import { RecordedSpan, epochMsOf } from './recorded-span.ts';
+import type { Attributes, Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
+
+/** Scopes with a tracer of their own; what comes after shares ours. Protects from scopes named by data. */
+const MAX_SCOPES = 256;
+
+const INFERENCE: ReadonlySet<unknown> = new Set([
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+]);
+
+/** One tracer per scope of a library, and the mask they share. */
+export class LibraryTracers {
+  readonly mask: LibraryMask;
+  readonly #core: Core;
+  readonly #byScope = new Map<string, Tracer>();
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.mask = createLibraryMask(core.settings.captureContent === 'on');
+  }
+
+  of({ name, version, schemaUrl }: LibrarySpanStart['scope']): Tracer {
+    const key = `${name}\n${version ?? ''}\n${schemaUrl ?? ''}`;
+    const known = this.#byScope.get(key);
+    if (known !== undefined) return known;
+    if (this.#byScope.size >= MAX_SCOPES) return this.#core.assembly().tracer;
+    const made = this.#core.assembly().tracerFor(this.mask.name(name), version, schemaUrl);
+    this.#byScope.set(key, made);
+    return made;
+  }
+}
+
+export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: LibrarySpanStart): LibrarySpan {
+  const { mask } = tracers;
+  const attributes = start.attributes ?? {};
+  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
+  const native = INFERENCE.has(operation) ? new NativeCall(core, attributes) : undefined;
+  const isInference = native !== undefined;
+  const parent =
+    start.remote === undefined ? start.parent : below(start.remote, start.parent ?? core.frames.current() ?? core.emptyFrame());
+  const what: ActivityStart = {
+    name: mask.name(native?.nameOf(attributes[ATTR_GEN_AI_REQUEST_MODEL]) ?? start.name),
+    kind: start.kind ?? SpanKind.INTERNAL,
+    attributes: attributes as Attributes,
+    startTime: epochMsOf(start.startTime),
+    parent,
+    isOwnTrace: start.isRoot === true,
+    links: (start.links ?? []).map(({ context, attributes: facts }) => ({ context, attributes: defined(mask, facts) })),
+    tracer: tracers.of(start.scope),
+    mask: (given) => mask.attributes(given, isInference),
+    carries: carriedBy(core, attributes, native, parent ?? core.frames.current()),
+    onEnd: (end, seconds) => native?.reckon(end, seconds),
+  };
+  const activity = core.start(what);
+  native?.attach(activity);
+  const span = new RecordedSpan({ activity, mask, native, onFault: (error) => core.onFault('startLibrarySpan', error) });
+  core.count('otel-api.library-spans');
+  return { span, frame: activity.frame };
+}
+
+/** A tool run by a library is told once, and what it does is its time; an HTTP span inside a call is still inside that call. */
+function carriedBy(
+  core: Core,
+  attributes: Readonly<Record<string, unknown>>,
+  native: NativeCall | undefined,
+  parent: Frame | undefined,
+): ActivityStart['carries'] & object {
+  if (attributes[ATTR_GEN_AI_OPERATION_NAME] !== GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL)
+    return { inference: native ?? parent?.inference };
+  const name = attributes[ATTR_GEN_AI_TOOL_NAME];
+  const callId = attributes[ATTR_GEN_AI_TOOL_CALL_ID];
+  if (typeof name === 'string') core.toolClaims.claim({ name, callId: typeof callId === 'string' ? callId : undefined });
+  return { isInTool: true };
+}
+
+function below(remote: NonNullable<LibrarySpanStart['remote']>, frame: Frame): Frame {
+  const context = remote.traceId === INVALID_SPAN_CONTEXT.traceId ? frame.context : trace.setSpanContext(ROOT_CONTEXT, remote);
+  return { ...frame, context };
+}
+
+function defined(mask: LibraryMask, given: Readonly<Record<string, unknown>> | undefined): Record<string, string | number | boolean> {
+  return mask.attributes(given, false) as Record<string, string | number | boolean>;
+}

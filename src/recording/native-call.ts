@@ -1,0 +1,84 @@
+/**
+ * A library's own span of an LLM call. What the wire sees of the call is put on it, so that one call is one span; it ends when the library
+ * says so and the wire has told all. Where the wire saw nothing, its own attributes are counted instead.
+ */
+import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../semconv/index.ts';
+import type { Core } from './core.ts';
+import { reckonNative } from './native-facts.ts';
+import type { OpenActivity } from './open-activity.ts';
+import type { ActivityEnd, Attributes, EpochMs, NativeInference } from './types.ts';
+
+/** Attributes remembered of one call: there are about forty. */
+const MAX_NOTED = 128;
+const OTHER_ERROR = '_OTHER';
+
+export class NativeCall implements NativeInference {
+  readonly #core: Core;
+  readonly #noted: Record<string, unknown> = {};
+  #notedCount = 0;
+  #activity: OpenActivity | undefined;
+  #attempts = 0;
+  #openAttempts = 0;
+  #isFailed = false;
+  #end: { endTime: EpochMs } | undefined;
+
+  constructor(core: Core, attributes: Readonly<Record<string, unknown>>) {
+    this.#core = core;
+    this.note(attributes);
+  }
+
+  get isOpen(): boolean {
+    return this.#end === undefined && this.#activity?.isEnded === false;
+  }
+
+  attach(activity: OpenActivity): void {
+    this.#activity = activity;
+  }
+
+  nameOf(model: unknown): string {
+    const operation = String(this.#noted[ATTR_GEN_AI_OPERATION_NAME]);
+    return typeof model === 'string' ? `${operation} ${model}` : operation;
+  }
+
+  /** What the library says, as it came: kept for the case that the wire says nothing. */
+  note(attributes: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (!(name in this.#noted) && ++this.#notedCount > MAX_NOTED) return;
+      this.#noted[name] = value;
+    }
+  }
+
+  failed(): void {
+    this.#isFailed = true;
+  }
+
+  adopt(): void {
+    this.#attempts += 1;
+    this.#openAttempts += 1;
+  }
+
+  learn(attributes: Attributes): void {
+    this.#activity?.set(attributes);
+    const model = attributes[ATTR_GEN_AI_REQUEST_MODEL];
+    if (typeof model === 'string') this.#activity?.rename(this.nameOf(model));
+  }
+
+  release(): void {
+    this.#openAttempts -= 1;
+    if (this.#openAttempts <= 0 && this.#end !== undefined) this.#activity?.end(this.#end);
+  }
+
+  /** The library is done. The last bytes of the answer may still be on their way to us. */
+  end({ endTime }: ActivityEnd): void {
+    this.#end = { endTime: endTime ?? this.#core.now() };
+    if (this.#openAttempts <= 0) this.#activity?.end(this.#end);
+  }
+
+  /** At the end of the span. Metrics were counted by the wire, attempt by attempt, if it saw any. */
+  reckon(end: ActivityEnd, seconds: number): Attributes | undefined {
+    if (this.#attempts > 0 || this.#activity === undefined) return undefined;
+    const errorType = this.#noted[ATTR_ERROR_TYPE];
+    const failure = typeof errorType === 'string' ? errorType : this.#isFailed ? OTHER_ERROR : end.errorType;
+    return reckonNative(this.#core, this.#activity, this.#noted, { seconds, errorType: failure });
+  }
+}

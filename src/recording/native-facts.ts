@@ -1,0 +1,48 @@
+/** An LLM call of which only the library's own span tells: the same metrics, cost and roll-ups as for one seen on the wire. */
+import * as names from '../semconv/index.ts';
+import type { Core } from './core.ts';
+import { finishLlmCall } from './llm-call.ts';
+import type { OpenActivity } from './open-activity.ts';
+import type { Attributes, LlmCallStart } from './types.ts';
+
+const OPERATIONS: readonly LlmCallStart['operation'][] = ['chat', 'embeddings', 'generate_content', 'text_completion'];
+const UNKNOWN_PROVIDER = '_OTHER';
+
+/** Returns what is added to the span: cost and use of the context window. */
+export function reckonNative(
+  core: Core,
+  activity: OpenActivity,
+  noted: Readonly<Record<string, unknown>>,
+  { seconds, errorType }: { seconds: number; errorType: string | undefined },
+): Attributes {
+  const text = (name: string): string | undefined => (typeof noted[name] === 'string' ? noted[name] : undefined);
+  const number = (name: string): number | undefined => (typeof noted[name] === 'number' ? noted[name] : undefined);
+  const operation = OPERATIONS.find((each) => each === noted[names.ATTR_GEN_AI_OPERATION_NAME]) ?? 'chat';
+  const reasons = noted[names.ATTR_GEN_AI_RESPONSE_FINISH_REASONS];
+  return finishLlmCall(core, {
+    activity,
+    seconds,
+    start: {
+      operation,
+      provider: text(names.ATTR_GEN_AI_PROVIDER_NAME) ?? UNKNOWN_PROVIDER,
+      requestModel: text(names.ATTR_GEN_AI_REQUEST_MODEL),
+      serverAddress: text(names.ATTR_SERVER_ADDRESS),
+      serverPort: number(names.ATTR_SERVER_PORT),
+    },
+    ending: {
+      responseModel: text(names.ATTR_GEN_AI_RESPONSE_MODEL),
+      responseId: text(names.ATTR_GEN_AI_RESPONSE_ID),
+      finishReasons: Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === 'string') : undefined,
+      timeToFirstChunk: number(names.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK),
+      statusCode: number(names.ATTR_HTTP_RESPONSE_STATUS_CODE),
+      usage: {
+        inputTokens: number(names.ATTR_GEN_AI_USAGE_INPUT_TOKENS),
+        outputTokens: number(names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+        cacheReadTokens: number(names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
+        cacheWriteTokens: number(names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+        reasoningTokens: number(names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
+      },
+    },
+    end: { errorType },
+  });
+}
