@@ -1,5 +1,5 @@
 /** What the receiver answers: OTLP responses and google.rpc.Status bodies, in the encoding of the request. */
-import type { Encoding, Losses } from './otlp/index.ts';
+import { rejectedIn, type Encoding, type Losses } from './otlp/index.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
@@ -10,19 +10,19 @@ const rejectedFields: Readonly<Record<Signal, string>> = {
 };
 
 // google.rpc.Code, https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
-const rpcCodes: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 413: 8, 415: 3, 500: 13, 503: 14 };
+const rpcCodes: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 };
 
-/** Export{Trace,Metrics,Logs}ServiceResponse; `partial_success` only when something was rejected. */
+/** Export{Trace,Metrics,Logs}ServiceResponse; `partial_success` only when something was rejected or cut; none rejected is a warning. */
 export function successBody({ signal, encoding, losses }: { signal: Signal; encoding: Encoding; losses: Readonly<Losses> }): Buffer {
-  const rejected = Object.values(losses).reduce((sum, count) => sum + count, 0);
+  const rejected = rejectedIn(losses);
   const message = Object.entries(losses)
     .map(([what, count]) => `${what}: ${count}`)
     .join(', ');
   if (encoding === 'json')
     return Buffer.from(
-      JSON.stringify(rejected === 0 ? {} : { partialSuccess: { [rejectedFields[signal]]: String(rejected), errorMessage: message } }),
+      JSON.stringify(message === '' ? {} : { partialSuccess: { [rejectedFields[signal]]: String(rejected), errorMessage: message } }),
     );
-  if (rejected === 0) return Buffer.alloc(0);
+  if (message === '') return Buffer.alloc(0);
   const partial = Buffer.concat([Buffer.from([0x08]), varint(rejected), textField(2, message)]);
   return Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]);
 }

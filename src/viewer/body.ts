@@ -13,18 +13,58 @@ const RATIO_FREE_BYTES = 1024 * 1024;
 
 const unpackGzip = promisify(gunzip);
 
-export type BodyProblem = 'too-large' | 'cut' | 'bad-gzip' | 'unpacked-too-large';
+/** Bytes of all requests that are being read: many senders at once must not fill the memory. */
+export const MAX_HELD_BYTES = 128 * 1024 * 1024;
+
+export type BodyProblem = 'too-large' | 'cut' | 'bad-gzip' | 'unpacked-too-large' | 'busy';
+
+/** How much all requests together hold. */
+export class HeldBytes {
+  #bytes = 0;
+
+  /** One request's part: `add` says whether there is room; `release` gives all of it back. */
+  open(): { add(bytes: number): boolean; release(): void } {
+    let own = 0;
+    return {
+      add: (bytes) => {
+        own += bytes;
+        this.#bytes += bytes;
+        return this.#bytes <= MAX_HELD_BYTES;
+      },
+      release: () => {
+        this.#bytes -= own;
+        own = 0;
+      },
+    };
+  }
+}
+
+/** One at a time: what is unpacked is much larger than what was sent. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    // Whoever waits for this turn hears of its failure; the next one goes on.
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
 
 /** The bytes as sent, or why not. */
-export function readBody(request: IncomingMessage): Promise<Buffer | BodyProblem> {
+export function readBody(request: IncomingMessage, held: ReturnType<HeldBytes['open']>): Promise<Buffer | BodyProblem> {
   return new Promise((resolve) => {
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return resolve('too-large');
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let isStopped = false;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) resolve('too-large');
-      else chunks.push(chunk);
+      const problem = bytes > MAX_BODY_BYTES ? 'too-large' : isStopped || held.add(chunk.length) ? undefined : 'busy';
+      if (problem === undefined && !isStopped) return void chunks.push(chunk);
+      isStopped = true;
+      chunks.length = 0;
+      if (problem !== undefined) resolve(problem);
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', () => resolve('cut'));

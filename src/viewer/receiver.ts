@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createPricer } from '../analysis/price.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import { failureBody, successBody, type Signal } from './answers.ts';
-import { readBody, unpack, type BodyProblem } from './body.ts';
+import { HeldBytes, readBody, Turns, unpack, type BodyProblem } from './body.ts';
 import { ViewerError } from './error.ts';
 import {
   readLogs,
@@ -48,6 +48,11 @@ export interface Receiver {
   close(timeoutMs?: number): Promise<void>;
 }
 
+/** A sender that dribbles its headers or body is cut off after these; Node looks every two seconds. */
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+/** Two thousand processes with three connections each fit. */
+const MAX_CONNECTIONS = 8_192;
+
 const signals: Readonly<Record<string, Signal>> = { '/v1/traces': 'traces', '/v1/metrics': 'metrics', '/v1/logs': 'logs' };
 const encodings: Readonly<Record<string, Encoding>> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -57,11 +62,14 @@ const bodyProblems: Readonly<Record<BodyProblem, { status: number; message: stri
   'unpacked-too-large': { status: 413, message: 'The unpacked body is too large.' },
   'bad-gzip': { status: 400, message: 'The body is no whole gzip stream.' },
   cut: { status: 400, message: 'The body was cut off.' },
+  busy: { status: 503, message: 'Too much is being received at once; send it again in a moment.' },
 };
 
 interface Intake extends ReceiverOptions {
   readonly reading: Reading;
   readonly price: ReturnType<typeof createPricer>;
+  readonly held: HeldBytes;
+  readonly turns: Turns;
 }
 
 interface Answer {
@@ -75,13 +83,28 @@ interface Answer {
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const counts: Record<string, number> = {};
   const { captureContent, pricesFile } = options.settings ?? readSettings();
-  const intake: Intake = { ...options, reading: { isContentKept: captureContent === 'on' }, price: createPricer(pricesFile) };
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const intake: Intake = {
+    ...options,
+    reading: { isContentKept: captureContent === 'on' },
+    price: createPricer(pricesFile),
+    held: new HeldBytes(),
+    turns: new Turns(),
+  };
+  const count = (key: string): void => void (counts[key] = (counts[key] ?? 0) + 1);
+  const server = createServer(limits, (request, response) => {
     void answer(request, intake, (server.address() as AddressInfo | null)?.port ?? 0).then(({ signal, ...answered }) => {
-      const key = signal === undefined ? String(answered.status) : `${signal}.${answered.status}`;
-      counts[key] = (counts[key] ?? 0) + 1;
+      count(signal === undefined ? String(answered.status) : `${signal}.${answered.status}`);
       send(request, response, answered);
     });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // A reset is no request; what else comes here is bytes that are no HTTP, or a sender that never finished.
+    if (error.code !== 'ECONNRESET') count(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408' : '400');
+    if (socket.writable)
+      socket.end(
+        `HTTP/1.1 ${error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
+      );
   });
   const port = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
   const host = options.host ?? '127.0.0.1';
@@ -118,21 +141,25 @@ async function answer(request: IncomingMessage, intake: Intake, port: number): P
   const isGzip = contentEncoding === 'gzip';
   if (contentEncoding !== undefined && contentEncoding !== 'identity' && !isGzip)
     return { ...fail(415, 'Only gzip compression is understood.'), signal };
-  const sent = await readBody(request);
-  if (typeof sent === 'string') return { ...fail(bodyProblems[sent].status, bodyProblems[sent].message), signal };
-  const body = isGzip ? await unpack(sent) : sent;
-  if (typeof body === 'string') return { ...fail(bodyProblems[body].status, bodyProblems[body].message), signal };
+  const refuse = (problem: BodyProblem): Answer => ({
+    ...fail(bodyProblems[problem].status, bodyProblems[problem].message),
+    ...(problem === 'busy' ? { headers: { 'retry-after': '1' } } : {}),
+  });
+  const held = intake.held.open();
   try {
-    const losses = handOver({
-      signal,
-      body,
-      encoding,
-      intake,
-      received: { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined },
-    });
-    return { status: 200, body: successBody({ signal, encoding, losses }), contentType: type, signal };
+    const sent = await readBody(request, held);
+    if (typeof sent === 'string') return { ...refuse(sent), signal };
+    const take = (body: Buffer | BodyProblem): Answer => {
+      if (typeof body === 'string') return refuse(body);
+      const received: Received = { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined };
+      const losses = handOver({ signal, body, encoding, intake, received });
+      return { status: 200, body: successBody({ signal, encoding, losses }), contentType: type };
+    };
+    return { ...(isGzip ? await intake.turns.take(async () => take(await unpack(sent))) : take(sent)), signal };
   } catch (error) {
     return { ...(error instanceof ViewerError ? fail(400, error.message) : fail(500, 'swarmscope could not take this request.')), signal };
+  } finally {
+    held.release();
   }
 }
 

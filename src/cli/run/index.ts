@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunRow } from '../../analysis/model.ts';
 import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
+import { createForwardSpool, startSupervisor, type RunSpool, type Supervisor } from '../../sdk/supervisor.ts';
 import {
   createLive,
   removeOldRuns,
@@ -41,6 +41,7 @@ interface Parts {
   readonly store: Store;
   readonly live: Live;
   readonly forwarder: Forwarder | undefined;
+  readonly spool: RunSpool | undefined;
   readonly receiver: Receiver;
 }
 
@@ -115,16 +116,25 @@ async function startParts(invocation: RunInvocation, settings: Settings): Promis
   if (warning !== undefined) warn(warning);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
-  const forwarder = forwarderTo(invocation.exportUrl ?? (settings.exportUrl === '' ? undefined : settings.exportUrl), settings);
+  const exportUrl = invocation.exportUrl ?? settings.exportUrl;
+  const spool = exportUrl === '' ? undefined : spoolFor(exportUrl, settings, store);
+  const forwarder =
+    exportUrl === ''
+      ? undefined
+      : startForwarder({ baseUrl: exportUrl, headers: settings.headers, timeoutMs: settings.timeoutMs, spool });
   const receiver = await openReceiver(invocation.port, { store, live, forwarder }).catch((error: unknown) => {
     store.close();
     throw error;
   });
-  return { run, store, live, forwarder, receiver };
+  return { run, store, live, forwarder, spool, receiver };
 }
 
-function forwarderTo(baseUrl: string | undefined, settings: Settings): Forwarder | undefined {
-  return baseUrl === undefined ? undefined : startForwarder({ baseUrl, headers: settings.headers, timeoutMs: settings.timeoutMs });
+/** What it had to give up stands in the report. */
+function spoolFor(baseUrl: string, settings: Settings, store: Store): RunSpool | undefined {
+  const count = (name: string, by: number): void => {
+    if (name !== 'spool.sent') store.addLosses({ [`forward.${name}`]: by });
+  };
+  return createForwardSpool({ settings, baseUrl, version: __SWARMSCOPE_VERSION__, count });
 }
 
 async function openReceiver(
@@ -137,7 +147,7 @@ async function openReceiver(
       onTraces(rows, received) {
         store.addTraces(rows);
         live.addTraces(rows);
-        forwarder?.forward(received);
+        forwarder?.forward(received, rows.spans.length);
       },
       onMetrics(rows, received) {
         store.addMetrics(rows);
@@ -146,7 +156,7 @@ async function openReceiver(
       onLogs(rows, received) {
         store.addLogs(rows);
         live.addLogs(rows);
-        forwarder?.forward(received);
+        forwarder?.forward(received, rows.logs.length + rows.openSpans.length);
       },
     });
   } catch (cause) {
@@ -162,15 +172,20 @@ async function openReceiver(
 }
 
 /** Lets stragglers finish, ends the run's own span, and closes in the order in which the parts depend on each other. */
-async function end({ run, store, forwarder, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
+async function end({ run, store, forwarder, spool, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
   const endMs = Date.now();
   await stragglers(supervisor, receiver);
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({ errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined, timeoutMs: FLUSH_MS });
   await receiver.close();
+  store.addLosses(refusedBy(receiver));
   store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
   if (forwarder === undefined) return;
   await forwarder.drain(FORWARD_MS);
+  await spool?.finish(FORWARD_MS);
+  const { spooledRequests } = forwarder.counts();
+  if (spooledRequests > 0)
+    warn(`${forwarder.target} took not all: ${spooledRequests} requests wait on disk and go out with a later run that reaches it.`);
   for (const [reason, requests] of Object.entries(forwarder.counts().dropped)) store.addLosses({ [`forward.${reason}`]: requests });
 }
 
@@ -186,6 +201,12 @@ async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<v
     requests = now;
     if (supervisor.memberCount() === 0 && Date.now() - quietSince >= QUIET_MS) return;
   }
+}
+
+/** What was sent to us and could not be taken: too large, malformed, not ours. */
+function refusedBy(receiver: Receiver): Record<string, number> {
+  const refused = Object.entries(receiver.counts()).filter(([answer]) => Number(answer.split('.').at(-1)) >= 400);
+  return Object.fromEntries(refused.map(([answer, requests]) => [`request.${answer}`, requests]));
 }
 
 function requestCount(receiver: Receiver): number {

@@ -1,15 +1,18 @@
 /** OTLP key-value lists as plain attributes, within bounds. */
 import type { AttributeValue } from '../../analysis/model.ts';
+import { addLoss, type Losses } from './rows.ts';
 import { stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
 /** Most attributes of one span, point, record or resource; the SDK's own limit is 128. */
 export const MAX_ATTRIBUTES = 512;
+/** Longest name of a sender, a scope, an event or a span: it is stored once a row, however often it was sent. */
+export const MAX_NAME_LENGTH = 512;
 /** Longest stored text in UTF-16 units; keeps one captured prompt from filling the store. */
 export const MAX_STRING_LENGTH = 65_536;
 const MAX_LIST_LENGTH = 4_096;
 
-/** Lists and maps that no attribute type can hold become JSON text, bytes become base64. */
-export function readAttributes(owner: Tree | undefined): Record<string, AttributeValue> {
+/** Lists and maps that no attribute type can hold become JSON text, bytes become base64. What is beyond the bound is counted in `losses`. */
+export function readAttributes(owner: Tree | undefined, losses?: Losses): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {};
   if (owner === undefined) return attributes;
   let count = 0;
@@ -19,7 +22,10 @@ export function readAttributes(owner: Tree | undefined): Record<string, Attribut
     if (key === '' || key === '__proto__') continue;
     const value = readValue(treeIn(pair, 'value'));
     if (value === undefined) continue;
-    if (++count > MAX_ATTRIBUTES) break;
+    if (++count > MAX_ATTRIBUTES) {
+      if (losses !== undefined) addLoss(losses, 'attribute.too-many');
+      continue;
+    }
     attributes[key.length > 256 ? key.slice(0, 256) : key] = value;
   }
   return attributes;

@@ -10,6 +10,7 @@ import { tracesToRows } from './traces.ts';
 import type { Tree } from './tree.ts';
 
 export type { Reading } from './content.ts';
+export { rejectedIn } from './rows.ts';
 export type { Losses, LogRows, MetricPointRow, MetricRows, TraceRows } from './rows.ts';
 export type Encoding = 'protobuf' | 'json';
 

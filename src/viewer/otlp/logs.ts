@@ -6,10 +6,10 @@ import {
   ATTR_SWARMSCOPE_SPAN_PARENT_ID,
   EVENT_SWARMSCOPE_SPAN_STARTED,
 } from '../../semconv/index.ts';
-import { readAttributes, readText } from './attributes.ts';
+import { MAX_NAME_LENGTH, readAttributes, readText } from './attributes.ts';
 import { withoutContent, type Reading } from './content.ts';
-import { readOrigin, type Origin } from './origin.ts';
-import { addLoss, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
+import { readOrigin, readScopeName, type Origin } from './origin.ts';
+import { addLoss, isPlausible, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
 import { inOurWords } from './traces.ts';
 import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
@@ -26,7 +26,7 @@ export function logsToRows(request: Tree, reading: Reading): LogRows {
   for (const resourceLogs of treesIn(request, 'resourceLogs')) {
     const origin = readOrigin(resourceLogs);
     for (const scopeLogs of treesIn(resourceLogs, 'scopeLogs')) {
-      const scopeName = stringIn(treeIn(scopeLogs, 'scope') ?? {}, 'name');
+      const scopeName = readScopeName(scopeLogs);
       for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName, reading });
     }
   }
@@ -34,21 +34,23 @@ export function logsToRows(request: Tree, reading: Reading): LogRows {
 }
 
 function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
-  const attributes = readAttributes(record);
+  const attributes = readAttributes(record, rows.losses);
   const legacyName = attributes[LEGACY_EVENT_NAME];
-  const eventName = stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '');
+  const eventName = (stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '')).slice(0, MAX_NAME_LENGTH);
   const timeMs = numberIn(record, 'timeUnixNano') || numberIn(record, 'observedTimeUnixNano') || 0;
   const traceId = traceIdOf(stringIn(record, 'traceId'));
   const spanId = spanIdOf(stringIn(record, 'spanId'));
   if (eventName === EVENT_SWARMSCOPE_SPAN_STARTED) {
-    if (traceId === undefined || spanId === undefined || timeMs <= 0) return addLoss(rows.losses, 'span-start.incomplete');
+    if (traceId === undefined || spanId === undefined || !isPlausible(timeMs)) return addLoss(rows.losses, 'span-start.incomplete');
     rows.openSpans.push(openSpan({ traceId, spanId, startMs: timeMs, attributes, origin }));
     return;
   }
+  if (timeMs > 0 && !isPlausible(timeMs)) return addLoss(rows.losses, 'log.bad-time');
   const sent = { name: eventName, scopeName: origin.scopeName, attributes };
   const body = readText(treeIn(record, 'body'));
   rows.logs.push({
-    timeMs,
+    // A record may come without a time: then it is as old as its arrival.
+    timeMs: timeMs > 0 ? timeMs : Date.now(),
     eventName,
     body: body === undefined || isNameOf(body, eventName) ? body : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
     severity: numberIn(record, 'severityNumber') ?? 0,
@@ -76,7 +78,7 @@ function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attri
     {
       ...ids,
       parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
-      name: typeof name === 'string' ? name : '',
+      name: typeof name === 'string' ? name.slice(0, MAX_NAME_LENGTH) : '',
       kind: typeof kind === 'number' ? kind : 1,
       endMs: undefined,
       isError: false,

@@ -1,11 +1,13 @@
 /** A metrics request as point rows: sums, gauges and histograms; other kinds are counted. */
 import { readAttributes } from './attributes.ts';
 import { withoutContent, type Reading } from './content.ts';
-import { readOrigin } from './origin.ts';
-import { addLoss, type MetricPointRow, type MetricRows } from './rows.ts';
+import { readOrigin, readScopeName } from './origin.ts';
+import { addLoss, isPlausible, type MetricPointRow, type MetricRows } from './rows.ts';
 import { numberIn, numbersIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
 const DELTA = 1;
+/** DataPointFlags.NO_RECORDED_VALUE: the series has ended, which is no loss. */
+const NO_RECORDED_VALUE = 1;
 /** Longest bucket list kept; the convention's longest has 17 bounds. */
 const MAX_BUCKETS = 512;
 
@@ -22,7 +24,7 @@ export function metricsToRows(request: Tree, reading: Reading): MetricRows {
   for (const resourceMetrics of treesIn(request, 'resourceMetrics')) {
     const { instanceId } = readOrigin(resourceMetrics);
     for (const scopeMetrics of treesIn(resourceMetrics, 'scopeMetrics')) {
-      const scopeName = stringIn(treeIn(scopeMetrics, 'scope') ?? {}, 'name');
+      const scopeName = readScopeName(scopeMetrics);
       for (const metric of treesIn(scopeMetrics, 'metrics')) addMetric(rows, metric, { instanceId, scopeName, reading });
     }
   }
@@ -55,12 +57,14 @@ function addMetric(rows: MetricRows, metric: Tree, sender: Sender): void {
 }
 
 function addPoint(rows: MetricRows, point: Tree, { series, sender }: { series: Series; sender: Sender }): void {
+  if (((numberIn(point, 'flags') ?? 0) & NO_RECORDED_VALUE) !== 0) return;
   const timeMs = numberIn(point, 'timeUnixNano') ?? 0;
   const value = series.kind === 'histogram' ? (numberIn(point, 'count') ?? 0) : (numberIn(point, 'asDouble') ?? numberIn(point, 'asInt'));
   if (series.name === '' || timeMs <= 0) return addLoss(rows.losses, 'metric.incomplete-point');
+  if (!isPlausible(timeMs)) return addLoss(rows.losses, 'metric.bad-time');
   // A point without a value says that none was recorded.
   if (value === undefined || !Number.isFinite(value)) return addLoss(rows.losses, 'metric.no-number');
-  const sent = { name: series.name, scopeName: sender.scopeName, attributes: readAttributes(point) };
+  const sent = { name: series.name, scopeName: sender.scopeName, attributes: readAttributes(point, rows.losses) };
   rows.points.push({
     ...series,
     attributes: withoutContent(sent, sent.attributes, sender.reading),

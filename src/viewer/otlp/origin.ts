@@ -1,7 +1,7 @@
 /** Who sent something: the few resource attributes that rows keep. */
 import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '../../semconv/index.ts';
-import { readAttributes } from './attributes.ts';
-import { treeIn, type Tree } from './tree.ts';
+import { MAX_NAME_LENGTH, readAttributes } from './attributes.ts';
+import { stringIn, treeIn, type Tree } from './tree.ts';
 
 export interface Origin {
   serviceName: string;
@@ -10,12 +10,21 @@ export interface Origin {
   instanceId: string;
 }
 
+/** Name of the scope of spans, metrics or records. */
+export function readScopeName(owner: Tree): string {
+  return stringIn(treeIn(owner, 'scope') ?? {}, 'name').slice(0, MAX_NAME_LENGTH);
+}
+
 export function readOrigin(owner: Tree): Origin {
   const attributes = readAttributes(treeIn(owner, 'resource'));
   const name = attributes[ATTR_SERVICE_NAME];
   const pid = attributes[ATTR_PROCESS_PID];
   const instanceId = attributes[ATTR_SERVICE_INSTANCE_ID];
-  const serviceName = typeof name === 'string' ? name : '';
+  const serviceName = typeof name === 'string' ? name.slice(0, MAX_NAME_LENGTH) : '';
   const knownPid = typeof pid === 'number' ? pid : undefined;
-  return { serviceName, pid: knownPid, instanceId: typeof instanceId === 'string' ? instanceId : `${serviceName}:${knownPid ?? ''}` };
+  return {
+    serviceName,
+    pid: knownPid,
+    instanceId: typeof instanceId === 'string' ? instanceId.slice(0, MAX_NAME_LENGTH) : `${serviceName}:${knownPid ?? ''}`,
+  };
 }

@@ -108,6 +108,7 @@ const numbered: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> =
     4: one('asDouble', 'double'),
     6: one('asInt', 'sfixed64'),
     7: many('attributes', 'KeyValue'),
+    8: one('flags', 'uint32'),
   },
   HistogramDataPoint: {
     3: one('timeUnixNano', 'time'),
@@ -116,6 +117,7 @@ const numbered: Readonly<Record<MessageName, Readonly<Record<number, Field>>>> =
     6: many('bucketCounts', 'fixed64'),
     7: many('explicitBounds', 'double'),
     9: many('attributes', 'KeyValue'),
+    10: one('flags', 'uint32'),
     12: one('max', 'double'),
   },
   LogsRequest: { 1: many('resourceLogs', 'ResourceLogs') },

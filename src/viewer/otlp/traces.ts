@@ -1,23 +1,23 @@
 /** A trace request as span rows, spoken in our names whatever dialect the sender speaks. */
 import type { SpanRow } from '../../analysis/model.ts';
 import { normaliseSpan } from '../../semconv/index.ts';
-import { MAX_STRING_LENGTH, readAttributes } from './attributes.ts';
+import { MAX_NAME_LENGTH, readAttributes } from './attributes.ts';
 import { withoutContent, type Reading } from './content.ts';
-import { readOrigin, type Origin } from './origin.ts';
-import { addLoss, spanIdOf, traceIdOf, type TraceRows } from './rows.ts';
+import { readOrigin, readScopeName, type Origin } from './origin.ts';
+import { addLoss, isPlausible, spanIdOf, traceIdOf, type TraceRows } from './rows.ts';
 import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
 const STATUS_ERROR = 2;
 const KIND_INTERNAL = 1;
 const MAX_LINKS = 1_000;
 
-/** Spans without valid ids or a start time are left out and counted. */
+/** Spans without valid ids or with times that cannot be are left out and counted. */
 export function tracesToRows(request: Tree, reading: Reading): TraceRows {
   const rows: TraceRows = { spans: [], losses: {} };
   for (const resourceSpans of treesIn(request, 'resourceSpans')) {
     const origin = readOrigin(resourceSpans);
     for (const scopeSpans of treesIn(resourceSpans, 'scopeSpans')) {
-      const scopeName = stringIn(treeIn(scopeSpans, 'scope') ?? {}, 'name');
+      const scopeName = readScopeName(scopeSpans);
       for (const span of treesIn(scopeSpans, 'spans')) addSpan(rows, span, { ...origin, scopeName, reading });
     }
   }
@@ -31,19 +31,20 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   const endMs = numberIn(span, 'endTimeUnixNano') ?? 0;
   if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
   if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
+  if (!isPlausible(startMs) || (endMs > 0 && !isPlausible(endMs))) return addLoss(rows.losses, 'span.bad-time');
   rows.spans.push(
     inOurWords(
       {
         traceId,
         spanId,
         parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
-        name: stringIn(span, 'name').slice(0, MAX_STRING_LENGTH),
+        name: stringIn(span, 'name').slice(0, MAX_NAME_LENGTH),
         kind: numberIn(span, 'kind') || KIND_INTERNAL,
         startMs,
         // Clocks may step back while a span runs.
         endMs: Math.max(startMs, endMs),
         isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
-        attributes: readAttributes(span),
+        attributes: readAttributes(span, rows.losses),
         links: readLinks(span),
         scopeName: origin.scopeName,
         serviceName: origin.serviceName,
