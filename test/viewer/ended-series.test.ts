@@ -1,0 +1,34 @@
+/** A point that says its series has ended is read as such: no value, no loss. */
+import { expect, test } from '@jest/globals';
+import { jsonMetric } from '../../src/sdk/otlp/json.ts';
+import { jsonRequest, protobufRequest } from '../../src/sdk/otlp/envelope.ts';
+import { writeMetric } from '../../src/sdk/otlp/metrics.ts';
+import { WireWriter } from '../../src/sdk/otlp/wire-writer.ts';
+import type { SnapshotMetric } from '../../src/root/types.ts';
+import { readMetrics } from '../../src/viewer/otlp/index.ts';
+
+const ended: SnapshotMetric = {
+  name: 'swarmscope.queue.size',
+  unit: '{task}',
+  description: '',
+  isInt: true,
+  kind: 'updowncounter',
+  points: [
+    { attributes: { a: 'x' }, value: 3 },
+    { attributes: { a: 'y' }, value: 0, isGone: true },
+  ],
+};
+const window = { startTime: Date.now() - 1_000, time: Date.now() };
+const scope = { name: 'swarmscope', version: '0' };
+
+test.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
+  const writer = new WireWriter();
+  if (encoding === 'json') writer.raw(Buffer.from(`,${jsonMetric(ended, window)}`));
+  else writeMetric(writer, ended, window);
+  writer.commit();
+  const runs = [{ scope, chunks: writer.takeChunks() }];
+  const body = encoding === 'json' ? jsonRequest('metrics', {}, runs) : protobufRequest({}, runs);
+  const { points, losses } = readMetrics(body, encoding);
+  expect(points.map(({ attributes, value }) => [attributes, value])).toEqual([[{ a: 'x' }, 3]]);
+  expect(losses).toEqual({});
+});

@@ -1,0 +1,145 @@
+/** The real programs of the observability stack, built once by Go from pinned modules into the user's cache: what the stack is tested with. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { argv, env, platform, stderr, stdout } from 'node:process';
+
+interface Program {
+  /** Of the program, not of its Go module. */
+  readonly version: string;
+  /** Go packages by the name of the binary each becomes. The module that pins them is tools/stack/<program>. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly tags?: string;
+  /** On two quiet cores with nothing downloaded. */
+  readonly buildSeconds: number;
+}
+
+/** One row per program: a folder with go.mod and go.sum below tools/stack, and a line here. */
+export const STACK = {
+  prometheus: {
+    version: '3.15.0',
+    packages: {
+      prometheus: 'github.com/prometheus/prometheus/cmd/prometheus',
+      promtool: 'github.com/prometheus/prometheus/cmd/promtool',
+    },
+    // Service discovery of every cloud is most of its size, and nothing here is discovered.
+    tags: 'netgo,remove_all_sd',
+    buildSeconds: 140,
+  },
+} as const satisfies Record<string, Program>;
+
+export type ProgramName = keyof typeof STACK;
+export type BinaryName = { [Name in ProgramName]: keyof (typeof STACK)[Name]['packages'] }[ProgramName];
+
+const modules = join(import.meta.dirname, 'stack');
+const cacheBase = env['XDG_CACHE_HOME'] ?? '';
+const cache = join(cacheBase === '' ? join(homedir(), '.cache') : cacheBase, 'swarmscope', 'stack');
+const suffix = platform === 'win32' ? '.exe' : '';
+/** Where Go's own installer puts it, for those who did not put it on the PATH. */
+const GO_PLACES = ['go', '/usr/local/go/bin/go', '/opt/homebrew/bin/go'];
+
+/**
+ * Absolute path of a program; builds it on the first call, in minutes, with lines about it on stderr. Throws what to do when that cannot be.
+ *
+ * @example spawn(stackBinary('prometheus'), ['--config.file=prometheus.yml']);
+ */
+export function stackBinary(binary: BinaryName): string {
+  const name = programOf(binary);
+  const folder = folderOf(name);
+  const path = join(folder, `${binary}${suffix}`);
+  if (!existsSync(path)) build(name, folder);
+  return path;
+}
+
+/** Why `stackBinary` would throw at once; undefined when the program is there or can be built. */
+export function missingFor(binary: BinaryName): string | undefined {
+  const name = programOf(binary);
+  if (existsSync(join(folderOf(name), `${binary}${suffix}`))) return undefined;
+  const go = findGo(name);
+  return 'problem' in go ? go.problem : undefined;
+}
+
+function programOf(binary: BinaryName): ProgramName {
+  const names = Object.keys(STACK) as ProgramName[];
+  const name = names.find((each) => binary in STACK[each].packages);
+  if (name === undefined) throw new Error(`No program of the stack has the binary ${binary}; there are ${names.join(', ')}.`);
+  return name;
+}
+
+const folderOf = (name: ProgramName): string => join(cache, name, STACK[name].version);
+
+/** The first Go that is new enough for the module of `name`. */
+function findGo(name: ProgramName): { path: string } | { problem: string } {
+  const wanted = /^go (\d+)\.(\d+)/m.exec(readFileSync(join(modules, name, 'go.mod'), 'utf8')) ?? [];
+  const found: string[] = [];
+  for (const path of GO_PLACES) {
+    const version = versionOf(path);
+    if (version === undefined) continue;
+    if (isAtLeast(version, wanted)) return { path };
+    found.push(version);
+  }
+  const isThere = found.length === 0 ? 'no Go was found' : `only Go ${found.join(', ')} was found`;
+  return {
+    problem: `${name} is not in ${folderOf(name)} and cannot be built: ${isThere}. Install Go ${wanted[1]}.${wanted[2]} or newer, put it on the PATH, and run: node tools/stack-binaries.ts ${name}`,
+  };
+}
+
+function versionOf(path: string): string | undefined {
+  try {
+    // `local`: a Go that is too old would fetch a newer one.
+    return /go(\d+\.\d+)/.exec(execFileSync(path, ['version'], { encoding: 'utf8', env: { ...env, GOTOOLCHAIN: 'local' } }))?.[1];
+  } catch {
+    // ENOENT: not there.
+    return undefined;
+  }
+}
+
+function isAtLeast(version: string, [, major, minor]: readonly string[]): boolean {
+  const [haveMajor = 0, haveMinor = 0] = version.split('.').map(Number);
+  return haveMajor > Number(major) || (haveMajor === Number(major) && haveMinor >= Number(minor));
+}
+
+function build(name: ProgramName, folder: string): void {
+  const go = findGo(name);
+  if ('problem' in go) throw new Error(go.problem);
+  const { version, packages, buildSeconds, ...program }: Program = STACK[name];
+  mkdirSync(join(cache, name), { recursive: true });
+  const building = mkdtempSync(join(cache, name, 'building-'));
+  stderr.write(`building ${name} ${version} with ${go.path}, about ${buildSeconds} s on two quiet cores\n`);
+  const startMs = performance.now();
+  try {
+    for (const [binary, path] of Object.entries(packages)) {
+      const tags = program.tags === undefined ? [] : ['-tags', program.tags];
+      execFileSync(go.path, ['build', '-trimpath', ...tags, '-ldflags=-s -w', '-o', join(building, `${binary}${suffix}`), path], {
+        cwd: join(modules, name),
+        // `readonly`: what go.sum does not know is not built.
+        env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off' },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      stderr.write(`built ${binary} after ${Math.round((performance.now() - startMs) / 1_000)} s\n`);
+    }
+    moveInto(building, folder);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+/** One rename, so that nobody meets half a program; another process may have been faster. */
+function moveInto(building: string, folder: string): void {
+  try {
+    renameSync(building, folder);
+  } catch (error) {
+    if (!existsSync(folder) || readdirSync(folder).length < readdirSync(building).length) throw error;
+  }
+}
+
+if (argv[1] === import.meta.filename) {
+  const known = Object.keys(STACK) as ProgramName[];
+  const asked = argv.slice(2);
+  for (const name of asked.length === 0 ? known : asked) {
+    const program = known.find((each) => each === name);
+    if (program === undefined) throw new Error(`No program of the stack is called ${name}; there are ${known.join(', ')}.`);
+    for (const binary of Object.keys(STACK[program].packages) as BinaryName[]) stdout.write(`${stackBinary(binary)}\n`);
+  }
+}
