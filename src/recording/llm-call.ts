@@ -107,19 +107,9 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     },
     onEnd(end, seconds) {
       try {
-        const {
-          [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
-          [ATTR_ERROR_TYPE]: _,
-          ...facts
-        } = finishLlmCall(core, {
-          start,
-          activity,
-          ending,
-          end,
-          seconds,
-        });
-        around.learn(facts);
-        return { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status };
+        const all = Object.entries(finishLlmCall(core, { start, activity, ending, end, seconds }));
+        around.learn(Object.fromEntries(all.filter(([name]) => !OF_ATTEMPT.has(name))));
+        return Object.fromEntries(all.filter(([name]) => OF_ATTEMPT.has(name)));
       } finally {
         around.release();
       }

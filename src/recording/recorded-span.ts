@@ -54,7 +54,7 @@ export class RecordedSpan implements Span {
   addEvent(name: string, attributesOrTime?: SpanAttributes | TimeInput, time?: TimeInput): this {
     return this.#change(({ activity, mask }) => {
       const isTime = typeof attributesOrTime === 'number' || attributesOrTime instanceof Date || Array.isArray(attributesOrTime);
-      const attributes = isTime ? undefined : (attributesOrTime);
+      const attributes = isTime ? undefined : attributesOrTime;
       const at = epochMsOf(isTime ? attributesOrTime : time);
       activity.span.addEvent(mask.name(String(name)), mask.attributes(attributes, false), at);
     });
