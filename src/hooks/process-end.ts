@@ -22,9 +22,9 @@ const DEADLY = [
 
 export interface WaysOut {
   /** Called in `process.reallyExit`, before it. */
-  onExit(): void;
+  readonly onExit: () => void;
   /** Called before a signal of its own that ends this process: no line after `process.kill` would have run. */
-  onOwnSignal(signal: NodeJS.Signals): void;
+  readonly onOwnSignal: (signal: NodeJS.Signals) => void;
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;

@@ -68,6 +68,6 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
 
 /** Node's own listener, found by its name among those of the event. */
 function switchNamed(event: string, name: string): Switch | undefined {
-  const { listeners } = process as { listeners(this: NodeJS.Process, event: string): ((...args: never[]) => unknown)[] };
-  return listeners.call(process, event).find((listener) => listener.name === name) as Switch | undefined;
+  const emitter: NodeJS.EventEmitter = process;
+  return emitter.listeners(event).find((listener) => listener.name === name) as Switch | undefined;
 }

@@ -2,3 +2,5 @@
 export { createSupervisorAssembly, type AssemblyOptions, type MetricsSink, type ProcessAssembly } from './assembly.ts';
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
+export { createForwardSpool, type ForwardedRequest, type RunSpool } from './forward-spool.ts';
+export { readSpool, type SpoolSummary } from './spool.ts';

@@ -1,4 +1,7 @@
-/** Forwards received OTLP bytes, unchanged, to another receiver: a bounded queue, one request in flight per signal, retries as OTLP asks. */
+/**
+ * Forwards received OTLP bytes, unchanged, to another receiver: a bounded queue, one request in flight per signal, retries as OTLP asks, and a spool for what
+ * it cannot take.
+ */
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Signal } from './answers.ts';
@@ -21,12 +24,28 @@ export interface ForwarderOptions {
   /** Attempts of one request, default 6. */
   maxAttempts?: number;
   clock?: Clock;
+  spool?: ForwardSpool | undefined;
+}
+
+/** Keeps on disk what would be dropped for want of an answer. */
+export interface ForwardSpool {
+  /** False: it does not keep this, or cannot. */
+  keep(received: Received, items: number): boolean;
+  /** The receiver takes requests of this kind. */
+  onTaken(received: Received): void;
+}
+
+interface Waiting {
+  readonly received: Received;
+  readonly items: number;
 }
 
 export interface ForwardCounts {
   sentRequests: number;
   sentBytes: number;
   retries: number;
+  /** Requests that wait on disk. */
+  spooledRequests: number;
   waitingRequests: number;
   waitingBytes: number;
   /** Dropped requests by reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`. */
@@ -36,7 +55,8 @@ export interface ForwardCounts {
 export interface Forwarder {
   /** Where to, without credentials: what may be shown. */
   readonly target: string;
-  forward(received: Received): void;
+  /** @param items spans or log records in it, for the counts of the spool; default 1 */
+  forward(received: Received, items?: number): void;
   counts(): ForwardCounts;
   /** Sends what waits; after `timeoutMs` the rest is dropped and counted. Takes nothing afterwards. Never rejects. */
   drain(timeoutMs: number): Promise<void>;
@@ -63,22 +83,26 @@ interface Outcome {
 }
 
 interface Lane {
-  waiting: Received[];
+  waiting: Waiting[];
   attempts: number;
   isBusy: boolean;
   cancel: (() => void) | undefined;
 }
 
 export function startForwarder(options: ForwarderOptions): Forwarder {
-  const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock } = options;
+  const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock, spool } = options;
   const { base, headers, target } = targetOf(options);
   const newLane = (): Lane => ({ waiting: [], attempts: 0, isBusy: false, cancel: undefined });
   const lanes: Readonly<Record<Signal, Lane>> = { traces: newLane(), metrics: newLane(), logs: newLane() };
-  const counts = { sentRequests: 0, sentBytes: 0, retries: 0, waitingBytes: 0, dropped: {} as Record<string, number> };
+  const counts = { sentRequests: 0, sentBytes: 0, retries: 0, spooledRequests: 0, waitingBytes: 0, dropped: {} as Record<string, number> };
   const idleWaiters: (() => void)[] = [];
   let isClosed = false;
 
   const drop = (reason: string): void => void (counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1);
+  const keepOrDrop = ({ received, items }: Waiting, reason: string): void => {
+    if (spool?.keep(received, items) === true) counts.spooledRequests++;
+    else drop(reason);
+  };
   const waitingRequests = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.waiting.length, 0);
 
   function work(lane: Lane): void {
@@ -90,12 +114,13 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     if (lane.isBusy) return;
     lane.isBusy = true;
     lane.attempts++;
-    const post = postOnce({ url: `${base}/v1/${next.signal}`, received: next, headers, timeoutMs, clock });
+    const { received } = next;
+    const post = postOnce({ url: `${base}/v1/${received.signal}`, received, headers, timeoutMs, clock });
     lane.cancel = post.abort;
     void post.outcome.then((outcome) => settle(lane, next, outcome));
   }
 
-  function settle(lane: Lane, sent: Received, outcome: Outcome): void {
+  function settle(lane: Lane, sent: Waiting, outcome: Outcome): void {
     // Drained away meanwhile: already counted.
     if (lane.waiting[0] !== sent) return;
     const { status } = outcome;
@@ -112,10 +137,12 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     }
     if (isSent) {
       counts.sentRequests++;
-      counts.sentBytes += sent.body.length;
-    } else drop(mayRetry ? `gave-up-${status ?? outcome.errorCode}` : `refused-${status}`);
+      counts.sentBytes += sent.received.body.length;
+      spool?.onTaken(sent.received);
+    } else if (mayRetry) keepOrDrop(sent, `gave-up-${status ?? outcome.errorCode}`);
+    else drop(`refused-${status}`);
     lane.waiting.shift();
-    counts.waitingBytes -= sent.body.length;
+    counts.waitingBytes -= sent.received.body.length;
     lane.attempts = 0;
     lane.isBusy = false;
     work(lane);
@@ -124,9 +151,9 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
   function dropRest(): void {
     for (const lane of Object.values(lanes)) {
       const { cancel } = lane;
-      for (const received of lane.waiting.splice(0)) {
-        counts.waitingBytes -= received.body.length;
-        drop('drain-timeout');
+      for (const waiting of lane.waiting.splice(0)) {
+        counts.waitingBytes -= waiting.received.body.length;
+        keepOrDrop(waiting, 'drain-timeout');
       }
       cancel?.();
     }
@@ -135,11 +162,11 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
 
   return {
     target,
-    forward(received) {
+    forward(received, items = 1) {
       if (isClosed) return drop('closed');
-      if (counts.waitingBytes + received.body.length > maxBytes) return drop('queue-full');
+      if (counts.waitingBytes + received.body.length > maxBytes) return keepOrDrop({ received, items }, 'queue-full');
       counts.waitingBytes += received.body.length;
-      lanes[received.signal].waiting.push(received);
+      lanes[received.signal].waiting.push({ received, items });
       work(lanes[received.signal]);
     },
     counts: () => ({ ...counts, dropped: { ...counts.dropped }, waitingRequests: waitingRequests() }),

@@ -1,6 +1,7 @@
 /** What `doctor` concludes from settings and the last processes' status files. Pure. */
 import type { Settings } from '../../config/settings.ts';
-import type { ProcessStatus } from '../../sdk/supervisor.ts';
+import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
+import { ofSpool, ofSpoolCounters } from './spool-findings.ts';
 
 export interface Finding {
   readonly level: 'ok' | 'note' | 'problem';
@@ -14,7 +15,7 @@ const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 export function findingsOf(
   settings: Settings,
   statuses: readonly ProcessStatus[],
-  facts: { hasGit: boolean; hasGpu: boolean; runs: number },
+  facts: { hasGit: boolean; hasGpu: boolean; runs: number; spool?: SpoolSummary },
 ): Finding[] {
   const findings: Finding[] = settings.problems.map(({ env, expected, received }) => ({
     level: 'problem',
@@ -26,6 +27,7 @@ export function findingsOf(
     level: 'note',
     text: facts.hasGpu ? 'An NVIDIA GPU is present: its memory and use are sampled.' : 'No NVIDIA GPU: no GPU gauges.',
   });
+  if (facts.spool !== undefined) findings.push(...ofSpool(facts.spool, Date.now()));
   if (statuses.length === 0) {
     findings.push({
       level: 'problem',
@@ -44,6 +46,11 @@ function ofProcess(status: ProcessStatus): Finding[] {
   const findings: Finding[] = [];
   for (const signal of SIGNALS) {
     const tally = status.signals[signal];
+    if ((tally.spooled ?? 0) > 0)
+      findings.push({
+        level: 'note',
+        text: `${name}: ${tally.spooled} ${signal} were kept on disk: ${status.endpoints[signal]} could not be reached (${tally.lastAnswer?.text ?? 'no answer'})`,
+      });
     const dropped = Object.entries(tally.dropped);
     const total = dropped.reduce((sum, [, count]) => sum + count, 0);
     if (total > 0) {
@@ -58,6 +65,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
       });
     }
   }
+  findings.push(...ofSpoolCounters(name, status.counters));
   for (const [part, { isOn, why }] of Object.entries(status.observers)) if (!isOn) findings.push(ofPart(name, part, why));
   for (const { env, expected, received } of status.problems)
     findings.push({ level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` });

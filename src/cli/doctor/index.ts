@@ -7,7 +7,7 @@ import { cacheFolder, dataFolder, hideCredentials, readSettings, stateFolder, ty
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { catalogue } from '../../observers/catalogue.ts';
-import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
+import { readSpool, readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { clean, columns } from '../report/style.ts';
@@ -21,7 +21,8 @@ export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): n
   const settings = readSettings();
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
-  const findings = findingsOf(settings, statuses, { hasGit: isOnPath('git'), hasGpu: existsSync('/dev/nvidiactl'), runs });
+  const spool = readSpool(settings);
+  const findings = findingsOf(settings, statuses, { hasGit: isOnPath('git'), hasGpu: existsSync('/dev/nvidiactl'), runs, spool });
   const data = {
     schemaVersion: 1,
     version: __SWARMSCOPE_VERSION__,
@@ -30,6 +31,7 @@ export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): n
     folders: foldersOf(settings),
     observers: catalogue,
     runs,
+    spool,
     processes: statuses,
     findings,
   };
@@ -95,13 +97,13 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
 }
 
 function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus): string[] {
-  const { recorded, sent } = signals.traces;
+  const { recorded, sent, spooled = 0 } = signals.traces;
   const lost = Object.values(signals.traces.dropped).reduce((sum, count) => sum + count, 0);
   return [
     clean(serviceName),
     `pid ${pid}`,
     `node ${node}`,
-    `${recorded} spans recorded, ${sent} sent, ${lost} lost`,
+    `${recorded} spans recorded, ${sent} sent, ${spooled > 0 ? `${spooled} kept on disk, ` : ''}${lost} lost`,
     isEnded ? '' : 'running or killed',
   ];
 }

@@ -119,9 +119,7 @@ async function startParts(invocation: RunInvocation, settings: Settings): Promis
   const exportUrl = invocation.exportUrl ?? settings.exportUrl;
   const spool = exportUrl === '' ? undefined : spoolFor(exportUrl, settings, store);
   const forwarder =
-    exportUrl === ''
-      ? undefined
-      : startForwarder({ baseUrl: exportUrl, headers: settings.headers, timeoutMs: settings.timeoutMs, spool });
+    exportUrl === '' ? undefined : startForwarder({ baseUrl: exportUrl, headers: settings.headers, timeoutMs: settings.timeoutMs, spool });
   const receiver = await openReceiver(invocation.port, { store, live, forwarder }).catch((error: unknown) => {
     store.close();
     throw error;

@@ -1,0 +1,93 @@
+/** The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves. */
+import type { Settings } from '../config/settings.ts';
+import { openDestination, type DestinationSpool } from './destination-spool.ts';
+import { builtin, cancel, laterHeld } from './originals.ts';
+import { resolveTarget } from './transport.ts';
+
+/** What the receiver took, as it came. */
+export interface ForwardedRequest {
+  readonly signal: 'traces' | 'metrics' | 'logs';
+  readonly body: Buffer;
+  readonly contentType: string;
+  readonly contentEncoding: string | undefined;
+}
+
+export interface RunSpool {
+  keep(request: ForwardedRequest, items: number): boolean;
+  onTaken(request: ForwardedRequest): void;
+  /** Sends what waits, for at most `timeoutMs`, if the endpoint has answered in this run. Then nothing is sent any more. */
+  finish(timeoutMs: number): Promise<void>;
+}
+
+export interface ForwardSpoolOptions {
+  readonly settings: Settings;
+  /** OTLP base URL; may hold a user and password. */
+  readonly baseUrl: string;
+  readonly version: string;
+  readonly count: (name: string, by: number) => void;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** Undefined: the spool is switched off. */
+export function createForwardSpool({ settings, baseUrl, version, count }: ForwardSpoolOptions): RunSpool | undefined {
+  if (settings.spoolMaxBytes === 0) return undefined;
+  const lanes = new Map<string, DestinationSpool>();
+  let hasAnswered = false;
+
+  function laneOf({ signal, contentType }: ForwardedRequest): DestinationSpool {
+    const protocol = contentType.startsWith(JSON_TYPE) ? 'http/json' : 'http/protobuf';
+    const key = `${signal} ${protocol}`;
+    const known = lanes.get(key);
+    if (known !== undefined) return known;
+    const target = resolveTarget(settingsFor(settings, baseUrl, protocol), signal, `swarmscope/${version}`);
+    const made = openDestination({ settings, target, count });
+    lanes.set(key, made);
+    return made;
+  }
+
+  return {
+    keep(request, items) {
+      const body = request.signal === 'metrics' ? undefined : plainBody(request);
+      return body !== undefined && laneOf(request).keep({ body, items });
+    },
+    onTaken(request) {
+      hasAnswered = true;
+      if (request.signal !== 'metrics') laneOf(request).onTaken();
+    },
+    async finish(timeoutMs) {
+      if (hasAnswered) await within(timeoutMs, Promise.all([...lanes.values()].map((lane) => lane.finished())));
+      for (const lane of lanes.values()) lane.close();
+    },
+  };
+}
+
+/** A process that is told to send there itself has the same destination. */
+function settingsFor(settings: Settings, baseUrl: string, protocol: Settings['protocol']): Settings {
+  const base = new URL(baseUrl);
+  base.search = '';
+  const given = new Set([...settings.given].filter((name) => name !== 'tracesProtocol' && name !== 'logsProtocol'));
+  const own = { tracesEndpoint: '', logsEndpoint: '', tracesHeaders: {}, logsHeaders: {} };
+  return { ...settings, ...own, ownEndpoint: '', endpoint: base.href, protocol, given };
+}
+
+/** The spool holds plain bytes; the sender compresses as the settings say. */
+function plainBody({ body, contentEncoding }: ForwardedRequest): Buffer | undefined {
+  if (contentEncoding === undefined) return body;
+  try {
+    return contentEncoding === 'gzip' ? builtin<typeof import('node:zlib')>('node:zlib').gunzipSync(body) : undefined;
+  } catch {
+    // It was stored once, so it can be read; if not it is not worth keeping.
+    return undefined;
+  }
+}
+
+function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = laterHeld(timeoutMs, resolve);
+    void work.finally(() => {
+      cancel(timer);
+      resolve();
+    });
+  });
+}
