@@ -1,8 +1,9 @@
-/* eslint-disable no-restricted-properties, @typescript-eslint/no-require-imports -- it decides before anything else is loaded */
+/* eslint-disable no-restricted-properties -- it decides before anything else is loaded */
 /**
  * The preload: decides whether to load the rest. Returns at once on a Node below 22.15, in package managers and other tools that
  * inherit NODE_OPTIONS, when switched off, and when another copy is already at work. Built for old engines: they must be able to parse it.
  */
+import { createLoader } from './own-loader.ts';
 import { isTool } from './tools-to-skip.ts';
 
 const KEY = Symbol.for('swarmscope.runtime.1');
@@ -23,7 +24,9 @@ function isOn(name: string): boolean {
 }
 
 try {
-  if (isWanted()) require(__dirname + '/arming.cjs');
+  if (isWanted()) createLoader(__dirname, require.cache)(__dirname + '/arming.cjs');
+  // Programs that list or clear this list find their own modules there.
+  delete require.cache[__filename];
 } catch (error) {
   // Whatever went wrong is ours: the app must not see it. OTEL_LOG_LEVEL=debug shows it.
   if (process.env['OTEL_LOG_LEVEL'] === 'debug') process.stderr.write(`swarmscope: not loaded: ${String(error)}\n`);

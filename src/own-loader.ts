@@ -1,0 +1,141 @@
+/**
+ * Loads our bundles past the app's module hooks, with globals, timers, files and clocks as they were when the process started: a fake clock, a mocked `fs`, a
+ * deleted global or a patched `Module._load` of the app never meets us, and is never called by us.
+ */
+import type * as Crypto from 'node:crypto';
+import type * as Fs from 'node:fs';
+import type * as Path from 'node:path';
+import type * as Vm from 'node:vm';
+
+type Require = ((name: string) => unknown) & { cache: unknown };
+
+/** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
+const GLOBALS = [
+  ...['process', 'Buffer', 'URL', 'TextDecoder', 'TextEncoder', 'AbortController', 'queueMicrotask', 'structuredClone'],
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'],
+  ...[
+    'Promise',
+    'Map',
+    'Set',
+    'WeakMap',
+    'WeakSet',
+    'WeakRef',
+    'Symbol',
+    'Object',
+    'Array',
+    'Function',
+    'Reflect',
+    'Proxy',
+    'String',
+    'Number',
+    'Boolean',
+    'BigInt',
+  ],
+  ...[
+    'Error',
+    'TypeError',
+    'RangeError',
+    'RegExp',
+    'Atomics',
+    'ArrayBuffer',
+    'SharedArrayBuffer',
+    'DataView',
+    'Uint8Array',
+    'Int32Array',
+    'BigInt64Array',
+  ],
+  ...['JSON', 'Math', 'Date', 'performance'],
+];
+
+/**
+ * Which functions of Node's own modules are kept as we first met them. By name, as the look at a lazy property loads what it stands for (`util.diff`
+ * opens stderr), and at a deprecated one warns (`fs.F_OK`).
+ */
+const KEPT: Readonly<Record<string, RegExp>> = {
+  'node:fs': /Sync$/,
+  'node:timers': /^(?:set|clear)/,
+  'node:perf_hooks': /^performance$/,
+  'node:crypto': /^(?:random|create)/,
+  'node:os': /^(?:tmpdir|homedir|hostname)$/,
+  'node:net': /^(?:connect|create|Socket$|isIP)/,
+  'node:tls': /^connect$/,
+  'node:zlib': /^(?:gzip|create)/,
+};
+/** They are there at the start anyway: keeping them then costs a copy, not a load. */
+const EARLY_MODULES = ['node:fs', 'node:timers', 'node:perf_hooks'];
+/** 32-bit numbers drawn at once. */
+const RANDOM_POOL = 256;
+
+/** Returns a `require` for the files of `folder` and for Node's own modules. Each file is run once. */
+export function createLoader(folder: string, cache: unknown): Require {
+  const getBuiltinModule = process.getBuiltinModule.bind(process);
+  const builtin = (name: string): unknown => getBuiltinModule(name);
+  const globals = globalsAsTheyAre(builtin);
+  const kept = new Map<string, unknown>();
+  const keep = (name: string): unknown => {
+    const names = KEPT[name];
+    const copy = names === undefined ? builtin(name) : asItIs(builtin(name) as object, names);
+    kept.set(name, copy);
+    return copy;
+  };
+  for (const name of EARLY_MODULES) keep(name);
+  Object.defineProperty(kept.get('node:perf_hooks'), 'performance', { value: globals['performance'] });
+  const { readFileSync } = builtin('node:fs') as typeof Fs;
+  const { basename, dirname, join } = builtin('node:path') as typeof Path;
+  const { compileFunction } = builtin('node:vm') as typeof Vm;
+  const names = Object.keys(globals);
+  const values = names.map((name) => globals[name]);
+  const loaded = new Map<string, { exports: unknown }>();
+  const load = (name: string): unknown => {
+    const file = join(folder, basename(name));
+    if (dirname(file) !== dirname(join(name))) return kept.get(name) ?? keep(name);
+    const known = loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} };
+    const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
+    const run = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file });
+    loaded.set(file, module);
+    run.call(module.exports, module.exports, own, module, file, folder, ...values);
+    return module.exports;
+  };
+  const own: Require = Object.assign(load, { cache });
+  return own;
+}
+
+/** The value of each name now. What a program patches in place (`Date.now`, `JSON.parse`) is a copy. */
+function globalsAsTheyAre(builtin: (name: string) => unknown): Record<string, unknown> {
+  const all = globalThis as unknown as Record<string, unknown>;
+  const present: Record<string, unknown> = {};
+  for (const name of GLOBALS) if (name in all) present[name] = all[name];
+  const now = Date.now.bind(Date);
+  return {
+    ...present,
+    JSON: asItIs(JSON),
+    // Numbers of our own: an app that seeds its chance must draw the same ones as without us.
+    Math: Object.assign(asItIs(Math), { random: ownRandom(builtin) }),
+    Date: new Proxy(Date, { get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)) }),
+    performance: { now: performance.now.bind(performance), timeOrigin: performance.timeOrigin },
+  };
+}
+
+function ownRandom(builtin: (name: string) => unknown): () => number {
+  const pool = new Uint32Array(RANDOM_POOL);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      (builtin('node:crypto') as typeof Crypto).randomFillSync(pool);
+      at = 0;
+    }
+    return (pool[at++] ?? 0) / 2 ** 32;
+  };
+}
+
+/** A copy of the values of these names, above the original for the rest. */
+function asItIs(original: object, names = /^\w/): object {
+  const copy = Object.create(original) as object;
+  for (const name of Object.getOwnPropertyNames(original)) {
+    const descriptor = names.test(name) ? Object.getOwnPropertyDescriptor(original, name) : undefined;
+    if (descriptor !== undefined && 'value' in descriptor) Object.defineProperty(copy, name, descriptor);
+  }
+  return copy;
+}
