@@ -10,42 +10,14 @@ import type * as Vm from 'node:vm';
 type Require = ((name: string) => unknown) & { cache: unknown };
 
 /** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
-const GLOBALS = [
-  ...['process', 'Buffer', 'URL', 'TextDecoder', 'TextEncoder', 'AbortController', 'queueMicrotask', 'structuredClone'],
-  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'],
-  ...[
-    'Promise',
-    'Map',
-    'Set',
-    'WeakMap',
-    'WeakSet',
-    'WeakRef',
-    'Symbol',
-    'Object',
-    'Array',
-    'Function',
-    'Reflect',
-    'Proxy',
-    'String',
-    'Number',
-    'Boolean',
-    'BigInt',
-  ],
-  ...[
-    'Error',
-    'TypeError',
-    'RangeError',
-    'RegExp',
-    'Atomics',
-    'ArrayBuffer',
-    'SharedArrayBuffer',
-    'DataView',
-    'Uint8Array',
-    'Int32Array',
-    'BigInt64Array',
-  ],
-  ...['JSON', 'Math', 'Date', 'performance'],
-];
+const GLOBALS = `
+  process Buffer URL TextDecoder TextEncoder AbortController queueMicrotask structuredClone
+  setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate
+  Promise Map Set WeakMap WeakSet WeakRef Symbol Object Array Function Reflect Proxy String Number Boolean BigInt RegExp
+  Error TypeError RangeError Atomics ArrayBuffer SharedArrayBuffer DataView Uint8Array Int32Array BigInt64Array
+  JSON Math Date performance`
+  .trim()
+  .split(/\s+/);
 
 /**
  * Which functions of Node's own modules are kept as we first met them. By name, as the look at a lazy property loads what it stands for (`util.diff`
@@ -81,14 +53,14 @@ export function createLoader(folder: string, cache: unknown): Require {
   for (const name of EARLY_MODULES) keep(name);
   Object.defineProperty(kept.get('node:perf_hooks'), 'performance', { value: globals['performance'] });
   const { readFileSync } = builtin('node:fs') as typeof Fs;
-  const { basename, dirname, join } = builtin('node:path') as typeof Path;
+  const path = builtin('node:path') as typeof Path;
   const { compileFunction } = builtin('node:vm') as typeof Vm;
   const names = Object.keys(globals);
   const values = names.map((name) => globals[name]);
   const loaded = new Map<string, { exports: unknown }>();
   const load = (name: string): unknown => {
-    const file = join(folder, basename(name));
-    if (dirname(file) !== dirname(join(name))) return kept.get(name) ?? keep(name);
+    const file = path.join(folder, path.basename(name));
+    if (path.dirname(file) !== path.dirname(path.join(name))) return kept.get(name) ?? keep(name);
     const known = loaded.get(file);
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
