@@ -15,7 +15,15 @@ function isWanted(): boolean {
   if (major < 22 || (major === 22 && minor < 15)) return false;
   if ((globalThis as Record<symbol, unknown>)[KEY] !== undefined) return false;
   if (isOn('SWARMSCOPE_DISABLED') || isOn('OTEL_SDK_DISABLED')) return false;
-  return !isTool(process.argv[1]);
+  return !isTool(process.argv[1]) && !isLoaderThread();
+}
+
+/** The thread behind `module.register`: nothing of the app runs there, and a module hook of ours ends it (Node 22 to 24.11). */
+function isLoaderThread(): boolean {
+  const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList || [];
+  // Looked up first: `node:worker_threads` costs a main thread 5 ms.
+  if (!loaded.includes('NativeModule internal/process/worker_thread_only')) return false;
+  return (process.getBuiltinModule('node:worker_threads') as { isInternalThread?: boolean }).isInternalThread === true;
 }
 
 function isOn(name: string): boolean {
