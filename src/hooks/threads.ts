@@ -1,5 +1,4 @@
 /** Threads ask the main thread where their run is: a channel that only a process with threads opens. */
-import type * as WorkerThreads from 'node:worker_threads';
 import { THREAD_CHANNEL } from '../config/thread-channel.ts';
 
 /**
@@ -8,7 +7,7 @@ import { THREAD_CHANNEL } from '../config/thread-channel.ts';
  */
 export function answerThreads(folder: () => string | undefined): void {
   process.once('worker', () => {
-    const { BroadcastChannel } = process.getBuiltinModule('node:worker_threads') as typeof WorkerThreads;
+    const { BroadcastChannel } = process.getBuiltinModule('node:worker_threads');
     const channel = new BroadcastChannel(THREAD_CHANNEL);
     channel.onmessage = (event: unknown) => {
       if ((event as { data?: unknown }).data !== 'ask') return;

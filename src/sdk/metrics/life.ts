@@ -46,7 +46,7 @@ export class SeriesLife {
     // It is back.
     for (const key of momentary.keys()) this.#ending.delete(key);
     if (isLast) for (const [key, series] of momentary) this.#ending.set(key, { ...series, time: time + 1 });
-    this.#momentary = isLast ? new Map() : momentary;
+    this.#momentary = isLast ? new Map<string, Series>() : momentary;
     this.#lastTime = isLast ? time + 1 : time;
     const begun = [...this.#beginning.keys()];
     const ended = [...this.#ending];
@@ -84,7 +84,7 @@ function grouped(
     const { metric, time } = series;
     const metrics = times.get(time) ?? new Map<string, SnapshotMetric>();
     times.set(time, metrics);
-    const target = metrics.get(metric.name) ?? ({ ...metric, points: [] } as SnapshotMetric);
+    const target = metrics.get(metric.name) ?? ({ ...metric, points: [] });
     metrics.set(metric.name, target);
     (target.points as (NumberPoint | HistogramPoint)[]).push(make(series));
   }

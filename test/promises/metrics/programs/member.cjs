@@ -1,0 +1,42 @@
+// One short member of a swarm: so many tasks with one LLM call each, then an ending. Arguments: calls, ending.
+const { withTask } = require(process.env.API_DOOR);
+
+const [calls, ending] = [Number(process.argv[2]), process.argv[3]];
+const ask = async (stream) => {
+  const body = {
+    model: 'gpt-4o',
+    messages: [{ role: 'user', content: 'go' }],
+    ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
+  };
+  const response = await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
+    body: JSON.stringify(body),
+  });
+  await response.text();
+};
+const work = async (count) => {
+  for (let index = 0; index < count; index++) await withTask('unit', () => ask(index % 2 === 1));
+};
+
+const endings = {
+  return: () => undefined,
+  exit: () => process.exit(0),
+  fail: () => process.exit(1),
+  throw: () => {
+    throw new Error('a worker failed');
+  },
+  // The parent sends the signal.
+  term: () => {
+    process.send('ready');
+    setInterval(() => undefined, 1_000);
+  },
+  // Longer than the first telling of a young member, then one call that may be lost.
+  kill: async () => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await work(1);
+    process.kill(process.pid, 'SIGKILL');
+  },
+};
+
+void work(calls).then(endings[ending]);
