@@ -98,6 +98,8 @@ function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[]
     if (values.has(arg)) at += 1;
     else if (arg.startsWith('-') || arg === '' || /^\w+=/.test(arg)) continue;
     else if (left > 0) left -= 1;
+    // Which program that is, the shell knows.
+    else if (/[$`]/.test(arg)) return undefined;
     else return classify(arg, args.slice(at + 1), depth + 1);
   }
   return undefined;

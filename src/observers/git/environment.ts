@@ -1,5 +1,7 @@
 /** The variables by which every git below us reports its commands, and whether this git can. */
 
+import { join } from 'node:path';
+
 /** Where git writes: `folder` is made of one file per process, `socket` is read by another process than the one that starts git. */
 export type GitTarget = { readonly folder: string } | { readonly socket: string };
 
@@ -11,11 +13,20 @@ const repeated = ['TRACEPARENT'];
  * git is then seen as a plain child process.
  */
 export function gitEnvironment(target: GitTarget, environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const value = 'folder' in target ? target.folder : `af_unix:stream:${target.socket}`;
-  const theirs = environment['GIT_TRACE2_EVENT'];
-  if (theirs !== undefined && theirs !== '' && theirs !== value) return {};
+  const value = 'folder' in target ? target.folder : socketValue(target.socket);
+  const theirs = environment['GIT_TRACE2_EVENT'] ?? '';
+  if (theirs !== '' && theirs !== value && !isOfEarlierRoot(theirs, environment['SWARMSCOPE_RUN_DIR'] ?? '')) return {};
   const names = (environment['GIT_TRACE2_ENV_VARS'] ?? '').split(',').filter((name) => name !== '');
   return { GIT_TRACE2_EVENT: value, GIT_TRACE2_ENV_VARS: [...new Set([...names, ...repeated])].join(',') };
+}
+
+function socketValue(path: string): string {
+  return `af_unix:stream:${path}`;
+}
+
+/** What the root of this process handed down; it may be gone by now, and this process the root of what is left. */
+function isOfEarlierRoot(value: string, runFolder: string): boolean {
+  return runFolder !== '' && (value === join(runFolder, 'git') || value === socketValue(join(runFolder, 'git.sock')));
 }
 
 /** Whether `git version ...` names one that has Trace2 events (2.22). */
