@@ -10,7 +10,7 @@ import type { createRecorder, RecorderState } from './recording/index.ts';
 import type { createPricing } from './pricing/index.ts';
 import type { PricingRoom } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
-import { installRuntime, type Runtime } from './runtime.ts';
+import { installRuntime, newHost, type Runtime } from './runtime.ts';
 import type { createProcess } from './sdk/index.ts';
 
 /** Distinct counter names kept: ours are few; protects from a name made of data. */
@@ -24,7 +24,9 @@ const now = (): number => originMs + monotonicNow();
 const counts = new Map<string, number>();
 const faults = new Map<string, string>();
 const armed: string[] = [];
+const host = newHost();
 let knownSettings: Settings | undefined;
+let aloneSettings: Settings | undefined;
 let recorder: Recorder | undefined;
 let isRecorderTried = false;
 let pricing: PricingRoom | undefined;
@@ -63,7 +65,8 @@ const loadRooms = (): typeof Rooms => load('observers.cjs') as typeof Rooms;
 
 /** Read when somebody asks, from the environment as it was at the start. */
 function settings(): Settings {
-  return (knownSettings ??= loadRooms().readSettings(startedWith));
+  knownSettings ??= loadRooms().readSettings(startedWith);
+  return host.isAlone ? (aloneSettings ??= loadRooms().aloneSettings(knownSettings)) : knownSettings;
 }
 
 function loadAssembly(state: RecorderState): Assembly {
@@ -75,6 +78,7 @@ function loadAssembly(state: RecorderState): Assembly {
     counts,
     faults,
     observers: armed,
+    host,
     unobserved,
     onSyncChild,
   });
@@ -131,6 +135,7 @@ const runtime: Runtime = {
   counts,
   faults,
   observers: armed,
+  host,
   unobserved,
 };
 installRuntime(runtime);
