@@ -1,6 +1,6 @@
 /** Makes the folders that settings name, level by level: Node's own recursive mkdir never returns below /proc (seen on 24.21). */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Levels that may be missing; a deeper path is a mistake. */
 const MAX_DEPTH = 64;
@@ -27,4 +27,41 @@ function isMade(path: string, make: Make, mayBeMissing: boolean): boolean {
     if (code !== 'EEXIST') throw error;
   }
   return true;
+}
+
+/** File system calls captured before the app could replace them. */
+export interface FolderCalls {
+  readonly mkdir: Make;
+  readonly lstat: typeof lstatSync;
+  readonly stat: typeof statSync;
+  readonly chmod: typeof chmodSync;
+}
+
+const today: FolderCalls = { mkdir: mkdirSync, lstat: lstatSync, stat: statSync, chmod: chmodSync };
+
+/**
+ * Makes `base` and below it the folders `names`, one in the other, each closed to others (0700), and returns the innermost. Throws where one
+ * of them is somebody else's: a setting may point to a place where others write, and they may have been there before.
+ */
+export function makeOwnFolders(base: string, names: readonly string[], calls: FolderCalls = today): string {
+  let path = base;
+  makePrivateFolder(path, calls.mkdir);
+  assertOwnFolder(path, calls);
+  for (const name of names) {
+    path = join(path, name);
+    makePrivateFolder(path, calls.mkdir);
+    assertOwnFolder(path, calls);
+  }
+  return path;
+}
+
+/** A link is ours when we made it and it leads to a folder of ours: people put their data on another disk. */
+export function assertOwnFolder(path: string, { lstat, stat, chmod }: FolderCalls = today): void {
+  const own = process.getuid?.();
+  const found = lstat(path);
+  const target = found.isSymbolicLink() ? stat(path) : found;
+  const isOurs = own === undefined || (found.uid === own && target.uid === own);
+  const fault = !target.isDirectory() ? 'is no folder' : isOurs ? undefined : 'belongs to another user';
+  if (fault !== undefined) throw Object.assign(new Error(`${path} ${fault}`), { code: 'EPERM', syscall: 'lstat' });
+  if (process.platform !== 'win32' && (target.mode & 0o077) !== 0) chmod(path, 0o700);
 }

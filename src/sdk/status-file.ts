@@ -1,11 +1,12 @@
 /** The small private file in which a process says what it recorded, sent and dropped: `swarmscope doctor` reads it afterwards. */
-import { join } from 'node:path';
-import { makePrivateFolder } from '../config/private-folder.ts';
+import { basename, dirname, join } from 'node:path';
+import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder, type SettingProblem, type Settings, type Signal } from '../config/settings.ts';
 import {
   cancel,
   chmodSync,
   later,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -113,12 +114,36 @@ export function scrubUrl(url: URL): string {
 }
 
 function isStatus(value: unknown): value is ProcessStatus {
-  return typeof value === 'object' && value !== null && 'pid' in value && 'signals' in value && 'version' in value;
+  if (!isRecord(value)) return false;
+  const { version, pid, serviceName, time, endpoints, signals, observers, counters, problems } = value;
+  return (
+    [version, serviceName].every((text) => typeof text === 'string') &&
+    [pid, time].every((number) => typeof number === 'number') &&
+    isRecord(endpoints) &&
+    isRecord(signals) &&
+    ['traces', 'metrics', 'logs'].every((signal) => typeof endpoints[signal] === 'string' && isTally(signals[signal])) &&
+    isRecord(counters) &&
+    isRecord(observers) &&
+    Object.values(observers).every((observer) => isRecord(observer) && typeof observer['why'] === 'string') &&
+    Array.isArray(problems) &&
+    problems.every((problem) => isRecord(problem) && ['env', 'expected', 'received'].every((name) => typeof problem[name] === 'string'))
+  );
 }
 
+function isTally(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value['dropped'])) return false;
+  const { recorded, sent, dropped, spooled, lastAnswer } = value;
+  return (
+    [recorded, sent, ...Object.values(dropped)].every((count) => typeof count === 'number') &&
+    (spooled === undefined || typeof spooled === 'number') &&
+    (lastAnswer === undefined || (isRecord(lastAnswer) && typeof lastAnswer['text'] === 'string'))
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function prepare(folder: string): void {
-  makePrivateFolder(folder, mkdirSync);
-  chmodSync(folder, 0o700);
+  makeOwnFolders(dirname(folder), [basename(folder)], { mkdir: mkdirSync, lstat: lstatSync, stat: statSync, chmod: chmodSync });
   if (readdirSync(folder).length <= PRUNE_ABOVE) return;
   for (const { path } of filesByAge(folder, '').slice(KEPT_FILES)) rmSync(path, { force: true });
 }

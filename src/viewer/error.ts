@@ -8,6 +8,7 @@ export type ViewerErrorCode =
   | 'port_in_use'
   | 'listen_failed'
   | 'store_corrupt'
+  | 'store_newer'
   | 'store_locked'
   | 'store_unwritable'
   | 'store_full'

@@ -3,8 +3,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunData, RunRow } from '../../analysis/model.ts';
 import { ViewerError } from '../error.ts';
-import { openDatabase, storeError } from './sqlite.ts';
-import { openStore, readRunData, readRunRow, type Store } from './store.ts';
+import { newerError, openDatabase, storeError } from './sqlite.ts';
+import { SCHEMA_VERSION } from './tables.ts';
+import { readRunData, readRunRow } from './read-run.ts';
+import { openStore, type Store } from './store.ts';
 
 export interface StoredRun {
   id: string;
@@ -24,6 +26,8 @@ export interface Retention {
 }
 
 const retentionDefault: Retention = { maxRuns: 50, maxBytes: 2 * 1024 ** 3 };
+/** A run whose file has become larger than a disk should give to one run is full: what comes later is counted. */
+const MAX_RUN_BYTES = 1024 ** 3;
 /** A run without an end whose file rests this long was killed: a living one writes every few seconds. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 const RUN_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
@@ -42,7 +46,7 @@ export function startRunStore({ dataFolder, run }: { dataFolder: string; run: Ru
   let warning: string | undefined;
   let store: Store;
   try {
-    store = openStore(runPath(dataFolder, run.id));
+    store = openStore(runPath(dataFolder, run.id), { maxBytes: MAX_RUN_BYTES });
   } catch (error) {
     if (!(error instanceof ViewerError) || error.code === 'bad_run_id') throw error;
     warning = `${error.message} This run is kept in memory only: its report will be printed, but "swarmscope report" will not find it later.`;
@@ -110,6 +114,8 @@ export function readRun(dataFolder: string, idOrLatest: string): RunData {
 function withDatabase<T>(path: string, read: (database: ReturnType<typeof openDatabase>) => T): T {
   const database = openDatabase(path, { readOnly: true });
   try {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > SCHEMA_VERSION) throw newerError(path);
     return read(database);
   } finally {
     database.close();

@@ -22,9 +22,15 @@ function loadSqlite(): Sqlite {
   return loaded;
 }
 
+/** Wait for another's lock while reading; nothing else is going on then. */
+const READ_LOCK_MS = 1_000;
+/** While writing, senders wait for us: rows wait in memory instead. */
+const WRITE_LOCK_MS = 50;
+
 export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite();
-  return new Database(path, { readOnly: options.readOnly === true, timeout: 1_000 });
+  const readOnly = options.readOnly === true;
+  return new Database(path, { readOnly, timeout: readOnly ? READ_LOCK_MS : WRITE_LOCK_MS });
 }
 
 // https://www.sqlite.org/rescode.html: the low byte is the primary code.
@@ -44,13 +50,24 @@ const advice: Readonly<Partial<Record<ViewerErrorCode, string>>> = {
   store_locked: 'is in use by another process; wait until it ends',
   store_unwritable: 'cannot be opened or written; check its permissions, or set XDG_DATA_HOME to a writable folder',
   store_corrupt: 'is no readable run; remove it',
-  store_full: 'cannot grow; free some space on its disk',
+  store_newer: 'was written by a newer swarmscope; read it with that one, or remove it',
+  store_full: 'cannot grow: its disk is full, or it has reached the largest size of one run',
 };
 
 /** The typed form of what SQLite or the file system threw. */
 export function storeError(path: string, cause: unknown): ViewerError {
   if (cause instanceof ViewerError) return cause;
-  const { errcode, code: systemCode } = cause as { errcode?: number; code?: string };
-  const code: ViewerErrorCode = systemCode === 'ENOSPC' ? 'store_full' : (codes[(errcode ?? 14) & 0xff] ?? 'store_corrupt');
+  const { errcode, syscall, code: systemCode } = cause as { errcode?: number; syscall?: string; code?: string };
+  const code: ViewerErrorCode =
+    systemCode === 'ENOSPC' || systemCode === 'EDQUOT' || systemCode === 'EFBIG'
+      ? 'store_full'
+      : syscall !== undefined
+        ? 'store_unwritable'
+        : ((errcode === undefined ? undefined : codes[errcode & 0xff]) ?? 'store_corrupt');
   return new ViewerError(code, `The run file ${path} ${advice[code] ?? ''}.`, { cause });
+}
+
+/** For a file of a later version. */
+export function newerError(path: string): ViewerError {
+  return new ViewerError('store_newer', `The run file ${path} ${advice.store_newer ?? ''}.`);
 }

@@ -1,22 +1,25 @@
 /** One run's file: takes rows in, in one transaction per tick of the event loop, and gives the run back as plain data. */
 import { chmodSync, closeSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { makePrivateFolder } from '../../config/private-folder.ts';
-import type { Attributes, LogRow, RunData, RunRow } from '../../analysis/model.ts';
+import { makeOwnFolders } from '../../config/private-folder.ts';
+import type { LogRow, RunData, RunRow } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses, LogRows, MetricRows, TraceRows } from '../otlp/index.ts';
-import { MetricTable, readSeries, type MetricLimits } from './metric-table.ts';
-import { readSpans, SpanTable } from './span-table.ts';
+import { MetricTable, type MetricLimits } from './metric-table.ts';
+import { readRunData } from './read-run.ts';
+import { SpanTable } from './span-table.ts';
 import { openDatabase, storeError } from './sqlite.ts';
 import { createTables } from './tables.ts';
 
 export interface StoreLimits extends MetricLimits {
+  /** Size of the file; at it nothing more is taken. */
+  maxBytes: number;
   maxSpans: number;
   maxLogs: number;
 }
 
-const defaults: StoreLimits = { maxSpans: 2_000_000, maxLogs: 500_000, maxSeries: 20_000, maxPoints: 2_000 };
+const defaults: StoreLimits = { maxBytes: 64 * 1024 ** 3, maxSpans: 2_000_000, maxLogs: 500_000, maxSeries: 20_000, maxPoints: 2_000 };
 
 export interface Store {
   readonly path: string;
@@ -49,12 +52,20 @@ export function openStore(path: string, limits: Partial<StoreLimits> = {}): Stor
 }
 
 function makePrivateFile(path: string): void {
-  makePrivateFolder(dirname(path));
+  const folder = dirname(path);
+  const runs = dirname(folder);
+  makeOwnFolders(dirname(runs), [basename(runs), basename(folder)]);
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
 }
 
 type Write = () => string | undefined;
+
+/** Rows that wait for another's lock to go; more are lost and counted. */
+const MAX_WAITING = 50_000;
+const RETRY_MS = 250;
+/** At the end of a run a lock is waited for this long. */
+const LAST_LOCK_MS = 1_000;
 
 class RunStore implements Store {
   readonly path: string;
@@ -68,6 +79,7 @@ class RunStore implements Store {
   #losses: Losses = {};
   #logCount: number;
   #tick: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(path: string, limits: StoreLimits) {
@@ -75,6 +87,8 @@ class RunStore implements Store {
     this.#database = openDatabase(path);
     try {
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      const pageBytes = Number(this.#database.prepare('PRAGMA page_size').get()?.['page_size'] ?? 4096);
+      this.#database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(limits.maxBytes / pageBytes))}`);
       this.#database.exec(createTables);
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
@@ -156,6 +170,13 @@ class RunStore implements Store {
   flush(): void {
     if (this.#tick !== undefined) clearImmediate(this.#tick);
     this.#tick = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#write(true);
+  }
+
+  /** `mayWait`: rows stay in memory while another process has the file locked. */
+  #write(mayWait: boolean): void {
     if (this.#isClosed || this.#waiting.length === 0) return;
     const writes = this.#waiting.splice(0);
     const lost: string[] = [];
@@ -168,11 +189,28 @@ class RunStore implements Store {
       this.#database.exec('COMMIT');
     } catch (cause) {
       this.#recover(cause);
+      if (mayWait && this.problem?.code === 'store_locked' && writes.length <= MAX_WAITING) {
+        this.#waiting.unshift(...writes);
+        this.#retry ??= setTimeout(() => this.flush(), RETRY_MS);
+        return;
+      }
       // The whole transaction is gone: full disk, or a file taken away.
-      for (const { what } of writes) this.#lose(`${what}.${this.problem?.code ?? 'store'}`, 1);
+      for (const { what, write } of writes)
+        if (what !== 'run' || !this.#isWritten(write)) this.#lose(`${what}.${this.problem?.code ?? 'store'}`, 1);
       return;
     }
     for (const what of lost) this.#lose(what, 1);
+  }
+
+  /** How a run ended fits where its beginning stands, also on a full disk. */
+  #isWritten(write: Write): boolean {
+    try {
+      write();
+      return true;
+    } catch {
+      // Neither does that.
+      return false;
+    }
   }
 
   #recover(cause: unknown): void {
@@ -200,8 +238,18 @@ class RunStore implements Store {
     }
   }
 
-  loadRun(): RunData {
+  /** Nothing comes later that could write what waits: a lock is waited for, and what it outlasts is lost and counted. */
+  #settle(): void {
     this.flush();
+    if (this.#waiting.length === 0) return;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#database.exec(`PRAGMA busy_timeout = ${LAST_LOCK_MS}`);
+    this.#write(false);
+  }
+
+  loadRun(): RunData {
+    this.#settle();
     this.#saveLosses();
     const data = readRunData(this.path, this.#database);
     const losses: Losses = { ...data.losses };
@@ -211,59 +259,9 @@ class RunStore implements Store {
 
   close(): void {
     if (this.#isClosed) return;
-    this.flush();
+    this.#settle();
     this.#saveLosses();
     this.#isClosed = true;
     this.#database.close();
   }
-}
-
-/** @throws ViewerError */
-export function readRunData(path: string, database: DatabaseSync): RunData {
-  try {
-    const run = readRunRow(database);
-    const logs = database.prepare('SELECT * FROM logs ORDER BY time_ms').all().map(logOf);
-    const losses = Object.fromEntries(
-      database
-        .prepare('SELECT what, count FROM losses')
-        .all()
-        .map((row) => [row['what'] as string, row['count'] as number]),
-    );
-    return {
-      run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined },
-      spans: readSpans(database),
-      series: readSeries(database),
-      logs,
-      losses,
-    };
-  } catch (cause) {
-    throw storeError(path, cause);
-  }
-}
-
-export function readRunRow(database: DatabaseSync): RunRow | undefined {
-  const row = database.prepare('SELECT * FROM run LIMIT 1').get();
-  if (row === undefined) return undefined;
-  return {
-    id: row['id'] as string,
-    name: row['name'] as string,
-    command: row['command'] as string,
-    startMs: row['start_ms'] as number,
-    endMs: (row['end_ms'] as number | null) ?? undefined,
-    exitCode: (row['exit_code'] as number | null) ?? undefined,
-    signal: (row['signal'] as string | null) ?? undefined,
-  };
-}
-
-function logOf(row: Record<string, unknown>): LogRow {
-  return {
-    timeMs: row['time_ms'] as number,
-    eventName: row['event_name'] as string,
-    body: (row['body'] as string | null) ?? undefined,
-    severity: row['severity'] as number,
-    traceId: (row['trace_id'] as string | null) ?? undefined,
-    spanId: (row['span_id'] as string | null) ?? undefined,
-    attributes: JSON.parse(row['attributes'] as string) as Attributes,
-    serviceName: row['service_name'] as string,
-  };
 }

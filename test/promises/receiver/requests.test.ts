@@ -1,80 +1,13 @@
 // The receiver and senders that mean harm or are broken: each is answered as OTLP says, counted, and the next good data is taken.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { SpanRow } from '../../../src/analysis/model.ts';
-import { startReceiver, type Receiver } from '../../../src/viewer/receiver.ts';
+import { describe, expect, test } from '@jest/globals';
 import { post, TRACE_ID, traceBytes } from '../../viewer/signals.ts';
+import { deepAttribute, jsonSpan, nested, plainSpan } from './bodies.ts';
+import { expectAlive, good, listen, MiB } from './listening.ts';
 import { converse, head, statusOf } from './raw.ts';
 
-let receiver: Receiver;
-let spans: SpanRow[];
-let losses: Record<string, number>;
-
-beforeEach(async () => {
-  spans = [];
-  losses = {};
-  const keep = (rows: { losses: Record<string, number> }): void => {
-    for (const [what, count] of Object.entries(rows.losses)) losses[what] = (losses[what] ?? 0) + count;
-  };
-  receiver = await startReceiver({
-    onTraces(rows) {
-      spans.push(...rows.spans);
-      keep(rows);
-    },
-    onMetrics: keep,
-    onLogs: keep,
-    settings: { captureContent: 'off', pricesFile: '' },
-  });
-});
-afterEach(() => receiver.close(50));
-
-const MiB = 1024 * 1024;
-const good = traceBytes('protobuf');
+const here = listen();
 const json = { 'content-type': 'application/json' };
-
-const plainSpan = {
-  traceId: TRACE_ID,
-  spanId: 'b7ad6b7169203331',
-  name: 'a',
-  startTimeUnixNano: '1700000000250000000',
-  endTimeUnixNano: '1700000001000000000',
-};
-
-function jsonSpan(change: object): string {
-  const first = { ...plainSpan, ...change };
-  return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [first] }] }] });
-}
-
-/** Written by hand: the engine's own writer would run out of stack. */
-function deepAttribute(depth: number): string {
-  const value = `${'{"arrayValue":{"values":['.repeat(depth)}{}${']}}'.repeat(depth)}`;
-  return jsonSpan({ attributes: [{ key: 'deep', value: 'HERE' }] }).replace('"HERE"', value);
-}
-
-/** A span whose attribute is a list in a list in a list. */
-function nested(depth: number): Buffer {
-  let bytes = Buffer.alloc(0);
-  const field = (number: number): void => {
-    bytes = Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
-  };
-  for (let level = 0; level < depth; level++) field(level % 2 === 0 ? 1 : 5);
-  for (const number of [2, 9, 2, 2, 1]) field(number);
-  return bytes;
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Buffer.from([...bytes, rest]);
-}
-
-/** The proof after each misdeed: the process is alive and takes good data. */
-async function expectAlive(): Promise<void> {
-  const before = spans.length;
-  expect((await post(`${receiver.url}/v1/traces`, { body: good })).status).toBe(200);
-  expect(spans).toHaveLength(before + 1);
-}
 
 describe('who may send', () => {
   const hosts = [
@@ -90,15 +23,17 @@ describe('who may send', () => {
   ];
   test.each(hosts)('a request for the host "%s" is refused: a name that was bound anew to loopback', async (host) => {
     const { answer } = converse(
-      receiver.port,
-      head(receiver.port, { host: host.replace('PORT', String(receiver.port)), 'content-length': 0, connection: 'close' }),
+      here.receiver.port,
+      head(here.receiver.port, { host: host.replace('PORT', String(here.receiver.port)), 'content-length': 0, connection: 'close' }),
     );
     expect([400, 403]).toContain(statusOf(await answer));
-    await expectAlive();
+    await expectAlive(here);
   });
 
   test.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]'])('a request for %s with our port is taken', async (host) => {
-    expect((await post(`${receiver.url}/v1/traces`, { body: good, headers: { host: `${host}:${receiver.port}` } })).status).toBe(200);
+    expect((await post(`${here.receiver.url}/v1/traces`, { body: good, headers: { host: `${host}:${here.receiver.port}` } })).status).toBe(
+      200,
+    );
   });
 
   test.each(['http://127.0.0.1:3000', 'https://evil.example', 'null', 'file://', 'chrome-extension://abc'])(
@@ -106,14 +41,14 @@ describe('who may send', () => {
     async (origin) => {
       for (const line of ['POST /v1/traces HTTP/1.1', 'OPTIONS /v1/traces HTTP/1.1', 'GET /healthz HTTP/1.1']) {
         const { answer } = converse(
-          receiver.port,
-          head(receiver.port, { origin, 'access-control-request-method': 'POST', 'content-length': 0, connection: 'close' }, line),
+          here.receiver.port,
+          head(here.receiver.port, { origin, 'access-control-request-method': 'POST', 'content-length': 0, connection: 'close' }, line),
         );
         const text = await answer;
         expect(statusOf(text)).toBe(403);
         expect(text).not.toMatch(/access-control/i);
       }
-      expect(spans).toEqual([]);
+      expect(here.spans).toEqual([]);
     },
   );
 
@@ -132,11 +67,11 @@ describe('who may send', () => {
     ['POST', 'http://evil.example/v1/traces', 404],
   ])('%s %s is answered %d', async (method, path, status) => {
     const { answer } = converse(
-      receiver.port,
-      head(receiver.port, { 'content-length': 0, connection: 'close' }, `${method} ${path} HTTP/1.1`),
+      here.receiver.port,
+      head(here.receiver.port, { 'content-length': 0, connection: 'close' }, `${method} ${path} HTTP/1.1`),
     );
     expect(statusOf(await answer)).toBe(status);
-    await expectAlive();
+    await expectAlive(here);
   });
 });
 
@@ -176,38 +111,38 @@ describe('bodies', () => {
     ['eight million empty messages', Buffer.from('0a00'.repeat(8 * MiB - 100), 'hex'), {}, 400],
   ];
   test.each(rows)('%s', async (_title, body, headers, status) => {
-    const { status: answered, body: said } = await post(`${receiver.url}/v1/traces`, { body, headers });
+    const { status: answered, body: said } = await post(`${here.receiver.url}/v1/traces`, { body, headers });
     expect(answered).toBe(status);
     expect(said.length).toBeGreaterThan(0);
     expect(said.length).toBeLessThan(500);
-    expect(receiver.counts()[`traces.${status}`]).toBe(1);
-    await expectAlive();
+    expect(here.receiver.counts()[`traces.${status}`]).toBe(1);
+    await expectAlive(here);
   });
 
   test('17 MiB are refused by their announced length, before they are read', async () => {
-    const { answer } = converse(receiver.port, head(receiver.port, { 'content-length': 17 * MiB }));
+    const { answer } = converse(here.receiver.port, head(here.receiver.port, { 'content-length': 17 * MiB }));
     expect(statusOf(await answer)).toBe(413);
-    await expectAlive();
+    await expectAlive(here);
   });
 
   test('17 MiB in chunks of unknown number are refused as soon as they are too many', async () => {
-    const { socket, answer } = converse(receiver.port, head(receiver.port, { 'transfer-encoding': 'chunked' }), (text) =>
+    const { socket, answer } = converse(here.receiver.port, head(here.receiver.port, { 'transfer-encoding': 'chunked' }), (text) =>
       text.includes('\r\n\r\n'),
     );
     const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MiB), Buffer.from('\r\n')]);
     for (let index = 0; index < 17 && !socket.destroyed; index++) socket.write(chunk);
     expect(statusOf(await answer)).toBe(413);
     socket.destroy();
-    await expectAlive();
+    await expectAlive(here);
   });
 
   test('one span with a million attributes keeps 512, and the answer and the losses say so', async () => {
     const attributes = Array.from({ length: 300_000 }, (_, index) => ({ key: `k${index}`, value: { intValue: 1 } }));
-    const { status, body } = await post(`${receiver.url}/v1/traces`, { body: jsonSpan({ attributes }), headers: json });
+    const { status, body } = await post(`${here.receiver.url}/v1/traces`, { body: jsonSpan({ attributes }), headers: json });
     expect(status).toBe(200);
     expect(JSON.parse(body.toString())).toEqual({ partialSuccess: { rejectedSpans: '0', errorMessage: 'attribute.too-many: 299488' } });
-    expect(Object.keys(spans[0]?.attributes ?? {})).toHaveLength(512);
-    expect(losses).toEqual({ 'attribute.too-many': 299_488 });
+    expect(Object.keys(here.spans[0]?.attributes ?? {})).toHaveLength(512);
+    expect(here.losses).toEqual({ 'attribute.too-many': 299_488 });
   });
 
   const nanos = (ms: number): string => `${ms}000000`;
@@ -257,14 +192,14 @@ describe('bodies', () => {
         },
       ],
     });
-    const { status, body: answer } = await post(`${receiver.url}/v1/traces`, { body, headers: json });
+    const { status, body: answer } = await post(`${here.receiver.url}/v1/traces`, { body, headers: json });
     expect(status).toBe(200);
     expect(JSON.parse(answer.toString())).toEqual(
       loss === undefined ? {} : { partialSuccess: { rejectedSpans: '1', errorMessage: `${loss}: 1` } },
     );
-    expect(spans).toHaveLength(loss === undefined ? 2 : 1);
-    expect(spans.every(({ startMs, endMs }) => endMs !== undefined && endMs >= startMs)).toBe(true);
-    expect(losses).toEqual(loss === undefined ? {} : { [loss]: 1 });
+    expect(here.spans).toHaveLength(loss === undefined ? 2 : 1);
+    expect(here.spans.every(({ startMs, endMs }) => endMs !== undefined && endMs >= startMs)).toBe(true);
+    expect(here.losses).toEqual(loss === undefined ? {} : { [loss]: 1 });
   });
 
   test('a sender with a name of a megabyte does not multiply it by its spans', async () => {
@@ -277,8 +212,10 @@ describe('bodies', () => {
         },
       ],
     });
-    expect((await post(`${receiver.url}/v1/traces`, { body, headers: json })).status).toBe(200);
-    expect(spans.map(({ name, scopeName, serviceName }) => [name.length, scopeName.length, serviceName.length])).toEqual([[512, 512, 512]]);
+    expect((await post(`${here.receiver.url}/v1/traces`, { body, headers: json })).status).toBe(200);
+    expect(here.spans.map(({ name, scopeName, serviceName }) => [name.length, scopeName.length, serviceName.length])).toEqual([
+      [512, 512, 512],
+    ]);
   });
 
   test('points and records of impossible times are counted, a record without a time has that of its arrival', async () => {
@@ -295,87 +232,16 @@ describe('bodies', () => {
         },
       },
     ];
-    const metric = await post(`${receiver.url}/v1/metrics`, {
+    const metric = await post(`${here.receiver.url}/v1/metrics`, {
       body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
       headers: json,
     });
     expect(JSON.parse(metric.body.toString())).toMatchObject({ partialSuccess: { rejectedDataPoints: '3' } });
-    const log = await post(`${receiver.url}/v1/logs`, {
+    const log = await post(`${here.receiver.url}/v1/logs`, {
       body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: time }, {}] }] }] }),
       headers: json,
     });
     expect(JSON.parse(log.body.toString())).toMatchObject({ partialSuccess: { rejectedLogRecords: '1' } });
-    expect(losses).toEqual({ 'metric.bad-time': 1, 'metric.incomplete-point': 1, 'metric.no-number': 1, 'log.bad-time': 1 });
-  });
-});
-
-describe('connections', () => {
-  test('a body that is cut off is counted', async () => {
-    const { socket } = converse(receiver.port, head(receiver.port, { 'content-length': good.length }) + 'half');
-    await new Promise((resolve) => socket.once('connect', resolve));
-    await new Promise((resolve) => socket.write('', resolve));
-    socket.end();
-    await new Promise((resolve) => socket.once('close', resolve));
-    await expectAlive();
-    expect(Object.keys(receiver.counts()).some((key) => key.endsWith('400'))).toBe(true);
-  });
-
-  test('what is no HTTP is answered 400 and counted', async () => {
-    expect(statusOf(await converse(receiver.port, '\x16\x03\x01\x02\x00 hello TLS\r\n\r\n').answer)).toBe(400);
-    expect(receiver.counts()).toEqual({ '400': 1 });
-    await expectAlive();
-  });
-
-  test('requests sent one behind the other on one connection are each answered, in order', async () => {
-    const bytes = Buffer.from(good);
-    const one = Buffer.concat([Buffer.from(head(receiver.port, { 'content-length': bytes.length })), bytes]);
-    const bad = Buffer.from(head(receiver.port, { 'content-length': 1 }) + 'x');
-    const last = Buffer.concat([Buffer.from(head(receiver.port, { 'content-length': bytes.length, connection: 'close' })), bytes]);
-    const { answer } = converse(receiver.port, Buffer.concat([one, bad, one, last]));
-    expect([...(await answer).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '400', '200', '200']);
-    expect(spans).toHaveLength(3);
-  });
-
-  test('a length and chunks at once, two lengths, or two hosts are refused', async () => {
-    const smuggled = [
-      head(receiver.port, { 'content-length': 4, 'transfer-encoding': 'chunked' }),
-      head(receiver.port, { 'content-length': 4, 'Content-Length': 5 }),
-      head(receiver.port, { Host: 'evil.example', 'content-length': 0 }),
-    ];
-    for (const request of smuggled) expect([400, 403]).toContain(statusOf(await converse(receiver.port, `${request}0\r\n\r\n`).answer));
-    expect(spans).toEqual([]);
-    await expectAlive();
-  });
-
-  test('three hundred senders that never finish do not keep the next one waiting, nor the receiver from closing', async () => {
-    const slow = Array.from({ length: 300 }, (_, index) =>
-      converse(
-        receiver.port,
-        index % 2 === 0 ? 'POST /v1/traces HTTP/1.1\r\nhost: ' : `${head(receiver.port, { 'content-length': 1_000_000 })}a`,
-      ),
-    );
-    await Promise.all(
-      slow.map(({ socket }) => (socket.connecting ? new Promise((resolve) => socket.once('connect', resolve)) : undefined)),
-    );
-    await expectAlive();
-    await receiver.close(50);
-    await Promise.all(slow.map(({ answer }) => answer));
-  });
-
-  test('more than 128 MiB at once are put off with 503 and a time to come again, and taken later', async () => {
-    const held = Array.from({ length: 9 }, () =>
-      converse(receiver.port, head(receiver.port, { 'content-length': 16 * MiB }), (text) => text.includes('\r\n\r\n')),
-    );
-    const part = Buffer.alloc(15 * MiB);
-    const answers = held.map(({ socket, answer }) => {
-      socket.write(part);
-      return answer;
-    });
-    const first = await Promise.race(answers);
-    expect(statusOf(first)).toBe(503);
-    expect(first).toMatch(/retry-after: 1/i);
-    for (const { socket } of held) socket.destroy();
-    await Promise.all(answers);
-    await expectAlive();
+    expect(here.losses).toEqual({ 'metric.bad-time': 1, 'metric.incomplete-point': 1, 'metric.no-number': 1, 'log.bad-time': 1 });
   });
 });

@@ -1,0 +1,60 @@
+/** A run file as plain data. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Attributes, LogRow, RunData, RunRow } from '../../analysis/model.ts';
+import { readSeries } from './metric-table.ts';
+import { readSpans } from './span-table.ts';
+import { storeError } from './sqlite.ts';
+
+/** @throws ViewerError */
+export function readRunData(path: string, database: DatabaseSync): RunData {
+  try {
+    const run = readRunRow(database);
+    const logs = database.prepare('SELECT * FROM logs ORDER BY time_ms').all().map(logOf);
+    const losses = Object.fromEntries(
+      database
+        .prepare('SELECT what, count FROM losses')
+        .all()
+        .map((row) => [row['what'] as string, row['count'] as number]),
+    );
+    return {
+      run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined },
+      spans: readSpans(database),
+      series: readSeries(database),
+      logs,
+      losses,
+    };
+  } catch (cause) {
+    throw storeError(path, cause);
+  }
+}
+
+export function readRunRow(database: DatabaseSync): RunRow | undefined {
+  const row = database.prepare('SELECT * FROM run LIMIT 1').get();
+  if (row === undefined) return undefined;
+  const { id, name, command, start_ms: startMs } = row;
+  // Another program's database may have a table of this name.
+  if (typeof id !== 'string' || typeof name !== 'string' || typeof command !== 'string' || typeof startMs !== 'number')
+    throw new TypeError('no run of ours');
+  return {
+    id,
+    name,
+    command,
+    startMs,
+    endMs: (row['end_ms'] as number | null) ?? undefined,
+    exitCode: (row['exit_code'] as number | null) ?? undefined,
+    signal: (row['signal'] as string | null) ?? undefined,
+  };
+}
+
+function logOf(row: Record<string, unknown>): LogRow {
+  return {
+    timeMs: row['time_ms'] as number,
+    eventName: row['event_name'] as string,
+    body: (row['body'] as string | null) ?? undefined,
+    severity: row['severity'] as number,
+    traceId: (row['trace_id'] as string | null) ?? undefined,
+    spanId: (row['span_id'] as string | null) ?? undefined,
+    attributes: JSON.parse(row['attributes'] as string) as Attributes,
+    serviceName: row['service_name'] as string,
+  };
+}
