@@ -7,7 +7,7 @@ import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
 import type * as Vm from 'node:vm';
 
-type Require = ((name: string) => unknown) & { cache: unknown };
+type Require = ((name: string) => unknown) & { cache: unknown; readFrom: (copy: string) => void };
 
 /** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
 const GLOBALS = `
@@ -38,8 +38,8 @@ const EARLY_MODULES = ['node:fs', 'node:timers', 'node:perf_hooks'];
 /** 32-bit numbers drawn at once. */
 const RANDOM_POOL = 256;
 
-/** Returns a `require` for the files of `folder` and for Node's own modules. Each file is run once. */
-export function createLoader(folder: string, cache: unknown): Require {
+/** Returns a `require` for our files, by absolute path, and for Node's own modules. Each file is run once; `cache` is what `require.cache` gives them. */
+export function createLoader(cache: unknown): Require {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
   const builtin = (name: string): unknown => getBuiltinModule(name);
   const globals = globalsAsTheyAre(builtin);
@@ -58,19 +58,20 @@ export function createLoader(folder: string, cache: unknown): Require {
   const names = Object.keys(globals);
   const values = names.map((name) => globals[name]);
   const loaded = new Map<string, { exports: unknown }>();
+  let source = folder;
   const load = (name: string): unknown => {
-    const file = path.join(folder, path.basename(name));
-    if (path.dirname(file) !== path.dirname(path.join(name))) return kept.get(name) ?? keep(name);
+    if (!path.isAbsolute(name)) return kept.get(name) ?? keep(name);
+    const file = path.normalize(name);
     const known = loaded.get(file);
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const run = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file });
+    const run = compileFunction(readFileSync(path.join(source, path.basename(name)), 'utf8'), parameters, { filename: file });
     loaded.set(file, module);
-    run.call(module.exports, module.exports, own, module, file, folder, ...values);
+    run.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;
   };
-  const own: Require = Object.assign(load, { cache });
+  const own: Require = Object.assign(load, { cache, readFrom: (copy: string) => void (source = copy) });
   return own;
 }
 

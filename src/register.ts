@@ -32,7 +32,7 @@ function isOn(name: string): boolean {
 }
 
 try {
-  if (isWanted()) createLoader(__dirname, require.cache)(__dirname + '/arming.cjs');
+  if (isWanted()) createLoader(require.cache)(__dirname + '/arming.cjs');
   // Programs that list or clear this list find their own modules there.
   delete require.cache[__filename];
 } catch (error) {
