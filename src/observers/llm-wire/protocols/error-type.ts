@@ -25,9 +25,11 @@ export function transportErrorType(error: unknown): string {
   );
 }
 
-/** True when the app itself broke off, without a reason of its own. */
+/** True when the app itself broke off: without a reason of its own, or with one that is no error (`abort('enough')`), as no transport has. */
 export function isAbort(error: unknown): boolean {
   const object = asObject(error);
+  if (asText(object?.['message']) === undefined && codeIn(object?.['code']) === undefined && codeIn(object?.['name']) === undefined)
+    return true;
   return object?.['name'] === 'AbortError' || object?.['code'] === 'UND_ERR_ABORTED' || object?.['code'] === 'ABORT_ERR';
 }
 

@@ -5,15 +5,15 @@ import type { SpanRow } from '../../../../src/analysis/model.ts';
 import { freshFolder, startProgram, startSink, type Models } from '../../../harness/index.ts';
 import { spansOf } from '../../../harness/received.ts';
 import { installSdks } from './install.ts';
-import { certificateFile, type ScriptedServer } from './server.ts';
+import { certificateFile, startScriptedServer, type ScriptedServer } from './server.ts';
 
 export interface Providers {
-  readonly scripted: ScriptedServer;
   readonly models: Models;
   /** Nobody listens there. */
   readonly refusingUrl: string;
   /** HTTP/2 over TLS. */
   readonly http2Url: string;
+  readonly proxyUrl: string;
 }
 
 /** What one run showed. */
@@ -46,38 +46,61 @@ export function programFolder(): string {
   return folder;
 }
 
+/** The three runs go side by side, each with a scripted server of its own. */
 export async function compare(options: { program: string; node: string; folder: string; providers: Providers }): Promise<Comparison> {
-  const { scripted } = options.providers;
-  const run = async (environment: Record<string, string>, preload: 'none' | 'require'): Promise<Run & { home: string }> => {
-    scripted.takeRequests();
-    const { finished, home } = startProgram({
-      node: options.node,
-      file: join(options.folder, 'run.mjs'),
-      args: [options.program],
-      preload,
-      env: { ...environmentOf(options.providers), ...environment },
-      timeoutMs: 120_000,
-    });
-    const { stdout, stderr, code } = await finished;
-    const requests = scripted.takeRequests().map(withoutRandom).sort();
-    return { lines: linesOf(stdout), stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)'), code, requests, home };
-  };
   const sink = await startSink();
   try {
-    const plain = await run({}, 'none');
-    const nowhere = await run({}, 'require');
-    const loaded = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }, 'require');
+    const [plain, nowhere, loaded] = await Promise.all([
+      run(options, {}, 'none'),
+      run(options, {}, 'require'),
+      run(options, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }, 'require'),
+    ]);
     return { plain, nowhere, loaded, spans: spansOf(sink), counters: countersOf(loaded.home) };
   } finally {
     await sink.close();
   }
 }
 
-function environmentOf({ scripted, models, refusingUrl, http2Url }: Providers): Record<string, string> {
+async function run(
+  { program, node, folder, providers }: Parameters<typeof compare>[0],
+  environment: Readonly<Record<string, string>>,
+  preload: 'none' | 'require',
+): Promise<Run & { home: string }> {
+  const scripted = await startScriptedServer();
+  const withoutPorts = (text: string): string =>
+    [scripted.url, scripted.tlsUrl].reduce(
+      (rest, url, index) => rest.replaceAll(url.slice(url.indexOf('/') + 2), `(server ${index})`),
+      text,
+    );
+  try {
+    const { finished, home } = startProgram({
+      node,
+      file: join(folder, 'run.mjs'),
+      args: [program],
+      preload,
+      env: { ...environmentOf(scripted, providers), ...environment },
+      timeoutMs: 240_000,
+    });
+    const { stdout, stderr, code } = await finished;
+    const requests = scripted.requests.map(withoutPorts).map(withoutRandom).sort();
+    return {
+      lines: linesOf(withoutPorts(stdout)),
+      stderr: withoutPorts(stderr).replaceAll(/\(node:\d+\)/g, '(node)'),
+      code,
+      requests,
+      home,
+    };
+  } finally {
+    await scripted.close();
+  }
+}
+
+function environmentOf(scripted: ScriptedServer, { models, refusingUrl, http2Url, proxyUrl }: Providers): Record<string, string> {
   return {
     SCRIPTED_URL: scripted.url,
     SCRIPTED_TLS_URL: scripted.tlsUrl,
     HTTP2_URL: http2Url,
+    PROXY_URL: proxyUrl,
     MODELS_URL: models.url,
     REFUSING_URL: refusingUrl,
     NODE_EXTRA_CA_CERTS: certificateFile,

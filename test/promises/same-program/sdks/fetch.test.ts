@@ -2,4 +2,4 @@
 import { NODE_VERSIONS } from '../../../../tools/node-versions.ts';
 import { testPrograms } from './suite.ts';
 
-testPrograms({ fetch: NODE_VERSIONS });
+testPrograms({ fetch: NODE_VERSIONS, 'fetch over HTTP/2': ['26.10.0'] });

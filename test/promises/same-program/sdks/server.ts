@@ -12,8 +12,8 @@ export interface ScriptedServer {
   readonly url: string;
   /** The same over TLS, by the certificate of this folder. */
   readonly tlsUrl: string;
-  /** What came since the last call, head and body as text, in order of arrival. */
-  takeRequests(): string[];
+  /** What came, head and body as text, in order of arrival. */
+  readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ interface State {
   readonly attempts: Map<string, number>;
   readonly steps: Map<string, { waiting: number; go: (() => void)[] }>;
   readonly arrivals: Map<string, { count: number; waiting: (() => void)[] }>;
-  requests: string[];
+  readonly requests: string[];
   connections: number;
 }
 
@@ -42,15 +42,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     tlsUrl: `https://127.0.0.1:${tlsPort}`,
-    takeRequests() {
-      const taken = state.requests;
-      state.requests = [];
-      state.attempts.clear();
-      state.steps.clear();
-      state.arrivals.clear();
-      state.connections = 0;
-      return taken;
-    },
+    requests: state.requests,
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all([plain, secure].map((server) => new Promise((resolve) => server.close(resolve))));

@@ -6,7 +6,7 @@ import { nodeBinary } from '../../../../tools/node-versions.ts';
 import type { SpanRow } from '../../../../src/analysis/model.ts';
 import {
   ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
@@ -15,8 +15,8 @@ import { startModels } from '../../../harness/index.ts';
 import { TOKENS } from './answers.ts';
 import { compare, programFolder, type Comparison, type Providers } from './compare.ts';
 import { startHttp2Server } from './http2-server.ts';
+import { startProxy } from './proxy.ts';
 import { programs } from './programs/programs.mjs';
-import { startScriptedServer } from './server.ts';
 
 /** What a case says of the spans it must leave; see `programs/wire.mjs`. */
 interface Expected {
@@ -46,12 +46,12 @@ function provide(): () => Providers {
   let providers: Providers | undefined;
   const closing: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    const [scripted, http2, models] = [await startScriptedServer(), await startHttp2Server(), await startModels({ answersAll: false })];
+    const [http2, proxy, models] = [await startHttp2Server(), await startProxy(), await startModels({ answersAll: false })];
     models.mock.onMessage(/weather/, { toolCalls: [{ id: 'call_1', name: 'get_weather', arguments: '{"city":"Rome"}' }], ...FIXED });
     models.mock.onMessage(/structured/, { content: '{"city":"Rome","degrees":21}', ...FIXED });
     models.mock.onMessage(/[^]*/, { content: 'one two three four five', ...FIXED });
-    closing.push(scripted.close, http2.close, models.close);
-    providers = { scripted, models, http2Url: http2.url, refusingUrl: await refusingUrl() };
+    closing.push(http2.close, proxy.close, models.close);
+    providers = { models, http2Url: http2.url, proxyUrl: proxy.url, refusingUrl: await refusingUrl() };
   });
   afterAll(async () => {
     for (const close of closing) await close();
@@ -87,13 +87,29 @@ export function testPrograms(table: Readonly<Record<string, readonly string[]>>)
           expect(run.requests).toEqual(result.plain.requests);
           expect([run.stderr, run.code, run.lines.size]).toEqual([result.plain.stderr, 0, cases.length]);
         }
-        expect(result.spans.filter(isLlm)).toHaveLength(cases.reduce((sum, [, { attempts = 1 }]) => sum + attempts, 0));
+        expect(modelsOf(result.spans)).toEqual(expectedModels(cases));
       });
     },
   );
 }
 
-const isLlm = (span: SpanRow): boolean => span.attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined;
+const isLlm = (span: SpanRow): boolean => span.attributes[ATTR_GEN_AI_PROVIDER_NAME] !== undefined;
+
+/** The model of every LLM span, in order; those whose model never came to the wire are the last. */
+function modelsOf(spans: readonly SpanRow[]): string[] {
+  const models = spans.filter(isLlm).map((span) => span.attributes[ATTR_GEN_AI_REQUEST_MODEL]);
+  return models.map((model) => (typeof model === 'string' ? model : UNKNOWN)).sort();
+}
+
+function expectedModels(cases: readonly (readonly [string, Expected])[]): string[] {
+  return cases
+    .flatMap(([, { attempts = 1, isModelUnknown = false }], index) =>
+      Array.from({ length: attempts }, () => (isModelUnknown ? UNKNOWN : `case-${index}`)),
+    )
+    .sort();
+}
+
+const UNKNOWN = 'unknown';
 
 function checkSpans({ spans, counters }: Comparison, expected: Expected, model: string): void {
   const { attempts = 1, isModelUnknown = false, leaves = false, recovers = false, error, counted } = expected;

@@ -32,12 +32,15 @@ export function describe(value, depth = 4, seen = new Map()) {
 
 function describeError(error, depth, seen) {
   const own = {};
-  for (const key of Object.getOwnPropertyNames(error)) if (!['stack', 'message', 'cause'].includes(key)) own[key] = kindOf(error[key]);
+  // undici's code for a malformed answer depends on how the packets were cut.
+  const code = error.name === 'HTTPParserError' ? '(changes)' : error.code;
+  for (const key of Object.getOwnPropertyNames(error))
+    if (!['stack', 'message', 'cause', 'code'].includes(key)) own[key] = kindOf(error[key]);
   return {
     error: error.name,
     is: prototypesOf(error),
     message: error.message,
-    code: error.code,
+    code,
     status: error.status,
     own,
     hasStack: typeof error.stack === 'string' && error.stack.includes('\n    at '),

@@ -1,5 +1,7 @@
-// Raw `fetch` with every way to read its answer and to send its request.
+// Raw `fetch`: every way to ask, to read the answer, to leave it.
+/* global AbortSignal, Headers, Request, TextDecoderStream */
 import { responseFacts } from './describe.mjs';
+import { uploadCases } from './fetch-uploads.mjs';
 import { bytesOf, chat, FAILURES } from './wire.mjs';
 
 const url = (base) => `${base}/v1/chat/completions`;
@@ -136,7 +138,7 @@ export function fetchCases() {
         abort.abort(reason);
         kit.see('same reason', (await promise.catch((error) => error)) === reason);
       },
-      error: /.+/,
+      error: 'AbortError',
     },
     'a signal that was aborted before': {
       run: (kit) => kit.fails('error', post(kit, 'ok', { signal: AbortSignal.abort() })),
@@ -182,7 +184,7 @@ export function fetchCases() {
       },
       attempts: 30,
     },
-    ...uploads(),
+    ...uploadCases(post),
     'headers as Headers, pairs and a record are left as they were': {
       run: async (kit) => {
         for (const headers of [new Headers({ 'X-One': '1' }), [['X-One', '1']], { 'X-One': '1' }]) {
@@ -264,66 +266,21 @@ export function fetchCases() {
   };
 }
 
-function uploads() {
-  const pieces = ['{"model":"', '', '","messages":[]}'];
-  const streamOf = (kit) =>
-    new ReadableStream({
-      start(controller) {
-        for (const piece of [pieces[0], kit.model, pieces[2]]) controller.enqueue(new TextEncoder().encode(piece));
-        controller.close();
-      },
-    });
-  const bodies = {
-    'a body that streams, half duplex': (kit) => ({ body: streamOf(kit), duplex: 'half' }),
-    'a body from an async generator': (kit) => ({
-      duplex: 'half',
-      body: (async function* () {
-        yield Buffer.from(pieces[0]);
-        yield Buffer.from(`${kit.model}${pieces[2]}`);
-      })(),
-    }),
-    'a body of bytes': (kit) => ({ body: new TextEncoder().encode(chat(kit)) }),
-    'a Blob as body': (kit) => ({ body: new Blob([chat(kit)]) }),
-    'a large body': (kit) => ({ body: chat(kit, false, 'x'.repeat(1_000_000)) }),
+/** Where `fetch` speaks HTTP/2 of itself (from Node 26). */
+export function fetchHttp2Cases() {
+  const each = (path, isStream, read) => async (kit) => {
+    const response = await fetch(url(`${kit.http2}${path}`), asked(kit, { stream: isStream }));
+    kit.see('response', responseFacts(response).headers);
+    kit.see('read', await read(response));
   };
-  const cases = Object.entries(bodies).map(([name, options]) => [
-    name,
-    {
-      run: async (kit) => {
-        const made = options(kit);
-        const response = await post(kit, 'echo', made);
-        kit.see('arrived', await response.json());
-        kit.see('body', made.body, 1);
-      },
-      tokens: undefined,
-    },
-  ]);
-  cases.push([
-    'FormData as body is no chat, and arrives whole',
-    {
-      run: async (kit) => {
-        const body = new FormData();
-        body.set('file', new Blob(['abc']), 'a.txt');
-        kit.see('status', (await post(kit, 'ok', { body, headers: {} })).status);
-      },
-      isModelUnknown: true,
+  return {
+    'a call': { run: each('/ok', false, (response) => response.json()) },
+    'a stream': { run: each('/stream', true, (response) => response.text()) },
+    'a stream left by break': {
+      run: each('/stream', true, async ({ body }) => {
+        for await (const chunk of body) return chunk.constructor.name;
+      }),
       leaves: true,
     },
-  ]);
-  cases.push([
-    'a body that fails while it streams',
-    {
-      run: async (kit) => {
-        const body = new ReadableStream({
-          pull(controller) {
-            controller.error(new Error('disk gone'));
-          },
-        });
-        await kit.fails('error', post(kit, 'echo', { body, duplex: 'half' }));
-      },
-      isModelUnknown: true,
-      error: /.+/,
-    },
-  ]);
-  return Object.fromEntries(cases);
+  };
 }

@@ -1,6 +1,28 @@
 // Every program of this folder by its name; each loads its client when it runs, so that the tests can read the names of its cases.
-import { fetchCases } from './fetch.mjs';
+import { anthropicCases } from './anthropic.mjs';
+import { fetchCases, fetchHttp2Cases } from './fetch.mjs';
+import { clientCases, nodeHttpCases } from './http.mjs';
+import { openaiCases } from './openai.mjs';
+import { undiciCases } from './undici.mjs';
 
 export const programs = {
   fetch: () => ({ cases: fetchCases() }),
+  'fetch over HTTP/2': () => ({ cases: fetchHttp2Cases() }),
+  openai7: () => ({ cases: openaiCases('openai7') }),
+  openai6: () => ({ cases: openaiCases('openai6') }),
+  openai5: () => ({ cases: openaiCases('openai5') }),
+  openai4: () => ({ cases: openaiCases('openai4', { isNodeHttp: true }) }),
+  anthropic1: () => ({ cases: anthropicCases('anthropic1') }),
+  'anthropic0-latest': () => ({ cases: anthropicCases('anthropic0-latest') }),
+  anthropic0: () => ({ cases: anthropicCases('anthropic0', { isNodeHttp: true }) }),
+  undici8: () => ({ cases: undiciCases('undici8') }),
+  undici7: () => ({ cases: undiciCases('undici7') }),
+  undici6: () => ({ cases: undiciCases('undici6') }),
+  undici5: () => ({ cases: undiciCases('undici5') }),
+  'node:http': () => ({ cases: nodeHttpCases() }),
+  axios: () => ({ cases: clientCases('axios') }),
+  got: () => ({ cases: clientCases('got') }),
+  'node-fetch2': () => ({ cases: clientCases('node-fetch2') }),
+  'node-fetch3': () => ({ cases: clientCases('node-fetch3') }),
+  ky: () => ({ cases: clientCases('ky') }),
 };

@@ -3,9 +3,9 @@ import { getEventListeners } from 'node:events';
 import { programs } from './programs.mjs';
 import { describe } from './describe.mjs';
 
-const CASE_MS = 15_000;
+const CASE_MS = 60_000;
 /** Taken from a plain program's view: nothing here is swarmscope's. */
-const { SCRIPTED_URL, SCRIPTED_TLS_URL, HTTP2_URL, MODELS_URL, REFUSING_URL } = process.env;
+const { SCRIPTED_URL, SCRIPTED_TLS_URL, HTTP2_URL, MODELS_URL, PROXY_URL, REFUSING_URL } = process.env;
 
 const warnings = [];
 const unhandled = [];
@@ -40,6 +40,7 @@ async function runCase(name, { run }, index) {
     arrived: () => fetch(`${SCRIPTED_URL}/arrived/${index}`),
     connections: () => fetch(`${SCRIPTED_URL}/connections`).then((response) => response.text()),
     http2: HTTP2_URL,
+    proxy: PROXY_URL,
     models: MODELS_URL,
     refusing: REFUSING_URL,
     listeners: (signal) => getEventListeners(signal, 'abort').length,
