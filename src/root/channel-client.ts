@@ -2,6 +2,7 @@
 import type * as Net from 'node:net';
 import { lineReader, writeLine } from './lines.ts';
 import { cancel, later, outside, type Timer } from './originals.ts';
+import { packSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
 
 /** Pauses between tries, in ms; about two seconds in all, in which a busy root empties its queue of callers. */
@@ -64,7 +65,7 @@ export function connect(options: ChannelClientOptions): ChannelClient {
     if (waiting === undefined || !isWritable || socket === undefined) return;
     const snapshot = waiting;
     waiting = undefined;
-    isWritable = writeLine(socket, { snapshot });
+    isWritable = writeLine(socket, { snapshot: packSnapshot(snapshot) });
   }
 
   function retry(): void {

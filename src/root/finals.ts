@@ -1,12 +1,13 @@
 /** Last metric snapshots, written synchronously by a process that ends: no socket is sent from inside `exit`. They stay until they are exported. */
 import { join } from 'node:path';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from './originals.ts';
+import { MAX_LINE_BYTES } from './lines.ts';
 import { remainder } from './remainder.ts';
-import { readSnapshot } from './snapshot.ts';
+import { packSnapshot, readSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
 
 /** As a line of the channel; a larger file is not ours. */
-const MAX_FINAL_BYTES = 4 * 1_048_576;
+const MAX_FINAL_BYTES = MAX_LINE_BYTES;
 /** Read per call; the rest waits for the next. */
 const MAX_FINALS_PER_READ = 5_000;
 /** Read files kept for whoever follows a root that dies; more only while the endpoint is away. */
@@ -26,7 +27,7 @@ export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exporte
   const path = join(folder, `${fileName(snapshot.processKey)}${SUFFIX}`);
   const partial = `${path}.${process.pid}.part`;
   try {
-    const text = JSON.stringify({ ...snapshot, exported });
+    const text = JSON.stringify({ ...packSnapshot(snapshot), exported: exported && packSnapshot(exported) });
     if (Buffer.byteLength(text) > MAX_FINAL_BYTES) return false;
     writeFileSync(partial, text, { mode: 0o600, flag: 'wx' });
     renameSync(partial, path);

@@ -1,8 +1,11 @@
 /** Newline-delimited JSON over a socket: bounded lines in, nothing piled up on the way out. */
 import type { Socket } from 'node:net';
 
-/** A snapshot of 10,000 points is about 2 MB; what is longer is no peer of ours. */
-export const MAX_LINE_BYTES = 4 * 1_048_576;
+/** A process whose every metric is at its limit of attribute sets has about 10 MB to say; what is longer is no peer of ours. */
+export const MAX_LINE_BYTES = 16 * 1_048_576;
+
+/** Pieces of a line kept apart: a peer that sends single bytes must not cost a hundred bytes for each. */
+const MAX_PARTS = 1_024;
 
 /** Returns a consumer of chunks that hands on each whole line, parsed. `onBad` hears of a line that is no JSON or too long; the peer is then not to be trusted. */
 export function lineReader(onMessage: (message: unknown) => void, onBad: () => void): (chunk: Buffer) => void {
@@ -22,6 +25,7 @@ export function lineReader(onMessage: (message: unknown) => void, onBad: () => v
       bytes += end - start;
       if (bytes > MAX_LINE_BYTES) return fail();
       if (end > start) parts.push(chunk.subarray(start, end));
+      if (parts.length >= MAX_PARTS) parts = [Buffer.concat(parts)];
       start = end + 1;
       if (newline === -1) return;
       const line = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);

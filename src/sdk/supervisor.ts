@@ -4,3 +4,5 @@ export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './stat
 export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
 export { createForwardSpool, type ForwardedRequest, type RunSpool } from './forward-spool.ts';
 export { readSpool, type SpoolSummary } from './spool.ts';
+export { OVERFLOW_COUNTER } from './metrics/meter.ts';
+export { MAX_POINTS as MAX_ATTRIBUTE_SETS } from './metrics/storage.ts';

@@ -1,6 +1,7 @@
 /** What `doctor` concludes from settings and the last processes' status files. Pure. */
 import type { Settings } from '../../config/settings.ts';
 import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
+import { ofCardinality } from './cardinality.ts';
 import { ofSpool, ofSpoolCounters } from './spool-findings.ts';
 
 export interface Finding {
@@ -66,6 +67,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
     }
   }
   findings.push(...ofSpoolCounters(name, status.counters));
+  findings.push(...ofCardinality(name, status.counters));
   for (const [part, { isOn, why }] of Object.entries(status.observers)) if (!isOn) findings.push(ofPart(name, part, why));
   for (const { env, expected, received } of status.problems)
     findings.push({ level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` });

@@ -11,6 +11,7 @@ import { readSpool, readStatusFiles, type ProcessStatus } from '../../sdk/superv
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { clean, columns } from '../report/style.ts';
+import { ATTRIBUTE_SET_LIMIT } from './cardinality.ts';
 import { findingsOf, type Finding } from './findings.ts';
 
 /** Processes shown one by one. */
@@ -78,6 +79,7 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     ...columns([
       ['traces go to', target.isOff ? 'off' : hideCredentials(target.url)],
       ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
+      ['attribute sets', ATTRIBUTE_SET_LIMIT],
     ]),
     '',
     'Folders',

@@ -6,6 +6,7 @@ import { seriesKey } from '../../root/series.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
 import type { Window } from '../otlp/metrics.ts';
 
+/** Points of one moment. */
 export interface Export {
   readonly metrics: readonly SnapshotMetric[];
   readonly window: Window;
@@ -20,18 +21,19 @@ interface Series {
 
 /** Remembers as many series as the meter has: its limit per metric bounds them. */
 export class SeriesLife {
-  /** Counters and histograms whose 0 has been taken by the endpoint. */
+  /** Counters and histograms whose 0 has been sent, if not always taken. */
   readonly #begun = new Set<string>();
+  /** Those whose 0 waits. */
   readonly #beginning = new Map<string, Series>();
   #momentary = new Map<string, Series>();
   readonly #ending = new Map<string, Series>();
   #lastTime = 0;
 
   /**
-   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call `onTaken` when the endpoint has it; until
-   * then beginnings and ends are said again.
+   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call `gone` when it was replaced before it was
+   * sent, or lost: then beginnings and ends are said again, at their own time.
    */
-  next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; onTaken: () => void } {
+  next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; gone: () => void } {
     const zeroTime = Math.max(window.startTime + 1, this.#lastTime);
     const time = Math.max(window.time, zeroTime + 1);
     const momentary = new Map<string, Series>();
@@ -48,26 +50,26 @@ export class SeriesLife {
     if (isLast) for (const [key, series] of momentary) this.#ending.set(key, { ...series, time: time + 1 });
     this.#momentary = isLast ? new Map<string, Series>() : momentary;
     this.#lastTime = isLast ? time + 1 : time;
-    const begun = [...this.#beginning.keys()];
-    const ended = [...this.#ending];
+    const begins = [...this.#beginning];
+    const ends = [...this.#ending];
+    for (const [key] of begins) this.#begun.add(key);
+    this.#beginning.clear();
+    this.#ending.clear();
     return {
       exports: [
-        ...grouped(this.#beginning.values(), zero).map(({ at, metrics: zeros }) => ({
+        ...grouped(begins, zero).map(({ at, metrics: zeros }) => ({
           metrics: zeros,
           window: { startTime: window.startTime, time: at },
         })),
         { metrics, window: { startTime: window.startTime, time } },
-        ...grouped(this.#ending.values(), gone).map(({ at, metrics: ends }) => ({
-          metrics: ends,
+        ...grouped(ends, gone).map(({ at, metrics: marks }) => ({
+          metrics: marks,
           window: { startTime: window.startTime, time: at },
         })),
       ],
-      onTaken: () => {
-        for (const key of begun) {
-          this.#beginning.delete(key);
-          this.#begun.add(key);
-        }
-        for (const [key, series] of ended) if (this.#ending.get(key) === series) this.#ending.delete(key);
+      gone: () => {
+        for (const [key, series] of begins) this.#beginning.set(key, series);
+        for (const [key, series] of ends) this.#ending.set(key, series);
       },
     };
   }
@@ -76,15 +78,15 @@ export class SeriesLife {
 const isMomentary = ({ kind }: SnapshotMetric): boolean => kind === 'gauge' || kind === 'updowncounter';
 
 function grouped(
-  all: Iterable<Series>,
+  all: Iterable<readonly [string, Series]>,
   make: (series: Series) => NumberPoint | HistogramPoint,
 ): { at: number; metrics: SnapshotMetric[] }[] {
   const times = new Map<number, Map<string, SnapshotMetric>>();
-  for (const series of all) {
+  for (const [, series] of all) {
     const { metric, time } = series;
     const metrics = times.get(time) ?? new Map<string, SnapshotMetric>();
     times.set(time, metrics);
-    const target = metrics.get(metric.name) ?? ({ ...metric, points: [] });
+    const target = metrics.get(metric.name) ?? { ...metric, points: [] };
     metrics.set(metric.name, target);
     (target.points as (NumberPoint | HistogramPoint)[]).push(make(series));
   }

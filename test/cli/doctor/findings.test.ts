@@ -58,3 +58,13 @@ test('an observer that switched itself off is a problem; one that the user switc
   const observers = { git: { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' }, 'p-queue': { isOn: false, why: 'TypeError: x' } };
   expect(problems([status({ observers })]).map(({ text }) => text)).toEqual([expect.stringContaining('p-queue')]);
 });
+
+test('a metric at its limit of attribute sets is named, with what to do', () => {
+  expect(problems([status({ counters: { 'metrics.overflow.swarmscope.task.duration': 1, 'metrics.callback-failed': 0 } })])).toEqual([
+    {
+      level: 'problem',
+      text: expect.stringContaining('swarmscope.task.duration has more attribute sets than the 2,000'),
+      next: expect.stringContaining('names that repeat'),
+    },
+  ]);
+});

@@ -6,6 +6,7 @@ import {
   METRIC_SWARMSCOPE_INFERENCE_COST,
   METRIC_SWARMSCOPE_TASK_DURATION,
 } from '../../../src/semconv/index.ts';
+import { readMetrics } from '../../../src/viewer/otlp/index.ts';
 import { dist, ensureBuilt, startModels, type Models, type Sink } from '../../harness/index.ts';
 
 ensureBuilt();
@@ -103,14 +104,32 @@ interface OtlpRequest {
 const plain = (attributes: OtlpPoint['attributes']): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-/** Every point in order of arrival. */
+/** Every point in order of arrival; of a run's receiver, which is told in protobuf, without start times and ends. */
 export function pointsOf(sink: Sink): Point[] {
-  return sink.accepted('metrics').flatMap(({ body }) =>
-    (JSON.parse(body.toString('utf8')) as OtlpRequest).resourceMetrics.flatMap(({ resource, scopeMetrics }) => {
-      const instanceId = String(plain(resource.attributes)['service.instance.id']);
-      return scopeMetrics.flatMap(({ metrics }) => metrics.flatMap((metric) => readMetric(metric, instanceId)));
-    }),
-  );
+  return sink
+    .accepted('metrics')
+    .flatMap(({ body, contentType }) => (contentType === 'application/json' ? readJson(body) : readBinary(body)));
+}
+
+function readBinary(body: Buffer): Point[] {
+  return readMetrics(body, 'protobuf').points.map((row) => ({
+    ...row,
+    isMonotonic: row.isMonotonic || row.kind === 'histogram',
+    key: keyOf(row.name, row.instanceId, row.attributes),
+    startMs: 0,
+    sum: row.sum,
+    buckets: row.buckets?.counts ?? [],
+  }));
+}
+
+const keyOf = (name: string, instanceId: string, attributes: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify([name, instanceId, Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+function readJson(body: Buffer): Point[] {
+  return (JSON.parse(body.toString('utf8')) as OtlpRequest).resourceMetrics.flatMap(({ resource, scopeMetrics }) => {
+    const instanceId = String(plain(resource.attributes)['service.instance.id']);
+    return scopeMetrics.flatMap(({ metrics }) => metrics.flatMap((metric) => readMetric(metric, instanceId)));
+  });
 }
 
 function readMetric(metric: OtlpMetric, instanceId: string): Point[] {
@@ -124,7 +143,7 @@ function readMetric(metric: OtlpMetric, instanceId: string): Point[] {
         isMonotonic: kind === 'histogram' || metric[kind]?.isMonotonic === true,
         instanceId,
         attributes,
-        key: JSON.stringify([metric.name, instanceId, Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))]),
+        key: keyOf(metric.name, instanceId, attributes),
         startMs: Number(BigInt(point.startTimeUnixNano) / 1_000_000n),
         timeMs: Number(BigInt(point.timeUnixNano) / 1_000_000n),
         value: ((point.flags ?? 0) & 1) === 1 || value === undefined ? undefined : Number(value),

@@ -75,12 +75,20 @@ const roles = {
   },
   /** The main thread records nothing at all. */
   async onlyThreads() {
-    await Promise.all(Array.from({ length: 3 }, () => new Promise((resolve) => new Worker(__filename, { argv: ['short'] }).once('exit', resolve))));
+    await Promise.all(
+      Array.from({ length: 3 }, () => new Promise((resolve) => new Worker(__filename, { argv: ['short'] }).once('exit', resolve))),
+    );
   },
   /** Another run inside this one. */
   async nested() {
     await work(1);
-    await ended(spawn(process.execPath, [process.env.COMMAND, 'run', '--quiet', '--export', process.env.INNER, '--', process.execPath, __filename, 'plain'], { stdio: 'ignore' }));
+    await ended(
+      spawn(
+        process.execPath,
+        [process.env.COMMAND, 'run', '--quiet', '--export', process.env.INNER, '--', process.execPath, __filename, 'plain'],
+        { stdio: 'ignore' },
+      ),
+    );
     await work(1);
     process.stdout.write(JSON.stringify(readdirSync(stage)));
   },
