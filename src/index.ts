@@ -6,6 +6,7 @@ import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOpt
 import { runtime } from './runtime.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
 
+export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
 export type { WaitReason };
 
 type Options<T> = { [K in keyof T]?: T[K] };

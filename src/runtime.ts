@@ -1,5 +1,6 @@
 /** The one state per process, where the doors and all copies of the preload meet. */
 import type { Settings } from './config/settings.ts';
+import type { Host } from './recording/host.ts';
 import type { Recorder } from './recording/types.ts';
 
 const KEY = Symbol.for('swarmscope.runtime.1');
@@ -15,6 +16,8 @@ export interface Runtime {
   readonly faults: ReadonlyMap<string, string>;
   /** Names of armed observers. */
   readonly observers: readonly string[];
+  /** The app's own SDK, where it takes our spans. */
+  readonly host: Host;
   /** Starts a child of our own that nobody observes. */
   unobserved: <T>(fn: () => T) => T;
 }
@@ -24,6 +27,11 @@ type Holder = { [KEY]?: Runtime };
 /** The runtime of this process, or undefined without a preload. */
 export function runtime(): Runtime | undefined {
   return (globalThis as Holder)[KEY];
+}
+
+/** Empty: our spans are our own. */
+export function newHost(): Host {
+  return { isAlone: false, isOn: true, tracerProvider: undefined, meterProvider: undefined, onMeter: () => undefined };
 }
 
 /** Makes `value` the runtime of this process; not enumerable, so that programs that list globals see none. */

@@ -4,6 +4,7 @@ import * as llmWire from './llm-wire/room.ts';
 import * as otelApi from './otel-api/room.ts';
 import * as pQueue from './p-queue/room.ts';
 
+export { aloneSettings } from '../config/alone.ts';
 export { readSettings } from '../config/settings.ts';
 
 /** By the observer's name. */

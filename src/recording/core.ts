@@ -87,18 +87,22 @@ export class Core {
     if (this.#assembly !== undefined) return this.#assembly;
     if (this.#loadFault !== undefined) throw this.#loadFault;
     try {
-      return (this.#assembly = this.#loadAssembly());
+      this.#assembly = this.#loadAssembly();
+      this.frames.outer = this.#assembly.outer;
+      return this.#assembly;
     } catch (cause) {
       throw (this.#loadFault = new Error('the assembly could not be loaded', { cause }));
     }
   }
 
   measure(spec: MetricSpec, value: number, attributes: Attributes): void {
-    this.#instruments ??= new Instruments(this.assembly().meter);
+    const { meter } = this.assembly();
+    if (this.#instruments?.meter !== meter) this.#instruments = new Instruments(meter);
     this.#instruments.measure(spec, value, attributes);
   }
 
   start(what: ActivityStart): OpenActivity {
+    const assembly = this.assembly();
     const parent = what.parent ?? this.frames.current();
     const startTime = what.startTime ?? this.now();
     const links = [...(what.links ?? [])];
@@ -110,7 +114,7 @@ export class Core {
       parentContext = ROOT_CONTEXT;
     }
     const mask = what.mask ?? this.#mask;
-    const span = (what.tracer ?? this.assembly().tracer).startSpan(
+    const span = (what.tracer ?? assembly.tracer).startSpan(
       boundedName(what.name),
       { kind: what.kind, attributes: defined(mask(what.attributes)), startTime, links },
       parentContext,

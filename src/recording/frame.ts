@@ -1,6 +1,7 @@
 /** Where we are: the private AsyncLocalStorage and what it carries. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import type { OuterContext } from './host.ts';
 import type { Frame } from './types.ts';
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
@@ -9,13 +10,17 @@ export class Frames {
   readonly #storage = new AsyncLocalStorage<Frame>();
   /** The span that this process was started under. */
   readonly inherited: Frame | undefined;
+  /** Known once there is an assembly. */
+  outer: OuterContext | undefined;
 
   constructor(inherited: Frame | undefined) {
     this.inherited = inherited;
   }
 
   current(): Frame | undefined {
-    return this.#storage.getStore() ?? this.inherited;
+    const own = this.#storage.getStore() ?? this.inherited;
+    const outer = this.outer?.active();
+    return outer === undefined ? own : inside(outer, own);
   }
 
   /** Runs `fn` exactly once, also when the storage itself fails. */
@@ -24,13 +29,21 @@ export class Frames {
     try {
       return this.#storage.run(frame, () => {
         isCalled = true;
-        return fn();
+        const enter = this.outer?.enter(frame.context);
+        return enter === undefined ? fn() : enter(fn);
       });
     } catch (error) {
       if (isCalled) throw error;
       return fn();
     }
   }
+}
+
+/** The app's own span, opened inside our frame or around all of ours, is the parent of what comes; whose task it is stays. */
+function inside(outer: Context, own: Frame | undefined): Frame | undefined {
+  const span = trace.getSpan(outer);
+  if (span === undefined || (own !== undefined && trace.getSpan(own.context) === span)) return own;
+  return { ...(own ?? bareFrame(outer, undefined)), context: outer, parent: own };
 }
 
 /** A frame below a span of another process. undefined when the text is no W3C traceparent. */

@@ -7,11 +7,11 @@ import type { Attributes } from './types.ts';
 type Instrument = Pick<Counter | UpDownCounter, 'add'> | Pick<Histogram, 'record'>;
 
 export class Instruments {
-  readonly #meter: Meter;
+  readonly meter: Meter;
   readonly #made = new Map<string, Instrument>();
 
   constructor(meter: Meter) {
-    this.#meter = meter;
+    this.meter = meter;
   }
 
   /** Adds to a counter or up-down counter, or records into a histogram. Attributes that are undefined are left out, names bounded. */
@@ -27,7 +27,7 @@ export class Instruments {
   #instrument(spec: MetricSpec): Instrument {
     let instrument = this.#made.get(spec.name);
     if (instrument === undefined) {
-      instrument = make(this.#meter, spec);
+      instrument = make(this.meter, spec);
       this.#made.set(spec.name, instrument);
     }
     return instrument;

@@ -1,6 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
+import type { OuterContext } from './host.ts';
 
 export type AttributeValue = string | number | boolean | readonly string[];
 /** Attributes by registry name. `undefined` means absent. */
@@ -351,6 +352,9 @@ export interface Assembly {
   readonly meter: Meter;
   /** A tracer with a scope of its own, for spans of libraries. */
   tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
+  /** Present where the app's own SDK may take our spans: its context goes with ours. */
+  readonly outer?: OuterContext | undefined;
+  isHosted?(): boolean;
   emitLog(record: LogRecord): void;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { ProcessAssembly } from './assembly.ts';
 import { clock } from './originals.ts';
 
 export interface GaugesOptions {
-  readonly assembly: ProcessAssembly;
+  readonly assembly: Pick<ProcessAssembly, 'meter' | 'count'>;
   readonly settings: Settings;
   readonly state: RecorderState;
   readonly isRoot: boolean;

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings.ts';
 import { createGitDuty, gitEnvironment, type GitDuty } from '../observers/git/index.ts';
+import { isHosted, type Host } from '../recording/host.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitTargetOf } from './git-target.ts';
+import { hostedParts } from './hosted.ts';
 import { runSink } from './metrics/sink.ts';
 
 export interface ProcessOptions {
@@ -18,6 +20,7 @@ export interface ProcessOptions {
   readonly counts: ReadonlyMap<string, number>;
   readonly faults: ReadonlyMap<string, string>;
   readonly observers: readonly string[];
+  readonly host: Host;
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
   /** Calls `before` and `after` around each synchronous child process of the app. */
@@ -42,13 +45,20 @@ export function createProcess(options: ProcessOptions): Assembly {
     metricsSink: runSink(run, () => made),
   });
   late.count = (name, by) => made.count(name, by);
-  const stopGauges = startGauges({
-    assembly: made,
-    settings,
-    state,
-    isRoot: run.role === 'root',
-    unobserved: (fn) => options.unobserved(fn),
-  });
+  const parts = hostedParts(options.host, made, options.version);
+  const beginGauges = (): (() => void) =>
+    startGauges({
+      assembly: { meter: parts.meter, count: (name, by) => made.count(name, by) },
+      settings,
+      state,
+      isRoot: run.role === 'root',
+      unobserved: (fn) => options.unobserved(fn),
+    });
+  let stopGauges = beginGauges();
+  options.host.onMeter = () => {
+    stopGauges();
+    stopGauges = beginGauges();
+  };
   made.onEnding(() => {
     git.stop();
     state.endOpen('process_exit');
@@ -60,7 +70,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     run.close();
   });
   reportObservers(made, options);
-  return made;
+  return Object.defineProperties({ ...made }, Object.getOwnPropertyDescriptors(parts));
 }
 
 interface GitPart {
@@ -100,9 +110,10 @@ function senderEnvironment(): Record<string, string> {
 }
 
 /** Copies what the preload knows into the status: observers on and off and why, counts. */
-function reportObservers(assembly: ProcessAssembly, { counts, faults, observers, settings }: ProcessOptions): void {
+function reportObservers(assembly: ProcessAssembly, { counts, faults, observers, settings, host }: ProcessOptions): void {
   for (const name of observers) assembly.setObserver(name, { isOn: !faults.has(name), why: faults.get(name) ?? 'armed' });
   for (const name of settings.observersOff) assembly.setObserver(name, { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' });
   for (const [name, reason] of faults) assembly.setObserver(name, { isOn: false, why: reason });
+  if (isHosted(host)) assembly.setObserver('instrumentations', { isOn: host.isOn, why: "spans and metrics go to the app's own SDK" });
   assembly.shareCounts(counts);
 }

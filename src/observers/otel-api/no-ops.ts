@@ -35,7 +35,8 @@ type With = (this: unknown, context: ApiContext, fn: (...args: unknown[]) => unk
 export function shadowTracer(exported: unknown, noOps: NoOps): void {
   const prototype = prototypeOf(exported);
   const original = prototype['_getTracer'] as GetTracer | undefined;
-  if (typeof original !== 'function') return noOps.fault(new Error('this ProxyTracer has no _getTracer: spans of libraries are dropped'));
+  if (typeof original !== 'function')
+    return noOps.fault('this copy of @opentelemetry/api has no ProxyTracer._getTracer: spans of libraries are dropped');
   replace(prototype, '_getTracer', function (this: ProxyTracer): ApiTracer {
     const noop = Reflect.apply(original, this, []);
     if (this._delegate !== undefined || hasOwnSdk()) return noop;

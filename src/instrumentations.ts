@@ -1,0 +1,73 @@
+/** Our observers inside the app's own OpenTelemetry SDK: its provider, its sampler, its processors, its exporter. */
+import { runtime } from './runtime.ts';
+
+/** What `registerInstrumentations` and `NodeSDK` of every major ask of an instrumentation. */
+export interface SwarmscopeInstrumentation {
+  readonly instrumentationName: string;
+  readonly instrumentationVersion: string;
+  /** Records again after `disable`. */
+  enable(): void;
+  /** Records nothing until `enable`. */
+  disable(): void;
+  setTracerProvider(provider: object): void;
+  setMeterProvider(provider: object): void;
+  setConfig(config: { enabled?: boolean }): void;
+  getConfig(): { enabled?: boolean };
+}
+
+type Host = NonNullable<ReturnType<typeof runtime>>['host'];
+
+let made: SwarmscopeInstrumentation | undefined;
+
+/**
+ * For an app with an OpenTelemetry SDK of its own: tasks, LLM calls, children, git and gauges go to that SDK, and nowhere else. Call it
+ * before the libraries to watch are loaded. With the preload in as well, the SDK takes over what this process records from its start on.
+ * Where nothing can be observed (an old Node, `OTEL_SDK_DISABLED`) the instrumentation does nothing.
+ * @example new NodeSDK({ instrumentations: [...swarmscopeInstrumentations()] }).start();
+ */
+export function swarmscopeInstrumentations(): SwarmscopeInstrumentation[] {
+  made ??= instrumentation(arm());
+  return [made];
+}
+
+function arm(): Host | undefined {
+  try {
+    const isPreloaded = runtime() !== undefined;
+    if (!isPreloaded) {
+      const { createRequire } = process.getBuiltinModule('node:module');
+      createRequire(import.meta.filename)('./register.cjs');
+    }
+    const host = runtime()?.host;
+    if (host !== undefined && !isPreloaded) host.isAlone = true;
+    return host;
+  } catch {
+    // The door was bundled into the app, away from the files beside it: nothing is recorded.
+    return undefined;
+  }
+}
+
+function instrumentation(host: Host | undefined): SwarmscopeInstrumentation {
+  const config = { enabled: true };
+  const turn = (isOn: boolean): void => {
+    config.enabled = isOn;
+    if (host === undefined || host.isOn === isOn) return;
+    host.isOn = isOn;
+    host.onMeter();
+  };
+  return {
+    instrumentationName: 'swarmscope',
+    instrumentationVersion: __SWARMSCOPE_VERSION__,
+    enable: () => turn(true),
+    disable: () => turn(false),
+    setTracerProvider(provider) {
+      if (host !== undefined) host.tracerProvider = provider as NonNullable<Host['tracerProvider']>;
+    },
+    setMeterProvider(provider) {
+      if (host === undefined || host.meterProvider === provider) return;
+      host.meterProvider = provider as NonNullable<Host['meterProvider']>;
+      host.onMeter();
+    },
+    setConfig: ({ enabled = true }) => turn(enabled),
+    getConfig: () => ({ ...config }),
+  };
+}
