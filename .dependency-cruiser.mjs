@@ -48,7 +48,7 @@ const rooms = [
     packages: [],
     why: 'The halves meet as OTLP bytes only, so that a collector and the embedded receiver are interchangeable.',
   },
-  { room: 'grafana', may: ['semconv'], packages: [], why: 'Panels are made of names.' },
+  { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
   {
     room: 'cli',
     may: ['config', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],

@@ -1,0 +1,14 @@
+/** All alerts and the recordings they stand on. */
+import type { AlertGroup, Recording } from './alert.ts';
+import { llm } from './llm.ts';
+import { git, machine } from './machine.ts';
+import { stack } from './stack.ts';
+import { failedShares, tasks } from './tasks.ts';
+import { telemetry } from './telemetry.ts';
+import { utilization, workers } from './workers.ts';
+
+export const groups: readonly AlertGroup[] = [workers, tasks, llm, git, machine, telemetry, stack];
+
+export const recordings: readonly Recording[] = [utilization, ...failedShares];
+
+export const RECORDING_GROUP = 'swarmscope-recording';

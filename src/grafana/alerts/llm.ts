@@ -1,0 +1,248 @@
+/** Alerts on LLM calls: limits, errors, context windows, money. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_BUDGET_NAME,
+  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
+  METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
+  METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
+  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
+  METRIC_SWARMSCOPE_INFERENCE_COST,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
+  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
+} from '../../semconv/index.ts';
+import { inRule, queries } from '../query.ts';
+import type { AlertGroup } from './alert.ts';
+
+const q5 = queries(inRule('5m'));
+const q15 = queries(inRule('15m'));
+const by = ['service_name', ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL];
+const byModel = ['service_name', ATTR_GEN_AI_REQUEST_MODEL];
+const byBudget = ['service_name', ATTR_SWARMSCOPE_BUDGET_NAME];
+/** Ratios of a few calls say nothing. */
+const enough = `${q5.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '10m', { by })} > 10`;
+const of = '{{ $labels.gen_ai_request_model }}';
+
+const model = 'service_name="s",gen_ai_provider_name="openai",gen_ai_request_model="m"';
+const calls = (good: string, failed: string, error = '500'): Record<string, string> => ({
+  [`${METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model}}`]: good,
+  [`${METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model},error_type="${error}"}`]: failed,
+});
+const refused = (good: string, rejected: string): Record<string, string> => ({
+  ...calls(good, rejected, 'rate_limit_exceeded'),
+  [`${METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS.prometheus}{${model}}`]: rejected,
+});
+const context = (upTo80: string, all: string): Record<string, string> =>
+  Object.fromEntries(
+    [
+      ['0.8', upTo80],
+      ['1', all],
+      ['+Inf', all],
+    ].map(([le, values]) => [`${METRIC_SWARMSCOPE_CONTEXT_UTILIZATION.prometheus}_bucket{${model},le="${le}"}`, values ?? '']),
+  );
+const budget = (usage: string, limit: string): Record<string, string> => ({
+  [`${METRIC_SWARMSCOPE_BUDGET_COST_USAGE.prometheus}{service_name="s",swarmscope_budget_name="day"}`]: usage,
+  [`${METRIC_SWARMSCOPE_BUDGET_COST_LIMIT.prometheus}{service_name="s",swarmscope_budget_name="day"}`]: limit,
+});
+
+export const llm: AlertGroup = {
+  name: 'swarmscope-llm',
+  alerts: [
+    {
+      name: 'LlmRateLimited',
+      expr: `${q5.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
+      for: '5m',
+      severity: 'warning',
+      resource: 'rate_limit',
+      summary: `${of} refuses calls of {{ $labels.service_name }} for their rate`,
+      description: '{{ $value | humanizePercentage }} of the attempts are answered 429. Each costs its attempt and the wait after it.',
+      board: 'swarmscope-saturation',
+      runbook: {
+        meaning: 'The swarm asks more often than the provider lets it. Workers hold their slot while they wait to ask again.',
+        causes: [
+          'More workers than the rate limit bears.',
+          'Retries without a random part: all come back at once.',
+          'Another program uses the same key.',
+        ],
+        look: [
+          'Saturation: refused for rate per minute, left of the rate limit.',
+          'The report of a run: seconds lost to refused attempts and the waits after them.',
+        ],
+        act: [
+          'Lower the limit of the pool until the refusals stop; the run is often faster.',
+          'Wait as long as Retry-After says, and a random bit longer.',
+          'Ask for a higher limit, or spread over models.',
+        ],
+      },
+      cases: [
+        { title: 'every third call refused', series: refused('0+20x60', '0+10x60'), at: '20m', fires: true },
+        { title: 'one of a hundred refused', series: refused('0+99x60', '0+1x60'), at: '20m', fires: false },
+      ],
+    },
+    {
+      name: 'LlmRateLimitHeadroomLow',
+      expr: `${q5.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...by, ATTR_SWARMSCOPE_RATE_LIMIT_KIND] })} > 0.9`,
+      for: '5m',
+      severity: 'warning',
+      resource: 'rate_limit',
+      summary: `The rate limit of ${of} ({{ $labels.swarmscope_rate_limit_kind }}) is nearly used up by {{ $labels.service_name }}`,
+      description: '{{ $value | humanizePercentage }} is used, by the headers of the last answers. The next step is 429.',
+      board: 'swarmscope-saturation',
+      runbook: {
+        meaning: 'The provider says that little is left of the limit: the swarm is about to be refused.',
+        causes: ['More workers, longer prompts, or another program on the same key.'],
+        look: ['Saturation: left of the rate limit, by kind: requests or tokens.'],
+        act: ['Tokens: shorten prompts, use the cache. Requests: fewer workers, larger steps.'],
+      },
+      cases: [
+        {
+          title: 'a limit nearly used up',
+          series: { [`${METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.95x30' },
+          at: '10m',
+          fires: true,
+        },
+        {
+          title: 'half of a limit used',
+          series: { [`${METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.5x30' },
+          at: '10m',
+          fires: false,
+        },
+      ],
+    },
+    {
+      name: 'LlmErrorRatioHigh',
+      expr: `${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by, where: { [ATTR_ERROR_TYPE]: { like: '.+' } } })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.1 unless on (service_name, gen_ai_provider_name, gen_ai_request_model) ${q5.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
+      for: '5m',
+      severity: 'critical',
+      resource: 'llm',
+      summary: `Calls of {{ $labels.service_name }} to ${of} fail`,
+      description: '{{ $value | humanizePercentage }} of the attempts fail, and not for their rate.',
+      board: 'swarmscope-llm',
+      runbook: {
+        meaning: 'The model, the way to it, or what is sent to it is broken. Agents cannot work.',
+        causes: [
+          'An outage of the provider (5xx, overloaded).',
+          'A key that was withdrawn (401, 403).',
+          'Requests that the model does not take (400): a prompt that is too long, a wrong parameter.',
+        ],
+        look: ['LLM use and cost: failed attempts by reason, the list of failed calls.'],
+        act: ['5xx: go over to another model or wait. 401/403: the key. 400: the request; open a failed call.'],
+      },
+      cases: [
+        { title: 'every fifth call fails', series: calls('0+20x60', '0+5x60'), at: '20m', fires: true },
+        { title: 'one of a hundred fails', series: calls('0+99x60', '0+1x60'), at: '20m', fires: false },
+        { title: 'calls refused for their rate only', series: refused('0+20x60', '0+10x60'), at: '20m', fires: false },
+      ],
+    },
+    {
+      name: 'SwarmContextWindowNearLimit',
+      expr: `${q15.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: byModel })} > 0.9`,
+      for: '10m',
+      severity: 'warning',
+      resource: 'context',
+      summary: `Context windows of ${of} are nearly full in {{ $labels.service_name }}`,
+      description: 'One call in twenty uses more than {{ $value | humanizePercentage }} of the window.',
+      board: 'swarmscope-saturation',
+      runbook: {
+        meaning: 'Agents carry so much history that the model has little room left. Quality falls before the window is full.',
+        causes: [
+          'Long conversations in one task.',
+          'Tool results that are put in whole: files, logs, pages.',
+          'Many tool definitions in every call.',
+        ],
+        look: [
+          'Saturation: use of the context window by model.',
+          'LLM use and cost: tokens of one call.',
+          'Agents and hand-offs: tools offered to a call.',
+        ],
+        act: ['Cut tool results, compact earlier, split the task, offer fewer tools.'],
+      },
+      cases: [
+        { title: 'calls with a full window', series: context('0x60', '0+10x60'), at: '30m', fires: true },
+        { title: 'calls with room', series: context('0+10x60', '0+10x60'), at: '30m', fires: false },
+      ],
+    },
+    {
+      name: 'SwarmContextOverflow',
+      expr: `${q15.increase(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, '15m', { by: byModel })} > 0`,
+      severity: 'warning',
+      resource: 'context',
+      summary: `Prompts of {{ $labels.service_name }} are longer than ${of} takes`,
+      description: '{{ $value | humanize }} calls were refused in 15 minutes because the prompt did not fit.',
+      board: 'swarmscope-saturation',
+      runbook: {
+        meaning: 'The model refused a prompt that is longer than its window. The task that sent it has failed, or lost its history.',
+        causes: ['A tool result of unexpected size.', 'A history that nobody compacts.'],
+        look: ['LLM use and cost: failed calls; the trace shows the tool before.'],
+        act: ['Bound what a tool may answer, and compact before the window is full.'],
+      },
+      cases: [
+        {
+          title: 'a prompt that does not fit',
+          series: { [`${METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '0x5 1x30' },
+          at: '10m',
+          fires: true,
+        },
+        {
+          title: 'an overflow long ago',
+          series: { [`${METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '1x60' },
+          at: '40m',
+          fires: false,
+        },
+      ],
+    },
+    {
+      name: 'SwarmBudgetNearlySpent',
+      expr: `${q5.max(METRIC_SWARMSCOPE_BUDGET_COST_USAGE, { by: byBudget })} / ${q5.max(METRIC_SWARMSCOPE_BUDGET_COST_LIMIT, { by: byBudget })} > 0.9`,
+      for: '1m',
+      severity: 'warning',
+      resource: 'cost',
+      summary: 'Budget {{ $labels.swarmscope_budget_name }} of {{ $labels.service_name }} is nearly spent',
+      description: '{{ $value | humanizePercentage }} of it is spent.',
+      board: 'swarmscope-llm',
+      runbook: {
+        meaning: 'The swarm has spent nearly all of what was set for it.',
+        causes: ['More work than planned.', 'Retries and loops.', 'A dearer model than planned.'],
+        look: ['LLM use and cost: cost per hour by model, cost by kind of task.'],
+        act: ['Stop what brings little for its cost, or raise the budget on purpose.'],
+      },
+      cases: [
+        { title: 'a budget nearly spent', series: budget('9.5x30', '10x30'), at: '10m', fires: true },
+        { title: 'half of a budget spent', series: budget('5x30', '10x30'), at: '10m', fires: false },
+      ],
+    },
+    {
+      name: 'SwarmCostBurnHigh',
+      expr: `3600 * ${q15.rate(METRIC_SWARMSCOPE_INFERENCE_COST, { by: ['service_name'] })} > on (service_name) max by (service_name) (${METRIC_SWARMSCOPE_BUDGET_COST_LIMIT.prometheus} - ${METRIC_SWARMSCOPE_BUDGET_COST_USAGE.prometheus})`,
+      for: '5m',
+      severity: 'warning',
+      resource: 'cost',
+      summary: 'At this pace the budget of {{ $labels.service_name }} is spent within an hour',
+      description: 'It spends USD {{ $value | humanize }} an hour, more than is left of its largest budget.',
+      board: 'swarmscope-llm',
+      runbook: {
+        meaning: 'The money that is left does not last for the next hour.',
+        causes: ['More workers than usual.', 'An agent that goes round in circles with a long history.'],
+        look: ['LLM use and cost: cost per hour by model; cost by agent on the board of agents.'],
+        act: ['Look for the agent or the type of task that grew, and stop it.'],
+      },
+      cases: [
+        {
+          title: 'a dollar a minute with ten dollars left',
+          series: { ...budget('0x60', '10x60'), [`${METRIC_SWARMSCOPE_INFERENCE_COST.prometheus}{${model}}`]: '0+1x60' },
+          at: '40m',
+          fires: true,
+        },
+        {
+          title: 'a cent a minute with ten dollars left',
+          series: { ...budget('0x60', '10x60'), [`${METRIC_SWARMSCOPE_INFERENCE_COST.prometheus}{${model}}`]: '0+0.01x60' },
+          at: '40m',
+          fires: false,
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,194 @@
+/** Alerts on the programs between the swarm and the eye, and one that always fires. */
+import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
+import { inRule, queries } from '../query.ts';
+import type { AlertGroup } from './alert.ts';
+import { BOARD, losing } from './losing.ts';
+
+const q = queries(inRule('5m'));
+const COLLECTOR_JOB = 'otel-collector';
+
+export const stack: AlertGroup = {
+  name: 'swarmscope-stack',
+  alerts: [
+    {
+      name: 'CollectorDown',
+      expr: `${PROMETHEUS.up.prometheus}{job="${COLLECTOR_JOB}"} == 0 or absent(${PROMETHEUS.up.prometheus}{job="${COLLECTOR_JOB}"})`,
+      for: '2m',
+      severity: 'critical',
+      resource: 'telemetry',
+      summary: 'The collector is down',
+      description: 'Prometheus cannot scrape it. Swarms keep what they can in their queues and on disk until it is back.',
+      board: BOARD,
+      runbook: {
+        meaning: 'Nothing arrives any more. Swarms go on working; their telemetry waits within its bounds.',
+        causes: ['It does not start: a mistake in its configuration, a port in use, a full disk.', 'It was ended for its memory.'],
+        look: ['Its log (`docker compose logs otel-collector`).', '`swarmscope doctor --stack`.'],
+        act: ['Mend and start it. What its queue on disk holds is delivered then.'],
+      },
+      cases: [
+        {
+          title: 'a collector that cannot be scraped',
+          series: { 'up{job="otel-collector",instance="c"}': '1x3 0x20' },
+          at: '10m',
+          fires: true,
+        },
+        { title: 'a collector that answers', series: { 'up{job="otel-collector",instance="c"}': '1x20' }, at: '10m', fires: false },
+      ],
+    },
+    {
+      name: 'StackPartDown',
+      expr: `${PROMETHEUS.up.prometheus}{job!="${COLLECTOR_JOB}"} == 0`,
+      for: '5m',
+      severity: 'warning',
+      resource: 'telemetry',
+      summary: '{{ $labels.job }} does not answer',
+      description: 'Prometheus cannot scrape {{ $labels.instance }}.',
+      board: BOARD,
+      runbook: {
+        meaning: 'A part of the stack is down or cannot be reached.',
+        causes: ['It does not start, or its machine is away.'],
+        look: ['Its log (`docker compose logs NAME`).', '`swarmscope doctor --stack`.'],
+        act: ['Start it. While Tempo is away spans wait on the disk of the collector.'],
+      },
+      cases: [
+        { title: 'Tempo away', series: { 'up{job="tempo",instance="t"}': '0x20' }, at: '10m', fires: true },
+        { title: 'Tempo there', series: { 'up{job="tempo",instance="t"}': '1x20' }, at: '10m', fires: false },
+      ],
+    },
+    losing({
+      name: 'CollectorRefusingData',
+      expr: `${q.rate(OTELCOL.refusedSpans)} > 0 or ${q.rate(OTELCOL.refusedPoints)} > 0 or ${q.rate(OTELCOL.refusedLogs)} > 0`,
+      severity: 'warning',
+      summary: 'The collector refuses data',
+      description: '{{ $value | humanize }} a second: it is near its memory limit, or gets what it cannot read. Senders repeat.',
+      series: `${OTELCOL.refusedSpans.prometheus}{job="otel-collector",receiver="otlp"}`,
+      runbook: {
+        meaning: 'The collector protects its memory by refusing. Senders keep and repeat, within their bounds.',
+        causes: ['More telemetry than its memory bears.', 'A backend that is slow: its queue is in memory while it is written.'],
+        look: ['Telemetry pipeline: memory of the collector, accepted and sent.'],
+        act: ['Give it more memory (and GOMEMLIMIT 80 % of it), or a second collector. The sizing rule stands in docs/stack.md.'],
+      },
+    }),
+    losing({
+      name: 'CollectorLosingData',
+      expr: `${q.rate(OTELCOL.unqueuedSpans)} > 0 or ${q.rate(OTELCOL.failedSpans)} > 0 or ${q.rate(OTELCOL.unqueuedPoints)} > 0 or ${q.rate(OTELCOL.failedPoints)} > 0`,
+      severity: 'critical',
+      summary: 'The collector loses data',
+      description: '{{ $value | humanize }} a second are lost: the queue on disk is full, or a backend refuses them for good.',
+      series: `${OTELCOL.unqueuedSpans.prometheus}{job="otel-collector",exporter="otlp_grpc/tempo"}`,
+      runbook: {
+        meaning: 'What the collector accepted is gone. This is the one place where the stack loses data, and it says so.',
+        causes: [
+          'A backend was away for longer than the queue holds.',
+          'The disk of the queue is full.',
+          'Prometheus refuses points older than its window; Tempo refuses traces above its limits.',
+        ],
+        look: [
+          'Telemetry pipeline: queues on disk and their bounds, Tempo discarded, Prometheus too old.',
+          'The log of the collector names the refusal.',
+        ],
+        act: [
+          'Bring the backend up, enlarge the queue or its disk.',
+          'Widen the out-of-order window of Prometheus to the longest outage you plan for.',
+        ],
+      },
+    }),
+    {
+      name: 'CollectorQueueNearlyFull',
+      expr: `max by (exporter, data_type) (${OTELCOL.queueSize.prometheus}) / max by (exporter, data_type) (${OTELCOL.queueCapacity.prometheus}) > 0.8`,
+      for: '2m',
+      severity: 'warning',
+      resource: 'telemetry',
+      summary: 'The queue of {{ $labels.exporter }} is nearly full',
+      description: '{{ $value | humanizePercentage }} of its bound on disk is used: its backend is away or slow.',
+      board: BOARD,
+      runbook: {
+        meaning: 'Data waits on disk for a backend. Nothing is lost yet; when the queue is full, new data is.',
+        causes: ['Tempo or Prometheus is down or slow.', 'Wrong credentials: each attempt is refused and repeated.'],
+        look: ['Telemetry pipeline: accepted and sent; the log of the collector.'],
+        act: ['Bring the backend up. The rule: bytes of the queue = bytes a second x the longest outage.'],
+      },
+      cases: [
+        {
+          title: 'a queue at nine tenths',
+          series: {
+            [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo"}`]: '90x20',
+            [`${OTELCOL.queueCapacity.prometheus}{exporter="otlp_grpc/tempo"}`]: '100x20',
+          },
+          at: '10m',
+          fires: true,
+        },
+        {
+          title: 'a queue at a tenth',
+          series: {
+            [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo"}`]: '10x20',
+            [`${OTELCOL.queueCapacity.prometheus}{exporter="otlp_grpc/tempo"}`]: '100x20',
+          },
+          at: '10m',
+          fires: false,
+        },
+      ],
+    },
+    losing({
+      name: 'TempoDiscardingSpans',
+      expr: `sum by (reason) (rate(${TEMPO.discarded.prometheus}[5m])) > 0`,
+      severity: 'warning',
+      summary: 'Tempo discards spans ({{ $labels.reason }})',
+      description: '{{ $value | humanize }} a second: a limit in tempo.yaml is reached.',
+      series: `${TEMPO.discarded.prometheus}{reason="trace_too_large"}`,
+      runbook: {
+        meaning: 'Tempo has a limit for the size of a trace and for the rate; what is above is not stored.',
+        causes: ['A run of thousands of tasks in one trace.', 'Content in spans (capture switched on).', 'A burst above the rate.'],
+        look: ['Telemetry pipeline: Tempo, by reason.'],
+        act: [
+          'Run with `--trace-scope task`: each task is its own trace, linked to the run.',
+          'Raise the limit in tempo.yaml when the machine bears it.',
+        ],
+      },
+    }),
+    losing({
+      name: 'PrometheusRejectingSamples',
+      expr: `${q.rate(PROMETHEUS.tooOld)} > 0`,
+      severity: 'warning',
+      summary: 'Prometheus rejects samples that are too old',
+      description: '{{ $value | humanize }} a second are older than its out-of-order window and lost.',
+      series: `${PROMETHEUS.tooOld.prometheus}{job="prometheus",type="float"}`,
+      runbook: {
+        meaning: 'Points that waited for longer than the window cannot be stored any more.',
+        causes: ['An outage longer than out_of_order_time_window.', 'A clock that is wrong on a machine of the swarm.'],
+        look: ['Telemetry pipeline: samples that came too late.'],
+        act: ['Widen the window in prometheus.yml. Set the clocks.'],
+      },
+    }),
+    losing({
+      name: 'AlertsNotDelivered',
+      expr: `sum by (integration) (rate(${ALERTMANAGER.failed.prometheus}[5m])) > 0 or ${q.rate(PROMETHEUS.notificationsDropped)} > 0`,
+      severity: 'critical',
+      summary: 'Alerts do not reach anybody',
+      description: '{{ $value | humanize }} notifications a second fail.',
+      series: `${ALERTMANAGER.failed.prometheus}{integration="webhook",reason="other"}`,
+      runbook: {
+        meaning: 'Alerts fire and nobody hears of them.',
+        causes: ['The receiver in alertmanager.yml is not yet yours, or is down.'],
+        look: ['The log of Alertmanager names the receiver and its answer.'],
+        act: ['Put your own receivers into alertmanager.yml; `amtool check-config` reads it.'],
+      },
+    }),
+    {
+      name: 'Watchdog',
+      expr: 'vector(1)',
+      severity: 'none',
+      resource: 'telemetry',
+      summary: 'Alerting works',
+      description: 'Always fires. Whoever waits for it and does not hear it knows that alerting is dead.',
+      board: BOARD,
+      runbook: {
+        meaning: 'A sign of life of the whole way from Prometheus to your receiver.',
+        causes: ['It always fires.'],
+        look: ['The dead man’s switch that waits for it.'],
+        act: ['Nothing, as long as it comes. When it stops: Prometheus, Alertmanager or the way between them is down.'],
+      },
+      cases: [{ title: 'whatever happens', series: { up: '1x10' }, at: '5m', fires: true }],
+    },
+  ],
+};

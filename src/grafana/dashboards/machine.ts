@@ -1,0 +1,195 @@
+/** The machine under the swarm: GPUs, the host, and the event loop of the process that leads the run. */
+import {
+  ATTR_CPU_MODE,
+  ATTR_DISK_IO_DIRECTION,
+  ATTR_HW_ID,
+  ATTR_HW_MODEL,
+  ATTR_NETWORK_IO_DIRECTION,
+  ATTR_SYSTEM_MEMORY_STATE,
+  METRIC_HW_GPU_MEMORY_LIMIT,
+  METRIC_HW_GPU_MEMORY_USAGE,
+  METRIC_HW_GPU_MEMORY_UTILIZATION,
+  METRIC_HW_GPU_UTILIZATION,
+  METRIC_NODEJS_EVENTLOOP_DELAY_P99,
+  METRIC_NODEJS_EVENTLOOP_UTILIZATION,
+  METRIC_PROCESS_CPU_UTILIZATION,
+  METRIC_PROCESS_MEMORY_USAGE,
+  METRIC_SYSTEM_CPU_LOGICAL_COUNT,
+  METRIC_SYSTEM_CPU_UTILIZATION,
+  METRIC_SYSTEM_DISK_IO,
+  METRIC_SYSTEM_MEMORY_LIMIT,
+  METRIC_SYSTEM_MEMORY_USAGE,
+  METRIC_SYSTEM_MEMORY_UTILIZATION,
+  METRIC_SYSTEM_NETWORK_IO,
+  METRIC_V8JS_GC_DURATION,
+  METRIC_V8JS_MEMORY_HEAP_USED,
+} from '../../semconv/index.ts';
+import { percentThresholds, stat, timeseries, type Board } from '../panel.ts';
+import { onDashboard, queries } from '../query.ts';
+import { common } from './variables.ts';
+
+const q = queries(onDashboard);
+const gpu = [ATTR_HW_ID, ATTR_HW_MODEL];
+const gpuLegend = '{{hw_id}} {{hw_model}}';
+const needsGpu = 'an NVIDIA GPU';
+const idle = { [ATTR_CPU_MODE]: { not: 'idle' } };
+
+export const machine: Board = {
+  uid: 'swarmscope-machine',
+  title: 'GPU and host',
+  description: 'What the machine bears: memory of the GPUs, processor and memory of the host, the event loop of the root.',
+  variables: common,
+  rows: [
+    {
+      title: 'Is it OK?',
+      panels: [
+        stat({
+          title: 'Fullest GPU memory',
+          description:
+            'Near 100 % the next allocation fails. Servers that reserve all of it at start (vLLM) stand at 90 to 95 % by design.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'no GPU',
+          needs: needsGpu,
+          queries: [{ expr: q.max(METRIC_HW_GPU_MEMORY_UTILIZATION), legend: 'memory' }],
+        }),
+        stat({
+          title: 'Busiest GPU',
+          description: 'Low while local models answer slowly: the GPU is not what is missing.',
+          unit: 'percentunit',
+          max: 1,
+          noValue: 'no GPU',
+          needs: needsGpu,
+          queries: [{ expr: q.max(METRIC_HW_GPU_UTILIZATION), legend: 'GPU' }],
+        }),
+        stat({
+          title: 'Processor',
+          description: 'Of all cores. Full: more workers will not make the swarm faster on this machine.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'not measured',
+          queries: [
+            {
+              expr: `${q.sum(METRIC_SYSTEM_CPU_UTILIZATION, { where: idle })} / ${q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT)}`,
+              legend: 'processor',
+            },
+          ],
+        }),
+        stat({
+          title: 'Memory',
+          description: 'Used share of the machine. Near 100 % the kernel ends processes: workers die with SIGKILL.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'not measured',
+          queries: [{ expr: q.max(METRIC_SYSTEM_MEMORY_UTILIZATION, { where: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } }), legend: 'memory' }],
+        }),
+        stat({
+          title: 'Delay of the event loop (p99)',
+          description: 'Of the process that leads the run. High: it works too long in one piece, and every child waits for it.',
+          unit: 's',
+          noValue: 'not measured',
+          thresholds: [
+            { from: 0, color: 'green' },
+            { from: 0.1, color: 'yellow' },
+            { from: 1, color: 'red' },
+          ],
+          queries: [{ expr: q.max(METRIC_NODEJS_EVENTLOOP_DELAY_P99), legend: 'delay' }],
+        }),
+      ],
+    },
+    {
+      title: 'GPU',
+      panels: [
+        timeseries({
+          title: 'GPU memory in use and its limit',
+          description: 'By device.',
+          unit: 'bytes',
+          needs: needsGpu,
+          queries: [
+            { expr: q.sum(METRIC_HW_GPU_MEMORY_USAGE, { by: gpu }), legend: gpuLegend },
+            { expr: q.sum(METRIC_HW_GPU_MEMORY_LIMIT, { by: gpu }), legend: `limit ${gpuLegend}`, isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'GPU utilisation',
+          description: 'By device.',
+          unit: 'percentunit',
+          max: 1,
+          needs: needsGpu,
+          queries: [{ expr: q.max(METRIC_HW_GPU_UTILIZATION, { by: gpu }), legend: gpuLegend }],
+        }),
+      ],
+    },
+    {
+      title: 'Host',
+      panels: [
+        timeseries({
+          title: 'Processor by mode, in cores',
+          description: 'Beside the number of cores.',
+          unit: 'short',
+          isStacked: true,
+          queries: [
+            { expr: q.sum(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle }), legend: '{{cpu_mode}}' },
+            { expr: q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT), legend: 'cores', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Memory by state',
+          description: 'Beside what the machine has.',
+          unit: 'bytes',
+          isStacked: true,
+          queries: [
+            { expr: q.sum(METRIC_SYSTEM_MEMORY_USAGE, { by: [ATTR_SYSTEM_MEMORY_STATE] }), legend: '{{system_memory_state}}' },
+            { expr: q.max(METRIC_SYSTEM_MEMORY_LIMIT), legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Disk',
+          description: 'Bytes per second. Worktrees and node_modules are disk: many agents at once show here first.',
+          unit: 'Bps',
+          queries: [{ expr: q.rate(METRIC_SYSTEM_DISK_IO, { by: [ATTR_DISK_IO_DIRECTION] }), legend: '{{disk_io_direction}}' }],
+        }),
+        timeseries({
+          title: 'Network',
+          description: 'Bytes per second.',
+          unit: 'Bps',
+          queries: [{ expr: q.rate(METRIC_SYSTEM_NETWORK_IO, { by: [ATTR_NETWORK_IO_DIRECTION] }), legend: '{{network_io_direction}}' }],
+        }),
+      ],
+    },
+    {
+      title: 'The process that leads the run',
+      panels: [
+        timeseries({
+          title: 'Event loop',
+          description: 'Share of the time in which it works, beside 100 %.',
+          unit: 'percentunit',
+          max: 1,
+          queries: [
+            { expr: q.max(METRIC_NODEJS_EVENTLOOP_UTILIZATION), legend: 'event loop' },
+            { expr: q.sum(METRIC_PROCESS_CPU_UTILIZATION, { by: [ATTR_CPU_MODE] }), legend: 'processor {{cpu_mode}}' },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Memory of the process',
+          description: 'Resident, and the heap in use.',
+          unit: 'bytes',
+          queries: [
+            { expr: q.sum(METRIC_PROCESS_MEMORY_USAGE), legend: 'resident' },
+            { expr: q.sum(METRIC_V8JS_MEMORY_HEAP_USED), legend: 'heap' },
+          ],
+        }),
+        timeseries({
+          title: 'Garbage collection, seconds per second',
+          description: 'Above a tenth: the process mostly collects.',
+          unit: 'percentunit',
+          queries: [{ expr: q.sumRate(METRIC_V8JS_GC_DURATION), legend: 'collecting' }],
+        }),
+      ],
+    },
+  ],
+};

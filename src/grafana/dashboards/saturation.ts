@@ -1,0 +1,292 @@
+/** What is full: workers, queues, batches, context windows, rate limits, locks; each usage beside its limit. */
+import {
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_POOL_NAME,
+  ATTR_SWARMSCOPE_QUEUE_NAME,
+  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  ATTR_SWARMSCOPE_SCHEDULER_NAME,
+  ATTR_SWARMSCOPE_WORKER_STATE,
+  METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME,
+  METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME,
+  METRIC_SWARMSCOPE_BATCH_DURATION,
+  METRIC_SWARMSCOPE_BATCH_PARALLELISM,
+  METRIC_SWARMSCOPE_BATCH_SIZE,
+  METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY,
+  METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
+  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
+  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
+  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
+  METRIC_SWARMSCOPE_QUEUE_CAPACITY,
+  METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
+  METRIC_SWARMSCOPE_QUEUE_SIZE,
+  METRIC_SWARMSCOPE_QUEUE_WAIT_TIME,
+  METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
+  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
+  METRIC_SWARMSCOPE_WORKER_COUNT,
+  METRIC_SWARMSCOPE_WORKER_LIMIT,
+  METRIC_SWARMSCOPE_WORKER_TIME,
+  METRIC_SWARMSCOPE_WORKER_UTILIZATION,
+  SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
+} from '../../semconv/index.ts';
+import { noneExpected, percentThresholds, stat, timeseries, type Board } from '../panel.ts';
+import { onDashboard, queries } from '../query.ts';
+import { common } from './variables.ts';
+
+const q = queries(onDashboard);
+const pool = [ATTR_SWARMSCOPE_POOL_NAME];
+const queue = [ATTR_SWARMSCOPE_QUEUE_NAME];
+const scheduler = [ATTR_SWARMSCOPE_SCHEDULER_NAME];
+const model = [ATTR_GEN_AI_REQUEST_MODEL];
+const rateLimit = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
+const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
+const active = { [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
+
+export const saturation: Board = {
+  uid: 'swarmscope-saturation',
+  title: 'Saturation',
+  description: 'What is full, and what waits for it. A usage is always drawn beside its limit.',
+  variables: common,
+  rows: [
+    {
+      title: 'What is full?',
+      panels: [
+        stat({
+          title: 'Fullest pool',
+          description: 'Workers at work as a share of the limit. Full is good, as long as nothing waits.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'no pool',
+          queries: [{ expr: q.max(METRIC_SWARMSCOPE_WORKER_UTILIZATION), legend: 'pool' }],
+        }),
+        stat({
+          title: 'Oldest in a queue',
+          description: 'How long the first in line has waited. Longer than a task takes: the queue does not drain.',
+          unit: 's',
+          noValue: 'nothing waits',
+          thresholds: [
+            { from: 0, color: 'green' },
+            { from: 60, color: 'yellow' },
+            { from: 600, color: 'red' },
+          ],
+          queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE), legend: 'oldest' }],
+        }),
+        stat({
+          title: 'Fullest context window (p95)',
+          description:
+            'Of the calls now going out. Above 90 % models forget, refuse, or the app compacts: shorten histories or split the task.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'no known window',
+          queries: [{ expr: `max(${q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model })})`, legend: 'context' }],
+        }),
+        stat({
+          title: 'Fullest rate limit',
+          description: 'From the headers that the provider sends. At 100 % the next call is refused.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'no headers',
+          queries: [{ expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION), legend: 'rate limit' }],
+        }),
+        stat({
+          title: 'Context overflows',
+          description: 'Calls refused because the prompt was longer than the window, in the chosen time.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, '$__range'), legend: 'overflows' }],
+        }),
+        stat({
+          title: 'Lock failures in git',
+          description:
+            'Commands that ended because another one held index.lock or a ref. Give each agent a worktree, or let one process do the writing.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '$__range'), legend: 'locks' }],
+          goTo: ['swarmscope-git'],
+        }),
+      ],
+    },
+    {
+      title: 'Workers',
+      panels: [
+        timeseries({
+          title: 'Workers by state',
+          description: 'Idle workers beside a queue: tasks wait for something else than a worker (a dependency, a batch, a lock).',
+          unit: 'short',
+          isStacked: true,
+          queries: [
+            { expr: q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: [ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
+            { expr: q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT), legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Utilisation by pool',
+          description: 'Active workers as a share of the limit of each pool.',
+          unit: 'percentunit',
+          max: 1,
+          queries: [
+            {
+              expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: pool, where: active })} / ${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT, { by: pool })}`,
+              legend: '{{swarmscope_pool_name}}',
+            },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Worker seconds per second by state',
+          description: 'Exact also between two samples: what the pool did with its time.',
+          unit: 'short',
+          isStacked: true,
+          queries: [
+            { expr: q.rate(METRIC_SWARMSCOPE_WORKER_TIME, { by: [ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Queues',
+      panels: [
+        timeseries({
+          title: 'In the queue',
+          description:
+            'Tasks that wait, beside the capacity of queues that have one. Touching the line, new work is refused or blocks its maker.',
+          unit: 'short',
+          queries: [
+            { expr: q.sum(METRIC_SWARMSCOPE_QUEUE_SIZE, { by: queue }), legend: '{{swarmscope_queue_name}}' },
+            {
+              expr: q.sum(METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: queue }),
+              legend: 'capacity of {{swarmscope_queue_name}}',
+              isLimit: true,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Wait in the queue (p50, p95)',
+          description: 'From ready to started. Far apart: priorities or bursts; both high: too few workers.',
+          unit: 's',
+          queries: [
+            { expr: q.quantile(0.5, METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p50 {{swarmscope_queue_name}}' },
+            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p95 {{swarmscope_queue_name}}' },
+          ],
+        }),
+        timeseries({
+          title: 'Age of the oldest in line',
+          description: 'Climbs by one second a second when nothing is taken out.',
+          unit: 's',
+          queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: queue }), legend: '{{swarmscope_queue_name}}' }],
+        }),
+        timeseries({
+          title: 'Wait for a resource (p95)',
+          description: 'What tasks waited for besides a worker: a GPU, a slot, a licence.',
+          unit: 's',
+          needs: 'a program that declares waits for resources',
+          queries: [
+            {
+              expr: q.quantile(0.95, METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME, { by: [ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE] }),
+              legend: '{{swarmscope_allocation_resource_type}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Batches',
+      panels: [
+        timeseries({
+          title: 'Parallelism in a batch beside its size',
+          description:
+            'Effective: task seconds per second of the batch. Far below the size: the batch waits for one of its members, or for workers.',
+          unit: 'short',
+          queries: [
+            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_PARALLELISM, { by: scheduler }), legend: 'parallelism {{swarmscope_scheduler_name}}' },
+            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_SIZE, { by: scheduler }), legend: 'size {{swarmscope_scheduler_name}}', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'How long the slowest held the others up',
+          description: 'Mean delay by the straggler beside the mean duration of a batch. Near it: split the straggler, or start it first.',
+          unit: 's',
+          queries: [
+            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler }), legend: 'straggler {{swarmscope_scheduler_name}}' },
+            {
+              expr: q.mean(METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler }),
+              legend: 'batch {{swarmscope_scheduler_name}}',
+              isLimit: true,
+            },
+          ],
+          goTo: ['swarmscope-tasks'],
+        }),
+        timeseries({
+          title: 'Wait at the barrier (p95)',
+          description: 'What finished tasks waited for the rest of their batch.',
+          unit: 's',
+          queries: [
+            {
+              expr: q.quantile(0.95, METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME, { by: scheduler }),
+              legend: '{{swarmscope_scheduler_name}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Context, rate limits, locks',
+      panels: [
+        timeseries({
+          title: 'Use of the context window (p95)',
+          description: 'Input tokens as a share of what the model takes, by model.',
+          unit: 'percentunit',
+          max: 1,
+          queries: [
+            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model }), legend: '{{gen_ai_request_model}}' },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Left of the rate limit',
+          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused until the window turns.',
+          unit: 'short',
+          needs: 'a provider that sends rate-limit headers',
+          queries: [
+            { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit }), legend: rateLimitLegend },
+            { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit }), legend: `limit ${rateLimitLegend}`, isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Refused for rate per minute',
+          description: 'By model. A saw-tooth means that all workers come back at once after the same wait.',
+          unit: 'short',
+          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend: '{{gen_ai_request_model}}' }],
+        }),
+        timeseries({
+          title: 'Locks in git',
+          description: 'Failures per minute, and the p95 of waiting for a lock in seconds.',
+          unit: 'short',
+          needs: 'two git commands that want the same lock',
+          queries: [
+            {
+              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: [ATTR_SWARMSCOPE_GIT_OPERATION_NAME] })}`,
+              legend: 'failures {{swarmscope_git_operation_name}}',
+            },
+            {
+              expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: [ATTR_SWARMSCOPE_GIT_OPERATION_NAME] }),
+              legend: 'wait {{swarmscope_git_operation_name}} (s)',
+            },
+          ],
+          goTo: ['swarmscope-git'],
+        }),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,236 @@
+/** The way of the telemetry itself, hop by hop: what was made, what arrived, what was lost where. */
+import {
+  ATTR_SWARMSCOPE_DROP_REASON,
+  ATTR_SWARMSCOPE_OBSERVER_NAME,
+  ATTR_SWARMSCOPE_TELEMETRY_SIGNAL,
+  METRIC_SWARMSCOPE_OBSERVER_FAULTS,
+  METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
+  METRIC_SWARMSCOPE_TELEMETRY_EXPORTED,
+  METRIC_SWARMSCOPE_TELEMETRY_RECORDED,
+  SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN,
+} from '../../semconv/index.ts';
+import { noneExpected, percentThresholds, stat, table, timeseries, type Board } from '../panel.ts';
+import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
+import { onDashboard, queries, type Scope } from '../query.ts';
+import { common } from './variables.ts';
+
+const q = queries(onDashboard);
+/** The programs of the stack belong to no swarm. */
+const ofStack: Scope = { matchers: [], window: '$__rate_interval' };
+const stack = queries(ofStack);
+const spans = { where: { [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]: SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN } };
+const range = '$__range';
+
+export const telemetry: Board = {
+  uid: 'swarmscope-telemetry',
+  title: 'Telemetry pipeline',
+  description: 'Whether what you see is all there is: created = exported + dropped, at each hop.',
+  variables: common,
+  rows: [
+    {
+      title: 'Is it OK?',
+      panels: [
+        stat({
+          title: 'Dropped in the swarm',
+          description:
+            'Spans, starts, logs and points that the processes could not keep or send. `swarmscope doctor` on that machine says why.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), legend: 'dropped' }],
+        }),
+        stat({
+          title: 'Refused by the collector',
+          description: 'Above its memory limit it refuses, and the swarm keeps and repeats.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [
+            { expr: `${stack.increase(OTELCOL.refusedSpans, range)} + ${stack.increase(OTELCOL.refusedPoints, range)}`, legend: 'refused' },
+          ],
+        }),
+        stat({
+          title: 'Lost by the collector',
+          description: 'Could not be queued, or was refused for good by Tempo or Prometheus.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [
+            {
+              expr: `(${stack.increase(OTELCOL.unqueuedSpans, range)} or vector(0)) + (${stack.increase(OTELCOL.failedSpans, range)} or vector(0)) + (${stack.increase(OTELCOL.unqueuedPoints, range)} or vector(0)) + (${stack.increase(OTELCOL.failedPoints, range)} or vector(0))`,
+              legend: 'lost',
+            },
+          ],
+        }),
+        stat({
+          title: 'Fullest queue on disk',
+          description: 'What waits for a backend, as a share of its bound. Full: new data is dropped. Bring the backend up.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: percentThresholds,
+          noValue: 'no collector',
+          queries: [{ expr: `max(${OTELCOL.queueSize.prometheus} / ${OTELCOL.queueCapacity.prometheus})`, legend: 'queue' }],
+        }),
+        stat({
+          title: 'Parts that answer',
+          description: 'Share of the scraped programs that are up.',
+          unit: 'percentunit',
+          max: 1,
+          thresholds: [
+            { from: 0, color: 'red' },
+            { from: 1, color: 'green' },
+          ],
+          noValue: 'none',
+          queries: [{ expr: `avg(${PROMETHEUS.up.prometheus})`, legend: 'up' }],
+        }),
+        stat({
+          title: 'Observers that switched off',
+          description: 'After a fault of ours; the program went on untouched. `swarmscope doctor` names the observer.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_OBSERVER_FAULTS, range), legend: 'faults' }],
+        }),
+      ],
+    },
+    {
+      title: 'The ledger',
+      panels: [
+        table({
+          title: 'Spans, hop by hop, in the chosen time',
+          description:
+            'Recorded = exported + dropped + not yet sent. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost.',
+          unit: 'short',
+          queries: [
+            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm', isInstant: true },
+            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm', isInstant: true },
+            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), legend: '2 dropped in the swarm', isInstant: true },
+            { expr: stack.increase(OTELCOL.acceptedSpans, range), legend: '3 accepted by the collector', isInstant: true },
+            { expr: stack.increase(OTELCOL.sentSpans, range), legend: '4 sent to Tempo', isInstant: true },
+            { expr: stack.increase(TEMPO.received, range), legend: '5 received by Tempo', isInstant: true },
+            { expr: stack.increase(TEMPO.discarded, range), legend: '5 discarded by Tempo', isInstant: true },
+          ],
+        }),
+        timeseries({
+          title: 'Recorded, exported, dropped per second',
+          description: 'By signal, in the processes of the swarm.',
+          unit: 'short',
+          queries: [
+            {
+              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
+              legend: 'recorded {{swarmscope_telemetry_signal}}',
+            },
+            {
+              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
+              legend: 'exported {{swarmscope_telemetry_signal}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Dropped per second, by reason',
+          description: 'In the processes of the swarm.',
+          unit: 'short',
+          needs: 'an endpoint that is down for longer than the bounds',
+          queries: [
+            {
+              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] }),
+              legend: '{{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Faults of observers',
+          description: 'By observer.',
+          unit: 'short',
+          needs: 'a fault',
+          queries: [
+            {
+              expr: q.increase(METRIC_SWARMSCOPE_OBSERVER_FAULTS, '10m', { by: [ATTR_SWARMSCOPE_OBSERVER_NAME] }),
+              legend: '{{swarmscope_observer_name}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Collector',
+      panels: [
+        timeseries({
+          title: 'Accepted and sent per second',
+          description: 'Sent below accepted for long: a backend is slow or away, and the queue grows.',
+          unit: 'short',
+          queries: [
+            { expr: stack.rate(OTELCOL.acceptedSpans), legend: 'spans accepted' },
+            { expr: stack.rate(OTELCOL.sentSpans), legend: 'spans sent' },
+            { expr: stack.rate(OTELCOL.acceptedPoints), legend: 'points accepted' },
+            { expr: stack.rate(OTELCOL.sentPoints), legend: 'points sent' },
+            { expr: stack.rate(OTELCOL.acceptedLogs), legend: 'logs accepted' },
+          ],
+        }),
+        timeseries({
+          title: 'Queues on disk and their bounds',
+          description: 'In bytes, by exporter.',
+          unit: 'bytes',
+          queries: [
+            { expr: stack.sum(OTELCOL.queueSize, { by: ['exporter', 'data_type'] }), legend: '{{exporter}} {{data_type}}' },
+            {
+              expr: stack.sum(OTELCOL.queueCapacity, { by: ['exporter', 'data_type'] }),
+              legend: 'bound {{exporter}} {{data_type}}',
+              isLimit: true,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Memory of the collector',
+          description: 'Resident. At 80 % of its limit it begins to refuse.',
+          unit: 'bytes',
+          queries: [{ expr: stack.sum(OTELCOL.memory), legend: 'resident' }],
+        }),
+      ],
+    },
+    {
+      title: 'Backends',
+      panels: [
+        timeseries({
+          title: 'Tempo: received and discarded per second',
+          description: 'Discarded: a limit of Tempo (size of a trace, rate).',
+          unit: 'short',
+          queries: [
+            { expr: stack.rate(TEMPO.received), legend: 'received' },
+            { expr: stack.rate(TEMPO.discarded, { by: ['reason'] }), legend: 'discarded {{reason}}' },
+          ],
+        }),
+        timeseries({
+          title: 'Prometheus: series, and samples that came too late',
+          description: 'Samples older than the out-of-order window are lost: widen it, or shorten outages.',
+          unit: 'short',
+          queries: [
+            { expr: stack.sum(PROMETHEUS.series), legend: 'series' },
+            { expr: stack.rate(PROMETHEUS.tooOld), legend: 'too old per second' },
+            { expr: stack.rate(PROMETHEUS.outOfOrder), legend: 'out of order per second' },
+          ],
+        }),
+        timeseries({
+          title: 'Alerts that could not be delivered',
+          description: 'By Prometheus to Alertmanager, and by Alertmanager to you.',
+          unit: 'short',
+          queries: [
+            { expr: stack.rate(PROMETHEUS.notificationsDropped), legend: 'Prometheus' },
+            { expr: stack.rate(ALERTMANAGER.failed, { by: ['integration'] }), legend: '{{integration}}' },
+          ],
+        }),
+        timeseries({
+          title: 'Parts that are up',
+          description: 'As Prometheus scrapes them.',
+          unit: 'short',
+          max: 1,
+          queries: [{ expr: stack.min(PROMETHEUS.up, { by: ['job'] }), legend: '{{job}}' }],
+        }),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+/** The variables that boards share. Their names stand in the scope of every query. */
+import { METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION } from '../../semconv/index.ts';
+import type { Variable } from '../panel.ts';
+
+const alive = `${METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION.prometheus}_count`;
+
+/** `target_info` is there for every process that reports; the run's own metric only after a run. */
+export const environment: Variable = {
+  name: 'environment',
+  label: 'Environment',
+  query: 'label_values(target_info, deployment_environment_name)',
+};
+export const service: Variable = {
+  name: 'service',
+  label: 'Swarm',
+  query: `label_values({__name__=~"target_info|${alive}", deployment_environment_name=~"$environment"}, service_name)`,
+};
+
+export const common: readonly Variable[] = [environment, service];

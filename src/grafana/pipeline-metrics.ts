@@ -1,0 +1,70 @@
+/** Metrics of the programs between the swarm and the eye, which our registry does not own; checked against what the real programs show. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_TASK_TYPE,
+  type MetricSpec,
+} from '../semconv/index.ts';
+
+/** Enough of a spec for a query. */
+function foreign(prometheus: string, instrument: MetricSpec['instrument'], attributes: readonly string[] = []): MetricSpec {
+  return { name: prometheus, prometheus, instrument, unit: '1', description: '', valueType: 'double', attributes };
+}
+
+const collector = ['receiver', 'exporter', 'transport', 'data_type'] as const;
+
+/** From its own telemetry on :8888. The signals are `spans`, `metric_points`, `log_records`. */
+export const OTELCOL = {
+  acceptedSpans: foreign('otelcol_receiver_accepted_spans_total', 'counter', collector),
+  acceptedPoints: foreign('otelcol_receiver_accepted_metric_points_total', 'counter', collector),
+  acceptedLogs: foreign('otelcol_receiver_accepted_log_records_total', 'counter', collector),
+  refusedSpans: foreign('otelcol_receiver_refused_spans_total', 'counter', collector),
+  refusedPoints: foreign('otelcol_receiver_refused_metric_points_total', 'counter', collector),
+  refusedLogs: foreign('otelcol_receiver_refused_log_records_total', 'counter', collector),
+  sentSpans: foreign('otelcol_exporter_sent_spans_total', 'counter', collector),
+  sentPoints: foreign('otelcol_exporter_sent_metric_points_total', 'counter', collector),
+  sentLogs: foreign('otelcol_exporter_sent_log_records_total', 'counter', collector),
+  failedSpans: foreign('otelcol_exporter_send_failed_spans_total', 'counter', collector),
+  failedPoints: foreign('otelcol_exporter_send_failed_metric_points_total', 'counter', collector),
+  unqueuedSpans: foreign('otelcol_exporter_enqueue_failed_spans_total', 'counter', collector),
+  unqueuedPoints: foreign('otelcol_exporter_enqueue_failed_metric_points_total', 'counter', collector),
+  queueSize: foreign('otelcol_exporter_queue_size', 'gauge', collector),
+  queueCapacity: foreign('otelcol_exporter_queue_capacity', 'gauge', collector),
+  memory: foreign('otelcol_process_memory_rss', 'gauge'),
+} as const;
+
+/** The first three are the connector's own; the others are listed in otel-collector.yaml. */
+const ofSpan = ['span.name', 'span.kind', 'status.code', ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_AGENT_NAME, ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE];
+
+/** What the collector counts from spans, before anything is sampled; they carry the exemplars. */
+export const SPAN_METRICS = {
+  calls: foreign('traces_span_metrics_calls_total', 'counter', ofSpan),
+  duration: foreign('traces_span_metrics_duration_seconds', 'histogram', ofSpan),
+} as const;
+
+export const TEMPO = {
+  received: foreign('tempo_distributor_spans_received_total', 'counter', ['tenant']),
+  discarded: foreign('tempo_discarded_spans_total', 'counter', ['reason']),
+} as const;
+
+export const PROMETHEUS = {
+  up: foreign('up', 'gauge', ['job']),
+  tooOld: foreign('prometheus_tsdb_too_old_samples_total', 'counter', ['type']),
+  outOfOrder: foreign('prometheus_tsdb_out_of_order_samples_total', 'counter', ['type']),
+  series: foreign('prometheus_tsdb_head_series', 'gauge'),
+  notificationsDropped: foreign('prometheus_notifications_dropped_total', 'counter'),
+  ruleFailures: foreign('prometheus_rule_evaluation_failures_total', 'counter', ['rule_group']),
+} as const;
+
+export const ALERTMANAGER = {
+  failed: foreign('alertmanager_notifications_failed_total', 'counter', ['integration', 'reason']),
+} as const;
+
+/** Every one of them, by Prometheus name: the ledger that tests compare with. */
+export const FOREIGN_METRICS: ReadonlyMap<string, MetricSpec> = new Map(
+  [OTELCOL, SPAN_METRICS, TEMPO, PROMETHEUS, ALERTMANAGER]
+    .flatMap((group) => Object.values(group))
+    .map((metric) => [metric.prometheus, metric]),
+);
