@@ -58,7 +58,7 @@ export function createLoader(cache: unknown): Require {
   const names = Object.keys(globals);
   const values = names.map((name) => globals[name]);
   const loaded = new Map<string, { exports: unknown }>();
-  let source = folder;
+  let source: string | undefined;
   const load = (name: string): unknown => {
     if (!path.isAbsolute(name)) return kept.get(name) ?? keep(name);
     const file = path.normalize(name);
@@ -66,7 +66,7 @@ export function createLoader(cache: unknown): Require {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const run = compileFunction(readFileSync(path.join(source, path.basename(name)), 'utf8'), parameters, { filename: file });
+    const run = compileFunction(readFileSync(path.join(source ?? path.dirname(file), path.basename(name)), 'utf8'), parameters, { filename: file });
     loaded.set(file, module);
     run.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;
