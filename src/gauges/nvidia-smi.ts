@@ -28,7 +28,7 @@ export function queryArguments(intervalMs: number): string[] {
 export function parseGpuLine(line: string): GpuReading | undefined {
   const fields = line.split(',').map((field) => field.trim());
   const [index = '', uuid = ''] = fields;
-  if (fields.length < QUERY.length || !/^\d+$/.test(index) || !/^(GPU|MIG)-\S+$/.test(uuid)) return undefined;
+  if (fields.length < QUERY.length || !/^\d{1,6}$/.test(index) || !/^(GPU|MIG)-\S+$/.test(uuid)) return undefined;
   const [driver, used, total, busy] = fields.slice(-4);
   const utilization = amount(busy);
   return {
@@ -48,10 +48,11 @@ export function gpuLineReader(onReading: (reading: GpuReading) => void, onBad: (
   let rest = '';
   return (chunk) => {
     const lines = (rest + chunk).split('\n');
-    rest = (lines.pop() ?? '').slice(0, MAX_LINE_CHARACTERS);
+    // One character more than the bound tells that the line is too long, however much of it comes later.
+    rest = (lines.pop() ?? '').slice(0, MAX_LINE_CHARACTERS + 1);
     for (const line of lines) {
-      if (line.trim() === '') continue;
-      const reading = parseGpuLine(line);
+      if (line.trim() === '' && line.length <= MAX_LINE_CHARACTERS) continue;
+      const reading = line.length > MAX_LINE_CHARACTERS ? undefined : parseGpuLine(line);
       if (reading === undefined) onBad();
       else onReading(reading);
     }
@@ -65,5 +66,5 @@ function bytes(field: string | undefined): number | undefined {
 
 /** `[N/A]`, `[Not Supported]`, `[Unknown Error]`, `[Insufficient Permissions]` are no amounts. */
 function amount(field: string | undefined): number | undefined {
-  return field !== undefined && /^\d+(\.\d+)?$/.test(field) ? Number(field) : undefined;
+  return field !== undefined && /^\d{1,12}(\.\d{1,6})?$/.test(field) ? Number(field) : undefined;
 }

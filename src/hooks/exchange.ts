@@ -31,6 +31,8 @@ export interface ExchangeSink {
   /** `lateMs`: how long ago the last byte arrived (decoding takes a moment). */
   end(lateMs: number): void;
   error(error: unknown, lateMs: number): void;
+  /** It threw: nothing more comes, and what it holds open is to be let go. */
+  lost?(): void;
 }
 
 export interface ExchangeListener {
@@ -162,5 +164,10 @@ export class Exchange {
   #detach(reader: Reader, error: unknown): void {
     this.#readers = this.#readers.filter((other) => other !== reader);
     reader.listener.onFault(error);
+    try {
+      reader.sink.lost?.();
+    } catch (second) {
+      reader.listener.onFault(second);
+    }
   }
 }

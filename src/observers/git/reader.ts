@@ -64,27 +64,37 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
 }
 
 function createStream(parser: Trace2Parser, onEnd: () => void): GitStream {
-  let rest: Buffer | undefined;
+  /** Pieces of the unfinished line: put together once, so that a line in many pieces costs no more than one in a few. */
+  let parts: Buffer[] = [];
+  let length = 0;
   let isSkipping = false;
+  function add(part: Buffer): void {
+    if (isSkipping || part.length === 0) return;
+    length += part.length;
+    if (length > maxLineBytes) {
+      parts = [];
+      isSkipping = true;
+      parser.counts.tooLong += 1;
+    } else parts.push(part);
+  }
+  function finishLine(): void {
+    const [only] = parts;
+    if (!isSkipping && only !== undefined) parser.line((parts.length === 1 ? only : Buffer.concat(parts)).toString('utf8'));
+    parts = [];
+    length = 0;
+    isSkipping = false;
+  }
   return {
     command: parser.command,
     write(bytes) {
       let from = 0;
       for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
-        const part = bytes.subarray(from, at);
-        if (isSkipping) isSkipping = false;
-        else parser.line((rest === undefined ? part : Buffer.concat([rest, part])).toString('utf8'));
-        rest = undefined;
+        add(bytes.subarray(from, at));
+        finishLine();
         from = at + 1;
       }
-      if (from >= bytes.length || isSkipping) return;
-      const tail = bytes.subarray(from);
       // Copied: the caller's buffer is used again for the next read.
-      rest = rest === undefined ? Buffer.from(tail) : Buffer.concat([rest, tail]);
-      if (rest.length <= maxLineBytes) return;
-      rest = undefined;
-      isSkipping = true;
-      parser.counts.tooLong += 1;
+      if (from < bytes.length) add(Buffer.from(bytes.subarray(from)));
     },
     end() {
       parser.command.isEnded = true;

@@ -195,7 +195,7 @@ function finish(command: GitCommand, event: Json): void {
 
 function words(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, limits.maxArguments).map((word) => String(word).slice(0, limits.maxArgumentChars));
+  return value.slice(0, limits.maxArguments).map((word) => (typeof word === 'string' ? word.slice(0, limits.maxArgumentChars) : ''));
 }
 
 /** `2026-11-21T12:49:13.634762Z`: milliseconds with the microseconds as fraction, which `Date.parse` would cut. */

@@ -5,6 +5,9 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** What is kept of a body past the bound; the model's name usually stands here. */
 const PREFIX_BYTES = 64 * 1024;
 
+/** Pieces kept apart: a body that arrives in single bytes must not cost a hundred bytes for each. */
+const MAX_CHUNKS = 1_024;
+
 export class BodyBuffer {
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -16,6 +19,7 @@ export class BodyBuffer {
     if (this.isTooLarge) return;
     // A copy: the chunk is the app's once this call returns.
     this.#chunks.push(Buffer.from(chunk));
+    if (this.#chunks.length >= MAX_CHUNKS) this.#chunks = [Buffer.concat(this.#chunks)];
     if (this.#bytes <= MAX_BODY_BYTES) return;
     this.isTooLarge = true;
     this.#chunks = [Buffer.from(Buffer.concat(this.#chunks).subarray(0, PREFIX_BYTES))];

@@ -144,6 +144,11 @@ export class WireCall implements ExchangeSink {
     this.#finish(lateMs, facts.errorType ?? this.#statusError() ?? fault);
   }
 
+  /** A fault of ours: what is known by now is the call. */
+  lost(): void {
+    this.#call.end({ statusCode: this.#head?.status });
+  }
+
   #onEvent(event: string): void {
     if (this.#answer.readEvent(event)) this.#outputChunks += 1;
   }

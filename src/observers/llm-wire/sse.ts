@@ -68,7 +68,9 @@ export class SseScanner {
 
   #keep(text: string): void {
     this.#restEndsLine = text.charCodeAt(text.length - 1) === NEWLINE;
-    if (!this.#isSkipping && this.#rest.length + text.length > MAX_EVENT_BYTES) {
+    // A line end may be the first half of the blank line that closes the event: it is no part of it.
+    const length = this.#rest.length + text.length - (this.#restEndsLine ? 1 : 0);
+    if (!this.#isSkipping && length > MAX_EVENT_BYTES) {
       this.#isSkipping = true;
       this.skipped += 1;
     }

@@ -13,26 +13,29 @@ export function anthropicSystem(system: unknown): Part[] {
   return partsOf(system);
 }
 
-function partsOf(content: unknown): Part[] {
+/** Results inside results that are read; deeper ones are no conversation, and would take the stack. */
+const MAX_DEPTH = 4;
+
+function partsOf(content: unknown, depth = 0): Part[] {
   if (typeof content === 'string') return [{ type: 'text', content }];
-  return asArray(content).map((block) => partOf(asObject(block)));
+  return depth > MAX_DEPTH ? [] : asArray(content).map((block) => partOf(asObject(block), depth));
 }
 
-function partOf(block: JsonObject | undefined): Part {
+function partOf(block: JsonObject | undefined, depth: number): Part {
   const type = asText(block?.['type']) ?? 'unknown';
-  return (Object.hasOwn(PARTS, type) ? PARTS[type]?.(block ?? {}) : undefined) ?? { type };
+  return (Object.hasOwn(PARTS, type) ? PARTS[type]?.(block ?? {}, depth) : undefined) ?? { type };
 }
 
 /** A type not listed is kept by name only: it may hold media. */
-const PARTS: Readonly<Record<string, (block: JsonObject) => Part>> = {
+const PARTS: Readonly<Record<string, (block: JsonObject, depth: number) => Part>> = {
   text: (block) => ({ type: 'text', content: block['text'] }),
   thinking: (block) => ({ type: 'reasoning', content: block['thinking'] }),
   tool_use: (block) => ({ type: 'tool_call', id: block['id'], name: block['name'], arguments: block['input'] }),
   server_tool_use: (block) => ({ type: 'server_tool_call', id: block['id'], name: block['name'] }),
-  tool_result: (block) => ({
+  tool_result: (block, depth) => ({
     type: 'tool_call_response',
     id: block['tool_use_id'],
-    response: typeof block['content'] === 'string' ? block['content'] : partsOf(block['content']),
+    response: typeof block['content'] === 'string' ? block['content'] : partsOf(block['content'], depth + 1),
   }),
   image: () => ({ type: 'blob', modality: 'image', content: '[removed]' }),
   document: () => ({ type: 'blob', modality: 'document', content: '[removed]' }),

@@ -14,7 +14,7 @@ import {
 import type { Attributes } from '../../../recording/types.ts';
 import { anthropicMessages as messagesContent, anthropicSystem } from './anthropic-content.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
-import { OutputText, stringifyBounded } from './content.ts';
+import { OutputText, stringifyBounded, stringifyValue } from './content.ts';
 import { errorTypeOf } from './error-type.ts';
 import { parseEvent } from './event-text.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from './json.ts';
@@ -157,9 +157,10 @@ class AnthropicAnswer implements AnswerReader {
         // The provider runs its own tools itself: no result of theirs will be sent.
         this.facts.toolCallIds.push(type === 'tool_use' ? (asText(block?.['id']) ?? '') : '');
       }
+      if (this.#output === undefined) return;
       const input = asObject(block?.['input']);
-      const text = input === undefined || Object.keys(input).length === 0 ? undefined : JSON.stringify(input);
-      this.#output?.addCall(0, { key: index, id: asText(block?.['id']), name, text });
+      const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);
+      this.#output.addCall(0, { key: index, id: asText(block?.['id']), name, text });
     } else if (type === 'text') {
       const text = asText(block?.['text']);
       if (text !== undefined) this.#output?.addText(0, text);

@@ -23,8 +23,9 @@ export function stringifyBounded(items: readonly unknown[]): string {
   const kept: string[] = [];
   let room = MAX_CONTENT_CHARACTERS - 2;
   for (let index = items.length - 1; index >= 0 && kept.length < MAX_MESSAGES; index -= 1) {
-    const text = JSON.stringify(boundedCopy(items[index], { room }));
-    if (text.length + 1 > room) break;
+    // Nothing where the room left is too small for the smallest message.
+    const text = JSON.stringify(boundedCopy(items[index], { room })) as string | undefined;
+    if (text === undefined || text.length + 1 > room) break;
     room -= text.length + 1;
     kept.unshift(text);
   }
@@ -43,7 +44,14 @@ function boundedCopy(value: unknown, budget: { room: number }, depth = 0): unkno
     return value;
   }
   if (depth > 8 || budget.room < 64) return undefined;
-  if (Array.isArray(value)) return value.map((item) => boundedCopy(item, budget, depth + 1));
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value as unknown[]) {
+      if (budget.room < 64) break;
+      items.push(boundedCopy(item, budget, depth + 1));
+    }
+    return items;
+  }
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     if (budget.room < 64) break;
@@ -51,6 +59,11 @@ function boundedCopy(value: unknown, budget: { room: number }, depth = 0): unkno
     copy[key] = boundedCopy((value as Record<string, unknown>)[key], budget, depth + 1);
   }
   return copy;
+}
+
+/** The JSON of a value whose depth nobody bounded: `JSON.stringify` itself runs out of stack at some thousand levels. */
+export function stringifyValue(value: unknown): string {
+  return JSON.stringify(boundedCopy(value, { room: MAX_CONTENT_CHARACTERS })) ?? '';
 }
 
 export interface CallPiece {
