@@ -45,6 +45,14 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
   }
 
   function onBeforeExit(): void {
+    try {
+      flushOnce();
+    } catch {
+      // As in `endNow`.
+    }
+  }
+
+  function flushOnce(): void {
     // Last in the list, so that what other handlers record is sent too.
     process.removeListener('exit', endNow);
     process.on('exit', endNow);
@@ -53,7 +61,7 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
     ending.finish();
     if (!ending.hasPending()) return;
     hasTried = true;
-    void flush();
+    flush().catch(() => undefined);
   }
 
   /** Blocking: no line of the app runs after it that would not have run without us. */
@@ -61,6 +69,15 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
     // The sender at exit must not come back here.
     if (isEnding) return;
     isEnding = true;
+    try {
+      sendWhatIsLeft();
+    } catch {
+      // The program has broken what the language offers: it must end as it would have.
+    }
+    isEnding = false;
+  }
+
+  function sendWhatIsLeft(): void {
     ending.finish();
     // An endpoint that could not take these very items a moment ago is not asked again.
     if (ending.hasPending() && remainingMs() > 0 && (isFlushing || ending.recorded() !== recordedWhenTried)) {
@@ -70,7 +87,6 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
       spentMs += clock.monotonic() - start;
     }
     ending.close();
-    isEnding = false;
   }
 
   // Nobody else wanted it: send, step aside, raise it again, so that the parent sees the death it asked for.

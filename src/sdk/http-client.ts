@@ -150,7 +150,8 @@ export class HttpClient {
     const isTls = url.protocol === 'https:';
     const port = url.port !== '' ? Number(url.port) : isTls ? 443 : 80;
     const socket = outside(() =>
-      isTls ? this.#connectTls(host, port) : builtin<typeof net>('node:net').connect({ host, port, noDelay: true }),
+      // Not `net.connect`: that tells the app's subscribers of `net.client.socket`, and mocks replace it.
+      isTls ? this.#connectTls(host, port) : new (builtin<typeof net>('node:net').Socket)().connect({ host, port, noDelay: true }),
     );
     socket.unref();
     return socket;
