@@ -51,14 +51,14 @@ const { execFile } = require('node:child_process');
 const otel = require('./otel.cjs');
 const { swarmscopeInstrumentations, withTask } = require(${door('index.cjs')});
 ${WORK}`;
-const module = `
+const esModule = `
 import { trace } from '@opentelemetry/api';
 import { execFile } from 'node:child_process';
 import otel from './otel.cjs';
 import { swarmscopeInstrumentations, withTask } from ${door('index.mjs')};
 ${WORK}`;
 
-const files = (project: Row): Record<string, string> => ({ 'app.cjs': script, 'app.mjs': module, 'otel.cjs': SDKS[project].script });
+const files = (project: Row): Record<string, string> => ({ 'app.cjs': script, 'app.mjs': esModule, 'otel.cjs': SDKS[project].script });
 const pathsOf = (run: Awaited<ReturnType<typeof appOnce>>): string[] => run.app.spans.map(({ path }) => path).sort();
 const PATHS = [
   'request',

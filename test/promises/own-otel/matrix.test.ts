@@ -53,7 +53,7 @@ test.each([
   120_000,
 );
 
-test.each(['sdk-1', 'sdk-2', 'sdk-3'] as const)(
+test.each(['sdk-2', 'sdk-3'] as const)(
   '%s in ES modules, started by NODE_OPTIONS, sends the same',
   async (project) => {
     const files = appFiles(project, 'before', true);
@@ -63,7 +63,7 @@ test.each(['sdk-1', 'sdk-2', 'sdk-3'] as const)(
   120_000,
 );
 
-test.each(['api-1.0', 'sdk-3'] as const)(
+test.each(['sdk-3'] as const)(
   '%s started 2 s after us sends the same',
   async (project) => {
     const runs = await appTwice({ project, files: appFiles(project, 2_000), args: ['PRELOAD', 'app.cjs'] });

@@ -32,10 +32,11 @@ exports.start = (more = {}) => {
   more = { logRecordProcessors: [process.env.APP_SDK === 'sdk-3' ? new BatchLogRecordProcessor({ exporter }) : new BatchLogRecordProcessor(exporter)], ...more };`
       : ''
   }
-  sdk = new NodeSDK({ serviceName: 'app', traceExporter: new OTLPTraceExporter({ url: url('traces') }), metricReader, ...more });
+  sdk = new NodeSDK({ serviceName: 'app', traceExporter: new OTLPTraceExporter({ url: url('traces') }), ...(process.env.APP_SDK === 'sdk-3' ? { metricReaders: [metricReader] } : { metricReader }), ...more });
   sdk.start();
 };
-exports.stop = () => sdk.shutdown();
+// The first readers of metrics do not collect at their end.
+exports.stop = () => Promise.resolve(require('@opentelemetry/api').metrics.getMeterProvider().forceFlush?.()).then(() => sdk.shutdown());
 `;
 
 export const SDKS: Readonly<
