@@ -33,8 +33,8 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** Starts on a free loopback port. */
-export async function startSink(first: SinkBehaviour = 'accept'): Promise<Sink> {
+/** Starts on a free loopback port, or on the one that is named. */
+export async function startSink(first: SinkBehaviour = 'accept', atPort = 0): Promise<Sink> {
   const requests: SinkRequest[] = [];
   const sockets = new Set<Socket>();
   const watchers = new Set<() => void>();
@@ -62,7 +62,7 @@ export async function startSink(first: SinkBehaviour = 'accept'): Promise<Sink> 
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  await listen(server, 0);
+  await listen(server, atPort);
   const { port } = server.address() as AddressInfo;
   const closeListener = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));

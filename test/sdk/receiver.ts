@@ -22,7 +22,8 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function startReceiver(reply: Reply = accept): Promise<Receiver> {
+/** @param port default: a free one */
+export async function startReceiver(reply: Reply = accept, port = 0): Promise<Receiver> {
   const requests: Received[] = [];
   const waiters: { isEnough: (requests: readonly Received[]) => boolean; resolve: () => void }[] = [];
   const server: Server = createServer((request, response) => {
@@ -40,7 +41,7 @@ export async function startReceiver(reply: Reply = accept): Promise<Receiver> {
       for (const waiter of waiters) if (waiter.isEnough(requests)) waiter.resolve();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
