@@ -9,6 +9,7 @@ import { startedWith } from '../../config/started-with.ts';
 import { createForwardSpool, startSupervisor, type RunSpool, type Supervisor } from '../../sdk/supervisor.ts';
 import {
   createLive,
+  maskExport,
   removeOldRuns,
   startForwarder,
   startReceiver,
@@ -120,10 +121,12 @@ async function startParts(invocation: RunInvocation, settings: Settings): Promis
   const spool = exportUrl === '' ? undefined : spoolFor(exportUrl, settings, store);
   const forwarder =
     exportUrl === '' ? undefined : startForwarder({ baseUrl: exportUrl, headers: settings.headers, timeoutMs: settings.timeoutMs, spool });
-  const receiver = await openReceiver(invocation.port, { store, live, forwarder }).catch((error: unknown) => {
-    store.close();
-    throw error;
-  });
+  const receiver = await openReceiver(invocation.port, { store, live, handOn: forwarder && handOnTo(forwarder, settings) }).catch(
+    (error: unknown) => {
+      store.close();
+      throw error;
+    },
+  );
   return { run, store, live, forwarder, spool, receiver };
 }
 
@@ -135,9 +138,14 @@ function spoolFor(baseUrl: string, settings: Settings, store: Store): RunSpool |
   return createForwardSpool({ settings, baseUrl, version: __SWARMSCOPE_VERSION__, count });
 }
 
+/** Content that other programs sent stays in as ours does. */
+function handOnTo(forwarder: Forwarder, { captureContent }: Settings): Forwarder['forward'] {
+  return captureContent === 'on' ? forwarder.forward : (received, items) => forwarder.forward(maskExport(received), items);
+}
+
 async function openReceiver(
   port: number | undefined,
-  { store, live, forwarder }: Pick<Parts, 'store' | 'live' | 'forwarder'>,
+  { store, live, handOn }: Pick<Parts, 'store' | 'live'> & { handOn: Forwarder['forward'] | undefined },
 ): Promise<Receiver> {
   try {
     return await startReceiver({
@@ -145,16 +153,16 @@ async function openReceiver(
       onTraces(rows, received) {
         store.addTraces(rows);
         live.addTraces(rows);
-        forwarder?.forward(received, rows.spans.length);
+        handOn?.(received, rows.spans.length);
       },
       onMetrics(rows, received) {
         store.addMetrics(rows);
-        forwarder?.forward(received);
+        handOn?.(received);
       },
       onLogs(rows, received) {
         store.addLogs(rows);
         live.addLogs(rows);
-        forwarder?.forward(received, rows.logs.length + rows.openSpans.length);
+        handOn?.(received, rows.logs.length + rows.openSpans.length);
       },
     });
   } catch (cause) {

@@ -11,6 +11,8 @@ export const ATTR_DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name' as
 export const ATTR_DISK_IO_DIRECTION = 'disk.io.direction' as const;
 /** Class of error the operation ended with; low cardinality, an open list. (string, stable) */
 export const ATTR_ERROR_TYPE = 'error.type' as const;
+/** Name of an event, where a log record has none in its own field; read from other programs, never written. (string, development) */
+export const ATTR_EVENT_NAME = 'event.name' as const;
 /** Message of the exception. (string, stable) */
 export const ATTR_EXCEPTION_MESSAGE = 'exception.message' as const;
 /** Stack trace of the exception. (string, stable) */

@@ -9,6 +9,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'deployment.environment.name': 'name',
   'disk.io.direction': 'never',
   'error.type': 'name',
+  'event.name': 'name',
   'exception.message': 'content',
   'exception.stacktrace': 'content',
   'exception.type': 'name',

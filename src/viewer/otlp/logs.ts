@@ -1,6 +1,7 @@
 /** A logs request as log rows; records of started spans become open spans instead. */
 import type { SpanRow } from '../../analysis/model.ts';
 import {
+  ATTR_EVENT_NAME,
   ATTR_SWARMSCOPE_SPAN_KIND,
   ATTR_SWARMSCOPE_SPAN_NAME,
   ATTR_SWARMSCOPE_SPAN_PARENT_ID,
@@ -12,9 +13,6 @@ import { readOrigin, readScopeName, type Origin } from './origin.ts';
 import { addLoss, isPlausible, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
 import { inOurWords } from './traces.ts';
 import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
-
-/** Where a record's event name stood before it had a field of its own; Claude Code and Codex still write it there. */
-const LEGACY_EVENT_NAME = 'event.name';
 
 /** A name under which a record's body is judged like an attribute. */
 const BODY = 'body';
@@ -35,8 +33,7 @@ export function logsToRows(request: Tree, reading: Reading): LogRows {
 
 function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   const attributes = readAttributes(record, rows.losses);
-  const legacyName = attributes[LEGACY_EVENT_NAME];
-  const eventName = (stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '')).slice(0, MAX_NAME_LENGTH);
+  const eventName = eventNameOf(record, attributes);
   const timeMs = numberIn(record, 'timeUnixNano') || numberIn(record, 'observedTimeUnixNano') || 0;
   const traceId = traceIdOf(stringIn(record, 'traceId'));
   const spanId = spanIdOf(stringIn(record, 'spanId'));
@@ -59,6 +56,16 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
     attributes: withoutContent(sent, attributes, origin.reading),
     serviceName: origin.serviceName,
   });
+}
+
+/** The name of a record's event, wherever it stands. */
+export function readEventName(record: Tree): string {
+  return eventNameOf(record, readAttributes(record));
+}
+
+function eventNameOf(record: Tree, attributes: SpanRow['attributes']): string {
+  const legacyName = attributes[ATTR_EVENT_NAME];
+  return (stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '')).slice(0, MAX_NAME_LENGTH);
 }
 
 /** Programs that have no event name field write it into the body: `claude_code.api_request`. */

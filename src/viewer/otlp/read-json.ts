@@ -14,6 +14,11 @@ export function readJson(text: string, message: MessageName): Tree {
   return readMessage(parsed, message, { depth: 0, budget: { nodes: MAX_NODES } });
 }
 
+/** One message out of JSON that is parsed already. @throws ViewerError as `readJson`. */
+export function readJsonValue(value: unknown, message: MessageName): Tree {
+  return readMessage(value, message, { depth: 0, budget: { nodes: MAX_NODES } });
+}
+
 interface Place {
   readonly depth: number;
   readonly budget: { nodes: number };

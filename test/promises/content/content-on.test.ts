@@ -67,7 +67,12 @@ test('no file of the working tree, and no change of the environment by the progr
   await Promise.all([models.close(), sink.close()]);
   expect(code).toBe(0);
   expect(spansOf(sink).map(({ name }) => name)).toEqual(['chat gpt-4o']);
-  expect(escaped(birds, sink.requests.map(({ path, body }) => ({ from: path, bytes: body })))).toEqual([]);
+  expect(
+    escaped(
+      birds,
+      sink.requests.map(({ path, body }) => ({ from: path, bytes: body })),
+    ),
+  ).toEqual([]);
 }, 60_000);
 
 test.each(['', 'false', '0', 'off', 'NO_CONTENT', 'EVENT_ONLY', 'yes please', 'TRUE ish'])(
@@ -80,7 +85,12 @@ test.each(['', 'false', '0', 'off', 'NO_CONTENT', 'EVENT_ONLY', 'yes please', 'T
     expect(await runProgram({ files: file, env })).toMatchObject({ code: 0 });
     await sink.close();
     expect(spansOf(sink).map(({ name }) => name)).toEqual(['true']);
-    expect(escaped(birds, sink.requests.map(({ path, body }) => ({ from: path, bytes: body })))).toEqual([]);
+    expect(
+      escaped(
+        birds,
+        sink.requests.map(({ path, body }) => ({ from: path, bytes: body })),
+      ),
+    ).toEqual([]);
   },
   60_000,
 );
