@@ -1,6 +1,6 @@
 /** Where child processes start: every form of node:child_process, with a copy of the environment to add to. */
 import { subscribe } from 'node:diagnostics_channel';
-import { addListener, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
+import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
 import { isChild, shadowSpawn } from './child-process-async.ts';
 import { watchSync, watchSyncLate } from './child-process-sync.ts';
 
@@ -14,9 +14,15 @@ export function subscribeChildProcess(listener: LaunchListener, fault: (error: u
   if (isArmed) return;
   isArmed = true;
   subscribe('child_process', (message) => {
-    const child = (message as { process?: unknown }).process;
-    watchSyncLate();
-    if (!isUnobserved() && isChild(child)) shadowSpawn(child);
+    // What is thrown here would end the app: Node makes it an uncaught exception.
+    try {
+      watchSyncLate();
+      const child = (message as { process?: unknown }).process;
+      if (!isUnobserved() && isChild(child)) shadowSpawn(child);
+    } catch (error) {
+      // An object that cannot be watched (frozen by somebody): this one child stays unseen, and is told.
+      faultOfAll(error);
+    }
   });
   watchSync();
 }

@@ -30,6 +30,8 @@ export function armNodeHttp(): void {
 }
 
 function onCreated(request: ClientRequest): void {
+  // Told twice: the one that reads it already goes on.
+  if (seenRequests.has(request)) return;
   const exchange = openExchange({
     method: request.method,
     path: request.path,
@@ -42,16 +44,19 @@ function onCreated(request: ClientRequest): void {
   if (exchange === undefined) return;
   const seen: Seen = { exchange, appError: undefined };
   seenRequests.set(request, seen);
+  // Afterwards: what they refuse by throwing was not sent.
   shadow(request, 'write', (original, self, args) => {
+    const result = Reflect.apply(original, self, args);
     guard(() => sendChunk(exchange, args));
-    return Reflect.apply(original, self, args);
+    return result;
   });
   shadow(request, 'end', (original, self, args) => {
+    const result = Reflect.apply(original, self, args);
     guard(() => {
       sendChunk(exchange, args);
       exchange.requestEnd();
     });
-    return Reflect.apply(original, self, args);
+    return result;
   });
   shadow(request, 'destroy', (original, self, args) => {
     seen.appError ??= args[0] ?? ABORTED;
@@ -86,7 +91,7 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
 function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): void {
   if (chunk instanceof Uint8Array) exchange.requestBody(chunk);
   else if (typeof chunk === 'string')
-    exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+    exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8'));
 }
 
 function portOf(request: ClientRequest): number {

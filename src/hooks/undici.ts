@@ -56,7 +56,7 @@ function lookUp(message: unknown): Seen | undefined {
 
 function onCreate(message: unknown): void {
   const request = (message as { request: UndiciRequest }).request;
-  if (typeof request.path !== 'string' || typeof request.method !== 'string') return;
+  if (typeof request.path !== 'string' || typeof request.method !== 'string' || seenRequests.has(request)) return;
   const origin = new LazyOrigin(request.origin);
   const exchange = openExchange({
     method: request.method,
