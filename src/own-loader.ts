@@ -7,7 +7,7 @@ import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
 import type * as Vm from 'node:vm';
 
-type Require = ((name: string) => unknown) & { cache: unknown };
+type Require = ((name: string) => unknown) & { cache: unknown; readFrom: (folder: string) => void };
 
 /** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
 const GLOBALS = `
@@ -39,7 +39,7 @@ const EARLY_MODULES = ['node:fs', 'node:timers', 'node:perf_hooks'];
 const RANDOM_POOL = 256;
 
 /** Returns a `require` for our files, by absolute path, and for Node's own modules. Each file is run once; `cache` is what `require.cache` gives them. */
-export function createLoader(folder: string, cache: unknown): Require {
+export function createLoader(cache: unknown): Require {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
   const builtin = (name: string): unknown => getBuiltinModule(name);
   const globals = globalsAsTheyAre(builtin);
@@ -66,12 +66,14 @@ export function createLoader(folder: string, cache: unknown): Require {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const run = compileFunction(readFileSync(path.join(source ?? path.dirname(file), path.basename(name)), 'utf8'), parameters, { filename: file });
+    const run = compileFunction(readFileSync(path.join(source ?? path.dirname(file), path.basename(name)), 'utf8'), parameters, {
+      filename: file,
+    });
     loaded.set(file, module);
     run.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;
   };
-  const own: Require = Object.assign(load, { cache });
+  const own: Require = Object.assign(load, { cache, readFrom: (copy: string) => void (source = copy) });
   return own;
 }
 
