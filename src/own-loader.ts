@@ -7,7 +7,7 @@ import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
 import type * as Vm from 'node:vm';
 
-type Require = ((name: string) => unknown) & { cache: unknown; readFrom: (folder: string) => void };
+type Require = ((name: string) => unknown) & { cache: unknown };
 
 /** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
 const GLOBALS = `
@@ -58,7 +58,6 @@ export function createLoader(cache: unknown): Require {
   const names = Object.keys(globals);
   const values = names.map((name) => globals[name]);
   const loaded = new Map<string, { exports: unknown }>();
-  let source: string | undefined;
   const load = (name: string): unknown => {
     if (!path.isAbsolute(name)) return kept.get(name) ?? keep(name);
     const file = path.normalize(name);
@@ -66,14 +65,14 @@ export function createLoader(cache: unknown): Require {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const run = compileFunction(readFileSync(path.join(source ?? path.dirname(file), path.basename(name)), 'utf8'), parameters, {
+    const run = compileFunction(readFileSync(file, 'utf8'), parameters, {
       filename: file,
     });
     loaded.set(file, module);
     run.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;
   };
-  const own: Require = Object.assign(load, { cache, readFrom: (copy: string) => void (source = copy) });
+  const own: Require = Object.assign(load, { cache });
   return own;
 }
 
