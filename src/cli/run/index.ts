@@ -140,7 +140,7 @@ function spoolFor(baseUrl: string, settings: Settings, store: Store): RunSpool |
 
 /** Content that other programs sent stays in as ours does. */
 function handOnTo(forwarder: Forwarder, { captureContent }: Settings): Forwarder['forward'] {
-  return captureContent === 'on' ? forwarder.forward : (received, items) => forwarder.forward(maskExport(received), items);
+  return (received, items) => forwarder.forward(captureContent === 'on' ? received : maskExport(received), items);
 }
 
 async function openReceiver(

@@ -68,3 +68,21 @@ test('a metric at its limit of attribute sets is named, with what to do', () => 
     },
   ]);
 });
+
+test('what is off beside observers is told in words of its own', () => {
+  const observers = {
+    SWARMSCOPE_PRICES: { isOn: false, why: 'expected a readable JSON file, received: ENOENT' },
+    'child-process.preload-copy': { isOn: false, why: 'Error EACCES at observers.cjs:1:2' },
+    recording: { isOn: false, why: 'TypeError at recorder.cjs:3:4' },
+  };
+  expect(problems([status({ observers })])).toEqual([
+    {
+      level: 'problem',
+      text: expect.stringMatching(/own prices are not used.*ENOENT/),
+      next: expect.stringContaining('SWARMSCOPE_PRICES'),
+    },
+    { level: 'problem', text: expect.stringMatching(/child processes were not watched/), next: expect.stringContaining('XDG_CACHE_HOME') },
+    { level: 'problem', text: expect.stringMatching(/something was not recorded/), next: expect.stringContaining('report') },
+  ]);
+  expect(problems([status({ observers })]).some(({ text }) => text.includes(' observer '))).toBe(false);
+});
