@@ -8,7 +8,9 @@ export function shadow(target: object, name: string, around: (original: Method, 
   if (typeof original !== 'function') return () => undefined;
   const before = Object.getOwnPropertyDescriptor(target, name);
   const value = function (this: unknown, ...args: unknown[]): unknown {
-    return around(original as Method, this, args);
+    // A method that the app replaced on the prototype meanwhile is the one to be called.
+    const inherited = before === undefined ? (Object.getPrototypeOf(target) as Record<string, unknown> | null)?.[name] : original;
+    return around((typeof inherited === 'function' ? inherited : original) as Method, this, args);
   };
   // As whoever looks at the method expects it.
   Object.defineProperty(value, 'name', { value: original.name, configurable: true });

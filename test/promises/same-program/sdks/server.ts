@@ -25,7 +25,8 @@ interface State {
   connections: number;
 }
 
-export async function startScriptedServer(): Promise<ScriptedServer> {
+/** `isKept` false: requests are answered, not kept. */
+export async function startScriptedServer({ isKept = true } = {}): Promise<ScriptedServer> {
   const state: State = { attempts: new Map(), steps: new Map(), arrivals: new Map(), requests: [], connections: 0 };
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
@@ -34,7 +35,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    readRequests(socket, (head, body) => answer(socket, { state, head, body }));
+    readRequests(socket, (head, body) => answer(socket, { state, head, body, isKept }));
   };
   const plain = createServer(accept);
   const secure = createTlsServer(tlsOptions, accept);
@@ -50,7 +51,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
-function answer(socket: Socket, { state, head, body }: { state: State; head: string; body: Buffer }): void {
+function answer(socket: Socket, { state, head, body, isKept }: { state: State; head: string; body: Buffer; isKept: boolean }): void {
   const path = head.split(' ', 2)[1] ?? '/';
   const [, scenario = '', token = ''] = path.split('/');
   const steps = stepsOf(state, token);
@@ -66,7 +67,7 @@ function answer(socket: Socket, { state, head, body }: { state: State; head: str
   const arrivals = arrivalsOf(state, token);
   // Answered as soon as a request of this token is here.
   if (scenario === 'arrived') return void (arrivals.count > 0 ? arrived(socket) : arrivals.waiting.push(() => arrived(socket)));
-  state.requests.push(`${head}\n${body.toString('latin1')}`);
+  if (isKept) state.requests.push(`${head}\n${body.toString('latin1')}`);
   arrivals.count += 1;
   for (const tell of arrivals.waiting.splice(0)) tell();
   const key = `${scenario}/${token}`;

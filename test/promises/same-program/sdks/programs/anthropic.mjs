@@ -6,6 +6,7 @@ const TOOLS = [{ name: 'get_weather', input_schema: { type: 'object', properties
 function adapterOf(name, isNodeHttp) {
   return {
     isNodeHttp,
+    isLargeToo: name === 'anthropic1',
     async open({ base, ...options }) {
       const { default: Anthropic } = await import(name);
       return new Anthropic({ baseURL: base, apiKey: 'test', maxRetries: 0, ...options });

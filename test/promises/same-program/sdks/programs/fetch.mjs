@@ -2,7 +2,7 @@
 /* global AbortSignal, Headers, Request, TextDecoderStream */
 import { responseFacts } from './describe.mjs';
 import { uploadCases } from './fetch-uploads.mjs';
-import { bytesOf, chat, FAILURES } from './wire.mjs';
+import { bytesOf, chat, FAILURES, LARGE } from './wire.mjs';
 
 const url = (base) => `${base}/v1/chat/completions`;
 const asked = (kit, rest = {}) => ({
@@ -251,7 +251,7 @@ export function fetchCases() {
       attempts: 0,
     },
     ...Object.fromEntries(
-      Object.entries(FAILURES).map(([name, { scenario, isStream = false, base, ...expected }]) => [
+      Object.entries({ ...FAILURES, ...LARGE }).map(([name, { scenario, isStream = false, base, ...expected }]) => [
         name,
         {
           run: async (kit) => {

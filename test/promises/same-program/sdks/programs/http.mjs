@@ -5,7 +5,7 @@ import https from 'node:https';
 import { createRequire } from 'node:module';
 import { text as textOf } from 'node:stream/consumers';
 import { describe } from './describe.mjs';
-import { chat, FAILURES } from './wire.mjs';
+import { chat, FAILURES, LARGE } from './wire.mjs';
 
 const at = (base) => `${base}/v1/chat/completions`;
 const HEADERS = { 'content-type': 'application/json' };
@@ -204,11 +204,14 @@ export function nodeHttpCases() {
         kit.see('text', await textOf(await answered(request)));
       },
     },
-    ...failures(async (kit, target, isStream) => {
-      const request = http.request(target, OPTIONS);
-      request.end(chat(kit, isStream));
-      return textOf(await answered(request));
-    }),
+    ...failures(
+      async (kit, target, isStream) => {
+        const request = http.request(target, OPTIONS);
+        request.end(chat(kit, isStream));
+        return textOf(await answered(request));
+      },
+      { isNodeHttp: true, cases: { ...FAILURES, ...LARGE } },
+    ),
   };
 }
 
@@ -254,20 +257,27 @@ export function clientCases(name) {
     'a call in time': {
       run: async (kit) => kit.see('text', await ask(at(kit.scripted('ok')), chat(kit), AbortSignal.timeout(60_000))),
     },
-    ...failures(async (kit, target, isStream) => ask(target, chat(kit, isStream)), name !== 'ky'),
+    ...failures(async (kit, target, isStream) => ask(target, chat(kit, isStream)), { isNodeHttp: name !== 'ky', cases: FAILURES }),
   };
   // It waits for ever for the rest of such a body, on new versions of Node.
   if (name === 'node-fetch2') delete cases['a body that is cut'];
-  return cases;
+  if (name !== 'got') return cases;
+  // It sends the body late; and whether it takes the end of an answer in pieces for a broken one is a race of its own.
+  return Object.fromEntries(
+    Object.entries(cases)
+      .filter(([, { isStream }]) => !isStream)
+      .map(([title, each]) => [title, { ...each, isModelUnknown: FAILURES[title]?.isModelUnknown ?? false }]),
+  );
 }
 
-function failures(ask, isNodeHttp = true) {
+function failures(ask, { isNodeHttp, cases }) {
   return Object.fromEntries(
-    Object.entries(FAILURES).map(([title, { scenario, isStream, base, ...expected }]) => [
+    Object.entries(cases).map(([title, { scenario, isStream, base, ...expected }]) => [
       title,
       {
         run: (kit) => kit.fails('answer', ask(kit, at(base === undefined ? kit.scripted(scenario) : base(kit)), isStream)),
         ...expected,
+        isStream,
         // The body is handed to `node:http` before it has a connection.
         ...(isNodeHttp ? { isModelUnknown: false } : {}),
       },

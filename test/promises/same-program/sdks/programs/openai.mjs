@@ -16,6 +16,7 @@ const FORMAT = {
 function adapterOf(name, isNodeHttp) {
   return {
     isNodeHttp,
+    isLargeToo: name === 'openai7',
     async open({ base, ...options }) {
       const { default: OpenAI } = await import(name);
       return new OpenAI({ baseURL: `${base}/v1`, apiKey: 'test', maxRetries: 0, ...options });

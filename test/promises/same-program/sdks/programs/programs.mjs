@@ -3,6 +3,7 @@ import { anthropicCases } from './anthropic.mjs';
 import { fetchCases, fetchHttp2Cases } from './fetch.mjs';
 import { clientCases, nodeHttpCases } from './http.mjs';
 import { openaiCases } from './openai.mjs';
+import { aiSdkCases, genaiCases } from './others.mjs';
 import { undiciCases } from './undici.mjs';
 
 export const programs = {
@@ -25,4 +26,6 @@ export const programs = {
   'node-fetch2': () => ({ cases: clientCases('node-fetch2') }),
   'node-fetch3': () => ({ cases: clientCases('node-fetch3') }),
   ky: () => ({ cases: clientCases('ky') }),
+  'ai 7': () => ({ cases: aiSdkCases() }),
+  '@google/genai': () => ({ cases: genaiCases() }),
 };

@@ -1,6 +1,6 @@
 // What every LLM SDK must do the same without and with us; an adapter says how one SDK is asked.
 import { responseFacts } from './describe.mjs';
-import { FAILURES } from './wire.mjs';
+import { FAILURES, LARGE } from './wire.mjs';
 
 /**
  * adapter: {
@@ -10,7 +10,7 @@ import { FAILURES } from './wire.mjs';
  *   textOf(event): text that a streamed event brings
  *   read(answer): text of a whole answer
  *   isNodeHttp: it sends by node:http
- *   isFetchResponse: its `response` is that of global fetch
+ *   isLargeToo: the cases of large answers as well
  * }
  */
 export function sdkCases(adapter) {
@@ -245,7 +245,7 @@ async function kitFails(adapter, kit, { scenario, isStream, base }) {
 
 function failures(adapter, run) {
   return Object.fromEntries(
-    Object.entries(FAILURES).map(([name, { scenario, isStream, base, ...expected }]) => [
+    Object.entries(adapter.isLargeToo ? { ...FAILURES, ...LARGE } : FAILURES).map(([name, { scenario, isStream, base, ...expected }]) => [
       name,
       {
         run: (kit) => run(adapter, kit, { scenario, isStream, base }),

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { describe } from './describe.mjs';
-import { chat, FAILURES } from './wire.mjs';
+import { chat, FAILURES, LARGE } from './wire.mjs';
 
 const at = (base) => `${base}/v1/chat/completions`;
 const PATH = '/v1/chat/completions';
@@ -243,7 +243,7 @@ export function undiciCases(name) {
       },
     },
     ...Object.fromEntries(
-      Object.entries(FAILURES).map(([title, { scenario, isStream, base, ...expected }]) => [
+      Object.entries(major === 8 ? { ...FAILURES, ...LARGE } : FAILURES).map(([title, { scenario, isStream, base, ...expected }]) => [
         `request(): ${title}`,
         {
           run: async (kit) => {

@@ -28,8 +28,6 @@ export const FAILURES = {
   'trailers behind the answer': { scenario: 'trailers' },
   'a stream byte by byte': { scenario: 'bytewise', isStream: true },
   'an answer without a length': { scenario: 'no-length' },
-  'an answer of 10 MB': { scenario: 'huge', tokens: undefined, counted: 'llm-wire.unreadable-response' },
-  'a stream of 4 MB': { scenario: 'huge-stream', isStream: true },
   'an empty answer': { scenario: 'empty', tokens: undefined },
   'no content': { scenario: 'no-content', tokens: undefined },
   'a page of HTML': { scenario: 'html', tokens: undefined, counted: 'llm-wire.unreadable-response' },
@@ -48,4 +46,10 @@ export const FAILURES = {
     isModelUnknown: true,
     error: /^(?:ENOTFOUND|EAI_AGAIN)$/,
   },
+};
+
+/** The same for answers that take their time: for the clients that most apps use. */
+export const LARGE = {
+  'an answer of 10 MB': { scenario: 'huge', tokens: undefined, counted: 'llm-wire.unreadable-response' },
+  'a stream of 4 MB': { scenario: 'huge-stream', isStream: true },
 };
