@@ -138,13 +138,13 @@ export const agents: Board = {
         }),
         timeseries({
           title: 'Duration of tools (p95)',
-          description: 'By name.',
+          description: 'By name. A slow tool holds its agent and its worker.',
           unit: 's',
           queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_EXECUTE_TOOL_DURATION, { by: tool }), legend: '{{gen_ai_tool_name}}' }],
         }),
         timeseries({
           title: 'Tools offered to a call',
-          description: 'Mean and p95.',
+          description: 'Mean and p95. Each offered tool costs input tokens in every call.',
           unit: 'short',
           queries: [
             { expr: q.mean(METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'mean' },
@@ -165,7 +165,7 @@ export const agents: Board = {
         }),
         traces({
           title: 'Agents that failed',
-          description: 'Newest first.',
+          description: 'Newest first; each opens at what failed in it.',
           width: 12,
           traceql: `{ ${isAgent} && status = error }`,
           needs: 'an agent that fails',

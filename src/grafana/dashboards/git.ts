@@ -67,7 +67,7 @@ export const git: Board = {
       panels: [
         timeseries({
           title: 'Commands per minute',
-          description: 'By operation.',
+          description: 'By operation. Housekeeping of agents (status, log) is in it.',
           unit: 'short',
           isStacked: true,
           queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation })}`, legend }],
@@ -126,7 +126,7 @@ export const git: Board = {
         }),
         timeseries({
           title: 'Conflicts per hour',
-          description: 'By repository.',
+          description: 'By repository. Many: tasks that touch the same lines run side by side.',
           unit: 'short',
           queries: [
             {

@@ -105,7 +105,7 @@ export const machine: Board = {
       panels: [
         timeseries({
           title: 'GPU memory in use and its limit',
-          description: 'By device.',
+          description: 'By device. Uneven: requests all go to one of them.',
           unit: 'bytes',
           needs: needsGpu,
           queries: [
@@ -115,7 +115,7 @@ export const machine: Board = {
         }),
         timeseries({
           title: 'GPU utilisation',
-          description: 'By device.',
+          description: 'By device. Uneven: requests all go to one of them.',
           unit: 'percentunit',
           max: 1,
           needs: needsGpu,
@@ -154,7 +154,7 @@ export const machine: Board = {
         }),
         timeseries({
           title: 'Network',
-          description: 'Bytes per second.',
+          description: 'Bytes per second. Flat while agents wait: it is not the line that is slow.',
           unit: 'Bps',
           queries: [{ expr: q.rate(METRIC_SYSTEM_NETWORK_IO, { by: [ATTR_NETWORK_IO_DIRECTION] }), legend: '{{network_io_direction}}' }],
         }),

@@ -53,7 +53,7 @@ export const saturation: Board = {
   variables: common,
   rows: [
     {
-      title: 'What is full?',
+      title: 'Is it OK?',
       panels: [
         stat({
           title: 'Fullest pool',

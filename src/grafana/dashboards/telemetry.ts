@@ -144,7 +144,7 @@ export const telemetry: Board = {
         }),
         timeseries({
           title: 'Faults of observers',
-          description: 'By observer.',
+          description: 'By observer. `swarmscope doctor` on that machine says why it switched off.',
           unit: 'short',
           needs: 'a fault',
           queries: [
