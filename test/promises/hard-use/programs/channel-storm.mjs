@@ -181,7 +181,6 @@ for (const { events } of open) for (const event of events) event();
 for (const { close } of open) close();
 for (const { close } of open) close();
 
-process.exitCode = 3;
 const quietAt = Date.now();
 const folder = join(XDG_STATE_HOME, 'swarmscope/status');
 function latest() {
@@ -194,6 +193,7 @@ for (let tries = 0; tries < 150; tries += 1) {
   status = latest();
   if (status !== undefined && status.time > quietAt && status.held['recording.open'] === 0) break;
 }
+process.exitCode = 0;
 console.log(
   JSON.stringify({
     thrown: [...new Set(thrown)],
