@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import {
   commandFile,
   freshFolder,
@@ -36,12 +37,13 @@ interface Family {
   told(prefix: string, count: number): Promise<void>;
 }
 
-async function start(role: string, environment: Record<string, string> = {}): Promise<Family> {
+async function start(role: string, environment: Record<string, string> = {}, node?: string): Promise<Family> {
   const sink = await startSink();
   const stage = freshFolder('stage');
   const running = startProgram({
     file: program('family'),
     args: [role],
+    ...(node === undefined ? {} : { node }),
     env: environmentOf({ models, endpoint: sink.url, STAGE: stage, OTEL_METRIC_EXPORT_INTERVAL: '400', ...environment }),
     timeoutMs: 110_000,
   });
@@ -112,7 +114,6 @@ test('what a killed root had not exported of members that had ended is taken ove
 }, 120_000);
 
 test.each([
-  ['threads, two of them started before the run had a folder', 'threads', 3 + 3 + 1 + 3 + 3, 1],
   ['threads of a main thread that records nothing', 'onlyThreads', 9, 1],
   ['a member whose channel lost its name', 'withCut', 1 + 4 + 3, 1],
 ])(
@@ -123,6 +124,19 @@ test.each([
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expectExact(sink, answered);
     expect(writersOf(pointsOf(sink))).toHaveLength(writers);
+    await sink.close();
+  },
+  120_000,
+);
+
+test.each(NODE_VERSIONS)(
+  'on Node %s threads and children are exact, with one writer',
+  async (version) => {
+    const { running, sink } = await start('threads', {}, nodeBinary(version));
+    const { code, stderr } = await running.finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expectExact(sink, 3 + 3 + 1 + 3 + 3);
+    expect(writersOf(pointsOf(sink))).toHaveLength(1);
     await sink.close();
   },
   120_000,

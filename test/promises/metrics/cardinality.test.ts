@@ -1,0 +1,125 @@
+/** Names made of data end in one shared series, exactly counted, said by doctor; ids are on no metric. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as semconv from '../../../src/semconv/index.ts';
+import type { MetricSpec } from '../../../src/semconv/index.ts';
+import { commandFile, freshFolder, runProgram, startSink, type Models, type Sink } from '../../harness/index.ts';
+import { environmentOf, faultsOf, lastOf, pointsOf, program, startPricedModels, totalsOf, writersOf, type Point } from './swarm.ts';
+
+const NAMES = 10_000;
+/** Each is a real request; some more than the limit. */
+const MODELS = 2_100;
+const LIMIT = 2_000;
+
+interface Doctor {
+  findings: { level: string; text: string; next?: string }[];
+  processes: { held?: Record<string, number>; counters: Record<string, number> }[];
+}
+
+let models: Models;
+let sink: Sink;
+let points: Point[];
+let doctor: Doctor;
+let doctorText: string;
+
+beforeAll(async () => {
+  models = await startPricedModels();
+  sink = await startSink();
+  const state = { XDG_STATE_HOME: freshFolder('state') };
+  const env = environmentOf({
+    models,
+    endpoint: sink.url,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    SWARMSCOPE_EXIT_TIMEOUT: '30000',
+    ...state,
+  });
+  const result = await runProgram({ file: program('hostile'), args: [String(NAMES), String(MODELS)], env, timeoutMs: 280_000 });
+  if (result.code !== 0 || result.stderr !== '') throw new Error(JSON.stringify(result));
+  points = pointsOf(sink);
+  const ask = async (...args: string[]): Promise<string> =>
+    (await runProgram({ preload: 'none', command: process.execPath, args: [commandFile, 'doctor', ...args], env: { ...env, ...state } }))
+      .stdout;
+  doctor = JSON.parse(await ask('--json', '-')) as Doctor;
+  doctorText = await ask();
+}, 300_000);
+afterAll(async () => {
+  await sink.close();
+  await models.close();
+});
+
+const isOverflow = ({ attributes }: Point): boolean => attributes['otel.metric.overflow'] === true;
+const countOf = (name: string): number => lastOf(points, name).reduce((sum, { value = 0 }) => sum + value, 0);
+
+test.each([
+  [semconv.METRIC_SWARMSCOPE_TASK_DURATION.name, NAMES + 2],
+  [semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION.name, NAMES],
+  [semconv.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.name, MODELS],
+])('%s: %i counted, at most 2,000 series, the rest in one marked as overflow', (name, count) => {
+  const last = lastOf(points, name);
+  expect(countOf(name)).toBe(count);
+  expect(last).toHaveLength(LIMIT);
+  expect(last.filter(isOverflow)).toHaveLength(1);
+});
+
+test('tokens are exact though their models are too many', () => {
+  expect(totalsOf(points)).toMatchObject({ input: MODELS * 11, output: MODELS * 7 });
+});
+
+test('no metric has more series than the limit over the whole run, gauges at any moment', () => {
+  const moments = new Map<string, Set<string>>();
+  for (const { name, isMonotonic, timeMs, key } of points) {
+    const moment = isMonotonic ? name : `${name} ${timeMs}`;
+    moments.set(moment, (moments.get(moment) ?? new Set()).add(key));
+  }
+  for (const [moment, keys] of moments) expect([moment, keys.size <= LIMIT]).toEqual([moment, true]);
+});
+
+test('the last queue has a gauge of its own after ten thousand others', () => {
+  const sizes = points.filter(({ name }) => name === semconv.METRIC_SWARMSCOPE_QUEUE_SIZE.name);
+  expect(sizes.some(({ attributes, value }) => attributes['swarmscope.queue.name'] === `queue-${NAMES - 1}` && value === 1)).toBe(true);
+});
+
+test('no series falls or runs backwards, the shared ones included', () => {
+  expect(points.length).toBeGreaterThan(10_000);
+  expect(faultsOf(points)).toEqual([]);
+});
+
+test('what crosses to the root is not too large for it: one writer', () => {
+  expect(writersOf(points)).toHaveLength(1);
+});
+
+test('the sets remembered are bounded, and no value is longer than 512 characters', () => {
+  const metrics = new Set(points.map(({ name }) => name)).size;
+  const held = doctor.processes.map((process) => process.held?.['metrics.series'] ?? 0);
+  expect(Math.max(...held)).toBeGreaterThan(LIMIT);
+  expect(Math.max(...held)).toBeLessThanOrEqual(metrics * LIMIT);
+  const lengths = points.flatMap(({ attributes }) => Object.values(attributes).map((value) => String(value).length));
+  expect(lengths.reduce((most, length) => Math.max(most, length), 0)).toBe(512);
+});
+
+test('doctor shows the bound, names each metric that reached it, and says what to do', () => {
+  expect(doctorText).toMatch(/attribute sets +at most 2,000 per metric/);
+  const texts = doctor.findings.filter(({ next }) => next?.includes('ids belong on spans')).map(({ text }) => text);
+  for (const name of [semconv.METRIC_SWARMSCOPE_TASK_DURATION.name, semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION.name])
+    expect(texts.some((text) => text.includes(`${name} has more attribute sets`))).toBe(true);
+});
+
+test('every attribute of every metric is one that the registry gives it, and no id is among them', () => {
+  const specs = new Map(
+    Object.values(semconv as Record<string, unknown>)
+      .filter((value): value is MetricSpec => typeof value === 'object' && value !== null && 'instrument' in value)
+      .map((spec) => [spec.name, spec]),
+  );
+  const seen = new Map<string, Set<string>>();
+  for (const { name, attributes } of points)
+    for (const attribute of Object.keys(attributes)) seen.set(name, (seen.get(name) ?? new Set()).add(attribute));
+  expect(seen.size).toBeGreaterThan(20);
+  for (const [name, attributes] of seen) {
+    const allowed = new Set<string>([...(specs.get(name)?.attributes ?? []), semconv.ATTR_OTEL_METRIC_OVERFLOW]);
+    expect([name, [...attributes].filter((attribute) => !allowed.has(attribute))]).toEqual([name, []]);
+    expect([
+      name,
+      [...attributes].filter((attribute) => /(?:\.id$|\.pid$|trace|span|branch|commit|path|\.index$)/.test(attribute)),
+    ]).toEqual([name, []]);
+  }
+  expect(points.some(({ attributes }) => JSON.stringify(attributes).includes('canary-task-id'))).toBe(false);
+});
