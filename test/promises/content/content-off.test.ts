@@ -1,7 +1,7 @@
 // Content stays in: a swarm full of secrets is run each way, and nothing that left it or lies on disk holds one in any disguise.
 import { describe, expect, test } from '@jest/globals';
 import { escaped, hatch, disguises } from './canaries.ts';
-import { runAlone, runSupervised, type Aftermath } from './leaks.ts';
+import { runAlone, runDuringOutage, runSupervised, type Aftermath } from './leaks.ts';
 import { setStage, type Stage } from './swarm.ts';
 
 const ways: readonly (readonly [string, (stage: Stage) => Promise<Aftermath>])[] = [
@@ -38,6 +38,15 @@ describe('with content off', () => {
       expect(escaped(stage.canaries, exhibits)).toEqual([]);
     }, 150_000);
 });
+
+test('no secret lies in what an outage held back on disk', async () => {
+  const stage = await setStage();
+  const { result, exhibits } = await runDuringOutage(stage).finally(() => stage.models.close());
+  expect(result).toMatchObject({ code: 0, isTimedOut: false, stdout: '' });
+  const spooled = exhibits.filter(({ from }) => /swarmscope\/spool\/.*\.otlp$/.test(from) && !from.startsWith('name of'));
+  expect(Buffer.concat(spooled.map(({ bytes }) => bytes)).toString('latin1')).toContain('chat gpt-4o');
+  expect(escaped(stage.canaries, exhibits)).toEqual([]);
+}, 150_000);
 
 test('a secret is found in every disguise', () => {
   const birds = hatch(['one']);

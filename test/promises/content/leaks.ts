@@ -29,6 +29,17 @@ export async function runAlone(stage: Stage, env: Readonly<Record<string, string
   return { result, ...rowsOf(sink), exhibits: [...sent(sink), ...onDisk(stage), ...commands] };
 }
 
+/** To an endpoint that is down: what is held back lies on disk. */
+export async function runDuringOutage(stage: Stage): Promise<Pick<Aftermath, 'result' | 'exhibits'>> {
+  const { otlpHeader, otlpPassword, otlpToken } = stage.canaries;
+  const asked = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://me:${otlpPassword}@127.0.0.1:1/?token=${otlpToken}`,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${otlpHeader}`,
+  };
+  const result = await runProgram({ file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked }, timeoutMs: 90_000 });
+  return { result, exhibits: [...onDisk(stage), ...(await commandsAfter(stage, asked))] };
+}
+
 /** Under `swarmscope run`, which also hands everything on to an endpoint. */
 export async function runSupervised(stage: Stage, env: Readonly<Record<string, string>> = {}): Promise<Aftermath> {
   const sink = await startSink();
