@@ -42,9 +42,9 @@ function shadowBinding(): boolean {
   if (binding === undefined || typeof original !== 'function') return false;
   try {
     binding.spawn = function spawn(this: unknown, options) {
-      const { watches, given } = prepare(options, true);
-      const result = original.call(this, given);
-      report(watches, result);
+      const prepared = guarded(() => prepare(options, true));
+      const result = original.call(this, prepared?.given ?? options);
+      if (prepared !== undefined) guarded(() => report(prepared.watches, result));
       return result;
     };
   } catch {
@@ -71,6 +71,16 @@ function findBinding(): Binding | undefined {
   } finally {
     if (before === undefined) delete target.noDeprecation;
     else Object.defineProperty(target, 'noDeprecation', before);
+  }
+}
+
+/** Whatever goes wrong before or after is ours: the child starts, and its answer is the app's. */
+function guarded<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    // The program may have broken what telling of a fault would need.
+    return undefined;
   }
 }
 

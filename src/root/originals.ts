@@ -30,7 +30,15 @@ export type Timer = ReturnType<typeof setTimeout>;
 
 /** Runs `fn` later without keeping the process alive. */
 export function later(delayMs: number, fn: () => void): Timer {
-  const timer = outside(() => originalSetTimeout(fn, delayMs));
+  const timer = outside(() =>
+    originalSetTimeout(() => {
+      try {
+        fn();
+      } catch {
+        // What fails in a timer of ours would end the app.
+      }
+    }, delayMs),
+  );
   timer.unref();
   return timer;
 }

@@ -2,6 +2,7 @@
  * POSTs over one keep-alive socket, with Node's `net` (or `tls`) and nothing above it: no `http` module to load, and no
  * diagnostics channel, patched `request` or mock of the app ever sees an export.
  */
+import type * as diagnostics from 'node:diagnostics_channel';
 import type * as net from 'node:net';
 import type * as tls from 'node:tls';
 import { ResponseReader, type HttpResponse } from './http-response.ts';
@@ -150,8 +151,10 @@ export class HttpClient {
     const isTls = url.protocol === 'https:';
     const port = url.port !== '' ? Number(url.port) : isTls ? 443 : 80;
     const socket = outside(() =>
-      // Not `net.connect`: that tells the app's subscribers of `net.client.socket`, and mocks replace it.
-      isTls ? this.#connectTls(host, port) : new (builtin<typeof net>('node:net').Socket)().connect({ host, port, noDelay: true }),
+      // Not `net.connect`, which mocks replace.
+      unannounced(() =>
+        isTls ? this.#connectTls(host, port) : new (builtin<typeof net>('node:net').Socket)().connect({ host, port, noDelay: true }),
+      ),
     );
     socket.unref();
     return socket;
@@ -187,6 +190,17 @@ function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpR
     const response = length === 0 ? reader.end() : reader.push(Buffer.from(bytes.subarray(0, length)));
     if (response !== undefined) return response;
     if (length === 0) throw new ConnectionError('closed');
+  }
+}
+
+/** Node tells subscribers of `net.client.socket` of every connection: ours is not among what an app asked to hear of. */
+function unannounced<T>(connect: () => T): T {
+  const channel = builtin<typeof diagnostics>('node:diagnostics_channel').channel('net.client.socket');
+  try {
+    Object.defineProperty(channel, 'hasSubscribers', { value: false, configurable: true });
+    return connect();
+  } finally {
+    Reflect.deleteProperty(channel, 'hasSubscribers');
   }
 }
 

@@ -38,20 +38,31 @@ export const clock = {
 
 export type Timer = ReturnType<typeof setTimeout>;
 
+/** What fails in a timer of ours would end the app: the program may have broken what the language offers. */
+function quietly(fn: () => void): () => void {
+  return () => {
+    try {
+      fn();
+    } catch {
+      // Nobody to tell: telling may fail for the same reason.
+    }
+  };
+}
+
 /** Runs `fn` later without keeping the process alive. */
 export function later(delayMs: number, fn: () => void): Timer {
-  const timer = outside(() => originalSetTimeout(fn, delayMs));
+  const timer = outside(() => originalSetTimeout(quietly(fn), delayMs));
   timer.unref();
   return timer;
 }
 
 /** The same, but the process waits for it: only for a flush with a deadline. */
 export function laterHeld(delayMs: number, fn: () => void): Timer {
-  return outside(() => originalSetTimeout(fn, delayMs));
+  return outside(() => originalSetTimeout(quietly(fn), delayMs));
 }
 
 export function soon(fn: () => void): void {
-  outside(() => originalSetImmediate(fn)).unref();
+  outside(() => originalSetImmediate(quietly(fn))).unref();
 }
 
 /** Blocks; only while the process ends. */
