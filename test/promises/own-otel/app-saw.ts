@@ -26,7 +26,7 @@ export interface Seen {
 const OF_ONE_RUN =
   /^(?:process\.pid|process\.command_args|process\.command|process\.parent_pid|service\.instance\.id|host\..*|process\.working_directory)$/;
 const PORTS =
-  /^(?:server\.port|net\.peer\.port|net\.host\.port|network\.peer\.port|client\.port|url\.full|http\.url|http\.host|net\.sock.*port|server\.address\.port)$/;
+  /^(?:server\.port|net\.peer\.port|net\.host\.port|network\.peer\.port|network\.local\.port|http\.response_time|client\.port|url\.full|http\.url|http\.host|net\.sock.*port|server\.address\.port)$/;
 
 export function appSaw(sink: Sink): Seen {
   const bodies = (signal: 'traces' | 'metrics' | 'logs'): Json[] =>
@@ -58,7 +58,7 @@ function spansIn(bodies: readonly Json[]): SeenSpan[] {
   const byId = new Map(rows.map(({ span }) => [span['spanId'], span]));
   const path = (span: Json): string => {
     const parent = byId.get(span['parentSpanId']);
-    return `${parent === undefined ? (isSet(span['parentSpanId']) ? '?/' : '') : `${path(parent)}/`}${String(span['name'])}`;
+    return `${parent === undefined ? (isSet(span['parentSpanId']) ? '?/' : '') : `${path(parent)}/`}${String(withoutPorts(span['name']))}`;
   };
   return sorted(
     rows.map(({ span, scope }) => ({
@@ -104,8 +104,12 @@ function logOf(record: Json): unknown {
 function attributesOf(given: unknown): Json {
   const entries = ((given ?? []) as { key: string; value: unknown }[]).filter(({ key }) => !OF_ONE_RUN.test(key));
   return Object.fromEntries(
-    entries.map(({ key, value }) => [key, PORTS.test(key) ? 'port' : value] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    entries.map(({ key, value }) => [key, PORTS.test(key) ? 'port' : withoutPorts(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+function withoutPorts(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:port')) as unknown;
 }
 
 function list(from: readonly Json[], name: string): Json[] {

@@ -89,19 +89,24 @@ export interface AppOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly node?: string | undefined;
+  /** Given the folder before the program runs. */
+  readonly prepare?: ((folder: string) => void) | undefined;
 }
 
 /** Without us and with us, each with sinks of its own. */
 export async function appTwice(options: AppOptions): Promise<TwoRuns> {
   const folder = programFolder(options.project, options.files);
+  options.prepare?.(folder);
   const [plain, loaded] = await Promise.all([appOnce(options, { isLoaded: false, folder }), appOnce(options, { isLoaded: true, folder })]);
   return { plain, loaded, folder };
 }
 
 export async function appOnce(
-  { project, files, args, env = {}, node }: AppOptions,
-  { isLoaded, folder = programFolder(project, files) }: { isLoaded: boolean; folder?: string },
+  { project, files, args, env = {}, node, prepare }: AppOptions,
+  { isLoaded, folder: given }: { isLoaded: boolean; folder?: string },
 ): Promise<Run> {
+  const folder = given ?? programFolder(project, files);
+  if (given === undefined) prepare?.(folder);
   const [app, ours] = await Promise.all([startSink(), startSink()]);
   try {
     const result = await runProgram({
