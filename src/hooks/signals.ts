@@ -45,8 +45,8 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
   };
   /** With the app's last listener Node stops the watcher: a `once` that was used, an orderly clean-up. */
   const onRemoved = (event: string | symbol): void => {
-    const signal = SIGNALS.find((one) => one === event);
-    if (signal !== undefined) arm(signal);
+    // No method of an array: a program may have broken those, and this runs inside its own `removeListener`.
+    for (const signal of SIGNALS) if (signal === event) arm(signal);
   };
   for (const signal of SIGNALS) arm(signal);
   process.on('removeListener', onRemoved);
