@@ -143,7 +143,7 @@ class Decoder implements BodyDecoder {
     let bytes = Buffer.concat(kept);
     this.#kept = undefined;
     try {
-      if (bytes.byteLength > 0) for (const { decode } of this.#codings) bytes = decode(this.#zlib, bytes);
+      if (bytes.byteLength > 0) for (const coding of this.#codings) bytes = coding.decode(this.#zlib, bytes);
       const rest = bytes.subarray(this.#deliveredBytes);
       if (rest.byteLength > 0) this.#reader.onBytes(rest);
       this.#isGivenUp = true;
