@@ -116,3 +116,56 @@ describe('bounds', () => {
     expect(merge.faults.conflicting).toBe(1);
   });
 });
+
+describe('a process that speaks again', () => {
+  const alive = (value: number) => numbers('updowncounter', 'active', { a: value });
+
+  test('over the channel is alive again, whatever a file said; over a file it is not', () => {
+    const merge = new MetricsMerge(0);
+    merge.update(snapshot('one', 1, counter(1), alive(1)));
+    merge.fold('one');
+    merge.update(snapshot('one', 2, counter(2), alive(1)));
+    expect(valuesOf(merge.collect().metrics, 'active')).toBeUndefined();
+    merge.update(snapshot('one', 3, counter(3), alive(1)), true);
+    expect(valuesOf(merge.collect().metrics, 'active')).toEqual({ a: 1 });
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 3 });
+  });
+
+  test('is forgotten last', () => {
+    const merge = new MetricsMerge(0);
+    const end = (key: string, sequence: number, value: number): void => {
+      merge.update(snapshot(key, sequence, counter(value)));
+      merge.fold(key);
+    };
+    end('talker', 1, 1);
+    for (let index = 0; index < 900; index++) end(`p${index}`, 1, 0);
+    end('talker', 2, 5);
+    for (let index = 900; index < 1_800; index++) end(`p${index}`, 1, 0);
+    end('talker', 3, 9);
+    expect(valuesOf(merge.collect().metrics, 'tokens')).toEqual({ a: 9 });
+  });
+});
+
+test('momentary series make room when they are gone, from the next collection on; a counter never does', () => {
+  const merge = new MetricsMerge(0);
+  let sequence = 0;
+  for (let round = 0; round < 3; round++) {
+    const names = Object.fromEntries(Array.from({ length: MAX_SERIES - 1 }, (_, index) => [`${round}-${index}`, 1]));
+    const told = () => {
+      merge.update(snapshot('one', ++sequence, numbers('gauge', 'depth', names), numbers('counter', 'tokens', names)));
+      return merge.collect().metrics;
+    };
+    told();
+    expect(Object.keys(valuesOf(told(), 'depth') ?? {})[0]).toBe(`${round}-0`);
+    expect(told().find(({ name }) => name === 'depth')?.points).toHaveLength(MAX_SERIES - 1);
+    expect(told().find(({ name }) => name === 'tokens')?.points.length).toBe(round === 0 ? MAX_SERIES - 1 : 1);
+  }
+  expect(merge.faults.overflowing).toContain('tokens');
+});
+
+test('time never runs backwards, though the clock does', () => {
+  const merge = new MetricsMerge(10);
+  expect(merge.collect(20).time).toBe(20);
+  expect(merge.collect(15).time).toBe(20);
+  expect(merge.collect(5).startTime).toBe(10);
+});
