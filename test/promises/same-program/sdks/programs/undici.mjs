@@ -96,7 +96,9 @@ export function undiciCases(name) {
     'request(): throwOnError of old, or the interceptor of new': {
       run: async (kit) => {
         const { request, Agent, interceptors } = await undici();
-        const options = major >= 7 ? { dispatcher: new Agent().compose(interceptors.responseError()) } : { throwOnError: true };
+        const own = new Agent();
+        // The global one may be Node's, which knows the option no more.
+        const options = major >= 7 ? { dispatcher: own.compose(interceptors.responseError()) } : { throwOnError: true, dispatcher: own };
         await kit.fails('error', request(at(kit.scripted('refused')), { ...asked(kit), ...options }));
       },
       error: 'invalid_request_error',
