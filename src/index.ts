@@ -83,32 +83,73 @@ export function wait<T>(reason: WaitReason, fn: () => T): T {
 
 /** Shows a pool of workers as gauges: active, idle, limit, utilisation, worker-seconds by state. */
 export function trackPool(pool: PoolDescription): Tracked {
-  return runtime()?.recorder()?.trackPool(pool) ?? { stop: () => undefined };
+  return tracked((recorder) => recorder.trackPool(pool));
 }
 
 /** Shows a queue as gauges: size and capacity. */
 export function trackQueue(queue: QueueDescription): Tracked {
-  return runtime()?.recorder()?.trackQueue(queue) ?? { stop: () => undefined };
+  return tracked((recorder) => recorder.trackQueue(queue));
 }
 
 function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
-  const recorder = runtime()?.recorder();
+  const recorder = recorderOf();
   let activity: Activity | undefined;
   try {
-    activity = recorder === undefined ? undefined : start(recorder);
+    activity = recorder === undefined ? undefined : lasting(start(recorder));
   } catch {
     // A fault of ours: the program goes on unrecorded.
   }
   if (recorder === undefined || activity === undefined) return fn();
   const { frame } = activity;
   let result: T;
+  let isCalled = false;
   try {
-    result = recorder.within(frame, fn);
+    result = recorder.within(frame, () => {
+      isCalled = true;
+      return fn();
+    });
   } catch (error) {
+    if (!isCalled) return fn();
     activity.end({ errorType: errorTypeOf(error) });
     throw error;
   }
   return settle(result, activity);
+}
+
+/** The recorder of whichever copy of the package is at work, of this version or another: what it lacks, it lacks silently. */
+function recorderOf(): Recorder | undefined {
+  try {
+    const recorder = runtime()?.recorder();
+    return typeof recorder?.within === 'function' ? recorder : undefined;
+  } catch {
+    // A runtime of another shape: the program goes on unrecorded.
+    return undefined;
+  }
+}
+
+/** An activity whose end cannot reach the app. undefined for what is none. */
+function lasting(activity: Activity | undefined): Activity | undefined {
+  if (typeof activity?.end !== 'function') return undefined;
+  const end: Activity['end'] = (result) => {
+    try {
+      activity.end(result);
+    } catch {
+      // As above.
+    }
+  };
+  return { ...activity, frame: activity.frame, end };
+}
+
+function tracked(start: (recorder: Recorder) => Tracked): Tracked {
+  const nothing = { stop: (): void => undefined };
+  try {
+    const recorder = recorderOf();
+    const given = recorder === undefined ? undefined : start(recorder);
+    return typeof given?.stop === 'function' ? given : nothing;
+  } catch {
+    // As above.
+    return nothing;
+  }
 }
 
 /**
