@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings.ts';
-import { createGitDuty, gitEnvironment, type GitDuty } from '../observers/git/index.ts';
+import { createGitDuty, gitEnvironment, readUserTrace2, type GitDuty, type UserTrace2 } from '../observers/git/index.ts';
 import { isHosted, type Host } from '../recording/host.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
@@ -81,6 +81,7 @@ interface GitPart {
 /** The root drains the folder that git writes to; a member only passes the target on. */
 function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOptions, count: (name: string, by?: number) => void): GitPart {
   let duty: GitDuty | undefined;
+  let user: UserTrace2 | undefined;
   if (settings.observersOff.includes('git')) return { environment: () => ({}), stop: () => undefined };
   return {
     environment() {
@@ -97,7 +98,8 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
         });
         void unobserved(() => duty?.start());
       }
-      return gitEnvironment(target, startedWith);
+      user ??= readUserTrace2(startedWith, unobserved);
+      return gitEnvironment(target, startedWith, user);
     },
     stop: () => duty?.stopSync(),
   };

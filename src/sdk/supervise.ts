@@ -5,7 +5,7 @@ import { startedWith } from '../config/started-with.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
 import { classify } from '../observers/child-process/classify.ts';
 import { preloadCopy } from '../observers/child-process/preload-copy.ts';
-import { createGitDuty, gitEnvironment } from '../observers/git/index.ts';
+import { createGitDuty, gitEnvironment, readUserTrace2 } from '../observers/git/index.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun } from '../root/index.ts';
@@ -90,7 +90,7 @@ export async function startSupervisor({
         onCount: (name, by) => assembly.count(name, by),
       });
       await duty.start();
-      return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith) };
+      return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith, readUserTrace2(startedWith, (fn) => fn())) };
     } catch (error) {
       onWarning(`git commands will not be seen: ${error instanceof Error ? error.message : String(error)}`);
       return none;

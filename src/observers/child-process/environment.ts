@@ -106,6 +106,7 @@ const ROWS = new Map<string, Row>([
   // A user's own Trace2 target keeps its meaning: then git is seen as a plain child.
   ['GIT_TRACE2_EVENT', unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT'])],
   ['GIT_TRACE2_ENV_VARS', unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS'])],
+  ['GIT_TRACE2_EVENT_BRIEF', ifAbsent('GIT_TRACE2_EVENT_BRIEF', (facts) => facts.run['GIT_TRACE2_EVENT_BRIEF'])],
   ...CLAUDE,
 ]);
 

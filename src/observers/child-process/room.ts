@@ -15,9 +15,10 @@ import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_NODE as NODE,
 } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
-import { classify, type Classified } from './classify.ts';
+import { classify, programName, type Classified } from './classify.ts';
 import { isOtherUsers, isUnderPermission } from './closed-off.ts';
 import { childEnvironment, quoted } from './environment.ts';
+import { hasTrace2 } from './git-version.ts';
 import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy } from './preload-copy.ts';
 import { scrubArguments } from './scrub.ts';
@@ -31,7 +32,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const what = classify(launch.file, launch.args);
   const run = recorder.environment();
   const isForOthers = isOtherUsers(launch, process.getuid?.() === 0);
-  const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context);
+  const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
   const activity = isTracedGit ? undefined : start(recorder, launch, what);
   const environment = childEnvironment({
     theirs: launch.environment,
@@ -58,6 +59,11 @@ function isOurTrace2(launch: ChildLaunch, run: Readonly<Record<string, string>>,
   if (ours === undefined || context.settings.childEnvironmentOff.includes('GIT_TRACE2_EVENT')) return false;
   const theirs = launch.environment['GIT_TRACE2_EVENT'] ?? '';
   return theirs === '' || theirs === ours || theirs === startedWith['GIT_TRACE2_EVENT'];
+}
+
+/** Behind a shell it is taken for a git of today. */
+function canReport(launch: ChildLaunch): boolean {
+  return programName(launch.file) !== 'git' || hasTrace2(launch);
 }
 
 function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activity {

@@ -1,13 +1,16 @@
 /** Watches git: reads what every git command of the run reports by Trace2, and records each as an operation. */
+import { dirname } from 'node:path';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
 import type { GitTarget } from './environment.ts';
 import { createGitFolderReader } from './folder-reader.ts';
 import { createRepositoryReader } from './repository.ts';
 import { createGitSocketReader } from './socket-reader.ts';
 import { toOperation } from './to-operation.ts';
+import { conflictsOf } from './conflicts.ts';
 import type { GitListeners } from './reader.ts';
 
 export { gitEnvironment, type GitTarget } from './environment.ts';
+export { readUserTrace2, type UserTrace2 } from './user-config.ts';
 
 /** Commands announced and not yet ended; more are recorded when they end. */
 const MAX_ANNOUNCED = 10_000;
@@ -35,11 +38,13 @@ export interface GitDuty {
  * `createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()`
  */
 export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
-  const repository = createRepositoryReader();
+  const files = createRepositoryReader();
+  const conflicts = conflictsOf(files, dirname('folder' in target ? target.folder : target.socket));
+  const repository = { ...files, conflictCount: conflicts.count };
   const announced = new Map<string, { end(operation: GitOperation): void }>();
   const listeners: GitListeners = {
     onCommand(settled) {
-      const operation = toOperation(settled, repository);
+      const operation = conflicts.within(settled.command, () => toOperation(settled, repository));
       const { sid } = settled.command;
       const open = announced.get(sid);
       announced.delete(sid);
@@ -53,6 +58,7 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
             if (announced.size < MAX_ANNOUNCED)
               announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, repository)));
           },
+    onExit: conflicts.look,
     onCount,
     onFault,
   };

@@ -6,6 +6,8 @@ export interface GitListeners {
   onCommand(settled: SettledCommand): void;
   /** A command that is still running when it is first seen. */
   onStart?: ((command: GitCommand) => void) | undefined;
+  /** A command that said a moment ago how it ends: what it left behind is still there. */
+  onExit?: ((command: GitCommand) => void) | undefined;
   /** Counts what could not be read: `git.malformed`, `git.line-too-long`, `git.helper`, `git.dropped`, `git.discarded`, `git.running-at-end`. */
   onCount?: ((name: string, by: number) => void) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
@@ -45,7 +47,13 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
     open() {
       const parser = createTrace2Parser();
       tree.add(parser.command);
-      return createStream(parser, () => {
+      let hasExited = false;
+      const onLines = (): void => {
+        if (hasExited || parser.command.exitCode === undefined) return;
+        hasExited = true;
+        call(() => listeners.onExit?.(parser.command));
+      };
+      return createStream(parser, onLines, () => {
         count('git.malformed', parser.counts.malformed);
         count('git.line-too-long', parser.counts.tooLong);
       });
@@ -63,7 +71,7 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
   };
 }
 
-function createStream(parser: Trace2Parser, onEnd: () => void): GitStream {
+function createStream(parser: Trace2Parser, onLines: () => void, onEnd: () => void): GitStream {
   /** Pieces of the unfinished line: put together once, so that a line in many pieces costs no more than one in a few. */
   let parts: Buffer[] = [];
   let length = 0;
@@ -93,6 +101,7 @@ function createStream(parser: Trace2Parser, onEnd: () => void): GitStream {
         finishLine();
         from = at + 1;
       }
+      if (from > 0) onLines();
       // Copied: the caller's buffer is used again for the next read.
       if (from < bytes.length) add(Buffer.from(bytes.subarray(from)));
     },

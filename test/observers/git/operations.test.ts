@@ -1,6 +1,6 @@
 /** Names, outcomes and variables of git commands: pure tables. */
 import { describe, expect, test } from '@jest/globals';
-import { canTrace, gitEnvironment } from '../../../src/observers/git/environment.ts';
+import { gitEnvironment } from '../../../src/observers/git/environment.ts';
 import { operationValue, parseArguments } from '../../../src/observers/git/operations.ts';
 import { errorTypeOf } from '../../../src/observers/git/outcome.ts';
 
@@ -64,15 +64,5 @@ describe('environment of git', () => {
 
   test("the user's own Trace2 target is never overwritten", () => {
     expect(gitEnvironment({ folder: '/run/git' }, { GIT_TRACE2_EVENT: '/home/me/trace' })).toEqual({});
-  });
-
-  test.each([
-    ['git version 2.22.0', true],
-    ['git version 2.21.4', false],
-    ['git version 3.0.1', true],
-    ['git version 1.99', false],
-    ['nonsense', false],
-  ])('%s can trace: %s', (version, can) => {
-    expect(canTrace(version)).toBe(can);
   });
 });

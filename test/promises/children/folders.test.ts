@@ -1,10 +1,12 @@
 /** Folders with odd names, as home, cache, temporary and working folder at once: children load the private copy, git reports, nothing leaks. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { expectTrace, freshFolder, runProgram, startSink, type ExpectedSpan } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { api, patient } from './support.ts';
+
+jest.setTimeout(90_000);
 
 const files = {
   'first.cjs': `

@@ -1,10 +1,12 @@
 /** Children that outlive what started them: detached, orphaned by a double fork, alone after their root has gone. They work on and record on. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { freshFolder, startProgram, startSink, type Sink } from '../../harness/index.ts';
 import { spansArrived } from '../../harness/received.ts';
 import { ancestry, api, patient, theOne } from './support.ts';
+
+jest.setTimeout(90_000);
 
 /** Waits until the test says that the one that started it has gone, then does its work. */
 const left = `

@@ -1,0 +1,40 @@
+/** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
+import type { ChildLaunch } from '../../hooks/child-process.ts';
+
+/** Different gits in one program are few; protects from a path made of data. */
+const MAX_KNOWN = 16;
+const MAX_WAIT_MS = 1_000;
+const known = new Map<string, boolean>();
+
+/** A git that does not answer is taken for one of today. */
+export function hasTrace2({ file, environment, cwd }: ChildLaunch): boolean {
+  const key = `${file}\n${environment['PATH'] ?? ''}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    answer = ask(file, environment, cwd);
+    if (known.size < MAX_KNOWN) known.set(key, answer);
+  }
+  return answer;
+}
+
+function ask(file: string, environment: Readonly<Record<string, string>>, cwd: string | undefined): boolean {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stdout } = spawnSync(file, ['version'], {
+    cwd,
+    // Our own hooks leave a child with this variable alone.
+    env: { ...environment, GIT_TRACE2_EVENT: '0', SWARMSCOPE_DISABLED: '1' },
+    encoding: 'utf8',
+    timeout: MAX_WAIT_MS,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return canTrace(stdout);
+}
+
+/** Whether `git version ...` names one that has Trace2 events; true for a text without a version. */
+export function canTrace(version: string | null): boolean {
+  const match = /^git version (\d+)\.(\d+)/.exec(version ?? '');
+  if (match === null) return true;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > 2 || (major === 2 && minor >= 22);
+}

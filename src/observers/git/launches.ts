@@ -1,0 +1,24 @@
+/** Looks after the git commands that this process starts itself: a conflict is noted before the app goes on. */
+import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
+import type { Observer } from '../observer.ts';
+
+const NAME = 'git';
+/** Commands that can stop on a conflict, also inside a shell text. */
+const MAY_CONFLICT = /\b(?:merge|rebase|cherry-pick|revert|pull|stash|am)\b/;
+const GIT = /(?:^|[\\/\s"'])git(?:\.exe)?(?:["'\s]|$)/;
+
+export const observer: Observer<typeof import('./launches-room.ts')> = {
+  name: NAME,
+  arm(context, room) {
+    const listener = (launch: ChildLaunch): ChildWatch | undefined =>
+      isOfInterest(launch) ? room().noteConflicts(context, launch) : undefined;
+    subscribeChildProcess(listener, (error) => {
+      unsubscribeChildProcess(listener);
+      context.fault(NAME, error);
+    });
+  },
+};
+
+function isOfInterest({ file, args }: ChildLaunch): boolean {
+  return args.some((arg) => MAY_CONFLICT.test(arg.slice(0, 4_096))) && [file, ...args].some((word) => GIT.test(word.slice(0, 4_096)));
+}
