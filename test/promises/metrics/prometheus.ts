@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from '@jest/globals';
+import { describe } from '@jest/globals';
 import { missingFor, stackBinary } from '../../../tools/stack-binaries.ts';
 import { freshFolder, type Sink } from '../../harness/index.ts';
 
@@ -92,4 +92,3 @@ if (problem !== undefined) {
 
 /** Skipped, with what is missing, where Prometheus is neither there nor can be built; in CI that is a failure. */
 export const describeWithPrometheus: typeof describe.skip = problem === undefined ? describe : describe.skip;
-export const testWithPrometheus: typeof test.skip = problem === undefined ? test : test.skip;
