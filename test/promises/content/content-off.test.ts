@@ -1,5 +1,6 @@
 // Content stays in: a swarm full of secrets is run each way, and nothing that left it or lies on disk holds one in any disguise.
 import { describe, expect, test } from '@jest/globals';
+import { nodeBinary } from '../../../tools/node-versions.ts';
 import { escaped, hatch, disguises } from './canaries.ts';
 import { runAlone, runDuringOutage, runSupervised, type Aftermath } from './leaks.ts';
 import { setStage, type Stage } from './swarm.ts';
@@ -10,6 +11,10 @@ const ways: readonly (readonly [string, (stage: Stage) => Promise<Aftermath>])[]
     'as JSON by the preload alone, with span starts',
     (stage) => runAlone(stage, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', SWARMSCOPE_SPAN_STARTS: 'true' }),
   ],
+  ...['22.15.0', '26.10.0'].map((version): (typeof ways)[number] => [
+    `as protobuf on Node ${version}`,
+    (stage) => runAlone(stage, {}, nodeBinary(version)),
+  ]),
   ['under swarmscope run, in its store, report and commands, and in what it hands on', (stage) => runSupervised(stage)],
 ];
 

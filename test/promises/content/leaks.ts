@@ -15,7 +15,11 @@ export interface Aftermath {
 }
 
 /** Straight to an endpoint, by the preload alone. */
-export async function runAlone(stage: Stage, env: Readonly<Record<string, string>> = {}): Promise<Aftermath> {
+export async function runAlone(
+  stage: Stage,
+  env: Readonly<Record<string, string>> = {},
+  node: string = process.execPath,
+): Promise<Aftermath> {
   const sink = await startSink();
   const { otlpHeader, otlpPassword, otlpToken } = stage.canaries;
   const endpoint = new URL(sink.url);
@@ -23,7 +27,7 @@ export async function runAlone(stage: Stage, env: Readonly<Record<string, string
   endpoint.password = otlpPassword;
   endpoint.search = `token=${otlpToken}`;
   const asked = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.href, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${otlpHeader}`, ...env };
-  const result = await runProgram({ file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked }, timeoutMs: 90_000 });
+  const result = await runProgram({ node, file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked }, timeoutMs: 90_000 });
   await sink.close();
   const commands = await commandsAfter(stage, asked);
   return { result, ...rowsOf(sink), exhibits: [...sent(sink), ...onDisk(stage), ...commands] };
