@@ -9,12 +9,15 @@ import {
   EVENT_SWARMSCOPE_SPAN_STARTED,
 } from '../semconv/index.ts';
 import type { ExportQueue } from './export-queue.ts';
-import { clock } from './originals.ts';
+import { clock, later } from './originals.ts';
 import { jsonSpan } from './otlp/json.ts';
 import { writeSpan } from './otlp/spans.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
 const STARTS_PER_SECOND = 500;
+/** Spans whose start has to wait for a later second: beyond this many open ones nobody reads them one by one. */
+const MAX_WAITING = 10_000;
+const WAIT_MS = 1_000;
 const SAMPLED = 1;
 const SEVERITY_INFO = 9;
 
@@ -31,6 +34,9 @@ export class QueueSpanProcessor implements SpanProcessor {
   #second = 0;
   #startsThisSecond = 0;
   #hasSeenSpan = false;
+  /** Started in a second that had too many, and still open. */
+  readonly #waiting = new Map<string, Span>();
+  #isScheduled = false;
 
   constructor(options: SpanProcessorOptions) {
     this.#options = options;
@@ -43,13 +49,18 @@ export class QueueSpanProcessor implements SpanProcessor {
     }
     const { emitStart } = this.#options;
     if (emitStart === undefined || !isSampled(span)) return;
-    if (this.#isTooMany()) this.#options.onStartSkipped?.();
-    else emitStart(startRecord(span));
+    if (!this.#isTooMany()) emitStart(startRecord(span));
+    else if (this.#waiting.size >= MAX_WAITING) this.#options.onStartSkipped?.();
+    else {
+      this.#waiting.set(span.spanContext().spanId, span);
+      this.#schedule();
+    }
   }
 
   onEnd(span: ReadableSpan): void {
     if (!isSampled(span)) return;
     const { queue } = this.#options;
+    if (this.#waiting.size > 0) this.#waiting.delete(span.spanContext().spanId);
     if (queue.isJson) queue.add(span.instrumentationScope, (writer) => writer.raw(Buffer.from(`,${jsonSpan(span)}`)));
     else queue.add(span.instrumentationScope, (writer) => writeSpan(writer, span));
   }
@@ -60,6 +71,23 @@ export class QueueSpanProcessor implements SpanProcessor {
 
   shutdown(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** What is over by now needs no start; what still runs is told, the oldest first. */
+  #emitWaiting(): void {
+    this.#isScheduled = false;
+    for (const [spanId, span] of this.#waiting) {
+      if (this.#isTooMany()) break;
+      this.#waiting.delete(spanId);
+      this.#options.emitStart?.(startRecord(span));
+    }
+    if (this.#waiting.size > 0) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    later(WAIT_MS, () => this.#emitWaiting());
   }
 
   #isTooMany(): boolean {

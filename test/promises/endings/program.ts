@@ -6,6 +6,7 @@ import type { ProgramResult, RunningProgram, Sink } from '../../harness/index.ts
 import { readSettings } from '../../../src/config/settings.ts';
 import { readStatusFiles, type ProcessStatus } from '../../../src/sdk/supervisor.ts';
 import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
+import { readTraces } from '../../../src/viewer/otlp/index.ts';
 import { api, totalOf } from '../../e2e/programs.ts';
 
 export const TASKS = 1_000;
@@ -29,10 +30,18 @@ export function tell(program: RunningProgram): void {
   writeFileSync(join(program.folder, 'go'), '');
 }
 
+/** Bodies are decoded once: who waits for the last of many asks after each. */
+const decoded = new WeakMap<Buffer, readonly unknown[]>();
+
 export function idsOf(sink: Sink): unknown[] {
-  return spansOf(sink)
-    .filter(({ name }) => name === 'run_task unit')
-    .map(({ attributes }) => attributes['swarmscope.task.id']);
+  return sink.accepted('traces').flatMap(({ body, contentType }) => {
+    const known = decoded.get(body);
+    if (known !== undefined) return known;
+    const { spans } = readTraces(body, contentType.startsWith('application/json') ? 'json' : 'protobuf');
+    const ids = spans.filter(({ name }) => name === 'run_task unit').map(({ attributes }) => attributes['swarmscope.task.id']);
+    decoded.set(body, ids);
+    return ids;
+  });
 }
 
 /** Of a program and of its test, on a machine that does much else. */

@@ -1,0 +1,165 @@
+/** Endings away from the main thread of an ordinary process: threads, children, PID 1, a terminal that is closed. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { preloadFile, runProgram, startProgram, startSink, type ProgramResult } from '../../harness/index.ts';
+import { openSpansOf } from '../../harness/received.ts';
+import { endpointOf } from '../../e2e/programs.ts';
+import { expectOnce, idsOf, LIMIT_MS, PATIENT_MS, recording, seen, tell, unhurried } from './program.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+async function bothWays(files: Files, env: Record<string, string>): Promise<{ bare: ProgramResult; loaded: ProgramResult }> {
+  const [bare, loaded] = await Promise.all([
+    runProgram({ files, preload: 'none', timeoutMs: LIMIT_MS }),
+    runProgram({ files, env: { ...unhurried, ...env }, timeoutMs: LIMIT_MS }),
+  ]);
+  return { bare, loaded };
+}
+
+const main = `
+const { Worker } = require('node:worker_threads');
+const { writeSync } = require('node:fs');
+const say = (text) => writeSync(1, text + '\\n');
+const worker = new Worker(require('node:path').join(__dirname, 'worker.cjs'));
+worker.on('message', (message) => say('message ' + message));
+worker.on('exit', (code) => say('exit ' + code));
+`;
+
+test.each([
+  { name: 'returns', code: '' },
+  { name: 'calls process.exit()', code: 'process.exit(5); say("AFTER");' },
+  { name: 'exits in a promise', code: 'setTimeout(() => {}, 600000); Promise.resolve().then(() => process.exit(5));' },
+  { name: 'throws', code: 'throw new TypeError("on purpose");' },
+  { name: 'rejects', code: 'Promise.reject(new TypeError("on purpose"));' },
+  { name: 'kills the process', code: 'setTimeout(() => {}, 600000); process.kill(process.pid, "SIGTERM");' },
+])(
+  'a thread that has just recorded 1,000 tasks and $name has delivered them, and the process ends as it would have',
+  async ({ code }) => {
+    const sink = await startSink();
+    const { bare, loaded } = await bothWays({ 'app.cjs': main, 'worker.cjs': `${recording}\nrecord(0, 1000);\n${code}` }, endpointOf(sink));
+    await sink.close();
+    expect(seen(loaded)).toEqual(seen(bare));
+    expectOnce(sink);
+  },
+  PATIENT_MS,
+);
+
+test(
+  'a thread that is terminated ends at once: what it flushed is there, what ran is known by its start',
+  async () => {
+    const sink = await startSink();
+    const told = `const timer = setInterval(() => { if (!require('node:fs').existsSync('go')) return; clearInterval(timer); worker.terminate().then((code) => say('terminated ' + code)); }, 5);`;
+    const files = {
+      'app.cjs': `${main}${told}`,
+      'worker.cjs': `${recording}\nrecord(0, 1000); withAgent('open', () => new Promise(() => {})); hold();`,
+    };
+    const program = startProgram({ files, env: { ...endpointOf(sink), SWARMSCOPE_SPAN_STARTS: 'true' }, timeoutMs: LIMIT_MS });
+    await sink.arrived(() => idsOf(sink).length >= 1_000 && openSpansOf(sink).length > 0, LIMIT_MS);
+    tell(program);
+    expect(await program.finished).toMatchObject({ code: 0, stderr: '', stdout: 'exit 1\nterminated 1\n' });
+    await sink.close();
+    expectOnce(sink);
+    expect(openSpansOf(sink).map(({ name }) => name)).toEqual(['invoke_agent open']);
+  },
+  PATIENT_MS,
+);
+
+test(
+  'children that end each in their own way, and their parent by a signal, deliver each task once',
+  async () => {
+    const sink = await startSink();
+    const child = `${recording}
+const [from, ending] = process.argv.slice(2);
+record(Number(from), 1000);
+({ return() {}, exit: () => process.exit(3), SIGTERM: () => killed('SIGTERM'), throw: () => { throw new Error('on purpose'); } })[ending]();
+`;
+    const parent = `${recording}
+const { spawn, spawnSync } = require('node:child_process');
+const endings = ['return', 'exit', 'SIGTERM', 'throw'];
+const args = (index) => ['child.cjs', String((index + 1) * 1000), endings[index]];
+const first = spawnSync(process.execPath, args(0));
+const outcomes = [[first.status, first.signal]];
+record(0, 1000);
+let left = 3;
+for (const index of [1, 2, 3]) spawn(process.execPath, args(index), { stdio: 'ignore' }).on('exit', (code, signal) => {
+  outcomes[index] = [code, signal];
+  if (--left > 0) return;
+  say(JSON.stringify(outcomes));
+  killed('SIGINT');
+});
+`;
+    const { bare, loaded } = await bothWays({ 'app.cjs': parent, 'child.cjs': child }, endpointOf(sink));
+    await sink.close();
+    expect(seen(loaded)).toEqual(seen(bare));
+    expect(loaded.stdout).toBe('[[0,null],[3,null],[null,"SIGTERM"],[1,null]]\n');
+    expectOnce(sink, 5_000);
+  },
+  PATIENT_MS,
+);
+
+const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+const canScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+if (!canUnshare) process.stderr.write('skipped: PID 1 needs unshare(1) and the right to use it (run as root)\n');
+if (!canScript) process.stderr.write('skipped: a closed terminal needs script(1) of util-linux\n');
+
+(canUnshare ? test : test.skip)(
+  'as PID 1 a signal without a handler changes nothing, with one it is the app that ends, and what was recorded arrives',
+  async () => {
+    const sink = await startSink();
+    const code = `${recording}
+record(0, 1000);
+process.kill(process.pid, 'SIGTERM');
+process.kill(process.pid, 'SIGINT');
+say('alive as ' + process.pid);
+process.once('SIGTERM', () => process.exit(9));
+hold();
+process.kill(process.pid, 'SIGTERM');
+`;
+    const start = (isBare: boolean): Promise<ProgramResult> =>
+      runProgram({
+        files: { 'app.cjs': code },
+        command: 'unshare',
+        args: [
+          '--pid',
+          '--fork',
+          '--mount-proc',
+          '--kill-child',
+          process.execPath,
+          ...(isBare ? [] : ['--require', preloadFile]),
+          'app.cjs',
+        ],
+        preload: 'none',
+        env: isBare ? {} : { ...endpointOf(sink), ...unhurried },
+        timeoutMs: LIMIT_MS,
+      });
+    const [bare, loaded] = await Promise.all([start(true), start(false)]);
+    await sink.close();
+    expect(seen(loaded)).toEqual(seen(bare));
+    expect(loaded).toMatchObject({ code: 9, stdout: expect.stringContaining('alive as 1\n') });
+    expectOnce(sink);
+  },
+  PATIENT_MS,
+);
+
+(canScript ? test : test.skip)(
+  'a terminal that is closed (SIGHUP, and no output any more) costs no task',
+  async () => {
+    const sink = await startSink();
+    const program = startProgram({
+      files: { 'app.cjs': `${recording}\nrecord(0, 1000); ready();` },
+      command: 'script',
+      args: ['-qefc', `${process.execPath} --require ${preloadFile} app.cjs`, '/dev/null'],
+      preload: 'none',
+      // Long, so that the end and not the flush delivers.
+      env: { ...endpointOf(sink), ...unhurried, OTEL_BSP_SCHEDULE_DELAY: '600000' },
+      timeoutMs: LIMIT_MS,
+    });
+    await program.printed(/ready/);
+    program.child.kill('SIGKILL');
+    await program.finished;
+    await sink.arrived(() => idsOf(sink).length >= 1_000, LIMIT_MS);
+    await sink.close();
+    expectOnce(sink);
+  },
+  PATIENT_MS,
+);
