@@ -4,4 +4,4 @@ import { testPrograms } from './suite.ts';
 
 const HOUSE = [process.versions.node];
 
-testPrograms({ anthropic1: NODE_VERSIONS, 'anthropic0-latest': HOUSE, anthropic0: HOUSE });
+testPrograms({ anthropic1: NODE_VERSIONS, 'anthropic1 with its own spans': HOUSE, 'anthropic0-latest': HOUSE, anthropic0: HOUSE });

@@ -38,6 +38,16 @@ export interface Comparison {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+export interface CompareOptions {
+  readonly program: string;
+  /** Path of the Node. */
+  readonly node: string;
+  readonly folder: string;
+  readonly providers: Providers;
+  /** Of all three runs. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** A folder with the programs of this folder beside the clients they use. */
 export function programFolder(): string {
   const folder = freshFolder('sdks');
@@ -47,7 +57,7 @@ export function programFolder(): string {
 }
 
 /** The three runs go side by side, each with a scripted server of its own. */
-export async function compare(options: { program: string; node: string; folder: string; providers: Providers }): Promise<Comparison> {
+export async function compare(options: CompareOptions): Promise<Comparison> {
   const sink = await startSink();
   try {
     const [plain, nowhere, loaded] = await Promise.all([
@@ -62,7 +72,7 @@ export async function compare(options: { program: string; node: string; folder: 
 }
 
 async function run(
-  { program, node, folder, providers }: Parameters<typeof compare>[0],
+  { program, node, folder, providers, env }: CompareOptions,
   environment: Readonly<Record<string, string>>,
   preload: 'none' | 'require',
 ): Promise<Run & { home: string }> {
@@ -78,7 +88,7 @@ async function run(
       file: join(folder, 'run.mjs'),
       args: [program],
       preload,
-      env: { ...environmentOf(scripted, providers), ...environment },
+      env: { ...environmentOf(scripted, providers), ...env, ...environment },
       timeoutMs: 240_000,
     });
     const { stdout, stderr, code } = await finished;

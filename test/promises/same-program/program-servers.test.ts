@@ -1,0 +1,17 @@
+/** Real programs (servers, commands), run without the preload and with it, on every supported Node: what they print, return and end by is the same. */
+import { describe, test } from '@jest/globals';
+import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
+import { expectSameProgram } from './program-run.ts';
+import { servers, commands, rowsFor } from './program-table.ts';
+
+const FETCH_MINUTES = 5 * 60_000;
+
+describe.each(NODE_VERSIONS)('on Node %s', (version) => {
+  test.each(rowsFor(version, [...servers, ...commands]))(
+    '%s',
+    async (_title, state, program) => {
+      await expectSameProgram(nodeBinary(version), state, program);
+    },
+    FETCH_MINUTES,
+  );
+});

@@ -1,0 +1,2 @@
+// Ends by a rejection that nobody handles.
+require('node:fs').promises.readFile('/nonexistent');
