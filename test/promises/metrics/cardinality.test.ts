@@ -32,7 +32,7 @@ beforeAll(async () => {
     SWARMSCOPE_EXIT_TIMEOUT: '30000',
     ...state,
   });
-  const result = await runProgram({ file: program('hostile'), args: [String(NAMES), String(MODELS)], env, timeoutMs: 280_000 });
+  const result = await runProgram({ file: program('hostile'), args: [String(NAMES), String(MODELS)], env, timeoutMs: 500_000 });
   if (result.code !== 0 || result.stderr !== '') throw new Error(JSON.stringify(result));
   points = pointsOf(sink);
   const ask = async (...args: string[]): Promise<string> =>
@@ -40,7 +40,7 @@ beforeAll(async () => {
       .stdout;
   doctor = JSON.parse(await ask('--json', '-')) as Doctor;
   doctorText = await ask();
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await sink.close();
   await models.close();

@@ -43,7 +43,7 @@ async function run(size: number): Promise<Swarm> {
   const result = await runProgram({
     file: program('swarm'),
     env: environmentOf({ models, endpoint: sink.url, PLAN: JSON.stringify(plan), SWARMSCOPE_EXIT_TIMEOUT: '20000' }),
-    timeoutMs: 280_000,
+    timeoutMs: 800_000,
   });
   await sink.close();
   if (result.code !== 0) throw new Error(`the swarm ended with ${JSON.stringify(result)}`);
@@ -59,7 +59,7 @@ async function run(size: number): Promise<Swarm> {
 beforeAll(async () => {
   models = await startPricedModels();
   for (const size of sizes) swarms.set(size, await run(size));
-}, 600_000);
+}, 1_000_000);
 
 afterAll(() => models.close());
 
