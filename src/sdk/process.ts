@@ -98,7 +98,11 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
         });
         void unobserved(() => duty?.start());
       }
-      user ??= readUserTrace2(startedWith, unobserved);
+      if (user === undefined) {
+        user = readUserTrace2(startedWith, unobserved);
+        // Seen by doctor: why git commands are plain children.
+        if (user.hasTarget) count('git.traced-by-user');
+      }
       return gitEnvironment(target, startedWith, user);
     },
     stop: () => duty?.stopSync(),

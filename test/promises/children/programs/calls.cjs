@@ -1,4 +1,5 @@
 // Calls of node:child_process as programs make them, each printed with all that came of it: return values, errors, events, options afterwards.
+/* global AbortSignal */
 const childProcess = require('node:child_process');
 const { spawn, exec, execFile, fork, spawnSync, execSync, execFileSync } = childProcess;
 const { promisify, inspect } = require('node:util');
