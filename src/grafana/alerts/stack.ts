@@ -22,7 +22,7 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'Nothing arrives any more. Swarms go on working; their telemetry waits within its bounds.',
         causes: ['It does not start: a mistake in its configuration, a port in use, a full disk.', 'It was ended for its memory.'],
-        look: ['Its log (`docker compose logs otel-collector`).', '`swarmscope doctor --stack`.'],
+        look: ['Its log (`docker compose logs otel-collector`), and port 13133, where it says whether it is well.'],
         act: ['Mend and start it. What its queue on disk holds is delivered then.'],
       },
       cases: [
@@ -47,7 +47,7 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'A part of the stack is down or cannot be reached.',
         causes: ['It does not start, or its machine is away.'],
-        look: ['Its log (`docker compose logs NAME`).', '`swarmscope doctor --stack`.'],
+        look: ['Its log (`docker compose logs NAME`), and `docker compose ps`.'],
         act: ['Start it. While Tempo is away spans wait on the disk of the collector.'],
       },
       cases: [
