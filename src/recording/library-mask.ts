@@ -23,12 +23,14 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
   return {
     attributes(given, isInference) {
       const kept: Attributes = {};
-      for (const [name, value] of Object.entries(given ?? {})) {
+      let judged: Attributes | undefined;
+      for (const name in given) {
         if (!isInference && name.startsWith(USAGE)) continue;
-        const safe = name in CONTENT_CLASS ? known({ [name]: asValue(value) })[name] : unknownValue(value, isContentCaptured);
-        if (safe !== undefined) kept[name] = safe;
+        // `hasOwn`: a library may call an attribute `constructor`.
+        if (Object.hasOwn(CONTENT_CLASS, name)) (judged ??= {})[name] = asValue(given[name]);
+        else kept[name] = unknownValue(given[name], isContentCaptured);
       }
-      return kept;
+      return judged === undefined ? kept : Object.assign(kept, known(judged));
     },
     name: (given) => (isContentCaptured ? given : withoutPaths(given)).slice(0, MAX_NAME_CHARACTERS),
     text: (given) => (isContentCaptured ? given?.slice(0, MAX_TEXT_CHARACTERS) : undefined),

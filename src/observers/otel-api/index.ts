@@ -20,6 +20,7 @@ export const observer: Observer<typeof import('./room.ts')> = {
       bridge: () => (bridge ??= room().openBridge(context)),
       peek: () => bridge,
       fault: (error: unknown) => context.fault(NAME, error),
+      count: (name: string) => context.count(name),
     };
     subscribeModule({ name: `${NAME}.tracer`, file: fileOf('trace[/\\\\]ProxyTracer'), binding: 'ProxyTracer' }, (exported) =>
       shadowTracer(exported, noOps),

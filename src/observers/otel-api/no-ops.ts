@@ -7,6 +7,7 @@ export interface NoOps {
   /** undefined as long as no library has made a span. */
   peek(): Bridge | undefined;
   fault(error: unknown): void;
+  count(name: string): void;
 }
 
 /** What the API's own tracer is, as far as we look into it. */
@@ -39,7 +40,7 @@ export function shadowTracer(exported: unknown, noOps: NoOps): void {
     return noOps.fault('this copy of @opentelemetry/api has no ProxyTracer._getTracer: spans of libraries are dropped');
   replace(prototype, '_getTracer', function (this: ProxyTracer): ApiTracer {
     const noop = Reflect.apply(original, this, []);
-    if (this._delegate !== undefined || hasOwnSdk()) return noop;
+    if (this._delegate !== undefined || hasOwnSdk(noOps)) return noop;
     try {
       return noOps.bridge().tracerOf(this, noop);
     } catch (error) {
@@ -68,9 +69,13 @@ export function shadowContextManager(exported: unknown, noOps: NoOps): void {
 /** What every copy of major 1 registers in; a copy that is too new for it sees nothing there, and is left alone nevertheless. */
 const REGISTRY = Symbol.for('opentelemetry.js.api.1');
 
-function hasOwnSdk(): boolean {
+function hasOwnSdk(noOps: NoOps): boolean {
   const registry = (globalThis as { [REGISTRY]?: { trace?: unknown; context?: unknown } })[REGISTRY];
-  return registry?.trace !== undefined || registry?.context !== undefined;
+  if (registry?.trace !== undefined) return true;
+  if (registry?.context === undefined) return false;
+  // A context manager alone: whose child a span is could not be told.
+  noOps.count('otel-api.beside-own-context');
+  return true;
 }
 
 function prototypeOf(exported: unknown): Record<string, unknown> {
