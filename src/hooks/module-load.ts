@@ -2,6 +2,7 @@
  * Where a known module is loaded, CommonJS and ES module alike: a line is added to its end that hands us one of its own names. And where one
  * of Node's own modules is loaded for the first time.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import * as nodeModule from 'node:module';
 
 export interface WatchedModule {
@@ -68,8 +69,24 @@ function arm(): boolean {
     configurable: true,
     enumerable: false,
   });
-  registerHooks({ load });
+  const hooks = registerHooks({ load }) as { deregister?: () => void };
+  // Published before the thread behind `module.register` loads anything.
+  if (!bearsLoaderThread()) subscribe('worker_threads', (message) => giveUpFor((message as { worker?: object }).worker, hooks));
   return true;
+}
+
+/** Seen to work from 24.21. Before, Node fails on modules that pass both a loader thread (tsx, ts-node) and a synchronous hook. */
+function bearsLoaderThread(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 21);
+}
+
+/** The app's loader comes first: our hook goes, and what waited for a module of Node's own is told now. */
+function giveUpFor(worker: object | undefined, hooks: { deregister?: () => void }): void {
+  if (worker?.constructor.name !== 'InternalWorker') return;
+  hooks.deregister?.();
+  for (const listener of [...builtinListeners.values()]) listener();
+  builtinListeners.clear();
 }
 
 /** Called from inside the app's module: what a listener throws must not fail its loading. */
