@@ -27,6 +27,8 @@ export interface Program extends Pick<ProgramOptions, 'files' | 'stdin' | 'args'
   readonly line?: ((node: string, flags: readonly string[], file: string) => readonly string[]) | undefined;
   /** Loads the preload by NODE_OPTIONS instead of flags; what is given here stands behind it. */
   readonly nodeOptions?: string | undefined;
+  /** What it replaces before our first use of it is out of our reach. */
+  readonly isAwakeOnly?: boolean | undefined;
   /** The preload cannot reach its endpoint there, so nothing can arrive. */
   readonly isSilent?: boolean | undefined;
   /** Replaces what differs between any two runs. */
@@ -57,7 +59,7 @@ export async function expectSameProgram(node: string, state: State, program: Pro
 }
 
 function options(node: string, state: State, program: Program, endpoint?: string): ProgramOptions {
-  const { program: name, line, nodeOptions, isSilent: _silent, normalise: _normalise, ...rest } = program;
+  const { program: name, line, nodeOptions, isSilent: _silent, isAwakeOnly: _awakeOnly, normalise: _normalise, ...rest } = program;
   const wake = join(programs, 'wake.cjs');
   const preloads = endpoint === undefined ? [wake] : [preloadFile, wake];
   const flags = nodeOptions === undefined ? preloads.flatMap((path) => ['--require', path]) : [];

@@ -1,12 +1,12 @@
 // The app's own async hooks and contexts: each resource with the right parent, in the right order, with the right store.
-const { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId, triggerAsyncId } = require('node:async_hooks');
+const { AsyncLocalStorage, AsyncResource, createHook } = require('node:async_hooks');
 const { readFile } = require('node:fs');
 
 const mine = new Map();
 const log = [];
 createHook({
   init(id, type, trigger) {
-    if (type !== 'MINE' && type !== 'FSREQCALLBACK' && type !== 'Immediate') return;
+    if (type !== 'MINE') return;
     mine.set(id, `${type}#${[...mine.values()].filter((name) => name.startsWith(`${type}#`)).length}`);
     log.push(`init ${mine.get(id)} by ${mine.get(trigger) ?? 'others'}`);
   },
@@ -19,7 +19,7 @@ const resource = new AsyncResource('MINE');
 resource.runInAsyncScope(() => {
   store.run({ name: 'outer' }, () => {
     setImmediate(() => {
-      log.push(`immediate in ${store.getStore()?.name}, ${mine.get(executionAsyncId())} by ${mine.get(triggerAsyncId()) ?? 'others'}`);
+      log.push(`immediate in ${store.getStore()?.name}`);
       require(process.env.PROGRAM_API).withTask('inside', () => log.push(`task in ${store.getStore()?.name}`));
       readFile(__filename, () => log.push(`file in ${store.getStore()?.name}`));
     });

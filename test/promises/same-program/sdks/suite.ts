@@ -94,7 +94,7 @@ export function testPrograms(table: Readonly<Record<string, readonly string[]>>)
 
       test('prints, asks of the server and ends as without us; every attempt is one span, and no more', () => {
         for (const run of [result.nowhere, result.loaded]) {
-          expect(run.requests).toEqual(result.plain.requests);
+          expect(sent(run.requests, isNative)).toEqual(sent(result.plain.requests, isNative));
           expect([run.stderr, run.code, run.lines.size]).toEqual([result.plain.stderr, 0, cases.length]);
         }
         if (!isNative) expect(modelsOf(result.spans)).toEqual(expectedModels(cases));
@@ -120,6 +120,15 @@ function expectedModels(cases: readonly (readonly [string, Expected])[]): string
 }
 
 const UNKNOWN = 'unknown';
+
+/** A client that makes spans of its own spells and orders its headers anew: then only what they say is held. */
+function sent(requests: readonly string[], isNative: boolean): readonly string[] {
+  if (!isNative) return requests;
+  return requests.map((request) => {
+    const [line, ...rest] = request.split(/\r?\n/);
+    return [line, ...rest.map((header) => header.replace(/^[\w-]+(?=:)/, (name) => name.toLowerCase())).sort()].join('\n');
+  });
+}
 
 function checkSeen({ spans }: Comparison, { attempts = 1, isModelUnknown = false }: Expected, model: string): void {
   if (attempts === 0 || isModelUnknown) return;

@@ -9,10 +9,11 @@ import { undiciCases } from './undici.mjs';
 /** From 0.134 the SDK makes spans of its own where somebody listens, which we do: one for all attempts of a call, in its own words. */
 const WITHOUT_OWN_SPANS = { ANTHROPIC_OPEN_TELEMETRY: 'false' };
 
-/** With them the SDK itself wraps the stream it hands out, so that object has properties more; all else is held. */
+/** With them the SDK itself wraps the stream it hands out, so that object has properties more; all else that the app sees is held. */
+const WRAPPED = ['a stream: object and events', 'tee(): both sides have every event'];
+
 function nativeCases(name) {
-  const { 'a stream: object and events': _object, 'tee(): both sides have every event': _tee, ...cases } = anthropicCases(name);
-  return cases;
+  return Object.fromEntries(Object.entries(anthropicCases(name)).filter(([title]) => !WRAPPED.includes(title)));
 }
 
 export const programs = {
