@@ -13,7 +13,7 @@ const told = async (name) => {
 };
 const ask = async () => {
   const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'go' }] });
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer test' };
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer test', connection: 'close' };
   await (await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, { method: 'POST', headers, body })).text();
 };
 const work = async (calls) => {

@@ -11,7 +11,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function ask(model) {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'go' }] });
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer test' };
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer test', connection: 'close' };
   await (await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, { method: 'POST', headers, body })).text();
 }
 

@@ -2,6 +2,7 @@
 const { withTask } = require(process.env.API_DOOR);
 
 const [calls, ending] = [Number(process.argv[2]), process.argv[3]];
+// A kept connection may be closed by the provider in the moment in which a slow machine uses it again.
 const ask = async (stream) => {
   const body = {
     model: 'gpt-4o',
@@ -10,7 +11,7 @@ const ask = async (stream) => {
   };
   const response = await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
+    headers: { 'content-type': 'application/json', authorization: 'Bearer test', connection: 'close' },
     body: JSON.stringify(body),
   });
   await response.text();
