@@ -174,12 +174,15 @@ test('the status file is private, holds no credentials, and old ones are pruned'
   const home = mkdtempSync(join(tmpdir(), 'swarmscope-'));
   const settings = readSettings({ XDG_STATE_HOME: home });
   const folder = join(home, 'swarmscope', 'status');
-  const status = { version: '1', pid: 1, signals: {} } as never;
+  const tally = { recorded: 0, sent: 0, dropped: {} };
+  const each = <T>(value: T): Record<string, T> => ({ traces: value, metrics: value, logs: value });
+  const shape = { endpoints: each('off'), signals: each(tally), observers: {}, counters: {}, problems: [] };
+  const status = { version: '1', pid: 1, serviceName: 's', time: 1, ...shape } as never;
   createStatusFile(settings, 'first', () => status).close();
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'first.json')).mode & 0o777).toBe(0o600);
   for (let index = 0; index < 260; index++) {
-    writeFileSync(join(folder, `old-${index}.json`), '{"pid":1,"version":"1","signals":{}}');
+    writeFileSync(join(folder, `old-${index}.json`), JSON.stringify(status));
     utimesSync(join(folder, `old-${index}.json`), 1_000 + index, 1_000 + index);
   }
   writeFileSync(join(folder, 'broken.json'), '{"pid":');
