@@ -16,10 +16,10 @@ process.on('rejectionHandled', () => say('rejectionHandled'));
 process.on('multipleResolves', () => say('multipleResolves'));
 process.emitWarning('mine', 'MyWarning', 'CODE1');
 setImmediate(() => {
+  setTimeout(() => rejected.catch(() => say('caught')), 5);
   throw new Error('thrown');
 });
 const rejected = Promise.reject(new Error('rejected'));
-setTimeout(() => rejected.catch(() => say('caught')), 5);
 new Promise((resolve, reject) => {
   resolve(1);
   reject(new Error('late'));
