@@ -2,6 +2,7 @@
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_RESEND_COUNT,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SWARMSCOPE_RETRY_AFTER,
@@ -15,7 +16,21 @@ export interface Backoff {
   readonly endMs: number;
 }
 
-export function isRateLimited(node: SpanNode): boolean {
+/** One attempt on the wire: the call itself, or its HTTP children where a library's own span stands for the call. */
+function isAttempt(node: SpanNode): boolean {
+  return node.class === 'llm' ? !node.children.some(isHttpAttempt) : isHttpAttempt(node);
+}
+
+function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
+  return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, ATTR_HTTP_REQUEST_METHOD) !== undefined;
+}
+
+/** An attempt that the provider refused for its rate. */
+export function isRefused(node: SpanNode): boolean {
+  return isAttempt(node) && isRateLimited(node);
+}
+
+function isRateLimited(node: SpanNode): boolean {
   const { attributes } = node.row;
   if (numberOf(attributes, ATTR_HTTP_RESPONSE_STATUS_CODE) === 429) return true;
   const errorType = textOf(attributes, ATTR_ERROR_TYPE);
@@ -34,7 +49,7 @@ const EARLY_MS = 50;
 export function findBackoffs(tree: SpanTree): Backoff[] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of tree.topDown) {
-    if (node.class !== 'llm') continue;
+    if (!isAttempt(node)) continue;
     const model = textOf(node.row.attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? '';
     const key = `${node.row.traceId}:${node.row.parentSpanId ?? ''}:${model}`;
     const group = groups.get(key);

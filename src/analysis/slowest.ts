@@ -1,6 +1,6 @@
 /** The slowest tasks, each with its story: against its peers, what it did, what hit it, whom it held up. */
 import type { Backoff } from './backoff.ts';
-import { isRateLimited } from './backoff.ts';
+import { isRefused } from './backoff.ts';
 import type { BatchReport } from './batches.ts';
 import type { Segment } from './categories.ts';
 import { isHousekeeping } from './housekeeping.ts';
@@ -90,7 +90,7 @@ function happenings(
   let longest: SpanNode | undefined;
   for (const node of below) {
     if (node.class === 'llm') llmCalls++;
-    if (node.class === 'llm' && isRateLimited(node)) refused++;
+    if (isRefused(node)) refused++;
     if (node.class === 'git' ? node.row.isError && !isHousekeeping(node) : isFailedProcess(node)) failedCommands++;
     const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';
     const isThing = isLeaf || (node.class === 'process' && !node.hasDeeperWork);

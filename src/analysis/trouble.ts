@@ -7,7 +7,7 @@ import {
   ERROR_TYPE_VALUE_MERGE_CONFLICT,
   ERROR_TYPE_VALUE_PROCESS_EXIT,
 } from '../semconv/index.ts';
-import { isRateLimited, type Backoff } from './backoff.ts';
+import { isRefused, type Backoff } from './backoff.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { isEchoed, isFailedProcess, stopSignal } from './process-end.ts';
 import { distributionsBy, type NamedDistribution } from './tasks.ts';
@@ -97,7 +97,7 @@ export function summariseTrouble(tree: SpanTree, backoffs: readonly Backoff[]): 
       const about = describe(type, node);
       errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
     }
-    if (node.class !== 'llm' || !isRateLimited(node)) continue;
+    if (!isRefused(node)) continue;
     refused++;
     lostMs += node.endMs - node.startMs;
   }

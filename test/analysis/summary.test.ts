@@ -1,5 +1,6 @@
 /** Golden runs with known truth, and bad input. */
 import { describe, expect, it } from '@jest/globals';
+import { ATTR_HTTP_REQUEST_METHOD } from '../../src/semconv/index.ts';
 import type { RunData, SpanRow } from '../../src/analysis/model.ts';
 import { analyse, type RunReport } from '../../src/analysis/summary.ts';
 import * as words from '../../src/semconv/index.ts';
@@ -165,6 +166,20 @@ describe('lane time', () => {
     );
     expect(seconds(report)).toEqual({ 'wait:rate_limit': 6, llm: 4 });
     expect(report.trouble.rateLimited).toEqual({ count: 2, lostMs: 8000 });
+  });
+
+  it('sees it also where the attempts are HTTP children of a library’s own span of the call', () => {
+    const post = { [ATTR_HTTP_REQUEST_METHOD]: 'POST' };
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+        span({ id: 'l', parent: 't', from: 0, to: 10, attributes: llm() }),
+        span({ id: 'p0', parent: 'l', from: 0, to: 1, attributes: { ...post, ...refused(0) } }),
+        span({ id: 'p1', parent: 'l', from: 5, to: 10, attributes: { ...post, ...resend(1) } }),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ 'wait:rate_limit': 4, llm: 6 });
+    expect(report.trouble.rateLimited).toEqual({ count: 1, lostMs: 5000 });
   });
 });
 
