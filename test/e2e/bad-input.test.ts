@@ -231,13 +231,13 @@ describe('an endpoint in trouble', () => {
   afterEach(() => sink.close());
 
   const rows: { name: string; behaviour: SinkBehaviour; lost: RegExp; advice: RegExp }[] = [
-    { name: 'refuses', behaviour: 'refuse', lost: /10 traces lost.*ECONNREFUSED/, advice: /nothing listens/ },
-    { name: 'hangs', behaviour: 'hang', lost: /10 traces lost.*timeout/, advice: /slow or hangs/ },
-    { name: 'answers 429', behaviour: { status: 429 }, lost: /10 traces lost.*429/, advice: /try: / },
+    { name: 'refuses', behaviour: 'refuse', lost: /10 traces were kept on disk.*ECONNREFUSED/, advice: /nothing listens/ },
+    { name: 'hangs', behaviour: 'hang', lost: /10 traces were kept on disk.*timeout/, advice: /slow or hangs/ },
+    { name: 'answers 429', behaviour: { status: 429 }, lost: /10 traces were kept on disk.*429/, advice: /try: / },
     {
       name: 'answers 503 with Retry-After',
       behaviour: { status: 503, headers: { 'retry-after': '60' } },
-      lost: /10 traces lost.*503/,
+      lost: /10 traces were kept on disk.*503/,
       advice: /try: /,
     },
     { name: 'answers 400', behaviour: { status: 400 }, lost: /10 traces lost.*400/, advice: /does not understand us/ },
@@ -245,7 +245,7 @@ describe('an endpoint in trouble', () => {
   ];
 
   test.each(rows)(
-    'that $name changes nothing in how the program ends and what it prints, and doctor names the loss and the next command',
+    'that $name changes nothing in how the program ends and what it prints, and doctor names what was lost or kept, and the next command',
     async ({ behaviour, lost, advice }) => {
       await sink.behave(behaviour);
       const state = freshFolder('state');
