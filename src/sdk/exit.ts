@@ -1,5 +1,6 @@
 /** Endings: what was recorded is sent however the process ends, with the exit code and signal it would have had. */
 import { watchWaysOut } from '../hooks/process-end.ts';
+import { listenQuietly } from '../hooks/quiet-listener.ts';
 import { hearSignals } from '../hooks/signals.ts';
 import { clock, raise } from './originals.ts';
 
@@ -54,8 +55,8 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
 
   function flushOnce(): void {
     // Last in the list, so that what other handlers record is sent too.
-    process.removeListener('exit', endNow);
-    process.on('exit', endNow);
+    forgetExit();
+    forgetExit = listenQuietly('exit', endNow);
     // Waiting makes Node emit this event again, which another listener would see twice: then `exit` does it all.
     if (isFlushing || hasTried || remainingMs() <= 0 || process.listenerCount('beforeExit') > 1) return;
     ending.finish();
@@ -104,11 +105,11 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
       () => ear.standAside(),
       () => ear.resume(),
     );
-  process.on('beforeExit', onBeforeExit);
-  process.on('exit', endNow);
+  const forgetBeforeExit = listenQuietly('beforeExit', onBeforeExit);
+  let forgetExit = listenQuietly('exit', endNow);
   return () => {
-    process.removeListener('beforeExit', onBeforeExit);
-    process.removeListener('exit', endNow);
+    forgetBeforeExit();
+    forgetExit();
     forgetWaysOut();
     ear?.stop();
   };

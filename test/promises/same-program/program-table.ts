@@ -70,6 +70,8 @@ export const threads: readonly Row[] = [
 ];
 
 export const lives: readonly Row[] = [
+  ['ten listeners for each way out', { program: 'many-listeners.cjs', args: ['10'] }],
+  ['eleven listeners for each way out', { program: 'many-listeners.cjs', args: ['11'] }],
   ['events of the process: order and counts', { program: 'events.cjs' }],
   ['a program with nothing to do', { program: 'nothing.cjs' }],
   ['an uncaught exception', { program: 'throws.cjs' }],

@@ -1,7 +1,7 @@
 // Publishes a seeded storm of events on the channels that the preload listens to: any order, missing, twice, after the end; then hostile objects.
 // Prints what the runtime still holds once it is quiet, and what was thrown into the publisher.
 import { channel } from 'node:diagnostics_channel';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../fuzz/random.ts';
@@ -184,6 +184,7 @@ for (const { close } of open) close();
 const quietAt = Date.now();
 const folder = join(XDG_STATE_HOME, 'swarmscope/status');
 function latest() {
+  if (!existsSync(folder)) return undefined;
   const name = readdirSync(folder).find((file) => file.startsWith(`${process.pid}-`) && file.endsWith('.json'));
   return name === undefined ? undefined : JSON.parse(readFileSync(join(folder, name), 'utf8'));
 }

@@ -34,8 +34,8 @@ async function manyNames() {
         trackPool({ name: `pool-${index}`, active: () => 1, limit: () => 2 }),
       );
     }
-    // Gauges are read at a collection.
-    await sleep(1_100);
+    // Gauges are read at a collection, sent at the next and exported at a third.
+    await sleep(first + heldAtOnce >= names ? 3_500 : 1_100);
     for (const each of tracked) each.stop();
   }
 }
