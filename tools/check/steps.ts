@@ -30,6 +30,7 @@ export const steps: readonly Step[] = [
   { title: 'unused', args: ['tools/check-unused.ts'], output: 'kept', timeoutMinutes: 5 },
   { title: 'build', args: ['tools/build.ts'], output: 'kept', timeoutMinutes: 5 },
   { title: 'package', args: ['tools/check-package.ts'], output: 'kept', timeoutMinutes: 5 },
+  { title: 'programs of the stack', args: ['tools/stack-binaries.ts', 'prometheus'], output: 'live', timeoutMinutes: 40 },
   {
     title: 'tests',
     args: [...jest, '--testPathIgnorePatterns', alone, promises],
