@@ -4,6 +4,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import * as nodeModule from 'node:module';
+import { asUnhooked, type LoadResult as Loaded } from './imported-commonjs.ts';
 
 export interface WatchedModule {
   readonly name: string;
@@ -14,10 +15,6 @@ export interface WatchedModule {
 }
 
 type Listener = (exported: unknown) => void;
-interface Loaded {
-  format?: string | null | undefined;
-  source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
-}
 type LoadHook = (url: string, context: unknown, nextLoad: (url: string, context: unknown) => Loaded) => Loaded;
 type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
 
@@ -115,7 +112,8 @@ function tell(name: string, exported: unknown): void {
 const load: LoadHook = (url, context, nextLoad) => {
   const loaded = nextLoad(url, context);
   try {
-    return withLine(url, loaded);
+    const plain = asUnhooked(url, context, loaded);
+    return plain === loaded ? withLine(url, loaded) : plain;
   } catch {
     // A source of a kind that is not known here: the app gets it as it is.
     return loaded;
