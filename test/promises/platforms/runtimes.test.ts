@@ -77,7 +77,5 @@ describe('Bun', () => {
 });
 
 describe('Deno', () => {
-  test.each(denoDoors)('by %s', (_title, door) =>
-    expectInert(join(tools, deno), ['run', '--quiet', '--allow-all'], door),
-  );
+  test.each(denoDoors)('by %s', (_title, door) => expectInert(join(tools, deno), ['run', '--quiet', '--allow-all'], door));
 });
