@@ -89,6 +89,13 @@ const CLAUDE: [string, Row][] = [
   forClaude('OTEL_METRIC_EXPORT_INTERVAL', () => '1000'),
 ];
 
+const gitTarget = unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT']);
+
+/** What goes to a target of the user's is what would have gone there. */
+function withOurTarget(row: Row): Row {
+  return (facts) => (gitTarget(facts) === undefined ? undefined : row(facts));
+}
+
 function inherited(name: string): [string, Row] {
   return [name, ifAbsent(name, (facts) => facts.started[name])];
 }
@@ -104,9 +111,9 @@ const ROWS = new Map<string, Row>([
   inherited('SWARMSCOPE_SPAN_STARTS'),
   ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],
   // A user's own Trace2 target keeps its meaning: then git is seen as a plain child.
-  ['GIT_TRACE2_EVENT', unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT'])],
-  ['GIT_TRACE2_ENV_VARS', unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS'])],
-  ['GIT_TRACE2_EVENT_BRIEF', ifAbsent('GIT_TRACE2_EVENT_BRIEF', (facts) => facts.run['GIT_TRACE2_EVENT_BRIEF'])],
+  ['GIT_TRACE2_EVENT', gitTarget],
+  ['GIT_TRACE2_ENV_VARS', withOurTarget(unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS']))],
+  ['GIT_TRACE2_EVENT_BRIEF', withOurTarget(ifAbsent('GIT_TRACE2_EVENT_BRIEF', (facts) => facts.run['GIT_TRACE2_EVENT_BRIEF']))],
   ...CLAUDE,
 ]);
 

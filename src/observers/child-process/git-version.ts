@@ -1,5 +1,6 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
 import type { ChildLaunch } from '../../hooks/child-process.ts';
+import { QUIET_GIT } from '../git/quiet.ts';
 
 /** Different gits in one program are few; protects from a path made of data. */
 const MAX_KNOWN = 16;
@@ -22,7 +23,7 @@ function ask(file: string, environment: Readonly<Record<string, string>>, cwd: s
   const { stdout } = spawnSync(file, ['version'], {
     cwd,
     // Our own hooks leave a child with this variable alone.
-    env: { ...environment, GIT_TRACE2_EVENT: '0', SWARMSCOPE_DISABLED: '1' },
+    env: { ...environment, ...QUIET_GIT },
     encoding: 'utf8',
     timeout: MAX_WAIT_MS,
     killSignal: 'SIGKILL',

@@ -1,6 +1,7 @@
 /** What a user's own git configuration says about Trace2: an environment variable of ours would win over it, so it is read first. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { QUIET_GIT } from './quiet.ts';
 
 /** What of it touches ours. */
 export interface UserTrace2 {
@@ -54,7 +55,7 @@ function askGit(environment: Environment): string {
   return execFileSync('git', ['config', '-z', '--includes', '--get-regexp', '^trace2\\.'], {
     // In no repository, whose own file git ignores for Trace2.
     cwd: '/',
-    env: { ...environment, GIT_TRACE2_EVENT: '0', GIT_CONFIG_COUNT: '0', SWARMSCOPE_DISABLED: '1' },
+    env: { ...environment, ...QUIET_GIT, GIT_CONFIG_COUNT: '0' },
     encoding: 'utf8',
     timeout: maxWaitMs,
     killSignal: 'SIGKILL',

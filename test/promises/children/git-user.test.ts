@@ -54,6 +54,8 @@ describe('beside the user’s own settings git is seen, and they keep their mean
     const { spans } = await run({ env: { GIT_TRACE2_PERF: join(folder, 'perf'), GIT_TRACE2: join(folder, 'normal') } });
     expect(readFileSync(join(folder, 'perf'), 'utf8')).toContain('cmd_name');
     expect(readFileSync(join(folder, 'normal'), 'utf8')).toContain('exit');
+    // Of the one command only: what we ask git ourselves is not the user's.
+    for (const name of ['perf', 'normal']) expect(readFileSync(join(folder, name), 'utf8').match(/\bversion\b/g)).toHaveLength(1);
     theOne(spans, 'git init');
   });
 
