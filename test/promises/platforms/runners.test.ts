@@ -1,4 +1,4 @@
-/** Where it runs: `tsx`, and apps whose tests run under jest and vitest, each a real run whose call of a model must arrive. */
+/** Where it runs: `tsx`, `ts-node`, and apps whose tests run under jest and vitest, each a real run whose call of a model must arrive. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -24,6 +24,9 @@ const modules: [string, Record<string, string>][] = [
   ],
 ];
 
+/** For ts-node, which knows no newer TypeScript than 5. */
+const tsconfig = { 'tsconfig.json': '{"compilerOptions":{"module":"nodenext","moduleResolution":"nodenext","target":"es2022"}}' };
+
 describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
   test.each(modules)(
     'tsx, %s: the command and its loader',
@@ -32,6 +35,19 @@ describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
       const loader = ['--import', join(tools, 'tsx/dist/loader.mjs')];
       await expectRecorded({ command: node, args: [join(tools, 'tsx/dist/cli.mjs'), 'app.ts'], files }, 'pong 7\n');
       await expectRecorded({ node, nodeArgs: loader, files, preload: 'require' }, 'pong 7\n');
+    },
+    FETCH_MINUTES,
+  );
+
+  test.each(modules)(
+    'ts-node, %s: its loader',
+    async (title, files) => {
+      const isModule = title === 'ES modules';
+      const nodeArgs = isModule
+        ? ['--no-warnings', '--loader', join(tools, 'ts-node/esm/transpile-only.mjs')]
+        : ['--require', join(tools, 'ts-node/register/transpile-only.js')];
+      const env = { TS_NODE_COMPILER: join(tools, 'typescript') };
+      await expectRecorded({ node: nodeBinary(version), nodeArgs, files: { ...files, ...tsconfig }, preload: 'require', env }, 'pong 7\n');
     },
     FETCH_MINUTES,
   );
