@@ -98,12 +98,12 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
         });
         void unobserved(() => duty?.start());
       }
-      if (user === undefined) {
-        user = readUserTrace2(startedWith, unobserved);
-        // Seen by doctor: why git commands are plain children.
-        if (user.hasTarget) count('git.traced-by-user');
-      }
-      return gitEnvironment(target, startedWith, user);
+      const isFirst = user === undefined;
+      user ??= readUserTrace2(startedWith, unobserved);
+      const environment = gitEnvironment(target, startedWith, user);
+      // Seen by doctor: why git commands are plain children.
+      if (isFirst && Object.keys(environment).length === 0) count('git.traced-by-user');
+      return environment;
     },
     stop: () => duty?.stopSync(),
   };

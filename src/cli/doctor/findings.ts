@@ -2,6 +2,7 @@
 import type { Settings } from '../../config/settings.ts';
 import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
 import { ofCardinality } from './cardinality.ts';
+import { ofGit } from './git.ts';
 import { ofSpool, ofSpoolCounters } from './spool-findings.ts';
 
 export interface Finding {
@@ -76,6 +77,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
       level: 'ok',
       text: `${name}: ${SIGNALS.map((signal) => `${status.signals[signal].sent} ${signal}`).join(', ')} sent, nothing lost`,
     });
+  findings.push(...ofGit(name, status.counters));
   return findings;
 }
 

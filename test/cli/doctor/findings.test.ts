@@ -69,6 +69,15 @@ test('a metric at its limit of attribute sets is named, with what to do', () => 
   ]);
 });
 
+test('a user who traces git is told why git commands are plain children, beside all else', () => {
+  const findings = findingsOf(readSettings({}), [status({ counters: { 'git.traced-by-user': 1 } })], facts);
+  expect(findings.slice(-2)).toEqual([
+    { level: 'ok', text: expect.stringContaining('nothing lost') },
+    { level: 'note', text: expect.stringContaining('trace git yourself'), next: expect.stringContaining('trace2.eventTarget') },
+  ]);
+  expect(findingsOf(readSettings({}), [status({ counters: { 'git.fault': 1 } })], facts).at(-1)?.level).toBe('ok');
+});
+
 test('what is off beside observers is told in words of its own', () => {
   const observers = {
     SWARMSCOPE_PRICES: { isOn: false, why: 'expected a readable JSON file, received: ENOENT' },

@@ -1,5 +1,5 @@
 /** What a user has set for git keeps its meaning: Trace2 by variables or by git's configuration, an old git, no git, repositories of every shape. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { freshFolder, type ProgramOptions } from '../../harness/index.ts';
@@ -22,21 +22,31 @@ function configured(text: string): Record<string, string> {
   return { GIT_CONFIG_GLOBAL: file };
 }
 
+/** What `doctor` will say the reason is. */
+function reasonsIn(state: string): number {
+  const folder = join(state, 'swarmscope', 'status');
+  return readdirSync(folder).filter((name) => readFileSync(join(folder, name), 'utf8').includes('"git.traced-by-user"')).length;
+}
+
 const events = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
 
 describe('the user traces git already: that is the user’s, and git is a plain child', () => {
   test('GIT_TRACE2_EVENT names a file', async () => {
+    const state = freshFolder('state');
     const file = join(freshFolder('trace2'), 'events');
-    const { spans } = await run({ env: { GIT_TRACE2_EVENT: file } });
+    const { spans } = await run({ env: { GIT_TRACE2_EVENT: file, XDG_STATE_HOME: state } });
     expect(events(file).some((line) => line.includes('"atexit"'))).toBe(true);
     expect(theOne(spans, 'git').attributes['process.exit.code']).toBe(0);
+    expect(reasonsIn(state)).toBe(1);
   });
 
   test('trace2.eventTarget stands in the user’s git configuration', async () => {
+    const state = freshFolder('state');
     const file = join(freshFolder('trace2'), 'events');
-    const { spans } = await run({ env: configured(`[trace2]\n\teventTarget = ${file}\n`) });
+    const { spans } = await run({ env: { ...configured(`[trace2]\n\teventTarget = ${file}\n`), XDG_STATE_HOME: state } });
     expect(events(file).some((line) => line.includes('"atexit"'))).toBe(true);
     expect(theOne(spans, 'git').attributes['process.exit.code']).toBe(0);
+    expect(reasonsIn(state)).toBe(1);
   });
 
   test('trace2.eventTarget stands in a file that the configuration includes', async () => {
