@@ -190,7 +190,7 @@ function slope(points: readonly (readonly [number, number])[]): number {
   return below === 0 ? 0 : sum(points.map(([x, y]) => (x - meanX) * (y - meanY))) / below;
 }
 
-if (import.meta.main) {
+async function main(): Promise<void> {
   const [minutes = '60', rate = '5.6', samples = '24'] = process.argv.slice(2);
   const callsPerSecond = Number(rate);
   const { samples: taken, code } = await runSoak({
@@ -208,3 +208,5 @@ if (import.meta.main) {
   );
   process.exitCode = grown.length === 0 && code === 0 ? 0 : 1;
 }
+
+if (import.meta.main) void main();
