@@ -1,6 +1,6 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
 import type { ChildLaunch } from '../../hooks/child-process.ts';
-import { QUIET_GIT } from '../git/quiet.ts';
+import { QUIET_GIT } from '../../config/quiet-git.ts';
 
 /** Different gits in one program are few; protects from a path made of data. */
 const MAX_KNOWN = 16;

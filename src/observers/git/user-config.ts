@@ -1,7 +1,7 @@
 /** What a user's own git configuration says about Trace2: an environment variable of ours would win over it, so it is read first. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { QUIET_GIT } from './quiet.ts';
+import { QUIET_GIT } from '../../config/quiet-git.ts';
 
 /** What of it touches ours. */
 export interface UserTrace2 {
