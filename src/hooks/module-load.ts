@@ -58,7 +58,6 @@ export function subscribeBuiltin(name: string, listener: () => void): void {
 
 function arm(): boolean {
   if (isArmed) return true;
-  if (!bearsImportedLoader()) return false;
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks === undefined) return false;
   isArmed = true;
@@ -77,19 +76,6 @@ function arm(): boolean {
 function bearsLoaderThread(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 21);
-}
-
-/**
- * Seen to work from 22.18 and 24.4. Before, CommonJS that an ES module imports under a synchronous hook is handed out empty to a `require` of
- * it before it has run: `--import tsx` fails on its own esbuild. What else `--import` names is not known, so our hook stays away there.
- */
-function bearsImportedLoader(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 24 || (major === 24 && minor >= 4) || (major === 22 && minor >= 18)) return true;
-  // eslint-disable-next-line no-restricted-properties -- a flag of Node's, not a setting of ours
-  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')].join(' ');
-  const loaders = flags.matchAll(/(?:^|\s)--(?:import|(?:experimental-)?loader)[=\s]+["']?([^\s"']+)/g);
-  return [...loaders].every(([, name = '']) => /(?:swarmscope\/register|\/register\.[cm]js)$/.test(name));
 }
 
 /** The app's loader comes first: our hook goes, and what waited for a module of Node's own is told now. */
