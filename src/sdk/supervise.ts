@@ -90,7 +90,14 @@ export async function startSupervisor({
         onCount: (name, by) => assembly.count(name, by),
       });
       await duty.start();
-      return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith, readUserTrace2(startedWith, (fn) => fn())) };
+      return {
+        stop: () => duty.stop(),
+        environment: gitEnvironment(
+          target,
+          startedWith,
+          readUserTrace2(startedWith, (fn) => fn()),
+        ),
+      };
     } catch (error) {
       onWarning(`git commands will not be seen: ${error instanceof Error ? error.message : String(error)}`);
       return none;

@@ -22,7 +22,12 @@ export const steps: readonly Step[] = [
   { title: 'generated names are fresh', args: ['tools/generate-semconv.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
   { title: 'generated settings page is fresh', args: ['tools/generate-settings-docs.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
   { title: 'generated prices are fresh', args: ['tools/generate-prices.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
-  { title: 'generated dashboards and alerts are fresh', args: ['tools/generate-grafana.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
+  {
+    title: 'generated dashboards and alerts are fresh',
+    args: ['tools/generate-grafana.ts', '--check'],
+    output: 'faults',
+    timeoutMinutes: 2,
+  },
   { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 },
   { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 },
   { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 },

@@ -13,7 +13,9 @@ function sections({ stdout }: ProgramResult): Map<string, string> {
   return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
 }
 
-const titles = [...programText('calls.cjs').matchAll(/^ {2}(?:'([^']+)'|(\w+)): (?:async )?\(/gm)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+const titles = [...programText('calls.cjs').matchAll(/^ {2}(?:'([^']+)'|(\w+)): (?:async )?\(/gm)].map(
+  ([, quoted, bare]) => quoted ?? bare ?? '',
+);
 
 // The preload comes by NODE_OPTIONS: given as a flag it stands, rightly, in the program's own `process.execArgv`, which `fork` hands on.
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
