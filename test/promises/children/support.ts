@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 
-export { api, apiModule, observe, patient, type Seen } from '../../e2e/programs.ts';
+export { api, observe, patient, type Seen } from '../../e2e/programs.ts';
 
 export const FETCH_MINUTES = 5 * 60_000;
 export { NODE_VERSIONS, nodeBinary };
