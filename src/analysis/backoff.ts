@@ -25,6 +25,11 @@ function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
   return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, ATTR_HTTP_REQUEST_METHOD) !== undefined;
 }
 
+/** The call that an attempt belongs to: a program may repeat the call, or its library the attempt. */
+function callOf(attempt: SpanNode): SpanNode {
+  return attempt.class === 'llm' ? attempt : (attempt.parent ?? attempt);
+}
+
 /** An attempt that the provider refused for its rate. */
 export function isRefused(node: SpanNode): boolean {
   return isAttempt(node) && isRateLimited(node);
@@ -50,8 +55,8 @@ export function findBackoffs(tree: SpanTree): Backoff[] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of tree.topDown) {
     if (!isAttempt(node)) continue;
-    const model = textOf(node.row.attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? '';
-    const key = `${node.row.traceId}:${node.row.parentSpanId ?? ''}:${model}`;
+    const { row } = callOf(node);
+    const key = `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);

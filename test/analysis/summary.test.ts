@@ -181,6 +181,21 @@ describe('lane time', () => {
     expect(seconds(report)).toEqual({ 'wait:rate_limit': 4, llm: 6 });
     expect(report.trouble.rateLimited).toEqual({ count: 1, lostMs: 5000 });
   });
+
+  it('sees it also where the program repeats such a call', () => {
+    const post = { [ATTR_HTTP_REQUEST_METHOD]: 'POST' };
+    const report = analyse(
+      run(10, [
+        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+        span({ id: 'l0', parent: 't', from: 0, to: 1, attributes: llm() }),
+        span({ id: 'p0', parent: 'l0', from: 0, to: 1, attributes: { ...post, ...refused(0) } }),
+        span({ id: 'l1', parent: 't', from: 4, to: 10, attributes: llm() }),
+        span({ id: 'p1', parent: 'l1', from: 4, to: 10, attributes: post }),
+      ]),
+    );
+    expect(seconds(report)).toEqual({ 'wait:rate_limit': 3, llm: 7 });
+    expect(report.trouble.rateLimited).toEqual({ count: 1, lostMs: 4000 });
+  });
 });
 
 describe('the wall line', () => {
