@@ -1,9 +1,9 @@
 /** Other versions of Node, fetched once through npm into the user's cache: what the matrix tests run on. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { arch, env, platform } from 'node:process';
+import { arch, platform } from 'node:process';
+import { cacheFolder } from './cache-folder.ts';
 
 /** The oldest supported version, the current one of its line, the one the house runs on, and the newest. */
 export const NODE_VERSIONS = ['22.15.0', '22.23.3', '24.21.0', '26.10.0'] as const;
@@ -12,7 +12,7 @@ export const NODE_VERSIONS = ['22.15.0', '22.23.3', '24.21.0', '26.10.0'] as con
 export function nodeBinary(version: string): string {
   const family = platform === 'win32' ? 'win' : platform;
   const packageName = `node-${family}-${arch}`;
-  const versions = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'swarmscope', 'node');
+  const versions = cacheFolder('node');
   const folder = join(versions, version);
   const binary = join('node_modules', packageName, 'bin', platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(join(folder, binary))) return join(folder, binary);

@@ -1,9 +1,9 @@
 /** The real programs of the observability stack, built once by Go from pinned modules into the user's cache: what the stack is tested with. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { argv, env, platform, stderr, stdout } from 'node:process';
+import { cacheFolder } from './cache-folder.ts';
 
 interface Program {
   /** Of the program, not of its Go module. */
@@ -53,8 +53,7 @@ export type ProgramName = keyof typeof STACK;
 export type BinaryName = { [Name in ProgramName]: keyof (typeof STACK)[Name]['packages'] }[ProgramName];
 
 const modules = join(import.meta.dirname, 'stack');
-const cacheBase = env['XDG_CACHE_HOME'] ?? '';
-const cache = join(cacheBase === '' ? join(homedir(), '.cache') : cacheBase, 'swarmscope', 'stack');
+const cache = cacheFolder('stack');
 const suffix = platform === 'win32' ? '.exe' : '';
 /** Where Go's own installer puts it, for those who did not put it on the PATH. */
 const GO_PLACES = ['go', '/usr/local/go/bin/go', '/opt/homebrew/bin/go'];

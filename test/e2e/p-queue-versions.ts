@@ -1,14 +1,13 @@
 /** Installs one version of p-queue into the user's cache folder, once, as a small project of its own. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../../tools/cache-folder.ts';
 
 /** The newest of every major that is watched. */
 export const versions = ['6.6.2', '7.4.1', '8.1.1', '9.3.5', '10.0.0'] as const;
 
-const cacheBase = process.env['XDG_CACHE_HOME'] ?? '';
-const cache = join(cacheBase === '' ? join(homedir(), '.cache') : cacheBase, 'swarmscope', 'p-queue');
+const cache = cacheFolder('p-queue');
 
 /** Path of the package's entry. Throws when it can neither be found nor installed. */
 export function installQueue(version: string): string {

@@ -1,38 +1,8 @@
-/** Installs the SDKs and HTTP clients of this project, several majors of each, once per lock file into the user's cache folder. */
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+/** Installs the SDKs and HTTP clients of this project, several majors of each, once per lock file. */
 import { join } from 'node:path';
-
-const project = import.meta.dirname;
-const cacheBase = process.env['XDG_CACHE_HOME'] ?? '';
-const cache = join(cacheBase === '' ? join(homedir(), '.cache') : cacheBase, 'swarmscope', 'sdks');
+import { installProject } from '../../../harness/install-project.ts';
 
 /** Path of its `node_modules`. Some 200 MB the first time. Throws with npm's words when they cannot be had. */
 export function installSdks(): string {
-  const version = createHash('sha256')
-    .update(readFileSync(join(project, 'package-lock.json')))
-    .digest('hex')
-    .slice(0, 16);
-  const folder = join(cache, version);
-  if (!existsSync(join(folder, 'installed'))) install(folder);
-  return join(folder, 'node_modules');
-}
-
-function install(folder: string): void {
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, 'new-'));
-  try {
-    for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(project, name), join(fresh, name));
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: fresh, stdio: ['ignore', 'pipe', 'pipe'] });
-    mkdirSync(join(fresh, 'installed'));
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    // Another process has installed the same version meanwhile.
-    if (existsSync(join(folder, 'installed'))) return;
-    throw new Error('the SDKs could not be installed; is the npm registry reachable?', { cause: error });
-  }
+  return join(installProject({ project: import.meta.dirname, into: 'sdks/', name: 'the SDKs' }), 'node_modules');
 }
