@@ -111,7 +111,11 @@ function attributesOf(given: unknown): Json {
 }
 
 function withoutPorts(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null).replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:port').replaceAll(ASYNC_FRAMES, '')) as unknown;
+  return JSON.parse(
+    JSON.stringify(value ?? null)
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:port')
+      .replaceAll(ASYNC_FRAMES, ''),
+  ) as unknown;
 }
 
 function list(from: readonly Json[], name: string): Json[] {
