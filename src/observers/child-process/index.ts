@@ -1,6 +1,7 @@
 /** Watches every child process: a span each, and the environment by which it joins the trace and the run. */
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
 import type { Observer } from '../observer.ts';
+import { hideOwnVariables } from './own-variables.ts';
 
 const NAME = 'child-process';
 
@@ -12,5 +13,6 @@ export const observer: Observer<typeof import('./room.ts')> = {
       unsubscribeChildProcess(listener);
       context.fault(NAME, error);
     });
+    hideOwnVariables();
   },
 };
