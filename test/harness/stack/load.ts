@@ -130,13 +130,18 @@ function readable(span: Planned): ReadableSpan {
 
 /** The record that tells of a running span. */
 function startOf(span: Planned): Parameters<typeof writeLog>[1] {
-  const { traceId, spanId, startMs, name, kind, attributes } = span;
+  const { traceId, spanId, parentSpanId, startMs, name, kind, attributes } = span;
   return {
     eventName: semconv.EVENT_SWARMSCOPE_SPAN_STARTED,
     time: startMs,
     severityNumber: 9,
     traceId,
     spanId,
-    attributes: { 'swarmscope.span.name': name, 'swarmscope.span.kind': String(kind), ...attributes },
+    attributes: {
+      ...attributes,
+      [semconv.ATTR_SWARMSCOPE_SPAN_NAME]: name,
+      [semconv.ATTR_SWARMSCOPE_SPAN_KIND]: kind + 1,
+      [semconv.ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentSpanId,
+    },
   };
 }
