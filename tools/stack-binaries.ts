@@ -8,6 +8,8 @@ import { cacheFolder } from './cache-folder.ts';
 interface Program {
   /** Of the program, not of its Go module. */
   readonly version: string;
+  /** Counts what went into the same version, so that a cache with less in it is not taken for it; default 1. */
+  readonly build?: number;
   /** Go packages by the name of the binary each becomes. The module that pins them is tools/stack/<program>. */
   readonly packages: Readonly<Record<string, string>>;
   readonly tags?: string;
@@ -31,6 +33,7 @@ export const STACK = {
   },
   otelcol: {
     version: '0.155.0',
+    build: 2,
     packages: { otelcol: '.' },
     tags: 'grpcnotrace',
     builder: 'go.opentelemetry.io/collector/cmd/builder@v0.155.0',
@@ -86,7 +89,10 @@ function programOf(binary: BinaryName): ProgramName {
   return name;
 }
 
-const folderOf = (name: ProgramName): string => join(cache, name, STACK[name].version);
+function folderOf(name: ProgramName): string {
+  const { version, build = 1 }: Program = STACK[name];
+  return join(cache, name, build === 1 ? version : `${version}-${build}`);
+}
 
 /** The first Go that is new enough for the module of `name`. */
 function findGo(name: ProgramName): { path: string } | { problem: string } {
