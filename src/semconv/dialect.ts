@@ -1,4 +1,5 @@
 /** Turns spans and log events of other vocabularies into ours. Pure; what no rule names stays as it came. */
+import { ATTR_SWARMSCOPE_DIALECT } from './generated/attributes.ts';
 import { CONTENT_CLASS } from './generated/content-mask.ts';
 import { DIALECTS } from './generated/dialects.ts';
 import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts';
@@ -29,12 +30,14 @@ export interface NormalisedSpan {
  */
 export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
-  if (spoken.length === 0) return { attributes: { ...span.attributes }, isNoise: false };
+  const [first] = spoken;
+  if (first === undefined) return { attributes: { ...span.attributes }, isNoise: false };
   const attributes: Record<string, DialectValue> = { ...span.attributes };
   const rules = spoken.flatMap((dialect) => dialect.spans.filter((rule) => fits(span, rule)).slice(0, 1));
   for (const dialect of spoken) for (const rule of dialect.attributes) translate(rule, span.attributes, attributes);
   for (const rule of rules) complete(rule, span.attributes, attributes);
   forgetTranslated(spoken, attributes);
+  attributes[ATTR_SWARMSCOPE_DIALECT] ??= first.name;
   const template = rules.find((rule) => rule.name !== undefined)?.name;
   const kind = rules.find((rule) => rule.kind !== undefined)?.kind;
   return {
@@ -84,8 +87,9 @@ function translate(rule: DialectAttributeRule, theirs: ForeignSpan['attributes']
   if (translated !== undefined) ours[rule.to] = translated;
 }
 
-/** undefined when a number was expected and something else came. */
+/** undefined when a number was expected and something else came, or a smaller one. */
 function convert(rule: DialectAttributeRule, value: DialectValue, theirs: ForeignSpan['attributes']): DialectValue | undefined {
+  if (rule.atLeast !== undefined && !((numberOf(value) ?? -Infinity) >= rule.atLeast)) return undefined;
   if (rule.scale !== undefined || rule.offset !== undefined || rule.add !== undefined) {
     const number = numberOf(value);
     if (number === undefined) return undefined;
@@ -118,7 +122,8 @@ function complete(rule: DialectSpanRule, theirs: ForeignSpan['attributes'], ours
 
 /** The old name goes, so that no sum counts a value twice. */
 function forgetTranslated(spoken: readonly Dialect[], ours: Record<string, DialectValue>): void {
-  for (const dialect of spoken) for (const { from, to } of dialect.attributes) if (from !== to && ours[to] !== undefined) delete ours[from];
+  for (const { from, to, atLeast } of spoken.flatMap((dialect) => dialect.attributes))
+    if (from !== to && atLeast === undefined && ours[to] !== undefined) delete ours[from];
 }
 
 /** A template whose attribute is absent loses that word: `execute_tool`. */

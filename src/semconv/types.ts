@@ -48,6 +48,8 @@ export interface DialectAttributeRule {
   readonly wrap?: boolean;
   /** Replaces a value that is already there under our name. */
   readonly override?: boolean;
+  /** Smaller numbers are not translated, and the source stays: an HTTP status is an error from 400 on. */
+  readonly atLeast?: number;
 }
 
 /** What a span of another vocabulary is with us; the first rule that fits is taken. */

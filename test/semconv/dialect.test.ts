@@ -32,6 +32,7 @@ describe('a span of Claude Code', () => {
         'gen_ai.response.time_to_first_chunk': 0.25,
         'gen_ai.response.finish_reasons': ['tool_call'],
         'http.request.resend_count': 1,
+        'swarmscope.dialect': 'claude_code',
       },
     });
   });
@@ -73,7 +74,10 @@ describe('a span of Claude Code', () => {
   });
 
   test('that no rule names keeps its name, its kind and its attributes', () => {
-    expect(claude('claude_code.hook', { hook: 'x' })).toEqual({ attributes: { hook: 'x' }, isNoise: false });
+    expect(claude('claude_code.hook', { hook: 'x' })).toEqual({
+      attributes: { hook: 'x', 'swarmscope.dialect': 'claude_code' },
+      isNoise: false,
+    });
   });
 });
 
@@ -87,6 +91,36 @@ describe('a span of Codex', () => {
       name: 'execute_tool shell',
       isNoise: false,
     });
+  });
+});
+
+describe('an event of Codex', () => {
+  const request = (status: number) =>
+    normaliseSpan({
+      name: 'codex.api_request',
+      scopeName: 'codex_otel.log_only',
+      attributes: { model: 'gpt-x', 'http.response.status_code': status, duration_ms: '22' },
+    }).attributes;
+
+  test('for a request is a chat, and its status is an error from 400 on', () => {
+    expect(request(400)).toEqual({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.agent.name': 'codex',
+      'gen_ai.request.model': 'gpt-x',
+      'http.response.status_code': 400,
+      'error.type': '400',
+      duration_ms: '22',
+      'swarmscope.dialect': 'codex',
+    });
+    expect(request(399)).not.toHaveProperty('error.type');
+  });
+
+  test('for a tool that failed carries an error', () => {
+    const result = (success: string) =>
+      normaliseSpan({ name: 'codex.tool_result', scopeName: 'codex_otel.log_only', attributes: { tool_name: 'shell', success } }).attributes;
+    expect(result('false')).toMatchObject({ 'error.type': '_OTHER', 'gen_ai.tool.name': 'shell' });
+    expect(result('true')).not.toHaveProperty('error.type');
   });
 });
 
@@ -122,6 +156,7 @@ describe('other vocabularies', () => {
         'gen_ai.provider.name': 'openai',
         'gen_ai.request.model': 'm',
         'gen_ai.usage.input_tokens': 3,
+        'swarmscope.dialect': 'openllmetry',
       },
     });
   });
@@ -138,7 +173,7 @@ describe('other vocabularies', () => {
     const attributes = { 'gen_ai.usage.cache_creation.input_tokens': 4 };
     expect(normaliseSpan({ name: 'chat m', scopeName: '', attributes })).toEqual({
       isNoise: false,
-      attributes: { 'gen_ai.usage.cache_write.input_tokens': 4 },
+      attributes: { 'gen_ai.usage.cache_write.input_tokens': 4, 'swarmscope.dialect': 'gen_ai_legacy' },
     });
   });
 

@@ -6,7 +6,7 @@ export type { Dialect };
 
 type Node = Record<string, unknown>;
 
-const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'text', 'wrap', 'override']);
+const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'text', 'wrap', 'override', 'at_least']);
 const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy', 'drop']);
 const WHEN_FIELDS = new Set(['name', 'attribute', 'equals']);
 
@@ -35,12 +35,14 @@ function readAttributeRule(entry: unknown, dialect: string): DialectAttributeRul
   const at = node(entry, `a rule of ${dialect}`);
   const what = `${dialect}, ${String(at['from'])}`;
   onlyFields(at, ATTRIBUTE_FIELDS, what);
-  const { scale, offset, add, values } = at;
+  const { scale, offset, add, values, at_least: atLeast } = at;
   if (scale !== undefined && typeof scale !== 'number') throw new Error(`${what}: scale must be a number`);
   if (offset !== undefined && typeof offset !== 'number') throw new Error(`${what}: offset must be a number`);
+  if (atLeast !== undefined && typeof atLeast !== 'number') throw new Error(`${what}: at_least must be a number`);
   return {
     from: word(at['from'], what),
     to: word(at['to'], what),
+    ...(atLeast === undefined ? {} : { atLeast }),
     ...(scale === undefined ? {} : { scale }),
     ...(offset === undefined ? {} : { offset }),
     ...(add === undefined ? {} : { add: words(add, what) }),

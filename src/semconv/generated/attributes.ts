@@ -277,6 +277,8 @@ export const ATTR_SWARMSCOPE_COST_CURRENCY = 'swarmscope.cost.currency' as const
 export const ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION = 'swarmscope.cost.price_table.version' as const;
 /** Where the cost comes from. (string, development) */
 export const ATTR_SWARMSCOPE_COST_SOURCE = 'swarmscope.cost.source' as const;
+/** Vocabulary that this came in before it was put into ours, such as claude_code or openinference. (string, development) */
+export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
 export const ATTR_SWARMSCOPE_DROP_REASON = 'swarmscope.drop.reason' as const;
 /** Commits made or transferred. (int, development) */

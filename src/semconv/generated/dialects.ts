@@ -212,11 +212,22 @@ export const DIALECTS: readonly Dialect[] = [
     name: 'codex',
     match: {
       namePrefixes: ['codex.'],
-      scopePrefixes: ['codex_cli_rs', 'codex_exec', 'codex-app-server'],
+      scopePrefixes: ['codex_', 'codex-'],
       attributes: [],
     },
     isNoisy: true,
-    keep: [],
+    keep: [
+      'app.version',
+      'auth.header_name',
+      'decision',
+      'event.kind',
+      'event.name',
+      'event.timestamp',
+      'originator',
+      'source',
+      'success',
+      'terminal.type',
+    ],
     attributes: [
       {
         from: 'model',
@@ -239,6 +250,21 @@ export const DIALECTS: readonly Dialect[] = [
         to: 'gen_ai.usage.reasoning.output_tokens',
       },
       {
+        from: 'cache_write_token_count',
+        to: 'gen_ai.usage.cache_write.input_tokens',
+      },
+      {
+        from: 'ttft_ms',
+        to: 'gen_ai.response.time_to_first_chunk',
+        scale: 0.001,
+      },
+      {
+        from: 'http.response.status_code',
+        to: 'error.type',
+        atLeast: 400,
+        text: true,
+      },
+      {
         from: 'tool_name',
         to: 'gen_ai.tool.name',
       },
@@ -254,8 +280,26 @@ export const DIALECTS: readonly Dialect[] = [
         from: 'reasoning_effort',
         to: 'gen_ai.request.reasoning.level',
       },
+      {
+        from: 'model_reasoning_effort',
+        to: 'gen_ai.request.reasoning.level',
+      },
     ],
     spans: [
+      {
+        when: {
+          name: 'codex.tool_result',
+          attribute: 'success',
+          equals: 'false',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'codex',
+          'error.type': '_OTHER',
+        },
+      },
       {
         when: {
           name: 'codex.tool_result',
@@ -264,6 +308,29 @@ export const DIALECTS: readonly Dialect[] = [
         kind: 1,
         set: {
           'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'codex',
+        },
+      },
+      {
+        when: {
+          name: 'codex.api_request',
+        },
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.provider.name': 'openai',
+          'gen_ai.agent.name': 'codex',
+        },
+      },
+      {
+        when: {
+          name: 'codex.sse_event',
+          attribute: 'event.kind',
+          equals: 'response.completed',
+        },
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.provider.name': 'openai',
+          'gen_ai.agent.name': 'codex',
         },
       },
     ],

@@ -731,6 +731,34 @@ export const METRIC_SWARMSCOPE_CONTEXT_UTILIZATION = {
   attributes: ['gen_ai.request.model', 'gen_ai.agent.name'],
   prometheus: 'swarmscope_context_utilization',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_FORWARD_DROPPED = {
+  name: 'swarmscope.forward.dropped',
+  instrument: 'counter',
+  unit: '{item}',
+  description: 'Spans and log records that the receiver of a run could not pass on, by reason. What waits on disk is not lost.',
+  valueType: 'int',
+  attributes: ['swarmscope.telemetry.signal', 'swarmscope.drop.reason'],
+  prometheus: 'swarmscope_forward_dropped_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_FORWARD_RECEIVED = {
+  name: 'swarmscope.forward.received',
+  instrument: 'counter',
+  unit: '{item}',
+  description:
+    'Spans and log records (span starts among them) that the receiver of a run took in order to pass them on: sent, dropped, or still on their way when this was told.',
+  valueType: 'int',
+  attributes: ['swarmscope.telemetry.signal'],
+  prometheus: 'swarmscope_forward_received_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_FORWARD_SENT = {
+  name: 'swarmscope.forward.sent',
+  instrument: 'counter',
+  unit: '{item}',
+  description: 'Spans and log records that the receiver of a run passed on and the next endpoint accepted, also those sent from disk.',
+  valueType: 'int',
+  attributes: ['swarmscope.telemetry.signal'],
+  prometheus: 'swarmscope_forward_sent_total',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_GIT_COMMIT_LINES = {
   name: 'swarmscope.git.commit.lines',
   instrument: 'counter',
@@ -786,6 +814,15 @@ export const METRIC_SWARMSCOPE_GIT_WORKTREE_COUNT = {
   valueType: 'int',
   attributes: ['vcs.repository.name'],
   prometheus: 'swarmscope_git_worktree_count',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_HOST_LOAD = {
+  name: 'swarmscope.host.load',
+  instrument: 'gauge',
+  unit: '{process}',
+  description: 'Processes of the host that run or wait for a CPU (on Linux also for a disk), averaged over a minute.',
+  valueType: 'double',
+  attributes: [],
+  prometheus: 'swarmscope_host_load',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_INFERENCE_COST = {
   name: 'swarmscope.inference.cost',
@@ -1004,7 +1041,7 @@ export const METRIC_SWARMSCOPE_TELEMETRY_DROPPED = {
   name: 'swarmscope.telemetry.dropped',
   instrument: 'counter',
   unit: '{item}',
-  description: 'Telemetry items that were lost.',
+  description: 'Telemetry items that were lost, by reason. What waits on disk is not.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal', 'swarmscope.drop.reason'],
   prometheus: 'swarmscope_telemetry_dropped_total',
@@ -1013,7 +1050,8 @@ export const METRIC_SWARMSCOPE_TELEMETRY_EXPORTED = {
   name: 'swarmscope.telemetry.exported',
   instrument: 'counter',
   unit: '{item}',
-  description: 'Telemetry items that an endpoint accepted.',
+  description:
+    'Telemetry items that an endpoint accepted, also those sent from disk. What the last request carried is told where somebody is left to tell it.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_telemetry_exported_total',
@@ -1022,7 +1060,8 @@ export const METRIC_SWARMSCOPE_TELEMETRY_RECORDED = {
   name: 'swarmscope.telemetry.recorded',
   instrument: 'counter',
   unit: '{item}',
-  description: 'Telemetry items that were recorded.',
+  description:
+    'Telemetry items that were recorded: exported, dropped, or still on their way when this was told. A metric with all its points is one item, and counts once its fate is known.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_telemetry_recorded_total',
@@ -1132,7 +1171,7 @@ export const METRIC_SYSTEM_CPU_UTILIZATION = {
   name: 'system.cpu.utilization',
   instrument: 'gauge',
   unit: '1',
-  description: 'CPU time of the host divided by the time passed and the CPUs.',
+  description: 'CPU time of the host divided by the time passed and the CPUs: a share of the whole host.',
   valueType: 'double',
   attributes: ['cpu.mode', 'cpu.logical_number'],
   prometheus: 'system_cpu_utilization_ratio',

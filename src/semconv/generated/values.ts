@@ -211,9 +211,9 @@ export const SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER = 'provider' as const;
 export const SWARMSCOPE_COST_SOURCE_VALUE_LOCAL = 'local' as const;
 /** Well-known values of `swarmscope.cost.source`. */
 export type SwarmscopeCostSource = 'provider' | 'local';
-/** The bounded queue was full. */
+/** The bounded queue, or the bounded place on disk, was full. */
 export const SWARMSCOPE_DROP_REASON_VALUE_QUEUE_FULL = 'queue_full' as const;
-/** The endpoint could not be reached. */
+/** The endpoint could not be reached, or took nothing at that time. */
 export const SWARMSCOPE_DROP_REASON_VALUE_REFUSED = 'refused' as const;
 /** The endpoint did not answer in time. */
 export const SWARMSCOPE_DROP_REASON_VALUE_TIMEOUT = 'timeout' as const;
@@ -225,8 +225,10 @@ export const SWARMSCOPE_DROP_REASON_VALUE_TOO_LARGE = 'too_large' as const;
 export const SWARMSCOPE_DROP_REASON_VALUE_EXIT = 'exit' as const;
 /** The item could not be read. */
 export const SWARMSCOPE_DROP_REASON_VALUE_INVALID = 'invalid' as const;
+/** The item had waited on disk for longer than allowed. */
+export const SWARMSCOPE_DROP_REASON_VALUE_EXPIRED = 'expired' as const;
 /** Well-known values of `swarmscope.drop.reason`. */
-export type SwarmscopeDropReason = 'queue_full' | 'refused' | 'timeout' | 'rejected' | 'too_large' | 'exit' | 'invalid';
+export type SwarmscopeDropReason = 'queue_full' | 'refused' | 'timeout' | 'rejected' | 'too_large' | 'exit' | 'invalid' | 'expired';
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_UP_TO_DATE = 'up_to_date' as const;
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_FAST_FORWARD = 'fast_forward' as const;
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_MERGED = 'merged' as const;

@@ -6,6 +6,7 @@ import {
   ATTR_SWARMSCOPE_SPAN_NAME,
   ATTR_SWARMSCOPE_SPAN_PARENT_ID,
   EVENT_SWARMSCOPE_SPAN_STARTED,
+  normaliseSpan,
 } from '../../semconv/index.ts';
 import { MAX_NAME_LENGTH, readAttributes, readText } from './attributes.ts';
 import { withoutContent, type Reading } from './content.ts';
@@ -53,7 +54,7 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
     severity: numberIn(record, 'severityNumber') ?? 0,
     traceId,
     spanId,
-    attributes: withoutContent(sent, attributes, origin.reading),
+    attributes: withoutContent(sent, normaliseSpan(sent).attributes, origin.reading),
     serviceName: origin.serviceName,
   });
 }
@@ -63,9 +64,10 @@ export function readEventName(record: Tree): string {
   return eventNameOf(record, readAttributes(record));
 }
 
+/** The attribute first: where a program writes it by hand, its library may put the place in the source into the field. */
 function eventNameOf(record: Tree, attributes: SpanRow['attributes']): string {
-  const legacyName = attributes[ATTR_EVENT_NAME];
-  return (stringIn(record, 'eventName') || (typeof legacyName === 'string' ? legacyName : '')).slice(0, MAX_NAME_LENGTH);
+  const byHand = attributes[ATTR_EVENT_NAME];
+  return (typeof byHand === 'string' && byHand !== '' ? byHand : stringIn(record, 'eventName')).slice(0, MAX_NAME_LENGTH);
 }
 
 /** Programs that have no event name field write it into the body: `claude_code.api_request`. */

@@ -32,19 +32,23 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
   if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
   if (!isPlausible(startMs) || (endMs > 0 && !isPlausible(endMs))) return addLoss(rows.losses, 'span.bad-time');
+  const name = stringIn(span, 'name').slice(0, MAX_NAME_LENGTH);
+  const attributes = readAttributes(span, rows.losses);
+  // Hundreds a session, and nothing else hangs below them.
+  if (normaliseSpan({ name, scopeName: origin.scopeName, attributes }).isNoise) return;
   rows.spans.push(
     inOurWords(
       {
         traceId,
         spanId,
         parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
-        name: stringIn(span, 'name').slice(0, MAX_NAME_LENGTH),
+        name,
         kind: numberIn(span, 'kind') || KIND_INTERNAL,
         startMs,
         // Clocks may step back while a span runs.
         endMs: Math.max(startMs, endMs),
         isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
-        attributes: readAttributes(span, rows.losses),
+        attributes,
         links: readLinks(span),
         scopeName: origin.scopeName,
         serviceName: origin.serviceName,
