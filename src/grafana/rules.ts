@@ -5,7 +5,10 @@ import { groups, RECORDING_GROUP, recordings } from './alerts/index.ts';
 /** Where the pages of the repository are read; `docs/runbooks/NAME.md` beside it in a checkout. */
 export const RUNBOOKS = 'docs/runbooks';
 
-/** prometheus/rules/swarmscope.rules.yaml as plain data. */
+/** Where docker-compose.yml puts Grafana. */
+export const GRAFANA = 'http://localhost:3000';
+
+/** prometheus/rules/swarmscope.rules.yaml as plain data. What is not on this machine is named by the external labels `grafana` and `runbooks`. */
 export function ruleFile(): unknown {
   return {
     groups: [
@@ -25,8 +28,8 @@ function toRule(alert: Alert): unknown {
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: `${RUNBOOKS}/${alert.name}.md`,
-      dashboard: alert.board,
+      runbook_url: `{{ with $externalLabels.runbooks }}{{ . }}{{ else }}${RUNBOOKS}{{ end }}/${alert.name}.md`,
+      dashboard: `{{ with $externalLabels.grafana }}{{ . }}{{ else }}${GRAFANA}{{ end }}/d/${alert.board}{{ with $labels.service_name }}?var-service={{ . }}{{ end }}`,
     },
   };
 }

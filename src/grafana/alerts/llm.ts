@@ -171,7 +171,7 @@ export const llm: AlertGroup = {
       severity: 'warning',
       resource: 'context',
       summary: `Prompts of {{ $labels.service_name }} are longer than ${of} takes`,
-      description: '{{ $value | humanize }} calls were refused in 15 minutes because the prompt did not fit.',
+      description: 'About {{ $value | printf "%.0f" }} calls were refused in 15 minutes because the prompt did not fit.',
       board: 'swarmscope-saturation',
       runbook: {
         meaning: 'The model refused a prompt that is longer than its window. The task that sent it has failed, or lost its history.',

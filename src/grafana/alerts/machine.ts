@@ -44,7 +44,7 @@ export const git: AlertGroup = {
       resource: 'git',
       keepFiringFor: '5m',
       summary: 'git commands of {{ $labels.service_name }} fail at locks in {{ $labels.vcs_repository_name }}',
-      description: '{{ $value | humanize }} commands in 10 minutes found a lock that another one held.',
+      description: 'About {{ $value | printf "%.0f" }} commands in 10 minutes found a lock that another one held.',
       board: 'swarmscope-git',
       runbook: {
         meaning: 'Agents work in the same repository and are in each other’s way: their commands fail or wait.',
@@ -72,7 +72,7 @@ export const git: AlertGroup = {
       resource: 'git',
       keepFiringFor: '15m',
       summary: 'Agents of {{ $labels.service_name }} change the same lines in {{ $labels.vcs_repository_name }}',
-      description: '{{ $value | humanize }} merge conflicts in an hour: work that is done twice.',
+      description: 'About {{ $value | printf "%.0f" }} merge conflicts in an hour: work that is done twice.',
       board: 'swarmscope-git',
       runbook: {
         meaning: 'Tasks that run side by side touch the same places. Each conflict is work for another agent or for you.',

@@ -129,6 +129,51 @@ export const stack: AlertGroup = {
         },
       ],
     },
+    {
+      name: 'CollectorBackendUnreachable',
+      expr: `min by (exporter) (min_over_time(${OTELCOL.queueSize.prometheus}[5m])) > 0 unless on (exporter) (${q.rate(OTELCOL.sentSpans, { by: ['exporter'] })} > 0 or ${q.rate(OTELCOL.sentPoints, { by: ['exporter'] })} > 0)`,
+      for: '5m',
+      severity: 'warning',
+      resource: 'telemetry',
+      summary: 'Nothing gets through to {{ $labels.exporter }}',
+      description: 'For ten minutes {{ $value | humanize1024 }}B and more have waited on the disk of the collector, and nothing was sent.',
+      board: BOARD,
+      runbook: {
+        meaning: 'The collector takes telemetry and keeps it on disk, since a backend does not take it. Nothing is lost before that queue is full.',
+        causes: [
+          'Tempo or Prometheus is down, or its address is wrong.',
+          'Credentials or certificates that the backend does not accept: each attempt is refused and repeated.',
+        ],
+        look: [
+          'The log of the collector (`docker compose logs otel-collector`): it says which exporter repeats, and what the backend answers.',
+          'Telemetry pipeline: the size of the queue beside its bound tells how long there is.',
+        ],
+        act: ['Bring the backend up, or mend its address, its token or its certificate. What waits is delivered then.'],
+      },
+      cases: [
+        {
+          title: 'a queue that only grows',
+          series: { [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo",data_type="traces"}`]: '1000+1000x30' },
+          at: '20m',
+          fires: true,
+        },
+        {
+          title: 'a queue that is never empty, and moves',
+          series: {
+            [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo",data_type="traces"}`]: '1000x30',
+            [`${OTELCOL.sentSpans.prometheus}{exporter="otlp_grpc/tempo"}`]: '0+100x30',
+          },
+          at: '20m',
+          fires: false,
+        },
+        {
+          title: 'nothing to send',
+          series: { [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo",data_type="traces"}`]: '0x30' },
+          at: '20m',
+          fires: false,
+        },
+      ],
+    },
     losing({
       name: 'TempoDiscardingSpans',
       expr: `sum by (reason) (rate(${TEMPO.discarded.prometheus}[5m])) > 0`,
@@ -158,6 +203,23 @@ export const stack: AlertGroup = {
         causes: ['An outage longer than out_of_order_time_window.', 'A clock that is wrong on a machine of the swarm.'],
         look: ['Telemetry pipeline: samples that came too late.'],
         act: ['Widen the window in prometheus.yml. Set the clocks.'],
+      },
+    }),
+    losing({
+      name: 'RulesNotEvaluated',
+      expr: `${q.rate(PROMETHEUS.ruleFailures, { by: ['rule_group'] })} > 0`,
+      severity: 'critical',
+      summary: 'Prometheus cannot evaluate rules of {{ $labels.rule_group }}',
+      description: '{{ $value | humanize }} evaluations a second fail: their alerts are blind.',
+      series: `${PROMETHEUS.ruleFailures.prometheus}{job="prometheus",rule_group="rules/swarmscope.rules.yaml;swarmscope-workers"}`,
+      runbook: {
+        meaning: 'A rule does not give a result but an error. What it should warn of goes unseen.',
+        causes: [
+          'Two series where a rule expects one: the same swarm is sent by two collectors, or a label of your own was added.',
+          'A rule of your own with a mistake.',
+        ],
+        look: ['The page Rules of Prometheus shows the error beside the rule; its log names it too.'],
+        act: ['Mend the rule and try it (`promtool check rules`, `promtool test rules`); take the doubled series away.'],
       },
     }),
     losing({

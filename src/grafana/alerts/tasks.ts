@@ -72,8 +72,8 @@ export const tasks: AlertGroup = {
       for: '5m',
       severity: 'critical',
       resource: 'tasks',
-      summary: '{{ $value }} tasks of type {{ $labels.swarmscope_task_type }} are stuck in {{ $labels.service_name }}',
-      description: 'Nothing has happened in them for five minutes: an agent hangs.',
+      summary: 'Tasks of type {{ $labels.swarmscope_task_type }} are stuck in {{ $labels.service_name }}',
+      description: 'In {{ $value }} of them nothing has happened for five minutes: an agent hangs.',
       board: 'swarmscope-tasks',
       runbook: {
         meaning:
@@ -158,11 +158,15 @@ export const tasks: AlertGroup = {
       severity: 'warning',
       resource: 'tasks',
       summary: 'Every second task of {{ $labels.service_name }} is a repetition',
-      description: '{{ $value | humanizePercentage }} of the attempts repeat one that failed.',
+      description: '{{ $value | humanizePercentage }} of the tasks that ended had been tried before.',
       board: 'swarmscope-tasks',
       runbook: {
-        meaning: 'The swarm is busy with doing again what failed. It looks like work and brings nothing.',
-        causes: ['Retries without a bound or without a pause.', 'A failure that repeating cannot mend.'],
+        meaning: 'The swarm is busy with doing again what it did before. It looks like work and brings little.',
+        causes: [
+          'Retries without a bound or without a pause.',
+          'A failure that repeating cannot mend.',
+          'A reviewer, a test or a merge that sends the same work back again and again.',
+        ],
         look: ['Tasks: repeated, not successful by reason.'],
         act: ['Retry only what can succeed the second time, with a growing pause and a bound.'],
       },

@@ -23,7 +23,7 @@ export const telemetry: AlertGroup = {
       severity: 'warning',
       summary:
         '{{ $labels.service_name }} drops telemetry ({{ $labels.swarmscope_telemetry_signal }}, {{ $labels.swarmscope_drop_reason }})',
-      description: '{{ $value | humanize }} in 10 minutes could not be kept or sent: what you see is not all there is.',
+      description: 'About {{ $value | printf "%.0f" }} in 10 minutes could not be kept or sent: what you see is not all there is.',
       series: `${METRIC_SWARMSCOPE_TELEMETRY_DROPPED.prometheus}{service_name="s",swarmscope_telemetry_signal="span",swarmscope_drop_reason="queue_full"}`,
       runbook: {
         meaning: 'Processes of the swarm could not send what they recorded. The swarm itself is untouched.',

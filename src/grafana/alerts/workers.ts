@@ -126,7 +126,7 @@ export const workers: AlertGroup = {
       severity: 'warning',
       resource: 'queue',
       summary: 'Queue {{ $labels.swarmscope_queue_name }} of {{ $labels.service_name }} will be full within an hour',
-      description: 'At the trend of the last 30 minutes it reaches {{ $value | humanize }} tasks in an hour, above its capacity.',
+      description: 'At the trend of the last 30 minutes it reaches {{ $value | printf "%.0f" }} tasks in an hour, above its capacity.',
       board: 'swarmscope-saturation',
       runbook: {
         meaning: 'More goes into the queue than comes out, and at this pace it is full within an hour.',
