@@ -6,8 +6,14 @@ export interface Query {
   readonly legend: string;
   /** Drawn as a dashed line: what the others must stay below. */
   readonly isLimit?: boolean;
-  /** Only the present value: tables, bars. */
+  /** Only the present value. Numbers, bars and tables always are. */
   readonly isInstant?: boolean;
+  /** Counted from spans by the collector: dots that lead to a trace each are drawn beside the line. */
+  readonly hasExemplars?: boolean;
+  /** Of this column of a table, where it is not the panel's. */
+  readonly unit?: string;
+  /** What the demo swarm lacks for this query to answer; see the panel's own. */
+  readonly needs?: string;
 }
 
 export interface Threshold {
@@ -38,7 +44,7 @@ export interface MetricPanel extends Common {
   /** What stands there when no series answers: absence is not zero. */
   readonly noValue?: string;
   readonly isStacked?: boolean;
-  /** Needs what a demo swarm on any machine lacks; the reason. Tested with synthetic points. */
+  /** What the demo swarm lacks for any of the queries to answer: then they are tested with synthetic points. */
   readonly needs?: string;
 }
 
@@ -46,6 +52,7 @@ export interface TracePanel extends Common {
   readonly kind: 'traces';
   /** TraceQL search; no TraceQL metrics. */
   readonly traceql: string;
+  /** As of the metrics; then it is tested with synthetic spans. */
   readonly needs?: string;
 }
 
@@ -79,7 +86,7 @@ export interface Board {
 
 type Sized<P extends Panel> = Omit<P, 'kind' | 'width' | 'height'> & { readonly width?: number; readonly height?: number };
 
-/** One number with thresholds. */
+/** One number with thresholds: of now, or of the chosen time, so that it never shows what was and is no more. */
 export function stat(panel: Sized<MetricPanel>): MetricPanel {
   return { width: 4, height: 4, ...panel, kind: 'stat' };
 }
@@ -104,6 +111,7 @@ export function traces(panel: Sized<TracePanel>): TracePanel {
   return { width: 24, height: 9, ...panel, kind: 'traces' };
 }
 
+/** Of a usage whose limit hurts. */
 export const percentThresholds: readonly Threshold[] = [
   { from: 0, color: 'green' },
   { from: 0.8, color: 'yellow' },

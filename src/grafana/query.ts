@@ -1,5 +1,5 @@
 /** PromQL over the registry: every query is built from a metric's spec, so that no name and no label is typed by hand. */
-import type { MetricSpec } from '../semconv/index.ts';
+import { ATTR_SERVICE_NAME, ATTR_SWARMSCOPE_RUN_ID, type MetricSpec } from '../semconv/index.ts';
 
 /** Where the labels of a selector come from: the dashboard's variables, or nothing for a rule. */
 export interface Scope {
@@ -7,6 +7,8 @@ export interface Scope {
   readonly matchers: readonly string[];
   /** The window of a rate: `$__rate_interval` on a dashboard, a duration in a rule. */
   readonly window: string;
+  /** Attribute -> the dashboard's variable that narrows it down; only for metrics that have the attribute. */
+  readonly narrowedBy?: Readonly<Record<string, string>>;
 }
 
 /** On a dashboard; `$__rate_interval` is computed by Grafana from the export interval of the data source. */
@@ -14,6 +16,16 @@ export const onDashboard: Scope = {
   matchers: ['service_name=~"$service"', 'deployment_environment_name=~"$environment"'],
   window: '$__rate_interval',
 };
+
+/** On a dashboard with variables of its own, beside those that all have. */
+export function narrowed(narrowedBy: Readonly<Record<string, string>>): Scope {
+  return { ...onDashboard, narrowedBy };
+}
+
+/** The same over all of the chosen time: for numbers, bars and tables. */
+export function overRange(scope: Scope): Scope {
+  return { ...scope, window: '$__range' };
+}
 
 /** In a rule: over everything that reports. */
 export function inRule(window: string): Scope {
@@ -48,6 +60,13 @@ export interface Queries {
   rate(metric: MetricSpec, grouping?: Grouping): string;
   /** Events (or units) within `range`. Of a histogram: observations. */
   increase(metric: MetricSpec, range: string, grouping?: Grouping): string;
+  /**
+   * Exactly what was counted within `range`: `increase` guesses what lies beyond the first and the last point, which is an eighth of a run of 40 s. Only for what one
+   * writer counts under an identity of its own from zero on, as swarmscope does: a counter that restarts under its old identity counts too little.
+   */
+  total(metric: MetricSpec, range: string, grouping?: Grouping): string;
+  /** Of a histogram: exactly what was added up within `range`. */
+  totalSum(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** Of a histogram: what was added up per second, or within `range`. */
   sumRate(metric: MetricSpec, grouping?: Grouping): string;
   sumIncrease(metric: MetricSpec, range: string, grouping?: Grouping): string;
@@ -63,16 +82,23 @@ export function queries(scope: Scope): Queries {
     by.length === 0 ? `${aggregate}(${inner})` : `${aggregate} by (${by.map(labelOf).join(', ')}) (${inner})`;
   const series = (metric: MetricSpec, suffix: string, grouping: Grouping = {}): string => {
     mustHave(metric, [...(grouping.by ?? []), ...Object.keys(grouping.where ?? {})]);
-    const matchers = [...scope.matchers, ...Object.entries(grouping.where ?? {}).map(([name, value]) => matcher(name, value))];
+    const narrowing = Object.entries(scope.narrowedBy ?? {})
+      .filter(([name]) => metric.attributes.includes(name))
+      .map(([name, variable]) => matcher(name, { like: `$${variable}` }));
+    const own = Object.entries(grouping.where ?? {}).map(([name, value]) => matcher(name, value));
+    const matchers = [...scope.matchers, ...narrowing, ...own];
     return `${metric.prometheus}${suffix}${matchers.length === 0 ? '' : `{${matchers.join(', ')}}`}`;
   };
   const counted = (metric: MetricSpec): string => (metric.instrument === 'histogram' ? '_count' : '');
+  const grown = (selector: string, range: string): string => `max_over_time(${selector}[${range}]) - min_over_time(${selector}[${range}])`;
   const self: Queries = {
     sum: (metric, grouping) => over('sum', series(metric, '', grouping), grouping?.by),
     max: (metric, grouping) => over('max', series(metric, '', grouping), grouping?.by),
     min: (metric, grouping) => over('min', series(metric, '', grouping), grouping?.by),
     rate: (metric, grouping) => over('sum', `rate(${series(metric, counted(metric), grouping)}[${window}])`, grouping?.by),
     increase: (metric, range, grouping) => over('sum', `increase(${series(metric, counted(metric), grouping)}[${range}])`, grouping?.by),
+    total: (metric, range, grouping) => over('sum', grown(series(metric, counted(metric), grouping), range), grouping?.by),
+    totalSum: (metric, range, grouping) => over('sum', grown(series(metric, '_sum', grouping), range), grouping?.by),
     sumRate: (metric, grouping) => over('sum', `rate(${series(metric, '_sum', grouping)}[${window}])`, grouping?.by),
     sumIncrease: (metric, range, grouping) => over('sum', `increase(${series(metric, '_sum', grouping)}[${range}])`, grouping?.by),
     quantile: (share, metric, grouping) =>
@@ -80,6 +106,31 @@ export function queries(scope: Scope): Queries {
     mean: (metric, grouping) => `${self.sumRate(metric, grouping)} / ${self.rate(metric, grouping)}`,
   };
   return self;
+}
+
+/** Zero where `base` answers and `expr` does not: nothing happened. Where neither does, nothing is known. */
+export function orZero(expr: string, base: string): string {
+  return `(${expr} or 0 * ${base})`;
+}
+
+/** A share; absent where there is nothing to share. */
+export function share(part: string, whole: string): string {
+  return `${orZero(part, whole)} / (${whole} > 0)`;
+}
+
+/** Gives the series without `attribute` a name that can be read. */
+export function named(expr: string, attribute: string, text: string): string {
+  return `label_replace(${expr}, "${labelOf(attribute)}", "${text}", "${labelOf(attribute)}", "")`;
+}
+
+/** TraceQL: spans of the chosen swarms that fulfil `condition`. */
+export function spansWhere(condition: string): string {
+  return `{ resource.${ATTR_SERVICE_NAME} =~ "$service" && ${condition} }`;
+}
+
+/** TraceQL: columns beside the name and the duration; the run's id is what `swarmscope report` takes. */
+export function showing(search: string, ...attributes: readonly string[]): string {
+  return `${search} | select(${[`resource.${ATTR_SWARMSCOPE_RUN_ID}`, ...attributes.map((name) => `span.${name}`)].join(', ')})`;
 }
 
 /** A label that the metric does not have would make a query that silently answers nothing. */

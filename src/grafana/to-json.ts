@@ -42,7 +42,7 @@ export function toJson(board: Board, boards: readonly Board[]): unknown {
         .datasource(PROMETHEUS)
         .enable(true)
         .iconColor('red')
-        .expr('ALERTS{alertstate="firing", stack="swarmscope"}')
+        .expr('ALERTS{alertstate="firing", stack="swarmscope", severity!="none"}')
         .titleFormat('{{alertname}}')
         .textFormat('{{severity}} {{service_name}}'),
     );
@@ -147,7 +147,7 @@ const builders = {
   stat: (panel: MetricPanel) =>
     withMetrics(new StatBuilder(), panel)
       .colorMode(panel.thresholds === undefined ? BigValueColorMode.None : BigValueColorMode.Background)
-      .graphMode(panel.queries.every(({ isInstant }) => isInstant) ? BigValueGraphMode.None : BigValueGraphMode.Area)
+      .graphMode(BigValueGraphMode.None)
       .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull'])),
   bars: (panel: MetricPanel) =>
     withMetrics(new BarsBuilder(), panel)
@@ -157,7 +157,7 @@ const builders = {
     withMetrics(new TableBuilder(), panel)
       .withTransformation({ id: 'merge', options: {} })
       .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
-      .overrides(panel.queries.map(({ legend }, index) => named(`Value #${letter(index)}`, legend))),
+      .overrides(panel.queries.map(({ legend, unit = panel.unit }, index) => column(`Value #${letter(index)}`, legend, unit))),
   timeseries: (panel: MetricPanel) => {
     const builder = withMetrics(new TimeseriesBuilder(), panel)
       .drawStyle(GraphDrawStyle.Line)
@@ -188,8 +188,17 @@ const limitLook: dashboard.DynamicConfigValue[] = [
   { id: 'custom.stacking', value: { mode: 'none' } },
 ];
 
-function named(field: string, name: string): { matcher: dashboard.MatcherConfig; properties: dashboard.DynamicConfigValue[] } {
-  return { matcher: { id: 'byName', options: field }, properties: [{ id: 'displayName', value: name }] };
+interface Override {
+  readonly matcher: dashboard.MatcherConfig;
+  readonly properties: dashboard.DynamicConfigValue[];
+}
+
+function column(field: string, name: string, unit: string): Override {
+  const properties = [
+    { id: 'displayName', value: name },
+    { id: 'unit', value: unit },
+  ];
+  return { matcher: { id: 'byName', options: field }, properties };
 }
 
 type MetricBuilder = StatBuilder | BarsBuilder | TableBuilder | TimeseriesBuilder;
@@ -215,9 +224,8 @@ function target(query: Query, index: number, kind: MetricPanel['kind']): PromBui
     .expr(query.expr)
     .legendFormat(query.legend);
   if (kind === 'table') return builder.instant().format(PromQueryFormat.Table);
-  if (query.isInstant === true || kind === 'bars') return builder.instant();
-  // Only buckets have exemplars; they lead from a slow call to its trace.
-  return builder.range().exemplar(query.expr.includes('_bucket'));
+  if (kind !== 'timeseries') return builder.instant();
+  return builder.range().exemplar(query.hasExemplars === true);
 }
 
 function letter(index: number): string {

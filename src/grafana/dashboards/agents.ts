@@ -4,23 +4,28 @@ import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_NAME,
-  ATTR_GEN_AI_WORKFLOW_NAME,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
-  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
   METRIC_SWARMSCOPE_INFERENCE_COST,
   METRIC_SWARMSCOPE_TOOL_AVAILABLE,
 } from '../../semconv/index.ts';
 import { bars, stat, table, timeseries, traces, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
-import { common } from './variables.ts';
+import { named, narrowed, orZero, overRange, queries, share, showing, spansWhere } from '../query.ts';
+import { DOTS, fromSpans } from './from-spans.ts';
+import { common, valuesOf } from './variables.ts';
 
-const q = queries(onDashboard);
+const scope = narrowed({ [ATTR_GEN_AI_AGENT_NAME]: 'agent' });
+const q = queries(scope);
+const inAll = queries(overRange(scope));
+const range = '$__range';
 const agent = [ATTR_GEN_AI_AGENT_NAME];
 const tool = [ATTR_GEN_AI_TOOL_NAME];
 const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
+const executed = q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range);
+const executedByTool = q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool });
+const invokedByAgent = q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent });
 const isAgent = `span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_agent"`;
 const needsAgent = 'an agent CLI, or withAgent in the program';
 
@@ -28,26 +33,27 @@ export const agents: Board = {
   uid: 'swarmscope-agents',
   title: 'Agents and hand-offs',
   description: 'Which agents work, what they call, how they hand work on.',
-  variables: common,
+  variables: [...common, valuesOf('agent', 'Agent', METRIC_GEN_AI_INVOKE_AGENT_DURATION, ATTR_GEN_AI_AGENT_NAME)],
   rows: [
     {
       title: 'Is it OK?',
       panels: [
         stat({
           title: 'Agents invoked',
-          description: 'In the chosen time.',
+          description: 'In the chosen time. None, though agents work: they are plain tasks to us; wrap them in `withAgent`, or start them as CLIs.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_GEN_AI_INVOKE_AGENT_DURATION, '$__range'), legend: 'agents' }],
+          noValue: 'none',
+          needs: needsAgent,
+          queries: [{ expr: q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range), legend: 'agents' }],
         }),
         stat({
           title: 'Tools executed',
-          description: 'In the chosen time; those that only the wire shows are in it.',
+          description: 'In the chosen time; those that only the wire shows are in it. The table below says which ones, and how slow.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range'), legend: 'tools' }],
+          noValue: 'none',
+          queries: [{ expr: executed, legend: 'tools' }],
         }),
         stat({
           title: 'Tools failed',
@@ -61,7 +67,7 @@ export const agents: Board = {
           noValue: 'no tool',
           queries: [
             {
-              expr: `(${q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range', { where: failed })} or vector(0)) / ${q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range')}`,
+              expr: share(q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { where: failed }), executed),
               legend: 'failed',
             },
           ],
@@ -71,23 +77,41 @@ export const agents: Board = {
           description: 'Every tool offered costs input tokens in every call. Many offered and few used: offer less.',
           unit: 'short',
           noValue: 'none',
-          queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered' }],
+          queries: [{ expr: inAll.quantile(0.95, METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered' }],
         }),
       ],
     },
     {
       title: 'Agents',
       panels: [
+        table({
+          title: 'By agent, in the chosen time',
+          description: 'How often invoked, how often failed, and the mean duration. Many and short: could one do it; few and long: split them.',
+          unit: 'short',
+          needs: needsAgent,
+          queries: [
+            { expr: invokedByAgent, legend: 'invoked' },
+            { expr: orZero(q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent, where: failed }), invokedByAgent), legend: 'failed' },
+            {
+              expr: `${q.totalSum(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent })} / (${invokedByAgent} > 0)`,
+              legend: 'mean duration',
+              unit: 's',
+            },
+          ],
+        }),
         timeseries({
           title: 'Duration of an agent (p95)',
-          description: 'From its start to its answer, by name.',
+          description: `From its start to its answer, by name. Far above what it took yesterday: look at its turns. ${DOTS}`,
           unit: 's',
           needs: needsAgent,
-          queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: agent }), legend: '{{gen_ai_agent_name}}' }],
+          queries: [
+            { expr: q.quantile(0.95, METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: agent }), legend: '{{gen_ai_agent_name}}' },
+            fromSpans(scope, { [ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent' }),
+          ],
         }),
         timeseries({
           title: 'Failed agents per minute',
-          description: 'By name and type of the error.',
+          description: 'By name and type of the error. The traces in the last row show what each tried before it gave up.',
           unit: 'short',
           needs: 'an agent that fails',
           queries: [
@@ -99,7 +123,7 @@ export const agents: Board = {
         }),
         timeseries({
           title: 'Turns of an agent',
-          description: 'LLM calls and tool calls of one invocation, mean. Climbing: it goes round in circles.',
+          description: 'LLM calls and tool calls of one invocation, mean. Climbing: it goes round in circles; bound its turns.',
           unit: 'short',
           needs: needsAgent,
           queries: [
@@ -109,9 +133,14 @@ export const agents: Board = {
         }),
         bars({
           title: 'Cost by agent',
-          description: 'In the chosen time; what no agent did stands without a name.',
+          description: 'In the chosen time: which agent to make cheaper first. Calls outside of any agent stand together.',
           unit: 'currencyUSD',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_INFERENCE_COST, '$__range', { by: agent }), legend: '{{gen_ai_agent_name}}' }],
+          queries: [
+            {
+              expr: named(q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: agent }), ATTR_GEN_AI_AGENT_NAME, 'no agent'),
+              legend: '{{gen_ai_agent_name}}',
+            },
+          ],
         }),
       ],
     },
@@ -120,31 +149,33 @@ export const agents: Board = {
       panels: [
         table({
           title: 'By tool, in the chosen time',
-          description: 'How often, how often failed, and the mean duration.',
+          description: 'How often, how often failed, and the mean duration. A tool that fails often costs a turn each time: mend it, or offer another one.',
           unit: 'short',
           queries: [
-            { expr: q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range', { by: tool }), legend: 'executed', isInstant: true },
+            { expr: executedByTool, legend: 'executed' },
             {
-              expr: q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range', { by: tool, where: failed }),
+              expr: orZero(q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool, where: failed }), executedByTool),
               legend: 'failed',
-              isInstant: true,
             },
             {
-              expr: `${q.sumIncrease(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range', { by: tool })} / ${q.increase(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '$__range', { by: tool })}`,
-              legend: 'mean (s)',
-              isInstant: true,
+              expr: `${q.totalSum(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool })} / (${executedByTool} > 0)`,
+              legend: 'mean duration',
+              unit: 's',
             },
           ],
         }),
         timeseries({
           title: 'Duration of tools (p95)',
-          description: 'By name. A slow tool holds its agent and its worker.',
+          description: `By name. A slow tool holds its agent and its worker: give it a limit of time. ${DOTS}`,
           unit: 's',
-          queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_EXECUTE_TOOL_DURATION, { by: tool }), legend: '{{gen_ai_tool_name}}' }],
+          queries: [
+            { expr: q.quantile(0.95, METRIC_GEN_AI_EXECUTE_TOOL_DURATION, { by: tool }), legend: '{{gen_ai_tool_name}}' },
+            fromSpans(scope, { [ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool' }),
+          ],
         }),
         timeseries({
           title: 'Tools offered to a call',
-          description: 'Mean and p95. Each offered tool costs input tokens in every call.',
+          description: 'Mean and p95. Each offered tool costs input tokens in every call: offer each agent what its work needs.',
           unit: 'short',
           queries: [
             { expr: q.mean(METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'mean' },
@@ -160,27 +191,15 @@ export const agents: Board = {
           title: 'Agents under agents',
           description: 'Traces in which an agent worked inside of another one. The tree of each shows the hand-offs in their order.',
           width: 12,
-          traceql: `{ ${isAgent} } >> { ${isAgent} }`,
+          traceql: showing(`${spansWhere(isAgent)} >> ${spansWhere(isAgent)}`, ATTR_GEN_AI_AGENT_NAME),
           needs: 'an agent that invokes another one',
         }),
         traces({
           title: 'Agents that failed',
           description: 'Newest first; each opens at what failed in it.',
           width: 12,
-          traceql: `{ ${isAgent} && status = error }`,
+          traceql: showing(spansWhere(`${isAgent} && span.${ATTR_GEN_AI_AGENT_NAME} =~ "$agent" && status = error`), ATTR_GEN_AI_AGENT_NAME, ATTR_ERROR_TYPE),
           needs: 'an agent that fails',
-        }),
-        timeseries({
-          title: 'Runs per hour',
-          description: 'Runs that ended, by name.',
-          unit: 'short',
-          width: 24,
-          queries: [
-            {
-              expr: `3600 * ${q.rate(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, { by: [ATTR_GEN_AI_WORKFLOW_NAME] })}`,
-              legend: '{{gen_ai_workflow_name}}',
-            },
-          ],
         }),
       ],
     },

@@ -9,12 +9,17 @@ import {
   METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
 } from '../../semconv/index.ts';
 import { noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
-import { common } from './variables.ts';
+import { narrowed, orZero, queries, showing, spansWhere } from '../query.ts';
+import { fromSpans } from './from-spans.ts';
+import { common, valuesOf } from './variables.ts';
 
-const q = queries(onDashboard);
+const scope = narrowed({ [ATTR_VCS_REPOSITORY_NAME]: 'repository' });
+const q = queries(scope);
+const range = '$__range';
+const commands = q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range);
 const operation = [ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
 const legend = '{{swarmscope_git_operation_name}}';
+const commandsByOperation = q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation });
 const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
 const lock = 'two git commands that want the same lock';
 
@@ -22,25 +27,25 @@ export const git: Board = {
   uid: 'swarmscope-git',
   title: 'git',
   description: 'Every git command of the swarm and of the agents it starts, told by git itself.',
-  variables: common,
+  variables: [...common, valuesOf('repository', 'Repository', METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, ATTR_VCS_REPOSITORY_NAME)],
   rows: [
     {
       title: 'Is it OK?',
       panels: [
         stat({
           title: 'Commands',
-          description: 'In the chosen time.',
+          description: 'In the chosen time, those of agents and their tools among them. Thousands: somebody polls; look at the table.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '$__range'), legend: 'commands' }],
+          noValue: 'none',
+          queries: [{ expr: commands, legend: 'commands' }],
         }),
         stat({
           title: 'Time in git',
-          description: 'Seconds of all commands of the chosen time together.',
+          description: 'All commands of the chosen time together. A large part of the time of the workers: look at the slowest operation.',
           unit: 's',
-          noValue: '0',
-          queries: [{ expr: q.sumIncrease(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '$__range'), legend: 'seconds' }],
+          noValue: 'none',
+          queries: [{ expr: q.totalSum(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range), legend: 'seconds' }],
         }),
         stat({
           title: 'Merge conflicts',
@@ -48,17 +53,17 @@ export const git: Board = {
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '$__range'), legend: 'conflicts' }],
+          noValue: 'no git',
+          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, range), commands), legend: 'conflicts' }],
         }),
         stat({
           title: 'Lock failures',
-          description: 'Commands that found a lock held by another one.',
+          description: 'Commands of the chosen time that found a lock held by another one. Give each agent a worktree, or let one process write.',
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '$__range'), legend: 'locks' }],
+          noValue: 'no git',
+          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range), commands), legend: 'locks' }],
         }),
       ],
     },
@@ -67,37 +72,31 @@ export const git: Board = {
       panels: [
         timeseries({
           title: 'Commands per minute',
-          description: 'By operation. Housekeeping of agents (status, log) is in it.',
+          description: 'By operation. Housekeeping of agents (status, log) is in it: much of that can be spared by asking less often.',
           unit: 'short',
           isStacked: true,
           queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation })}`, legend }],
         }),
         timeseries({
           title: 'Duration (p95)',
-          description: 'A slow `git status` in every worktree adds up: look at fsmonitor, untracked caches, or the size of the tree.',
+          description: 'A slow `git status` in every worktree adds up: look at fsmonitor, untracked caches, or the size of the tree. The dots are single commands: each opens its trace.',
           unit: 's',
-          queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation }), legend }],
+          queries: [
+            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation }), legend },
+            fromSpans(scope, { 'span.name': { like: 'git .*' } }),
+          ],
         }),
         table({
           title: 'By operation, in the chosen time',
-          description: 'How often, how often failed, seconds in all.',
+          description: 'How often, how often failed, time in all: what to make faster, or to ask less often, stands on top.',
           unit: 'short',
           queries: [
+            { expr: commandsByOperation, legend: 'commands' },
             {
-              expr: q.increase(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '$__range', { by: operation }),
-              legend: 'commands',
-              isInstant: true,
-            },
-            {
-              expr: q.increase(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '$__range', { by: operation, where: failed }),
+              expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation, where: failed }), commandsByOperation),
               legend: 'failed',
-              isInstant: true,
             },
-            {
-              expr: q.sumIncrease(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '$__range', { by: operation }),
-              legend: 'seconds',
-              isInstant: true,
-            },
+            { expr: q.totalSum(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation }), legend: 'time', unit: 's' },
           ],
         }),
       ],
@@ -107,7 +106,7 @@ export const git: Board = {
       panels: [
         timeseries({
           title: 'Lock failures per minute',
-          description: 'By operation and repository.',
+          description: 'By operation and repository: who is in whose way. The alert on it has a page with what to do.',
           unit: 'short',
           needs: lock,
           queries: [
@@ -119,7 +118,7 @@ export const git: Board = {
         }),
         timeseries({
           title: 'Wait for locks (p95)',
-          description: 'Where git itself waited for a lock before it went on.',
+          description: 'Where git itself waited for a lock before it went on. Long: the commands queue up behind one slow one.',
           unit: 's',
           needs: lock,
           queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: operation }), legend }],
@@ -140,7 +139,11 @@ export const git: Board = {
           description: 'Newest first, inside of the task that ran them.',
           width: 12,
           height: 8,
-          traceql: `{ span.${ATTR_SWARMSCOPE_GIT_OPERATION_NAME} != "" && status = error }`,
+          traceql: showing(
+            spansWhere(`span.${ATTR_SWARMSCOPE_GIT_OPERATION_NAME} != "" && status = error`),
+            ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+            ATTR_ERROR_TYPE,
+          ),
         }),
       ],
     },

@@ -1,11 +1,8 @@
 /** LLM calls: how many, how fast, how full, what they cost. */
 import {
-  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  ATTR_SWARMSCOPE_BUDGET_NAME,
   ATTR_SWARMSCOPE_TASK_TYPE,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
@@ -17,23 +14,30 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
+  METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
+  METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_USAGE,
   METRIC_SWARMSCOPE_INFERENCE_COST,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
 } from '../../semconv/index.ts';
-import { bars, percentThresholds, stat, table, timeseries, traces, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
-import { SPAN_METRICS } from '../pipeline-metrics.ts';
-import { common } from './variables.ts';
+import { bars, percentThresholds, stat, table, timeseries, type Board } from '../panel.ts';
+import { named, overRange, queries, share } from '../query.ts';
+import { DOTS, fromSpans } from './from-spans.ts';
+import { errors, failed, scope } from './llm-errors.ts';
+import { common, valuesOf } from './variables.ts';
 
-const q = queries(onDashboard);
-/** The collector's span metrics know the swarm by their resource as well. */
+const q = queries(scope);
+const inAll = queries(overRange(scope));
+const range = '$__range';
 const model = [ATTR_GEN_AI_REQUEST_MODEL];
 const legend = '{{gen_ai_request_model}}';
-const byModel = { by: model, where: { [ATTR_GEN_AI_REQUEST_MODEL]: { like: '$model' } } };
-const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
-const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "chat|generate_content|text_completion"`;
+const byModel = { by: model };
+const calls = q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range);
+/** Cost and tokens of a worker in a process of its own know neither the task's type nor the agent that started it. */
+const UNNAMED = 'not known';
+const agent = [ATTR_GEN_AI_AGENT_NAME];
+const budget = [ATTR_SWARMSCOPE_BUDGET_NAME];
+const CACHE = 'a provider that reports cached tokens';
 
 export const llm: Board = {
   uid: 'swarmscope-llm',
@@ -41,11 +45,7 @@ export const llm: Board = {
   description: 'One call is one attempt on the wire, so that refused and repeated ones show.',
   variables: [
     ...common,
-    {
-      name: 'model',
-      label: 'Model',
-      query: `label_values(${METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count, gen_ai_request_model)`,
-    },
+    valuesOf('model', 'Model', METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, ATTR_GEN_AI_REQUEST_MODEL),
   ],
   rows: [
     {
@@ -53,15 +53,15 @@ export const llm: Board = {
       panels: [
         stat({
           title: 'Calls',
-          description: 'Attempts in the chosen time.',
+          description: 'Attempts in the chosen time. None while tasks run: they work with tools, or the calls go a way that is not seen; `swarmscope doctor` tells.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '$__range'), legend: 'calls' }],
+          noValue: 'none',
+          queries: [{ expr: calls, legend: 'calls' }],
         }),
         stat({
           title: 'Failed',
-          description: 'Share of the attempts that ended in an error, refused ones (429) included.',
+          description: 'Share of the attempts of the chosen time that ended in an error, refused ones (429) included. The last row says why.',
           unit: 'percentunit',
           thresholds: [
             { from: 0, color: 'green' },
@@ -71,17 +71,17 @@ export const llm: Board = {
           noValue: 'no call',
           queries: [
             {
-              expr: `(${q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '$__range', { where: failed })} or vector(0)) / ${q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '$__range')}`,
+              expr: share(q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, { where: failed }), calls),
               legend: 'failed',
             },
           ],
         }),
         stat({
           title: 'Cost',
-          description: 'Of the chosen time, of the models with a known price.',
+          description: 'Of the chosen time, of the models with a known price. The row below says what it was spent for.',
           unit: 'currencyUSD',
           noValue: 'no priced call',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_INFERENCE_COST, '$__range'), legend: 'cost' }],
+          queries: [{ expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
         }),
         stat({
           title: 'Input from a cache',
@@ -90,23 +90,24 @@ export const llm: Board = {
           unit: 'percentunit',
           max: 1,
           noValue: 'none reported',
+          needs: CACHE,
           queries: [
             {
-              expr: `${q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, '$__range')} / ${q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, '$__range')}`,
+              expr: `${q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, range)} / (${q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range)} > 0)`,
               legend: 'cached',
             },
           ],
         }),
         stat({
           title: 'First chunk (p95)',
-          description: 'From the request to the first piece of a streamed answer.',
+          description: 'From the request to the first piece of a streamed answer, in the chosen time. High: long prompts, or a provider under load.',
           unit: 's',
           noValue: 'no stream',
-          queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK), legend: 'first chunk' }],
+          queries: [{ expr: inAll.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK), legend: 'first chunk' }],
         }),
         stat({
           title: 'Fullest rate limit',
-          description: 'From the headers of the last answers.',
+          description: 'From the headers of the last answers. At 100 % the next call is refused: lower the limit of the pool.',
           unit: 'percentunit',
           max: 1,
           thresholds: percentThresholds,
@@ -121,18 +122,36 @@ export const llm: Board = {
       panels: [
         timeseries({
           title: 'Cost per hour',
-          description: 'At the present pace.',
+          description: 'At the present pace. A model that costs more than it is worth shows here first.',
           unit: 'currencyUSD',
           isStacked: true,
           queries: [{ expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, byModel)}`, legend }],
         }),
+        timeseries({
+          title: 'Spent of the budget',
+          description: 'What was set for the swarm, dashed, and what it has spent. The lines meet: stop what is dear, or raise the budget.',
+          unit: 'currencyUSD',
+          needs: 'a program that reports its budget',
+          queries: [
+            { expr: q.sum(METRIC_SWARMSCOPE_BUDGET_COST_USAGE, { by: budget }), legend: 'spent {{swarmscope_budget_name}}' },
+            {
+              expr: q.sum(METRIC_SWARMSCOPE_BUDGET_COST_LIMIT, { by: budget }),
+              legend: 'budget {{swarmscope_budget_name}}',
+              isLimit: true,
+            },
+          ],
+        }),
         bars({
           title: 'Cost by kind of task',
-          description: 'In the chosen time: what the money was spent for.',
+          description: 'In the chosen time: what the money was spent for. Calls of workers in processes of their own do not know their task.',
           unit: 'currencyUSD',
           queries: [
             {
-              expr: q.increase(METRIC_SWARMSCOPE_INFERENCE_COST, '$__range', { by: [ATTR_SWARMSCOPE_TASK_TYPE] }),
+              expr: named(
+                q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: [ATTR_SWARMSCOPE_TASK_TYPE] }),
+                ATTR_SWARMSCOPE_TASK_TYPE,
+                UNNAMED,
+              ),
               legend: '{{swarmscope_task_type}}',
             },
           ],
@@ -142,51 +161,43 @@ export const llm: Board = {
           description: 'A model without a cost has no known price: give one in SWARMSCOPE_PRICES.',
           unit: 'short',
           queries: [
-            { expr: q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '$__range', byModel), legend: 'calls', isInstant: true },
-            {
-              expr: q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, '$__range', byModel),
-              legend: 'input tokens',
-              isInstant: true,
-            },
-            {
-              expr: q.increase(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, '$__range', byModel),
-              legend: 'output tokens',
-              isInstant: true,
-            },
-            { expr: q.increase(METRIC_SWARMSCOPE_INFERENCE_COST, '$__range', byModel), legend: 'cost (USD)', isInstant: true },
+            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, byModel), legend: 'calls' },
+            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range, byModel), legend: 'input tokens' },
+            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, range, byModel), legend: 'output tokens' },
+            { expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, byModel), legend: 'cost', unit: 'currencyUSD' },
           ],
         }),
       ],
     },
     {
-      title: 'Speed',
+      title: 'Rate and speed',
       panels: [
         timeseries({
+          title: 'Attempts per minute',
+          description: 'By model. Fewer than usual while tasks run: the swarm waits, or works with tools.',
+          unit: 'short',
+          isStacked: true,
+          queries: [{ expr: `60 * ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel)}`, legend }],
+        }),
+        timeseries({
           title: 'Duration of a call (p50, p95)',
-          description: 'The dots are exemplars of the span metrics: each opens its trace.',
+          description: `One model grows: its provider is slow; all grow: prompts do, or your line. ${DOTS}`,
           unit: 's',
           queries: [
             { expr: q.quantile(0.5, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p50 ${legend}` },
             { expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p95 ${legend}` },
-          ],
-        }),
-        timeseries({
-          title: 'Duration from spans (p95, with exemplars)',
-          description: 'Counted by the collector before any sampling. A dot leads to the call.',
-          unit: 's',
-          queries: [
-            { expr: q.quantile(0.95, SPAN_METRICS.duration, { by: model, where: { [ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } } }), legend },
+            fromSpans(scope, { [ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
           ],
         }),
         timeseries({
           title: 'Time to the first chunk (p95)',
-          description: 'Grows with the prompt and with the load of the provider.',
+          description: 'Grows with the prompt and with the load of the provider. What never changes belongs at the beginning of a prompt, where caches find it.',
           unit: 's',
           queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, byModel), legend }],
         }),
         timeseries({
           title: 'Time per output chunk (p95)',
-          description: 'The pace of a stream once it runs.',
+          description: 'The pace of a stream once it runs. Slow while the first chunk is fast: long answers; ask for shorter ones.',
           unit: 's',
           queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, byModel), legend }],
         }),
@@ -201,15 +212,15 @@ export const llm: Board = {
           unit: 'short',
           queries: [
             { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS), legend: 'input from a cache' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS), legend: 'input into a cache' },
+            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS), legend: 'input from a cache', needs: CACHE },
+            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS), legend: 'input into a cache', needs: CACHE },
             { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS), legend: 'output' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS), legend: 'output: reasoning' },
+            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS), legend: 'output: reasoning', needs: 'a model that reasons' },
           ],
         }),
         timeseries({
           title: 'Tokens of one call (p95)',
-          description: 'Input that only grows: histories are carried along.',
+          description: 'Input that only grows: histories are carried along. Compact them, or start a fresh conversation per task.',
           unit: 'short',
           queries: [
             { expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, byModel), legend: `input ${legend}` },
@@ -218,68 +229,29 @@ export const llm: Board = {
         }),
         timeseries({
           title: 'Context in use (p95)',
-          description: 'Tokens in the window, by model; the share of the window is on the saturation board.',
+          description: 'Tokens in the window, by model; the share of the window is on the saturation board, with what to do.',
           unit: 'short',
           queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_USAGE, byModel), legend }],
           goTo: ['swarmscope-saturation'],
         }),
         timeseries({
           title: 'Tokens by agent per second',
-          description: 'Input and output together.',
+          description: 'Input and output together: which agent to look at first.',
           unit: 'short',
           isStacked: true,
           queries: [
             {
-              expr: `${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, { by: [ATTR_GEN_AI_AGENT_NAME] })} + ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, { by: [ATTR_GEN_AI_AGENT_NAME] })}`,
+              expr: named(
+                `${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, { by: agent })} + ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, { by: agent })}`,
+                ATTR_GEN_AI_AGENT_NAME,
+                UNNAMED,
+              ),
               legend: '{{gen_ai_agent_name}}',
             },
           ],
         }),
       ],
     },
-    {
-      title: 'Errors and limits',
-      panels: [
-        timeseries({
-          title: 'Failed attempts per minute, by reason',
-          description: 'By provider and type of the error.',
-          unit: 'short',
-          isStacked: true,
-          queries: [
-            {
-              expr: `60 * ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: [ATTR_GEN_AI_PROVIDER_NAME, ATTR_ERROR_TYPE], where: failed })}`,
-              legend: '{{gen_ai_provider_name}} {{error_type}}',
-            },
-          ],
-        }),
-        timeseries({
-          title: 'Refused for rate per minute',
-          description: 'By model. Lower the limit of the pool, or spread the retries.',
-          unit: 'short',
-          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend }],
-        }),
-        timeseries({
-          title: 'Use of the rate limit',
-          description: 'Requests and tokens, as the provider counts them.',
-          unit: 'percentunit',
-          max: 1,
-          needs: 'a provider that sends rate-limit headers',
-          queries: [
-            {
-              expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...model, ATTR_SWARMSCOPE_RATE_LIMIT_KIND] }),
-              legend: `${legend} {{swarmscope_rate_limit_kind}}`,
-            },
-            { expr: 'vector(1)', legend: 'limit', isLimit: true },
-          ],
-        }),
-        traces({
-          title: 'Failed calls',
-          description: 'Newest first; each opens inside of the task that made it.',
-          width: 12,
-          height: 8,
-          traceql: `{ ${isCall} && status = error }`,
-        }),
-      ],
-    },
+    errors,
   ],
 };

@@ -1,9 +1,9 @@
 /** Is it OK? One row that answers, then where time, work and money go. */
 import {
+  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_WORKFLOW_NAME,
-  ATTR_SWARMSCOPE_OPERATION_NAME,
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_TASK_RESULT,
   ATTR_SWARMSCOPE_TASK_STATE,
@@ -19,16 +19,26 @@ import {
   METRIC_SWARMSCOPE_TASK_COUNT,
   METRIC_SWARMSCOPE_TASK_DURATION,
   METRIC_SWARMSCOPE_TASK_STALLED,
+  METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
+  METRIC_SWARMSCOPE_TELEMETRY_RECORDED,
   METRIC_SWARMSCOPE_WORKER_COUNT,
   METRIC_SWARMSCOPE_WORKER_LIMIT,
 } from '../../semconv/index.ts';
-import { noneExpected, percentThresholds, stat, timeseries, traces, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
+import { noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
+import { onDashboard, orZero, queries, share, showing, spansWhere } from '../query.ts';
+import { DOTS, fromSpans } from './from-spans.ts';
 import { common } from './variables.ts';
 
 const q = queries(onDashboard);
+const range = '$__range';
 const active = { where: { [ATTR_SWARMSCOPE_WORKER_STATE]: 'active' } };
 const failed = { where: { [ATTR_SWARMSCOPE_TASK_RESULT]: ['failure', 'error', 'timeout'] } };
+const failedRuns = { [ATTR_ERROR_TYPE]: { not: '' } };
+const byRun = [ATTR_GEN_AI_WORKFLOW_NAME];
+const byModel = [ATTR_GEN_AI_REQUEST_MODEL];
+const tasksEnded = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range);
+const runsEnded = q.total(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun });
+const firing = 'ALERTS{alertstate="firing", stack="swarmscope", severity!="none"}';
 
 export const overview: Board = {
   uid: 'swarmscope-overview',
@@ -40,21 +50,31 @@ export const overview: Board = {
       title: 'Is it OK?',
       panels: [
         stat({
+          title: 'Alerts that fire',
+          description: 'Now, without the sign of life. The list below names them; each has a page that says what to do.',
+          width: 3,
+          unit: 'short',
+          thresholds: noneExpected,
+          noValue: '0',
+          queries: [{ expr: `count(${firing}) or vector(0)`, legend: 'alerts' }],
+        }),
+        stat({
           title: 'Workers busy',
           description:
-            'Share of the worker limit that is at work. Near 100 % with a queue: raise the limit or find the slow step. Low with a queue: something holds the workers back.',
+            'Share of the worker limit that is at work now. Full is what you want while nothing waits; full with a queue: raise the limit or find the slow step. Low with a queue: something holds the workers back.',
+          width: 3,
           unit: 'percentunit',
           max: 1,
-          thresholds: percentThresholds,
           noValue: 'no pool',
           queries: [
-            { expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, active)} / ${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT)}`, legend: 'busy' },
+            { expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, active)} / (${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT)} > 0)`, legend: 'busy' },
           ],
           goTo: ['swarmscope-saturation'],
         }),
         stat({
           title: 'Waiting in queues',
-          description: 'Tasks that are ready and have no worker. Growing: more work comes in than is done.',
+          description: 'Tasks that are ready now and have no worker. Growing: more work comes in than is done.',
+          width: 3,
           unit: 'short',
           thresholds: [
             { from: 0, color: 'green' },
@@ -68,16 +88,18 @@ export const overview: Board = {
         stat({
           title: 'Tasks stuck',
           description:
-            'Tasks in which nothing has happened for too long: a hung agent, a lost answer, a dead lock. Open the newest open trace.',
+            'Tasks in which nothing has happened for too long: a hung agent, a lost answer, a dead lock. The task board says of which type; `swarmscope report` on that machine says what each was doing.',
+          width: 3,
           unit: 'short',
           thresholds: noneExpected,
-          noValue: '0',
+          noValue: 'no task runs',
           queries: [{ expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
           goTo: ['swarmscope-tasks'],
         }),
         stat({
           title: 'Tasks failed',
-          description: 'Share of the tasks that ended in the chosen time and did not succeed.',
+          description: 'Share of the tasks that ended in the chosen time and did not succeed. The task board says of which type and why.',
+          width: 3,
           unit: 'percentunit',
           thresholds: [
             { from: 0, color: 'green' },
@@ -85,31 +107,52 @@ export const overview: Board = {
             { from: 0.2, color: 'red' },
           ],
           noValue: 'no task ended',
-          queries: [
-            {
-              expr: `(${q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', failed)} or vector(0)) / ${q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range')}`,
-              legend: 'failed',
-            },
-          ],
+          queries: [{ expr: share(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, failed), tasksEnded), legend: 'failed' }],
           goTo: ['swarmscope-tasks'],
         }),
         stat({
           title: 'Refused for rate (429)',
-          description: 'Calls that a provider refused in the chosen time. Each costs its attempt and the wait after it.',
+          description: 'Calls that a provider refused in the chosen time. Each costs its attempt and the wait after it: lower the limit of the pool.',
+          width: 3,
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, '$__range'), legend: '429' }],
-          goTo: ['swarmscope-llm'],
+          noValue: 'no call',
+          queries: [
+            {
+              expr: orZero(
+                q.total(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, range),
+                q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
+              ),
+              legend: '429',
+            },
+          ],
+          goTo: ['swarmscope-saturation'],
         }),
         stat({
           title: 'Cost',
           description: 'Of the chosen time. Models without a known price are not in it; see the table of models.',
+          width: 3,
           unit: 'currencyUSD',
           noValue: 'no priced call',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_INFERENCE_COST, '$__range'), legend: 'cost' }],
+          queries: [{ expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
           goTo: ['swarmscope-llm'],
+        }),
+        stat({
+          title: 'Telemetry lost',
+          description: 'Spans, starts, logs and points of the chosen time that the swarm could not send: what you see here is that much too little.',
+          width: 3,
+          unit: 'short',
+          decimals: 0,
+          thresholds: noneExpected,
+          noValue: 'not reported',
+          queries: [
+            {
+              expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              legend: 'lost',
+            },
+          ],
+          goTo: ['swarmscope-telemetry'],
         }),
       ],
     },
@@ -131,7 +174,7 @@ export const overview: Board = {
         }),
         timeseries({
           title: 'Tasks by state',
-          description: 'What waits, what runs. Running below the number of workers means that workers wait inside of their tasks.',
+          description: 'What waits, what runs. Much that waits below the limit of workers: tasks wait for each other.',
           unit: 'short',
           isStacked: true,
           queries: [
@@ -141,25 +184,27 @@ export const overview: Board = {
         }),
         timeseries({
           title: 'Duration of tasks (p95)',
-          description: 'By type. A type that grows while LLM calls do not has something else in it: tools, git, waits.',
+          description: `By type. A type that grows while LLM calls do not has something else in it: tools, git, waits. ${DOTS}`,
           unit: 's',
           queries: [
             {
               expr: q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: [ATTR_SWARMSCOPE_TASK_TYPE] }),
               legend: '{{swarmscope_task_type}}',
             },
+            fromSpans(onDashboard, { [ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
           ],
           goTo: ['swarmscope-tasks'],
         }),
         timeseries({
           title: 'Duration of LLM calls (p95)',
-          description: 'One attempt on the wire, by model. The dots are exemplars: each opens its trace.',
+          description: `One attempt on the wire, by model. One model grows: its provider is slow; all grow: prompts do, or your line. ${DOTS}`,
           unit: 's',
           queries: [
             {
-              expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: [ATTR_GEN_AI_REQUEST_MODEL] }),
+              expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: byModel }),
               legend: '{{gen_ai_request_model}}',
             },
+            fromSpans(onDashboard, { [ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
           ],
           goTo: ['swarmscope-llm'],
         }),
@@ -170,7 +215,7 @@ export const overview: Board = {
       panels: [
         timeseries({
           title: 'Tokens per second',
-          description: 'Input with what came from a cache, and output.',
+          description: 'Input with what came from a cache, and output. Input that grows while the work does not: histories are carried along.',
           unit: 'short',
           queries: [
             { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
@@ -180,12 +225,12 @@ export const overview: Board = {
         }),
         timeseries({
           title: 'Cost per hour',
-          description: 'At the present pace, by model.',
+          description: 'At the present pace, by model. Multiply it by the hours until somebody looks again.',
           unit: 'currencyUSD',
           isStacked: true,
           queries: [
             {
-              expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, { by: [ATTR_GEN_AI_REQUEST_MODEL] })}`,
+              expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, { by: byModel })}`,
               legend: '{{gen_ai_request_model}}',
             },
           ],
@@ -194,25 +239,44 @@ export const overview: Board = {
       ],
     },
     {
-      title: 'Runs',
+      title: 'Runs and alerts',
       panels: [
-        timeseries({
-          title: 'Duration of runs',
-          description: 'Mean of the runs that ended, by name: the number to compare before and after a change.',
-          unit: 's',
+        table({
+          title: 'Runs that ended, in the chosen time',
+          description: 'By name, with their mean duration: the number to compare before and after a change.',
+          width: 12,
+          unit: 'short',
           queries: [
+            { expr: runsEnded, legend: 'ended' },
             {
-              expr: q.mean(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, { by: [ATTR_GEN_AI_WORKFLOW_NAME] }),
-              legend: '{{gen_ai_workflow_name}}',
+              expr: orZero(q.total(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun, where: failedRuns }), runsEnded),
+              legend: 'failed',
+            },
+            {
+              expr: `${q.totalSum(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun })} / (${runsEnded} > 0)`,
+              legend: 'mean duration',
+              unit: 's',
             },
           ],
         }),
+        table({
+          title: 'Alerts that fire, by name',
+          description: 'Now, of all swarms. The page of each is docs/runbooks/NAME.md: what it means, what to look at, what to do.',
+          width: 12,
+          unit: 'short',
+          noValue: 'none',
+          needs: 'an alert that fires',
+          queries: [{ expr: `max by (alertname, severity, resource, service_name) (${firing})`, legend: 'fires' }],
+        }),
         traces({
           title: 'Newest runs',
-          description: 'Each opens as a tree: tasks, calls, tools, git, children.',
-          width: 12,
-          height: 8,
-          traceql: `{ span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow" } || { span.${ATTR_SWARMSCOPE_OPERATION_NAME} = "run_task" && status = error }`,
+          description: 'Each opens as a tree: tasks, calls, tools, git, children. `swarmscope report` takes the id of the run, on the machine where it ran.',
+          traceql: showing(
+            spansWhere(`span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow"`),
+            ATTR_GEN_AI_WORKFLOW_NAME,
+            ATTR_ERROR_TYPE,
+          ),
+          goTo: ['swarmscope-tasks'],
         }),
       ],
     },

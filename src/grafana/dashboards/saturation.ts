@@ -1,31 +1,24 @@
 /** What is full: workers, queues, batches, context windows, rate limits, locks; each usage beside its limit. */
 import {
-  ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE,
-  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_QUEUE_NAME,
-  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
   ATTR_SWARMSCOPE_SCHEDULER_NAME,
   ATTR_SWARMSCOPE_WORKER_STATE,
+  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME,
   METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME,
-  METRIC_SWARMSCOPE_BATCH_DURATION,
   METRIC_SWARMSCOPE_BATCH_PARALLELISM,
   METRIC_SWARMSCOPE_BATCH_SIZE,
-  METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY,
   METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
   METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
+  METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
   METRIC_SWARMSCOPE_QUEUE_CAPACITY,
   METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
   METRIC_SWARMSCOPE_QUEUE_SIZE,
   METRIC_SWARMSCOPE_QUEUE_WAIT_TIME,
-  METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
   METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
   METRIC_SWARMSCOPE_WORKER_COUNT,
   METRIC_SWARMSCOPE_WORKER_LIMIT,
@@ -34,39 +27,43 @@ import {
   SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
 } from '../../semconv/index.ts';
 import { noneExpected, percentThresholds, stat, timeseries, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
-import { common } from './variables.ts';
+import { orZero, overRange, queries } from '../query.ts';
+import { limits, scope } from './saturation-limits.ts';
+import { common, valuesOf } from './variables.ts';
 
-const q = queries(onDashboard);
+const q = queries(scope);
+const inAll = queries(overRange(scope));
+const range = '$__range';
 const pool = [ATTR_SWARMSCOPE_POOL_NAME];
 const queue = [ATTR_SWARMSCOPE_QUEUE_NAME];
 const scheduler = [ATTR_SWARMSCOPE_SCHEDULER_NAME];
 const model = [ATTR_GEN_AI_REQUEST_MODEL];
-const rateLimit = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
-const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
 const active = { [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
 
 export const saturation: Board = {
   uid: 'swarmscope-saturation',
   title: 'Saturation',
   description: 'What is full, and what waits for it. A usage is always drawn beside its limit.',
-  variables: common,
+  variables: [
+    ...common,
+    valuesOf('pool', 'Pool', METRIC_SWARMSCOPE_WORKER_TIME, ATTR_SWARMSCOPE_POOL_NAME),
+    valuesOf('model', 'Model', METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, ATTR_GEN_AI_REQUEST_MODEL),
+  ],
   rows: [
     {
       title: 'Is it OK?',
       panels: [
         stat({
           title: 'Fullest pool',
-          description: 'Workers at work as a share of the limit. Full is good, as long as nothing waits.',
+          description: 'Workers at work now as a share of the limit. Full is what you want, as long as nothing waits: look at the next number.',
           unit: 'percentunit',
           max: 1,
-          thresholds: percentThresholds,
           noValue: 'no pool',
           queries: [{ expr: q.max(METRIC_SWARMSCOPE_WORKER_UTILIZATION), legend: 'pool' }],
         }),
         stat({
           title: 'Oldest in a queue',
-          description: 'How long the first in line has waited. Longer than a task takes: the queue does not drain.',
+          description: 'How long the first in line has waited by now. Longer than a task takes: the queue does not drain. Add workers or submit less.',
           unit: 's',
           noValue: 'nothing waits',
           thresholds: [
@@ -79,16 +76,16 @@ export const saturation: Board = {
         stat({
           title: 'Fullest context window (p95)',
           description:
-            'Of the calls now going out. Above 90 % models forget, refuse, or the app compacts: shorten histories or split the task.',
+            'Of the calls of the chosen time. Above 90 % models forget, refuse, or the app compacts: shorten histories or split the task.',
           unit: 'percentunit',
           max: 1,
           thresholds: percentThresholds,
           noValue: 'no known window',
-          queries: [{ expr: `max(${q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model })})`, legend: 'context' }],
+          queries: [{ expr: `max(${inAll.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model })})`, legend: 'context' }],
         }),
         stat({
           title: 'Fullest rate limit',
-          description: 'From the headers that the provider sends. At 100 % the next call is refused.',
+          description: 'From the headers of the last answers. At 100 % the next call is refused: lower the limit of the pool before it is.',
           unit: 'percentunit',
           max: 1,
           thresholds: percentThresholds,
@@ -97,12 +94,22 @@ export const saturation: Board = {
         }),
         stat({
           title: 'Context overflows',
-          description: 'Calls refused because the prompt was longer than the window, in the chosen time.',
+          description:
+            'Calls of the chosen time that were refused because the prompt was longer than the window. Each task with one needs a shorter history or a larger model.',
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, '$__range'), legend: 'overflows' }],
+          noValue: 'no call',
+          queries: [
+            {
+              expr: orZero(
+                q.total(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, range),
+                q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
+              ),
+              legend: 'overflows',
+            },
+          ],
+          goTo: ['swarmscope-llm'],
         }),
         stat({
           title: 'Lock failures in git',
@@ -111,8 +118,16 @@ export const saturation: Board = {
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '$__range'), legend: 'locks' }],
+          noValue: 'no git',
+          queries: [
+            {
+              expr: orZero(
+                q.total(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range),
+                q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range),
+              ),
+              legend: 'locks',
+            },
+          ],
           goTo: ['swarmscope-git'],
         }),
       ],
@@ -132,7 +147,7 @@ export const saturation: Board = {
         }),
         timeseries({
           title: 'Utilisation by pool',
-          description: 'Active workers as a share of the limit of each pool.',
+          description: 'Active workers as a share of the limit of each pool. One full and one idle: move workers from one to the other.',
           unit: 'percentunit',
           max: 1,
           queries: [
@@ -145,7 +160,7 @@ export const saturation: Board = {
         }),
         timeseries({
           title: 'Worker seconds per second by state',
-          description: 'Exact also between two samples: what the pool did with its time.',
+          description: 'Exact also between two samples: what the pools did with their time. Much idle time beside a queue is a scheduler that holds work back.',
           unit: 'short',
           isStacked: true,
           queries: [
@@ -168,6 +183,7 @@ export const saturation: Board = {
               expr: q.sum(METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: queue }),
               legend: 'capacity of {{swarmscope_queue_name}}',
               isLimit: true,
+              needs: 'a queue with a capacity',
             },
           ],
         }),
@@ -182,13 +198,13 @@ export const saturation: Board = {
         }),
         timeseries({
           title: 'Age of the oldest in line',
-          description: 'Climbs by one second a second when nothing is taken out.',
+          description: 'Climbs by one second a second when nothing is taken out: the workers are busy with something long, or gone.',
           unit: 's',
           queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: queue }), legend: '{{swarmscope_queue_name}}' }],
         }),
         timeseries({
           title: 'Wait for a resource (p95)',
-          description: 'What tasks waited for besides a worker: a GPU, a slot, a licence.',
+          description: 'What tasks waited for besides a worker: a GPU, a slot, a licence. The longest is what to buy, or to share better.',
           unit: 's',
           needs: 'a program that declares waits for resources',
           queries: [
@@ -214,23 +230,10 @@ export const saturation: Board = {
           ],
         }),
         timeseries({
-          title: 'How long the slowest held the others up',
-          description: 'Mean delay by the straggler beside the mean duration of a batch. Near it: split the straggler, or start it first.',
-          unit: 's',
-          queries: [
-            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler }), legend: 'straggler {{swarmscope_scheduler_name}}' },
-            {
-              expr: q.mean(METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler }),
-              legend: 'batch {{swarmscope_scheduler_name}}',
-              isLimit: true,
-            },
-          ],
-          goTo: ['swarmscope-tasks'],
-        }),
-        timeseries({
           title: 'Wait at the barrier (p95)',
-          description: 'What finished tasks waited for the rest of their batch.',
+          description: 'What finished tasks waited for the rest of their batch: time that workers stand idle. The task board shows who they waited for.',
           unit: 's',
+          goTo: ['swarmscope-tasks'],
           queries: [
             {
               expr: q.quantile(0.95, METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME, { by: scheduler }),
@@ -240,53 +243,6 @@ export const saturation: Board = {
         }),
       ],
     },
-    {
-      title: 'Context, rate limits, locks',
-      panels: [
-        timeseries({
-          title: 'Use of the context window (p95)',
-          description: 'Input tokens as a share of what the model takes, by model.',
-          unit: 'percentunit',
-          max: 1,
-          queries: [
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model }), legend: '{{gen_ai_request_model}}' },
-            { expr: 'vector(1)', legend: 'limit', isLimit: true },
-          ],
-        }),
-        timeseries({
-          title: 'Left of the rate limit',
-          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused until the window turns.',
-          unit: 'short',
-          needs: 'a provider that sends rate-limit headers',
-          queries: [
-            { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit }), legend: rateLimitLegend },
-            { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit }), legend: `limit ${rateLimitLegend}`, isLimit: true },
-          ],
-        }),
-        timeseries({
-          title: 'Refused for rate per minute',
-          description: 'By model. A saw-tooth means that all workers come back at once after the same wait.',
-          unit: 'short',
-          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend: '{{gen_ai_request_model}}' }],
-        }),
-        timeseries({
-          title: 'Locks in git',
-          description: 'Failures per minute, and the p95 of waiting for a lock in seconds.',
-          unit: 'short',
-          needs: 'two git commands that want the same lock',
-          queries: [
-            {
-              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: [ATTR_SWARMSCOPE_GIT_OPERATION_NAME] })}`,
-              legend: 'failures {{swarmscope_git_operation_name}}',
-            },
-            {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: [ATTR_SWARMSCOPE_GIT_OPERATION_NAME] }),
-              legend: 'wait {{swarmscope_git_operation_name}} (s)',
-            },
-          ],
-          goTo: ['swarmscope-git'],
-        }),
-      ],
-    },
+    limits,
   ],
 };

@@ -2,9 +2,13 @@
 import {
   ATTR_ERROR_TYPE,
   ATTR_SWARMSCOPE_OPERATION_NAME,
+  ATTR_SWARMSCOPE_POOL_NAME,
+  ATTR_SWARMSCOPE_SCHEDULER_NAME,
   ATTR_SWARMSCOPE_TASK_RESULT,
   ATTR_SWARMSCOPE_TASK_STATE,
   ATTR_SWARMSCOPE_TASK_TYPE,
+  METRIC_SWARMSCOPE_BATCH_DURATION,
+  METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY,
   METRIC_SWARMSCOPE_TASK_COUNT,
   METRIC_SWARMSCOPE_TASK_DURATION,
   METRIC_SWARMSCOPE_TASK_OLDEST_AGE,
@@ -14,34 +18,38 @@ import {
   SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS,
 } from '../../semconv/index.ts';
 import { bars, noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
-import { onDashboard, queries } from '../query.ts';
-import { common } from './variables.ts';
+import { narrowed, orZero, overRange, queries, showing, spansWhere } from '../query.ts';
+import { DOTS, fromSpans } from './from-spans.ts';
+import { common, valuesOf } from './variables.ts';
 
-const q = queries(onDashboard);
+const scope = narrowed({ [ATTR_SWARMSCOPE_TASK_TYPE]: 'type' });
+const q = queries(scope);
+const inAll = queries(overRange(scope));
+const range = '$__range';
 const type = [ATTR_SWARMSCOPE_TASK_TYPE];
 const legend = '{{swarmscope_task_type}}';
+const scheduler = [ATTR_SWARMSCOPE_SCHEDULER_NAME];
 const unsuccessful = { [ATTR_SWARMSCOPE_TASK_RESULT]: { not: SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS } };
-const isTask = `span.${ATTR_SWARMSCOPE_OPERATION_NAME} = "run_task"`;
+const ended = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range);
+const endedByType = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type });
+const isTask = `span.${ATTR_SWARMSCOPE_OPERATION_NAME} = "run_task" && span.${ATTR_SWARMSCOPE_TASK_TYPE} =~ "$type"`;
 
 export const tasks: Board = {
   uid: 'swarmscope-tasks',
   title: 'Tasks',
   description: 'What the swarm does, how well and how fast; what straggles and what is stuck.',
-  variables: [
-    ...common,
-    { name: 'type', label: 'Task', query: `label_values(${METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_count, swarmscope_task_type)` },
-  ],
+  variables: [...common, valuesOf('type', 'Task', METRIC_SWARMSCOPE_TASK_SUBMITTED, ATTR_SWARMSCOPE_TASK_TYPE)],
   rows: [
     {
       title: 'Is it OK?',
       panels: [
         stat({
           title: 'Tasks ended',
-          description: 'In the chosen time, whatever their result.',
+          description: 'In the chosen time, whatever their result. None while some run: look at the age of the oldest.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range'), legend: 'ended' }],
+          noValue: 'none',
+          queries: [{ expr: ended, legend: 'ended' }],
         }),
         stat({
           title: 'Not successful',
@@ -49,39 +57,42 @@ export const tasks: Board = {
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { where: unsuccessful }), legend: 'not successful' }],
+          noValue: 'no task ended',
+          queries: [
+            { expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { where: unsuccessful }), ended), legend: 'not successful' },
+          ],
         }),
         stat({
           title: 'Repeated',
-          description: 'Attempts after the first, in the chosen time: work and money spent twice.',
+          description: 'Attempts after the first, in the chosen time: work and money spent twice. Bound them, and repeat only what can succeed.',
           unit: 'short',
           decimals: 0,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_TASK_RETRIES, '$__range'), legend: 'retries' }],
+          noValue: 'no task ended',
+          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_RETRIES, range), ended), legend: 'retries' }],
         }),
         stat({
           title: 'Running',
-          description: 'Tasks that have started and not ended.',
+          description: 'Tasks that have started and not ended, now. None while some wait: no worker takes them.',
           unit: 'short',
-          noValue: '0',
+          noValue: 'none reported',
           queries: [
             { expr: q.sum(METRIC_SWARMSCOPE_TASK_COUNT, { where: { [ATTR_SWARMSCOPE_TASK_STATE]: 'running' } }), legend: 'running' },
           ],
         }),
         stat({
           title: 'Oldest running',
-          description: 'How long the oldest task has run. Many times the p95 of its type: look at what it waits for.',
+          description: 'How long the oldest task has run by now. Many times the p95 of its type: look at what it waits for.',
           unit: 's',
           noValue: 'none runs',
           queries: [{ expr: q.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE), legend: 'oldest' }],
         }),
         stat({
           title: 'Stuck',
-          description: 'Tasks in which nothing has happened for too long.',
+          description:
+            'Tasks in which nothing has happened for too long. A span reaches Tempo when it ends: what a stuck task was doing is told by `swarmscope report` on its machine.',
           unit: 'short',
           thresholds: noneExpected,
-          noValue: '0',
+          noValue: 'none runs',
           queries: [{ expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
         }),
       ],
@@ -91,7 +102,7 @@ export const tasks: Board = {
       panels: [
         timeseries({
           title: 'Submitted and ended per minute',
-          description: 'Submitted above ended for long: the backlog grows.',
+          description: 'Submitted above ended for long: the backlog grows. Add workers, or submit less.',
           unit: 'short',
           queries: [
             { expr: `60 * ${q.rate(METRIC_SWARMSCOPE_TASK_SUBMITTED)}`, legend: 'submitted' },
@@ -100,7 +111,7 @@ export const tasks: Board = {
         }),
         timeseries({
           title: 'Not successful per minute, by reason',
-          description: 'By the type of the error.',
+          description: 'By the type of the error. One reason only: mend that; many at once: look at what they share (a model, a tool, the machine).',
           unit: 'short',
           isStacked: true,
           needs: 'a task that fails',
@@ -113,86 +124,99 @@ export const tasks: Board = {
         }),
         timeseries({
           title: 'Duration (p50)',
-          description: 'The usual task of each type.',
+          description: 'The usual task of each type. It climbs: each task got larger or slower; it stays while the p95 climbs: some straggle.',
           unit: 's',
-          queries: [
-            {
-              expr: q.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, {
-                by: type,
-                where: { [ATTR_SWARMSCOPE_TASK_TYPE]: { like: '$type' } },
-              }),
-              legend,
-            },
-          ],
+          queries: [{ expr: q.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend }],
         }),
         timeseries({
           title: 'Duration (p95)',
-          description: 'The slow ones of each type. Far above the p50: stragglers.',
+          description: `The slow ones of each type. Far above the p50: stragglers. ${DOTS}`,
           unit: 's',
           queries: [
-            {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, {
-                by: type,
-                where: { [ATTR_SWARMSCOPE_TASK_TYPE]: { like: '$type' } },
-              }),
-              legend,
-            },
+            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend },
+            fromSpans(scope, { [ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
           ],
         }),
         table({
           title: 'By type, in the chosen time',
-          description: 'How many, how many not successful, mean duration, and the lane seconds that went into each type.',
+          description: 'How many, how many not successful, mean duration, and the lane seconds that went into each type: start with the largest.',
           unit: 'short',
           queries: [
-            { expr: q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { by: type }), legend: 'ended', isInstant: true },
+            { expr: endedByType, legend: 'ended' },
             {
-              expr: q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { by: type, where: unsuccessful }),
+              expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type, where: unsuccessful }), endedByType),
               legend: 'not successful',
-              isInstant: true,
             },
             {
-              expr: `${q.sumIncrease(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { by: type })} / ${q.increase(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { by: type })}`,
-              legend: 'mean (s)',
-              isInstant: true,
+              expr: `${q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type })} / (${endedByType} > 0)`,
+              legend: 'mean duration',
+              unit: 's',
             },
-            { expr: q.sumIncrease(METRIC_SWARMSCOPE_TASK_DURATION, '$__range', { by: type }), legend: 'lane seconds', isInstant: true },
+            { expr: q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type }), legend: 'lane time', unit: 's' },
           ],
         }),
       ],
     },
     {
-      title: 'Stragglers and stuck tasks',
+      title: 'Stragglers',
       panels: [
         timeseries({
-          title: 'Age of the oldest running task',
-          description: 'By type. A line that only climbs is one task that does not end.',
+          title: 'How long the slowest held the others up',
+          description: 'Mean delay by the straggler beside the mean duration of a batch. Near it: split the straggler, or start it first.',
           unit: 's',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type }), legend }],
+          queries: [
+            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler }), legend: 'straggler {{swarmscope_scheduler_name}}' },
+            {
+              expr: q.mean(METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler }),
+              legend: 'batch {{swarmscope_scheduler_name}}',
+              isLimit: true,
+            },
+          ],
+          goTo: ['swarmscope-saturation'],
         }),
         bars({
           title: 'Slowest types against their usual',
-          description: 'p95 as a multiple of p50 in the chosen window. Above 4: look for what the slow ones have in common.',
+          description: 'p95 as a multiple of p50, over the chosen time. Above 4: look for what the slow ones have in common.',
           unit: 'short',
           decimals: 1,
           queries: [
             {
-              expr: `${q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })} / ${q.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
+              expr: `${inAll.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })} / ${inAll.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
               legend,
             },
           ],
         }),
         traces({
           title: 'Slow tasks',
-          description: 'Tasks above ten seconds, newest first; each opens with everything that happened in it.',
-          width: 12,
-          traceql: `{ ${isTask} && duration > 10s }`,
-          needs: 'tasks above ten seconds',
+          description: 'Above ten seconds, newest first; each opens with everything that happened in it.',
+          traceql: showing(spansWhere(`${isTask} && duration > 10s`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_SWARMSCOPE_TASK_RESULT),
+        }),
+      ],
+    },
+    {
+      title: 'Stuck and failed',
+      panels: [
+        timeseries({
+          title: 'Age of the oldest running task',
+          description: 'By type. A line that only climbs is one task that does not end: its worker is lost until somebody ends it.',
+          unit: 's',
+          queries: [{ expr: q.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type }), legend }],
+        }),
+        timeseries({
+          title: 'Stuck tasks',
+          description: 'By type and pool: which workers are lost. End their processes; the tasks count as failed and the swarm goes on.',
+          unit: 'short',
+          queries: [
+            {
+              expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED, { by: [...type, ATTR_SWARMSCOPE_POOL_NAME] }),
+              legend: `${legend} {{swarmscope_pool_name}}`,
+            },
+          ],
         }),
         traces({
           title: 'Tasks that failed',
-          description: 'Each opens at the span that failed.',
-          width: 12,
-          traceql: `{ ${isTask} && status = error }`,
+          description: 'Newest first; the failed span in each is the reason.',
+          traceql: showing(spansWhere(`${isTask} && status = error`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE),
           needs: 'a task that fails',
         }),
       ],

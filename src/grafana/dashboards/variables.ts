@@ -1,6 +1,7 @@
-/** The variables that boards share. Their names stand in the scope of every query. */
-import { METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION } from '../../semconv/index.ts';
+/** The variables that boards share, and how a board makes its own. Their names stand in the scope of every query. */
+import { METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, type MetricSpec } from '../../semconv/index.ts';
 import type { Variable } from '../panel.ts';
+import { labelOf, onDashboard } from '../query.ts';
 
 const alive = `${METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION.prometheus}_count`;
 
@@ -17,3 +18,9 @@ export const service: Variable = {
 };
 
 export const common: readonly Variable[] = [environment, service];
+
+/** What `attribute` of a metric can be in the chosen swarms. */
+export function valuesOf(name: string, label: string, metric: MetricSpec, attribute: string): Variable {
+  const series = `${metric.prometheus}${metric.instrument === 'histogram' ? '_count' : ''}{${onDashboard.matchers.join(', ')}}`;
+  return { name, label, query: `label_values(${series}, ${labelOf(attribute)})` };
+}

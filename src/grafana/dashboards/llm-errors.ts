@@ -1,0 +1,65 @@
+/** The row of the board of LLM calls about those that failed or were refused. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
+  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
+} from '../../semconv/index.ts';
+import { timeseries, traces, type Row } from '../panel.ts';
+import { narrowed, queries, showing, spansWhere } from '../query.ts';
+
+/** Of the whole board. */
+export const scope = narrowed({ [ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
+const q = queries(scope);
+const model = [ATTR_GEN_AI_REQUEST_MODEL];
+const legend = '{{gen_ai_request_model}}';
+export const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
+const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "chat|generate_content|text_completion" && span.${ATTR_GEN_AI_REQUEST_MODEL} =~ "$model"`;
+
+export const errors: Row = {
+      title: 'Errors and limits',
+      panels: [
+        timeseries({
+          title: 'Failed attempts per minute, by reason',
+          description: 'By provider and type of the error. 429: fewer workers; 4xx: what is sent is wrong; 5xx and cut streams: the provider, try another one.',
+          unit: 'short',
+          isStacked: true,
+          queries: [
+            {
+              expr: `60 * ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: [ATTR_GEN_AI_PROVIDER_NAME, ATTR_ERROR_TYPE], where: failed })}`,
+              legend: '{{gen_ai_provider_name}} {{error_type}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Refused for rate per minute',
+          description: 'By model. Lower the limit of the pool, or spread the retries.',
+          unit: 'short',
+          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend }],
+        }),
+        timeseries({
+          title: 'Use of the rate limit',
+          description: 'Requests and tokens, as the provider counts them. Which of the two is full says what to save: calls or words.',
+          unit: 'percentunit',
+          max: 1,
+          queries: [
+            {
+              expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...model, ATTR_SWARMSCOPE_RATE_LIMIT_KIND] }),
+              legend: `${legend} {{swarmscope_rate_limit_kind}}`,
+            },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        traces({
+          title: 'Failed calls',
+          description: 'Newest first; each opens inside of the task that made it.',
+          width: 12,
+          height: 8,
+          traceql: showing(spansWhere(`${isCall} && status = error`), ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
+        }),
+      ],
+    };

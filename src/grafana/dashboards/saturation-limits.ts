@@ -1,0 +1,82 @@
+/** The row of the saturation board about what providers and git limit: context windows, rates, locks. */
+import {
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ATTR_SWARMSCOPE_POOL_NAME,
+  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
+  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
+  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
+  METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
+  METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
+} from '../../semconv/index.ts';
+import { timeseries, type Row } from '../panel.ts';
+import { narrowed, queries } from '../query.ts';
+
+/** Of the whole board. */
+export const scope = narrowed({ [ATTR_SWARMSCOPE_POOL_NAME]: 'pool', [ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
+const q = queries(scope);
+const model = [ATTR_GEN_AI_REQUEST_MODEL];
+const rateLimit = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
+const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
+const operation = [ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
+const LOCK = 'two git commands that want the same lock';
+
+export const limits: Row = {
+      title: 'Context, rate limits, locks',
+      panels: [
+        timeseries({
+          title: 'Use of the context window (p95)',
+          description: 'Input tokens as a share of what the model takes, by model. Climbing in a run: histories are carried along; compact them or split the task.',
+          unit: 'percentunit',
+          max: 1,
+          queries: [
+            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model }), legend: '{{gen_ai_request_model}}' },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Left of the rate limit',
+          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused until the window turns.',
+          unit: 'short',
+          queries: [
+            { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit }), legend: rateLimitLegend },
+            { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit }), legend: `limit ${rateLimitLegend}`, isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Refused for rate per minute',
+          description: 'By model. A saw-tooth means that all workers come back at once after the same wait.',
+          unit: 'short',
+          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend: '{{gen_ai_request_model}}' }],
+        }),
+        timeseries({
+          title: 'Lock failures in git per minute',
+          description: 'By operation. Give each agent a worktree of its own, or let one process do the writing.',
+          unit: 'short',
+          needs: LOCK,
+          queries: [
+            {
+              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: operation })}`,
+              legend: '{{swarmscope_git_operation_name}}',
+            },
+          ],
+          goTo: ['swarmscope-git'],
+        }),
+        timeseries({
+          title: 'Wait for locks in git (p95)',
+          description: 'Where git itself waited for a lock before it went on. Long: the commands queue up behind one slow one.',
+          unit: 's',
+          needs: LOCK,
+          queries: [
+            {
+              expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: operation }),
+              legend: '{{swarmscope_git_operation_name}}',
+            },
+          ],
+          goTo: ['swarmscope-git'],
+        }),
+      ],
+    };
