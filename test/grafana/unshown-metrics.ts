@@ -3,6 +3,7 @@ import {
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION,
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
 } from '../../src/semconv/index.ts';
 
 const NOT_RECORDED = 'named for later work; nothing records it yet';
@@ -36,6 +37,7 @@ const single: ReadonlyMap<string, string> = new Map<string, string>([
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION.name, NOT_RECORDED],
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS.name, NOT_RECORDED],
   [METRIC_GEN_AI_CLIENT_OPERATION_DURATION.name, 'the older name of the duration of inference; other senders use it, and the collector brings it to ours'],
+  [METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.name, 'a mark that swarmscope doctor --stack sends and finds again; it says nothing about a swarm'],
 ]);
 
 /** Runtime metrics of one process: the boards show the few that answer a question of a swarm. */

@@ -5,6 +5,8 @@ export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.in
 export const EVENT_GEN_AI_CLIENT_OPERATION_EXCEPTION = 'gen_ai.client.operation.exception' as const;
 /** A task holds up its batch. */
 export const EVENT_SWARMSCOPE_BATCH_STRAGGLER_DETECTED = 'swarmscope.batch.straggler.detected' as const;
+/** The marked log record of swarmscope doctor --stack; its trace and span id are those of the marked span. */
+export const EVENT_SWARMSCOPE_DOCTOR_CHECKED = 'swarmscope.doctor.checked' as const;
 /** A policy was evaluated. */
 export const EVENT_SWARMSCOPE_POLICY_DECISION_MADE = 'swarmscope.policy.decision.made' as const;
 /** A model was chosen. */

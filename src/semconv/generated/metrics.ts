@@ -731,6 +731,15 @@ export const METRIC_SWARMSCOPE_CONTEXT_UTILIZATION = {
   attributes: ['gen_ai.request.model', 'gen_ai.agent.name'],
   prometheus: 'swarmscope_context_utilization',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK = {
+  name: 'swarmscope.doctor.last_check',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'When swarmscope doctor --stack last sent its marked point, in seconds since the Unix epoch: the value is the mark.',
+  valueType: 'double',
+  attributes: [],
+  prometheus: 'swarmscope_doctor_last_check_seconds',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_FORWARD_DROPPED = {
   name: 'swarmscope.forward.dropped',
   instrument: 'counter',

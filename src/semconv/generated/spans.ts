@@ -215,6 +215,15 @@ export const SPAN_SWARMSCOPE_BATCH_INTERNAL = {
     'swarmscope.scheduler.strategy': 'recommended',
   },
 } as const satisfies SpanSpec;
+/** The marked span of swarmscope doctor --stack, which looks for it in Tempo by its trace id. */
+export const SPAN_SWARMSCOPE_DOCTOR_INTERNAL = {
+  type: 'swarmscope.doctor.internal',
+  kind: 'internal',
+  name: 'check_stack',
+  attributes: {
+    'swarmscope.operation.name': 'required',
+  },
+} as const satisfies SpanSpec;
 /** One git command; a refinement of cli.client. */
 export const SPAN_SWARMSCOPE_GIT_CLIENT = {
   type: 'swarmscope.git.client',

@@ -318,8 +318,9 @@ export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK = 'run_task' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_ENQUEUE = 'enqueue' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_ALLOCATE = 'allocate' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_WAIT = 'wait' as const;
+export const SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK = 'check_stack' as const;
 /** Well-known values of `swarmscope.operation.name`. */
-export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'enqueue' | 'allocate' | 'wait';
+export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'enqueue' | 'allocate' | 'wait' | 'check_stack';
 export const SWARMSCOPE_POLICY_OUTCOME_VALUE_ALLOW = 'allow' as const;
 export const SWARMSCOPE_POLICY_OUTCOME_VALUE_DENY = 'deny' as const;
 export const SWARMSCOPE_POLICY_OUTCOME_VALUE_REQUIRE_APPROVAL = 'require_approval' as const;
