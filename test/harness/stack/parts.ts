@@ -141,7 +141,10 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
     service: 'otel-collector',
     readyUrl: ({ collectorHealth }) => `http://${local(collectorHealth)}/`,
     render({ folder, options }) {
-      writeFileSync(join(folder, 'otel-collector.yaml'), (options.collector?.config ?? unchanged)(read('otel-collector.yaml')));
+      const text = replaceAll('otel-collector.yaml', read('otel-collector.yaml'), {
+        'metrics_flush_interval: 15s': 'metrics_flush_interval: 1s',
+      });
+      writeFileSync(join(folder, 'otel-collector.yaml'), (options.collector?.config ?? unchanged)(text));
     },
     call({ folder, ports }) {
       const { args, env } = callOf('otel-collector', { '/etc/otelcol/config.yaml': join(folder, 'otel-collector.yaml') });

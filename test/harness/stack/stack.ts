@@ -43,8 +43,8 @@ export interface Stack {
   exemplars(selector: string): Promise<Exemplar[]>;
   /** Undefined while Tempo does not know it. */
   trace(traceId: string): Promise<SpanRow[] | undefined>;
-  /** TraceQL. */
-  search(query: string): Promise<FoundTrace[]>;
+  /** TraceQL; at most `limit` (100) traces. */
+  search(query: string, limit?: number): Promise<FoundTrace[]>;
   /** What Alertmanager sent to its webhooks. */
   readonly notifications: readonly Notification[];
   /** Asks until there is an answer, then returns it; an error counts as none. Fails after `limitMs` (60,000) with `title`, the last error and the logs. */
@@ -110,12 +110,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     query: (expression, atMs) => queryPrometheus(url('prometheus'), expression, atMs),
     exemplars: (selector) => exemplarsOf(url('prometheus'), selector),
     trace: (traceId) => traceOf(url('tempo'), traceId),
-    search: (query) => searchTempo(url('tempo'), query),
+    search: (query, limit) => searchTempo(url('tempo'), query, { limit }),
     notifications: webhooks.notifications,
     until: (title, ask, limitMs = 60_000) => until(title, ask, limitMs, () => printLogs(parts, stack)),
     async stop() {
       // The collector first: it hands on what it still holds.
-      for (const part of [...ORDER].reverse()) await programs.get(part)?.end('SIGTERM');
+      // Tempo has all that it needs on disk after a moment, but takes 20 s to end politely.
+      for (const part of [...ORDER].reverse()) await programs.get(part)?.end(part === 'tempo' ? 'SIGKILL' : 'SIGTERM');
       await webhooks.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },

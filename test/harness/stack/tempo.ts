@@ -24,7 +24,11 @@ export interface FoundTrace {
 }
 
 /** A TraceQL search over the last `rangeMs` (an hour). Ids are padded: Tempo leaves leading zeros out. */
-export async function searchTempo(url: string, query: string, { limit = 100, rangeMs = 3_600_000 } = {}): Promise<FoundTrace[]> {
+export async function searchTempo(
+  url: string,
+  query: string,
+  { limit = 100, rangeMs = 3_600_000 }: { limit?: number | undefined; rangeMs?: number } = {},
+): Promise<FoundTrace[]> {
   const now = Math.ceil(Date.now() / 1_000) + 60;
   const params = new URLSearchParams({ q: query, limit: String(limit), start: String(now - Math.ceil(rangeMs / 1_000)), end: String(now) });
   const answer = await fetch(`${url}/api/search?${params.toString()}`, { signal: AbortSignal.timeout(30_000) });
