@@ -1,0 +1,99 @@
+// What the drills share: a stack that repeats quickly, and counts of what arrived, span by span and point by point.
+import { expect } from '@jest/globals';
+import { startStack, type PartName, type Stack, type StackOptions } from '../../harness/stack/index.ts';
+import { SUBMITTED, type Load, type LoadRequest, type Signal } from '../../harness/stack/load.ts';
+import { replaceAll } from '../../harness/stack/replace.ts';
+
+/** Of one drill: the programs start in a second or two, a loaded machine takes many times that. */
+export const DRILL_MS = 180_000;
+export const BACKENDS: readonly PartName[] = ['tempo', 'prometheus', 'collector'];
+
+/** Other exact strings of a file: `{ 'max_interval: 30s': 'max_interval: 1s' }`. */
+export type Changes = Readonly<Record<string, string>>;
+
+export interface DrillOptions extends Pick<StackOptions, 'tempo' | 'prometheus'> {
+  readonly parts?: readonly PartName[];
+  /** Of otel-collector.yaml, beside the shorter pauses between attempts. */
+  readonly changes?: Changes;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The repository's stack; only the longest pause between two attempts is a second, and alerts fire at once. */
+export function startDrill({ parts = BACKENDS, changes = {}, env = {}, ...options }: DrillOptions = {}): Promise<Stack> {
+  const quick = { 'max_interval: 30s': 'max_interval: 1s', ...changes };
+  return startStack({
+    parts,
+    ...options,
+    prometheus: { forScale: 0, ...options.prometheus },
+    collector: { env, config: (text) => replaceAll('otel-collector.yaml', text, quick) },
+  });
+}
+
+/** Ends Tempo without a word, once what it took is in its write-ahead log: what is younger it holds in memory alone. */
+export async function killTempo(stack: Stack): Promise<void> {
+  await stack.until('Tempo has written down what it took', async () => {
+    const text = await (await fetch(`${stack.urls.tempo}/metrics`)).text();
+    return /^tempo_ingester_live_traces(\{.*\})? 0$/m.test(text) ? true : undefined;
+  });
+  await stack.kill('tempo', 'SIGKILL');
+}
+
+export const only = (load: Load, signal: Signal): { requests: LoadRequest[] } => ({
+  requests: load.requests.filter((request) => request.signal === signal),
+});
+
+/** Waits until every span of the loads is in Tempo, then holds that each is there once and nothing else is. */
+export async function expectSpans(stack: Stack, ...loads: readonly Load[]): Promise<void> {
+  for (const [traceId, spanIds] of loads.flatMap((load) => [...load.spanIds])) {
+    const wanted = [...spanIds].sort();
+    const found = await stack.until(`all ${wanted.length} spans of trace ${traceId}`, async () => {
+      const rows = await stack.trace(traceId);
+      return rows !== undefined && rows.length >= wanted.length ? rows : undefined;
+    });
+    expect(found.map(({ spanId }) => spanId).sort()).toEqual(wanted);
+  }
+}
+
+/** Spans of the loads that Tempo has now. */
+export async function countSpans(stack: Stack, ...loads: readonly Load[]): Promise<number> {
+  const traces = await Promise.all(loads.flatMap((load) => [...load.spanIds.keys()]).map((traceId) => stack.trace(traceId)));
+  return traces.reduce((sum, rows) => sum + (rows?.length ?? 0), 0);
+}
+
+/** Waits until the counter of the load is its total in Prometheus, and holds that each export is there, once. */
+export async function expectPoints(stack: Stack, load: Load, exports: number): Promise<void> {
+  const selector = `${SUBMITTED}{job="${load.service}"}`;
+  await stack.until(`${load.submitted} tasks in ${selector}`, () => isValue(stack, `sum(last_over_time(${selector}[1h]))`, load.submitted));
+  const each = await stack.query(`count_over_time(${selector}[1h])`);
+  expect(each.map(({ value }) => value)).toEqual(Array(load.spanIds.size).fill(exports));
+}
+
+export async function isValue(stack: Stack, expression: string, wanted: number): Promise<true | undefined> {
+  const [sample] = await stack.query(expression);
+  return sample?.value === wanted ? true : undefined;
+}
+
+export async function untilFiring(stack: Stack, alert: string): Promise<void> {
+  await stack.until(`${alert} fires`, async () =>
+    (await stack.query(`ALERTS{alertname="${alert}",alertstate="firing"}`)).length > 0 ? true : undefined,
+  );
+}
+
+/** What the collector itself counted, summed over all labels: `spans` of `receiver_accepted`. Absent is 0. */
+export async function countedBy(stack: Stack, metric: string): Promise<number> {
+  const text = await (await fetch(`${stack.urls.collectorTelemetry}/metrics`)).text();
+  const values = text.split('\n').filter((line) => line.startsWith(`otelcol_${metric}{`) || line.startsWith(`otelcol_${metric} `));
+  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+/** Waits until the collector has tried in vain `attempts` times: the part is really away, and the exporter really repeats. */
+export async function untilRetried(stack: Stack, exporter: string, attempts: number): Promise<void> {
+  const before = retries(stack, exporter);
+  await stack.until(`${exporter} repeats`, () => (retries(stack, exporter) >= before + attempts ? true : undefined));
+}
+
+const retries = (stack: Stack, exporter: string): number =>
+  stack
+    .log('collector')
+    .split('\n')
+    .filter((line) => line.includes('Will retry the request after interval') && line.includes(exporter)).length;
