@@ -18,6 +18,7 @@ interface KeyCache {
 
 const cache = new Map<string, KeyCache>();
 const scratch = new WireWriter();
+const EMPTY = new Uint8Array(0);
 
 /** Writes each entry as field `field`; entries that are `undefined` or `null` are left out. */
 export function writeAttributes(writer: WireWriter, field: number, attributes: Readonly<Record<string, unknown>>): void {
@@ -83,7 +84,9 @@ function cached(key: string, value: string): Uint8Array | undefined {
   }
   writeKeyValue(scratch, key, value, 0);
   scratch.commit();
-  const bytes = Buffer.concat(scratch.takeChunks());
+  const [first = EMPTY, ...rest] = scratch.takeChunks();
+  // A copy in Node's pool would hold 64 KB of it for as long as the cache lives; the scratch writer's segments hold nothing else.
+  const bytes = rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
   entry.values.set(value, bytes);
   return bytes;
 }
