@@ -28,6 +28,12 @@ export const steps: readonly Step[] = [
     output: 'faults',
     timeoutMinutes: 2,
   },
+  {
+    title: 'generated collector statements are fresh',
+    args: ['tools/generate-collector.ts', '--check'],
+    output: 'faults',
+    timeoutMinutes: 2,
+  },
   { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 },
   { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 },
   { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 },

@@ -236,22 +236,27 @@ export const DIALECTS: readonly Dialect[] = [
       {
         from: 'input_token_count',
         to: 'gen_ai.usage.input_tokens',
+        offset: 0,
       },
       {
         from: 'output_token_count',
         to: 'gen_ai.usage.output_tokens',
+        offset: 0,
       },
       {
         from: 'cached_token_count',
         to: 'gen_ai.usage.cache_read.input_tokens',
+        offset: 0,
       },
       {
         from: 'reasoning_token_count',
         to: 'gen_ai.usage.reasoning.output_tokens',
+        offset: 0,
       },
       {
         from: 'cache_write_token_count',
         to: 'gen_ai.usage.cache_write.input_tokens',
+        offset: 0,
       },
       {
         from: 'ttft_ms',

@@ -1,0 +1,39 @@
+/**
+ * Writes the generated parts of otel-collector.yaml from src/semconv/dialects.yaml and the registry's metrics.
+ * `node tools/generate-collector.ts` writes; `--check` writes nothing and exits 1 when something is stale; `--root DIR` works on another tree.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format } from 'prettier';
+import { readCounting } from './collector/counting.ts';
+import { replaceRegion } from './collector/markers.ts';
+import { renderRegions } from './collector/regions.ts';
+import { readDialects } from './semconv/read-dialects.ts';
+
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, root: { type: 'string', default: join(import.meta.dirname, '..') } },
+});
+
+try {
+  const path = join(values.root, 'otel-collector.yaml');
+  const dialects = readFileSync(join(values.root, 'src/semconv/dialects.yaml'), 'utf8');
+  const present = readFileSync(path, 'utf8');
+  const regions = Object.entries(renderRegions(readDialects(dialects), readCounting(dialects)));
+  const wanted = await format(
+    regions.reduce((text, [name, yaml]) => replaceRegion(text, name, yaml), present),
+    { parser: 'yaml', printWidth: 140, singleQuote: true },
+  );
+  if (values.check && wanted !== present) {
+    process.stderr.write('collector: otel-collector.yaml is stale\nRun `node tools/generate-collector.ts` and commit what it writes.\n');
+    process.exitCode = 1;
+  } else {
+    if (!values.check) writeFileSync(path, wanted);
+    process.stdout.write(`collector: ${regions.length} parts of otel-collector.yaml ${values.check ? 'are up to date' : 'written'}\n`);
+  }
+} catch (error) {
+  process.stderr.write(
+    `collector: ${error instanceof Error ? error.message : String(error)}\nMend src/semconv/dialects.yaml or the marks in otel-collector.yaml.\n`,
+  );
+  process.exitCode = 1;
+}
