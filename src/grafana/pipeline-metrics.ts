@@ -13,26 +13,28 @@ function foreign(prometheus: string, instrument: MetricSpec['instrument'], attri
   return { name: prometheus, prometheus, instrument, unit: '1', description: '', valueType: 'double', attributes };
 }
 
-const collector = ['receiver', 'exporter', 'transport', 'data_type'] as const;
+const receiver = ['receiver', 'transport'] as const;
+const exporter = ['exporter'] as const;
+const queue = ['exporter', 'data_type'] as const;
 
 /** From its own telemetry on :8888. The signals are `spans`, `metric_points`, `log_records`. */
 export const OTELCOL = {
-  acceptedSpans: foreign('otelcol_receiver_accepted_spans_total', 'counter', collector),
-  acceptedPoints: foreign('otelcol_receiver_accepted_metric_points_total', 'counter', collector),
-  acceptedLogs: foreign('otelcol_receiver_accepted_log_records_total', 'counter', collector),
-  refusedSpans: foreign('otelcol_receiver_refused_spans_total', 'counter', collector),
-  refusedPoints: foreign('otelcol_receiver_refused_metric_points_total', 'counter', collector),
-  refusedLogs: foreign('otelcol_receiver_refused_log_records_total', 'counter', collector),
-  sentSpans: foreign('otelcol_exporter_sent_spans_total', 'counter', collector),
-  sentPoints: foreign('otelcol_exporter_sent_metric_points_total', 'counter', collector),
-  sentLogs: foreign('otelcol_exporter_sent_log_records_total', 'counter', collector),
-  failedSpans: foreign('otelcol_exporter_send_failed_spans_total', 'counter', collector),
-  failedPoints: foreign('otelcol_exporter_send_failed_metric_points_total', 'counter', collector),
-  unqueuedSpans: foreign('otelcol_exporter_enqueue_failed_spans_total', 'counter', collector),
-  unqueuedPoints: foreign('otelcol_exporter_enqueue_failed_metric_points_total', 'counter', collector),
-  queueSize: foreign('otelcol_exporter_queue_size', 'gauge', collector),
-  queueCapacity: foreign('otelcol_exporter_queue_capacity', 'gauge', collector),
-  memory: foreign('otelcol_process_memory_rss', 'gauge'),
+  acceptedSpans: foreign('otelcol_receiver_accepted_spans_total', 'counter', receiver),
+  acceptedPoints: foreign('otelcol_receiver_accepted_metric_points_total', 'counter', receiver),
+  acceptedLogs: foreign('otelcol_receiver_accepted_log_records_total', 'counter', receiver),
+  refusedSpans: foreign('otelcol_receiver_refused_spans_total', 'counter', receiver),
+  refusedPoints: foreign('otelcol_receiver_refused_metric_points_total', 'counter', receiver),
+  refusedLogs: foreign('otelcol_receiver_refused_log_records_total', 'counter', receiver),
+  sentSpans: foreign('otelcol_exporter_sent_spans_total', 'counter', exporter),
+  sentPoints: foreign('otelcol_exporter_sent_metric_points_total', 'counter', exporter),
+  sentLogs: foreign('otelcol_exporter_sent_log_records_total', 'counter', exporter),
+  failedSpans: foreign('otelcol_exporter_send_failed_spans_total', 'counter', exporter),
+  failedPoints: foreign('otelcol_exporter_send_failed_metric_points_total', 'counter', exporter),
+  unqueuedSpans: foreign('otelcol_exporter_enqueue_failed_spans_total', 'counter', exporter),
+  unqueuedPoints: foreign('otelcol_exporter_enqueue_failed_metric_points_total', 'counter', exporter),
+  queueSize: foreign('otelcol_exporter_queue_size', 'gauge', queue),
+  queueCapacity: foreign('otelcol_exporter_queue_capacity', 'gauge', queue),
+  memory: foreign('otelcol_process_memory_rss_bytes', 'gauge'),
 } as const;
 
 /** The first three are the connector's own; the others are listed in otel-collector.yaml. */
