@@ -72,8 +72,15 @@ export interface Row {
 export interface Variable {
   readonly name: string;
   readonly label: string;
-  /** `label_values(metric, label)`. */
+  /** `label_values(metric, label)`; several may be chosen, and all. */
   readonly query: string;
+}
+
+/** One of a list, the first unless chosen otherwise. */
+export interface Choice {
+  readonly name: string;
+  readonly label: string;
+  readonly options: readonly [string, ...string[]];
 }
 
 export interface Board {
@@ -81,6 +88,7 @@ export interface Board {
   readonly title: string;
   readonly description: string;
   readonly variables: readonly Variable[];
+  readonly choices?: readonly Choice[];
   readonly rows: readonly Row[];
 }
 

@@ -10,6 +10,7 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { DataqueryBuilder as TempoBuilder, SearchTableType } from '@grafana/grafana-foundation-sdk/tempo';
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { ATTR_SWARMSCOPE_RUN_ID } from '../semconv/index.ts';
 import type { Board, MetricPanel, Panel, Query, Row, TracePanel } from './panel.ts';
 
 const PROMETHEUS: DataSourceRef = { type: 'prometheus', uid: '${datasource}' };
@@ -53,7 +54,9 @@ export function toJson(board: Board, boards: readonly Board[]): unknown {
   return { ...(JSON.parse(JSON.stringify(made)) as object), schemaVersion: 42, panels: built };
 }
 
-function variablesOf(board: Board): dashboard.QueryVariableBuilder[] {
+type VariableBuilder = Parameters<dashboard.DashboardBuilder['withVariable']>[0];
+
+function variablesOf(board: Board): VariableBuilder[] {
   const sources = [
     ['datasource', 'Metrics', 'prometheus'],
     ['traces', 'Traces', 'tempo'],
@@ -71,7 +74,13 @@ function variablesOf(board: Board): dashboard.QueryVariableBuilder[] {
       .sort(dashboard.VariableSort.AlphabeticalAsc)
       .refresh(dashboard.VariableRefresh.OnTimeRangeChanged),
   );
-  return [...(sources as unknown as dashboard.QueryVariableBuilder[]), ...queries];
+  const choices = (board.choices ?? []).map(({ name, label, options }) =>
+    new dashboard.CustomVariableBuilder(name)
+      .label(label)
+      .values(options.join(','))
+      .current({ text: options[0], value: options[0] }),
+  );
+  return [...sources, ...queries, ...choices];
 }
 
 /** Panels from left to right, row by row; a collapsed row holds its panels inside. */
@@ -131,6 +140,7 @@ function linkTo(uid: string, titles: ReadonlyMap<string, string>): dashboard.Das
 function tracesBuilder(panel: TracePanel): TableBuilder {
   return new TableBuilder()
     .datasource(TEMPO)
+    .overrides([{ matcher: { id: 'byName', options: ATTR_SWARMSCOPE_RUN_ID }, properties: [{ id: 'links', value: [toRun] }] }])
     .withTarget(
       new TempoBuilder()
         .refId('A')
@@ -142,6 +152,27 @@ function tracesBuilder(panel: TracePanel): TableBuilder {
         .datasource(TEMPO),
     );
 }
+
+/** From the column with the id of a run to all spans of that run, in whichever traces they are. */
+const toRun = {
+  title: 'All spans of this run',
+  url: `/explore?schemaVersion=1&panes=${JSON.stringify({
+    run: {
+      datasource: TEMPO.uid,
+      queries: [
+        {
+          refId: 'A',
+          datasource: TEMPO,
+          queryType: 'traceql',
+          query: `{ resource.${ATTR_SWARMSCOPE_RUN_ID} = "\${__value.raw}" }`,
+          limit: 100,
+          tableType: 'spans',
+        },
+      ],
+      range: { from: '${__from}', to: '${__to}' },
+    },
+  })}`,
+};
 
 const builders = {
   stat: (panel: MetricPanel) =>

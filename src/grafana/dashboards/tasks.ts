@@ -39,6 +39,8 @@ export const tasks: Board = {
   title: 'Tasks',
   description: 'What the swarm does, how well and how fast; what straggles and what is stuck.',
   variables: [...common, valuesOf('type', 'Task', METRIC_SWARMSCOPE_TASK_SUBMITTED, ATTR_SWARMSCOPE_TASK_TYPE)],
+  // Seconds in the demo, minutes with real agents.
+  choices: [{ name: 'slow', label: 'Slow is above', options: ['5s', '30s', '2m', '10m', '1h'] }],
   rows: [
     {
       title: 'Is it OK?',
@@ -188,8 +190,8 @@ export const tasks: Board = {
         }),
         traces({
           title: 'Slow tasks',
-          description: 'Above ten seconds, newest first; each opens with everything that happened in it.',
-          traceql: showing(spansWhere(`${isTask} && duration > 10s`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_SWARMSCOPE_TASK_RESULT),
+          description: 'Above what is chosen as slow, newest first; each opens with everything that happened in it.',
+          traceql: showing(spansWhere(`${isTask} && duration > $slow`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_SWARMSCOPE_TASK_RESULT),
         }),
       ],
     },
