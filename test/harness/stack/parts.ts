@@ -120,8 +120,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
         '/etc/alertmanager/alertmanager.yml': join(folder, 'alertmanager.yml'),
         '=/alertmanager': `=${join(folder, 'data')}`,
       });
-      // No gossip: there is one of it.
-      return { args: [...args, `--web.listen-address=${local(ports.alertmanager)}`, '--cluster.listen-address='], env };
+      return { args: [...args, `--web.listen-address=${local(ports.alertmanager)}`], env };
     },
   },
   prometheus: {

@@ -22,6 +22,7 @@ export interface Stack {
     readonly collectorGrpc: string;
     /** Its own metrics are at `/metrics`. */
     readonly collectorTelemetry: string;
+    readonly collectorHealth: string;
     readonly prometheus: string;
     readonly tempo: string;
     readonly tempoOtlp: string;
@@ -79,6 +80,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       collector: url('collector'),
       collectorGrpc: `127.0.0.1:${ports.collectorGrpc}`,
       collectorTelemetry: url('collectorTelemetry'),
+      collectorHealth: url('collectorHealth'),
       prometheus: url('prometheus'),
       tempo: url('tempo'),
       tempoOtlp: `127.0.0.1:${ports.tempoOtlp}`,
