@@ -1,6 +1,7 @@
 /** Command lines: checked against the table of commands, with a suggestion for what was mistyped. */
 import { parseArgs } from 'node:util';
 import { COMMANDS, isCommandName, type Command, type CommandName } from './command-table.ts';
+import { PART_NAMES, partOf, type PartName } from './doctor/stack/parts.ts';
 import { SwarmscopeError } from './errors.ts';
 
 /** What the command line asked for. Flags that were not given are undefined. */
@@ -17,9 +18,20 @@ export type Invocation =
       readonly traceScope: string | undefined;
     }
   | { readonly command: 'report'; readonly runId: string | undefined; readonly jsonFile: string | undefined }
-  | { readonly command: 'runs' | 'doctor'; readonly jsonFile: string | undefined }
+  | { readonly command: 'runs'; readonly jsonFile: string | undefined }
+  | { readonly command: 'doctor'; readonly jsonFile: string | undefined; readonly stack: StackArguments | undefined }
   | { readonly command: 'help'; readonly about: CommandName | undefined }
   | { readonly command: 'version' };
+
+/** Of `doctor --stack`. */
+export interface StackArguments {
+  /** Only what was named. */
+  readonly urls: Readonly<Partial<Record<PartName, string>>>;
+  readonly waitSeconds: number;
+}
+
+/** A Tempo that has just started is ready after fifteen seconds, and a rule is evaluated after as many. */
+const WAIT_SECONDS = 30;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -44,8 +56,9 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     case 'report':
       return { command: first, runId: positionals[0], jsonFile };
     case 'runs':
-    case 'doctor':
       return { command: first, jsonFile };
+    case 'doctor':
+      return { command: first, jsonFile, stack: stackArguments(values, positionals[0]) };
     case 'help':
       return { command: first, about: helpTopic(positionals[0]) };
     case 'version':
@@ -69,6 +82,26 @@ function runInvocation(values: Values, program: readonly string[]): Invocation {
     port: port === undefined ? undefined : Number(port),
     isQuiet: values['quiet'] === true,
     traceScope: text(values['trace-scope']),
+  };
+}
+
+function stackArguments(values: Values, collector: string | undefined): StackArguments | undefined {
+  const flags = PART_NAMES.flatMap((part) => {
+    const name = partOf(part).flag?.name;
+    const url = name === undefined ? collector : text(values[name]);
+    // Two rows without a flag would both be the argument: the table has one.
+    return url === undefined ? [] : [{ part, name, url }];
+  });
+  const wait = text(values['wait']);
+  if (values['stack'] !== true) {
+    const alone = flags[0] === undefined ? (wait === undefined ? undefined : '--wait') : (flags[0].name ?? flags[0].url);
+    if (alone !== undefined) throw usageError(`${alone} belongs to --stack: swarmscope doctor --stack`, 'doctor');
+    return undefined;
+  }
+  if (collector !== undefined) checkUrl('--stack', collector, 'doctor');
+  return {
+    urls: Object.fromEntries(flags.map(({ part, url }) => [part, url])),
+    waitSeconds: wait === undefined ? WAIT_SECONDS : Number(wait),
   };
 }
 
@@ -118,8 +151,15 @@ function checkFlag(name: CommandName, command: Command, token: { name: string; r
   if (flag.check === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535)) {
     throw usageError(`${token.rawName} expects a port from 1 to 65535, got "${value}".`, name);
   }
-  if (flag.check === 'url' && !/^https?:$/.test(URL.parse(value)?.protocol ?? '')) {
-    throw usageError(`${token.rawName} expects a URL such as http://localhost:4318, got "${value}".`, name);
+  if (flag.check === 'seconds' && !(/^\d{1,4}$/.test(value) && Number(value) <= 3_600)) {
+    throw usageError(`${token.rawName} expects seconds from 0 to 3600, got "${value}".`, name);
+  }
+  if (flag.check === 'url') checkUrl(token.rawName, value, name);
+}
+
+function checkUrl(rawName: string, value: string, name: CommandName): void {
+  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? '')) {
+    throw usageError(`${rawName} expects a URL such as http://localhost:4318, got "${value}".`, name);
   }
 }
 

@@ -1,10 +1,12 @@
 /** Every command and flag of `swarmscope`, one row each; the parser and the help texts read this. */
+import { PART_NAMES, partOf } from './doctor/stack/parts.ts';
+
 export interface Flag {
   readonly type: 'string' | 'boolean';
   readonly about: string;
   /** Name of the value in help texts. */
   readonly value?: string;
-  readonly check?: 'url' | 'port';
+  readonly check?: 'url' | 'port' | 'seconds';
   /** The values it may have. */
   readonly choices?: readonly string[];
   readonly short?: string;
@@ -23,6 +25,16 @@ export interface Command {
 
 const HELP: Readonly<Record<string, Flag>> = { help: { type: 'boolean', short: 'h', about: 'Show this help.' } };
 const JSON_FILE: Flag = { type: 'string', value: 'FILE', about: 'Write the report as JSON to FILE (- is standard output).' };
+
+/** `--prometheus URL` and so on: where a part of the stack is, if not where compose puts it. */
+const STACK_URLS: Readonly<Record<string, Flag>> = Object.fromEntries(
+  PART_NAMES.flatMap((part) => {
+    const { flag, url } = partOf(part);
+    return flag === undefined
+      ? []
+      : [[flag.name, { type: 'string', value: 'URL', check: 'url', about: `With --stack: ${flag.about} (default: ${url}).` }]];
+  }),
+);
 
 export const COMMANDS = {
   run: {
@@ -61,9 +73,25 @@ export const COMMANDS = {
   },
   doctor: {
     about: 'Show settings, what was seen, and what to try next.',
-    usage: 'swarmscope doctor [flags]',
-    maxPositionals: 0,
-    flags: { json: { ...JSON_FILE, about: 'Write the findings as JSON to FILE (- is standard output).' }, ...HELP },
+    usage: 'swarmscope doctor [flags]\n       swarmscope doctor --stack [URL] [flags]',
+    maxPositionals: 1,
+    example: 'swarmscope doctor --stack http://localhost:4318',
+    flags: {
+      stack: {
+        type: 'boolean',
+        about:
+          'Send a span, a point and a log record through the stack and find them again; URL is the OTLP/HTTP base URL of the collector.',
+      },
+      ...STACK_URLS,
+      wait: {
+        type: 'string',
+        value: 'SECONDS',
+        check: 'seconds',
+        about: 'With --stack: the longest wait for what was sent (default: 30).',
+      },
+      json: { ...JSON_FILE, about: 'Write the findings as JSON to FILE (- is standard output).' },
+      ...HELP,
+    },
   },
   help: { about: 'Show help for a command.', usage: 'swarmscope help [COMMAND]', maxPositionals: 1, flags: HELP },
   version: { about: 'Show the version.', usage: 'swarmscope version', maxPositionals: 0, flags: HELP },

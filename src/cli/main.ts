@@ -12,7 +12,7 @@ async function dispatch(invocation: Invocation): Promise<number> {
     case 'runs':
       return (await import('./stored.ts')).runsCommand(invocation);
     case 'doctor':
-      return (await import('./doctor/index.ts')).doctorCommand(invocation);
+      return doctor(invocation);
     case 'help':
       process.stdout.write(`${helpText(invocation.about)}\n`);
       return 0;
@@ -20,6 +20,11 @@ async function dispatch(invocation: Invocation): Promise<number> {
       process.stdout.write(`swarmscope ${__SWARMSCOPE_VERSION__}\n`);
       return 0;
   }
+}
+
+async function doctor({ jsonFile, stack }: Extract<Invocation, { command: 'doctor' }>): Promise<number> {
+  if (stack === undefined) return (await import('./doctor/index.ts')).doctorCommand({ jsonFile });
+  return (await import('./doctor/stack/index.ts')).stackCommand({ ...stack, jsonFile });
 }
 
 try {

@@ -54,6 +54,12 @@ describe('the command line', () => {
     [['--version'], { command: 'version' }],
     [['report', 'abc', '--json', '-'], { command: 'report', runId: 'abc', jsonFile: '-' }],
     [['runs'], { command: 'runs', jsonFile: undefined }],
+    [['doctor'], { command: 'doctor', jsonFile: undefined, stack: undefined }],
+    [['doctor', '--stack'], { command: 'doctor', jsonFile: undefined, stack: { urls: {}, waitSeconds: 30 } }],
+    [
+      ['doctor', '--stack', 'https://c:1', '--tempo', 'http://t:2', '--wait', '0'],
+      { command: 'doctor', jsonFile: undefined, stack: { urls: { collector: 'https://c:1', tempo: 'http://t:2' }, waitSeconds: 0 } },
+    ],
   ])('%j is understood', (argv, expected) => {
     expect(parseCommandLine(argv)).toEqual(expected);
   });
@@ -74,6 +80,12 @@ describe('the command line', () => {
     [['runs', '--', 'x'], 'Unexpected "x"'],
     [['help', 'docter'], 'Did you mean doctor?'],
     [['constructor'], 'Unknown command'],
+    [['doctor', 'http://localhost:4318'], 'belongs to --stack'],
+    [['doctor', '--prometheus', 'http://localhost:9090'], 'prometheus belongs to --stack'],
+    [['doctor', '--wait', '5'], '--wait belongs to --stack'],
+    [['doctor', '--stack', 'localhost:4318'], '--stack expects a URL'],
+    [['doctor', '--stack', '--tempo', 'tempo'], '--tempo expects a URL'],
+    [['doctor', '--stack', '--wait', '3601'], 'seconds from 0 to 3600'],
     [['run', '--toString', '--', 'node'], 'Unknown flag'],
   ])('%j is refused with the way out', (argv, message) => {
     const error = failure(argv);

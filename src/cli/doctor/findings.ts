@@ -19,11 +19,7 @@ export function findingsOf(
   statuses: readonly ProcessStatus[],
   facts: { hasGit: boolean; hasGpu: boolean; runs: number; spool?: SpoolSummary },
 ): Finding[] {
-  const findings: Finding[] = settings.problems.map(({ env, expected, received }) => ({
-    level: 'problem',
-    text: `${env}: expected ${expected}, received ${received}`,
-    next: `unset ${env}, or set it to ${expected}`,
-  }));
+  const findings = ofSettings(settings);
   if (!facts.hasGit) findings.push({ level: 'note', text: 'git is not on the PATH: no git commands will be seen.' });
   findings.push({
     level: 'note',
@@ -41,6 +37,15 @@ export function findingsOf(
   }
   for (const status of statuses) findings.push(...ofProcess(status));
   return findings;
+}
+
+/** Settings with a bad value or an unknown name. */
+export function ofSettings(settings: Settings): Finding[] {
+  return settings.problems.map(({ env, expected, received }) => ({
+    level: 'problem',
+    text: `${env}: expected ${expected}, received ${received}`,
+    next: `unset ${env}, or set it to ${expected}`,
+  }));
 }
 
 function ofProcess(status: ProcessStatus): Finding[] {

@@ -12,11 +12,11 @@ import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { clean, columns } from '../report/style.ts';
 import { ATTRIBUTE_SET_LIMIT } from './cardinality.ts';
+import { findingLines } from './finding-lines.ts';
 import { findingsOf, type Finding } from './findings.ts';
 
 /** Processes shown one by one. */
 const SHOWN = 10;
-const MARKS = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const;
 
 export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): number {
   const settings = readSettings();
@@ -92,7 +92,7 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),
     '',
     'Findings',
-    ...findings.flatMap(({ level, text, next }) => [`  ${MARKS[level]}${text}`, ...(next === undefined ? [] : [`          try: ${next}`])]),
+    ...findingLines(findings),
     '',
   ];
   return `${lines.join('\n')}`;

@@ -1,0 +1,141 @@
+/** `swarmscope doctor --stack`: asks each program of the stack, sends one span, point and log record through it, and says what is wrong and where. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { hideCredentials, readSettings, type Settings } from '../../../config/settings.ts';
+import { output } from '../../output.ts';
+import { clean, columns } from '../../report/style.ts';
+import { findingLines } from '../finding-lines.ts';
+import { ofSettings } from '../findings.ts';
+import type { Certificates } from './ask.ts';
+import { patienceOf, type Patience } from './await.ts';
+import { problem, type StackFinding, type Subject } from './finding.ts';
+import { createMarks, type Marks } from './marks.ts';
+import { PART_NAMES, PARTS, partOf, placesOf, type PartName, type Places } from './parts.ts';
+import { probe } from './probe.ts';
+import { sendAndFind } from './sent.ts';
+import { flagsOf, isOtlpOff, ofAlerting, ofFlags, ofRules, ofTargets } from './watching.ts';
+
+export interface StackQuestion {
+  /** URLs by flag; the collector's is the argument of `--stack`, else `SWARMSCOPE_EXPORT`. */
+  readonly urls: Readonly<Partial<Record<PartName, string | undefined>>>;
+  readonly waitSeconds: number;
+  readonly jsonFile: string | undefined;
+}
+
+/** After this somebody wonders whether it hangs. */
+const QUIET_MS = 2_000;
+/** A message of another program is cut there. */
+const MAX_TEXT = 600;
+
+export async function stackCommand({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
+  const settings = readSettings();
+  const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl });
+  const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });
+  const patience = patienceOf(waitSeconds);
+  const timer = setTimeout(() => process.stderr.write(`swarmscope: waiting for the stack, at most ${waitSeconds} s\n`), QUIET_MS);
+  const findings = (await check({ settings, places, marks, patience }).finally(() => clearTimeout(timer))).map(shown);
+  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(dataOf(places, marks, findings), null, 2)}\n`);
+  else process.stdout.write(textOf(places, marks, findings));
+  return findings.some(({ level }) => level === 'problem') ? 1 : 0;
+}
+
+interface Check {
+  readonly settings: Settings;
+  readonly places: Places;
+  readonly marks: Marks;
+  readonly patience: Patience;
+}
+
+async function check({ settings, places, marks, patience }: Check): Promise<StackFinding[]> {
+  const findings: StackFinding[] = ofSettings(settings).map((finding) => ({ subject: 'settings', ...finding }));
+  const certificates = certificatesOf(settings);
+  if (certificates === undefined)
+    return [
+      ...findings,
+      problem(
+        'settings',
+        'a file of OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE or _CLIENT_KEY cannot be read',
+        'name files that exist',
+      ),
+    ];
+  const asked = PART_NAMES.filter((name) => partOf(name).identity !== undefined);
+  const probed = await Promise.all(asked.map((name) => probe(name, places, patience)));
+  const there = new Set(asked.filter((_name, index) => probed[index]?.isThere === true));
+  const flags = there.has('prometheus') ? await flagsOf(places) : undefined;
+  const watching = { places, patience, there };
+  const [sent, ...watched] = await Promise.all([
+    sendAndFind({ marks, places, patience, headers: settings.headers, certificates, there, isOtlpOff: isOtlpOff(flags) }),
+    ...(there.has('prometheus') ? [ofTargets(watching), ofRules(watching), ofAlerting(watching)] : []),
+  ]);
+  const collector = sent.filter(({ subject }) => subject === 'collector');
+  return [
+    ...findings,
+    ...collector,
+    ...probed.map(({ finding }) => finding),
+    ...(there.has('prometheus') ? ofFlags(flags) : []),
+    ...sent.filter(({ subject }) => subject !== 'collector'),
+    ...watched.flat(),
+  ];
+}
+
+function certificatesOf({ certificate, clientCertificate, clientKey }: Settings): Certificates | undefined {
+  try {
+    return {
+      ...(certificate === '' ? {} : { ca: readFileSync(certificate) }),
+      ...(clientCertificate === '' ? {} : { cert: readFileSync(clientCertificate) }),
+      ...(clientKey === '' ? {} : { key: readFileSync(clientKey) }),
+    };
+  } catch {
+    // ENOENT, EACCES.
+    return undefined;
+  }
+}
+
+/** Other programs wrote parts of these texts, and URLs may hold a password. */
+function shown({ text, next, ...rest }: StackFinding): StackFinding {
+  const safe = (words: string): string => clean(hideCredentials(words), MAX_TEXT);
+  return { ...rest, text: safe(text), ...(next === undefined ? {} : { next: safe(next) }) };
+}
+
+const TITLES: Readonly<Record<Exclude<Subject, PartName>, string>> = {
+  span: 'Marked span',
+  point: 'Marked point',
+  log: 'Marked log record',
+  targets: 'Targets',
+  rules: 'Rules',
+  alerting: 'Alerting',
+  settings: 'Settings',
+};
+
+function titleOf(subject: Subject): string {
+  return subject in PARTS ? PARTS[subject as PartName].title : TITLES[subject as Exclude<Subject, PartName>];
+}
+
+function shownUrls({ urls }: Places): [PartName, string][] {
+  return PART_NAMES.map((name) => [name, hideCredentials(urls[name])]);
+}
+
+function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {
+  return {
+    schemaVersion: 1,
+    version: __SWARMSCOPE_VERSION__,
+    node: process.versions.node,
+    stack: Object.fromEntries(shownUrls(places)),
+    marks: { traceId, value },
+    findings,
+  };
+}
+
+function textOf(places: Places, { traceId }: Marks, findings: readonly StackFinding[]): string {
+  const lines = [
+    `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
+    '',
+    'The stack',
+    ...columns([...shownUrls(places).map(([name, url]) => [PARTS[name].title, url]), ['Marked trace', traceId]]),
+    '',
+    'Findings',
+    ...findingLines(findings.map(({ subject, text, ...rest }) => ({ ...rest, text: `${titleOf(subject)}: ${text}` }))),
+    '',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,69 @@
+/** What `doctor --stack` sends in order to find it again: one span, one point, one log record, as OTLP/JSON. Pure. */
+import { randomBytes } from 'node:crypto';
+import {
+  ATTR_HOST_NAME,
+  ATTR_SERVICE_NAME,
+  ATTR_SWARMSCOPE_OPERATION_NAME,
+  ATTR_TELEMETRY_DISTRO_NAME,
+  ATTR_TELEMETRY_DISTRO_VERSION,
+  EVENT_SWARMSCOPE_DOCTOR_CHECKED,
+  METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
+  SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
+} from '../../../semconv/index.ts';
+
+export interface Marks {
+  /** The span's mark. */
+  readonly traceId: string;
+  /**
+   * The point's mark, in seconds: its value, not a label. A label with the mark would be one more series per check, and for ever.
+   */
+  readonly value: number;
+  /** OTLP/JSON by the path of its signal. */
+  readonly requests: Readonly<Record<'traces' | 'metrics' | 'logs', string>>;
+}
+
+export const SERVICE_NAME = 'swarmscope-doctor';
+/** INTERNAL of OTLP's span kinds, and INFO of its severities. */
+const KIND_INTERNAL = 1;
+const SEVERITY_INFO = 9;
+
+export function createMarks({ nowMs, host, version }: { nowMs: number; host: string; version: string }): Marks {
+  const traceId = randomBytes(16).toString('hex');
+  const spanId = randomBytes(8).toString('hex');
+  const timeUnixNano = `${nowMs}000000`;
+  const value = nowMs / 1_000;
+  const resource = {
+    attributes: [
+      text(ATTR_SERVICE_NAME, SERVICE_NAME),
+      text(ATTR_HOST_NAME, host),
+      text(ATTR_TELEMETRY_DISTRO_NAME, 'swarmscope'),
+      text(ATTR_TELEMETRY_DISTRO_VERSION, version),
+    ],
+  };
+  const scope = { name: 'swarmscope' };
+  const span = {
+    traceId,
+    spanId,
+    name: SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
+    kind: KIND_INTERNAL,
+    startTimeUnixNano: timeUnixNano,
+    endTimeUnixNano: timeUnixNano,
+    attributes: [text(ATTR_SWARMSCOPE_OPERATION_NAME, SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK)],
+  };
+  const { name, unit, description } = METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK;
+  const metric = { name, unit, description, gauge: { dataPoints: [{ timeUnixNano, asDouble: value }] } };
+  const logRecord = { timeUnixNano, severityNumber: SEVERITY_INFO, eventName: EVENT_SWARMSCOPE_DOCTOR_CHECKED, traceId, spanId };
+  return {
+    traceId,
+    value,
+    requests: {
+      traces: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span] }] }] }),
+      metrics: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [metric] }] }] }),
+      logs: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords: [logRecord] }] }] }),
+    },
+  };
+}
+
+function text(key: string, stringValue: string): { key: string; value: { stringValue: string } } {
+  return { key, value: { stringValue } };
+}

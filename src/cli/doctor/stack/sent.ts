@@ -1,0 +1,168 @@
+/** Sends the marked span, point and log record to the collector, and finds each again where it should be. */
+import { METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK } from '../../../semconv/index.ts';
+import { ask, jsonOf, type Answer, type Certificates } from './ask.ts';
+import { until, type Patience } from './await.ts';
+import { acceptedLogs, readCounters, waiting, type CounterRow } from './counters.ts';
+import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
+import type { Marks } from './marks.ts';
+import type { PartName, Places } from './parts.ts';
+
+export interface Sending {
+  readonly marks: Marks;
+  readonly places: Places;
+  readonly patience: Patience;
+  /** Of OTLP requests alone: they may hold a token of the collector. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly certificates: Certificates;
+  /** Parts that answer; of others nothing is asked. */
+  readonly there: ReadonlySet<PartName>;
+  /** What keeps the points out of Prometheus, when it is known already. */
+  readonly isOtlpOff: boolean;
+}
+
+const SIGNALS = [
+  { signal: 'traces', subject: 'span' },
+  { signal: 'metrics', subject: 'point' },
+  { signal: 'logs', subject: 'log' },
+] as const;
+type Exchange = (typeof SIGNALS)[number] & { readonly answer: Answer };
+
+export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
+  const { there, places, marks, headers, certificates } = sending;
+  const before = there.has('collectorTelemetry') ? await countersOf(places) : undefined;
+  const exchanges = await Promise.all(
+    SIGNALS.map(async (sent) => ({
+      ...sent,
+      answer: await ask({
+        base: places.urls.collector,
+        path: `/v1/${sent.signal}`,
+        body: marks.requests[sent.signal],
+        headers,
+        certificates,
+      }),
+    })),
+  );
+  const [first] = exchanges;
+  const isOneFault = ({ answer }: (typeof exchanges)[number]): boolean =>
+    answer.status !== 200 && answer.status === first?.answer.status && answer.problem === first.answer.problem;
+  if (first !== undefined && exchanges.every(isOneFault)) {
+    return [
+      unanswered('collector', 'collector', first.answer, places),
+      note('collector', 'nothing was sent: no span, no point, no log record'),
+    ];
+  }
+  const findings = await Promise.all(exchanges.map((exchange) => found(exchange, sending, before)));
+  return [ok('collector', 'there, takes OTLP'), ...findings];
+}
+
+async function found(
+  { signal, subject, answer }: Exchange,
+  sending: Sending,
+  before: readonly CounterRow[] | undefined,
+): Promise<StackFinding> {
+  if (answer.status !== 200) return unanswered(subject, 'collector', answer, sending.places);
+  const rejected = Object.entries(jsonOf<{ partialSuccess?: Record<string, unknown> }>(answer)?.partialSuccess ?? {});
+  if (rejected.length > 0)
+    return problem(subject, `the collector rejects it (${rejected.map(([name, value]) => `${name}: ${String(value)}`).join(', ')})`);
+  const look = { traces: findSpan, metrics: findPoint, logs: findLog }[signal];
+  return look(sending, before);
+}
+
+async function findSpan(sending: Sending): Promise<StackFinding> {
+  const { marks, places, patience, there } = sending;
+  const what = `trace ${marks.traceId}`;
+  if (!there.has('tempo')) return unasked('span', `${what} was taken by the collector`, 'Tempo', await heldBack(sending, 'traces'));
+  const startMs = performance.now();
+  const answer = await until(
+    patience,
+    () => ask({ base: places.urls.tempo, path: `/api/traces/${marks.traceId}`, headers: { accept: 'application/json' } }),
+    ({ status }) => status !== 404,
+  );
+  if (answer.status === 200) return ok('span', `${what} was found in Tempo ${after(startMs)}`);
+  if (answer.status !== 404) return unanswered('span', 'tempo', answer, places);
+  return missing({
+    subject: 'span',
+    what,
+    where: 'Tempo',
+    service: 'tempo',
+    seconds: patience.seconds,
+    held: await heldBack(sending, 'traces'),
+  });
+}
+
+async function findPoint(sending: Sending): Promise<StackFinding> {
+  const { marks, places, patience, there, isOtlpOff } = sending;
+  const what = `${METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus} ${marks.value}`;
+  if (!there.has('prometheus'))
+    return unasked('point', `${what} was taken by the collector`, 'Prometheus', await heldBack(sending, 'metrics'));
+  if (isOtlpOff) return note('point', `${what} was taken by the collector; Prometheus cannot take it`);
+  const startMs = performance.now();
+  // All points of the last minutes: another check may have sent a later one meanwhile.
+  const path = `/api/v1/query?query=${encodeURIComponent(`${METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus}[10m]`)}`;
+  const isIt = (answer: Answer): boolean =>
+    (jsonOf<{ data?: { result?: { values?: [number, string][] }[] } }>(answer)?.data?.result ?? []).some(({ values = [] }) =>
+      values.some(([, value]) => Number(value) === marks.value),
+    );
+  const answer = await until(
+    patience,
+    () => ask({ base: places.urls.prometheus, path }),
+    (each) => each.status !== 200 || isIt(each),
+  );
+  if (answer.status !== 200) return unanswered('point', 'prometheus', answer, places);
+  if (isIt(answer)) return ok('point', `${what} was found in Prometheus ${after(startMs)}`);
+  const held = await heldBack(sending, 'metrics');
+  return missing({ subject: 'point', what, where: 'Prometheus', service: 'prometheus', seconds: patience.seconds, held });
+}
+
+/** There is no store for logs yet: the collector's own count is the last place where one can be seen. */
+async function findLog({ places, patience }: Sending, before: readonly CounterRow[] | undefined): Promise<StackFinding> {
+  if (before === undefined) return note('log', 'taken by the collector; its counters cannot be read, so nothing more is known');
+  const had = acceptedLogs(before);
+  const rows = await until(
+    patience,
+    () => countersOf(places),
+    (each) => acceptedLogs(each) > had,
+  );
+  if (acceptedLogs(rows) > had) return ok('log', 'counted by the collector, where logs end until a store for them is added');
+  return problem('log', `the collector took it and has not counted it within ${patience.seconds} s`, 'docker compose logs otel-collector');
+}
+
+async function countersOf({ urls }: Places): Promise<CounterRow[]> {
+  return readCounters((await ask({ base: urls.collectorTelemetry, path: '/metrics' })).text);
+}
+
+async function heldBack({ there, places }: Sending, dataType: 'traces' | 'metrics'): Promise<string> {
+  return there.has('collectorTelemetry') ? waiting(await countersOf(places), dataType) : '';
+}
+
+function after(startMs: number): string {
+  return `after ${((performance.now() - startMs) / 1_000).toFixed(1)} s`;
+}
+
+/** The backend's own finding is the problem. */
+function unasked(subject: 'span' | 'point', what: string, where: string, held: string): StackFinding {
+  return note(subject, `${what}; ${where} cannot be asked${held === '' ? '' : `, and ${held}`}`);
+}
+
+function missing({
+  subject,
+  what,
+  where,
+  service,
+  seconds,
+  held,
+}: {
+  subject: 'span' | 'point';
+  what: string;
+  where: string;
+  service: string;
+  seconds: number;
+  held: string;
+}): StackFinding {
+  const text = `${what} was taken by the collector and is not in ${where} after ${seconds} s${held === '' ? '' : `: ${held}`}`;
+  return problem(
+    subject,
+    text,
+    `docker compose logs otel-collector, for what its exporter says of ${service}; then docker compose logs ${service}`,
+  );
+}
