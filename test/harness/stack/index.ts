@@ -5,7 +5,7 @@ import { PARTS, type PartName, type StackOptions } from './parts.ts';
 import { startStack as start, type Stack } from './stack.ts';
 
 export { DEMO_LIMIT_MS, demoFile, demoInStack, type Demo, type DemoOptions } from './demo.ts';
-export { PARTS, type PartName, type StackOptions } from './parts.ts';
+export type { PartName, StackOptions } from './parts.ts';
 export type { Exemplar, Sample } from './prometheus.ts';
 export type { Stack } from './stack.ts';
 export type { FoundTrace } from './tempo.ts';
