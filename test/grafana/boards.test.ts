@@ -1,75 +1,30 @@
-/** Dashboards: every query is well formed and knows its names, every panel can be read and acted on, and no metric is forgotten. */
+/** Dashboards: every panel can be read and acted on, every search is TraceQL, every board is what Grafana's provisioning takes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parser as traceql } from '@grafana/lezer-traceql';
-import { boards, FOREIGN_METRICS, groups, recordings } from '../../src/grafana/index.ts';
-import { reasonForNoPanel } from './unshown-metrics.ts';
+import { boards } from '../../src/grafana/index.ts';
 import * as semconv from '../../src/semconv/index.ts';
-import type { MetricSpec } from '../../src/semconv/index.ts';
 import { repository } from '../harness/paths.ts';
 import { readPromql } from './promql.ts';
-
-const metrics = Object.entries(semconv)
-  .filter(([key]) => key.startsWith('METRIC_'))
-  .map(([, value]) => value as unknown as MetricSpec);
-/** Attributes that prometheus.yml promotes, and what Prometheus itself adds. */
-const LABELS_OF_ALL = ['service_name', 'service_namespace', 'service_version', 'deployment_environment_name', 'host_name', 'instance', 'job', 'le', 'stack'];
-const label = (attribute: string): string => attribute.replaceAll(/\W/g, '_');
-
-/** Series name -> its labels, for everything that may stand in a query. */
-const known = new Map<string, ReadonlySet<string>>([
-  ...[...metrics, ...FOREIGN_METRICS.values()].flatMap((metric): [string, ReadonlySet<string>][] => {
-    const labels = new Set([...metric.attributes.map(label), ...LABELS_OF_ALL]);
-    const suffixes = metric.instrument === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
-    return suffixes.map((suffix) => [`${metric.prometheus}${suffix}`, labels]);
-  }),
-  ...recordings.map(({ record }): [string, ReadonlySet<string>] => [record, new Set([...LABELS_OF_ALL, 'swarmscope_pool_name'])]),
-  ['ALERTS', new Set(['alertname', 'alertstate', 'severity', ...LABELS_OF_ALL])],
-]);
 
 const panels = boards.flatMap((board) => board.rows.flatMap((row) => row.panels.map((panel) => ({ board, panel, title: `${board.title}: ${panel.title}` }))));
 const queried = panels.flatMap(({ panel, title }) =>
   panel.kind === 'text' || panel.kind === 'traces' ? [] : panel.queries.map(({ expr, legend }) => ({ title, expr, legend })),
 );
-const ruled = [
-  ...recordings.map(({ record, expr }) => ({ title: record, expr })),
-  ...groups.flatMap(({ alerts }) => alerts.map(({ name, expr }) => ({ title: name, expr }))),
-];
-
-function unknownNames(expr: string): string[] {
-  const { selectors } = readPromql(expr);
-  return selectors.flatMap(({ metric, labels }) => {
-    if (metric === undefined) return [];
-    const own = known.get(metric);
-    if (own === undefined) return [metric];
-    return labels.filter((name) => !own.has(name)).map((name) => `${metric}{${name}}`);
-  });
-}
-
-test('the reader of PromQL sees names, labels and mistakes', () => {
-  expect(readPromql('sum by (a) (rate(m{b="c"}[5m]))')).toEqual({ mistakes: [], selectors: [{ metric: 'm', labels: ['b'] }], groupings: ['a'] });
-  expect(readPromql('sum(m').mistakes).not.toEqual([]);
-  expect(unknownNames('no_such_metric{x="y"}')).toEqual(['no_such_metric']);
-});
-
-test.each([...queried, ...ruled])('$title: the query is PromQL over names of the registry', ({ expr }) => {
-  expect(readPromql(expr).mistakes).toEqual([]);
-  expect(unknownNames(expr)).toEqual([]);
-});
-
 test.each(queried)('$title: the legend names labels that the answer has', ({ expr, legend }) => {
   const used = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
   const { groupings } = readPromql(expr);
   expect(used.filter((name) => !groupings.includes(name ?? ''))).toEqual([]);
 });
 
-test.each(panels.flatMap(({ panel, title }) => (panel.kind === 'traces' ? [{ title, query: panel.traceql }] : [])))('$title: the search is TraceQL', ({ query }) => {
+test.each(panels.flatMap(({ panel, title }) => (panel.kind === 'traces' ? [{ title, query: panel.traceql }] : [])))('$title: the search is TraceQL over names of the registry', ({ query: written }) => {
   const mistakes: string[] = [];
+  const query = written.replaceAll('$slow', '5s');
   traceql.parse(query).iterate({ enter: (node) => void (node.type.isError && mistakes.push(query.slice(node.from, node.to + 20))) });
   expect(mistakes).toEqual([]);
   const names: unknown[] = Object.values(semconv);
-  expect([...query.matchAll(/span\.([\w.]+)/g)].map(([, name]) => name ?? '').filter((name) => !names.includes(name))).toEqual([]);
+  expect([...query.matchAll(/(?:span|resource)\.([\w.]+)/g)].map(([, name]) => name ?? '').filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test.each(panels)('$title: says what it shows and what to do, in a unit', ({ panel }) => {
@@ -80,6 +35,25 @@ test.each(panels)('$title: says what it shows and what to do, in a unit', ({ pan
   expect(panel.queries.length).toBeGreaterThan(0);
   expect(new Set(panel.queries.map(({ legend }) => legend)).size).toBe(panel.queries.length);
   if (panel.kind === 'stat') expect(panel.noValue).toBeDefined();
+});
+
+test('a title stands once on a board: links and reasons go by it', () => {
+  expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
+});
+
+test('what promises dots has them, and only what the collector counts from spans has any', () => {
+  const lines = panels.flatMap(({ panel, title }) => ('queries' in panel ? panel.queries.map((query) => ({ title, panel, query })) : []));
+  const fromSpans = lines.filter(({ query }) => query.hasExemplars === true);
+  expect(fromSpans.length).toBeGreaterThan(5);
+  expect(fromSpans.filter(({ query }) => !query.expr.includes('traces_span_metrics_duration_seconds_bucket'))).toEqual([]);
+  const promising = new Set(lines.filter(({ panel }) => /dots/.test(panel.description)).map(({ title }) => title));
+  expect(new Set(fromSpans.map(({ title }) => title))).toEqual(promising);
+});
+
+test('every search shows the run of what it finds, and leads to all of it', () => {
+  const searches = panels.flatMap(({ panel }) => (panel.kind === 'traces' ? [panel.traceql] : []));
+  expect(searches.filter((search) => !search.includes('| select(resource.swarmscope.run.id'))).toEqual([]);
+  expect(searches.filter((search) => !search.includes('resource.service.name =~ "$service"'))).toEqual([]);
 });
 
 describe.each(boards)('$title', (board) => {
@@ -121,13 +95,4 @@ test('usage is drawn with its limit, and a limit never alone', () => {
   const limits = panels.filter(({ panel }) => 'queries' in panel && panel.queries.some(({ isLimit }) => isLimit));
   expect(limits.length).toBeGreaterThan(10);
   expect(limits.filter(({ panel }) => 'queries' in panel && panel.queries.every(({ isLimit }) => isLimit === true))).toEqual([]);
-});
-
-const shown = new Set(
-  [...queried, ...ruled].flatMap(({ expr }) => readPromql(expr).selectors.flatMap(({ metric }) => (metric === undefined ? [] : [metric.replace(/_(bucket|sum|count)$/, '')]))),
-);
-
-test.each(metrics)('$name stands on a board or in an alert, or a reason says why not', ({ name, prometheus }) => {
-  const isShown = shown.has(prometheus) || shown.has(prometheus.replace(/_(bucket|sum|count)$/, ''));
-  expect(isShown || reasonForNoPanel(name) !== undefined).toBe(true);
 });
