@@ -2,21 +2,18 @@
  * Forwards received OTLP bytes, unchanged, to another receiver: a bounded queue, one request in flight per signal, retries as OTLP asks, and a spool for what
  * it cannot take.
  */
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import type { Signal } from './answers.ts';
+import { postOnce, type Clock, type Outcome, type TlsFiles } from './forward-post.ts';
 import type { Received } from './receiver.ts';
 
-export interface Clock {
-  now(): number;
-  /** Calls `action` after `delayMs`; returns the cancel function. */
-  after(delayMs: number, action: () => void): () => void;
-}
+export type { Clock } from './forward-post.ts';
 
 export interface ForwarderOptions {
   /** OTLP base URL; `/v1/{signal}` is added. A user and password in it become an Authorization header. */
   baseUrl: string;
   headers?: Readonly<Record<string, string>>;
+  /** For an https URL that a well-known authority does not vouch for, or that asks who we are. */
+  tls?: TlsFiles;
   /** Longest time of one request, default 10,000. */
   timeoutMs?: number;
   /** Bytes that may wait, default 64 MiB; more is dropped and counted as `queue-full`. */
@@ -52,12 +49,23 @@ export interface ForwardCounts {
   dropped: Readonly<Record<string, number>>;
 }
 
+/** Of one signal, in items; what is neither sent nor dropped waits, here or on disk. */
+export interface ForwardedItems {
+  received: number;
+  sent: number;
+  dropped: Record<string, number>;
+}
+
 export interface Forwarder {
   /** Where to, without credentials: what may be shown. */
   readonly target: string;
   /** @param items spans or log records in it, for the counts of the spool; default 1 */
   forward(received: Received, items?: number): void;
   counts(): ForwardCounts;
+  /** The account by signal. */
+  items(): Readonly<Record<Signal, Readonly<ForwardedItems>>>;
+  /** Resolves when no trace and no log record waits here any more, or after `timeoutMs`. */
+  settled(timeoutMs: number): Promise<void>;
   /** Sends what waits; after `timeoutMs` the rest is dropped and counted. Takes nothing afterwards. Never rejects. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -75,13 +83,6 @@ const systemClock: Clock = {
   },
 };
 
-interface Outcome {
-  status: number | undefined;
-  /** System error code when there was no answer. */
-  errorCode: string;
-  retryAfterMs: number | undefined;
-}
-
 interface Lane {
   waiting: Waiting[];
   attempts: number;
@@ -90,18 +91,25 @@ interface Lane {
 }
 
 export function startForwarder(options: ForwarderOptions): Forwarder {
-  const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock, spool } = options;
+  const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock, spool, tls } = options;
   const { base, headers, target } = targetOf(options);
   const newLane = (): Lane => ({ waiting: [], attempts: 0, isBusy: false, cancel: undefined });
   const lanes: Readonly<Record<Signal, Lane>> = { traces: newLane(), metrics: newLane(), logs: newLane() };
   const counts = { sentRequests: 0, sentBytes: 0, retries: 0, spooledRequests: 0, waitingBytes: 0, dropped: {} as Record<string, number> };
+  const newItems = (): ForwardedItems => ({ received: 0, sent: 0, dropped: {} });
+  const items: Readonly<Record<Signal, ForwardedItems>> = { traces: newItems(), metrics: newItems(), logs: newItems() };
   const idleWaiters: (() => void)[] = [];
+  const settledWaiters = new Set<() => void>();
   let isClosed = false;
 
-  const drop = (reason: string): void => void (counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1);
-  const keepOrDrop = ({ received, items }: Waiting, reason: string): void => {
-    if (spool?.keep(received, items) === true) counts.spooledRequests++;
-    else drop(reason);
+  const drop = (reason: string, { received, items: lost }: Waiting): void => {
+    counts.dropped[reason] = (counts.dropped[reason] ?? 0) + 1;
+    const { dropped } = items[received.signal];
+    dropped[reason] = (dropped[reason] ?? 0) + lost;
+  };
+  const keepOrDrop = (waiting: Waiting, reason: string): void => {
+    if (spool?.keep(waiting.received, waiting.items) === true) counts.spooledRequests++;
+    else drop(reason, waiting);
   };
   const waitingRequests = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.waiting.length, 0);
 
@@ -115,7 +123,7 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     lane.isBusy = true;
     lane.attempts++;
     const { received } = next;
-    const post = postOnce({ url: `${base}/v1/${received.signal}`, received, headers, timeoutMs, clock });
+    const post = postOnce({ url: `${base}/v1/${received.signal}`, received, headers, tls, timeoutMs, clock });
     lane.cancel = post.abort;
     void post.outcome.then((outcome) => settle(lane, next, outcome));
   }
@@ -138,13 +146,15 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     if (isSent) {
       counts.sentRequests++;
       counts.sentBytes += sent.received.body.length;
+      items[sent.received.signal].sent += sent.items;
       spool?.onTaken(sent.received);
     } else if (mayRetry) keepOrDrop(sent, `gave-up-${status ?? outcome.errorCode}`);
-    else drop(`refused-${status}`);
+    else drop(`refused-${status}`, sent);
     lane.waiting.shift();
     counts.waitingBytes -= sent.received.body.length;
     lane.attempts = 0;
     lane.isBusy = false;
+    for (const look of [...settledWaiters]) look();
     work(lane);
   }
 
@@ -162,14 +172,33 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
 
   return {
     target,
-    forward(received, items = 1) {
-      if (isClosed) return drop('closed');
-      if (counts.waitingBytes + received.body.length > maxBytes) return keepOrDrop({ received, items }, 'queue-full');
+    forward(received, count = 1) {
+      const waiting = { received, items: count };
+      items[received.signal].received += count;
+      if (isClosed) return drop('closed', waiting);
+      if (counts.waitingBytes + received.body.length > maxBytes) return keepOrDrop(waiting, 'queue-full');
       counts.waitingBytes += received.body.length;
-      lanes[received.signal].waiting.push({ received, items });
+      lanes[received.signal].waiting.push(waiting);
       work(lanes[received.signal]);
     },
     counts: () => ({ ...counts, dropped: { ...counts.dropped }, waitingRequests: waitingRequests() }),
+    items: () => items,
+    settled(patienceMs) {
+      const isSettled = (): boolean => lanes.traces.waiting.length + lanes.logs.waiting.length === 0;
+      if (isSettled()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = (): void => {
+          settledWaiters.delete(look);
+          cancel();
+          resolve();
+        };
+        const look = (): void => {
+          if (isSettled()) done();
+        };
+        const cancel = clock.after(patienceMs, done);
+        settledWaiters.add(look);
+      });
+    },
     drain(drainMs) {
       isClosed = true;
       if (waitingRequests() === 0) return Promise.resolve();
@@ -202,64 +231,4 @@ function targetOf({ baseUrl, headers = {} }: ForwarderOptions): {
       ? {}
       : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
   return { base, headers: { ...login, ...headers }, target: base };
-}
-
-function postOnce({
-  url,
-  received,
-  headers,
-  timeoutMs,
-  clock,
-}: {
-  url: string;
-  received: Received;
-  headers: Readonly<Record<string, string>>;
-  timeoutMs: number;
-  clock: Clock;
-}): { outcome: Promise<Outcome>; abort: () => void } {
-  let abort = (): void => {};
-  const outcome = new Promise<Outcome>((resolve) => {
-    const fail = (errorCode: string): void => resolve({ status: undefined, errorCode, retryAfterMs: undefined });
-    try {
-      const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url, {
-        method: 'POST',
-        headers: {
-          ...headers,
-          'content-type': received.contentType,
-          'content-length': received.body.length,
-          ...(received.contentEncoding === undefined ? {} : { 'content-encoding': received.contentEncoding }),
-        },
-      });
-      const cancelTimeout = clock.after(timeoutMs, () =>
-        request.destroy(Object.assign(new Error('No answer in time.'), { code: 'timeout' })),
-      );
-      abort = () => request.destroy(Object.assign(new Error('Given up.'), { code: 'aborted' }));
-      request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
-      request.on('close', () => {
-        cancelTimeout();
-        fail('closed');
-      });
-      request.on('response', (response) => {
-        response.resume();
-        resolve({
-          status: response.statusCode ?? 0,
-          errorCode: '',
-          retryAfterMs: retryAfter(response.headers['retry-after'], clock.now()),
-        });
-      });
-      request.end(received.body);
-    } catch (error) {
-      // A header that cannot be sent, or an URL that http refuses.
-      fail((error as NodeJS.ErrnoException).code ?? 'error');
-    }
-  });
-  return { outcome, abort };
-}
-
-/** Seconds or an HTTP date, as milliseconds from now. */
-function retryAfter(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  const delayMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs;
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
 }
