@@ -50,9 +50,16 @@ function toTest(alert: Alert, { title, series, at, fires }: Case): unknown {
   return {
     name: `${alert.name} ${fires ? 'fires' : 'is silent'}: ${title}`,
     interval: '1m',
-    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    input_series: Object.entries(series).map(([name, values]) => ({ series: asPushed(name), values })),
     promql_expr_test: [{ expr: firing, eval_time: at, exp_samples: fires ? [{ labels: '{}', value: 1 }] : [] }],
   };
+}
+
+/** Labels that prometheus.yml makes of a resource: a rule that matches by all labels where it means some must not pass. */
+const OF_A_RESOURCE = 'job="s",instance="i",host_name="h",service_version="1",deployment_environment_name="test"';
+
+function asPushed(series: string): string {
+  return series.replace('{service_name="s"', `{service_name="s",${OF_A_RESOURCE}`);
 }
 
 /** docs/runbooks/NAME.md. */

@@ -119,7 +119,7 @@ export const workers: AlertGroup = {
       name: 'SwarmQueueWillOverflow',
       expr: [
         `(predict_linear(${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m], 3600) > on (service_name, swarmscope_queue_name, instance, job) ${METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus})`,
-        `and deriv(${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m]) > 0`,
+        `and on (service_name, swarmscope_queue_name, instance, job) deriv(${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m]) > 0`,
         `and on (service_name, swarmscope_queue_name, instance, job) (${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus} / ${METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus} > 0.5)`,
       ].join(' '),
       for: '10m',
