@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { hideCredentials, readSettings, type Settings } from '../../../config/settings.ts';
+import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
 import { clean, columns } from '../../report/style.ts';
 import { findingLines } from '../finding-lines.ts';
@@ -9,7 +10,6 @@ import { ofSettings } from '../findings.ts';
 import type { Certificates } from './ask.ts';
 import { patienceOf, type Patience } from './await.ts';
 import { problem, type StackFinding, type Subject } from './finding.ts';
-import { createMarks, type Marks } from './marks.ts';
 import { PART_NAMES, PARTS, partOf, placesOf, type PartName, type Places } from './parts.ts';
 import { probe } from './probe.ts';
 import { sendAndFind } from './sent.ts';

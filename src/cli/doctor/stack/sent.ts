@@ -1,10 +1,9 @@
 /** Sends the marked span, point and log record to the collector, and finds each again where it should be. */
-import { METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK } from '../../../semconv/index.ts';
+import type { Marks } from '../../../viewer/index.ts';
 import { ask, jsonOf, type Answer, type Certificates } from './ask.ts';
 import { until, type Patience } from './await.ts';
 import { acceptedLogs, readCounters, waiting, type CounterRow } from './counters.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
-import type { Marks } from './marks.ts';
 import type { PartName, Places } from './parts.ts';
 
 export interface Sending {
@@ -92,13 +91,13 @@ async function findSpan(sending: Sending): Promise<StackFinding> {
 
 async function findPoint(sending: Sending): Promise<StackFinding> {
   const { marks, places, patience, there, isOtlpOff } = sending;
-  const what = `${METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus} ${marks.value}`;
+  const what = `${marks.pointName} ${marks.value}`;
   if (!there.has('prometheus'))
     return unasked('point', `${what} was taken by the collector`, 'Prometheus', await heldBack(sending, 'metrics'));
   if (isOtlpOff) return note('point', `${what} was taken by the collector; Prometheus cannot take it`);
   const startMs = performance.now();
   // All points of the last minutes: another check may have sent a later one meanwhile.
-  const path = `/api/v1/query?query=${encodeURIComponent(`${METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus}[10m]`)}`;
+  const path = `/api/v1/query?query=${encodeURIComponent(`${marks.pointName}[10m]`)}`;
   const isIt = (answer: Answer): boolean =>
     (jsonOf<{ data?: { result?: { values?: [number, string][] }[] } }>(answer)?.data?.result ?? []).some(({ values = [] }) =>
       values.some(([, value]) => Number(value) === marks.value),

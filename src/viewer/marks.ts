@@ -9,7 +9,7 @@ import {
   EVENT_SWARMSCOPE_DOCTOR_CHECKED,
   METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
   SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
-} from '../../../semconv/index.ts';
+} from '../semconv/index.ts';
 
 export interface Marks {
   /** The span's mark. */
@@ -18,11 +18,13 @@ export interface Marks {
    * The point's mark, in seconds: its value, not a label. A label with the mark would be one more series per check, and for ever.
    */
   readonly value: number;
+  /** What the point is called in Prometheus. */
+  readonly pointName: string;
   /** OTLP/JSON by the path of its signal. */
   readonly requests: Readonly<Record<'traces' | 'metrics' | 'logs', string>>;
 }
 
-export const SERVICE_NAME = 'swarmscope-doctor';
+const SERVICE_NAME = 'swarmscope-doctor';
 /** INTERNAL of OTLP's span kinds, and INFO of its severities. */
 const KIND_INTERNAL = 1;
 const SEVERITY_INFO = 9;
@@ -56,6 +58,7 @@ export function createMarks({ nowMs, host, version }: { nowMs: number; host: str
   return {
     traceId,
     value,
+    pointName: METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus,
     requests: {
       traces: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span] }] }] }),
       metrics: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [metric] }] }] }),
