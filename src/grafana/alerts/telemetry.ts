@@ -3,16 +3,22 @@ import {
   ATTR_SWARMSCOPE_DROP_REASON,
   ATTR_SWARMSCOPE_OBSERVER_NAME,
   ATTR_SWARMSCOPE_TELEMETRY_SIGNAL,
+  ATTR_SWARMSCOPE_WORKER_STATE,
   METRIC_SWARMSCOPE_OBSERVER_FAULTS,
   METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
   METRIC_SWARMSCOPE_WORKER_COUNT,
+  SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
 } from '../../semconv/index.ts';
 import { SPAN_METRICS } from '../pipeline-metrics.ts';
-import { inRule, queries } from '../query.ts';
+import { inRule, labelOf, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
 import { BOARD, losing } from './losing.ts';
 
 const q = queries(inRule('5m'));
+
+const isActive = `${labelOf(ATTR_SWARMSCOPE_WORKER_STATE)}="${SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE}"`;
+const atWork = `${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{${isActive}}`;
+const working = `${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",${isActive}}`;
 
 export const telemetry: AlertGroup = {
   name: 'swarmscope-telemetry',
@@ -58,19 +64,22 @@ export const telemetry: AlertGroup = {
     }),
     {
       name: 'SwarmStoppedReporting',
-      expr: `(count by (service_name) (present_over_time(${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}[30m])) unless count by (service_name) (${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus})) and on (service_name) (max by (service_name) (last_over_time(${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{swarmscope_worker_state="active"}[30m])) > 0)`,
-      for: '5m',
+      // An end that is told ends the series at once; without one its last value stands for the five minutes that Prometheus looks back.
+      expr: `count by (service_name) (${atWork} > 0 unless present_over_time(${atWork}[3m])) > 0`,
+      for: '1m',
+      keepFiringFor: '15m',
       severity: 'warning',
       resource: 'telemetry',
       summary: '{{ $labels.service_name }} stopped reporting while workers were at work',
       description:
-        'Its last word was that workers were active, more than 5 minutes ago. It was killed, or its telemetry does not get through.',
+        'Its last word was that workers were active, minutes ago, and none said that it ends. It was killed, or its telemetry does not get through.',
       board: BOARD,
       runbook: {
-        meaning: 'A swarm that ends says so: its workers go to zero. This one fell silent in the middle of work.',
+        meaning: 'A swarm that ends says so, also when it is stopped by a signal. This one fell silent in the middle of work.',
         causes: [
           'The process was killed: out of memory, SIGKILL, a machine that went down.',
           'The collector cannot be reached from that machine.',
+          'It tells its metrics less often than every three minutes (OTEL_METRIC_EXPORT_INTERVAL), or the clock of its machine is minutes behind.',
         ],
         look: [
           'Telemetry pipeline: accepted by the collector. Other swarms report: it is this one.',
@@ -81,16 +90,12 @@ export const telemetry: AlertGroup = {
       cases: [
         {
           title: 'silence in the middle of work',
-          series: { [`${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",swarmscope_worker_state="active"}`]: '4x10 _x40' },
+          series: { [working]: '4x10 _x40' },
           at: '25m',
           fires: true,
         },
-        {
-          title: 'silence after the end',
-          series: { [`${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",swarmscope_worker_state="active"}`]: '4x9 0 _x40' },
-          at: '25m',
-          fires: false,
-        },
+        { title: 'an end in the middle of work that is told', series: { [working]: '4x10 stale _x40' }, at: '25m', fires: false },
+        { title: 'silence after the end', series: { [working]: '4x9 0 _x40' }, at: '15m', fires: false },
       ],
     },
     {
