@@ -1,5 +1,5 @@
 // The real programs of the stack in tests: what test files import.
-import { afterAll, describe } from '@jest/globals';
+import { afterAll, describe, jest } from '@jest/globals';
 import { missingFor } from '../../../tools/stack-binaries.ts';
 import { PARTS, type PartName, type StackOptions } from './parts.ts';
 import { startStack as start, type Stack } from './stack.ts';
@@ -13,6 +13,9 @@ export type { Notification } from './webhooks.ts';
 
 /** A first start may build the programs, in minutes. */
 export const START_LIMIT_MS = 20 * 60_000;
+
+// Waiting has limits of its own (`until`), which say what was awaited.
+jest.setTimeout(180_000);
 
 const started: Stack[] = [];
 // What a test that failed in its middle left running.
