@@ -8,7 +8,6 @@ import {
   BACKENDS,
   countedBy,
   DRILL_MS,
-  endDrill,
   expectPoints,
   expectSpans,
   isValue,

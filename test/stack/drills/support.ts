@@ -16,16 +16,18 @@ export interface DrillOptions extends Pick<StackOptions, 'tempo' | 'prometheus'>
   /** Of otel-collector.yaml, beside the shorter pauses between attempts. */
   readonly changes?: Changes;
   readonly env?: Readonly<Record<string, string>>;
+  /** Added to those of the collector. */
+  readonly args?: readonly string[];
 }
 
 /** The repository's stack; only the longest pause between two attempts is a second, and alerts fire at once. */
-export function startDrill({ parts = BACKENDS, changes = {}, env = {}, ...options }: DrillOptions = {}): Promise<Stack> {
+export function startDrill({ parts = BACKENDS, changes = {}, env = {}, args = [], ...options }: DrillOptions = {}): Promise<Stack> {
   const quick = { 'max_interval: 30s': 'max_interval: 1s', ...changes };
   return startStack({
     parts,
     ...options,
     prometheus: { forScale: 0, ...options.prometheus },
-    collector: { env, config: (text) => replaceAll('otel-collector.yaml', text, quick) },
+    collector: { env, args, config: (text) => replaceAll('otel-collector.yaml', text, quick) },
   });
 }
 
