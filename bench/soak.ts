@@ -29,6 +29,8 @@ export interface Held {
   readonly heapUsed: number;
   readonly rss: number;
   readonly external: number;
+  /** V8's young generation, which grows in steps to a bound of its own and is the larger part of a receiver's RSS. */
+  readonly youngBytes: number;
   readonly handles: number;
   readonly descriptors: number;
 }
@@ -61,7 +63,14 @@ interface SoakReport {
  * Growth per 1,000 calls, from the second quarter to the end, above which the soak fails. A leaked span for each call would be 1.2 MB. What may grow is
  * bounded: series of the first 32 queues, 1,024 claimed tool calls; in the receiver the ids of the last 100,000 ended calls (about 100 bytes each).
  */
-export const BOUNDS = { programHeapBytes: 120_000, receiverHeapBytes: 300_000, handles: 0.5, descriptors: 0.5, runtimeEntries: 2 } as const;
+export const BOUNDS = {
+  programHeapBytes: 120_000,
+  receiverHeapBytes: 300_000,
+  externalBytes: 60_000,
+  handles: 0.5,
+  descriptors: 0.5,
+  runtimeEntries: 2,
+} as const;
 
 /** Runs the swarm under `swarmscope run` in a home folder of its own; rejects when it ends without a figure. */
 export async function runSoak({ calls, callsPerSecond, samples, dist, onSample }: SoakOptions): Promise<Soak> {
@@ -126,8 +135,8 @@ async function complete(told: Told, receiver: ChildProcess, statusFolder: string
   const answer = once(receiver, 'message') as Promise<[Held]>;
   receiver.send('memory');
   const [held] = await answer;
-  const { calls, tasks, children, gits, seconds, heapUsed, rss, external, handles, descriptors, pid } = told;
-  const program = { heapUsed, rss, external, handles, descriptors };
+  const { calls, tasks, children, gits, seconds, heapUsed, rss, external, youngBytes, handles, descriptors, pid } = told;
+  const program = { heapUsed, rss, external, youngBytes, handles, descriptors };
   return { calls, tasks, children, gits, seconds, program, receiver: held, ...readStatus(statusFolder, pid) };
 }
 
@@ -165,15 +174,18 @@ export function growthOf(samples: readonly Sample[]): Growth[] {
   });
   return [
     row('program heap bytes', (sample) => sample.program.heapUsed, BOUNDS.programHeapBytes),
+    row('program external bytes', (sample) => sample.program.external, BOUNDS.externalBytes),
     row('program handles', (sample) => sample.program.handles, BOUNDS.handles),
     row('program descriptors', (sample) => sample.program.descriptors, BOUNDS.descriptors),
     row('program runtime entries', (sample) => entriesOf(sample.runtime), BOUNDS.runtimeEntries),
     row('receiver heap bytes', (sample) => sample.receiver.heapUsed, BOUNDS.receiverHeapBytes),
+    row('receiver external bytes', (sample) => sample.receiver.external, Infinity),
     row('receiver handles', (sample) => sample.receiver.handles, BOUNDS.handles),
     row('receiver descriptors', (sample) => sample.receiver.descriptors, BOUNDS.descriptors),
     // Told, not held to a bound: an allocator gives pages back when it likes.
     row('program RSS bytes', (sample) => sample.program.rss, Infinity),
     row('receiver RSS bytes', (sample) => sample.receiver.rss, Infinity),
+    row('receiver young generation bytes', (sample) => sample.receiver.youngBytes, Infinity),
   ];
 }
 

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 
@@ -149,10 +150,13 @@ const extras = [
 function tell() {
   for (let at = 0; at < 3; at++) globalThis.gc();
   const { heapUsed, rss, external } = process.memoryUsage();
+  const youngBytes = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').physical_space_size;
   const handles = process.getActiveResourcesInfo().length;
   const descriptors = readdirSync('/proc/self/fd').length;
   const seconds = (performance.now() - startedMs) / 1000;
-  console.log(JSON.stringify({ calls, tasks, children, gits, seconds, heapUsed, rss, external, handles, descriptors, pid: process.pid }));
+  console.log(
+    JSON.stringify({ calls, tasks, children, gits, seconds, heapUsed, rss, external, youngBytes, handles, descriptors, pid: process.pid }),
+  );
 }
 
 await withRun('soak', async () => {

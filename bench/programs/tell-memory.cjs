@@ -1,5 +1,6 @@
 // Preloaded into a process of ours by the soak: answers `memory` on the IPC channel with what the process holds after a collection.
 const { readdirSync } = require('node:fs');
+const { getHeapSpaceStatistics } = require('node:v8');
 
 process.on('message', (message) => {
   if (message !== 'memory') return;
@@ -9,6 +10,7 @@ process.on('message', (message) => {
     heapUsed,
     rss,
     external,
+    youngBytes: getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').physical_space_size,
     handles: process.getActiveResourcesInfo().length,
     descriptors: readdirSync('/proc/self/fd').length,
   });

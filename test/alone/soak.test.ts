@@ -17,6 +17,8 @@ test('a busy hour of calls, tasks, queues, tools, children, threads, git, aborts
   const growth = (read: (sample: Sample) => number): number => mean(last.map(read)) - mean(second.map(read));
   // One byte in a thousand of what the calls carried; a span kept for each call would be 25 MB.
   expect(growth(({ program }) => program.heapUsed)).toBeLessThan(4 * MIB);
+  // Buffers: a cache of slices of Node's pool held 5 MB here.
+  expect(growth(({ program }) => program.external)).toBeLessThan(2 * MIB);
   // The live picture remembers the ids of the last 100,000 ended calls, and no more.
   expect(growth(({ receiver }) => receiver.heapUsed)).toBeLessThan(16 * MIB);
   expect(growth(({ program }) => program.handles)).toBeLessThan(8);
