@@ -1,6 +1,6 @@
 // The floors of the house as rules: which room may import which, and why. tools/check-floors.ts runs them.
 
-const recordingHalf = ['hooks', 'recording', 'observers', 'gauges', 'root', 'sdk'];
+const recordingHalf = ['hooks', 'recording', 'observers', 'gauges', 'host', 'root', 'sdk'];
 const openTelemetry = 'node_modules/@opentelemetry/';
 const otelApi = 'node_modules/@opentelemetry/api/';
 const anyPackage = 'node_modules/';
@@ -34,10 +34,16 @@ const rooms = [
     packages: [otelApi],
     why: 'A gauge reads what recording knows; who observed it is none of its business.',
   },
+  {
+    room: 'host',
+    may: ['semconv'],
+    packages: [otelApi, 'node_modules/@opentelemetry/instrumentation-(host-metrics|runtime-node)/'],
+    why: "The machine and the runtime, by OpenTelemetry's packages: a bundle of its own, which knows nothing of swarms.",
+  },
   { room: 'root', may: ['recording', 'config', 'semconv'], packages: [], why: 'Its duties are handed in by the assembly.' },
   {
     room: 'sdk',
-    may: ['config', 'semconv', 'pricing', 'hooks', 'recording', 'observers', 'gauges', 'root'],
+    may: ['config', 'semconv', 'pricing', 'hooks', 'recording', 'observers', 'gauges', 'root', 'host'],
     packages: [openTelemetry],
     why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
   },
@@ -128,6 +134,14 @@ export const runtimeRules = [
     severity: 'error',
     from: { path: '^src/[^/]+\\.ts$' },
     to: { path: `^src/(recording|sdk|gauges|root|pricing|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
+  },
+  {
+    name: 'host-is-loaded-late',
+    comment:
+      'Only the root of a run measures its machine, after a while: host.cjs is loaded as a file, and nothing else may bring its packages along.',
+    severity: 'error',
+    from: { path: '^src/(?!host/)' },
+    to: { path: '^src/host/|node_modules/(@opentelemetry/instrumentation|systeminformation)' },
   },
   {
     name: 'observers-not-sideways',

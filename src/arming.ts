@@ -79,6 +79,7 @@ function loadAssembly(state: RecorderState): Assembly {
     faults,
     observers: armed,
     host,
+    loadHost: () => load('host.cjs'),
     unobserved,
     onSyncChild,
   });

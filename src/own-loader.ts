@@ -88,7 +88,11 @@ function globalsAsTheyAre(builtin: (name: string) => unknown): Record<string, un
     // Numbers of our own: an app that seeds its chance must draw the same ones as without us.
     Math: Object.assign(asItIs(Math), { random: ownRandom(builtin) }),
     Date: new Proxy(Date, { get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)) }),
-    performance: { now: performance.now.bind(performance), timeOrigin: performance.timeOrigin },
+    performance: {
+      now: performance.now.bind(performance),
+      timeOrigin: performance.timeOrigin,
+      eventLoopUtilization: performance.eventLoopUtilization,
+    },
   };
 }
 

@@ -112,6 +112,12 @@ export const table = {
     'What has waited on disk for longer is removed, in ms.',
   ),
   gpuIntervalMs: row('SWARMSCOPE_GPU_INTERVAL', integer(200, 3_600_000), 2_000, 'Time between GPU readings, in ms.'),
+  hostMetrics: row(
+    'SWARMSCOPE_HOST_METRICS',
+    flag,
+    true,
+    'Metrics of the machine, and of the process and the Node runtime that lead the run; measured once per run and host.',
+  ),
   pricesFile: row('SWARMSCOPE_PRICES', text, '', 'JSON file with prices and context windows that win over the built-in table.'),
   cacheFolder: row('XDG_CACHE_HOME', text, '', 'Base of the cache folder (default ~/.cache).'),
   stateFolder: row(

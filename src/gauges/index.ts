@@ -2,7 +2,7 @@
 import { gauges } from './catalogue.ts';
 import type { Gauge, GaugeContext } from './gauge.ts';
 
-export type { Gauge, GaugeContext, Spawn } from './gauge.ts';
+export { observe, type Gauge, type GaugeContext, type Spawn } from './gauge.ts';
 export type { GaugeState, PoolState, QueueState, UnfinishedTask } from './state.ts';
 export type { GpuPeak } from './gpu-reader.ts';
 

@@ -54,6 +54,8 @@ export interface RunLink {
   /** Member: whether a root takes it. Everybody else: false. */
   publish(snapshot: MetricSnapshot): boolean;
   publishFinalSync(snapshot: MetricSnapshot): boolean;
+  /** Member: replaces the last word that the root has, for as long as it takes one. Everybody else: nothing. */
+  amendFinalSync(snapshot: MetricSnapshot): void;
   /** Root: own and members' metrics merged; `isLast` closes the run to further finals. Else: what this process must write itself. */
   collectMerged(own: MetricSnapshot, isLast?: boolean): MergedMetrics;
   /** Processes connected to this root. */
@@ -103,6 +105,7 @@ function rootOf(runId: string, { processKey, duties = [], onRoot }: JoinOptions,
     offer: (snapshot, isFinal) => root.collect(snapshot, isFinal),
     publish: () => false,
     publishFinalSync: () => false,
+    amendFinalSync: () => undefined,
     collectMerged: (own, isLast = false) => root.collect(own, isLast),
     members: () => root.members(),
     faults: () => root.faults,
@@ -147,6 +150,7 @@ function memberOf(folder: RunFolder, runId: string, processKey: string, count: (
     },
     publish: (snapshot) => member.publish(own(snapshot)),
     publishFinalSync: (snapshot) => member.publishFinalSync(own(snapshot)),
+    amendFinalSync: (snapshot) => member.amendFinalSync(own(snapshot)),
     collectMerged: (snapshot, isLast = false) => member.collect(own(snapshot), isLast) ?? snapshot,
     members: () => member.successor()?.members() ?? [],
     faults: () => member.successor()?.faults,
@@ -180,6 +184,7 @@ function threadOf(runId: string, processKey: string, count: (name: string) => vo
     },
     publish: (snapshot) => link?.publish(snapshot) ?? false,
     publishFinalSync: (snapshot) => link?.publishFinalSync(snapshot) ?? false,
+    amendFinalSync: (snapshot) => link?.amendFinalSync(snapshot),
     collectMerged: (own, isLast) => link?.collectMerged(own, isLast) ?? own,
     members: () => [],
     faults: () => link?.faults(),

@@ -73,6 +73,11 @@ export class MemberLink {
     return false;
   }
 
+  /** Replaces the last word. A root that has looked for the last time has taken the one before; then this one is left unsaid. */
+  amendFinalSync(snapshot: MetricSnapshot): void {
+    if (this.#road !== 'none') writeFinalSync(this.#folder.finals, snapshot, this.#exported);
+  }
+
   /** What this process has to write itself: all but what the root is known to have exported, of its own and of what the root left behind. */
   collect(snapshot: MetricSnapshot, isLast: boolean): MergedMetrics | undefined {
     return this.successor(snapshot.startTime)?.collect(remainder(snapshot, this.#exported), isLast);

@@ -19,6 +19,8 @@ interface Definition {
   /** Of the first histogram seen; others are put on them. */
   readonly bounds: readonly number[];
   readonly limit: SeriesLimit;
+  /** The sums that were last collected, by series. */
+  readonly told: Map<string, number>;
 }
 
 interface Member {
@@ -117,7 +119,9 @@ export class MetricsMerge {
     const metrics: SnapshotMetric[] = [];
     for (const [name, sum] of sums) {
       const definition = this.#definitions.get(name);
-      if (definition !== undefined && sum.size > 0) metrics.push(sum.toMetric(definition.described));
+      if (definition === undefined || sum.size === 0) continue;
+      if (isKept(definition.kind)) sum.neverFall(definition.told);
+      metrics.push(sum.toMetric(definition.described));
     }
     // Momentary series make room when they are gone; a counter's never, since its sum must not move to another series.
     for (const [name, { kind, limit }] of this.#definitions) if (!isKept(kind)) limit.retain((key) => sums.get(name)?.has(key) === true);
@@ -188,7 +192,7 @@ export class MetricsMerge {
     if (this.#definitions.size >= MAX_METRICS) return undefined;
     const { name, unit, description, isInt, kind } = metric;
     const bounds = metric.kind === 'histogram' ? (metric.points[0]?.bounds ?? []) : [];
-    const made: Definition = { described: { name, unit, description, isInt }, kind, bounds, limit: new SeriesLimit() };
+    const made: Definition = { described: { name, unit, description, isInt }, kind, bounds, limit: new SeriesLimit(), told: new Map() };
     // A histogram without a point tells no bounds yet.
     if (kind !== 'histogram' || metric.points.length > 0) this.#definitions.set(name, made);
     return made;

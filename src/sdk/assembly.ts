@@ -4,14 +4,14 @@ import { threadId } from 'node:worker_threads';
 import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Settings, Signal } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Assembly, LogRecord } from '../recording/types.ts';
 import type { MetricSnapshot, SnapshotMetric } from '../root/types.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import { armEndings, type Ending } from './exit.ts';
-import { ExportQueue, type Budget } from './export-queue.ts';
-import { createDestinationSpool, type DestinationSpool } from './destination-spool.ts';
-import { sendBlocking } from './exit-sender.ts';
+import type { Batch, Budget } from './export-queue.ts';
+import { createLanes, flushLanes, forEach, sendLanesBlocking, settleLanes, SIGNALS } from './lanes.ts';
+import { LEDGER_METRICS, ledgerChanges, tellLedger, type Hop } from './ledger.ts';
 import { SeriesLife } from './metrics/life.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { cancel, clock, later, type Timer } from './originals.ts';
@@ -23,8 +23,6 @@ import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
 import { QueueSpanProcessor } from './span-processor.ts';
 import { createStatusFile, scrubUrl, statusName, type ObserverStatus, type ProcessStatus } from './status-file.ts';
-import { newTally, type SignalTally } from './tally.ts';
-import { createTransport, resolveTarget, type Transport } from './transport.ts';
 
 /**
  * Where this process's metrics go instead of straight out: the run channel. Returns whether the root took them; if not, the process
@@ -39,6 +37,12 @@ export interface AssemblyOptions {
   readonly metricsSink?: MetricsSink | undefined;
   /** Whether another process exports our metrics. */
   readonly isMember?: (() => boolean) | undefined;
+  /** Replaces the last snapshot that a member left: what became of its last spans is known only after it. Synchronous; may come too late. */
+  readonly amendFinal?: ((snapshot: MetricSnapshot) => void) | undefined;
+  /** Observers that switched themselves off. */
+  readonly faults?: (() => Iterable<string>) | undefined;
+  /** What this process passed on for others. */
+  readonly hops?: (() => Iterable<Hop>) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
   /** How much the recording room holds, by name, for the status file. */
@@ -74,11 +78,12 @@ export interface ProcessAssembly extends Assembly {
   shareCounts(counts: ReadonlyMap<string, number>): void;
   setObserver(name: string, status: ObserverStatus): void;
   status(): ProcessStatus;
+  /** As in {@link Assembly}; `beforeLastWord` is awaited between what waits and the metrics that tell what became of it. */
+  flush(timeoutMs: number, beforeLastWord?: () => Promise<void>): Promise<void>;
   /** Stops timers and listeners; what is queued is forgotten. */
   close(): void;
 }
 
-const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 const MAX_COUNTERS = 500;
 /**
  * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What a killed one takes with it is so at most
@@ -108,7 +113,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   const closedCallbacks: (() => void)[] = [];
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
-  const lanes = Object.fromEntries(SIGNALS.map((signal) => [signal, createLane(signal)])) as Record<Signal, Lane>;
+  const lanes = createLanes({ settings, version, budget, resource, count, onChange: () => statusFile.touch() });
   const meter = new SyncMeter(
     () => count('metrics.callback-failed'),
     (name) => count(`${OVERFLOW_COUNTER}${name}`),
@@ -116,28 +121,14 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   let sharedCounts: ReadonlyMap<string, number> = new Map();
   let sequence = 0;
   let recordsPublished = 0;
+  let changesPublished = 0;
+  /** Only what the ledger tells is exported: the rest was, a moment ago. */
+  let isLedgerOnly = false;
   let metricTimer: Timer | undefined;
   let metricDelayMs = FIRST_MEMBER_DELAY_MS;
   const life = new SeriesLife();
+  const hops = (): Iterable<Hop> => options.hops?.() ?? [];
   let disarm = (): void => undefined;
-
-  function createLane(signal: Signal): Lane {
-    const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
-    const tally = newTally();
-    const spool = createDestinationSpool({ settings, signal, target: transport.target, count });
-    const queue = new ExportQueue({
-      signal,
-      transport,
-      budget,
-      tally,
-      resource: () => resource,
-      flushDelayMs: settings.flushDelayMs,
-      onChange: () => statusFile.touch(),
-      keep: spool?.keep,
-      onTaken: spool?.onTaken,
-    });
-    return { transport, tally, queue, spool };
-  }
 
   function count(name: string, by = 1): void {
     const key = name in counters || Object.keys(counters).length < MAX_COUNTERS ? name : 'other';
@@ -157,7 +148,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   function exportMetrics(given: readonly SnapshotMetric[], whole: Window, { isLast = false, onTaken }: MetricExportOptions = {}): void {
     const { queue } = lanes.metrics;
     queue.supersede();
-    const next = life.next(given, whole, isLast);
+    const next = life.next(isLedgerOnly ? given.filter(({ name }) => LEDGER_METRICS.has(name)) : given, whole, isLast);
     for (const { metrics, window } of next.exports)
       for (const metric of metrics)
         queue.add(scope, (writer) =>
@@ -169,8 +160,11 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     });
   }
 
+  const changes = (): number => ledgerChanges(lanes, hops());
+
   function publishMetrics(isFinal: boolean): void {
     recordsPublished = meter.records;
+    changesPublished = changes();
     const snapshot = collectSnapshot();
     // With a sink also an empty one: the root's own turn is when its members' metrics leave.
     if (metricsSink?.(snapshot, isFinal) !== true && snapshot.metrics.length > 0)
@@ -197,21 +191,38 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     }
   }
 
-  async function flush(timeoutMs: number): Promise<void> {
-    await Promise.all(SIGNALS.map((signal) => lanes[signal].queue.flush(timeoutMs)));
+  function publishLedger(): void {
+    isLedgerOnly = meter.records === recordsPublished;
+    guard(() => publishMetrics(true));
+    isLedgerOnly = false;
   }
 
-  function flushSync(timeoutMs: number): void {
-    const deadline = clock.monotonic() + timeoutMs;
-    for (const signal of SIGNALS) lanes[signal].queue.settleOnTheWire(Math.max(0, deadline - clock.monotonic()));
-    const parcels = SIGNALS.flatMap((signal) => {
-      const { queue, transport } = lanes[signal];
-      return queue.drain().map((batch) => ({ queue, batch, target: transport.target }));
-    });
-    const leftMs = deadline - clock.monotonic();
-    const answers = parcels.length > 0 && leftMs > 0 ? sendBlocking(parcels, leftMs, options.senderEnvironment ?? {}) : [];
-    parcels.forEach(({ queue, batch }, index) => queue.settle(batch, answers[index] ?? { kind: 'retry', reason: 'exit_timeout' }));
+  /** What became of what was sent last: told once more, in the one way or the other, if it is not yet. */
+  function amend(canSend: boolean): void {
+    if (!hasFinished || changes() === changesPublished) return;
+    if (options.isMember?.() === true) {
+      changesPublished = changes();
+      guard(() => options.amendFinal?.(collectSnapshot()));
+    } else if (canSend && lanes.metrics.queue.isEmpty) publishLedger();
   }
+
+  async function flush(timeoutMs: number, beforeLastWord?: () => Promise<void>): Promise<void> {
+    const deadline = clock.monotonic() + timeoutMs;
+    await flushLanes(lanes, timeoutMs);
+    await beforeLastWord?.();
+    amend(true);
+    await lanes.metrics.queue.flush(deadline - clock.monotonic());
+  }
+
+  /** For the sender at exit: a member's word is a file, written when all is known. */
+  function lastWord(): Batch[] {
+    if (!hasFinished || options.isMember?.() === true) return [];
+    publishLedger();
+    return lanes.metrics.queue.drain();
+  }
+
+  const flushSync = (timeoutMs: number): void =>
+    sendLanesBlocking(lanes, { timeoutMs, environment: options.senderEnvironment ?? {}, lastWord });
 
   const hasPending = (): boolean => SIGNALS.some((signal) => !lanes[signal].queue.isEmpty);
   let hasFinished = false;
@@ -224,27 +235,17 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     },
     hasPending,
     recorded: () => SIGNALS.reduce((sum, signal) => sum + lanes[signal].tally.recorded, 0),
-    flush,
+    flush: (timeoutMs) => flush(timeoutMs),
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
     close() {
-      for (const signal of SIGNALS)
-        for (const batch of lanes[signal].queue.drain())
-          lanes[signal].queue.settle(batch, {
-            kind: 'retry',
-            reason: lanes[signal].tally.lastAnswer?.isGood === false ? lanes[signal].tally.lastAnswer.text : 'exit_timeout',
-          });
-      for (const signal of SIGNALS) lanes[signal].spool?.close();
+      settleLanes(lanes);
+      amend(false);
       for (const callback of closedCallbacks.splice(0)) guard(callback);
       statusFile.close();
     },
   };
 
   function readStatus(isEnded: boolean): ProcessStatus {
-    const each = <T>(read: (lane: Lane) => T): Record<Signal, T> => ({
-      traces: read(lanes.traces),
-      metrics: read(lanes.metrics),
-      logs: read(lanes.logs),
-    });
     return {
       version,
       pid: process.pid,
@@ -255,8 +256,8 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       serviceName: String(resource[ATTR_SERVICE_NAME]),
       runId: settings.runId,
       node: process.versions.node,
-      endpoints: each(({ transport: { target } }) => (target.isOff ? 'off' : scrubUrl(target.url))),
-      signals: each(({ tally }) => tally),
+      endpoints: forEach((signal) => (lanes[signal].transport.target.isOff ? 'off' : scrubUrl(lanes[signal].transport.target.url))),
+      signals: forEach((signal) => lanes[signal].tally),
       observers,
       counters: { ...Object.fromEntries(sharedCounts), ...counters },
       held: { ...options.held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
@@ -276,6 +277,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       }),
     ],
   });
+  tellLedger(meter, { lanes, faults: () => options.faults?.() ?? [], hops });
   if (hasEndings) disarm = armEndings({ ending, timeoutMs: settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
   scheduleMetrics();
 
@@ -298,10 +300,11 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       observers[name] = status;
     },
     status: () => readStatus(false),
-    async flush(timeoutMs) {
+    async flush(timeoutMs, beforeLastWord) {
       // Without endings this is the end.
       guard(() => publishMetrics(!hasEndings));
-      await flush(timeoutMs);
+      hasFinished ||= !hasEndings;
+      await flush(timeoutMs, beforeLastWord);
     },
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
     close() {
@@ -311,11 +314,4 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       if (!hasEndings) statusFile.close();
     },
   };
-}
-
-interface Lane {
-  readonly transport: Transport;
-  readonly queue: ExportQueue;
-  readonly tally: SignalTally;
-  readonly spool: DestinationSpool | undefined;
 }

@@ -11,6 +11,8 @@ import { readAnswer, type Answer, type Target } from './transport.ts';
 export interface Parcel {
   readonly target: Target;
   readonly batch: Batch;
+  /** Sent after all others, and only if every one of them was taken whole; else not at all. */
+  readonly isLast?: boolean;
 }
 
 /** Answers are a few bytes each; the child keeps at most this much of a body. */
@@ -19,6 +21,7 @@ const MAX_ANSWER_BYTES = 4_096;
 /**
  * Runs in the child: reads a line of JSON and the bodies from stdin, posts them (one connection at a time per target), and writes one
  * line per answer at once, so that what was sent before a timeout is known. Headers come by stdin: an argument is visible in `ps`.
+ * An answer has a body where something was rejected or warned of; a collector says `{"partialSuccess":{}}`, in protobuf two bytes.
  */
 const PROGRAM = `
 const fs = require('node:fs');
@@ -27,27 +30,37 @@ const end = input.indexOf(10);
 const jobs = JSON.parse(input.toString('utf8', 0, end));
 let at = end + 1;
 const rows = new Map();
+let open = 0;
+let isAllTaken = true;
 jobs.forEach((job, index) => {
   job.index = index; job.body = input.subarray(at, at += job.length);
   if (job.isGzip) { job.body = require('node:zlib').gzipSync(job.body, { level: 1 }); job.headers['content-encoding'] = 'gzip'; }
-  const key = job.url; rows.set(key, [...(rows.get(key) ?? []), job]);
+  const key = job.isLast ? '' : job.url; rows.set(key, [...(rows.get(key) ?? []), job]);
 });
 const say = (job, answer) => fs.writeSync(1, JSON.stringify({ index: job.index, ...answer }) + '\\n');
+const isWhole = (status, body) => status >= 200 && status < 300 && (body.length <= 2 || body.toString() === '{"partialSuccess":{}}');
+const last = () => { const row = rows.get(''); if (--open === 0 && isAllTaken && row !== undefined) post(row); };
 function post(row) {
   const job = row.shift();
-  if (job === undefined) return;
+  if (job === undefined) return last();
   const { request, Agent } = require(job.url.startsWith('https:') ? 'node:https' : 'node:http');
   row.agent ??= new Agent({ keepAlive: true, maxSockets: 1 });
-  const done = (answer) => { say(job, answer); answer.error === undefined ? post(row) : row.forEach((other) => say(other, answer)); };
+  const done = (answer, isTaken) => {
+    say(job, answer); isAllTaken = isAllTaken && isTaken;
+    answer.error === undefined ? post(row) : row.forEach((other) => say(other, answer));
+  };
   const req = request(job.url, { method: 'POST', agent: row.agent, headers: { ...job.headers, 'content-length': job.body.length }, ca: job.ca, cert: job.cert, key: job.key }, (res) => {
     const parts = [];
     res.on('data', (part) => parts.push(part));
-    res.on('end', () => done({ status: res.statusCode, headers: { 'retry-after': res.headers['retry-after'] }, body: Buffer.concat(parts).subarray(0, ${MAX_ANSWER_BYTES}).toString('base64') }));
+    res.on('end', () => {
+      const body = Buffer.concat(parts).subarray(0, ${MAX_ANSWER_BYTES});
+      done({ status: res.statusCode, headers: { 'retry-after': res.headers['retry-after'] }, body: body.toString('base64') }, isWhole(res.statusCode, body));
+    });
   });
-  req.on('error', (error) => done({ error: error.code ?? error.errors?.[0]?.code ?? 'connection_error' }));
+  req.on('error', (error) => done({ error: error.code ?? error.errors?.[0]?.code ?? 'connection_error' }, false));
   req.end(job.body);
 }
-for (const row of rows.values()) post(row);
+for (const [key, row] of rows) if (key !== '') { open++; post(row); }
 process.on('beforeExit', () => process.exit());
 `;
 
@@ -85,7 +98,7 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
   return answers;
 }
 
-function describe({ target, batch }: Parcel): object {
+function describe({ target, batch, isLast }: Parcel): object {
   const pem = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'));
   const { url, headers, isGzip, certificate, clientCertificate, clientKey } = target;
   return {
@@ -93,6 +106,7 @@ function describe({ target, batch }: Parcel): object {
     headers,
     isGzip,
     length: batch.body.length,
+    isLast,
     ca: pem(certificate),
     cert: pem(clientCertificate),
     key: pem(clientKey),

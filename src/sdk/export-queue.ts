@@ -181,6 +181,12 @@ export class ExportQueue {
     return batches;
   }
 
+  /** Takes back what `drain` gave and nobody is to answer for. */
+  forget(batch: Batch): void {
+    this.#options.budget.usedBytes -= batch.bytes;
+    this.#options.tally.recorded -= batch.items;
+  }
+
   /** Blocking, at an ending: learns what became of the request on the wire, so that nobody sends it twice. */
   settleOnTheWire(timeoutMs: number): void {
     const batch = this.#batch;

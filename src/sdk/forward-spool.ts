@@ -24,7 +24,8 @@ export interface ForwardSpoolOptions {
   /** OTLP base URL; may hold a user and password. */
   readonly baseUrl: string;
   readonly version: string;
-  readonly count: (name: string, by: number) => void;
+  /** Items by what became of them, and of which signal. */
+  readonly count: (name: string, by: number, signal: 'traces' | 'logs') => void;
 }
 
 const JSON_TYPE = 'application/json';
@@ -41,7 +42,11 @@ export function createForwardSpool({ settings, baseUrl, version, count }: Forwar
     const known = lanes.get(key);
     if (known !== undefined) return known;
     const target = resolveTarget(settingsFor(settings, baseUrl, protocol), signal, `swarmscope/${version}`);
-    const made = openDestination({ settings, target, count });
+    const made = openDestination({
+      settings,
+      target,
+      count: (name, by) => count(name, by, signal === 'traces' ? 'traces' : 'logs'),
+    });
     lanes.set(key, made);
     return made;
   }

@@ -10,6 +10,7 @@ import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { gitTargetOf } from './git-target.ts';
+import { startHostDuty, type LoadHost } from './host.ts';
 import { hostedParts } from './hosted.ts';
 import { runSink } from './metrics/sink.ts';
 
@@ -21,6 +22,8 @@ export interface ProcessOptions {
   readonly faults: ReadonlyMap<string, string>;
   readonly observers: readonly string[];
   readonly host: Host;
+  /** Loads the bundle of host and runtime metrics. */
+  readonly loadHost: LoadHost;
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
   /** Calls `before` and `after` around each synchronous child process of the app. */
@@ -43,6 +46,8 @@ export function createProcess(options: ProcessOptions): Assembly {
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     isMember: () => run.role === 'member',
     metricsSink: runSink(run, () => made),
+    amendFinal: (snapshot) => run.amendFinalSync(snapshot),
+    faults: () => options.faults.keys(),
   });
   late.count = (name, by) => made.count(name, by);
   const parts = hostedParts(options.host, made, options.version);
@@ -55,11 +60,23 @@ export function createProcess(options: ProcessOptions): Assembly {
       unobserved: (fn) => options.unobserved(fn),
     });
   let stopGauges = beginGauges();
+  const machine =
+    run.role === 'root'
+      ? startHostDuty({
+          settings,
+          meter: made.meter,
+          load: options.loadHost,
+          // The app's own SDK measures its machine itself, or does not want to.
+          isWanted: () => !isHosted(options.host),
+          count: (name) => made.count(name),
+        })
+      : undefined;
   options.host.onMeter = () => {
     stopGauges();
     stopGauges = beginGauges();
   };
   made.onEnding(() => {
+    machine?.freeze();
     git.stop();
     state.endOpen('process_exit');
     reportObservers(made, options);

@@ -1,5 +1,7 @@
 /** The supervisor's part of a run: its root span, the git reader, GPU sampling, the run channel, and what the program is started with. */
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { cacheFolder, type Settings } from '../config/settings.ts';
 import { startedWith } from '../config/started-with.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
@@ -11,7 +13,9 @@ import type { Assembly } from '../recording/types.ts';
 import { joinRun } from '../root/index.ts';
 import { createSupervisorAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
+import { startHostDuty } from './host.ts';
 import { gitSocket } from './git-target.ts';
+import type { Hop } from './ledger.ts';
 import { runSink } from './metrics/sink.ts';
 
 export interface SupervisorOptions {
@@ -25,6 +29,8 @@ export interface SupervisorOptions {
   /** Folder of the built preload, `dist`. */
   readonly preloadFolder: string;
   readonly onWarning: (message: string) => void;
+  /** What is passed on to another endpoint; read when metrics are collected. */
+  readonly hops?: (() => Iterable<Hop>) | undefined;
 }
 
 export interface Supervisor {
@@ -33,7 +39,8 @@ export interface Supervisor {
   /** Observed processes that are connected now. */
   memberCount(): number;
   /** Ends the run's span with what was recorded, and sends it. */
-  end(end: { errorType?: string | undefined; timeoutMs: number }): Promise<void>;
+  /** `beforeLastWord` is awaited before the last metrics, for what they shall tell. */
+  end(end: { errorType?: string | undefined; timeoutMs: number; beforeLastWord?: () => Promise<void> }): Promise<void>;
 }
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
@@ -44,6 +51,7 @@ export async function startSupervisor({
   program,
   preloadFolder,
   onWarning,
+  hops,
 }: SupervisorOptions): Promise<Supervisor> {
   const late: { count?: (name: string) => void } = {};
   const run = joinRun({ settings, processKey: randomUUID(), isSupervisor: true, count: (name) => late.count?.(name) });
@@ -52,6 +60,7 @@ export async function startSupervisor({
     settings,
     version,
     metricsSink: runSink(run, () => assembly),
+    hops,
   });
   late.count = (name) => assembly.count(name);
   const recorder = createRecorder({
@@ -77,6 +86,14 @@ export async function startSupervisor({
   const git = await startGit();
   const stopGauges =
     state === undefined ? () => undefined : startGauges({ assembly, settings, state, isRoot: true, unobserved: (fn) => fn() });
+
+  const machine = startHostDuty({
+    settings,
+    meter: assembly.meter,
+    load: () => createRequire(join(preloadFolder, 'cli.mjs'))('./host.cjs') as unknown,
+    isWanted: () => true,
+    count: (name) => assembly.count(name),
+  });
 
   async function startGit(): Promise<{ stop(): Promise<void>; environment: Record<string, string> }> {
     const none = { stop: () => Promise.resolve(), environment: {} };
@@ -134,12 +151,13 @@ export async function startSupervisor({
   return {
     environment,
     memberCount: () => run.members().length,
-    async end({ errorType, timeoutMs }) {
+    async end({ errorType, timeoutMs, beforeLastWord }) {
+      machine.freeze();
       await git.stop();
       agent?.end({ errorType });
       activity.end({ errorType });
       state?.endOpen('run_ended');
-      await assembly.flush(timeoutMs);
+      await assembly.flush(timeoutMs, beforeLastWord);
       stopGauges();
       run.close();
       assembly.close();

@@ -16,7 +16,7 @@ export interface SignalTally {
 
 export const newTally = (): SignalTally => ({ recorded: 0, sent: 0, dropped: {} });
 
-export function drop(tally: SignalTally, reason: string, count: number): void {
+export function drop(tally: Pick<SignalTally, 'dropped'>, reason: string, count: number): void {
   if (count <= 0) return;
   const key = reason in tally.dropped || Object.keys(tally.dropped).length < MAX_REASONS ? reason : 'other';
   tally.dropped[key] = (tally.dropped[key] ?? 0) + count;

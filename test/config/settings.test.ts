@@ -74,6 +74,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   spoolMaxAgeMs: whole(1_000, 2_592_000_000),
   queueMaxBytes: whole(65_536, 1_073_741_824),
   gpuIntervalMs: whole(200, 3_600_000),
+  hostMetrics: { good: 'off', value: false, bad: ['maybe'] },
   pricesFile: path,
   cacheFolder: path,
   stateFolder: path,

@@ -12,6 +12,8 @@ export interface Bundle {
   readonly isCommand?: boolean;
   /** Default: the lowest Node of package.json. register.cjs must be parsed by older ones, to step aside there. */
   readonly target?: string;
+  /** Files that stand in for packages. */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 export interface BuiltBundle extends Bundle {
@@ -26,6 +28,16 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/observers/rooms.ts', output: 'dist/observers.cjs', format: 'cjs' },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
+  {
+    entry: 'src/host/index.ts',
+    output: 'dist/host.cjs',
+    format: 'cjs',
+    // What OpenTelemetry's instrumentations bring along hooks modules, starts child processes and asks the app's providers; each stand-in says more.
+    alias: {
+      '@opentelemetry/instrumentation': './src/host/instrumentation.ts',
+      'systeminformation/lib/network.js': './src/host/no-network.ts',
+    },
+  },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
@@ -63,6 +75,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     minify: true,
     keepNames: false,
     treeShaking: true,
+    alias: { ...bundle.alias },
     sourcemap: false,
     legalComments: 'none',
     charset: 'utf8',

@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url';
 import type { RunRow } from '../../analysis/model.ts';
 import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { createForwardSpool, startSupervisor, type RunSpool, type Supervisor } from '../../sdk/supervisor.ts';
+import {
+  bookSpool,
+  createForwardSpool,
+  startSupervisor,
+  type DiskTally,
+  type Hop,
+  type RunSpool,
+  type Supervisor,
+} from '../../sdk/supervisor.ts';
 import {
   createLive,
   maskExport,
@@ -34,6 +42,8 @@ const STRAGGLERS_MS = 1_500;
 const QUIET_MS = 120;
 /** Longest wait for the last words of our own recording. */
 const FLUSH_MS = 2_000;
+/** Longest wait until it is known what became of what was passed on, so that the last metrics can tell. */
+const SETTLE_MS = 1_000;
 /** Longest wait for the upstream endpoint at the end. */
 const FORWARD_MS = 5_000;
 
@@ -43,8 +53,12 @@ interface Parts {
   readonly live: Live;
   readonly forwarder: Forwarder | undefined;
   readonly spool: RunSpool | undefined;
+  /** What the spool sent or gave up. */
+  readonly disk: DiskTallies;
   readonly receiver: Receiver;
 }
+
+type DiskTallies = Readonly<Record<Hop['signal'], DiskTally>>;
 
 /** Runs the program; resolves with the exit code to end with. */
 export async function runCommand(invocation: RunInvocation): Promise<number> {
@@ -58,6 +72,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
     program: invocation.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
     onWarning: warn,
+    hops: () => hopsOf(parts),
   });
   let program: Program;
   try {
@@ -118,24 +133,43 @@ async function startParts(invocation: RunInvocation, settings: Settings): Promis
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
   const exportUrl = invocation.exportUrl ?? settings.exportUrl;
-  const spool = exportUrl === '' ? undefined : spoolFor(exportUrl, settings, store);
+  const disk: DiskTallies = { traces: { sent: 0, dropped: {} }, logs: { sent: 0, dropped: {} } };
+  const spool = exportUrl === '' ? undefined : spoolFor({ baseUrl: exportUrl, settings, store, disk });
   const forwarder =
-    exportUrl === '' ? undefined : startForwarder({ baseUrl: exportUrl, headers: settings.headers, timeoutMs: settings.timeoutMs, spool });
+    exportUrl === ''
+      ? undefined
+      : startForwarder({ baseUrl: exportUrl, headers: settings.headers, tls: settings, timeoutMs: settings.timeoutMs, spool });
   const receiver = await openReceiver(invocation.port, { store, live, handOn: forwarder && handOnTo(forwarder, settings) }).catch(
     (error: unknown) => {
       store.close();
       throw error;
     },
   );
-  return { run, store, live, forwarder, spool, receiver };
+  return { run, store, live, forwarder, spool, disk, receiver };
 }
 
 /** What it had to give up stands in the report. */
-function spoolFor(baseUrl: string, settings: Settings, store: Store): RunSpool | undefined {
-  const count = (name: string, by: number): void => {
+function spoolFor({
+  baseUrl,
+  settings,
+  store,
+  disk,
+}: Pick<Parts, 'store' | 'disk'> & { baseUrl: string; settings: Settings }): RunSpool | undefined {
+  const count = (name: string, by: number, signal: Hop['signal']): void => {
+    bookSpool(disk[signal], name, by);
     if (name !== 'spool.sent') store.addLosses({ [`forward.${name}`]: by });
   };
   return createForwardSpool({ settings, baseUrl, version: __SWARMSCOPE_VERSION__, count });
+}
+
+/** The account of what is passed on, for the metrics of the run. */
+function hopsOf({ forwarder, disk }: Pick<Parts, 'forwarder' | 'disk'>): Hop[] {
+  if (forwarder === undefined) return [];
+  return (['traces', 'logs'] as const).map((signal) => {
+    const { received, sent, dropped } = forwarder.items()[signal];
+    const gone = disk[signal];
+    return { signal, received, sent: sent + gone.sent, dropped: { ...dropped, ...gone.dropped } };
+  });
 }
 
 /** Content that other programs sent stays in as ours does. */
@@ -182,7 +216,11 @@ async function end({ run, store, forwarder, spool, receiver }: Parts, supervisor
   const endMs = Date.now();
   await stragglers(supervisor, receiver);
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
-  await supervisor.end({ errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined, timeoutMs: FLUSH_MS });
+  await supervisor.end({
+    errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,
+    timeoutMs: FLUSH_MS,
+    beforeLastWord: () => forwarder?.settled(SETTLE_MS) ?? Promise.resolve(),
+  });
   await receiver.close();
   store.addLosses(refusedBy(receiver));
   store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
