@@ -32,6 +32,7 @@ export const OTELCOL = {
   failedPoints: foreign('otelcol_exporter_send_failed_metric_points_total', 'counter', exporter),
   unqueuedSpans: foreign('otelcol_exporter_enqueue_failed_spans_total', 'counter', exporter),
   unqueuedPoints: foreign('otelcol_exporter_enqueue_failed_metric_points_total', 'counter', exporter),
+  filteredPoints: foreign('otelcol_processor_filter_datapoints_filtered_total', 'counter', ['filter']),
   queueSize: foreign('otelcol_exporter_queue_size', 'gauge', queue),
   queueCapacity: foreign('otelcol_exporter_queue_capacity', 'gauge', queue),
   memory: foreign('otelcol_process_memory_rss_bytes', 'gauge'),

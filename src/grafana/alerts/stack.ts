@@ -2,7 +2,7 @@
 import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
 import { inRule, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
-import { BOARD, losing } from './losing.ts';
+import { BOARD, losing, lost } from './losing.ts';
 
 const q = queries(inRule('5m'));
 const COLLECTOR_JOB = 'otel-collector';
@@ -57,7 +57,8 @@ export const stack: AlertGroup = {
     },
     losing({
       name: 'CollectorRefusingData',
-      expr: `${q.rate(OTELCOL.refusedSpans)} > 0 or ${q.rate(OTELCOL.refusedPoints)} > 0 or ${q.rate(OTELCOL.refusedLogs)} > 0`,
+      expr: [OTELCOL.refusedSpans, OTELCOL.refusedPoints, OTELCOL.refusedLogs].map((metric) => lost(metric)).join(' or '),
+      isBornLate: true,
       severity: 'warning',
       summary: 'The collector refuses data',
       description: '{{ $value | humanize }} a second: it is near its memory limit, or gets what it cannot read. Senders repeat.',
@@ -71,7 +72,8 @@ export const stack: AlertGroup = {
     }),
     losing({
       name: 'CollectorLosingData',
-      expr: `${q.rate(OTELCOL.unqueuedSpans)} > 0 or ${q.rate(OTELCOL.failedSpans)} > 0 or ${q.rate(OTELCOL.unqueuedPoints)} > 0 or ${q.rate(OTELCOL.failedPoints)} > 0`,
+      expr: [OTELCOL.unqueuedSpans, OTELCOL.failedSpans, OTELCOL.unqueuedPoints, OTELCOL.failedPoints].map((metric) => lost(metric)).join(' or '),
+      isBornLate: true,
       severity: 'critical',
       summary: 'The collector loses data',
       description: '{{ $value | humanize }} a second are lost: the queue on disk is full, or a backend refuses them for good.',
@@ -82,6 +84,7 @@ export const stack: AlertGroup = {
           'A backend was away for longer than the queue holds.',
           'The disk of the queue is full.',
           'Prometheus refuses points older than its window; Tempo refuses traces above its limits.',
+          'Credentials that the backend refuses: a 401 is a last word, what it answers is not repeated.',
         ],
         look: [
           'Telemetry pipeline: queues on disk and their bounds, Tempo discarded, Prometheus too old.',
@@ -89,6 +92,7 @@ export const stack: AlertGroup = {
         ],
         act: [
           'Bring the backend up, enlarge the queue or its disk.',
+          'A disk that the queues themselves have filled stays full when they are empty again: their files shrink only where there is room for a copy. Stop the collector, remove the largest file of the queue folder once its queue is empty, start it; and give the disk twice the sum of the queues.',
           'Widen the out-of-order window of Prometheus to the longest outage you plan for.',
         ],
       },
@@ -104,7 +108,7 @@ export const stack: AlertGroup = {
       board: BOARD,
       runbook: {
         meaning: 'Data waits on disk for a backend. Nothing is lost yet; when the queue is full, new data is.',
-        causes: ['Tempo or Prometheus is down or slow.', 'Wrong credentials: each attempt is refused and repeated.'],
+        causes: ['Tempo or Prometheus is down or slow.', 'A backend that asks to wait: more comes than it takes.'],
         look: ['Telemetry pipeline: accepted and sent; the log of the collector.'],
         act: ['Bring the backend up. The rule: bytes of the queue = bytes a second x the longest outage.'],
       },
@@ -142,13 +146,13 @@ export const stack: AlertGroup = {
         meaning: 'The collector takes telemetry and keeps it on disk, since a backend does not take it. Nothing is lost before that queue is full.',
         causes: [
           'Tempo or Prometheus is down, or its address is wrong.',
-          'Credentials or certificates that the backend does not accept: each attempt is refused and repeated.',
+          'A certificate that the collector does not trust.',
         ],
         look: [
           'The log of the collector (`docker compose logs otel-collector`): it says which exporter repeats, and what the backend answers.',
           'Telemetry pipeline: the size of the queue beside its bound tells how long there is.',
         ],
-        act: ['Bring the backend up, or mend its address, its token or its certificate. What waits is delivered then.'],
+        act: ['Bring the backend up, or mend its address or its certificate. What waits is delivered then.'],
       },
       cases: [
         {
@@ -176,7 +180,8 @@ export const stack: AlertGroup = {
     },
     losing({
       name: 'TempoDiscardingSpans',
-      expr: `sum by (reason) (rate(${TEMPO.discarded.prometheus}[5m])) > 0`,
+      expr: lost(TEMPO.discarded, 'reason'),
+      isBornLate: true,
       severity: 'warning',
       summary: 'Tempo discards spans ({{ $labels.reason }})',
       description: '{{ $value | humanize }} a second: a limit in tempo.yaml is reached.',
@@ -193,13 +198,13 @@ export const stack: AlertGroup = {
     }),
     losing({
       name: 'PrometheusRejectingSamples',
-      expr: `${q.rate(PROMETHEUS.tooOld)} > 0`,
+      expr: `${q.rate(PROMETHEUS.tooOld)} > 0 or ${q.rate(OTELCOL.filteredPoints, { where: { filter: 'filter/clocks' } })} > 0`,
       severity: 'warning',
-      summary: 'Prometheus rejects samples that are too old',
-      description: '{{ $value | humanize }} a second are older than its out-of-order window and lost.',
+      summary: 'Points are too old or too new to be stored',
+      description: '{{ $value | humanize }} a second are lost: an outage was longer than the window of Prometheus, or the clock of a sender is wrong.',
       series: `${PROMETHEUS.tooOld.prometheus}{job="prometheus",type="float"}`,
       runbook: {
-        meaning: 'Points that waited for longer than the window cannot be stored any more.',
+        meaning: 'Points that waited for longer than the window of Prometheus cannot be stored any more. The collector leaves out what comes 20 minutes late or 5 minutes ahead: Prometheus would refuse the whole request for one such point.',
         causes: ['An outage longer than out_of_order_time_window.', 'A clock that is wrong on a machine of the swarm.'],
         look: ['Telemetry pipeline: samples that came too late.'],
         act: ['Widen the window in prometheus.yml. Set the clocks.'],

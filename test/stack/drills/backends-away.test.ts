@@ -1,7 +1,9 @@
 // A backend is away: what the collector took meanwhile waits on its disk and is in Tempo and Prometheus afterwards, each once.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWith, START_LIMIT_MS, type Stack } from '../../harness/stack/index.ts';
-import { makeLoad, SUBMITTED } from '../../harness/stack/load.ts';
+import { makeLoad } from '../../harness/stack/load.ts';
 import { replaceAll } from '../../harness/stack/replace.ts';
 import { sendLoad } from '../../harness/stack/send-load.ts';
 import {
@@ -10,10 +12,10 @@ import {
   DRILL_MS,
   expectPoints,
   expectSpans,
-  isValue,
   killTempo,
   only,
   startDrill,
+  untilCounted,
   untilFiring,
   untilRetried,
 } from './support.ts';
@@ -69,8 +71,8 @@ describeWith(...BACKENDS)('a backend away', () => {
       await stack.start('prometheus');
       const after = makeLoad({ service: 'later', swarms: 1, tasks: 4 });
       await sendLoad(after, { endpoint: stack.endpoint });
-      // A backlog of the longest outage that is planned for: older than what is there already.
-      const old = makeLoad({ service: 'points-old', swarms: 2, tasks: 8, endMs: Date.now() - 25 * 60_000 });
+      // Older than what is there already.
+      const old = makeLoad({ service: 'points-old', swarms: 2, tasks: 8, endMs: Date.now() - 15 * 60_000 });
       await sendLoad(only(old, 'metrics'), { endpoint: stack.endpoint });
       await expectPoints(stack, during, 8);
       await expectPoints(stack, after, 4);
@@ -80,16 +82,44 @@ describeWith(...BACKENDS)('a backend away', () => {
     DRILL_MS,
   );
 
+  test.each([
+    ['two hours late', -2 * 3_600_000],
+    ['an hour ahead', 3_600_000],
+  ])(
+    "a sender whose clock is %s loses its own points and nobody else's",
+    async (title, byMs) => {
+      const before = await countedBy(stack, 'exporter_send_failed_metric_points_total');
+      const wrong = makeLoad({ service: `wrong ${title}`, swarms: 1, tasks: 4, endMs: Date.now() + byMs });
+      const good = makeLoad({ service: `beside one ${title}`, swarms: 4, tasks: 20 });
+      await Promise.all([wrong, good].map((load) => sendLoad(only(load, 'metrics'), { endpoint: stack.endpoint })));
+      await expectPoints(stack, good, 4);
+      await untilCounted(stack, 'processor_filter_datapoints_filtered_total{filter="filter/clocks"', 1);
+      expect(await countedBy(stack, 'exporter_send_failed_metric_points_total')).toBe(before);
+      await untilFiring(stack, 'PrometheusRejectingSamples');
+    },
+    DRILL_MS,
+  );
+
   test(
-    'points older than the window of Prometheus are lost, and the ledger and an alert say so',
+    'an outage longer than the window of Prometheus: the points are lost, and the ledger and an alert say so',
     async () => {
-      const lost = makeLoad({ service: 'too-old', swarms: 1, tasks: 4, endMs: Date.now() - 90 * 60_000 });
-      await sendLoad(only(lost, 'metrics'), { endpoint: stack.endpoint });
-      await stack.until('they are counted', async () =>
-        (await countedBy(stack, 'exporter_send_failed_metric_points_total')) >= lost.items.metrics ? true : undefined,
+      const file = join(stack.folderOf('prometheus'), 'prometheus.yml');
+      await stack.kill('prometheus');
+      writeFileSync(
+        file,
+        replaceAll('prometheus.yml', readFileSync(file, 'utf8'), { 'out_of_order_time_window: 30m': 'out_of_order_time_window: 1m' }),
       );
+      await stack.start('prometheus');
+      const [recent, old] = [0, 10].map((minutes) =>
+        makeLoad({ service: 'long', swarms: 1, tasks: 4, endMs: Date.now() - minutes * 60_000 }),
+      );
+      if (recent === undefined || old === undefined) throw new Error('unreachable');
+      await sendLoad(only(recent, 'metrics'), { endpoint: stack.endpoint });
+      await expectPoints(stack, recent, 4);
+      await sendLoad(only(old, 'metrics'), { endpoint: stack.endpoint });
+      await untilCounted(stack, 'exporter_send_failed_metric_points_total', old.items.metrics);
       await untilFiring(stack, 'CollectorLosingData');
-      expect(await isValue(stack, `count(count_over_time(${SUBMITTED}{job="too-old"}[3h]))`, 1)).toBeUndefined();
+      await expectPoints(stack, recent, 4);
     },
     DRILL_MS,
   );

@@ -77,11 +77,16 @@ export async function untilFiring(stack: Stack, alert: string): Promise<void> {
   );
 }
 
-/** What the collector itself counted, summed over all labels: `spans` of `receiver_accepted`. Absent is 0. */
+/** What the collector itself counted: `receiver_accepted_spans_total`, summed over all labels; `x_total{filter="y"` for a part. Absent is 0. */
 export async function countedBy(stack: Stack, metric: string): Promise<number> {
   const text = await (await fetch(`${stack.urls.collectorTelemetry}/metrics`)).text();
-  const values = text.split('\n').filter((line) => line.startsWith(`otelcol_${metric}{`) || line.startsWith(`otelcol_${metric} `));
+  const begins = `otelcol_${metric}`;
+  const values = text.split('\n').filter((line) => line.startsWith(begins) && /^[{,} ]/.test(line.slice(begins.length)));
   return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+export async function untilCounted(stack: Stack, metric: string, atLeast: number): Promise<void> {
+  await stack.until(`${atLeast} of ${metric}`, async () => ((await countedBy(stack, metric)) >= atLeast ? true : undefined));
 }
 
 /** Waits until the collector has tried in vain `attempts` times: the part is really away, and the exporter really repeats. */
