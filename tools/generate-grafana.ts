@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { boards, groups, ruleFile, ruleTests, runbookPage, RUNBOOKS, toJson } from '../src/grafana/index.ts';
+import { boards, dashboardsPage, groups, ruleFile, ruleTests, runbookPage, RUNBOOKS, toJson } from '../src/grafana/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');
@@ -13,6 +13,7 @@ const yaml = (value: unknown): string => `# ${note}\n${stringify(value, { lineWi
 function wanted(): Map<string, string> {
   const files = new Map<string, string>();
   for (const board of boards) files.set(`grafana/dashboards/${board.uid}.json`, `${JSON.stringify(toJson(board, boards), null, 2)}\n`);
+  files.set('docs/dashboards.md', `<!-- ${note} -->\n\n${dashboardsPage(boards)}`);
   files.set('prometheus/rules/swarmscope.rules.yaml', yaml(ruleFile()));
   files.set('prometheus/tests/swarmscope.test.yaml', yaml(ruleTests('../rules/swarmscope.rules.yaml')));
   const titles = new Map(boards.map(({ uid, title }) => [uid, title]));

@@ -88,7 +88,7 @@ describeWith(
     const { usage, git, trouble, taskTypes } = demo.report;
     expect({
       calls: await shown('LLM use and cost: Calls [calls]'),
-      refused: await shown('Swarm overview: Refused for rate (429) [429]'),
+      refused: await shown('Swarm overview: Refused (429) [429]'),
       tools: await shown('Agents and hand-offs: Tools executed [tools]'),
       tasks: await shown('Tasks: Tasks ended [ended]'),
       commands: await shown('git: Commands [commands]'),

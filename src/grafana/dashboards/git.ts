@@ -107,6 +107,7 @@ export const git: Board = {
         timeseries({
           title: 'Lock failures per minute',
           description: 'By operation and repository: who is in whose way. The alert on it has a page with what to do.',
+          width: 8,
           unit: 'short',
           needs: lock,
           queries: [
@@ -119,6 +120,7 @@ export const git: Board = {
         timeseries({
           title: 'Wait for locks (p95)',
           description: 'Where git itself waited for a lock before it went on. Long: the commands queue up behind one slow one.',
+          width: 8,
           unit: 's',
           needs: lock,
           queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: operation }), legend }],
@@ -126,6 +128,7 @@ export const git: Board = {
         timeseries({
           title: 'Conflicts per hour',
           description: 'By repository. Many: tasks that touch the same lines run side by side.',
+          width: 8,
           unit: 'short',
           queries: [
             {
@@ -137,8 +140,6 @@ export const git: Board = {
         traces({
           title: 'git commands that failed',
           description: 'Newest first, inside of the task that ran them.',
-          width: 12,
-          height: 8,
           traceql: showing(
             spansWhere(`span.${ATTR_SWARMSCOPE_GIT_OPERATION_NAME} != "" && status = error`),
             ATTR_SWARMSCOPE_GIT_OPERATION_NAME,

@@ -6,7 +6,6 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
 } from '../../semconv/index.ts';
 import { timeseries, traces, type Row } from '../panel.ts';
@@ -36,12 +35,6 @@ export const errors: Row = {
           ],
         }),
         timeseries({
-          title: 'Refused for rate per minute',
-          description: 'By model. Lower the limit of the pool, or spread the retries.',
-          unit: 'short',
-          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend }],
-        }),
-        timeseries({
           title: 'Use of the rate limit',
           description: 'Requests and tokens, as the provider counts them. Which of the two is full says what to save: calls or words.',
           unit: 'percentunit',
@@ -57,8 +50,6 @@ export const errors: Row = {
         traces({
           title: 'Failed calls',
           description: 'Newest first; each opens inside of the task that made it.',
-          width: 12,
-          height: 8,
           traceql: showing(spansWhere(`${isCall} && status = error`), ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
         }),
       ],

@@ -123,6 +123,7 @@ export const llm: Board = {
         timeseries({
           title: 'Cost per hour',
           description: 'At the present pace. A model that costs more than it is worth shows here first.',
+          width: 8,
           unit: 'currencyUSD',
           isStacked: true,
           queries: [{ expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, byModel)}`, legend }],
@@ -130,6 +131,7 @@ export const llm: Board = {
         timeseries({
           title: 'Spent of the budget',
           description: 'What was set for the swarm, dashed, and what it has spent. The lines meet: stop what is dear, or raise the budget.',
+          width: 8,
           unit: 'currencyUSD',
           needs: 'a program that reports its budget',
           queries: [
@@ -144,6 +146,7 @@ export const llm: Board = {
         bars({
           title: 'Cost by kind of task',
           description: 'In the chosen time: what the money was spent for. Calls of workers in processes of their own do not know their task.',
+          width: 8,
           unit: 'currencyUSD',
           queries: [
             {

@@ -111,8 +111,8 @@ export const overview: Board = {
           goTo: ['swarmscope-tasks'],
         }),
         stat({
-          title: 'Refused for rate (429)',
-          description: 'Calls that a provider refused in the chosen time. Each costs its attempt and the wait after it: lower the limit of the pool.',
+          title: 'Refused (429)',
+          description: 'Calls that a provider refused in the chosen time, because they came too fast. Each costs its attempt and the wait after it: lower the limit of the pool.',
           width: 3,
           unit: 'short',
           decimals: 0,
@@ -245,6 +245,7 @@ export const overview: Board = {
           title: 'Runs that ended, in the chosen time',
           description: 'By name, with their mean duration: the number to compare before and after a change.',
           width: 12,
+          height: 5,
           unit: 'short',
           queries: [
             { expr: runsEnded, legend: 'ended' },
@@ -263,6 +264,7 @@ export const overview: Board = {
           title: 'Alerts that fire, by name',
           description: 'Now, of all swarms. The page of each is docs/runbooks/NAME.md: what it means, what to look at, what to do.',
           width: 12,
+          height: 5,
           unit: 'short',
           noValue: 'none',
           needs: 'an alert that fires',
@@ -270,6 +272,7 @@ export const overview: Board = {
         }),
         traces({
           title: 'Newest runs',
+          height: 6,
           description: 'Each opens as a tree: tasks, calls, tools, git, children. `swarmscope report` takes the id of the run, on the machine where it ran.',
           traceql: showing(
             spansWhere(`span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow"`),

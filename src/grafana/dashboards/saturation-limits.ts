@@ -11,9 +11,10 @@ import {
   METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
+  SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS,
 } from '../../semconv/index.ts';
-import { timeseries, type Row } from '../panel.ts';
-import { narrowed, queries } from '../query.ts';
+import { timeseries, type Query, type Row } from '../panel.ts';
+import { narrowed, queries, type Where } from '../query.ts';
 
 /** Of the whole board. */
 export const scope = narrowed({ [ATTR_SWARMSCOPE_POOL_NAME]: 'pool', [ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
@@ -23,6 +24,14 @@ const rateLimit = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SW
 const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
 const operation = [ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
 const LOCK = 'two git commands that want the same lock';
+
+/** What is left, beside the limit. */
+function left(where: Where): readonly Query[] {
+  return [
+    { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit, where }), legend: rateLimitLegend },
+    { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit, where }), legend: `limit ${rateLimitLegend}`, isLimit: true },
+  ];
+}
 
 export const limits: Row = {
       title: 'Context, rate limits, locks',
@@ -38,13 +47,16 @@ export const limits: Row = {
           ],
         }),
         timeseries({
-          title: 'Left of the rate limit',
-          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused until the window turns.',
+          title: 'Requests left of the rate limit',
+          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused: fewer workers, or fewer and longer calls.',
           unit: 'short',
-          queries: [
-            { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit }), legend: rateLimitLegend },
-            { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit }), legend: `limit ${rateLimitLegend}`, isLimit: true },
-          ],
+          queries: left({ [ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS }),
+        }),
+        timeseries({
+          title: 'Tokens left of the rate limit',
+          description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused: shorter prompts, or fewer workers.',
+          unit: 'short',
+          queries: left({ [ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: { not: SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS } }),
         }),
         timeseries({
           title: 'Refused for rate per minute',

@@ -74,7 +74,7 @@ export const saturation: Board = {
           queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE), legend: 'oldest' }],
         }),
         stat({
-          title: 'Fullest context window (p95)',
+          title: 'Fullest context (p95)',
           description:
             'Of the calls of the chosen time. Above 90 % models forget, refuse, or the app compacts: shorten histories or split the task.',
           unit: 'percentunit',
@@ -138,6 +138,7 @@ export const saturation: Board = {
         timeseries({
           title: 'Workers by state',
           description: 'Idle workers beside a queue: tasks wait for something else than a worker (a dependency, a batch, a lock).',
+          width: 8,
           unit: 'short',
           isStacked: true,
           queries: [
@@ -148,6 +149,7 @@ export const saturation: Board = {
         timeseries({
           title: 'Utilisation by pool',
           description: 'Active workers as a share of the limit of each pool. One full and one idle: move workers from one to the other.',
+          width: 8,
           unit: 'percentunit',
           max: 1,
           queries: [
@@ -161,6 +163,7 @@ export const saturation: Board = {
         timeseries({
           title: 'Worker seconds per second by state',
           description: 'Exact also between two samples: what the pools did with their time. Much idle time beside a queue is a scheduler that holds work back.',
+          width: 8,
           unit: 'short',
           isStacked: true,
           queries: [
