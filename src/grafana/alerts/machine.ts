@@ -9,7 +9,6 @@ import {
   METRIC_NODEJS_EVENTLOOP_DELAY_P99,
   METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
   METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
-  METRIC_SYSTEM_CPU_LOGICAL_COUNT,
   METRIC_SYSTEM_CPU_UTILIZATION,
   METRIC_SYSTEM_MEMORY_UTILIZATION,
 } from '../../semconv/index.ts';
@@ -31,7 +30,6 @@ const counter = (metric: { readonly prometheus: string }, values: string): Recor
 });
 const cpu = (busy: string): Record<string, string> => ({
   [`${METRIC_SYSTEM_CPU_UTILIZATION.prometheus}{host_name="h",cpu_mode="user"}`]: busy,
-  [`${METRIC_SYSTEM_CPU_LOGICAL_COUNT.prometheus}{host_name="h"}`]: '2x60',
 });
 
 export const git: AlertGroup = {
@@ -142,7 +140,7 @@ export const machine: AlertGroup = {
     },
     {
       name: 'HostProcessorSaturated',
-      expr: `${q.sum(METRIC_SYSTEM_CPU_UTILIZATION, { by: byHost, where: { [ATTR_CPU_MODE]: { not: 'idle' } } })} / ${q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT, { by: byHost })} > 0.95`,
+      expr: `sum by (host_name) (${q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [...byHost, ATTR_CPU_MODE], where: { [ATTR_CPU_MODE]: { not: 'idle' } } })}) > 0.95`,
       for: '15m',
       severity: 'warning',
       resource: 'host',
@@ -156,8 +154,8 @@ export const machine: AlertGroup = {
         act: ['Lower the limit of the pool to about the number of cores, or move workers to another machine.'],
       },
       cases: [
-        { title: 'two cores fully used', series: cpu('1.98x60'), at: '30m', fires: true },
-        { title: 'two cores half used', series: cpu('1x60'), at: '30m', fires: false },
+        { title: 'all cores fully used', series: cpu('0.99x60'), at: '30m', fires: true },
+        { title: 'all cores half used', series: cpu('0.5x60'), at: '30m', fires: false },
       ],
     },
     {

@@ -14,6 +14,7 @@ import {
   METRIC_NODEJS_EVENTLOOP_UTILIZATION,
   METRIC_PROCESS_CPU_UTILIZATION,
   METRIC_PROCESS_MEMORY_USAGE,
+  METRIC_SWARMSCOPE_HOST_LOAD,
   METRIC_SYSTEM_CPU_LOGICAL_COUNT,
   METRIC_SYSTEM_CPU_UTILIZATION,
   METRIC_SYSTEM_DISK_IO,
@@ -70,12 +71,7 @@ export const machine: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'not measured',
-          queries: [
-            {
-              expr: `${q.sum(METRIC_SYSTEM_CPU_UTILIZATION, { where: idle })} / ${q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT)}`,
-              legend: 'processor',
-            },
-          ],
+          queries: [{ expr: `sum(${q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle })})`, legend: 'processor' }],
         }),
         stat({
           title: 'Memory',
@@ -88,7 +84,8 @@ export const machine: Board = {
         }),
         stat({
           title: 'Delay of the event loop (p99)',
-          description: 'Of the process that leads the run. High: it works too long in one piece, and every child waits for it.',
+          description:
+            'Of the process that leads the run. High: it works too long in one piece, and every child waits for it. Under `swarmscope run` that process is swarmscope: then the machine is too full even for it.',
           unit: 's',
           noValue: 'not measured',
           thresholds: [
@@ -127,12 +124,22 @@ export const machine: Board = {
       title: 'Host',
       panels: [
         timeseries({
-          title: 'Processor by mode, in cores',
-          description: 'Beside the number of cores.',
-          unit: 'short',
+          title: 'Processor by mode',
+          description: 'Share of all cores. Full, and the load far above the cores: fewer workers would be as fast.',
+          unit: 'percentunit',
+          max: 1,
           isStacked: true,
           queries: [
-            { expr: q.sum(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle }), legend: '{{cpu_mode}}' },
+            { expr: q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle }), legend: '{{cpu_mode}}' },
+            { expr: 'vector(1)', legend: 'limit', isLimit: true },
+          ],
+        }),
+        timeseries({
+          title: 'Load',
+          description: 'Processes that run or wait, over a minute, beside the cores. Above: that many wait for a processor, on Linux also for a disk.',
+          unit: 'short',
+          queries: [
+            { expr: q.max(METRIC_SWARMSCOPE_HOST_LOAD), legend: 'load' },
             { expr: q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT), legend: 'cores', isLimit: true },
           ],
         }),
@@ -142,7 +149,7 @@ export const machine: Board = {
           unit: 'bytes',
           isStacked: true,
           queries: [
-            { expr: q.sum(METRIC_SYSTEM_MEMORY_USAGE, { by: [ATTR_SYSTEM_MEMORY_STATE] }), legend: '{{system_memory_state}}' },
+            { expr: q.max(METRIC_SYSTEM_MEMORY_USAGE, { by: [ATTR_SYSTEM_MEMORY_STATE] }), legend: '{{system_memory_state}}' },
             { expr: q.max(METRIC_SYSTEM_MEMORY_LIMIT), legend: 'limit', isLimit: true },
           ],
         }),

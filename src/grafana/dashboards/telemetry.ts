@@ -3,6 +3,9 @@ import {
   ATTR_SWARMSCOPE_DROP_REASON,
   ATTR_SWARMSCOPE_OBSERVER_NAME,
   ATTR_SWARMSCOPE_TELEMETRY_SIGNAL,
+  METRIC_SWARMSCOPE_FORWARD_DROPPED,
+  METRIC_SWARMSCOPE_FORWARD_RECEIVED,
+  METRIC_SWARMSCOPE_FORWARD_SENT,
   METRIC_SWARMSCOPE_OBSERVER_FAULTS,
   METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
   METRIC_SWARMSCOPE_TELEMETRY_EXPORTED,
@@ -103,16 +106,19 @@ export const telemetry: Board = {
         table({
           title: 'Spans, hop by hop, in the chosen time',
           description:
-            'Recorded = exported + dropped + not yet sent. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost.',
+            'Recorded = exported + dropped + not yet sent; so at each hop. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost.',
           unit: 'short',
           queries: [
             { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm', isInstant: true },
             { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm', isInstant: true },
             { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), legend: '2 dropped in the swarm', isInstant: true },
-            { expr: stack.increase(OTELCOL.acceptedSpans, range), legend: '3 accepted by the collector', isInstant: true },
-            { expr: stack.increase(OTELCOL.sentSpans, range), legend: '4 sent to Tempo', isInstant: true },
-            { expr: stack.increase(TEMPO.received, range), legend: '5 received by Tempo', isInstant: true },
-            { expr: stack.increase(TEMPO.discarded, range), legend: '5 discarded by Tempo', isInstant: true },
+            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans), legend: '3 taken by swarmscope run', isInstant: true },
+            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_SENT, range, spans), legend: '3 passed on by swarmscope run', isInstant: true },
+            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_DROPPED, range, spans), legend: '3 dropped by swarmscope run', isInstant: true },
+            { expr: stack.increase(OTELCOL.acceptedSpans, range), legend: '4 accepted by the collector', isInstant: true },
+            { expr: stack.increase(OTELCOL.sentSpans, range), legend: '5 sent to Tempo', isInstant: true },
+            { expr: stack.increase(TEMPO.received, range), legend: '6 received by Tempo', isInstant: true },
+            { expr: stack.increase(TEMPO.discarded, range), legend: '6 discarded by Tempo', isInstant: true },
           ],
         }),
         timeseries({
@@ -139,6 +145,10 @@ export const telemetry: Board = {
             {
               expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] }),
               legend: '{{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}',
+            },
+            {
+              expr: q.rate(METRIC_SWARMSCOPE_FORWARD_DROPPED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] }),
+              legend: 'by swarmscope run: {{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}',
             },
           ],
         }),
