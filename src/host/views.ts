@@ -147,6 +147,8 @@ const optionsOf = ({ unit, description, valueType }: MetricSpec): { unit: string
   valueType: valueType === 'int' ? ValueType.INT : ValueType.DOUBLE,
 });
 
+/** The very object where nothing is left out. */
 function told({ spec, without = [] }: View, given: MetricAttributes): MetricAttributes {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => spec.attributes.includes(name) && !without.includes(name)));
+  const isTold = (name: string): boolean => spec.attributes.includes(name) && !without.includes(name);
+  return Object.keys(given).every(isTold) ? given : Object.fromEntries(Object.entries(given).filter(([name]) => isTold(name)));
 }
