@@ -22,7 +22,10 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'Nothing arrives any more. Swarms go on working; their telemetry waits within its bounds.',
         causes: ['It does not start: a mistake in its configuration, a port in use, a full disk.', 'It was ended for its memory.'],
-        look: ['Its log (`docker compose logs otel-collector`), and port 13133, where it says whether it is well.'],
+        look: [
+          '`swarmscope doctor --stack`: whether nothing listens, something else does, or only Prometheus cannot reach it.',
+          'Its log (`docker compose logs otel-collector`), and port 13133, where it says whether it is well.',
+        ],
         act: ['Mend and start it. What its queue on disk holds is delivered then.'],
       },
       cases: [
@@ -47,7 +50,10 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'A part of the stack is down or cannot be reached.',
         causes: ['It does not start, or its machine is away.'],
-        look: ['Its log (`docker compose logs NAME`), and `docker compose ps`.'],
+        look: [
+          '`swarmscope doctor --stack`: which part, and what still gets through without it.',
+          'Its log (`docker compose logs NAME`), and `docker compose ps`.',
+        ],
         act: ['Start it. While Tempo is away spans wait on the disk of the collector.'],
       },
       cases: [
@@ -89,6 +95,7 @@ export const stack: AlertGroup = {
         look: [
           'Telemetry pipeline: queues on disk and their bounds, Tempo discarded, Prometheus too old.',
           'The log of the collector names the refusal.',
+          '`swarmscope doctor --stack`: whether a span and a point get through now.',
         ],
         act: [
           'Bring the backend up, enlarge the queue or its disk.',
@@ -109,7 +116,10 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'Data waits on disk for a backend. Nothing is lost yet; when the queue is full, new data is.',
         causes: ['Tempo or Prometheus is down or slow.', 'A backend that asks to wait: more comes than it takes.'],
-        look: ['Telemetry pipeline: accepted and sent; the log of the collector.'],
+        look: [
+          '`swarmscope doctor --stack`: which backend does not take a marked span or point.',
+          'Telemetry pipeline: accepted and sent; the log of the collector.',
+        ],
         act: ['Bring the backend up. The rule: bytes of the queue = bytes a second x the longest outage.'],
       },
       cases: [
@@ -149,6 +159,7 @@ export const stack: AlertGroup = {
           'A certificate that the collector does not trust.',
         ],
         look: [
+          '`swarmscope doctor --stack`: which backend does not answer, and how much waits for it.',
           'The log of the collector (`docker compose logs otel-collector`): it says which exporter repeats, and what the backend answers.',
           'Telemetry pipeline: the size of the queue beside its bound tells how long there is.',
         ],
@@ -206,7 +217,7 @@ export const stack: AlertGroup = {
       runbook: {
         meaning: 'Points that waited for longer than the window of Prometheus cannot be stored any more. The collector leaves out what comes 20 minutes late or 5 minutes ahead: Prometheus would refuse the whole request for one such point.',
         causes: ['An outage longer than out_of_order_time_window.', 'A clock that is wrong on a machine of the swarm.'],
-        look: ['Telemetry pipeline: samples that came too late.'],
+        look: ['Telemetry pipeline: samples that came too late.', '`swarmscope doctor --stack` on the machine of the swarm: whether its clock and that of Prometheus agree.'],
         act: ['Widen the window in prometheus.yml. Set the clocks.'],
       },
     }),
@@ -223,7 +234,10 @@ export const stack: AlertGroup = {
           'Two series where a rule expects one: the same swarm is sent by two collectors, or a label of your own was added.',
           'A rule of your own with a mistake.',
         ],
-        look: ['The page Rules of Prometheus shows the error beside the rule; its log names it too.'],
+        look: [
+          '`swarmscope doctor --stack`: which rule, and the error.',
+          'The page Rules of Prometheus shows the error beside the rule; its log names it too.',
+        ],
         act: ['Mend the rule and try it (`promtool check rules`, `promtool test rules`); take the doubled series away.'],
       },
     }),
@@ -253,7 +267,10 @@ export const stack: AlertGroup = {
         meaning: 'A sign of life of the whole way from Prometheus to your receiver.',
         causes: ['It always fires.'],
         look: ['The dead man’s switch that waits for it.'],
-        act: ['Nothing, as long as it comes. When it stops: Prometheus, Alertmanager or the way between them is down.'],
+        act: [
+          'Nothing, as long as it comes.',
+          'When it stops, Prometheus, Alertmanager or the way between them is down: `swarmscope doctor --stack` says which.',
+        ],
       },
       cases: [{ title: 'whatever happens', series: { up: '1x10' }, at: '5m', fires: true }],
     },
