@@ -150,7 +150,7 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
       problem(
         'alerting',
         `${ALWAYS_FIRES} fires in Prometheus and is not in Alertmanager after ${patience.seconds} s`,
-        'docker compose logs prometheus, for notifications that fail',
+        'within a minute of a start, ask again: Prometheus repeats an alert each minute; later, docker compose logs prometheus',
       ),
       ...others,
     ];
