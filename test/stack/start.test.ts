@@ -5,6 +5,9 @@ import { describeWith, START_LIMIT_MS, startStack, type PartName, type Stack } f
 
 const parts: readonly PartName[] = ['tempo', 'alertmanager', 'prometheus', 'collector'];
 
+/** What Tempo says about our choices: one process, no generator of metrics, and a folder that is empty at first. */
+const MEANT = ['Worker address is empty in single binary mode', 'metrics-generator is not configured', 'unowned file entry ignored'];
+
 describeWith(...parts)('the stack', () => {
   let stack: Stack;
 
@@ -30,10 +33,11 @@ describeWith(...parts)('the stack', () => {
     expect(await stack.query('sum(prometheus_rule_evaluation_failures_total)')).toEqual([{ labels: {}, value: 0 }]);
   });
 
-  test('the collector warns of nothing and calls nothing deprecated', () => {
-    const lines = stack.log('collector').trim().split('\n');
+  test.each(parts)('%s warns of nothing that we do not mean', (part) => {
+    const lines = stack.log(part).trim().split('\n');
     expect(lines.length).toBeGreaterThan(3);
-    expect(lines.filter((line) => /"level":"(warn|error|fatal)"|deprecat/i.test(line))).toEqual([]);
+    const warnings = lines.filter((line) => /level"?[=:]"?(warn|error|fatal)|deprecat/i.test(line));
+    expect(warnings.filter((line) => !MEANT.some((words) => line.includes(words)))).toEqual([]);
   });
 
   test('a part that was killed comes back on its port', async () => {

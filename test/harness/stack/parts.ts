@@ -133,7 +133,8 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
         '/etc/prometheus/prometheus.yml': join(folder, 'prometheus.yml'),
         '=/prometheus': `=${join(folder, 'data')}`,
       });
-      return { args: [...args, `--web.listen-address=${local(ports.prometheus)}`], env };
+      // An alert that fires before Alertmanager is discovered is sent again after that, by default after a minute.
+      return { args: [...args, `--web.listen-address=${local(ports.prometheus)}`, '--rules.alert.resend-delay=10s'], env };
     },
   },
   collector: {
