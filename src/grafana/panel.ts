@@ -6,8 +6,6 @@ export interface Query {
   readonly legend: string;
   /** Drawn as a dashed line: what the others must stay below. */
   readonly isLimit?: boolean;
-  /** Only the present value. Numbers, bars and tables always are. */
-  readonly isInstant?: boolean;
   /** Counted from spans by the collector: dots that lead to a trace each are drawn beside the line. */
   readonly hasExemplars?: boolean;
   /** Of this column of a table, where it is not the panel's. */

@@ -65,6 +65,8 @@ export interface Queries {
    * writer counts under an identity of its own from zero on, as swarmscope does: a counter that restarts under its old identity counts too little.
    */
   total(metric: MetricSpec, range: string, grouping?: Grouping): string;
+  /** As `total` for a program that may start again under its old identity: exact as long as it did not within `range`, else PromQL's estimate. */
+  counted(metric: MetricSpec, range: string): string;
   /** Of a histogram: exactly what was added up within `range`. */
   totalSum(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** Of a histogram: what was added up per second, or within `range`. */
@@ -89,15 +91,19 @@ export function queries(scope: Scope): Queries {
     const matchers = [...scope.matchers, ...narrowing, ...own];
     return `${metric.prometheus}${suffix}${matchers.length === 0 ? '' : `{${matchers.join(', ')}}`}`;
   };
-  const counted = (metric: MetricSpec): string => (metric.instrument === 'histogram' ? '_count' : '');
+  const countOf = (metric: MetricSpec): string => (metric.instrument === 'histogram' ? '_count' : '');
   const grown = (selector: string, range: string): string => `max_over_time(${selector}[${range}]) - min_over_time(${selector}[${range}])`;
   const self: Queries = {
     sum: (metric, grouping) => over('sum', series(metric, '', grouping), grouping?.by),
     max: (metric, grouping) => over('max', series(metric, '', grouping), grouping?.by),
     min: (metric, grouping) => over('min', series(metric, '', grouping), grouping?.by),
-    rate: (metric, grouping) => over('sum', `rate(${series(metric, counted(metric), grouping)}[${window}])`, grouping?.by),
-    increase: (metric, range, grouping) => over('sum', `increase(${series(metric, counted(metric), grouping)}[${range}])`, grouping?.by),
-    total: (metric, range, grouping) => over('sum', grown(series(metric, counted(metric), grouping), range), grouping?.by),
+    rate: (metric, grouping) => over('sum', `rate(${series(metric, countOf(metric), grouping)}[${window}])`, grouping?.by),
+    increase: (metric, range, grouping) => over('sum', `increase(${series(metric, countOf(metric), grouping)}[${range}])`, grouping?.by),
+    total: (metric, range, grouping) => over('sum', grown(series(metric, countOf(metric), grouping), range), grouping?.by),
+    counted(metric, range) {
+      const counter = series(metric, '');
+      return `sum((${grown(counter, range)}) and resets(${counter}[${range}]) == 0 or increase(${counter}[${range}]))`;
+    },
     totalSum: (metric, range, grouping) => over('sum', grown(series(metric, '_sum', grouping), range), grouping?.by),
     sumRate: (metric, grouping) => over('sum', `rate(${series(metric, '_sum', grouping)}[${window}])`, grouping?.by),
     sumIncrease: (metric, range, grouping) => over('sum', `increase(${series(metric, '_sum', grouping)}[${range}])`, grouping?.by),

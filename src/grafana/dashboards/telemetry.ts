@@ -14,7 +14,7 @@ import {
 } from '../../semconv/index.ts';
 import { noneExpected, percentThresholds, stat, table, timeseries, type Board } from '../panel.ts';
 import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
-import { onDashboard, queries, type Scope } from '../query.ts';
+import { onDashboard, orZero, queries, type Scope } from '../query.ts';
 import { common } from './variables.ts';
 
 const q = queries(onDashboard);
@@ -40,8 +40,13 @@ export const telemetry: Board = {
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), legend: 'dropped' }],
+          noValue: 'not reported',
+          queries: [
+            {
+              expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              legend: 'dropped',
+            },
+          ],
         }),
         stat({
           title: 'Refused by the collector',
@@ -51,7 +56,7 @@ export const telemetry: Board = {
           thresholds: noneExpected,
           noValue: '0',
           queries: [
-            { expr: `${stack.increase(OTELCOL.refusedSpans, range)} + ${stack.increase(OTELCOL.refusedPoints, range)}`, legend: 'refused' },
+            { expr: `${stack.counted(OTELCOL.refusedSpans, range)} + ${stack.counted(OTELCOL.refusedPoints, range)}`, legend: 'refused' },
           ],
         }),
         stat({
@@ -63,7 +68,7 @@ export const telemetry: Board = {
           noValue: '0',
           queries: [
             {
-              expr: `(${stack.increase(OTELCOL.unqueuedSpans, range)} or vector(0)) + (${stack.increase(OTELCOL.failedSpans, range)} or vector(0)) + (${stack.increase(OTELCOL.unqueuedPoints, range)} or vector(0)) + (${stack.increase(OTELCOL.failedPoints, range)} or vector(0))`,
+              expr: `(${stack.counted(OTELCOL.unqueuedSpans, range)} or vector(0)) + (${stack.counted(OTELCOL.failedSpans, range)} or vector(0)) + (${stack.counted(OTELCOL.unqueuedPoints, range)} or vector(0)) + (${stack.counted(OTELCOL.failedPoints, range)} or vector(0))`,
               legend: 'lost',
             },
           ],
@@ -90,13 +95,18 @@ export const telemetry: Board = {
           queries: [{ expr: `avg(${PROMETHEUS.up.prometheus})`, legend: 'up' }],
         }),
         stat({
-          title: 'Observers that switched off',
-          description: 'After a fault of ours; the program went on untouched. `swarmscope doctor` names the observer.',
+          title: 'Observers off',
+          description: 'Switched off after a fault of ours, in the chosen time; the program went on untouched. `swarmscope doctor` names the observer.',
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
-          noValue: '0',
-          queries: [{ expr: q.increase(METRIC_SWARMSCOPE_OBSERVER_FAULTS, range), legend: 'faults' }],
+          noValue: 'not reported',
+          queries: [
+            {
+              expr: orZero(q.total(METRIC_SWARMSCOPE_OBSERVER_FAULTS, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              legend: 'faults',
+            },
+          ],
         }),
       ],
     },
@@ -106,19 +116,19 @@ export const telemetry: Board = {
         table({
           title: 'Spans, hop by hop, in the chosen time',
           description:
-            'Recorded = exported + dropped + not yet sent; so at each hop. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost.',
+            'Recorded = exported + dropped + not yet sent; so at each hop. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost. Exact, unless a part of the stack was started within the chosen time.',
           unit: 'short',
           queries: [
-            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm', isInstant: true },
-            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm', isInstant: true },
-            { expr: q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), legend: '2 dropped in the swarm', isInstant: true },
-            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans), legend: '3 taken by swarmscope run', isInstant: true },
-            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_SENT, range, spans), legend: '3 passed on by swarmscope run', isInstant: true },
-            { expr: q.increase(METRIC_SWARMSCOPE_FORWARD_DROPPED, range, spans), legend: '3 dropped by swarmscope run', isInstant: true },
-            { expr: stack.increase(OTELCOL.acceptedSpans, range), legend: '4 accepted by the collector', isInstant: true },
-            { expr: stack.increase(OTELCOL.sentSpans, range), legend: '5 sent to Tempo', isInstant: true },
-            { expr: stack.increase(TEMPO.received, range), legend: '6 received by Tempo', isInstant: true },
-            { expr: stack.increase(TEMPO.discarded, range), legend: '6 discarded by Tempo', isInstant: true },
+            { expr: q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm' },
+            { expr: q.total(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm' },
+            { expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans)), legend: '2 dropped in the swarm' },
+            { expr: q.total(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans), legend: '3 taken by swarmscope run' },
+            { expr: q.total(METRIC_SWARMSCOPE_FORWARD_SENT, range, spans), legend: '3 passed on by swarmscope run' },
+            { expr: orZero(q.total(METRIC_SWARMSCOPE_FORWARD_DROPPED, range, spans), q.total(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans)), legend: '3 dropped by swarmscope run' },
+            { expr: stack.counted(OTELCOL.acceptedSpans, range), legend: '4 accepted by the collector' },
+            { expr: stack.counted(OTELCOL.sentSpans, range), legend: '5 sent to Tempo' },
+            { expr: stack.counted(TEMPO.received, range), legend: '6 received by Tempo' },
+            { expr: stack.counted(TEMPO.discarded, range), legend: '6 discarded by Tempo' },
           ],
         }),
         timeseries({
