@@ -1,10 +1,13 @@
 // `swarmscope doctor --stack` against the real programs: all well, and each part away or wrong in turn.
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commandFile, ensureBuilt, runProgram, type ProgramResult } from '../harness/index.ts';
 import { describeWith, START_LIMIT_MS, startStack, type Stack, type StackOptions } from '../harness/stack/index.ts';
 import { PARTS } from '../harness/stack/parts.ts';
 import { Log, startProgram } from '../harness/stack/program.ts';
 import { stackBinary } from '../../tools/stack-binaries.ts';
+
+// Parts are killed and started again within a test.
+jest.setTimeout(180_000);
 
 interface Found {
   readonly subject: string;
@@ -30,7 +33,7 @@ function flagsOf({ urls }: Stack, more: readonly string[] = []): string[] {
 }
 
 const doctor = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ProgramResult> =>
-  runProgram({ file: commandFile, args: ['doctor', '--stack', ...args], env, preload: 'none' });
+  runProgram({ file: commandFile, args: ['doctor', '--stack', ...args], env, preload: 'none', timeoutMs: 90_000 });
 
 async function ask(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Said> {
   const { code, stdout, stderr } = await doctor([...args, '--json', '-'], env);
@@ -200,6 +203,24 @@ describeWith('tempo', 'collector')('doctor --stack, of a collector that sends el
       const taken = await ask([stack.endpoint, ...flagsOf(stack)], { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20t0ken' });
       expect(taken.of('span')[0]?.level).toBe('ok');
       expect(JSON.stringify(taken)).not.toContain('t0ken');
+      await stack.stop();
+    },
+    START_LIMIT_MS,
+  );
+});
+
+describeWith('prometheus')('doctor --stack, of a Prometheus that does not watch', () => {
+  test(
+    'alerts that are not loaded, programs that are not scraped and an Alertmanager that is not known are told',
+    async () => {
+      const withoutOne = (text: string): string => text.replace('alert: CollectorDown\n', 'alert: SomethingElse\n');
+      const stack = await startStack({ parts: ['prometheus'], prometheus: { rules: withoutOne } });
+      const said = await ask([stack.endpoint, ...flagsOf(stack), '--wait', '2']);
+      expect(said.code).toBe(1);
+      expect(said.of('rules')[0]?.text).toMatch(/^1 of \d+ alerts are not loaded \(CollectorDown\)/);
+      const absent = said.of('targets').map(({ text }) => /does not scrape (.*) \(job/.exec(text)?.[1]);
+      expect(absent).toEqual(['Counters of the collector', 'Tempo', 'Alertmanager']);
+      expect(said.of('alerting')[0]?.text).toMatch(/knows no Alertmanager/);
       await stack.stop();
     },
     START_LIMIT_MS,
