@@ -199,7 +199,11 @@ export const machine: AlertGroup = {
       board: 'swarmscope-machine',
       runbook: {
         meaning: 'The event loop of the scheduler works too long in one piece. All its workers wait meanwhile.',
-        causes: ['Synchronous children (execFileSync of git) in the scheduler.', 'Parsing or diffing of large texts.'],
+        causes: [
+          'Synchronous children (execFileSync of git) in the scheduler.',
+          'Parsing or diffing of large texts.',
+          'Under `swarmscope run`, where the root is swarmscope itself: a machine without a free processor.',
+        ],
         look: ['GPU and host: event loop; the trace: sync children of the root.'],
         act: ['Use the asynchronous forms, or move the work into a worker.'],
       },
