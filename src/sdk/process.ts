@@ -47,7 +47,8 @@ export function createProcess(options: ProcessOptions): Assembly {
     isMember: () => run.role === 'member',
     metricsSink: runSink(run, () => made),
     amendFinal: (snapshot) => run.amendFinalSync(snapshot),
-    faults: () => options.faults.keys(),
+    // The app's own SDK takes our metrics: nothing of ours goes out beside it.
+    faults: () => (isHosted(options.host) ? [] : options.faults.keys()),
   });
   late.count = (name, by) => made.count(name, by);
   const parts = hostedParts(options.host, made, options.version);
