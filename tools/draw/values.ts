@@ -28,10 +28,9 @@ export function inUnit(value: number, unit: string): string {
   if (unit === 'currencyUSD') return `$${rounded(value)}`;
   if (unit === 'Bps') return `${inUnit(value, 'bytes')}/s`;
   const scale = steps[unit] ?? steps['short'] ?? [];
-  const [size, name] =
-    scale.find(([from]) => Math.abs(value) >= from) ??
-    (unit === 's' || unit === 'bytes' ? [1, value === 0 ? ` ${unit[0] ?? ''}` : ''] : [1, '']);
-  return `${rounded(value / size)}${name.replace(' b', ' B')}`;
+  // What is smaller than all of them, zero among it, stands in the plain unit.
+  const [size, name] = scale.find(([from]) => Math.abs(value) >= from) ?? scale.find(([from]) => from === 1) ?? [1, ''];
+  return `${rounded(value / size)}${name}`;
 }
 
 /** Three digits that count, no more than are there. */
