@@ -7,6 +7,9 @@ import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts'
 /** Attribute values as they come out of OTLP. */
 export type DialectValue = string | number | boolean | readonly (string | number | boolean)[];
 
+/** What a span says that comes from another program and needs no translation: OpenTelemetry's own words. */
+export const STANDARD_DIALECT = 'gen_ai';
+
 export interface ForeignSpan {
   readonly name: string;
   readonly scopeName: string;

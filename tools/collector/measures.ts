@@ -97,7 +97,11 @@ function labels(names: readonly string[]): Definition['attributes'] {
 /** Metrics that come out of the connector, for what is done with their points. */
 export const COUNTED_METRICS: readonly MetricSpec[] = MEASURES.map(({ metric }) => metric);
 
-export function fromSpans(countings: readonly Counting[]): Definition[] {
+/** Spans in OpenTelemetry's own words: counted where nobody else does. */
+const STANDARD: Counting = { dialect: semconv.STANDARD_DIALECT, calls: 'spans', tokens: 'spans', notIn: 'nodejs', logs: [] };
+
+export function fromSpans(dialects: readonly Counting[]): Definition[] {
+  const countings = [...dialects, STANDARD];
   const path = attribute('span', DIALECT);
   const language = `resource.attributes[${quote(semconv.ATTR_TELEMETRY_SDK_LANGUAGE)}]`;
   const counted = (of: What): string[] => {

@@ -5,7 +5,7 @@ import type { Dialect, MetricSpec } from '../../src/semconv/types.ts';
 import type { Counting } from './counting.ts';
 import { COUNTED_METRICS, fromLogs, fromMetrics, fromSpans } from './measures.ts';
 import { redaction, secretsInNames } from './secrets.ts';
-import { anyOf, attribute, dialectGroup, NOISE, pointGroup, quote, type Group } from './statements.ts';
+import { anyOf, attribute, dialectGroup, NOISE, pointGroup, quote, standardGroup, type Group } from './statements.ts';
 
 /** Marks the value of a point until the point of 0 before it has been made. */
 const VALUE = '+';
@@ -35,7 +35,7 @@ function processors(dialects: readonly Dialect[], countings: readonly Counting[]
   return {
     'transform/dialects': {
       error_mode: 'silent',
-      trace_statements: dialects.map((dialect) => dialectGroup(dialect, 'span')),
+      trace_statements: [...dialects.map((dialect) => dialectGroup(dialect, 'span')), standardGroup()],
       log_statements: dialects.map((dialect) => dialectGroup(dialect, 'log')),
     },
     redaction: redaction(),

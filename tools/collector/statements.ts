@@ -1,4 +1,10 @@
 /** The dialects as OTTL: the same steps in the same order as src/semconv/dialect.ts, which a test compares through the real collector. */
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_SWARMSCOPE_DIALECT as DIALECT,
+  ATTR_TELEMETRY_DISTRO_NAME,
+  STANDARD_DIALECT,
+} from '../../src/semconv/index.ts';
 import type { Dialect, DialectAttributeRule, DialectSpanRule } from '../../src/semconv/types.ts';
 
 /** OTTL's contexts that have attributes. */
@@ -11,7 +17,8 @@ export interface Group {
   readonly statements: readonly string[];
 }
 
-const DIALECT = 'swarmscope.dialect';
+/** The scope of our spans, and the distribution that our processes call themselves. */
+const OURS = 'swarmscope';
 /** Marks what is left out; it leaves the collector on nothing. */
 export const NOISE = 'swarmscope.noise';
 
@@ -39,6 +46,23 @@ export function dialectGroup(dialect: Dialect, context: 'span' | 'log'): Group {
       ...(dialect.isNoisy && context === 'span' ? [`set(${at(NOISE)}, true) where ${rulePath(context)} == nil`] : []),
       ...(context === 'span' ? dialect.spans.flatMap((rule, index) => rename(rule, `${rulePath(context)} == ${index + 1}`)) : []),
     ],
+  };
+}
+
+/** Spans of other programs that need no translation: named, so that they are counted and told from ours. */
+export function standardGroup(): Group {
+  const dialect = attribute('span', DIALECT);
+  return {
+    context: 'span',
+    conditions: [
+      [
+        `${attribute('span', ATTR_GEN_AI_OPERATION_NAME)} != nil`,
+        `${dialect} == nil`,
+        `instrumentation_scope.name != ${quote(OURS)}`,
+        `resource.attributes[${quote(ATTR_TELEMETRY_DISTRO_NAME)}] != ${quote(OURS)}`,
+      ].join(' and '),
+    ],
+    statements: [`set(${dialect}, ${quote(STANDARD_DIALECT)})`],
   };
 }
 
@@ -178,7 +202,7 @@ function rename({ name }: DialectSpanRule, when: string): string[] {
   if (word === undefined || placeholder === undefined) throw new Error(`the span name ${name} is not one word and one attribute`);
   const value = attribute('span', placeholder);
   return [
-    `set(span.name, Concat([${quote(word)}, ${value}], " ")) where ${when} and ${value} != nil`,
+    `set(span.name, Trim(Concat([${quote(word)}, ${value}], " "))) where ${when} and ${value} != nil`,
     `set(span.name, ${quote(word)}) where ${when} and ${value} == nil`,
   ];
 }

@@ -40,7 +40,8 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   const spanId = spanIdOf(stringIn(record, 'spanId'));
   if (eventName === EVENT_SWARMSCOPE_SPAN_STARTED) {
     if (traceId === undefined || spanId === undefined || !isPlausible(timeMs)) return addLoss(rows.losses, 'span-start.incomplete');
-    rows.openSpans.push(openSpan({ traceId, spanId, startMs: timeMs, attributes, origin }));
+    const open = openSpan({ traceId, spanId, startMs: timeMs, attributes, origin });
+    if (open !== undefined) rows.openSpans.push(open);
     return;
   }
   if (timeMs > 0 && !isPlausible(timeMs)) return addLoss(rows.losses, 'log.bad-time');
@@ -75,7 +76,7 @@ function isNameOf(body: string, eventName: string): boolean {
   return eventName !== '' && (body === eventName || body.endsWith(`.${eventName}`));
 }
 
-function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Sender }): SpanRow {
+function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Sender }): SpanRow | undefined {
   const { origin, attributes: all, ...ids } = start;
   const {
     [ATTR_SWARMSCOPE_SPAN_NAME]: name,
@@ -97,6 +98,6 @@ function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attri
       serviceName: origin.serviceName,
       pid: origin.pid,
     },
-    origin.reading,
+    origin,
   );
 }

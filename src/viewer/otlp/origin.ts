@@ -1,5 +1,5 @@
 /** Who sent something: the few resource attributes that rows keep. */
-import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '../../semconv/index.ts';
+import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_TELEMETRY_DISTRO_NAME } from '../../semconv/index.ts';
 import { MAX_NAME_LENGTH, readAttributes } from './attributes.ts';
 import { stringIn, treeIn, type Tree } from './tree.ts';
 
@@ -8,6 +8,8 @@ export interface Origin {
   pid: number | undefined;
   /** `service.instance.id`, else name and pid, so that two processes are never one series. */
   instanceId: string;
+  /** Sent by a process that swarmscope records. */
+  isOurs: boolean;
 }
 
 /** Name of the scope of spans, metrics or records. */
@@ -25,6 +27,7 @@ export function readOrigin(owner: Tree): Origin {
   return {
     serviceName,
     pid: knownPid,
+    isOurs: attributes[ATTR_TELEMETRY_DISTRO_NAME] === 'swarmscope',
     instanceId: typeof instanceId === 'string' ? instanceId.slice(0, MAX_NAME_LENGTH) : `${serviceName}:${knownPid ?? ''}`,
   };
 }

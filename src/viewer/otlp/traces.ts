@@ -1,6 +1,6 @@
 /** A trace request as span rows, spoken in our names whatever dialect the sender speaks. */
 import type { SpanRow } from '../../analysis/model.ts';
-import { normaliseSpan } from '../../semconv/index.ts';
+import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SWARMSCOPE_DIALECT, normaliseSpan, STANDARD_DIALECT } from '../../semconv/index.ts';
 import { MAX_NAME_LENGTH, readAttributes } from './attributes.ts';
 import { withoutContent, type Reading } from './content.ts';
 import { readOrigin, readScopeName, type Origin } from './origin.ts';
@@ -9,6 +9,8 @@ import { numberIn, stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
 const STATUS_ERROR = 2;
 const KIND_INTERNAL = 1;
+/** Of our spans, also where they come out of a provider of the app's. */
+const OUR_SCOPE = 'swarmscope';
 const MAX_LINKS = 1_000;
 
 /** Spans without valid ids or with times that cannot be are left out and counted. */
@@ -32,36 +34,32 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
   if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
   if (!isPlausible(startMs) || (endMs > 0 && !isPlausible(endMs))) return addLoss(rows.losses, 'span.bad-time');
-  const name = stringIn(span, 'name').slice(0, MAX_NAME_LENGTH);
-  const attributes = readAttributes(span, rows.losses);
-  // Hundreds a session, and nothing else hangs below them.
-  if (normaliseSpan({ name, scopeName: origin.scopeName, attributes }).isNoise) return;
-  rows.spans.push(
-    inOurWords(
-      {
-        traceId,
-        spanId,
-        parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
-        name,
-        kind: numberIn(span, 'kind') || KIND_INTERNAL,
-        startMs,
-        // Clocks may step back while a span runs.
-        endMs: Math.max(startMs, endMs),
-        isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
-        attributes,
-        links: readLinks(span),
-        scopeName: origin.scopeName,
-        serviceName: origin.serviceName,
-        pid: origin.pid,
-      },
-      origin.reading,
-    ),
-  );
+  const sent: SpanRow = {
+    traceId,
+    spanId,
+    parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
+    name: stringIn(span, 'name').slice(0, MAX_NAME_LENGTH),
+    kind: numberIn(span, 'kind') || KIND_INTERNAL,
+    startMs,
+    // Clocks may step back while a span runs.
+    endMs: Math.max(startMs, endMs),
+    isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
+    attributes: readAttributes(span, rows.losses),
+    links: readLinks(span),
+    scopeName: origin.scopeName,
+    serviceName: origin.serviceName,
+    pid: origin.pid,
+  };
+  const ours = inOurWords(sent, origin);
+  if (ours !== undefined) rows.spans.push(ours);
 }
 
-/** Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. */
-export function inOurWords(span: SpanRow, reading: Reading): SpanRow {
-  const { name, attributes, kind } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
+/** Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. Undefined for internals of a program: hundreds a session, nothing else hangs below them. */
+export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean; reading: Reading }): SpanRow | undefined {
+  const { name, attributes, kind, isNoise } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
+  if (isNoise) return undefined;
+  if (!isOurs && span.scopeName !== OUR_SCOPE && attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined)
+    attributes[ATTR_SWARMSCOPE_DIALECT] ??= STANDARD_DIALECT;
   return { ...span, name: name ?? span.name, attributes: withoutContent(span, attributes, reading), kind: kind ?? span.kind };
 }
 
