@@ -199,7 +199,7 @@ export const tasks: AlertGroup = {
       resource: 'batch',
       summary: 'Batches of {{ $labels.service_name }} wait half of their time for one task',
       description: '{{ $value | humanizePercentage }} of the batches’ time is the delay by their slowest member.',
-      board: 'swarmscope-saturation',
+      board: 'swarmscope-tasks',
       runbook: {
         meaning: 'A barrier waits for its slowest member while the other workers have nothing to do.',
         causes: [
@@ -207,7 +207,7 @@ export const tasks: AlertGroup = {
           'The longest task starts last.',
           'One member meets a rate limit or a lock.',
         ],
-        look: ['Saturation: how long the slowest held the others up.', 'The report of a run names the straggler of each batch.'],
+        look: ['Tasks: how long the slowest held the others up.', 'The report of a run names the straggler of each batch.'],
         act: ['Start the longest first, split it, or let the next superstep begin without it.'],
       },
       cases: [

@@ -102,7 +102,7 @@ export const workers: AlertGroup = {
         ],
         look: [
           'Saturation: tasks in the queue, the age of the oldest.',
-          'Tasks: tasks by state; blocked ones wait for others.',
+          'Overview: tasks by state; blocked ones wait for others.',
           '`swarmscope doctor` on the machine of the swarm.',
         ],
         act: [
