@@ -63,10 +63,7 @@ describeWith(
     senders = startSenders(stack.endpoint);
     for (const fault of faults) {
       if (fault.program === 'none') continue;
-      const program = startFault(fault, {
-        ...(fault.isBehindGateway === true ? models.gatewayEnv : models.env),
-        SWARMSCOPE_ENDPOINT: stack.endpoint,
-      });
+      const program = startFault(fault, fault.isBehindGateway === true ? models.gatewayEnv : models.env, stack.endpoint);
       running.push(program);
       if (fault.isKilled === true) {
         await stack.until(

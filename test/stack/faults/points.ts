@@ -8,7 +8,6 @@ import {
   ATTR_SYSTEM_MEMORY_STATE,
   METRIC_HW_GPU_MEMORY_LIMIT,
   METRIC_HW_GPU_MEMORY_USAGE,
-  METRIC_NODEJS_EVENTLOOP_DELAY_P99,
   METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
   METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
   METRIC_SYSTEM_CPU_LOGICAL_COUNT,
@@ -62,7 +61,6 @@ export const senders: readonly Sender[] = [
     name: 'full-machine',
     points: () => [{ metric: METRIC_SYSTEM_MEMORY_UTILIZATION, value: 0.96, attributes: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } }],
   },
-  { name: 'blocked-loop', points: () => [{ metric: METRIC_NODEJS_EVENTLOOP_DELAY_P99, value: 3 }] },
   { name: 'nearly-spent', points: () => budget(95, 100) },
   // What it spends is real: see the faults.
   { name: 'spending', points: () => budget(10, 100) },

@@ -4,21 +4,31 @@ import { preloadFile, startProgram, type RunningProgram } from '../../harness/in
 import type { Fault } from './table.ts';
 
 const folder = import.meta.dirname;
+/** None is left running by a test that was killed. */
+const LIFE_LIMIT_MS = 600_000;
 
-export function startFault({ service, program = service, args, sleptMs }: Fault, env: Readonly<Record<string, string>>): RunningProgram {
+/** Two and a half samples in the shortest range; see shorten.ts. */
+const EXPORT_INTERVAL_MS = 2_000;
+
+export function startFault(fault: Fault, modelEnv: Readonly<Record<string, string>>, endpoint: string): RunningProgram {
+  const { service, program = service, args = [], sleptMs } = fault;
+  const before = sleptMs === undefined ? [] : ['--require', join(folder, 'time-passes.cjs')];
   return startProgram({
     preload: 'none',
-    nodeArgs: [...(sleptMs === undefined ? [] : ['--require', join(folder, 'time-passes.cjs')]), '--require', preloadFile],
+    nodeArgs: [...before, '--require', preloadFile],
     file: join(folder, `${program}.mjs`),
-    ...(args === undefined ? {} : { args }),
+    args,
     env: {
       OTEL_SERVICE_NAME: service,
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
-      // Many of them end at once, on a machine of two cores.
+      OTEL_METRIC_EXPORT_INTERVAL: String(EXPORT_INTERVAL_MS),
+      // Many of them share a machine of two cores, and end at once.
+      SWARMSCOPE_HOST_METRICS: 'false',
       SWARMSCOPE_EXIT_TIMEOUT: '30000',
       ...(sleptMs === undefined ? {} : { SLEPT_MS: String(sleptMs) }),
-      ...env,
+      ...modelEnv,
+      SWARMSCOPE_ENDPOINT: endpoint,
+      ...fault.env,
     },
-    timeoutMs: 300_000,
+    timeoutMs: LIFE_LIMIT_MS,
   });
 }

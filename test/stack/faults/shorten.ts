@@ -12,8 +12,8 @@ interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
 }
 
-/** An hour is a minute. */
-const SCALE = 1 / 60;
+/** An hour is two minutes. */
+const SCALE = 1 / 30;
 /** For alerts on silence: on a busy machine a scrape or a push may be seconds late without anything being down. */
 const SILENCE_SCALE = 1 / 10;
 const SILENCE_GROUPS: readonly string[] = ['swarmscope-stack', 'swarmscope-telemetry'];

@@ -6,6 +6,7 @@ export interface Fault {
   /** In this folder; default: `{service}.mjs`. `none`: a sender in points.ts is all there is. */
   readonly program?: string;
   readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** How long its clock says that it slept; see time-passes.cjs. */
   readonly sleptMs?: number;
   /** Asks the model through a gateway that says what is left of the rate limit. */
@@ -69,6 +70,8 @@ export const faults: readonly Fault[] = [
   { service: 'conflicts', fires: ['SwarmMergeConflictsHigh'] },
   {
     service: 'ids-in-names',
+    // Thousands of series.
+    env: { OTEL_METRIC_EXPORT_INTERVAL: '5000' },
     fires: ['MetricCardinalityLimitReached'],
     firesAtEnd: ['SwarmTaskFailuresSlow'],
     because: 'its end cuts off more than a thousand tasks',
@@ -80,7 +83,7 @@ export const faults: readonly Fault[] = [
   { service: 'leaking-gpu', program: 'none', fires: ['GpuMemoryWillExhaust'] },
   { service: 'busy-machine', program: 'none', fires: ['HostProcessorSaturated'] },
   { service: 'full-machine', program: 'none', fires: ['HostMemoryNearlyFull'] },
-  { service: 'blocked-loop', program: 'none', fires: ['SwarmRootEventLoopBlocked'] },
+  { service: 'blocked-loop', env: { SWARMSCOPE_HOST_METRICS: 'true' }, fires: ['SwarmRootEventLoopBlocked'] },
   { service: 'healthy', fires: [] },
   { service: 'healthy-machine', program: 'none', fires: [] },
 ];
