@@ -1,8 +1,9 @@
 /**
- * Forwards received OTLP bytes, unchanged, to another receiver: a bounded queue, one request in flight per signal, retries as OTLP asks, and a spool for what
+ * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in flight per signal, retries as OTLP asks, and a spool for what
  * it cannot take.
  */
 import type { Signal } from './answers.ts';
+import { mergeFirst, splitFirst, type Waiting } from './forward-merge.ts';
 import { postOnce, type Clock, type Outcome, type TlsFiles } from './forward-post.ts';
 import type { Received } from './receiver.ts';
 
@@ -30,11 +31,6 @@ export interface ForwardSpool {
   keep(received: Received, items: number): boolean;
   /** The receiver takes requests of this kind. */
   onTaken(received: Received): void;
-}
-
-interface Waiting {
-  readonly received: Received;
-  readonly items: number;
 }
 
 export interface ForwardCounts {
@@ -114,6 +110,8 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
   const waitingRequests = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.waiting.length, 0);
 
   function work(lane: Lane): void {
+    // What was tried once is tried again as it was.
+    if (!lane.isBusy && lane.attempts === 0) mergeFirst(lane.waiting);
     const next = lane.waiting[0];
     if (next === undefined) {
       if (waitingRequests() === 0) for (const wake of idleWaiters.splice(0)) wake();
@@ -141,6 +139,12 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
         lane.isBusy = false;
         work(lane);
       });
+      return;
+    }
+    if (!isSent && !mayRetry && splitFirst(lane.waiting)) {
+      lane.attempts = 0;
+      lane.isBusy = false;
+      work(lane);
       return;
     }
     if (isSent) {

@@ -130,3 +130,35 @@ test('the queue takes its last byte and drops the next', async () => {
   await forwarder.drain(60_000);
   expect(forwarder.counts()).toMatchObject({ sentRequests: 2, dropped: { 'queue-full': 1 } });
 });
+
+const plain = (body: string): Received => ({ ...received(body), contentEncoding: undefined });
+const json = (body: string): Received => ({ ...plain(body), contentType: 'application/json' });
+
+test('requests that wait behind one another travel as one, in order; compressed ones and JSON as they came', async () => {
+  const forwarder = startForwarder({ baseUrl: url });
+  for (const one of [plain('1'), plain('2'), plain('3'), received('4'), plain('5'), json('6'), json('7'), plain('8')])
+    forwarder.forward(one, 10);
+  await forwarder.drain(60_000);
+  expect(seen.map(({ body }) => body)).toEqual(['1', '23', '4', '5', '6', '7', '8']);
+  expect(forwarder.counts()).toMatchObject({ sentRequests: 7, sentBytes: 8, waitingBytes: 0, waitingRequests: 0, dropped: {} });
+  expect(forwarder.items().traces).toMatchObject({ received: 80, sent: 80 });
+});
+
+test('one of several that were refused together is lost alone', async () => {
+  const refuseTheThird: Reply = (request, response) => status(seen.at(-1)?.body.includes('3') === true ? 400 : 200)(request, response);
+  replies = Array<Reply>(9).fill(refuseTheThird);
+  const forwarder = startForwarder({ baseUrl: url });
+  for (const body of ['1', '2', '3', '4']) forwarder.forward(plain(body), 10);
+  await forwarder.drain(60_000);
+  expect(seen.map(({ body }) => body)).toEqual(['1', '234', '2', '3', '4']);
+  expect(forwarder.counts()).toMatchObject({ sentBytes: 3, waitingBytes: 0, dropped: { 'refused-400': 1 } });
+  expect(forwarder.items().traces).toMatchObject({ received: 40, sent: 30, dropped: { 'refused-400': 10 } });
+});
+
+test('what is joined stays below 1 MiB', async () => {
+  const forwarder = startForwarder({ baseUrl: url });
+  const half = 'h'.repeat(524_288);
+  for (const body of ['first', half, half, 'x']) forwarder.forward(plain(body));
+  await forwarder.drain(60_000);
+  expect(seen.map(({ body }) => body.length)).toEqual([5, 1_048_576, 1]);
+});
