@@ -19,6 +19,9 @@ const titles = (queries: readonly PanelQuery[]): string[] => queries.map(({ titl
 /** Narrowed down by something that only agents have. */
 const NEEDS_MORE: ReadonlySet<string> = new Set(['Agents and hand-offs: $agent']);
 
+/** Shown by the demo as well where the machine is so busy that a process cannot send all within its last second. */
+const UNDER_LOAD = 'Telemetry pipeline: Dropped per second, by reason [{{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}]';
+
 describeWith(
   'tempo',
   'prometheus',
@@ -30,11 +33,14 @@ describeWith(
   let view: View;
   /** Over the run and a little after it. */
   const answers = new Map<string, Answer>();
+  const answered = ({ title }: PanelQuery): boolean => hasData(answers.get(title) ?? { series: [], remarks: [] });
 
   beforeAll(async () => {
-    // Else the counts of the last spans, and the dots, come 15 s later.
     stack = await startStack({
+      // Else the counts of the last spans, and the dots, come 15 s later.
       collector: { config: (text) => text.replace('metrics_flush_interval: 15s', 'metrics_flush_interval: 1s') },
+      // Which alerts fire is looked at elsewhere; on a machine under load some do.
+      prometheus: { rules: () => 'groups: []\n' },
     });
     const fromMs = Date.now() - 5_000;
     demo = await demoInStack(stack, {
@@ -50,7 +56,7 @@ describeWith(
         async () => {
           view = now();
           for (const query of promql) answers.set(query.title, await askOver(stack, query, view));
-          return promql.filter(self).every(({ title }) => hasData(answers.get(title) ?? { series: [], remarks: [] })) ? true : undefined;
+          return promql.filter(self).every(answered) ? true : undefined;
         },
         20_000,
       )
@@ -58,18 +64,22 @@ describeWith(
   }, START_LIMIT_MS + DEMO_LIMIT_MS);
 
   test('every panel that needs nothing more shows data', () => {
-    expect(titles(promql.filter((query) => self(query) && !hasData(answers.get(query.title) ?? { series: [], remarks: [] })))).toEqual([]);
+    expect(titles(promql.filter((query) => self(query) && !answered(query)))).toEqual([]);
   });
 
   test('no panel claims to need what the demo has', () => {
-    expect(titles(promql.filter((query) => lacking(query) && hasData(answers.get(query.title) ?? { series: [], remarks: [] })))).toEqual(
-      [],
-    );
+    expect(titles(promql.filter((query) => lacking(query) && answered(query) && query.title !== UNDER_LOAD))).toEqual([]);
   });
 
   test('Prometheus remarks nothing about any query', () => {
     const remarks = promql.flatMap(({ title }) => (answers.get(title)?.remarks ?? []).map((remark) => `${title}: ${remark}`));
     expect(remarks).toEqual([]);
+  });
+
+  test('a rate of what is no counter would be remarked on', async () => {
+    const planted = { ...queryOf('Swarm overview: Waiting in queues [waiting]'), text: 'rate(swarmscope_queue_size[$__rate_interval])' };
+    const { remarks } = await askOver(stack, planted, view);
+    expect(remarks).toEqual([expect.stringMatching(/might not be a counter/)]);
   });
 
   test('numbers, bars and tables are numbers also when the run is over', async () => {
