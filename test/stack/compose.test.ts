@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { PARTS as DOCTOR_PARTS } from '../../src/cli/doctor/stack/parts.ts';
 import { missingFor, STACK, stackBinary, type ProgramName } from '../../tools/stack-binaries.ts';
 import { freshFolder } from '../harness/index.ts';
@@ -120,9 +121,13 @@ withCompose('docker-compose.yml', () => {
   });
 
   describe('every service', () => {
-    const named = missing === undefined ? servicesOf(everything()) : [];
+    // By name, so that there are rows also where docker-compose is missing.
+    const { services: written } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, unknown> };
+    const named = Object.keys(written);
+    const serviceOf = (name: string): Service => everything().services[name] as Service;
 
-    test.each(named)('%s is pinned, bounded and shut', (name, service) => {
+    test.each(named)('%s is pinned, bounded and shut', (name) => {
+      const service = serviceOf(name);
       expect(service.image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*$/);
       expect(Number(service.deploy?.resources?.limits?.memory)).toBeGreaterThan(0);
       expect([service.read_only, service.cap_drop, service.security_opt]).toEqual([true, ['ALL'], ['no-new-privileges:true']]);
@@ -132,14 +137,15 @@ withCompose('docker-compose.yml', () => {
       expect(service.restart).toBe(ONE_SHOT.includes(name) ? undefined : 'unless-stopped');
     });
 
-    test.each(named.filter(([name]) => !ONE_SHOT.includes(name) && name !== 'gpu-exporter'))('%s has a health check', (name) => {
-      const asked = named.find(([each]) => each === (ASKED_BY[name] ?? name))?.[1].healthcheck?.test.join(' ') ?? '';
+    test.each(named.filter((name) => !ONE_SHOT.includes(name) && name !== 'gpu-exporter'))('%s has a health check', (name) => {
+      const asked = serviceOf(ASKED_BY[name] ?? name).healthcheck?.test.join(' ') ?? '';
       expect(asked).toMatch(
         Object.values(ASKED_BY).includes(name) || name in ASKED_BY ? /http:\/\/otel-collector:13133/ : /127\.0\.0\.1|-health/,
       );
     });
 
-    test.each(named)('%s mounts what is in the repository, read-only, and volumes that are declared', (_name, { volumes = [] }) => {
+    test.each(named)('%s mounts what is in the repository, read-only, and volumes that are declared', (name) => {
+      const { volumes = [] } = serviceOf(name);
       const { volumes: declared } = plain();
       const tracked = execFileSync('git', ['ls-files'], { cwd: repository, encoding: 'utf8' }).split('\n');
       for (const { type, source, target, read_only: isReadOnly } of volumes) {

@@ -41,7 +41,7 @@ export async function probe(name: PartName, places: Places, patience: Patience):
 function absent(name: PartName, answer: Answer, places: Places, isOptional: boolean): StackFinding {
   const finding = unanswered(name, name, answer, places);
   if (places.named.has(name)) return finding;
-  if (isOptional && answer.problem === 'ECONNREFUSED') return note(name, `${finding.text}; the rest works without it`, finding.next);
+  if (isOptional) return note(name, `${finding.text}; the rest works without it`, finding.next);
   // Older compose files do not publish it, and other deployments need not.
   if (name === 'collectorTelemetry' && answer.problem === 'ECONNREFUSED')
     return note(
