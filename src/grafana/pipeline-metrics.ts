@@ -4,6 +4,7 @@ import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_DIALECT,
   ATTR_SWARMSCOPE_TASK_TYPE,
   type MetricSpec,
 } from '../semconv/index.ts';
@@ -39,7 +40,7 @@ export const OTELCOL = {
 } as const;
 
 /** The first three are the connector's own; the others are listed in otel-collector.yaml. */
-const ofSpan = ['span.name', 'span.kind', 'status.code', ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_AGENT_NAME, ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE];
+const ofSpan = ['span.name', 'span.kind', 'status.code', ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_AGENT_NAME, ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_DIALECT];
 
 /** What the collector counts from spans, before anything is sampled; they carry the exemplars. */
 export const SPAN_METRICS = {

@@ -28,7 +28,7 @@ async function throughReceiver({ requests }: Pick<Recording, 'requests'>): Promi
 
 /** The receiver prices calls and knows their context windows, from the tables of the package. */
 function withoutPrices(attributes: SpanRow['attributes']): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^swarmscope\.(cost|context)\./.test(name))) as Attributes;
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^swarmscope\.(cost|context)\./.test(name)));
 }
 
 const byId = <Row extends { spanId: string }>(rows: readonly Row[]): Row[] => [...rows].sort((a, b) => (a.spanId < b.spanId ? -1 : 1));

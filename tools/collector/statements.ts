@@ -60,6 +60,7 @@ export function standardGroup(): Group {
         `${dialect} == nil`,
         `instrumentation_scope.name != ${quote(OURS)}`,
         `resource.attributes[${quote(ATTR_TELEMETRY_DISTRO_NAME)}] != ${quote(OURS)}`,
+        '"${env:COUNT_GEN_AI_SPANS:-yes}" == "yes"',
       ].join(' and '),
     ],
     statements: [`set(${dialect}, ${quote(STANDARD_DIALECT)})`],
