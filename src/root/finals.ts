@@ -54,14 +54,13 @@ export class FinalsReader {
     const snapshots: MetricSnapshot[] = [];
     this.#reading++;
     for (const name of namesIn(folder, [SUFFIX])) {
-      const path = join(folder, name);
+      // Claimed before it is read: a process that replaces its word in between must not have the newer one taken for read.
+      const path = this.#claim(join(folder, name));
       const snapshot = readFinal(path)?.snapshot;
-      if (snapshot === undefined) {
+      if (snapshot !== undefined) snapshots.push(snapshot);
+      else {
         this.#onBad();
-        remove(path);
-      } else {
-        snapshots.push(snapshot);
-        this.#keep(path);
+        this.#remove(path);
       }
     }
     return snapshots;
@@ -82,18 +81,20 @@ export class FinalsReader {
     for (const [path, at] of moved) this.#kept.set(path, at);
   }
 
-  #keep(path: string): void {
+  /** Its new path. */
+  #claim(path: string): string {
     const read = `${path.slice(0, -SUFFIX.length)}${READ_SUFFIX}`;
     try {
       renameSync(path, read);
     } catch {
-      // Held by another program: read again next time, which changes nothing.
-      return;
+      // Held by another program: read where it is, and again next time, which changes nothing.
+      return path;
     }
     this.#kept.delete(read);
     this.#kept.set(read, this.#reading);
     const oldest = this.#kept.keys().next().value;
     if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#remove(oldest);
+    return read;
   }
 
   #remove(path: string): void {

@@ -1,3 +1,4 @@
+/** What /proc says, as real machines wrote it. */
 import { expect, test } from '@jest/globals';
 import { countProcesses, readDisks, readField, readInterfaces } from '../../src/host/proc.ts';
 

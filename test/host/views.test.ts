@@ -1,3 +1,4 @@
+/** What the views make of the packages’ instruments, on our own meter. */
 import { expect, test } from '@jest/globals';
 import { viewed, type View } from '../../src/host/views.ts';
 import { SyncMeter } from '../../src/sdk/metrics/meter.ts';

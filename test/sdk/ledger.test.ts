@@ -1,3 +1,4 @@
+/** The words of the queue, the forwarder and the spool, as the reasons of the registry. */
 import { expect, test } from '@jest/globals';
 import { bookSpool, dropReason } from '../../src/sdk/ledger.ts';
 
