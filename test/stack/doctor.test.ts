@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commandFile, ensureBuilt, runProgram, type ProgramResult } from '../harness/index.ts';
 import { describeWith, START_LIMIT_MS, startStack, type Stack } from '../harness/stack/index.ts';
-import { PARTS } from '../harness/stack/parts.ts';
+import { PARTS, PORT_NAMES, type Ports } from '../harness/stack/parts.ts';
 import { Log, startProgram } from '../harness/stack/program.ts';
 import { stackBinary } from '../../tools/stack-binaries.ts';
 
@@ -232,18 +232,7 @@ function withToken(text: string): string {
 async function startPrometheusWithout(flag: string, stack: Stack): ReturnType<typeof startProgram> {
   const folder = stack.folderOf('prometheus');
   const port = Number(new URL(stack.urls.prometheus).port);
-  const unused = 0;
-  const ports = {
-    collector: unused,
-    collectorGrpc: unused,
-    collectorTelemetry: unused,
-    collectorHealth: unused,
-    prometheus: port,
-    tempo: unused,
-    tempoGrpc: unused,
-    tempoOtlp: unused,
-    alertmanager: unused,
-  };
+  const ports = { ...(Object.fromEntries(PORT_NAMES.map((name) => [name, 0])) as unknown as Ports), prometheus: port };
   const { args } = PARTS.prometheus.call({ options: {}, parts: [], ports, folder, sinkUrl: '' });
   expect(args).toContain(flag);
   return startProgram(
