@@ -65,11 +65,13 @@ export async function demoInStack(stack: Stack, { service, speed = 1, env = {} }
     report,
     service: first.serviceName,
   };
-  await stack.until('Tempo has every span of the demo', async () => {
+  // What the run itself warned of at its end explains what is missing.
+  const warned = (stderr.match(/^swarmscope: .*$/gm) ?? []).join(' ');
+  await stack.until(`Tempo has every span of the demo. ${warned}`, async () => {
     const known = new Set((await stack.trace(demo.traceId))?.map(({ spanId }) => spanId));
     return data.spans.every(({ spanId }) => known.has(spanId)) ? true : undefined;
   });
-  await stack.until('Prometheus has the tokens of the demo', async () => {
+  await stack.until(`Prometheus has the tokens of the demo. ${warned}`, async () => {
     const { prometheus } = METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS;
     const [sum] = await stack.query(`sum(${prometheus}{service_name="${demo.service}"})`);
     return (sum?.value ?? 0) >= (report.usage.tokens.input ?? 0) ? true : undefined;
