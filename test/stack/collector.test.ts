@@ -245,6 +245,23 @@ describeWith('collector', 'prometheus')('a running collector', () => {
     expect(await collector.stack.query('{session_id!=""}')).toEqual([]);
   });
 
+  test('adds up totals of sessions as well: a user may have chosen them', async () => {
+    const model = 'claude-totals';
+    const startTimeUnixNano = now();
+    const report = (value: number, timeUnixNano = now()) => {
+      const attributes = pairs({ type: 'input', model, 'session.id': 'total', 'user.id': 'u' });
+      const dataPoints = [{ attributes, startTimeUnixNano, timeUnixNano, asInt: value }];
+      return metrics([{ name: 'claude_code.token.usage', sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints } }], {
+        resource: { 'service.name': 'claude-code' },
+        scope: 'com.anthropic.claude_code',
+      });
+    };
+    await post(collector.stack.endpoint, 'metrics', report(100, now(10)));
+    await post(collector.stack.endpoint, 'metrics', report(250, now(1_000)));
+    const sum = `sum(gen_ai_client_inference_usage_input_tokens_total{gen_ai_request_model="${model}"})`;
+    await collector.stack.until(`${sum} is 250`, async () => ((await collector.stack.query(sum))[0]?.value === 250 ? true : undefined));
+  });
+
   test('is scraped, and its ledger holds what came in', async () => {
     const { urls } = collector.stack;
     const text = await (await fetch(`${urls.collectorTelemetry}/metrics`)).text();
