@@ -91,8 +91,32 @@ function globalsAsTheyAre(builtin: (name: string) => unknown): Record<string, un
     performance: {
       now: performance.now.bind(performance),
       timeOrigin: performance.timeOrigin,
-      eventLoopUtilization: performance.eventLoopUtilization,
+      eventLoopUtilization: loopUtilization(performance.nodeTiming, performance.now.bind(performance)),
     },
+  };
+}
+
+interface Utilization {
+  readonly idle: number;
+  readonly active: number;
+  readonly utilization: number;
+}
+
+/** As Node's, in milliseconds; Node's asks `process.hrtime`, where the app may have put a clock of its own. */
+function loopUtilization(timing: { readonly loopStart: number; readonly idleTime: number } | undefined, now: () => number) {
+  const of = (idle: number, active: number): Utilization => ({
+    idle,
+    active,
+    utilization: idle + active > 0 ? active / (idle + active) : 0,
+  });
+  const sinceStart = (): Utilization => {
+    const { loopStart = -1, idleTime = 0 } = timing ?? {};
+    return loopStart <= 0 ? of(0, 0) : of(idleTime, Math.max(0, now() - loopStart - idleTime));
+  };
+  return (first?: Utilization, second?: Utilization): Utilization => {
+    if (first === undefined) return sinceStart();
+    const [later, earlier] = second === undefined ? [sinceStart(), first] : [first, second];
+    return of(later.idle - earlier.idle, later.active - earlier.active);
   };
 }
 
