@@ -159,4 +159,23 @@ describeWith(
     },
     LIMIT_MS * 2,
   );
+
+  test(
+    'a collector that is killed makes CollectorDown page; the sign of life goes on',
+    async () => {
+      await stack.kill('collector', 'SIGKILL');
+      const paged = await stack.until(
+        'it is told',
+        () => told(stack).find(({ labels }) => labels['alertname'] === 'CollectorDown'),
+        LIMIT_MS,
+      );
+      expect(paged).toMatchObject({ receiver: 'page', status: 'firing', labels: { severity: 'critical' } });
+      const signs = (): number =>
+        stack.notifications.filter(({ receiver, alerts: [first] }) => receiver === 'deadman' && first?.labels['alertname'] === 'Watchdog')
+          .length;
+      const before = signs();
+      await stack.until('another sign of life', () => signs() > before || undefined, LIMIT_MS);
+    },
+    LIMIT_MS * 2,
+  );
 });

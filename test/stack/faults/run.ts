@@ -7,7 +7,7 @@ const folder = import.meta.dirname;
 /** None is left running by a test that was killed. */
 const LIFE_LIMIT_MS = 600_000;
 
-/** Two and a half samples in the shortest range; see shorten.ts. */
+/** Seven fit into the shortest range; see shorten.ts. */
 const EXPORT_INTERVAL_MS = 2_000;
 
 export function startFault(fault: Fault, modelEnv: Readonly<Record<string, string>>, endpoint: string): RunningProgram {

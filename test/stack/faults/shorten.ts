@@ -12,13 +12,19 @@ interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
 }
 
-/** An hour is two minutes. */
-const SCALE = 1 / 30;
-/** For alerts on silence: on a busy machine a scrape or a push may be seconds late without anything being down. */
-const SILENCE_SCALE = 1 / 10;
+interface Shorter {
+  readonly for: number;
+  /** Ranges by how they are written, in seconds: several exports fit into the shortest, and none outlives its swarm for long. */
+  readonly ranges: Readonly<Record<string, number>>;
+}
+
+const SWARM: Shorter = { for: 1 / 60, ranges: { '5m': 15, '10m': 20, '15m': 20, '30m': 30, '1h': 40, '6h': 60 } };
+/** Alerts on silence and on the stack: on a busy machine a scrape or a push may be half a minute late without anything being down. */
+const SILENCE: Shorter = { for: 1 / 6, ranges: { '3m': 40, '5m': 50, '10m': 50, '15m': 50 } };
 const SILENCE_GROUPS: readonly string[] = ['swarmscope-stack', 'swarmscope-telemetry'];
 /** How long Prometheus takes a last value for the present: five minutes. */
-export const LOOKBACK = `--query.lookback-delta=${300 * SILENCE_SCALE}s`;
+export const LOOKBACK = '--query.lookback-delta=75s';
+
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** For `prometheus.rules` of a stack. */
@@ -26,19 +32,23 @@ export function shortened(text: string): string {
   const { groups } = parse(text) as RuleFile;
   const changed = {
     groups: groups.map(({ name, rules }) => {
-      const scale = SILENCE_GROUPS.includes(name) ? SILENCE_SCALE : SCALE;
-      return { name, rules: rules.map((rule) => shorter(rule, scale)) };
+      const by = SILENCE_GROUPS.includes(name) ? SILENCE : SWARM;
+      return { name, rules: rules.map((rule) => shorter(rule, by)) };
     }),
   };
   return stringify(changed, { lineWidth: 0 });
 }
 
-function shorter(rule: Rule, scale: number): Rule {
+function shorter(rule: Rule, by: Shorter): Rule {
   return {
     ...rule,
-    expr: rule.expr.replaceAll(/\[(\d+[smh])\]/g, (_, range: string) => `[${shortTime(range, scale)}]`),
-    ...(rule.for === undefined ? {} : { for: shortTime(rule.for, scale) }),
-    ...(rule.keep_firing_for === undefined ? {} : { keep_firing_for: shortTime(rule.keep_firing_for, SCALE) }),
+    expr: rule.expr.replaceAll(/(?<=\[|offset )\d+[smh]/g, (range) => {
+      const seconds = by.ranges[range];
+      if (seconds === undefined) throw new Error(`${rule.alert} has a range of ${range}: say in shorten.ts how short it may be`);
+      return `${seconds}s`;
+    }),
+    ...(rule.for === undefined ? {} : { for: shortTime(rule.for, by.for) }),
+    ...(rule.keep_firing_for === undefined ? {} : { keep_firing_for: shortTime(rule.keep_firing_for, SWARM.for) }),
   };
 }
 
