@@ -74,7 +74,12 @@ export const table = {
     '',
     'Base URL of the OTLP receiver; wins over OTEL_EXPORTER_OTLP_ENDPOINT. Set by swarmscope run.',
   ),
-  exportUrl: row('SWARMSCOPE_EXPORT', url, '', 'swarmscope run forwards everything to this OTLP base URL.'),
+  exportUrl: row(
+    'SWARMSCOPE_EXPORT',
+    url,
+    '',
+    'swarmscope run forwards everything to this OTLP base URL, and doctor --stack asks the collector there.',
+  ),
   runId: row('SWARMSCOPE_RUN_ID', text, '', 'Id of the run this process belongs to. Set by the root.'),
   runFolder: row('SWARMSCOPE_RUN_DIR', text, '', 'Private folder of the run: channel, git events. Set by the root.'),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),

@@ -76,6 +76,12 @@ const REASONS: readonly Reason[] = [
     next: log,
   },
   {
+    // Go's servers say so in plain text.
+    when: ({ status, text }) => status === 400 && /to an HTTPS server/.test(text),
+    says: () => 'it speaks https',
+    next: (name) => `name it with https://: swarmscope doctor ${flag(name)}`,
+  },
+  {
     when: hasStatus(401, 403),
     says: ({ status }) => `it refuses our credentials (${status})`,
     next: (name) =>
