@@ -164,7 +164,18 @@ describe('finals', () => {
     let bad = 0;
     expect(new FinalsReader(() => bad++).take(folder)).toEqual([]);
     expect(bad).toBe(2);
-    expect(readdirSync(folder).sort()).toEqual(['b.json.1.part', 'c.json']);
+    // A folder is no final; it is put aside, so that it is counted once.
+    expect(readdirSync(folder).sort()).toEqual(['b.json.1.part', 'c.read']);
+  });
+
+  test('a word that replaces another is read too, also when the other was read before', () => {
+    const reader = new FinalsReader(() => undefined);
+    for (const sequence of [1, 2]) {
+      writeFinalSync(folder, snapshot('one', sequence));
+      expect(reader.take(folder).map((taken) => taken.sequence)).toEqual([sequence]);
+    }
+    reader.mark()();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('without the folder the caller is told', () => {
