@@ -13,7 +13,7 @@ const LIVES_MS = '3500';
 const FAMILIES = ['system.', 'process.', 'nodejs.', 'v8js.', 'swarmscope.host.'];
 const isOfHost = ({ name }: { readonly name: string }): boolean => FAMILIES.some((family) => name.startsWith(family));
 /** What the registry names and nothing on Linux says of one process. */
-const UNKNOWN = [semconv.METRIC_PROCESS_NETWORK_IO.name];
+const UNKNOWN: readonly string[] = [semconv.METRIC_PROCESS_NETWORK_IO.name];
 /** A machine may have used no disk of its own or have no network but the loopback; a short process may collect no garbage. */
 const PERHAPS = [
   semconv.METRIC_SYSTEM_DISK_IO,
