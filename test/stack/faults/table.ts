@@ -19,7 +19,7 @@ export interface Fault {
   readonly inhibited?: readonly string[];
   /** As `inhibited`, while the other one fires: a rate over seconds may fall silent for a moment on a busy machine. */
   readonly mayBeInhibited?: readonly string[];
-  /** What fires only when it is ended. */
+  /** What may fire when it is ended. */
   readonly firesAtEnd?: readonly string[];
   /** Why there is more than one. */
   readonly because?: string;
@@ -73,7 +73,7 @@ export const faults: readonly Fault[] = [
     // Thousands of series.
     env: { OTEL_METRIC_EXPORT_INTERVAL: '5000' },
     fires: ['MetricCardinalityLimitReached'],
-    firesAtEnd: ['SwarmTaskFailuresSlow'],
+    firesAtEnd: ['SwarmTaskFailuresFast', 'SwarmTaskFailuresSlow'],
     because: 'its end cuts off more than a thousand tasks',
   },
   { service: 'killed', program: 'at-work', isKilled: true, fires: ['SwarmStoppedReporting'] },
