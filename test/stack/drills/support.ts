@@ -62,8 +62,12 @@ export async function expectSpans(stack: Stack, load: Load, mayRepeat = 0): Prom
 export async function expectPoints(stack: Stack, load: Load, exports: number): Promise<void> {
   const selector = `${SUBMITTED}{job="${load.service}"}`;
   await stack.until(`${load.submitted} tasks in ${selector}`, () => isValue(stack, `sum(last_over_time(${selector}[1h]))`, load.submitted));
-  const each = await stack.query(`count_over_time(${selector}[1h])`);
-  expect(each.map(({ value }) => value)).toEqual(Array(load.spanIds.size).fill(exports));
+  // The newest may overtake the others: they travel in several requests at a time.
+  const each = await stack.until(`${exports} points in each series of ${selector}`, async () => {
+    const counts = (await stack.query(`count_over_time(${selector}[1h])`)).map(({ value }) => value);
+    return counts.length >= load.spanIds.size && counts.every((count) => count >= exports) ? counts : undefined;
+  });
+  expect(each).toEqual(Array(load.spanIds.size).fill(exports));
 }
 
 export async function isValue(stack: Stack, expression: string, wanted: number): Promise<true | undefined> {
