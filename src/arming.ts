@@ -23,6 +23,7 @@ const now = (): number => originMs + monotonicNow();
 
 const counts = new Map<string, number>();
 const faults = new Map<string, string>();
+let onFault = (): void => undefined;
 const armed: string[] = [];
 const host = newHost();
 let knownSettings: Settings | undefined;
@@ -38,6 +39,7 @@ function count(name: string, by = 1): void {
 function fault(observer: string, error: unknown): void {
   if (faults.has(observer) || faults.size >= MAX_COUNTS) return;
   faults.set(observer, aboutFault(error).slice(0, 200));
+  onFault();
   // eslint-disable-next-line no-restricted-properties -- asked for by OTEL_LOG_LEVEL=debug
   if (/^(?:debug|all)$/i.test(startedWith['OTEL_LOG_LEVEL'] ?? '')) process.stderr.write(`swarmscope: ${observer}: ${String(error)}\n`);
 }
@@ -77,6 +79,7 @@ function loadAssembly(state: RecorderState): Assembly {
     state,
     counts,
     faults,
+    whenFaulted: (listener) => void (onFault = listener),
     observers: armed,
     host,
     loadHost: () => load('host.cjs'),

@@ -60,7 +60,8 @@ export interface ProcessAssembly extends Assembly {
   count(name: string, by?: number): void;
   /** Counts kept elsewhere (the preload's), shown beside ours. */
   shareCounts(counts: ReadonlyMap<string, number>): void;
-  setObserver(name: string, status: ObserverStatus): void;
+  /** Asked whenever the status file is written. */
+  shareObservers(read: () => Readonly<Record<string, ObserverStatus>>): void;
   status(): ProcessStatus;
   /** As in {@link Assembly}; `beforeLastWord` is awaited between what waits and the metrics that tell what became of it. */
   flush(timeoutMs: number, beforeLastWord?: () => Promise<void>): Promise<void>;

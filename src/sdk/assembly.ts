@@ -49,7 +49,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   const resource = createResource(settings, version);
   const scope: Scope = { name: 'swarmscope', version };
   const counters: Record<string, number> = {};
-  const observers: Record<string, ObserverStatus> = {};
+  let readObservers = (): Readonly<Record<string, ObserverStatus>> => ({});
   const endingCallbacks: (() => void)[] = [];
   const closedCallbacks: (() => void)[] = [];
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
@@ -199,7 +199,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       node: process.versions.node,
       endpoints: forEach((signal) => (lanes[signal].transport.target.isOff ? 'off' : scrubUrl(lanes[signal].transport.target.url))),
       signals: forEach((signal) => lanes[signal].tally),
-      observers,
+      observers: readObservers(),
       counters: { ...Object.fromEntries(sharedCounts), ...counters },
       held: { ...options.held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
       problems: settings.problems,
@@ -237,8 +237,8 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     shareCounts(shared) {
       sharedCounts = shared;
     },
-    setObserver(name, status) {
-      observers[name] = status;
+    shareObservers(read) {
+      readObservers = read;
     },
     status: () => readStatus(false),
     async flush(timeoutMs, beforeLastWord) {

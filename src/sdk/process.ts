@@ -8,6 +8,7 @@ import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
+import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
 import { gitTargetOf } from './git-target.ts';
 import { startHostDuty, type LoadHost } from './host.ts';
@@ -20,6 +21,8 @@ export interface ProcessOptions {
   readonly state: RecorderState;
   readonly counts: ReadonlyMap<string, number>;
   readonly faults: ReadonlyMap<string, string>;
+  /** `listener` is told of each further fault. */
+  readonly whenFaulted: (listener: () => void) => void;
   readonly observers: readonly string[];
   readonly host: Host;
   /** Loads the bundle of host and runtime metrics. */
@@ -80,14 +83,15 @@ export function createProcess(options: ProcessOptions): Assembly {
     machine?.freeze();
     git.stop();
     state.endOpen('process_exit');
-    reportObservers(made, options);
   });
   made.onClosed(() => {
     // After the last collection: a counter that is read must not be missing from it.
     stopGauges();
     run.close();
   });
-  reportObservers(made, options);
+  made.shareCounts(options.counts);
+  made.shareObservers(() => observerStatus(options));
+  options.whenFaulted(() => made.count('observer.faults'));
   return Object.defineProperties({ ...made }, Object.getOwnPropertyDescriptors(parts));
 }
 
@@ -133,11 +137,12 @@ function senderEnvironment(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (startedWith[name] === undefined ? [] : [[name, startedWith[name]]])));
 }
 
-/** Copies what the preload knows into the status: observers on and off and why, counts. */
-function reportObservers(assembly: ProcessAssembly, { counts, faults, observers, settings, host }: ProcessOptions): void {
-  for (const name of observers) assembly.setObserver(name, { isOn: !faults.has(name), why: faults.get(name) ?? 'armed' });
-  for (const name of settings.observersOff) assembly.setObserver(name, { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' });
-  for (const [name, reason] of faults) assembly.setObserver(name, { isOn: false, why: reason });
-  if (isHosted(host)) assembly.setObserver('instrumentations', { isOn: host.isOn, why: "spans and metrics go to the app's own SDK" });
-  assembly.shareCounts(counts);
+/** Which observers are on, and why. */
+function observerStatus({ faults, observers, settings, host }: ProcessOptions): Record<string, ObserverStatus> {
+  const status: Record<string, ObserverStatus> = {};
+  for (const name of observers) status[name] = { isOn: true, why: 'armed' };
+  for (const name of settings.observersOff) status[name] = { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' };
+  for (const [name, reason] of faults) status[name] = { isOn: false, why: reason };
+  if (isHosted(host)) status['instrumentations'] = { isOn: host.isOn, why: "spans and metrics go to the app's own SDK" };
+  return status;
 }

@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commandFile, ensureBuilt, freshFolder, runProgram } from '../../harness/index.ts';
+import { commandFile, dist, ensureBuilt, freshFolder, runProgram } from '../../harness/index.ts';
 import { escaped, filesBelow, hatch } from './canaries.ts';
 
 ensureBuilt();
@@ -34,4 +34,26 @@ test('the status file and doctor name a fault by its class and code', async () =
     expect(stdout).toMatch(/child processes were not watched/);
     expect(escaped(others, [{ from: args.join(' '), bytes: Buffer.from(stdout + stderr) }])).toEqual([]);
   }
+}, 60_000);
+
+test('a fault is in the status file while the program still runs', async () => {
+  const home = freshFolder('faults');
+  writeFileSync(join(home, 'cache'), '');
+  const program = `
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { withTask } = require(${JSON.stringify(join(dist, 'index.cjs'))});
+const folder = process.env.XDG_STATE_HOME + '/swarmscope/status';
+const status = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => readFileSync(folder + '/' + name, 'utf8')).join('') : '');
+const until = async (what) => { while (!what()) await new Promise((resolve) => setTimeout(resolve, 50)); };
+(async () => {
+  withTask('first', () => undefined);
+  await until(() => status().includes('"isOn":true'));
+  console.log('a fault before:', status().includes('preload-copy'));
+  require('node:child_process').execFileSync('true', []);
+  await until(() => status().includes('"child-process.preload-copy":{"isOn":false'));
+  console.log('told');
+})();`;
+  const env = { XDG_STATE_HOME: join(home, 'state'), XDG_CACHE_HOME: join(home, 'cache') };
+  const result = await runProgram({ files: { 'app.cjs': program }, args: ['app.cjs'], env, timeoutMs: 30_000 });
+  expect(result).toMatchObject({ code: 0, stdout: 'a fault before: false\ntold\n', stderr: '' });
 }, 60_000);
