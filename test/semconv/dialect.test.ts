@@ -118,7 +118,8 @@ describe('an event of Codex', () => {
 
   test('for a tool that failed carries an error', () => {
     const result = (success: string) =>
-      normaliseSpan({ name: 'codex.tool_result', scopeName: 'codex_otel.log_only', attributes: { tool_name: 'shell', success } }).attributes;
+      normaliseSpan({ name: 'codex.tool_result', scopeName: 'codex_otel.log_only', attributes: { tool_name: 'shell', success } })
+        .attributes;
     expect(result('false')).toMatchObject({ 'error.type': '_OTHER', 'gen_ai.tool.name': 'shell' });
     expect(result('true')).not.toHaveProperty('error.type');
   });
