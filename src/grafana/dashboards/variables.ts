@@ -14,7 +14,8 @@ export const environment: Variable = {
 export const service: Variable = {
   name: 'service',
   label: 'Swarm',
-  query: `label_values({__name__=~"target_info|${alive}", deployment_environment_name=~"$environment"}, service_name)`,
+  // The collector tells its own name too, when it is scraped.
+  query: `label_values({__name__=~"target_info|${alive}", job!="otel-collector", deployment_environment_name=~"$environment"}, service_name)`,
 };
 
 export const common: readonly Variable[] = [environment, service];
