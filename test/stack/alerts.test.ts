@@ -157,7 +157,7 @@ describeWith(
       const fired = await firing(stack, startMs);
       expect([...fired].filter((each) => !atEnd.includes(each)).sort()).toEqual(expected.toSorted());
     },
-    LIMIT_MS * 2,
+    LIMIT_MS * 3,
   );
 
   test(

@@ -84,13 +84,14 @@ describeWith(
   beforeAll(async () => {
     stack = await startStack({ collector: { config: hasty } });
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) expect(await send(stack, { name })).toEqual([200, 200, 200]);
-    await stack.until('the span metrics', async () => {
+    await stack.until('the span metrics and a scrape', async () => {
       const samples = await stack.query('{__name__=~"traces_span_metrics_.*|up"}');
       for (const { labels } of samples) {
         const { __name__: name = '', ...rest } = labels;
         shown.set(name, new Set([...(shown.get(name) ?? []), ...Object.keys(rest)]));
       }
-      return samples.some(({ labels }) => labels['otel_metric_overflow'] === 'true') ? true : undefined;
+      const isScraped = samples.some(({ labels }) => labels['__name__'] === 'up');
+      return isScraped && samples.some(({ labels }) => labels['otel_metric_overflow'] === 'true') ? true : undefined;
     });
     for (const url of [stack.urls.tempo, stack.urls.prometheus, stack.urls.alertmanager]) await read(url);
     await stack.kill('tempo');
