@@ -1,7 +1,8 @@
-/** CPU of starting a process with and without the preload: apps that record nothing, and npm. `node bench/start-up.ts [rounds] [dist]` */
+/** CPU of starting a process with and without the preload: apps that record nothing, and package managers. `node bench/start-up.ts [rounds] [dist]` */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { installTools } from '../test/promises/platforms/tools/install.ts';
 import { builtFolder } from './built.ts';
 import { median, pairedRounds, type Figure } from './rounds.ts';
 
@@ -46,19 +47,20 @@ export async function measureStartUp(dist: string, rounds: number): Promise<Figu
     figures.push({ name: `start-up ${app}, peak RSS MB added`, value: median(rss['preload'] ?? []) - median(rss['none'] ?? []) });
     figures.push({ name: `start-up ${app}, files loaded`, value: files });
   }
-  const npm = npmScript();
-  if (npm === undefined) return figures;
+  const tools = installTools();
+  const managers = { npm: npmScript(), pnpm: join(tools, 'pnpm10/bin/pnpm.cjs'), yarn: join(tools, 'yarn/bin/yarn.js') };
   const options = (name: string): string => `--require ${measurer}${name === 'none' ? '' : ` --require ${preload}`}`;
-  const cpu = await pairedRounds(
-    ['none', 'preload'],
-    rounds,
-    (name) => costOf([], [npm, '--version'], { NODE_OPTIONS: options(name) }).cpuMs,
-  );
-  return [
-    ...figures,
-    { name: 'npm --version, CPU x none', value: cpu.preload.ratio },
-    { name: 'npm --version, CPU ms added', value: cpu.preload.added },
-  ];
+  for (const [manager, script] of Object.entries(managers)) {
+    if (script === undefined) continue;
+    const cpu = await pairedRounds(
+      ['none', 'preload'],
+      rounds,
+      (name) => costOf([], [script, '--version'], { NODE_OPTIONS: options(name) }).cpuMs,
+    );
+    figures.push({ name: `${manager} --version, CPU x none`, value: cpu.preload.ratio });
+    figures.push({ name: `${manager} --version, CPU ms added`, value: cpu.preload.added });
+  }
+  return figures;
 }
 
 if (import.meta.main) {
