@@ -2,7 +2,7 @@
 import { watchWaysOut } from '../hooks/process-end.ts';
 import { listenQuietly } from '../hooks/quiet-listener.ts';
 import { hearSignals } from '../hooks/signals.ts';
-import { clock, raise } from './originals.ts';
+import { cancel, clock, later, raise, type Timer } from './originals.ts';
 
 export interface Ending {
   /** Ends open activities, takes the last metrics; called again only for what came later. */
@@ -100,10 +100,18 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
     },
   });
   // Ctrl-C reaches the child too, whose death the app would then see as an error: without us it would be gone by then.
+  // Heard again when the loop turns, not between one such child and the next: what came in between would be lost with the watcher that the next one closes.
+  let hearing: Timer | undefined;
   if (ear !== undefined)
     onSyncChild?.(
-      () => ear.standAside(),
-      () => ear.resume(),
+      () => {
+        cancel(hearing);
+        ear.standAside();
+      },
+      () => {
+        cancel(hearing);
+        hearing = later(0, () => ear.resume());
+      },
     );
   const forgetBeforeExit = listenQuietly('beforeExit', onBeforeExit);
   let forgetExit = listenQuietly('exit', endNow);
@@ -111,6 +119,7 @@ export function armEndings({ ending, timeoutMs, onSyncChild }: EndingOptions): (
     forgetBeforeExit();
     forgetExit();
     forgetWaysOut();
+    cancel(hearing);
     ear?.stop();
   };
 }

@@ -30,8 +30,9 @@ test('a busy hour of calls, tasks, queues, tools, children, threads, git, aborts
     // The run and its phase may be open while a sample is taken; queues that nobody holds are gone.
     expect(runtime['recording.open']).toBeLessThanOrEqual(2);
     expect([runtime['recording.tasks-running'], runtime['recording.tasks-queued'], dropped]).toEqual([0, 0, 0]);
-    expect(runtime['recording.pools']).toBeLessThanOrEqual(4);
-    expect(runtime['recording.queues']).toBeLessThanOrEqual(4);
+    // The status file may be a second old: queues of the rounds since the last collection stand in it, not those of all hundred.
+    expect(runtime['recording.pools']).toBeLessThanOrEqual(24);
+    expect(runtime['recording.queues']).toBeLessThanOrEqual(24);
     expect(runtime['recording.tool-claims']).toBeLessThanOrEqual(2_048);
     expect(runtime['metrics.series']).toBeLessThanOrEqual(4_000);
   }
