@@ -1,5 +1,5 @@
 // Which test files are run once more, alone: thousands of cases with real programs on two shared cores, where one of them may meet a stall that is nobody's fault.
-import { withoutFile, type JestReport } from './test-report.ts';
+import type { JestReport } from './test-report.ts';
 
 /** More failing files than this are no stall: they fail at once. */
 const MAX_FILES = 3;
@@ -14,8 +14,9 @@ export function secondLookFiles(report: unknown): string[] {
 
 /** The first report with the second look's results in place of the same files'. */
 export function withSecondLook(first: unknown, second: unknown): unknown {
-  const seen = (second as JestReport).testResults;
-  return { testResults: [...seen.reduce((rest, { name }) => withoutFile(rest, name), (first as JestReport).testResults), ...seen] };
+  const again = (second as JestReport).testResults;
+  const names = new Set(again.map(({ name }) => name));
+  return { testResults: [...(first as JestReport).testResults.filter(({ name }) => !names.has(name)), ...again] };
 }
 
 /** One line per test that failed at first and passed alone: said in the end, since it may be a race of ours. */

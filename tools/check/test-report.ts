@@ -6,14 +6,12 @@ export interface Count {
   readonly remarks: readonly string[];
 }
 
-export interface TestFile {
-  readonly name: string;
-  readonly message: string;
-  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-}
-
 export interface JestReport {
-  readonly testResults: readonly TestFile[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 /** Throws on what is no jest report. A file that could not be loaded counts as one failure. */
@@ -29,8 +27,4 @@ export function countTests(report: unknown): Count {
     }
   }
   return { passed, failed: remarks.length, remarks };
-}
-
-export function withoutFile(files: readonly TestFile[], name: string): readonly TestFile[] {
-  return files.filter((file) => file.name !== name);
 }
