@@ -70,6 +70,7 @@ export interface Encoded {
 
 /** `undefined` when the body needs no decoding. An encoding that cannot be read is told to `reader` at once. */
 export function openBodyDecoder({ encoding = '', isTimed }: Encoded, reader: BodyReader): BodyDecoder | undefined {
+  if (encoding === '') return undefined;
   const names = encoding
     .toLowerCase()
     .split(',', MAX_CODINGS + 1)

@@ -15,13 +15,25 @@ interface Seen {
   readonly exchange: Exchange;
   /** True while a shadowed method runs: a chunk published inside it is the one the shadow already delivered. */
   isInsideShadow: boolean;
-  /** This undici publishes the chunks on the channel of this name. */
-  readonly publishes: Set<string>;
+  /** The road on which this undici was last heard to publish from inside its method. */
+  published: Road | undefined;
 }
 
-/** Method names by which undici 5-7 and 8 hand over bytes, and the channel that newer ones publish from inside them. */
-const SENT = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent' };
-const RECEIVED = { methods: ['onResponseData', 'onData'], channel: 'undici:request:bodyChunkReceived' };
+interface Road {
+  /** Method names by which undici 5-7 and 8 hand over bytes. */
+  readonly methods: readonly string[];
+  /** The channel that newer ones publish from inside them. */
+  readonly channel: string;
+  /** What the requests of an undici that publishes inherit from: they need no shadow. */
+  readonly publishers: WeakSet<object>;
+}
+
+const SENT: Road = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent', publishers: new WeakSet() };
+const RECEIVED: Road = {
+  methods: ['onResponseData', 'onData'],
+  channel: 'undici:request:bodyChunkReceived',
+  publishers: new WeakSet(),
+};
 
 const seenRequests = new WeakMap<object, Seen>();
 let isArmed = false;
@@ -34,8 +46,8 @@ export function armUndici(): void {
   on('undici:request:headers', onHeaders);
   on('undici:request:trailers', (message) => lookUp(message)?.exchange.end());
   on('undici:request:error', (message) => lookUp(message)?.exchange.error((message as { error?: unknown }).error));
-  on(SENT.channel, (message) => onPublishedChunk(message, SENT.channel, sendChunk));
-  on(RECEIVED.channel, (message) => onPublishedChunk(message, RECEIVED.channel, receiveChunk));
+  on(SENT.channel, (message) => onPublishedChunk(message, SENT, sendChunk));
+  on(RECEIVED.channel, (message) => onPublishedChunk(message, RECEIVED, receiveChunk));
 }
 
 function on(channel: string, handle: (message: unknown) => void): void {
@@ -57,20 +69,19 @@ function lookUp(message: unknown): Seen | undefined {
 function onCreate(message: unknown): void {
   const request = (message as { request: UndiciRequest }).request;
   if (typeof request.path !== 'string' || typeof request.method !== 'string' || seenRequests.has(request)) return;
-  const origin = new LazyOrigin(request.origin);
   const exchange = openExchange({
     method: request.method,
     path: request.path,
     get host() {
-      return origin.host;
+      return originOf(request.origin).host;
     },
     get port() {
-      return origin.port;
+      return originOf(request.origin).port;
     },
     header: (name) => requestHeader(request.headers, name),
   });
   if (exchange === undefined) return;
-  const seen: Seen = { exchange, isInsideShadow: false, publishes: new Set() };
+  const seen: Seen = { exchange, isInsideShadow: false, published: undefined };
   seenRequests.set(request, seen);
   watch(request, seen, SENT, sendChunk);
   watch(request, seen, RECEIVED, receiveChunk);
@@ -88,8 +99,10 @@ const receiveChunk: Deliver = (exchange, chunk) => {
   if (bytes !== undefined) exchange.responseChunk(bytes);
 };
 
-/** Shadows the method on this one request. If its undici turns out to publish the chunk too, the shadow goes and the channel serves. */
-function watch(request: object, seen: Seen, road: typeof SENT, deliver: Deliver): void {
+/** Shadows the method on this one request. If its undici turns out to publish the chunk too, the shadow goes, and the channel serves this request and all like it. */
+function watch(request: object, seen: Seen, road: Road, deliver: Deliver): void {
+  const kind = Object.getPrototypeOf(request) as object | null;
+  if (kind !== null && road.publishers.has(kind)) return;
   const name = road.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
   if (name === undefined) return;
   const unshadow = shadow(request, name, (original, self, args) => {
@@ -99,15 +112,18 @@ function watch(request: object, seen: Seen, road: typeof SENT, deliver: Deliver)
       return Reflect.apply(original, self, args);
     } finally {
       seen.isInsideShadow = false;
-      if (seen.publishes.has(road.channel)) unshadow();
+      if (seen.published === road) {
+        if (kind !== null) road.publishers.add(kind);
+        unshadow();
+      }
     }
   });
 }
 
-function onPublishedChunk(message: unknown, channel: string, deliver: Deliver): void {
+function onPublishedChunk(message: unknown, road: Road, deliver: Deliver): void {
   const seen = lookUp(message);
   if (seen === undefined) return;
-  if (seen.isInsideShadow) seen.publishes.add(channel);
+  if (seen.isInsideShadow) seen.published = road;
   else deliver(seen.exchange, (message as { chunk?: unknown }).chunk);
 }
 
@@ -127,26 +143,24 @@ function bytesOf(chunk: unknown): Uint8Array | undefined {
   return ArrayBuffer.isView(chunk) ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : undefined;
 }
 
-class LazyOrigin {
-  readonly #origin: unknown;
-  #url: URL | undefined;
+interface Origin {
+  readonly host: string;
+  readonly port: number;
+}
 
-  constructor(origin: unknown) {
-    this.#origin = origin;
-  }
+/** Origins read before: a swarm asks few, again and again. */
+const origins = new Map<string, Origin>();
+const MAX_ORIGINS = 256;
 
-  get host(): string {
-    return this.#parsed.hostname.replace(/^\[|\]$/g, '');
-  }
-
-  get port(): number {
-    const { port, protocol } = this.#parsed;
-    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  }
-
-  get #parsed(): URL {
-    return (this.#url ??= new URL(String(this.#origin)));
-  }
+function originOf(given: unknown): Origin {
+  const text = String(given);
+  const known = origins.get(text);
+  if (known !== undefined) return known;
+  const { hostname, port, protocol } = new URL(text);
+  const origin = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
+  if (origins.size >= MAX_ORIGINS) origins.clear();
+  origins.set(text, origin);
+  return origin;
 }
 
 /** undici 5 keeps one string of header lines, later ones a flat list. */

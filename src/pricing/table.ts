@@ -23,40 +23,48 @@ export interface Pricing {
   readonly problems: readonly string[];
 }
 
+interface Found {
+  readonly entry: PackedModel | undefined;
+  /** From the user's file. */
+  readonly isOwn: boolean;
+}
+
 /** Models remembered by name; a swarm uses a handful, the limit is for names made up per call. */
 const maxRemembered = 500;
 
 /** A price table; `pricesFile` is the user's, empty for none. Nothing is parsed before the first question. */
 export function createPricing(pricesFile = ''): Pricing {
-  const remembered = new Map<string, PackedModel | undefined>();
+  /** By provider, then by model. */
+  const remembered = new Map<string, Map<string, Found>>();
+  let rememberedModels = 0;
   let providers: ReadonlyMap<string, PackedProvider> | undefined;
   let overrides: Overrides | undefined;
   const own = (): Overrides => (overrides ??= pricesFile === '' ? { models: new Map(), problems: [] } : readOverrides(pricesFile));
   const table = (): ReadonlyMap<string, PackedProvider> =>
     (providers ??= new Map((JSON.parse(packedTable) as PackedProvider[]).map((provider) => [provider.id, provider])));
 
-  function find({ provider, model }: ModelName): PackedModel | undefined {
-    const key = `${provider}\n${model}`;
-    if (remembered.has(key)) return remembered.get(key);
-    const found = ownModel(model) ?? findModel(table(), provider, model);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(key, found);
+  function find({ provider, model }: ModelName): Found {
+    const known = remembered.get(provider)?.get(model);
+    if (known !== undefined) return known;
+    const mine = own().models.get(model.toLowerCase());
+    const found: Found = { entry: mine ?? findModel(table(), provider, model), isOwn: mine !== undefined };
+    if (++rememberedModels > maxRemembered) {
+      remembered.clear();
+      rememberedModels = 1;
+    }
+    const ofProvider = remembered.get(provider) ?? new Map<string, Found>();
+    remembered.set(provider, ofProvider.set(model, found));
     return found;
-  }
-
-  function ownModel(model: string): PackedModel | undefined {
-    return own().models.get(model.toLowerCase());
   }
 
   return {
     priceOf(call) {
-      const found = find(call);
-      const amount = found === undefined ? undefined : amountOf(pricesAt(found[2], call.time), clean(call.usage));
-      if (amount === undefined) return undefined;
-      return { amount, tableVersion: ownModel(call.model) === undefined ? tableVersion : 'own prices file' };
+      const { entry, isOwn } = find(call);
+      const amount = entry === undefined ? undefined : amountOf(pricesAt(entry[2], call.time), clean(call.usage));
+      return amount === undefined ? undefined : { amount, tableVersion: isOwn ? 'own prices file' : tableVersion };
     },
     contextWindowOf(name) {
-      const window = find(name)?.[1] ?? 0;
+      const window = find(name).entry?.[1] ?? 0;
       return window > 0 ? window : undefined;
     },
     get problems() {

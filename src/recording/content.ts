@@ -1,6 +1,6 @@
 /** The one place that decides which attributes may leave: content stays in unless asked for. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
-import type { AttributeValue, Attributes } from './types.ts';
+import type { Attributes } from './types.ts';
 
 /** Longest string value of a name-like attribute; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 512;
@@ -9,22 +9,36 @@ const MAX_CONTENT_CHARACTERS = 65_536;
 /** Items of a list; protects from a task with every other task as its dependency. */
 const MAX_ITEMS = 256;
 
-export type Mask = (attributes: Attributes) => Attributes;
+/** What an attribute that may leave can be. */
+export type Kept = string | number | boolean | string[];
+
+/** Hands over what may leave, each within its bound; nothing undefined. */
+export type Mask = (attributes: Attributes, keep: (name: string, value: Kept) => void) => void;
+
+/** A map: what is called `constructor` is in no map by chance. */
+const CLASSES = new Map(Object.entries(CONTENT_CLASS));
 
 /** An attribute the registry does not know is dropped as if it were content: unknown is not safe. */
 export function createMask(isContentCaptured: boolean): Mask {
-  return (attributes) => {
-    const kept: Attributes = {};
+  return (attributes, keep) => {
     for (const name in attributes) {
       const value = attributes[name];
       if (value === undefined) continue;
-      const contentClass = CONTENT_CLASS[name] ?? 'content';
+      const contentClass = CLASSES.get(name) ?? 'content';
       if (contentClass === 'content' && !isContentCaptured) continue;
-      const limit = contentClass === 'content' ? MAX_CONTENT_CHARACTERS : MAX_NAME_CHARACTERS;
-      kept[name] = bounded(value, limit);
+      const short = bounded(value, contentClass === 'content' ? MAX_CONTENT_CHARACTERS : MAX_NAME_CHARACTERS);
+      if (short !== undefined) keep(name, short);
     }
-    return kept;
   };
+}
+
+/** All that may leave, as one object. */
+export function masked(mask: Mask, attributes: Attributes): Record<string, Kept> {
+  const all: Record<string, Kept> = {};
+  mask(attributes, (name, value) => {
+    all[name] = value;
+  });
+  return all;
 }
 
 /** A name as it may stand in a span name or a metric's label. */
@@ -33,7 +47,7 @@ export function boundedName(name: string): string {
 }
 
 /** undefined for what no attribute can be: callers in plain JavaScript hand over anything. */
-function bounded(value: unknown, limit: number): AttributeValue | undefined {
+function bounded(value: unknown, limit: number): Kept | undefined {
   if (typeof value === 'string') return value.length > limit ? value.slice(0, limit) : value;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (!Array.isArray(value)) return undefined;

@@ -2,9 +2,9 @@
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import type { MetricSpec } from '../semconv/index.ts';
-import { boundedName, createMask, type Mask } from './content.ts';
+import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
-import { defined, Instruments } from './instruments.ts';
+import { Instruments } from './instruments.ts';
 import type { PricingRoom } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { TaskTable } from './task-table.ts';
@@ -116,7 +116,7 @@ export class Core {
     const mask = what.mask ?? this.#mask;
     const span = (what.tracer ?? assembly.tracer).startSpan(
       boundedName(what.name),
-      { kind: what.kind, attributes: defined(mask(what.attributes)), startTime, links },
+      { kind: what.kind, attributes: masked(mask, what.attributes), startTime, links },
       parentContext,
     );
     const carries = what.carries ?? {};

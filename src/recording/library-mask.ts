@@ -1,6 +1,6 @@
 /** What a library's span may carry out: the registry's rule for names it knows, and for all others only what cannot be a text. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
-import { createMask } from './content.ts';
+import { createMask, masked } from './content.ts';
 import type { Attributes, AttributeValue } from './types.ts';
 
 /** Longest name of a span or an event; protects from a "name" that is a document. */
@@ -30,7 +30,7 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
         if (Object.hasOwn(CONTENT_CLASS, name)) (judged ??= {})[name] = asValue(given[name]);
         else kept[name] = unknownValue(given[name], isContentCaptured);
       }
-      return judged === undefined ? kept : Object.assign(kept, known(judged));
+      return judged === undefined ? kept : Object.assign(kept, masked(known, judged));
     },
     name: (given) => (isContentCaptured ? given : withoutPaths(given)).slice(0, MAX_NAME_CHARACTERS),
     text: (given) => (isContentCaptured ? given?.slice(0, MAX_TEXT_CHARACTERS) : undefined),

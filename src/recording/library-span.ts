@@ -12,6 +12,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../semconv/index.ts';
 import type { ActivityStart, Core } from './core.ts';
+import { defined } from './instruments.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
@@ -66,9 +67,12 @@ export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: Lib
     startTime: epochMsOf(start.startTime),
     parent,
     isOwnTrace: start.isRoot === true,
-    links: (start.links ?? []).map(({ context, attributes: facts }) => ({ context, attributes: defined(mask, facts) })),
+    links: (start.links ?? []).map(({ context, attributes: facts }) => ({ context, attributes: defined(mask.attributes(facts, false)) })),
     tracer: tracers.of(start.scope),
-    mask: (given) => mask.attributes(given, isInference),
+    mask(given, keep) {
+      const kept = defined(mask.attributes(given, isInference));
+      for (const [name, value] of Object.entries(kept)) keep(name, value);
+    },
     carries: carriedBy(core, attributes, native, parent ?? core.frames.current()),
     onEnd: (end, seconds) => native?.reckon(end, seconds),
   };
@@ -97,8 +101,4 @@ function carriedBy(
 function below(remote: NonNullable<LibrarySpanStart['remote']>, frame: Frame): Frame {
   const context = remote.traceId === INVALID_SPAN_CONTEXT.traceId ? frame.context : trace.setSpanContext(ROOT_CONTEXT, remote);
   return { ...frame, context };
-}
-
-function defined(mask: LibraryMask, given: Readonly<Record<string, unknown>> | undefined): Record<string, string | number | boolean> {
-  return mask.attributes(given, false) as Record<string, string | number | boolean>;
 }

@@ -74,9 +74,10 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
   return {
     activity,
     learn(facts) {
+      const { requestModel, operation } = start;
       Object.assign(start, facts);
-      activity.rename(spanName(start));
-      activity.set(learntAttributes(start));
+      if (start.requestModel !== requestModel || start.operation !== operation) activity.rename(spanName(start));
+      activity.set(learntAttributes(facts));
     },
     end(end) {
       if (activity.isEnded) return;
@@ -147,14 +148,14 @@ function startAttributes(start: LlmCallStart): Attributes {
 }
 
 /** What is known only once the request was read. */
-function learntAttributes(start: LlmCallStart): Attributes {
+function learntAttributes(start: Partial<LlmCallStart>): Attributes {
   return {
-    ...start.attributes,
     [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
     [ATTR_GEN_AI_REQUEST_STREAM]: start.stream === true ? true : undefined,
     [ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT]: start.toolsOffered?.length,
     [ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES]: start.toolsOffered?.slice(0, MAX_TOOL_NAMES),
+    ...start.attributes,
   };
 }
 
@@ -203,7 +204,6 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
   const { usage } = end;
   const contextUsed = usage?.inputTokens;
   return {
-    ...end.attributes,
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
     [ATTR_GEN_AI_RESPONSE_MODEL]: end.responseModel,
     [ATTR_GEN_AI_RESPONSE_ID]: end.responseId,
@@ -225,6 +225,7 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
     [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
     [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]:
       contextUsed === undefined || contextWindow === undefined ? undefined : contextUsed / contextWindow,
+    ...end.attributes,
   };
 }
 

@@ -44,7 +44,7 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
     [ATTR_SERVER_PORT]: start.serverPort,
   };
   const base = repeated('base', all);
-  const timed = repeated('timed', { ...all, [ATTR_ERROR_TYPE]: end.errorType });
+  const timed = end.errorType === undefined ? base : repeated('timed', { ...all, [ATTR_ERROR_TYPE]: end.errorType });
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, timed);
   if (end.timeToFirstChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, base);
   if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);

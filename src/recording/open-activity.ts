@@ -1,8 +1,7 @@
 /** One span being recorded: ends once, in every ending, whatever the reckoning at its end does. */
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
-import { boundedName } from './content.ts';
-import { defined } from './instruments.ts';
+import { boundedName, type Mask } from './content.ts';
 import type { Activity, ActivityEnd, Attributes, EpochMs, Frame } from './types.ts';
 
 /** Runs once, when the activity ends; may add attributes. `end.endTime` is known, `seconds` is the duration. */
@@ -14,7 +13,7 @@ export interface ActivityOptions {
   readonly startTime: EpochMs;
   readonly onEnd: OnEnd | undefined;
   readonly now: () => EpochMs;
-  readonly mask: (attributes: Attributes) => Attributes;
+  readonly mask: Mask;
   /** Told once, after the span has ended. */
   readonly onClosed: (activity: OpenActivity, endTime: EpochMs) => void;
   readonly onFault: (error: unknown) => void;
@@ -61,7 +60,9 @@ export class OpenActivity implements Activity {
     const endTime = latest(result.endTime, this.startTime) ?? Math.max(now(), this.startTime);
     const more = this.#safely(() => onEnd?.({ ...result, endTime }, (endTime - this.startTime) / 1000));
     // An attribute without a value is absent: it takes nothing away from what the reckoning found.
-    this.#write({ ...more, ...defined(result.attributes ?? {}), [ATTR_ERROR_TYPE]: result.errorType });
+    if (more !== undefined) this.#write(more);
+    if (result.attributes !== undefined) this.#write(result.attributes);
+    if (result.errorType !== undefined) this.#write({ [ATTR_ERROR_TYPE]: result.errorType });
     this.#safely(() => {
       if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     });
@@ -70,7 +71,8 @@ export class OpenActivity implements Activity {
   }
 
   #write(attributes: Attributes): void {
-    this.#safely(() => this.#options.span.setAttributes(defined(this.#options.mask(attributes))));
+    const { span, mask } = this.#options;
+    this.#safely(() => mask(attributes, (name, value) => void span.setAttribute(name, value)));
   }
 
   #safely<T>(fn: () => T): T | undefined {

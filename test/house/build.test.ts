@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { withLiteralNames } from '../../tools/build/literal-names.ts';
 import { noticesOf, packagesIn } from '../../tools/build/notices.ts';
 import { rollUp } from '../../tools/build/roll-up.ts';
 import { freshFolder } from '../harness/index.ts';
@@ -14,6 +15,17 @@ function write(files: Readonly<Record<string, string>>): string {
   }
   return folder;
 }
+
+describe('names of attributes', () => {
+  test('stand in an object as they are, and nowhere else', () => {
+    const source = 'const a = { [ATTR_ERROR_TYPE]: 1, [OTHER]: 2 }; a[ATTR_ERROR_TYPE] = 3;';
+    expect(withLiteralNames(source)).toBe('const a = { "error.type": 1, [OTHER]: 2 }; a[ATTR_ERROR_TYPE] = 3;');
+  });
+
+  test('of no registry end the build', () => {
+    expect(() => withLiteralNames('({ [ATTR_MADE_UP]: 1 })')).toThrow('ATTR_MADE_UP is no attribute of the registry');
+  });
+});
 
 describe('the typed door', () => {
   test('holds what the entry exports and what that names, once, and nothing else', () => {

@@ -1,4 +1,6 @@
 /** A body kept until it is whole, up to a bound; past it only its beginning stays. */
+import { isAscii } from 'node:buffer';
+import { latin1Of } from './latin1.ts';
 
 /** Bodies past this are not kept whole. Protects memory from a prompt full of media. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -6,23 +8,26 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const PREFIX_BYTES = 64 * 1024;
 
 /** Pieces kept apart: a body that arrives in single bytes must not cost a hundred bytes for each. */
-const MAX_CHUNKS = 1_024;
+const MAX_PIECES = 1_024;
 
+/** Kept as text, one character per byte: a string of V8's heap is cheaper than a buffer, and a body of ASCII needs no decoding. */
 export class BodyBuffer {
-  #chunks: Buffer[] = [];
+  #pieces: string[] = [];
   #bytes = 0;
+  #isAscii = true;
   /** The body was longer than the bound. */
   isTooLarge = false;
 
   add(chunk: Uint8Array): void {
     this.#bytes += chunk.byteLength;
     if (this.isTooLarge) return;
-    // A copy: the chunk is the app's once this call returns.
-    this.#chunks.push(Buffer.from(chunk));
-    if (this.#chunks.length >= MAX_CHUNKS) this.#chunks = [Buffer.concat(this.#chunks)];
+    this.#isAscii &&= isAscii(chunk);
+    this.#pieces.push(latin1Of(chunk));
+    if (this.#pieces.length >= MAX_PIECES) this.#pieces = [this.#pieces.join('')];
     if (this.#bytes <= MAX_BODY_BYTES) return;
     this.isTooLarge = true;
-    this.#chunks = [Buffer.from(Buffer.concat(this.#chunks).subarray(0, PREFIX_BYTES))];
+    // By way of bytes: a slice of a string would hold all of it.
+    this.#pieces = [Buffer.from(this.#pieces.join('').slice(0, PREFIX_BYTES), 'latin1').toString('latin1')];
   }
 
   get isEmpty(): boolean {
@@ -31,9 +36,9 @@ export class BodyBuffer {
 
   /** The whole body, or its beginning when it was too large; the buffer is empty afterwards. */
   take(): string {
-    const [only] = this.#chunks;
-    const text = only !== undefined && this.#chunks.length === 1 ? only.toString('utf8') : Buffer.concat(this.#chunks).toString('utf8');
-    this.#chunks = [];
-    return text;
+    const [only = ''] = this.#pieces;
+    const text = this.#pieces.length <= 1 ? only : this.#pieces.join('');
+    this.#pieces = [];
+    return this.#isAscii ? text : Buffer.from(text, 'latin1').toString('utf8');
   }
 }

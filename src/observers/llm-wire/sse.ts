@@ -1,4 +1,5 @@
 /** Cuts a stream of bytes into server-sent events (WHATWG HTML, section 9.2), within a bound. */
+import { latin1Of } from './latin1.ts';
 
 /** Longest event kept; a longer one is skipped and counted. Protects from a stream that never ends its event. */
 export const MAX_EVENT_BYTES = 256 * 1024;
@@ -79,8 +80,3 @@ export class SseScanner {
 }
 
 const NEWLINE = 0x0a;
-
-function latin1Of(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString('latin1');
-}
