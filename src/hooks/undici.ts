@@ -1,6 +1,6 @@
 /** Requests of undici: Node's own copy (`fetch`) and any copy the app brought, told apart per request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
-import { type Exchange, guard, openExchange } from './exchange.ts';
+import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
 import { shadow } from './shadow.ts';
 
 /** What the channels hand over; everything is checked, since any version may be behind it. */
@@ -66,20 +66,35 @@ function lookUp(message: unknown): Seen | undefined {
   return seenRequests.get((message as { request: object }).request);
 }
 
+/** A class and no literal: most requests are nobody's, and two getters of their own would be what they cost. */
+class CreatedRequest implements ExchangeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly #request: UndiciRequest;
+
+  constructor(request: UndiciRequest, method: string, path: string) {
+    this.method = method;
+    this.path = path;
+    this.#request = request;
+  }
+
+  get host(): string {
+    return originOf(this.#request.origin).host;
+  }
+
+  get port(): number {
+    return originOf(this.#request.origin).port;
+  }
+
+  header(name: string): string | undefined {
+    return requestHeader(this.#request.headers, name);
+  }
+}
+
 function onCreate(message: unknown): void {
   const request = (message as { request: UndiciRequest }).request;
   if (typeof request.path !== 'string' || typeof request.method !== 'string' || seenRequests.has(request)) return;
-  const exchange = openExchange({
-    method: request.method,
-    path: request.path,
-    get host() {
-      return originOf(request.origin).host;
-    },
-    get port() {
-      return originOf(request.origin).port;
-    },
-    header: (name) => requestHeader(request.headers, name),
-  });
+  const exchange = openExchange(new CreatedRequest(request, request.method, request.path));
   if (exchange === undefined) return;
   const seen: Seen = { exchange, isInsideShadow: false, published: undefined };
   seenRequests.set(request, seen);

@@ -1,11 +1,12 @@
 // The parts of the build that read and write text: the typed door and the notices.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { withLeanCheck } from '../../tools/build/lean-attributes.ts';
 import { withLiteralNames } from '../../tools/build/literal-names.ts';
 import { noticesOf, packagesIn } from '../../tools/build/notices.ts';
 import { rollUp } from '../../tools/build/roll-up.ts';
-import { freshFolder } from '../harness/index.ts';
+import { ensureBuilt, freshFolder, repository } from '../harness/index.ts';
 
 function write(files: Readonly<Record<string, string>>): string {
   const folder = freshFolder('build');
@@ -24,6 +25,18 @@ describe('names of attributes', () => {
 
   test('of no registry end the build', () => {
     expect(() => withLiteralNames('({ [ATTR_MADE_UP]: 1 })')).toThrow('ATTR_MADE_UP is no attribute of the registry');
+  });
+});
+
+describe("OpenTelemetry's check of values", () => {
+  test('that reads no longer as it did ends the build', () => {
+    expect(() => withLeanCheck('function isAnyValue(val) {}', 'attributes.mjs')).toThrow('attributes.mjs has changed');
+  });
+
+  test('is lean in what is shipped', () => {
+    ensureBuilt();
+    const shipped = readFileSync(join(repository, 'dist/assembly.cjs'), 'utf8');
+    expect(shipped).toMatch(/typeof \w+=="object"\?new WeakSet:void 0/);
   });
 });
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -77,7 +78,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     keepNames: false,
     treeShaking: true,
     alias: { ...bundle.alias },
-    plugins: [literalNames],
+    plugins: [literalNames, leanAttributes],
     sourcemap: false,
     legalComments: 'none',
     charset: 'utf8',
