@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gitSocketOf } from '../config/git-target.ts';
 import { cacheFolder, type Settings } from '../config/settings.ts';
 import { startedWith } from '../config/started-with.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
@@ -14,7 +15,6 @@ import { joinRun } from '../root/index.ts';
 import { createSupervisorAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
 import { startHostDuty } from './host.ts';
-import { gitSocket } from './git-target.ts';
 import type { Hop } from './ledger.ts';
 import { runSink } from './metrics/sink.ts';
 
@@ -98,7 +98,7 @@ export async function startSupervisor({
   async function startGit(): Promise<{ stop(): Promise<void>; environment: Record<string, string> }> {
     const none = { stop: () => Promise.resolve(), environment: {} };
     if (run.runFolder === undefined || settings.observersOff.includes('git')) return none;
-    const target = { socket: gitSocket(run.runFolder) };
+    const target = { socket: gitSocketOf(run.runFolder) };
     try {
       const duty = createGitDuty({
         recorder,

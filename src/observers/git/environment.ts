@@ -1,10 +1,6 @@
 /** The variables by which every git below us reports its commands, and whether this git can. */
-
-import { join } from 'node:path';
+import { isTrace2OfRun, trace2Value, type GitTarget } from '../../config/git-target.ts';
 import { isOff, NO_USER_TRACE2, type UserTrace2 } from './user-config.ts';
-
-/** Where git writes: `folder` is made of one file per process, `socket` is read by another process than the one that starts git. */
-export type GitTarget = { readonly folder: string } | { readonly socket: string };
 
 /** What Trace2 shall repeat in its events: our place in the trace. */
 const repeated = ['TRACEPARENT'];
@@ -18,9 +14,10 @@ export function gitEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   user: UserTrace2 = NO_USER_TRACE2,
 ): Record<string, string> {
-  const value = 'folder' in target ? target.folder : socketValue(target.socket);
+  const value = trace2Value(target);
   const theirs = environment['GIT_TRACE2_EVENT'] ?? '';
-  const isOurs = theirs === value || isOfEarlierRoot(theirs, environment['SWARMSCOPE_RUN_DIR'] ?? '');
+  // What an earlier root handed down: it may be gone by now, and this process the root of what is left.
+  const isOurs = theirs === value || isTrace2OfRun(theirs, environment['SWARMSCOPE_RUN_DIR'] ?? '');
   if (!isOurs && (theirs !== '' || user.hasTarget || !isOff(environment['GIT_TRACE2_EVENT_BRIEF']))) return {};
   const names = (environment['GIT_TRACE2_ENV_VARS'] || user.envVars).split(',').filter((name) => name !== '');
   return {
@@ -29,13 +26,4 @@ export function gitEnvironment(
     // The target is ours: so is the form in which it is written.
     ...(user.isBrief ? { GIT_TRACE2_EVENT_BRIEF: '0' } : {}),
   };
-}
-
-function socketValue(path: string): string {
-  return `af_unix:stream:${path}`;
-}
-
-/** What the root of this process handed down; it may be gone by now, and this process the root of what is left. */
-function isOfEarlierRoot(value: string, runFolder: string): boolean {
-  return runFolder !== '' && (value === join(runFolder, 'git') || value === socketValue(join(runFolder, 'git.sock')));
 }

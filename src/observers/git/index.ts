@@ -1,7 +1,7 @@
 /** Watches git: reads what every git command of the run reports by Trace2, and records each as an operation. */
 import { dirname } from 'node:path';
+import type { GitTarget } from '../../config/git-target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
-import type { GitTarget } from './environment.ts';
 import { createGitFolderReader } from './folder-reader.ts';
 import { createRepositoryReader } from './repository.ts';
 import { createGitSocketReader } from './socket-reader.ts';
@@ -9,7 +9,7 @@ import { toOperation } from './to-operation.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { GitListeners } from './reader.ts';
 
-export { gitEnvironment, type GitTarget } from './environment.ts';
+export { gitEnvironment } from './environment.ts';
 export { readUserTrace2, type UserTrace2 } from './user-config.ts';
 
 /** Commands announced and not yet ended; more are recorded when they end. */

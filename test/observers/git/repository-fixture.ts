@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitOperation, Recorder } from '../../../src/recording/types.ts';
-import { createGitDuty, gitEnvironment, type GitDuty, type GitTarget } from '../../../src/observers/git/index.ts';
+import type { GitTarget } from '../../../src/config/git-target.ts';
+import { createGitDuty, gitEnvironment, type GitDuty } from '../../../src/observers/git/index.ts';
 
 type GitStart = Parameters<Recorder['startGit']>[0];
 
