@@ -5,17 +5,21 @@
 import type * as Crypto from 'node:crypto';
 import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
+import type { PerformanceNodeTiming } from 'node:perf_hooks';
 import type * as Vm from 'node:vm';
 
 type Require = ((name: string) => unknown) & { cache: unknown };
 
-/** What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. */
+/**
+ * What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. What they do not use is not
+ * here: Node loads `TextDecoder`, `AbortController` and their like when one looks at them.
+ */
 const GLOBALS = `
-  process Buffer URL TextDecoder TextEncoder AbortController queueMicrotask structuredClone
+  process Buffer URL queueMicrotask
   setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate
   Promise Map Set WeakMap WeakSet WeakRef Symbol Object Array Function Reflect Proxy String Number Boolean BigInt RegExp
   Error TypeError RangeError Atomics ArrayBuffer SharedArrayBuffer DataView Uint8Array Int32Array BigInt64Array
-  JSON Math Date performance`
+  JSON Math Date`
   .trim()
   .split(/\s+/);
 
@@ -34,7 +38,7 @@ const KEPT: Readonly<Record<string, RegExp>> = {
   'node:zlib': /^(?:gzip|create)/,
 };
 /** They are there at the start anyway: keeping them then costs a copy, not a load. */
-const EARLY_MODULES = ['node:fs', 'node:timers', 'node:perf_hooks'];
+const EARLY_MODULES = ['node:fs', 'node:timers'];
 /** 32-bit numbers drawn at once. */
 const RANDOM_POOL = 256;
 
@@ -47,11 +51,11 @@ export function createLoader(cache: unknown): Require {
   const keep = (name: string): unknown => {
     const names = KEPT[name];
     const copy = names === undefined ? builtin(name) : asItIs(builtin(name) as object, names);
+    if (name === 'node:perf_hooks') Object.defineProperty(copy, 'performance', { value: globals['performance'] });
     kept.set(name, copy);
     return copy;
   };
   for (const name of EARLY_MODULES) keep(name);
-  Object.defineProperty(kept.get('node:perf_hooks'), 'performance', { value: globals['performance'] });
   const { readFileSync } = builtin('node:fs') as typeof Fs;
   const path = builtin('node:path') as typeof Path;
   const { compileFunction } = builtin('node:vm') as typeof Vm;
@@ -88,12 +92,51 @@ function globalsAsTheyAre(builtin: (name: string) => unknown): Record<string, un
     // Numbers of our own: an app that seeds its chance must draw the same ones as without us.
     Math: Object.assign(asItIs(Math), { random: ownRandom(builtin) }),
     Date: new Proxy(Date, { get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)) }),
-    performance: {
-      now: performance.now.bind(performance),
-      timeOrigin: performance.timeOrigin,
-      eventLoopUtilization: loopUtilization(performance.nodeTiming, performance.now.bind(performance)),
+    performance: ownClock(builtin),
+  };
+}
+
+/** As `performance`, which to look at loads modules for 2 ms: what an empty program pays most for. Where they are there it is the original. */
+function ownClock(builtin: (name: string) => unknown): object {
+  const clock = isLoaded('perf_hooks') || isLoaded('internal/process/worker_thread_only') ? clockOf(performance) : monotonicClock();
+  const original = (): { nodeTiming?: PerformanceNodeTiming } =>
+    (builtin('node:perf_hooks') as { performance: typeof performance }).performance;
+  let utilization: ReturnType<typeof loopUtilization> | undefined;
+  return {
+    ...clock,
+    eventLoopUtilization: (first?: Utilization, second?: Utilization) =>
+      (utilization ??= loopUtilization(original().nodeTiming, clock.now))(first, second),
+  };
+}
+
+interface Clock {
+  /** Milliseconds since `timeOrigin`. */
+  readonly now: () => number;
+  /** Epoch milliseconds. */
+  readonly timeOrigin: number;
+}
+
+const clockOf = (original: typeof performance): Clock => ({ now: original.now.bind(original), timeOrigin: original.timeOrigin });
+
+/** Counts from the start of the process, as the original does in a main thread; its origin is as good as `Date.now()`: within half a millisecond. */
+function monotonicClock(): Clock {
+  const { hrtime } = process;
+  const [seconds, nanoseconds] = hrtime();
+  const elapsed = process.uptime() * 1000;
+  return {
+    timeOrigin: Date.now() + 0.5 - elapsed,
+    now() {
+      const [s, n] = hrtime();
+      return elapsed + (s - seconds) * 1000 + (n - nanoseconds) / 1e6;
     },
   };
+}
+
+/** `name` is one of Node's own modules. */
+function isLoaded(name: string): boolean {
+  const { moduleLoadList } = process as { moduleLoadList?: readonly string[] };
+  // Unknown: whoever looks at it then loads it.
+  return moduleLoadList === undefined || moduleLoadList.includes(`NativeModule ${name}`);
 }
 
 interface Utilization {
