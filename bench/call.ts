@@ -10,8 +10,10 @@ import { builtFolder } from './built.ts';
 import { pairedRounds, type Figure } from './rounds.ts';
 
 const CHUNKS = 200;
-/** The compiler is done with the paths of a call after some 3,000 of them. */
-const WARM_UP_ROUNDS = 5;
+/** Of the first kind: the compiler is done with the paths of a call, the SDK's and ours, after some 10,000 of them, and what it does is CPU of the process. */
+const WARM_UP_ROUNDS = 30;
+/** Of a further kind, most of whose paths are warm. */
+const FURTHER_WARM_UP_ROUNDS = 5;
 /** Longer than our flush delay, so that what a batch exports is counted with it. */
 const SETTLE_MS = 250;
 
@@ -74,7 +76,7 @@ export async function measureCalls(dist: string, rounds: number): Promise<Figure
     for (const name of contenders) await callers[name].ready();
     for (const work of kinds) {
       const measure = async (name: Contender): Promise<number> => (await callers[name].run(work)) / work.count;
-      await pairedRounds(contenders, WARM_UP_ROUNDS, measure);
+      await pairedRounds(contenders, work === kinds[0] ? WARM_UP_ROUNDS : FURTHER_WARM_UP_ROUNDS, measure);
       const { none, preload, bare } = await pairedRounds(contenders, rounds, measure);
       addedUs.push(preload.added);
       figures.push({ name: `${work.name}, CPU us alone`, value: none.value });
