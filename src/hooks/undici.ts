@@ -116,8 +116,8 @@ const receiveChunk: Deliver = (exchange, chunk) => {
 
 /** Shadows the method on this one request. If its undici turns out to publish the chunk too, the shadow goes, and the channel serves this request and all like it. */
 function watch(request: object, seen: Seen, road: Road, deliver: Deliver): void {
-  const kind = Object.getPrototypeOf(request) as object | null;
-  if (kind !== null && road.publishers.has(kind)) return;
+  const kind = kindOf(request);
+  if (kind !== undefined && road.publishers.has(kind)) return;
   const name = road.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
   if (name === undefined) return;
   const unshadow = shadow(request, name, (original, self, args) => {
@@ -128,11 +128,17 @@ function watch(request: object, seen: Seen, road: Road, deliver: Deliver): void 
     } finally {
       seen.isInsideShadow = false;
       if (seen.published === road) {
-        if (kind !== null) road.publishers.add(kind);
+        if (kind !== undefined) road.publishers.add(kind);
         unshadow();
       }
     }
   });
+}
+
+/** What all requests of one undici share; `undefined` for a literal, which is like any other. */
+function kindOf(request: object): object | undefined {
+  const prototype = Object.getPrototypeOf(request) as object | null;
+  return prototype === null || prototype === Object.prototype ? undefined : prototype;
 }
 
 function onPublishedChunk(message: unknown, road: Road, deliver: Deliver): void {
