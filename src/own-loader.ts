@@ -11,8 +11,8 @@ import type * as Vm from 'node:vm';
 type Require = ((name: string) => unknown) & { cache: unknown };
 
 /**
- * What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. What they do not use is not
- * here: Node loads `TextDecoder`, `AbortController` and their like when one looks at them.
+ * What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. What they do not use and
+ * Node loads late is not here: it loads `TextDecoder`, `AbortController` and their like when one looks at them.
  */
 const GLOBALS = `
   process Buffer URL queueMicrotask

@@ -1,7 +1,7 @@
 /** What a library's span may carry out: the registry's rule for names it knows, and for all others only what cannot be a text. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
-import { createMask, masked } from './content.ts';
-import type { Attributes, AttributeValue } from './types.ts';
+import { createMask, type Kept } from './content.ts';
+import type { Attributes } from './types.ts';
 
 /** Longest name of a span or an event; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 128;
@@ -12,7 +12,8 @@ const MAX_ITEMS = 256;
 const USAGE = 'gen_ai.usage.';
 
 export interface LibraryMask {
-  attributes(given: Readonly<Record<string, unknown>> | undefined, isInference: boolean): Attributes;
+  /** Nothing undefined. */
+  attributes(given: Readonly<Record<string, unknown>> | undefined, isInference: boolean): Record<string, Kept>;
   name(given: string): string;
   /** Error texts are content. */
   text(given: string | undefined): string | undefined;
@@ -22,15 +23,19 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
   const known = createMask(isContentCaptured);
   return {
     attributes(given, isInference) {
-      const kept: Attributes = {};
+      const kept: Record<string, Kept> = {};
+      const keep = (name: string, value: Kept | undefined): void => {
+        if (value !== undefined) kept[name] = value;
+      };
       let judged: Attributes | undefined;
       for (const name in given) {
         if (!isInference && name.startsWith(USAGE)) continue;
         // `hasOwn`: a library may call an attribute `constructor`.
         if (Object.hasOwn(CONTENT_CLASS, name)) (judged ??= {})[name] = asValue(given[name]);
-        else kept[name] = unknownValue(given[name], isContentCaptured);
+        else keep(name, unknownValue(given[name], isContentCaptured));
       }
-      return judged === undefined ? kept : Object.assign(kept, masked(known, judged));
+      if (judged !== undefined) known(judged, keep);
+      return kept;
     },
     name: (given) => (isContentCaptured ? given : withoutPaths(given)).slice(0, MAX_NAME_CHARACTERS),
     text: (given) => (isContentCaptured ? given?.slice(0, MAX_TEXT_CHARACTERS) : undefined),
@@ -38,14 +43,14 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
 }
 
 /** Content off: numbers and booleans stay, texts of names nobody has judged go. */
-function unknownValue(value: unknown, isContentCaptured: boolean): AttributeValue | undefined {
+function unknownValue(value: unknown, isContentCaptured: boolean): Kept | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (!isContentCaptured) return undefined;
   const text = asValue(value);
   return typeof text === 'string' ? text.slice(0, MAX_TEXT_CHARACTERS) : text;
 }
 
-function asValue(value: unknown): AttributeValue | undefined {
+function asValue(value: unknown): Kept | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (!Array.isArray(value)) return undefined;
   return value.filter((item) => typeof item === 'string').slice(0, MAX_ITEMS);

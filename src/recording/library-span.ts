@@ -12,7 +12,6 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../semconv/index.ts';
 import type { ActivityStart, Core } from './core.ts';
-import { defined } from './instruments.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
@@ -67,11 +66,10 @@ export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: Lib
     startTime: epochMsOf(start.startTime),
     parent,
     isOwnTrace: start.isRoot === true,
-    links: (start.links ?? []).map(({ context, attributes: facts }) => ({ context, attributes: defined(mask.attributes(facts, false)) })),
+    links: (start.links ?? []).map(({ context, attributes: facts }) => ({ context, attributes: mask.attributes(facts, false) })),
     tracer: tracers.of(start.scope),
     mask(given, keep) {
-      const kept = defined(mask.attributes(given, isInference));
-      for (const [name, value] of Object.entries(kept)) keep(name, value);
+      for (const [name, value] of Object.entries(mask.attributes(given, isInference))) keep(name, value);
     },
     carries: carriedBy(core, attributes, native, parent ?? core.frames.current()),
     onEnd: (end, seconds) => native?.reckon(end, seconds),

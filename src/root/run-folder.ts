@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { gitFolderOf } from '../config/git-target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS } from './finals.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';
@@ -90,7 +91,7 @@ const inFresh = (base: string): string => mkdtempSync(join(base, 'swarmscope-'))
 
 function furnish(path: string, channel: string): RunFolder {
   const finals = join(path, FINALS);
-  mkdirSync(join(path, 'git'), { mode: 0o700 });
+  mkdirSync(gitFolderOf(path), { mode: 0o700 });
   mkdirSync(finals, { mode: 0o700 });
   writeFileSync(join(path, PID_FILE), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   return { path, channel, finals, remove: () => removeQuietly(path) };

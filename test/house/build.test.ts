@@ -1,4 +1,4 @@
-// The parts of the build that read and write text: the typed door and the notices.
+// The parts of the build that read and write text: what is altered on the way, the typed door and the notices.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

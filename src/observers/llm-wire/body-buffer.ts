@@ -1,6 +1,6 @@
 /** A body kept until it is whole, up to a bound; past it only its beginning stays. */
 import { isAscii } from 'node:buffer';
-import { latin1Of } from './latin1.ts';
+import { latin1Of, utf8Of } from './latin1.ts';
 
 /** Bodies past this are not kept whole. Protects memory from a prompt full of media. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -36,9 +36,8 @@ export class BodyBuffer {
 
   /** The whole body, or its beginning when it was too large; the buffer is empty afterwards. */
   take(): string {
-    const [only = ''] = this.#pieces;
-    const text = this.#pieces.length <= 1 ? only : this.#pieces.join('');
+    const text = this.#pieces.join('');
     this.#pieces = [];
-    return this.#isAscii ? text : Buffer.from(text, 'latin1').toString('utf8');
+    return this.#isAscii ? text : utf8Of(text);
   }
 }

@@ -1,4 +1,5 @@
 /** Looking into the text of a server-sent event without parsing it; most events carry no fact and are never parsed. */
+import { utf8Of } from '../latin1.ts';
 import { asObject, parseJson, type JsonObject } from './json.ts';
 
 /**
@@ -53,5 +54,5 @@ export function dataOf(event: string): string | undefined {
 /** The event's data as an object. The bytes came as Latin-1; here they become the UTF-8 they are. */
 export function parseEvent(event: string): JsonObject | undefined {
   const data = dataOf(event);
-  return data === undefined ? undefined : asObject(parseJson(Buffer.from(data, 'latin1').toString('utf8')));
+  return data === undefined ? undefined : asObject(parseJson(utf8Of(data)));
 }
