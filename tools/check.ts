@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FIRST_LOOK } from './check/case-reporter.ts';
 import { madeGood, secondLookFiles, withSecondLook } from './check/second-look.ts';
 import { steps, type Step } from './check/steps.ts';
 import { countTests, type Count } from './check/test-report.ts';
@@ -15,7 +16,7 @@ const only = process.argv.slice(2);
 const secondLooks: string[] = [];
 
 /** Runs one step and prints what it said: all of it when it failed or when its numbers are worth reading. Resolves whether it passed. */
-function runStep(step: Step): Promise<boolean> {
+function runStep(step: Step, look: 'first' | 'last'): Promise<boolean> {
   const startedMs = performance.now();
   console.log(`\n== ${step.title}`);
   return new Promise((resolve) => {
@@ -24,7 +25,7 @@ function runStep(step: Step): Promise<boolean> {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: step.timeoutMinutes * 60_000,
-      env: { ...process.env, ...step.env },
+      env: { ...process.env, [FIRST_LOOK]: look === 'first' ? '1' : '0' },
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -36,7 +37,7 @@ function runStep(step: Step): Promise<boolean> {
     child.once('close', (code, signal) => {
       const hasPassed = code === 0;
       if (said.trim() !== '' && (!hasPassed || step.output === 'kept')) console.log(said.trimEnd());
-      const ending = hasPassed ? 'passed' : `FAILED (${signal ?? `exit code ${code}`})`;
+      const ending = hasPassed ? 'passed' : `${look === 'first' ? 'not passed' : 'FAILED'} (${signal ?? `exit code ${code}`})`;
       console.log(`-- ${step.title}: ${ending} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
       resolve(hasPassed);
     });
@@ -54,7 +55,7 @@ async function testCount(step: Step, hasPassed: boolean): Promise<Count> {
     const files = hasPassed ? [] : secondLookFiles(first);
     if (files.length === 0) return ended(countTests(first), hasPassed, step);
     const again: Step = { ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) };
-    const isGood = await runStep(again);
+    const isGood = await runStep(again, 'last');
     const second = readReport();
     secondLooks.push(...madeGood(first, second));
     return ended(countTests(withSecondLook(first, second)), isGood, step);
@@ -81,7 +82,7 @@ async function main(): Promise<number> {
   const failures: string[] = [];
   const chosen = steps.filter(({ title }) => only.length === 0 || only.some((word) => title.includes(word)));
   for (const step of chosen) {
-    const hasPassed = await runStep(step);
+    const hasPassed = await runStep(step, step.isTests === true ? 'first' : 'last');
     const count =
       step.isTests === true
         ? await testCount(step, hasPassed)

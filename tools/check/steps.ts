@@ -9,11 +9,10 @@ export interface Step {
   readonly timeoutMinutes: number;
   /** Counted by its tests. */
   readonly isTests?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 const modules = 'node_modules';
-const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--testLocationInResults'];
+const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters', './tools/check/case-reporter.ts'];
 const alone = 'test/alone/';
 const promises = 'test/promises/';
 const stack = 'test/stack/';

@@ -2,7 +2,7 @@
 export interface Count {
   readonly passed: number;
   readonly failed: number;
-  /** What failed, one line each. */
+  /** What failed, and the first lines of why. */
   readonly remarks: readonly string[];
 }
 
@@ -10,7 +10,11 @@ export interface JestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -21,10 +25,19 @@ export function countTests(report: unknown): Count {
   for (const { name, message, assertionResults } of (report as JestReport).testResults) {
     if (assertionResults.length === 0)
       remarks.push(`${name}: ran no test: ${message.split('\n').find((line) => line.trim() !== '') ?? 'the file is empty'}`);
-    for (const { status, fullName } of assertionResults) {
+    for (const { status, fullName, failureMessages = [] } of assertionResults) {
       if (status === 'passed') passed += 1;
-      else remarks.push(`${fullName} (${status === 'failed' ? 'failed' : `not run: ${status}`})`);
+      else remarks.push(`${fullName} (${status === 'failed' ? 'failed' : `not run: ${status}`})${firstLines(failureMessages)}`);
     }
   }
   return { passed, failed: remarks.length, remarks };
+}
+
+/** Enough to see what differs; the whole stands where the test ran. */
+function firstLines(messages: readonly string[]): string {
+  const lines = messages.flatMap((message) => message.trimEnd().split('\n'));
+  return lines
+    .slice(0, 25)
+    .map((line) => `\n      ${line}`)
+    .join('');
 }

@@ -47,15 +47,15 @@ const ending = async (child) => {
   };
 };
 const text = { encoding: 'utf8' };
+// It stays until it is ended: whether a child that goes by itself is still there to be killed would be a matter of luck.
+const tooMuch = "process.stdout.write('x'.repeat(5000)); setTimeout(() => {}, 20_000)";
 
 const calls = {
   // The sync forms and their errors.
   'a sync child with input': () => spawnSync('cat', { input: 'typed', ...text }).stdout,
   'input of a megabyte': () => spawnSync('wc', ['-c'], { input: Buffer.alloc(1 << 20, 'x'), ...text }).stdout.trim(),
-  'more output than maxBuffer (spawnSync)': () =>
-    withoutPid(spawnSync(node, ['-e', "process.stdout.write('x'.repeat(5000))"], { maxBuffer: 100, ...text })),
-  'more output than maxBuffer (execFileSync)': () =>
-    attempt(() => execFileSync(node, ['-e', "process.stdout.write('x'.repeat(5000))"], { maxBuffer: 100, ...text })),
+  'more output than maxBuffer (spawnSync)': () => withoutPid(spawnSync(node, ['-e', tooMuch], { maxBuffer: 100, ...text })),
+  'more output than maxBuffer (execFileSync)': () => attempt(() => execFileSync(node, ['-e', tooMuch], { maxBuffer: 100, ...text })),
   'out of time (spawnSync)': () => withoutPid(spawnSync('sleep', ['20'], { timeout: 60, ...text })),
   'out of time (execSync)': () => attempt(() => execSync('exec sleep 20', { timeout: 60, stdio: 'pipe', ...text })),
   'out of time with SIGKILL': () =>
@@ -190,8 +190,7 @@ const calls = {
     const promise = promisify(execFile)('echo', ['a']);
     return [promise.child.spawnargs, (await promise).stdout];
   },
-  'execFile with more than maxBuffer': () =>
-    promisify(execFile)(node, ['-e', "process.stdout.write('x'.repeat(5000))"], { maxBuffer: 100 }).catch(told),
+  'execFile with more than maxBuffer': () => promisify(execFile)(node, ['-e', tooMuch], { maxBuffer: 100 }).catch(told),
   'execFile out of time': () => promisify(execFile)('sleep', ['20'], { timeout: 60 }).catch(told),
   'execFile aborted': () => promisify(execFile)('sleep', ['20'], { signal: AbortSignal.timeout(60) }).catch(told),
   'execFile of nothing': () => promisify(execFile)('no-such-program', ['a']).catch(told),
