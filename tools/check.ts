@@ -1,5 +1,5 @@
 // Runs every check of this repository, cheap ones first, and counts: each step and each test is one.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ const report = join(folder, 'tests.json');
 const only = process.argv.slice(2);
 /** Tests that failed among all others and passed alone. */
 const secondLooks: string[] = [];
+let running: ChildProcess | undefined;
+let endedBy: NodeJS.Signals | undefined;
 
 /** Runs one step and prints what it said: all of it when it failed or when its numbers are worth reading. Resolves whether it passed. */
 function runStep(step: Step, look: 'first' | 'last'): Promise<boolean> {
@@ -27,6 +29,7 @@ function runStep(step: Step, look: 'first' | 'last'): Promise<boolean> {
       timeout: step.timeoutMinutes * 60_000,
       env: { ...process.env, [FIRST_LOOK]: look === 'first' ? '1' : '0' },
     });
+    running = child;
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -53,7 +56,7 @@ async function testCount(step: Step, hasPassed: boolean): Promise<Count> {
   try {
     const first = readReport();
     const files = hasPassed ? [] : secondLookFiles(first);
-    if (files.length === 0) return ended(countTests(first), hasPassed, step);
+    if (files.length === 0 || endedBy !== undefined) return ended(countTests(first), hasPassed, step);
     const again: Step = { ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) };
     const isGood = await runStep(again, 'last');
     const second = readReport();
@@ -82,6 +85,7 @@ async function main(): Promise<number> {
   const failures: string[] = [];
   const chosen = steps.filter(({ title }) => only.length === 0 || only.some((word) => title.includes(word)));
   for (const step of chosen) {
+    if (endedBy !== undefined) break;
     const hasPassed = await runStep(step, step.isTests === true ? 'first' : 'last');
     const count =
       step.isTests === true
@@ -93,9 +97,20 @@ async function main(): Promise<number> {
   }
   rmSync(folder, { recursive: true, force: true });
   if (secondLooks.length > 0) console.log(`\npassed at a second look only, alone:\n${secondLooks.map((line) => `  ${line}`).join('\n')}`);
+  if (endedBy !== undefined) {
+    failed += 1;
+    failures.push(`ended by ${endedBy}: the steps after it did not run`);
+  }
   if (failures.length > 0) console.log(`\nfailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
+/** A runner that outlives the checks would go on using the machine. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endedBy = signal;
+    running?.kill(signal);
+  });
+}
 process.exitCode = await main();
