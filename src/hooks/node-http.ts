@@ -1,6 +1,7 @@
 /** Requests of `node:http` and `node:https`: bytes seen on each request and answer object itself, never by a `data` listener. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Exchange, guard, openExchange } from './exchange.ts';
 import { shadow } from './shadow.ts';
 
@@ -59,13 +60,21 @@ function onCreated(request: ClientRequest): void {
     return result;
   });
   shadow(request, 'destroy', (original, self, args) => {
-    seen.appError ??= args[0] ?? ABORTED;
+    seen.appError ??= args[0] ?? breakReason(request);
     return Reflect.apply(original, self, args);
   });
 }
 
 /** Stands for an abort that named no reason. */
 const ABORTED = { name: 'AbortError' };
+/** As Node names a server that ends the connection before its answer. */
+const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
+
+/** Who broke off where nobody says why: clients tidy up without a reason after the server has gone. */
+function breakReason({ socket }: { readonly socket: Socket | null }): object {
+  if (socket === null) return ABORTED;
+  return (socket.errored as Error | null) ?? (socket.readableEnded ? HUNG_UP : ABORTED);
+}
 
 function onResponse({ request, response }: { request: ClientRequest; response: IncomingMessage }): void {
   const seen = seenRequests.get(request);
@@ -82,7 +91,7 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
   // Called by `destroy`, whoever asks: the app that leaves early (no error) or a socket that broke (an error).
   shadow(response, '_destroy', (original, self, args) => {
     guard(() => {
-      if (!exchange.isEnded) exchange.error(seen.appError ?? args[0] ?? ABORTED);
+      if (!exchange.isEnded) exchange.error(seen.appError ?? args[0] ?? breakReason(response));
     });
     return Reflect.apply(original, self, args);
   });

@@ -137,6 +137,18 @@ export function nodeHttpCases() {
       },
       error: 'AbortError',
     },
+    'an answer that is destroyed because the server hung up': {
+      run: async (kit) => {
+        const response = await answered(send(kit, 'cut-body'));
+        response.on('error', (error) => kit.see('error', error));
+        response.socket.prependListener('end', () => response.req.destroy());
+        response.resume();
+        await new Promise((resolve) => response.on('close', resolve));
+        kit.see('destroyed', [response.destroyed, response.aborted, response.complete]);
+      },
+      tokens: undefined,
+      error: 'ECONNRESET',
+    },
     'an answer that is destroyed in its middle': {
       run: async (kit) => {
         const first = kit.step();
