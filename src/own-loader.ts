@@ -7,6 +7,7 @@ import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
 import type { PerformanceNodeTiming } from 'node:perf_hooks';
 import type * as Vm from 'node:vm';
+import { ownFiles } from './own-files.ts';
 
 type Require = ((name: string) => unknown) & { cache: unknown };
 
@@ -28,7 +29,9 @@ const GLOBALS = `
  * opens stderr), and at a deprecated one warns (`fs.F_OK`).
  */
 const KEPT: Readonly<Record<string, RegExp>> = {
-  'node:fs': /Sync$/,
+  'node:fs': /Sync$|^watch$/,
+  // Its own methods are bound.
+  'node:process': /^$/,
   'node:timers': /^(?:set|clear)/,
   'node:perf_hooks': /^performance$/,
   'node:crypto': /^(?:random|create)/,
@@ -37,8 +40,22 @@ const KEPT: Readonly<Record<string, RegExp>> = {
   'node:tls': /^connect$/,
   'node:zlib': /^(?:gzip|create)/,
 };
+/** Methods of the process that programs replace, as tests do with `kill`. Bound: who imports `node:process` calls them, and reads all else as it is now. */
+const PROCESS_METHODS = [
+  'on',
+  'once',
+  'removeListener',
+  'listenerCount',
+  'listeners',
+  'getMaxListeners',
+  'kill',
+  'cwd',
+  'getuid',
+  'getgid',
+  'uptime',
+] as const;
 /** They are there at the start anyway: keeping them then costs a copy, not a load. */
-const EARLY_MODULES = ['node:fs', 'node:timers'];
+const EARLY_MODULES = ['node:fs', 'node:timers', 'node:process'];
 /** 32-bit numbers drawn at once. */
 const RANDOM_POOL = 256;
 
@@ -51,6 +68,8 @@ export function createLoader(cache: unknown): Require {
   const keep = (name: string): unknown => {
     const names = KEPT[name];
     const copy = names === undefined ? builtin(name) : asItIs(builtin(name) as object, names);
+    if (name === 'node:fs') Object.assign(copy as object, ownFiles(copy as typeof Fs));
+    if (name === 'node:process') bindMethods(copy as object, (module) => load(module));
     if (name === 'node:perf_hooks') Object.defineProperty(copy, 'performance', { value: globals['performance'] });
     kept.set(name, copy);
     return copy;
@@ -173,6 +192,15 @@ function ownRandom(builtin: (name: string) => unknown): () => number {
     }
     return (pool[at++] ?? 0) / 2 ** 32;
   };
+}
+
+function bindMethods(copy: object, getBuiltinModule: (name: string) => unknown): void {
+  Object.defineProperty(copy, 'getBuiltinModule', { value: getBuiltinModule });
+  for (const name of PROCESS_METHODS) {
+    const method: unknown = Reflect.get(process, name);
+    // Windows has no users.
+    if (typeof method === 'function') Object.defineProperty(copy, name, { value: (method as () => unknown).bind(process) });
+  }
 }
 
 /** A copy of the values of these names, above the original for the rest. */

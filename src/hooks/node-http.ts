@@ -73,7 +73,7 @@ const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
 /** Who broke off where nobody says why: clients tidy up without a reason after the server has gone. */
 function breakReason({ socket }: { readonly socket: Socket | null }): object {
   if (socket === null) return ABORTED;
-  return (socket.errored as Error | null) ?? (socket.readableEnded ? HUNG_UP : ABORTED);
+  return socket.errored ?? (socket.readableEnded ? HUNG_UP : ABORTED);
 }
 
 function onResponse({ request, response }: { request: ClientRequest; response: IncomingMessage }): void {

@@ -1,4 +1,5 @@
 /** The ways out of a process that pass no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
+import processAsItWas from 'node:process';
 import { constants } from 'node:os';
 
 /** What ends a process by default; Node itself listens to or ignores SIGUSR1, SIGPIPE and SIGPROF. */
@@ -48,7 +49,7 @@ function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined
   const isUs = Number(pid) === process.pid || Number(pid) === 0 || Number(pid) === -process.pid;
   if (!isUs || process.pid === 1) return undefined;
   const signal = DEADLY.find((name) => constants.signals[name] === number);
-  return signal !== undefined && process.listenerCount(signal) === 0 ? signal : undefined;
+  return signal !== undefined && processAsItWas.listenerCount(signal) === 0 ? signal : undefined;
 }
 
 /** Runs `before` and then the method, whose name, length and descriptor stay. */

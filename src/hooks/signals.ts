@@ -1,4 +1,5 @@
 /** Signals that would end this process, heard without a listener of ours: what the app counts, lists and removes stays its own. */
+import processAsItWas from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 
 /** They end a process that does not listen. SIGQUIT stays Node's: with it a program whose event loop is blocked can always be ended. */
@@ -26,14 +27,14 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
   const stop = switchNamed('removeListener', 'stopListeningIfSignal');
   if (!isMainThread || process.pid === 1 || start === undefined || stop === undefined) return undefined;
   const heard: Emit = function (event, ...args) {
-    if (process.listenerCount(event) > 0) return (process.emit as unknown as Emit).call(process, event, ...args);
+    if (processAsItWas.listenerCount(event) > 0) return (process.emit as unknown as Emit).call(process, event, ...args);
     onSignal(event as EndingSignal);
     return false;
   };
   let isAside = false;
   const arm = (signal: EndingSignal): void => {
     // The watcher of the app's listener is there already, and ends with it.
-    if (isAside || process.listenerCount(signal) > 0) return;
+    if (isAside || processAsItWas.listenerCount(signal) > 0) return;
     const before = Object.getOwnPropertyDescriptor(process, 'emit');
     Object.defineProperty(process, 'emit', { configurable: true, writable: true, enumerable: false, value: heard });
     try {
@@ -49,7 +50,7 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
     for (const signal of SIGNALS) if (signal === event) arm(signal);
   };
   for (const signal of SIGNALS) arm(signal);
-  process.on('removeListener', onRemoved);
+  processAsItWas.on('removeListener', onRemoved);
   return {
     standAside(signal) {
       isAside = true;
@@ -60,7 +61,7 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
       for (const signal of SIGNALS) arm(signal);
     },
     stop() {
-      process.removeListener('removeListener', onRemoved);
+      processAsItWas.removeListener('removeListener', onRemoved);
       for (const signal of SIGNALS) stop(signal);
     },
   };
@@ -68,6 +69,6 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
 
 /** Node's own listener, found by its name among those of the event. */
 function switchNamed(event: string, name: string): Switch | undefined {
-  const emitter: NodeJS.EventEmitter = process;
+  const emitter: NodeJS.EventEmitter = processAsItWas;
   return emitter.listeners(event).find((listener) => listener.name === name) as Switch | undefined;
 }

@@ -1,4 +1,5 @@
 /** Whether a process named in a file is still the one that wrote it. */
+import process from 'node:process';
 import { readFileSync } from './originals.ts';
 
 export interface ProcessMark {

@@ -1,4 +1,5 @@
 /** Timers, files and clocks as they were when this room was loaded, before a fake clock or a mocked `fs` of the app. */
+import process from 'node:process';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as fs from 'node:fs';
 import { performance } from 'node:perf_hooks';

@@ -1,4 +1,5 @@
 /** The private folder of the spool: who may be in it, one folder per endpoint and credentials, and its bounds. */
+import process from 'node:process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../config/private-folder.ts';

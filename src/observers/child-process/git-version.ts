@@ -1,4 +1,5 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
+import process from 'node:process';
 import type { ChildLaunch } from '../../hooks/child-process.ts';
 import { QUIET_GIT } from '../../config/quiet-git.ts';
 

@@ -1,4 +1,5 @@
 /** The private copy of the preload that children are pointed at: a path that no `npm ci` and no other folder can take away. */
+import process from 'node:process';
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';

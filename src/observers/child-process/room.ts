@@ -1,4 +1,5 @@
 /** One child process: its span, and the environment by which it joins the trace and the run. */
+import process from 'node:process';
 import { dirname } from 'node:path';
 import { flag } from '../../config/parsers.ts';
 import { cacheFolder } from '../../config/settings.ts';

@@ -1,4 +1,5 @@
 /** Reads the folder that git fills with one file per process (Trace2's directory target): drained as it grows, and once more at exit. */
+import process from 'node:process';
 import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { createGitCollector, type GitListeners, type GitStream } from './reader.ts';

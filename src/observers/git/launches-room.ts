@@ -1,4 +1,5 @@
 /** Notes for the root of the run how many files a command, which has just ended, left in conflict. */
+import process from 'node:process';
 import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';

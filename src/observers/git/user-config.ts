@@ -1,4 +1,5 @@
 /** What a user's own git configuration says about Trace2: an environment variable of ours would win over it, so it is read first. */
+import process from 'node:process';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUIET_GIT } from '../../config/quiet-git.ts';

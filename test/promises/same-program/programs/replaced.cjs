@@ -1,9 +1,13 @@
 // A program that puts its own things in the place of nearly everything, and counts who asks for them.
+const { writeSync } = require('node:fs');
 const counts = {};
+let isOver = false;
 const counted = (holder, name, label) => {
   const original = holder[name];
   const replacement = function (...args) {
     counts[label] = (counts[label] ?? 0) + 1;
+    // Up to the last moment: what is asked for after the program's last word is said as well.
+    if (isOver) writeSync(2, `${label} at the end\n`);
     return new.target === undefined ? Reflect.apply(original, this, args) : Reflect.construct(original, args, new.target);
   };
   Object.setPrototypeOf(replacement, original);
@@ -27,17 +31,26 @@ for (const name of [
 ])
   counted(globalThis, name, name);
 for (const name of ['setTimeout', 'setImmediate']) counted(timers, name, `timers.${name}`);
-for (const name of ['readFileSync', 'writeFileSync', 'mkdirSync', 'renameSync', 'existsSync', 'statSync', 'readdirSync', 'lstatSync'])
-  counted(fs, name, `fs.${name}`);
+for (const name of Object.keys(fs)) if (typeof fs[name] === 'function' && /^[a-z]/.test(name)) counted(fs, name, `fs.${name}`);
 for (const name of ['stringify', 'parse']) counted(JSON, name, `JSON.${name}`);
 counted(Date, 'now', 'Date.now');
 counted(Math, 'random', 'Math.random');
 counted(performance, 'now', 'performance.now');
 counted(process, 'hrtime', 'process.hrtime');
-counted(process, 'on', 'process.on');
-counted(process, 'emitWarning', 'process.emitWarning');
-counted(process, 'cwd', 'process.cwd');
-counted(process, 'exit', 'process.exit');
+// `listenerCount` is asked by Node's own watcher of signals.
+for (const name of [
+  'on',
+  'once',
+  'removeListener',
+  'listeners',
+  'kill',
+  'emitWarning',
+  'cwd',
+  'exit',
+  'getuid',
+  'getBuiltinModule',
+])
+  counted(process, name, `process.${name}`);
 counted(require('node:crypto'), 'randomBytes', 'crypto.randomBytes');
 counted(require('node:crypto'), 'randomUUID', 'crypto.randomUUID');
 counted(require('node:net'), 'connect', 'net.connect');
@@ -51,6 +64,7 @@ const delay = timers.setTimeout.call(
   () => {
     withTask('d', () => undefined);
     console.log(counts, typeof readFileSync, typeof delay);
+    isOver = true;
   },
   300,
 );
