@@ -81,6 +81,12 @@ export const table = {
     'swarmscope run forwards everything to this OTLP base URL, and doctor --stack asks the collector there.',
   ),
   runId: row('SWARMSCOPE_RUN_ID', text, '', 'Id of the run this process belongs to. Set by the root.'),
+  runName: row(
+    'SWARMSCOPE_RUN_NAME',
+    text,
+    '',
+    'Name of the run: service.name where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES gives one. Set by swarmscope run.',
+  ),
   runFolder: row('SWARMSCOPE_RUN_DIR', text, '', 'Private folder of the run: channel, git events. Set by the root.'),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),

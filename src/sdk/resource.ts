@@ -7,20 +7,20 @@ import * as semconv from '../semconv/index.ts';
 import type { ResourceAttributes } from './otlp/envelope.ts';
 
 /**
- * By the resource specification: `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `unknown_service:<program>`.
+ * By the resource specification: `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else the name of the run, else
+ * `unknown_service:<program>`.
  * No command line and no paths; `service.instance.id` is fresh and an inherited one is ignored: two processes with one id would
  * overwrite each other's series.
  */
 export function createResource(settings: Settings, version: string): ResourceAttributes {
   const given = settings.resourceAttributes;
   return {
-    [semconv.ATTR_SERVICE_NAME]: `unknown_service:${basename(process.argv0) || 'node'}`,
     [semconv.ATTR_HOST_NAME]: hostname(),
     [semconv.ATTR_PROCESS_PID]: process.pid,
     [semconv.ATTR_PROCESS_RUNTIME_NAME]: 'nodejs',
     [semconv.ATTR_PROCESS_RUNTIME_VERSION]: process.versions.node,
     ...given,
-    ...(settings.serviceName === '' ? {} : { [semconv.ATTR_SERVICE_NAME]: settings.serviceName }),
+    [semconv.ATTR_SERVICE_NAME]: givenServiceName(settings) || `unknown_service:${basename(process.argv0) || 'node'}`,
     ...(settings.runId === '' ? {} : { [semconv.ATTR_SWARMSCOPE_RUN_ID]: settings.runId }),
     [semconv.ATTR_SERVICE_INSTANCE_ID]: randomUUID(),
     [semconv.ATTR_TELEMETRY_SDK_LANGUAGE]: 'nodejs',
@@ -29,6 +29,11 @@ export function createResource(settings: Settings, version: string): ResourceAtt
     [semconv.ATTR_TELEMETRY_DISTRO_NAME]: 'swarmscope',
     [semconv.ATTR_TELEMETRY_DISTRO_VERSION]: version,
   };
+}
+
+/** Empty where nobody gave one. */
+export function givenServiceName({ serviceName, resourceAttributes, runName }: Settings): string {
+  return serviceName || resourceAttributes[semconv.ATTR_SERVICE_NAME] || runName;
 }
 
 /** Of `@opentelemetry/sdk-trace`, which does not export it; a test compares it with the installed package. */

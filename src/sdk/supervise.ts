@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gitSocketOf } from '../config/git-target.ts';
 import { cacheFolder, type Settings } from '../config/settings.ts';
 import { startedWith } from '../config/started-with.ts';
+import { givenServiceName } from './resource.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
 import { classify } from '../observers/child-process/classify.ts';
 import { preloadCopy } from '../observers/child-process/preload-copy.ts';
@@ -144,6 +145,8 @@ export async function startSupervisor({
       settings,
     }),
     SWARMSCOPE_ENDPOINT: settings.ownEndpoint,
+    // For a child with an environment of its own, too: it is called as the others are.
+    SWARMSCOPE_RUN_NAME: givenServiceName(settings),
     SWARMSCOPE_AGENTS: String(settings.agents),
     SWARMSCOPE_SPAN_STARTS: String(settings.spanStarts),
   };

@@ -63,6 +63,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   ownEndpoint: url,
   exportUrl: url,
   runId: path,
+  runName: path,
   runFolder: path,
   observersOff: words,
   childEnvironmentOff: words,

@@ -51,6 +51,8 @@ test('the resource names service, instance, process and distribution, and inheri
   expect(resource['service.instance.id']).toMatch(/^[\da-f-]{36}$/);
   expect(JSON.stringify(resource)).not.toContain(process.cwd());
   expect((await create({ ...environment, OTEL_SERVICE_NAME: 'wins' })).assembly.resource['service.name']).toBe('wins');
+  expect((await create({ ...environment, SWARMSCOPE_RUN_NAME: 'run' })).assembly.resource['service.name']).toBe('from-attributes');
+  expect((await create({ SWARMSCOPE_RUN_NAME: 'run' })).assembly.resource['service.name']).toBe('run');
   expect((await create()).assembly.resource['service.name']).toBe('unknown_service:node');
 });
 

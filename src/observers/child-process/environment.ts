@@ -107,6 +107,7 @@ const ROWS = new Map<string, Row>([
   ['SWARMSCOPE_RUN_ID', unlessChosen('SWARMSCOPE_RUN_ID', (facts) => facts.run['SWARMSCOPE_RUN_ID'])],
   ['SWARMSCOPE_RUN_DIR', unlessChosen('SWARMSCOPE_RUN_DIR', (facts) => facts.run['SWARMSCOPE_RUN_DIR'])],
   ['SWARMSCOPE_ENDPOINT', ifAbsent('SWARMSCOPE_ENDPOINT', (facts) => facts.started['SWARMSCOPE_ENDPOINT'] ?? lostEndpoint(facts))],
+  inherited('SWARMSCOPE_RUN_NAME'),
   inherited('SWARMSCOPE_AGENTS'),
   inherited('SWARMSCOPE_SPAN_STARTS'),
   ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],

@@ -9,6 +9,7 @@ const carrier = { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, TRAC
 const run = { SWARMSCOPE_RUN_ID: 'r1', SWARMSCOPE_RUN_DIR: '/run/1', GIT_TRACE2_EVENT: '/run/1/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' };
 const started = {
   SWARMSCOPE_ENDPOINT: 'http://127.0.0.1:1',
+  SWARMSCOPE_RUN_NAME: 'nightly',
   SWARMSCOPE_AGENTS: 'true',
   SWARMSCOPE_SPAN_STARTS: 'true',
   SWARMSCOPE_TRACE_SCOPE: 'task',
