@@ -23,7 +23,7 @@ goes by the JSON, which Grafana's own SDK builds; nobody has looked at it in Gra
   explains its time.
 - **What still runs is not in Tempo**: a span arrives when it ends. Gauges show running, old and stuck tasks at once; what a stuck task was doing is told by \`swarmscope report\` on its machine.
 - **Alerts** that fire are red lines across all panels of all boards. Each has [a page](runbooks/README.md) with what it means, what to look at and what to do.
-- **Variables**: environment, swarm (\`service.name\`), and by board pool, model, type of task, agent or repository; with everything chosen, series without that label are in it. Searches for traces go by swarm, type, model and agent. Give each swarm a name by \`OTEL_SERVICE_NAME\`.
+- **Variables**: environment, swarm (\`service.name\`), and by board pool, model, type of task, agent or repository; with everything chosen, series without that label are in it. Searches for traces go by swarm, type, model and agent. A run is called by its \`--name\`; give a swarm that is not started by \`swarmscope run\` one by \`OTEL_SERVICE_NAME\`.
 
 ## What the panels show
 

@@ -60,7 +60,7 @@ function onCreated(request: ClientRequest): void {
     return result;
   });
   shadow(request, 'destroy', (original, self, args) => {
-    seen.appError ??= args[0] ?? breakReason(request);
+    guard(() => (seen.appError ??= args[0] ?? breakReason(request)));
     return Reflect.apply(original, self, args);
   });
 }
@@ -71,9 +71,8 @@ const ABORTED = { name: 'AbortError' };
 const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
 
 /** Who broke off where nobody says why: clients tidy up without a reason after the server has gone. */
-function breakReason({ socket }: { readonly socket: Socket | null }): object {
-  if (socket === null) return ABORTED;
-  return socket.errored ?? (socket.readableEnded ? HUNG_UP : ABORTED);
+function breakReason({ socket }: { readonly socket?: Socket | null }): object {
+  return socket?.errored ?? (socket?.readableEnded === true ? HUNG_UP : ABORTED);
 }
 
 function onResponse({ request, response }: { request: ClientRequest; response: IncomingMessage }): void {
