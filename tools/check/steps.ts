@@ -12,7 +12,7 @@ export interface Step {
 }
 
 const modules = 'node_modules';
-const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters', './tools/check/case-reporter.ts'];
+const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters=./tools/check/case-reporter.ts'];
 const alone = 'test/alone/';
 const promises = 'test/promises/';
 const stack = 'test/stack/';
