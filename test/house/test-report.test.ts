@@ -79,7 +79,13 @@ describe('what is printed of a file', () => {
     perfStats: { runtime: 1234 },
     testResults: [
       { ancestorTitles: ['on Node 24'], title: 'one', status: 'passed', duration: 5, failureMessages: [] },
-      { ancestorTitles: [], title: 'two', status: 'failed', duration: 0, failureMessages: ['expected 1\nreceived 2'] },
+      {
+        ancestorTitles: [],
+        title: 'two',
+        status: 'failed',
+        duration: 0,
+        failureMessages: ['expected 1\nreceived 2\n    at run (/root/node_modules/jest-circus/build/run.js:1:1)'],
+      },
     ],
     console: [{ type: 'log', message: 'said' }],
   };

@@ -1,5 +1,6 @@
 // Prints tests for people who read a part of a long log: in each file what failed first and why, then a line per case. The word FAIL stands only
 // where nothing will be looked at again.
+import { ownLines } from './test-report.ts';
 
 /** What jest tells of a file; fields as in its `TestResult`. */
 interface FileResult {
@@ -72,7 +73,7 @@ function caseLine({ status, ancestorTitles, title, duration }: Omit<CaseResult, 
 
 /** At most 60 lines of it: a comparison of two long outputs says what differs in its first ones. */
 function indented(text: string): string {
-  const lines = text.trimEnd().split('\n');
+  const lines = ownLines(text);
   const shown = lines.length > 60 ? [...lines.slice(0, 60), `... ${lines.length - 60} more lines`] : lines;
   return shown.map((line) => `      ${line}`).join('\n');
 }

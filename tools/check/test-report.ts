@@ -35,9 +35,17 @@ export function countTests(report: unknown): Count {
 
 /** Enough to see what differs; the whole stands where the test ran. */
 function firstLines(messages: readonly string[]): string {
-  const lines = messages.flatMap((message) => message.trimEnd().split('\n'));
+  const lines = messages.flatMap((message) => ownLines(message));
   return lines
     .slice(0, 25)
     .map((line) => `\n      ${line}`)
     .join('');
+}
+
+/** Of a failure's message, without the runner's own frames. */
+export function ownLines(message: string): string[] {
+  return message
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !/^\s+at .*[/\\]node_modules[/\\]jest-/.test(line) && !/^\s+at new Promise \(<anonymous>\)$/.test(line));
 }
