@@ -38,18 +38,7 @@ counted(Math, 'random', 'Math.random');
 counted(performance, 'now', 'performance.now');
 counted(process, 'hrtime', 'process.hrtime');
 // `listenerCount` is asked by Node's own watcher of signals.
-for (const name of [
-  'on',
-  'once',
-  'removeListener',
-  'listeners',
-  'kill',
-  'emitWarning',
-  'cwd',
-  'exit',
-  'getuid',
-  'getBuiltinModule',
-])
+for (const name of ['on', 'once', 'removeListener', 'listeners', 'kill', 'emitWarning', 'cwd', 'exit', 'getuid', 'getBuiltinModule'])
   counted(process, name, `process.${name}`);
 counted(require('node:crypto'), 'randomBytes', 'crypto.randomBytes');
 counted(require('node:crypto'), 'randomUUID', 'crypto.randomUUID');
