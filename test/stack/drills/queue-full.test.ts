@@ -81,9 +81,11 @@ describeWith(...BACKENDS)('no room', () => {
       const load = makeLoad({ service: 'disk', swarms: 20, tasks: 20 });
       const sent = await fill(stack, load);
       await stack.start('tempo');
-      await stack.until('what was taken is delivered', async () =>
-        (await countedBy(stack, 'exporter_sent_spans_total')) === sent.taken.traces ? true : undefined,
-      );
+      await stack.until('what was taken is delivered', async () => {
+        const delivered = await countedBy(stack, 'exporter_sent_spans_total');
+        if (delivered === sent.taken.traces) return true;
+        throw new Error(`${delivered} of ${sent.taken.traces} sent, ${await countedBy(stack, 'exporter_queue_size')} requests in queues`);
+      });
       rmSync(other);
       await repeat(stack, load, sent);
       const points = makeLoad({ service: 'points', swarms: 1, tasks: 4 });
