@@ -25,11 +25,10 @@ export function ownFiles(fs: typeof Fs): Pick<typeof Fs, 'readFileSync' | 'write
 
   const readAll = (fd: number): Buffer => {
     const pieces: Buffer[] = [];
-    for (;;) {
-      const left = pieces.length === 0 ? fstatSync(fd).size : 0;
-      const piece = Buffer.allocUnsafe(left > 0 ? left : PIECE_BYTES);
-      const bytes = readSync(fd, piece, 0, piece.length, null);
-      if (bytes === 0) return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    for (let size = fstatSync(fd).size || PIECE_BYTES; ; size = PIECE_BYTES) {
+      const piece = Buffer.allocUnsafe(size);
+      const bytes = readSync(fd, piece, 0, size, null);
+      if (bytes === 0) return Buffer.concat(pieces);
       pieces.push(piece.subarray(0, bytes));
     }
   };

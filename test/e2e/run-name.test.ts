@@ -1,6 +1,6 @@
 /** What a run is called is what its processes are called where they send to: boards tell swarms apart by `service.name`. */
 import { expect, test } from '@jest/globals';
-import { api, observe, patient } from './programs.ts';
+import { api, observe } from './programs.ts';
 
 // The second child is given an environment of its own, without any of ours.
 const files = {
@@ -21,7 +21,7 @@ test.each([
   ['not where the service has a name', ['--name', 'nightly'], { OTEL_SERVICE_NAME: 'mine' }, 'mine'],
   ['nor where its attributes have one', ['--name', 'nightly'], { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine,team=a' }, 'mine'],
 ])('%s', async (_title, flags, env, expected) => {
-  const { spans, stdout } = await observe('under swarmscope run', { files, file: 'swarm.cjs', env: { ...patient, ...env } }, flags);
+  const { spans, stdout } = await observe('under swarmscope run', { files, env }, flags);
   const tasks = spans.filter(({ name }) => name.startsWith('run_task '));
   expect(tasks.map(({ name }) => name.slice('run_task '.length)).sort()).toEqual(TASKS);
   expect(new Set(tasks.map(({ serviceName }) => serviceName))).toEqual(new Set([expected]));

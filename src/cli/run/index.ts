@@ -66,7 +66,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   const settings = settingsOf();
   const parts = await startParts(invocation, settings);
   const supervisor = await startSupervisor({
-    settings: { ...settings, ownEndpoint: parts.receiver.url, ...underRun(settings, parts.run) },
+    settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
     name: parts.run.name,
     program: invocation.program,
@@ -103,10 +103,8 @@ function scopeOf({ traceScope }: RunInvocation): Record<string, string> {
 }
 
 /** Span starts and the agents' own telemetry are on under `run`, unless the user said otherwise. */
-function underRun(settings: Settings, { id, name }: RunRow): Pick<Settings, 'spanStarts' | 'agents' | 'runId' | 'runName'> {
+function underRun(settings: Settings): Pick<Settings, 'spanStarts' | 'agents'> {
   return {
-    runId: id,
-    runName: name,
     spanStarts: settings.given.has('spanStarts') ? settings.spanStarts : true,
     agents: settings.given.has('agents') ? settings.agents : true,
   };
