@@ -2,7 +2,7 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
-import type { Attributes, EpochMs } from '../recording/types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import type { GaugeState } from './state.ts';
 

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import * as timers from 'node:timers';
-import type { EpochMs } from '../recording/types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 import type { Spawn } from './gauge.ts';
 import { gpuLineReader, queryArguments, type GpuReading } from './nvidia-smi.ts';
 

@@ -10,7 +10,7 @@ import {
   SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
   SWARMSCOPE_WORKER_STATE_VALUE_IDLE,
 } from '../semconv/index.ts';
-import type { Attributes, EpochMs } from '../recording/types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import { observe, type Gauge } from './gauge.ts';
 import type { PoolState } from './state.ts';
 

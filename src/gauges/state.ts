@@ -1,5 +1,5 @@
 /** What the gauges read at collection time; the recording room provides an object of this shape. */
-import type { EpochMs } from '../recording/types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 export interface PoolState {
   readonly name: string;

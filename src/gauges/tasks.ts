@@ -9,7 +9,7 @@ import {
   METRIC_SWARMSCOPE_TASK_STALLED,
   SWARMSCOPE_TASK_STATE_VALUE_RUNNING,
 } from '../semconv/index.ts';
-import type { Attributes, EpochMs } from '../recording/types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import { observe, type Gauge } from './gauge.ts';
 import type { UnfinishedTask } from './state.ts';
 

@@ -17,7 +17,8 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { addNames, rollUp } from './rollup.ts';
-import type { Activity, AgentState, Attributes, EpochMs, Frame, InferredToolCall, ToolCallStart } from './types.ts';
+import type { Activity, AgentState, Frame, InferredToolCall, ToolCallStart } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 export interface AgentStart {
   name: string;

@@ -1,6 +1,6 @@
 /** Attribute sets of metrics that repeat from call to call: one frozen object each, so that a meter knows them by identity. */
 import { labelsOf } from './instruments.ts';
-import type { Attributes, AttributeValue } from './types.ts';
+import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 
 /** Sets kept; later ones are made anew each time, which costs time and nothing else. Protects from a label made of data. */
 const MAX_SETS = 2_000;

@@ -22,7 +22,8 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { randomId } from './random-id.ts';
-import type { Activity, Attributes, BatchMember, BatchOptions, BatchState, EpochMs, Frame, TaskState } from './types.ts';
+import type { Activity, BatchMember, BatchOptions, BatchState, Frame, TaskState } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Members whose times are kept; a batch of more still gets its size. */
 const MAX_BATCH_MEMBERS = 10_000;

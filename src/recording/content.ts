@@ -1,6 +1,6 @@
 /** The one place that decides which attributes may leave: content stays in unless asked for. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
-import type { Attributes } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 /** Longest string value of a name-like attribute; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 512;

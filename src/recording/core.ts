@@ -10,7 +10,8 @@ import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';
-import type { Assembly, Attributes, EpochMs, Frame } from './types.ts';
+import type { Assembly, Frame } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Activities that may be open at once in one process; more are recorded but not ended at exit. */
 const MAX_OPEN = 100_000;

@@ -1,5 +1,5 @@
 /** What a call cost and how full its context window was, from the price room or from what the provider said. */
-import type { LlmUsage } from './types.ts';
+import type { LlmUsage } from '../semconv/telemetry.ts';
 
 /** The part of the pricing room that is used here; loaded at the first priced call. */
 export interface PricingRoom {

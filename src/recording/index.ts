@@ -15,7 +15,8 @@ import { startPhase, startRun } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import type { TaskTable } from './task-table.ts';
 import type { Trackers } from './trackers.ts';
-import type { Assembly, EpochMs, Recorder } from './types.ts';
+import type { Assembly, Recorder } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 import { startWait } from './wait.ts';
 
 export interface RecorderOptions {

@@ -1,6 +1,7 @@
 /** Stand-ins for what could not be recorded: a caller goes on with them as if nothing had happened. */
 import { INVALID_SPANID, INVALID_TRACEID } from '@opentelemetry/api';
-import type { Activity, EpochMs, Frame, LlmCall, SubmittedTask } from './types.ts';
+import type { Activity, Frame, LlmCall, SubmittedTask } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 /** Records nothing; what is started below it hangs where it would have hung itself. */
 export function inertActivity(frame: Frame, startTime: EpochMs): Activity {

@@ -2,7 +2,7 @@
 import type { Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName } from './content.ts';
-import type { Attributes } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 type Instrument = Pick<Counter | UpDownCounter, 'add'> | Pick<Histogram, 'record'>;
 

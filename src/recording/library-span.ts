@@ -15,7 +15,8 @@ import type { ActivityStart, Core } from './core.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
-import type { Attributes, Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
+import type { Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 /** Scopes with a tracer of their own; what comes after shares ours. Protects from scopes named by data. */
 const MAX_SCOPES = 256;

@@ -38,7 +38,8 @@ import { measureLlmCall } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
-import type { ActivityEnd, Attributes, LlmCall, LlmCallEnd, LlmCallStart, NativeInference } from './types.ts';
+import type { ActivityEnd, LlmCall, LlmCallEnd, LlmCallStart, NativeInference } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 /** LLM calls are recognised by it: nothing else is one. */
 const METHOD = 'POST';

@@ -31,7 +31,7 @@ import {
 import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
 import type { LlmFacts } from './llm-call.ts';
-import type { Attributes } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 export function measureLlmCall(core: Core, facts: LlmFacts): void {
   const { start, end } = facts;

@@ -6,7 +6,8 @@ import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL 
 import type { Core } from './core.ts';
 import { reckonNative } from './native-facts.ts';
 import type { OpenActivity } from './open-activity.ts';
-import type { ActivityEnd, Attributes, EpochMs, NativeInference } from './types.ts';
+import type { ActivityEnd, NativeInference } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Attributes remembered of one call: there are about forty. */
 const MAX_NOTED = 128;

@@ -3,7 +3,8 @@ import * as names from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { finishLlmCall } from './llm-call.ts';
 import type { OpenActivity } from './open-activity.ts';
-import type { Attributes, LlmCallStart } from './types.ts';
+import type { LlmCallStart } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 const OPERATIONS: readonly LlmCallStart['operation'][] = ['chat', 'embeddings', 'generate_content', 'text_completion'];
 const UNKNOWN_PROVIDER = '_OTHER';

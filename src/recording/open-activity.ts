@@ -2,7 +2,8 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
 import { boundedName, type Mask } from './content.ts';
-import type { Activity, ActivityEnd, Attributes, EpochMs, Frame } from './types.ts';
+import type { Activity, ActivityEnd, Frame } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Runs once, when the activity ends; may add attributes. `end.endTime` is known, `seconds` is the duration. */
 export type OnEnd = (end: ActivityEnd & { endTime: EpochMs }, seconds: number) => Attributes | undefined;

@@ -1,5 +1,5 @@
 /** The last rate-limit headers of each provider and model: how much headroom is left. */
-import type { RateLimit } from './types.ts';
+import type { RateLimit } from '../semconv/telemetry.ts';
 
 /** Provider x model x kind remembered; an app that talks to more loses the newest, not its memory. */
 const MAX_ENTRIES = 256;

@@ -12,7 +12,7 @@ import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE 
 import type { LibraryMask } from './library-mask.ts';
 import type { NativeCall } from './native-call.ts';
 import type { OpenActivity } from './open-activity.ts';
-import type { Attributes, EpochMs } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** The name that the SDK specification gives to a recorded exception. */
 const EXCEPTION_EVENT = 'exception';

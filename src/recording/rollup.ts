@@ -12,7 +12,8 @@ import {
   ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT,
   ATTR_SWARMSCOPE_TASK_WAIT_TIME,
 } from '../semconv/index.ts';
-import type { Attributes, Rollup, TaskState } from './types.ts';
+import type { Rollup, TaskState } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
 
 /** Distinct tool names kept per task: protects the app from a model that invents names. */
 const MAX_TOOL_NAMES = 256;

@@ -1,5 +1,6 @@
 /** Tasks that have not ended: by state, since when, and when something last happened in them. Read by the gauges. */
-import type { EpochMs, SubmittedTask, TaskState } from './types.ts';
+import type { SubmittedTask, TaskState } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 /** Tasks looked after at once; protects the app's memory from a queue of millions. More are counted, not listed. */
 const MAX_TASKS = 100_000;

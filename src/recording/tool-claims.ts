@@ -1,5 +1,5 @@
 /** Which tool calls were recorded by the app itself, so that the wire does not tell them a second time. */
-import type { EpochMs } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 /** Calls remembered; older ones are forgotten first. */
 const MAX_CLAIMS = 1_024;

@@ -1,6 +1,7 @@
 /** Pools and queues that the gauges read: a registry that forgets what is stopped, and the exact time of each pool's workers. */
 import { boundedName } from './content.ts';
-import type { EpochMs, PoolReader, QueueReader, Tracking } from './types.ts';
+import type { PoolReader, QueueReader, Tracking } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 import { WorkerClock } from './worker-clock.ts';
 
 /** Pools or queues watched at once; a program that makes one per request must not fill the memory. */

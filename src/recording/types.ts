@@ -1,14 +1,8 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
+import type { Attributes, EpochMs, LlmUsage, LogRecord, RateLimit } from '../semconv/telemetry.ts';
 import type { OuterContext } from './host.ts';
-
-export type AttributeValue = string | number | boolean | readonly string[];
-/** Attributes by registry name. `undefined` means absent. */
-export type Attributes = Record<string, AttributeValue | undefined>;
-
-/** Milliseconds since the Unix epoch, with fraction. */
-export type EpochMs = number;
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
 export interface Frame {
@@ -122,23 +116,6 @@ export interface LlmCallStart {
   /** Further request attributes by registry name (temperature, max tokens, ...). */
   attributes?: Attributes | undefined;
   frame?: Frame | undefined;
-}
-
-export interface LlmUsage {
-  /** Total, cached included. */
-  inputTokens?: number | undefined;
-  /** Total, reasoning included. */
-  outputTokens?: number | undefined;
-  cacheReadTokens?: number | undefined;
-  cacheWriteTokens?: number | undefined;
-  reasoningTokens?: number | undefined;
-}
-
-export interface RateLimit {
-  /** `requests`, `tokens`, `input_tokens`, `output_tokens`. */
-  kind: string;
-  limit: number;
-  remaining: number;
 }
 
 export interface LlmCallEnd {
@@ -334,16 +311,6 @@ export interface Recorder {
 
   trackPool(pool: PoolReader): Tracking;
   trackQueue(queue: QueueReader): Tracking;
-}
-
-/** One OTLP log record of ours. */
-export interface LogRecord {
-  eventName: string;
-  time: EpochMs;
-  severityNumber: number;
-  traceId?: string | undefined;
-  spanId?: string | undefined;
-  attributes: Attributes;
 }
 
 /** What the assembly gives to the recording room. */

@@ -9,7 +9,8 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { rollUp } from './rollup.ts';
-import type { Activity, Attributes, EpochMs, WaitReason } from './types.ts';
+import type { Activity, WaitReason } from './types.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Reasons that are the wait for a scarce resource, as the allocation metric counts them. */
 const ALLOCATION: Partial<Record<WaitReason, string>> = { worker: 'worker', gpu: 'gpu', rate_limit: 'rate_limit' };

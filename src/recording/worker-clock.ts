@@ -1,5 +1,5 @@
 /** Worker seconds by state of one pool: the exact integral over every change, not a sample. */
-import type { EpochMs } from './types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 /**
  * Tell it each change with the numbers that hold from then on; read it at any time. Idle time is counted only while a finite limit is known. A clock that

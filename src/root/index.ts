@@ -11,7 +11,7 @@ import { askMainThread, folderToldToThread } from './threads.ts';
 import type { MetricSnapshot } from './types.ts';
 
 export type { MergedMetrics } from './metrics-merge.ts';
-export type { MetricSnapshot, SnapshotMetric } from './types.ts';
+export type { MetricSnapshot } from './types.ts';
 
 export type RunRole = 'root' | 'member' | 'alone';
 

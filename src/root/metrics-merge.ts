@@ -1,7 +1,8 @@
 /** Merges the cumulative metrics of all processes of a run into one writer's points, exactly, however often a message is lost or repeated. */
 import { epochMs } from './originals.ts';
 import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
-import type { HistogramPoint, MetricKind, MetricSnapshot, NumberPoint, SnapshotMetric } from './types.ts';
+import type { MetricSnapshot } from './types.ts';
+import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Processes alive at once: as many as the channel takes connections, with room for finals not yet folded. */
 const MAX_LIVE = 10_000;

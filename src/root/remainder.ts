@@ -1,6 +1,7 @@
 /** What of a process's cumulative metrics nobody has exported yet, once its root is gone. */
 import { seriesKey } from './series.ts';
-import type { HistogramPoint, MetricSnapshot, NumberPoint, SnapshotMetric } from './types.ts';
+import type { MetricSnapshot } from './types.ts';
+import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Subtracts `exported` (an earlier snapshot of the same process) from counters and histograms; what is momentary stays. */
 export function remainder(snapshot: MetricSnapshot, exported: MetricSnapshot | undefined): MetricSnapshot {

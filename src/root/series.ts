@@ -1,7 +1,7 @@
 /** One merged metric: its series, bounded, with the arithmetic of each kind. */
 import { ATTR_OTEL_METRIC_OVERFLOW } from '../semconv/index.ts';
-import type { Attributes } from '../recording/types.ts';
-import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from './types.ts';
+import type { Attributes } from '../semconv/telemetry.ts';
+import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** As the metrics specification: further attribute sets share one point marked as overflow. */
 export const MAX_SERIES = 2_000;

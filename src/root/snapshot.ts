@@ -1,6 +1,7 @@
 /** Reads a metric snapshot that came from outside: what has the wrong shape is left out, never trusted. */
-import type { Attributes, AttributeValue } from '../recording/types.ts';
-import type { HistogramPoint, MetricKind, MetricSnapshot, NumberPoint, SnapshotMetric } from './types.ts';
+import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
+import type { MetricSnapshot } from './types.ts';
+import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Metrics one process may send; protects the root from a broken child. */
 const MAX_METRICS = 500;

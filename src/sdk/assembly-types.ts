@@ -2,7 +2,8 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import type { Assembly } from '../recording/types.ts';
-import type { MetricSnapshot, SnapshotMetric } from '../root/types.ts';
+import type { MetricSnapshot } from '../root/types.ts';
+import type { SnapshotMetric } from '../semconv/telemetry.ts';
 import type { Hop } from './ledger.ts';
 import type { ResourceAttributes } from './otlp/envelope.ts';
 import type { Window } from './otlp/metrics.ts';

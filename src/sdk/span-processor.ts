@@ -1,7 +1,7 @@
 /** Every sampled span: a start record on request, then its bytes in the queue the moment it ends. */
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { Attributes, LogRecord } from '../recording/types.ts';
+import type { Attributes, LogRecord } from '../semconv/telemetry.ts';
 import {
   ATTR_SWARMSCOPE_SPAN_KIND,
   ATTR_SWARMSCOPE_SPAN_NAME,

@@ -1,5 +1,6 @@
 /** Snapshots for the tests of this room. */
-import type { MetricSnapshot, SnapshotMetric } from '../../src/root/types.ts';
+import type { MetricSnapshot } from '../../src/root/types.ts';
+import type { SnapshotMetric } from '../../src/semconv/telemetry.ts';
 
 type NumberKind = 'counter' | 'updowncounter' | 'gauge';
 

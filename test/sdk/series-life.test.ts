@@ -1,6 +1,6 @@
 /** The beginning and the end of exported series. */
 import { expect, test } from '@jest/globals';
-import type { SnapshotMetric } from '../../src/root/types.ts';
+import type { SnapshotMetric } from '../../src/semconv/telemetry.ts';
 import { SeriesLife, type Export } from '../../src/sdk/metrics/life.ts';
 import { histogram, numbers } from '../root/snapshots.ts';
 

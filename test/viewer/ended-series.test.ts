@@ -4,7 +4,7 @@ import { jsonMetric } from '../../src/sdk/otlp/json.ts';
 import { jsonRequest, protobufRequest } from '../../src/sdk/otlp/envelope.ts';
 import { writeMetric } from '../../src/sdk/otlp/metrics.ts';
 import { WireWriter } from '../../src/sdk/otlp/wire-writer.ts';
-import type { SnapshotMetric } from '../../src/root/types.ts';
+import type { SnapshotMetric } from '../../src/semconv/telemetry.ts';
 import { readMetrics } from '../../src/viewer/otlp/index.ts';
 
 const ended: SnapshotMetric = {

@@ -1,6 +1,7 @@
 /** Turns a git command and its helpers into a `GitOperation`: names only, no path, no argument list, no message. */
 import { basename, resolve } from 'node:path';
-import type { Attributes, GitOperation } from '../../recording/types.ts';
+import type { GitOperation } from '../../recording/types.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
 import {
   ATTR_PROCESS_EXECUTABLE_NAME,
   ATTR_SERVER_ADDRESS,

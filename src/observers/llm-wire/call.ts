@@ -1,6 +1,7 @@
 /** One attempt of an LLM call, from the request's first byte to its end, whatever the end is. */
 import type { ExchangeRequest, ExchangeSink, ResponseHead } from '../../hooks/http-exchange.ts';
-import type { EpochMs, Frame, LlmCall, LlmCallEnd, Recorder } from '../../recording/types.ts';
+import type { Frame, LlmCall, LlmCallEnd, Recorder } from '../../recording/types.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BodyBuffer } from './body-buffer.ts';

@@ -1,5 +1,5 @@
 /** What the provider's headers say about the limits of the account. */
-import type { RateLimit } from '../../recording/types.ts';
+import type { RateLimit } from '../../semconv/telemetry.ts';
 import type { ResponseHead } from '../../hooks/http-exchange.ts';
 
 const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value: 'limit' | 'remaining'): string }[] = [

@@ -1,6 +1,6 @@
 /** Opens the reader of one LLM call. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
-import type { EpochMs } from '../../recording/types.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { WireCall } from './call.ts';
 import { recognise } from './recognition.ts';

@@ -1,5 +1,5 @@
 /** Tool calls that the model asked for and whose results have not been sent back yet: what lies between is the tool at work. */
-import type { EpochMs } from '../../recording/types.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 
 /** Calls waiting for their result; agents that drop a call must not fill the memory. Oldest go first. */
 const MAX_WAITING = 2_048;

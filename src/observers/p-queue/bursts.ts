@@ -1,5 +1,6 @@
 /** Which tasks of one queue belong together: `addAll` declares a batch; tasks added before the first of them ended turn out to be one. */
-import type { BatchState, EpochMs, Frame, Recorder } from '../../recording/types.ts';
+import type { BatchState, Frame, Recorder } from '../../recording/types.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 
 /** Tasks added before the first of them ended, on a queue that then ran dry: a superstep, whoever waited for it. */
 interface Burst {

@@ -3,7 +3,7 @@
  * sample is where it starts to count. A gauge that is gone is said to be gone, else a push would let it stand for five minutes.
  */
 import { seriesKey } from '../../root/series.ts';
-import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
+import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import type { Window } from '../otlp/metrics.ts';
 
 /** Points of one moment. */

@@ -17,8 +17,8 @@ import type {
   UpDownCounter,
 } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
-import type { Attributes } from '../../recording/types.ts';
-import type { MetricKind, SnapshotMetric } from '../../root/types.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import type { MetricKind, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { Storage } from './storage.ts';
 
 /** The metrics specification's buckets for an instrument without advice. */

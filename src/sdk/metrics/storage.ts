@@ -1,5 +1,5 @@
 /** Where the numbers of one instrument live, by attribute set; bounded. */
-import type { Attributes } from '../../recording/types.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
 import { ATTR_OTEL_METRIC_OVERFLOW } from '../../semconv/index.ts';
 
 /** As the metrics specification: further attribute sets share one point marked as overflow. */

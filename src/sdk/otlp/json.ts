@@ -1,8 +1,8 @@
 /** Spans, metrics and logs as OTLP/JSON: hexadecimal ids, 64-bit integers as text. */
 import type { SpanContext } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { LogRecord } from '../../recording/types.ts';
-import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
+import type { LogRecord } from '../../semconv/telemetry.ts';
+import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { spanFlags } from './fields.ts';
 import { NO_RECORDED_VALUE, type Window } from './metrics.ts';
 import { nanosecondText, splitEpochMs } from './time.ts';

@@ -1,5 +1,5 @@
 /** One log record as a `ScopeLogs.log_records` field, see opentelemetry-proto logs/v1/logs.proto. */
-import type { LogRecord } from '../../recording/types.ts';
+import type { LogRecord } from '../../semconv/telemetry.ts';
 import { writeAttributes } from './attributes.ts';
 import { ITEM_FIELD } from './fields.ts';
 import { splitEpochMs } from './time.ts';

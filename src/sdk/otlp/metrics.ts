@@ -1,5 +1,5 @@
 /** A metric snapshot as `ScopeMetrics.metrics` fields, cumulative, see opentelemetry-proto metrics/v1/metrics.proto. */
-import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../root/types.ts';
+import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { writeAttributes } from './attributes.ts';
 import { ITEM_FIELD } from './fields.ts';
 import { splitEpochMs } from './time.ts';

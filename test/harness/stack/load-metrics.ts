@@ -1,6 +1,6 @@
 // The cumulative metrics of one swarm after so many tasks: about as many points as one export of the demo swarm, with totals that follow from the tasks.
-import type { SnapshotMetric } from '../../../src/root/types.ts';
-import type { Attributes } from '../../../src/recording/types.ts';
+import type { SnapshotMetric } from '../../../src/semconv/telemetry.ts';
+import type { Attributes } from '../../../src/semconv/telemetry.ts';
 import * as semconv from '../../../src/semconv/index.ts';
 import { GIT, MODELS, TOOLS, TYPES } from './load-spans.ts';
 

@@ -11,7 +11,7 @@ import {
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../../semconv/index.ts';
-import type { Attributes } from '../../../recording/types.ts';
+import type { Attributes } from '../../../semconv/telemetry.ts';
 import { anthropicMessages as messagesContent, anthropicSystem } from './anthropic-content.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
 import { OutputText, stringifyBounded, stringifyValue } from './content.ts';

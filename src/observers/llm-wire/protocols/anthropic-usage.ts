@@ -1,5 +1,5 @@
 /** Token counts of an Anthropic answer: later events correct earlier ones, and the total includes what the caches gave and took. */
-import type { LlmUsage } from '../../../recording/types.ts';
+import type { LlmUsage } from '../../../semconv/telemetry.ts';
 import { asCount, asObject } from './json.ts';
 
 export class AnthropicUsage {

@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../../semconv/index.ts';
-import type { Attributes, LlmUsage } from '../../../recording/types.ts';
+import type { Attributes, LlmUsage } from '../../../semconv/telemetry.ts';
 import { OutputText, stringifyBounded } from './content.ts';
 import { errorTypeOf } from './error-type.ts';
 import { hasValue, isData, parseEvent } from './event-text.ts';

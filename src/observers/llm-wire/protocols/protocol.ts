@@ -1,5 +1,5 @@
 /** What every protocol of LLM calls is to us: bodies and events in, facts out. Pure, no I/O, no clock. */
-import type { Attributes, LlmUsage } from '../../../recording/types.ts';
+import type { Attributes, LlmUsage } from '../../../semconv/telemetry.ts';
 import type { JsonObject } from './json.ts';
 
 export interface RequestFacts {

@@ -1,0 +1,62 @@
+/** The plain data that telemetry is made of, shared by every room: attributes, log records, metrics, and what an LLM call used. */
+
+export type AttributeValue = string | number | boolean | readonly string[];
+/** Attributes by registry name. `undefined` means absent. */
+export type Attributes = Record<string, AttributeValue | undefined>;
+
+/** Milliseconds since the Unix epoch, with fraction. */
+export type EpochMs = number;
+
+/** One OTLP log record of ours. */
+export interface LogRecord {
+  eventName: string;
+  time: EpochMs;
+  severityNumber: number;
+  traceId?: string | undefined;
+  spanId?: string | undefined;
+  attributes: Attributes;
+}
+
+export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
+
+export interface NumberPoint {
+  attributes: Attributes;
+  value: number;
+  /** Only to be exported: what it measured is gone, and so is the series. */
+  isGone?: true;
+}
+
+export interface HistogramPoint {
+  attributes: Attributes;
+  count: number;
+  sum: number;
+  min?: number | undefined;
+  max?: number | undefined;
+  bounds: readonly number[];
+  /** One longer than `bounds`. */
+  counts: readonly number[];
+}
+
+/** One metric and the state of its series at one time; cumulative for counters and histograms. */
+export type SnapshotMetric = { name: string; unit: string; description: string; isInt: boolean } & (
+  { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] }
+);
+
+/** Tokens of one LLM call, as its provider counted them. */
+export interface LlmUsage {
+  /** Total, cached included. */
+  inputTokens?: number | undefined;
+  /** Total, reasoning included. */
+  outputTokens?: number | undefined;
+  cacheReadTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+}
+
+/** One limit of an account, as an answer's headers tell it. */
+export interface RateLimit {
+  /** `requests`, `tokens`, `input_tokens`, `output_tokens`. */
+  kind: string;
+  limit: number;
+  remaining: number;
+}
