@@ -1,5 +1,6 @@
 /** What the provider's headers say about the limits of the account. */
 import type { RateLimit } from '../../semconv/telemetry.ts';
+import { readRetryAfter } from '../../semconv/retry-after.ts';
 import type { ResponseHead } from '../../hooks/http-exchange.ts';
 
 const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value: 'limit' | 'remaining'): string }[] = [
@@ -22,12 +23,10 @@ export function rateLimitsOf(head: ResponseHead): RateLimit[] | undefined {
   return undefined;
 }
 
-/** Seconds the provider asks to wait; `retry-after-ms` is the finer one. A date (RFC 9110, 10.2.3) is left out: clocks differ. */
+/** Seconds the provider asks to wait; `retry-after-ms` is the finer one. A date is left out: clocks differ. */
 export function retryAfterOf(head: ResponseHead): number | undefined {
-  const milliseconds = countIn(head.header('retry-after-ms'));
-  if (milliseconds !== undefined) return milliseconds / 1000;
-  const seconds = head.header('retry-after');
-  return seconds !== undefined && /^\s*\d{1,9}(\.\d{1,9})?\s*$/.test(seconds) ? Number(seconds) : undefined;
+  const milliseconds = countIn(head.header('retry-after-ms')) ?? readRetryAfter(head.header('retry-after'));
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 function countIn(text: string | undefined): number | undefined {

@@ -1,0 +1,21 @@
+/** Reads the `Retry-After` header of an HTTP answer: how long the server asks its client to wait. */
+import type { EpochMs } from './telemetry.ts';
+
+/** Nine digits are 31 years: a longer number is no time to wait. */
+const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
+/** A date names its month or its weekday; without a letter `Date.parse` would take `-3` for a day in March. */
+const DATE = /[A-Za-z]/;
+
+/**
+ * Milliseconds to wait, never negative; `undefined` for a text that is neither seconds nor a date. A date is read only where `now` is given,
+ * since the two clocks may differ. How long anybody waits at most is up to the caller. Source: RFC 9110, section 10.2.3.
+ * @example readRetryAfter('1.5') // 1500
+ * @example readRetryAfter('Sun, 06 Nov 1994 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 30)) // 7000
+ */
+export function readRetryAfter(text: string | undefined, now?: EpochMs): number | undefined {
+  if (text === undefined) return undefined;
+  if (SECONDS.test(text)) return Number(text) * 1000;
+  if (now === undefined || !DATE.test(text)) return undefined;
+  const waitMs = Date.parse(text) - now;
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
