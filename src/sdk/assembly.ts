@@ -9,9 +9,9 @@ import type { SnapshotMetric } from '../semconv/telemetry.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import type { AssemblyOptions, MetricExportOptions, ProcessAssembly } from './assembly-types.ts';
 import { armEndings, type Ending } from './exit.ts';
-import type { Batch, Budget } from './export-queue.ts';
-import { createLanes, flushLanes, forEach, sendLanesBlocking, settleLanes, SIGNALS } from './lanes.ts';
-import { LEDGER_METRICS, ledgerChanges, tellLedger, type Hop } from './ledger.ts';
+import type { Payload, Budget } from './export-queue.ts';
+import { createPipelines, flushPipelines, forEach, sendPipelinesBlocking, settlePipelines, SIGNALS } from './pipelines.ts';
+import { LEDGER_METRICS, ledgerChanges, tellLedger, type Hop, type LeavingItems } from './ledger.ts';
 import { SeriesLife } from './metrics/life.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { cancel, clock, later, type Timer } from './originals.ts';
@@ -55,7 +55,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   const closedCallbacks: (() => void)[] = [];
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), readStatus);
-  const lanes = createLanes({ settings, version, budget, resource, count, onChange: () => statusFile.touch() });
+  const pipelines = createPipelines({ settings, version, budget, resource, count, onChange: () => statusFile.touch() });
   const meter = new SyncMeter(
     () => count('metrics.callback-failed'),
     (name) => count(`${OVERFLOW_COUNTER}${name}`),
@@ -79,7 +79,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   }
 
   function emitLog(record: LogRecord): void {
-    const { queue } = lanes.logs;
+    const { queue } = pipelines.logs;
     queue.add(scope, (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonLog(record)}`)) : writeLog(writer, record)));
   }
 
@@ -88,7 +88,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
   }
 
   function exportMetrics(given: readonly SnapshotMetric[], whole: Window, { isLast = false, onTaken }: MetricExportOptions = {}): void {
-    const { queue } = lanes.metrics;
+    const { queue } = pipelines.metrics;
     queue.supersede();
     const next = life.next(isLedgerOnly ? given.filter(({ name }) => LEDGER_METRICS.has(name)) : given, whole, isLast);
     for (const { metrics, window } of next.exports)
@@ -102,7 +102,8 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     });
   }
 
-  const changes = (): number => ledgerChanges(lanes, hops());
+  let leaving: LeavingItems = { traces: 0, logs: 0 };
+  const changes = (): number => ledgerChanges(pipelines, hops(), leaving);
 
   function publishMetrics(isFinal: boolean): void {
     recordsPublished = meter.records;
@@ -145,28 +146,30 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     if (options.isMember?.() === true) {
       changesPublished = changes();
       guard(() => options.amendFinal?.(collectSnapshot()));
-    } else if (canSend && lanes.metrics.queue.isEmpty) publishLedger();
+    } else if (canSend && pipelines.metrics.queue.isEmpty) publishLedger();
   }
 
   async function flush(timeoutMs: number, beforeLastWord?: () => Promise<void>): Promise<void> {
     const deadline = clock.monotonic() + timeoutMs;
-    await flushLanes(lanes, timeoutMs);
+    await flushPipelines(pipelines, timeoutMs);
     await beforeLastWord?.();
     amend(true);
-    await lanes.metrics.queue.flush(deadline - clock.monotonic());
+    await pipelines.metrics.queue.flush(deadline - clock.monotonic());
   }
 
-  /** For the sender at exit: a member's word is a file, written when all is known. */
-  function lastWord(): Batch[] {
+  /** For the sender at exit. A member's final metrics are a file, written when all is known. */
+  function finalMetrics(items: LeavingItems): Payload[] {
     if (!hasFinished || options.isMember?.() === true) return [];
+    leaving = items;
     publishLedger();
-    return lanes.metrics.queue.drain();
+    leaving = { traces: 0, logs: 0 };
+    return pipelines.metrics.queue.drain();
   }
 
   const flushSync = (timeoutMs: number): void =>
-    sendLanesBlocking(lanes, { timeoutMs, environment: options.senderEnvironment ?? {}, lastWord });
+    sendPipelinesBlocking(pipelines, { timeoutMs, environment: options.senderEnvironment ?? {}, finalMetrics });
 
-  const hasPending = (): boolean => SIGNALS.some((signal) => !lanes[signal].queue.isEmpty);
+  const hasPending = (): boolean => SIGNALS.some((signal) => !pipelines[signal].queue.isEmpty);
   let hasFinished = false;
   const ending: Ending = {
     finish() {
@@ -176,11 +179,11 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       hasFinished = true;
     },
     hasPending,
-    recorded: () => SIGNALS.reduce((sum, signal) => sum + lanes[signal].tally.recorded, 0),
+    recorded: () => SIGNALS.reduce((sum, signal) => sum + pipelines[signal].tally.recorded, 0),
     flush: (timeoutMs) => flush(timeoutMs),
     flushSync: (timeoutMs) => guard(() => flushSync(timeoutMs)),
     close() {
-      settleLanes(lanes);
+      settlePipelines(pipelines);
       amend(false);
       for (const callback of closedCallbacks.splice(0)) guard(callback);
       statusFile.close();
@@ -198,8 +201,8 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
       serviceName: String(resource[ATTR_SERVICE_NAME]),
       runId: settings.runId,
       node: process.versions.node,
-      endpoints: forEach((signal) => (lanes[signal].transport.target.isOff ? 'off' : scrubUrl(lanes[signal].transport.target.url))),
-      signals: forEach((signal) => lanes[signal].tally),
+      endpoints: forEach((signal) => (pipelines[signal].transport.target.isOff ? 'off' : scrubUrl(pipelines[signal].transport.target.url))),
+      signals: forEach((signal) => pipelines[signal].tally),
       observers: readObservers(),
       counters: { ...Object.fromEntries(sharedCounts), ...counters },
       held: { ...options.held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
@@ -212,14 +215,14 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     sampler: createSampler(settings),
     spanProcessors: [
       new QueueSpanProcessor({
-        queue: lanes.traces.queue,
+        queue: pipelines.traces.queue,
         emitStart: settings.spanStarts ? emitLog : undefined,
         onStartSkipped: () => count('span-starts.skipped'),
         onFirstSpan: () => statusFile.touch(),
       }),
     ],
   });
-  tellLedger(meter, { lanes, faults: () => options.faults?.() ?? [], hops });
+  tellLedger(meter, { pipelines, leaving: () => leaving, faults: () => options.faults?.() ?? [], hops });
   if (hasEndings) disarm = armEndings({ ending, timeoutMs: settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
   scheduleMetrics();
 
@@ -252,7 +255,7 @@ function assemble(options: AssemblyOptions, hasEndings: boolean): ProcessAssembl
     close() {
       disarm();
       cancel(metricTimer);
-      for (const signal of SIGNALS) lanes[signal].transport.close();
+      for (const signal of SIGNALS) pipelines[signal].transport.close();
       if (!hasEndings) statusFile.close();
     },
   };

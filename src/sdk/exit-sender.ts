@@ -4,13 +4,13 @@
  */
 import type * as childProcess from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import type { Batch } from './export-queue.ts';
+import type { Payload } from './export-queue.ts';
 import { builtin, readFileSync } from './originals.ts';
 import { readAnswer, type Answer, type Target } from './transport.ts';
 
 export interface Parcel {
   readonly target: Target;
-  readonly batch: Batch;
+  readonly payload: Payload;
   /** Sent after all others, and only if every one of them was taken whole; else not at all. */
   readonly isLast?: boolean;
 }
@@ -76,7 +76,7 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
   try {
     const { spawnSync } = builtin<typeof childProcess>('node:child_process');
     const head = parcels.map(describe);
-    const input = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...parcels.map(({ batch }) => batch.body)]);
+    const input = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...parcels.map(({ payload }) => payload.body)]);
     const result = spawnSync(process.execPath, ['-e', PROGRAM], {
       input,
       timeout: Math.max(1, Math.floor(timeoutMs)),
@@ -98,14 +98,14 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
   return answers;
 }
 
-function describe({ target, batch, isLast }: Parcel): object {
+function describe({ target, payload, isLast }: Parcel): object {
   const pem = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'));
   const { url, headers, isGzip, certificate, clientCertificate, clientKey } = target;
   return {
     url: url.href,
     headers,
     isGzip,
-    length: batch.body.length,
+    length: payload.body.length,
     isLast,
     ca: pem(certificate),
     cert: pem(clientCertificate),

@@ -37,7 +37,7 @@ export interface Fate {
 }
 
 /** One request: made once, kept until it is answered for good. */
-export interface Batch {
+export interface Payload {
   readonly body: Buffer;
   readonly items: number;
   /** What it counts in the budget. */
@@ -55,7 +55,7 @@ export interface QueueOptions {
   /** Something that the status file shows has changed. */
   readonly onChange: () => void;
   /** Keeps on disk what the endpoint cannot take now; false: it cannot. Absent: there is no such place. */
-  readonly keep?: ((batch: Batch) => boolean) | undefined;
+  readonly keep?: ((payload: Payload) => boolean) | undefined;
   /** The endpoint took a request. */
   readonly onTaken?: (() => void) | undefined;
 }
@@ -68,7 +68,7 @@ export class ExportQueue {
   #openItems = 0;
   #openBytes = 0;
   #timer: Timer | undefined;
-  #batch: Batch | undefined;
+  #payload: Payload | undefined;
   #isSending = false;
   #attempts = 0;
   #notBefore = 0;
@@ -83,7 +83,7 @@ export class ExportQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#batch === undefined && this.#pieces.length === 0 && this.#openItems === 0;
+    return this.#payload === undefined && this.#pieces.length === 0 && this.#openItems === 0;
   }
 
   get isJson(): boolean {
@@ -137,11 +137,11 @@ export class ExportQueue {
       items += piece.items;
     }
     this.#pieces = [];
-    if (this.#batch !== undefined && !this.#isSending) {
-      bytes += this.#batch.bytes;
-      items += this.#batch.items;
-      fates.push(...this.#batch.fates);
-      this.#batch = undefined;
+    if (this.#payload !== undefined && !this.#isSending) {
+      bytes += this.#payload.bytes;
+      items += this.#payload.items;
+      fates.push(...this.#payload.fates);
+      this.#payload = undefined;
     }
     for (const fate of fates) fate?.gone();
     this.#options.budget.usedBytes -= bytes;
@@ -173,49 +173,49 @@ export class ExportQueue {
   }
 
   /** Takes everything out, the request on the wire included: the blocking sender at exit will answer for it. */
-  drain(): Batch[] {
-    const batches: Batch[] = [];
-    if (this.#batch !== undefined) batches.push(this.#batch);
-    for (let next = this.#nextBatch(); next !== undefined; next = this.#nextBatch()) batches.push(next);
-    this.#batch = undefined;
-    return batches;
+  drain(): Payload[] {
+    const payloads: Payload[] = [];
+    if (this.#payload !== undefined) payloads.push(this.#payload);
+    for (let next = this.#nextPayload(); next !== undefined; next = this.#nextPayload()) payloads.push(next);
+    this.#payload = undefined;
+    return payloads;
   }
 
   /** Takes back what `drain` gave and nobody is to answer for. */
-  forget(batch: Batch): void {
-    this.#options.budget.usedBytes -= batch.bytes;
-    this.#options.tally.recorded -= batch.items;
+  forget(payload: Payload): void {
+    this.#options.budget.usedBytes -= payload.bytes;
+    this.#options.tally.recorded -= payload.items;
   }
 
   /** Blocking, at an ending: learns what became of the request on the wire, so that nobody sends it twice. */
   settleOnTheWire(timeoutMs: number): void {
-    const batch = this.#batch;
-    if (!this.#isSending || batch === undefined) return;
+    const payload = this.#payload;
+    if (!this.#isSending || payload === undefined) return;
     const answer = this.#options.transport.answerSync(timeoutMs);
     if (answer === undefined) return;
-    this.#batch = undefined;
+    this.#payload = undefined;
     this.#isSending = false;
-    this.settle(batch, answer);
+    this.settle(payload, answer);
   }
 
-  /** Books the last answer to a batch. */
-  settle(batch: Batch, answer: Answer): void {
+  /** Books the last answer to a payload. */
+  settle(payload: Payload, answer: Answer): void {
     const { budget, tally, onChange } = this.#options;
-    budget.usedBytes -= batch.bytes;
+    budget.usedBytes -= payload.bytes;
     if (answer.kind === 'taken') {
-      const rejected = Math.min(answer.rejected, batch.items);
-      tally.sent += batch.items - rejected;
+      const rejected = Math.min(answer.rejected, payload.items);
+      tally.sent += payload.items - rejected;
       drop(tally, 'rejected', rejected);
-      for (const fate of batch.fates) fate[rejected === 0 ? 'taken' : 'gone']();
+      for (const fate of payload.fates) fate[rejected === 0 ? 'taken' : 'gone']();
       noteAnswer(tally, answer.text, rejected === 0);
       this.#options.onTaken?.();
-    } else if (answer.kind === 'retry' && this.#options.keep?.(batch) === true) {
-      tally.spooled = (tally.spooled ?? 0) + batch.items;
+    } else if (answer.kind === 'retry' && this.#options.keep?.(payload) === true) {
+      tally.spooled = (tally.spooled ?? 0) + payload.items;
       noteAnswer(tally, answer.reason, false);
     } else {
-      drop(tally, answer.reason, batch.items);
+      drop(tally, answer.reason, payload.items);
       noteAnswer(tally, answer.reason, false);
-      for (const fate of batch.fates) fate.gone();
+      for (const fate of payload.fates) fate.gone();
     }
     onChange();
   }
@@ -232,9 +232,9 @@ export class ExportQueue {
 
   #pump(): void {
     if (this.#isSending) return;
-    this.#batch ??= this.#nextBatch();
-    const batch = this.#batch;
-    if (batch === undefined) {
+    this.#payload ??= this.#nextPayload();
+    const payload = this.#payload;
+    if (payload === undefined) {
       this.#release();
       return;
     }
@@ -244,13 +244,13 @@ export class ExportQueue {
       return;
     }
     this.#isSending = true;
-    void this.#options.transport.send(batch.body).then((answer) => this.#onAnswer(batch, answer));
+    void this.#options.transport.send(payload.body).then((answer) => this.#onAnswer(payload, answer));
   }
 
-  #onAnswer(batch: Batch, answer: Answer): void {
+  #onAnswer(payload: Payload, answer: Answer): void {
     this.#isSending = false;
     // Taken out meanwhile by the sender at exit.
-    if (this.#batch !== batch) return;
+    if (this.#payload !== payload) return;
     if (answer.kind === 'retry') {
       this.#attempts++;
       this.#isAskedToWait = answer.retryAfterMs !== undefined;
@@ -262,14 +262,14 @@ export class ExportQueue {
       // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
       if (this.#isUrgent && (!this.#isAskedToWait || this.#isHopeless())) this.#release();
     } else {
-      this.#batch = undefined;
+      this.#payload = undefined;
       this.#attempts = 0;
       this.#notBefore = 0;
       this.#isAskedToWait = false;
-      this.settle(batch, answer);
+      this.settle(payload, answer);
     }
     // A few items that came meanwhile gather for a while again, else a steady trickle would be one request each.
-    if (this.#isUrgent || this.#batch !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
+    if (this.#isUrgent || this.#payload !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
     else this.#timer ??= later(this.#options.flushDelayMs, () => this.#onTimer());
   }
 
@@ -277,10 +277,10 @@ export class ExportQueue {
   #spool(): void {
     const { keep, budget, tally } = this.#options;
     if (keep === undefined) return;
-    for (this.#batch ??= this.#nextBatch(); this.#batch !== undefined; this.#batch = this.#nextBatch()) {
-      if (!keep(this.#batch)) return;
-      budget.usedBytes -= this.#batch.bytes;
-      tally.spooled = (tally.spooled ?? 0) + this.#batch.items;
+    for (this.#payload ??= this.#nextPayload(); this.#payload !== undefined; this.#payload = this.#nextPayload()) {
+      if (!keep(this.#payload)) return;
+      budget.usedBytes -= this.#payload.bytes;
+      tally.spooled = (tally.spooled ?? 0) + this.#payload.items;
     }
   }
 
@@ -303,7 +303,7 @@ export class ExportQueue {
     this.#openBytes = 0;
   }
 
-  #nextBatch(): Batch | undefined {
+  #nextPayload(): Payload | undefined {
     if (this.#pieces.length === 0) this.#seal();
     let bytes = 0;
     let items = 0;

@@ -33,13 +33,13 @@ const JSON_TYPE = 'application/json';
 /** Undefined: the spool is switched off. */
 export function createForwardSpool({ settings, baseUrl, version, count }: ForwardSpoolOptions): RunSpool | undefined {
   if (settings.spoolMaxBytes === 0) return undefined;
-  const lanes = new Map<string, DestinationSpool>();
+  const spools = new Map<string, DestinationSpool>();
   let hasAnswered = false;
 
   function laneOf({ signal, contentType }: ForwardedRequest): DestinationSpool {
     const protocol = contentType.startsWith(JSON_TYPE) ? 'http/json' : 'http/protobuf';
     const key = `${signal} ${protocol}`;
-    const known = lanes.get(key);
+    const known = spools.get(key);
     if (known !== undefined) return known;
     const target = resolveTarget(settingsFor(settings, baseUrl, protocol), signal, `swarmscope/${version}`);
     const made = openDestination({
@@ -47,7 +47,7 @@ export function createForwardSpool({ settings, baseUrl, version, count }: Forwar
       target,
       count: (name, by) => count(name, by, signal === 'traces' ? 'traces' : 'logs'),
     });
-    lanes.set(key, made);
+    spools.set(key, made);
     return made;
   }
 
@@ -61,8 +61,8 @@ export function createForwardSpool({ settings, baseUrl, version, count }: Forwar
       if (request.signal !== 'metrics') laneOf(request).onTaken();
     },
     async finish(timeoutMs) {
-      if (hasAnswered) await within(timeoutMs, Promise.all([...lanes.values()].map((lane) => lane.finished())));
-      for (const lane of lanes.values()) lane.close();
+      if (hasAnswered) await within(timeoutMs, Promise.all([...spools.values()].map((spool) => spool.finished())));
+      for (const spool of spools.values()) spool.close();
     },
   };
 }

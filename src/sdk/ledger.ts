@@ -66,12 +66,12 @@ export function bookSpool(tally: DiskTally, name: string, items: number): void {
   else if (name !== 'spool.failed') drop(tally, name, items);
 }
 
-export interface LedgerLane {
+export interface LedgerPipeline {
   readonly tally: SignalTally;
   readonly disk: DiskTally;
 }
 
-export type LedgerLanes = Readonly<Record<Signal, LedgerLane>>;
+export type LedgerPipelines = Readonly<Record<Signal, LedgerPipeline>>;
 
 /** What a receiver passed on, in items; metrics are left out, since the next points make lost ones good. */
 export interface Hop {
@@ -81,8 +81,12 @@ export interface Hop {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** Spans and log records that are about to be posted, and count as sent in the metrics that are posted after them. */
+export type LeavingItems = Readonly<Record<'traces' | 'logs', number>>;
+
 export interface LedgerOptions {
-  readonly lanes: LedgerLanes;
+  readonly pipelines: LedgerPipelines;
+  readonly leaving: () => LeavingItems;
   /** Observers that switched themselves off. */
   readonly faults: () => Iterable<string>;
   /** Of a process that passes on what others send; empty: it does not. */
@@ -102,8 +106,8 @@ export const LEDGER_METRICS: ReadonlySet<string> = new Set([
 const total = (dropped: Readonly<Record<string, number>>): number => Object.values(dropped).reduce((sum, count) => sum + count, 0);
 
 /** Grows with each thing that the ledger of spans and their starts tells. */
-export function ledgerChanges({ traces, logs }: LedgerLanes, hops: Iterable<Hop>): number {
-  let changes = 0;
+export function ledgerChanges({ traces, logs }: LedgerPipelines, hops: Iterable<Hop>, leaving: LeavingItems): number {
+  let changes = leaving.traces + leaving.logs;
   for (const { tally, disk } of [traces, logs])
     changes += tally.recorded + tally.sent + total(tally.dropped) + disk.sent + total(disk.dropped);
   for (const hop of hops) changes += hop.received + hop.sent + total(hop.dropped);
@@ -111,16 +115,16 @@ export function ledgerChanges({ traces, logs }: LedgerLanes, hops: Iterable<Hop>
 }
 
 /** Makes the instruments; they are read at each collection. */
-export function tellLedger(meter: Meter, { lanes, faults, hops }: LedgerOptions): void {
+export function tellLedger(meter: Meter, { pipelines, leaving, faults, hops }: LedgerOptions): void {
   const own = [METRIC_SWARMSCOPE_TELEMETRY_RECORDED, METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, METRIC_SWARMSCOPE_TELEMETRY_DROPPED];
   observe(meter, own, (report) => {
-    for (const [signal, { tally, disk }] of Object.entries(lanes) as [Signal, LedgerLane][]) {
+    for (const [signal, { tally, disk }] of Object.entries(pipelines) as [Signal, LedgerPipeline][]) {
       const { recorded, sent, dropped } = tally;
       if (recorded + disk.sent + total(disk.dropped) === 0) continue;
       const attributes = { [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]: SIGNAL[signal] };
       // Metrics that wait may be replaced by newer ones: then nothing was lost, and nothing recorded.
       report(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, signal === 'metrics' ? sent + total(dropped) : recorded, attributes);
-      report(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, sent + disk.sent, attributes);
+      report(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, sent + disk.sent + (signal === 'metrics' ? 0 : leaving()[signal]), attributes);
       for (const [reason, count] of byReason([dropped, disk.dropped]))
         report(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, count, { ...attributes, [ATTR_SWARMSCOPE_DROP_REASON]: reason });
     }

@@ -79,7 +79,7 @@ const systemClock: Clock = {
   },
 };
 
-interface Lane {
+interface Pipeline {
   waiting: Waiting[];
   attempts: number;
   isBusy: boolean;
@@ -89,8 +89,8 @@ interface Lane {
 export function startForwarder(options: ForwarderOptions): Forwarder {
   const { timeoutMs = 10_000, maxBytes = 64 * 1024 * 1024, maxAttempts = 6, clock = systemClock, spool, tls } = options;
   const { base, headers, target } = targetOf(options);
-  const newLane = (): Lane => ({ waiting: [], attempts: 0, isBusy: false, cancel: undefined });
-  const lanes: Readonly<Record<Signal, Lane>> = { traces: newLane(), metrics: newLane(), logs: newLane() };
+  const newPipeline = (): Pipeline => ({ waiting: [], attempts: 0, isBusy: false, cancel: undefined });
+  const pipelines: Readonly<Record<Signal, Pipeline>> = { traces: newPipeline(), metrics: newPipeline(), logs: newPipeline() };
   const counts = { sentRequests: 0, sentBytes: 0, retries: 0, spooledRequests: 0, waitingBytes: 0, dropped: {} as Record<string, number> };
   const newItems = (): ForwardedItems => ({ received: 0, sent: 0, dropped: {} });
   const items: Readonly<Record<Signal, ForwardedItems>> = { traces: newItems(), metrics: newItems(), logs: newItems() };
@@ -107,44 +107,44 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
     if (spool?.keep(waiting.received, waiting.items) === true) counts.spooledRequests++;
     else drop(reason, waiting);
   };
-  const waitingRequests = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.waiting.length, 0);
+  const waitingRequests = (): number => Object.values(pipelines).reduce((sum, pipeline) => sum + pipeline.waiting.length, 0);
 
-  function work(lane: Lane): void {
+  function work(pipeline: Pipeline): void {
     // What was tried once is tried again as it was.
-    if (!lane.isBusy && lane.attempts === 0) mergeFirst(lane.waiting);
-    const next = lane.waiting[0];
+    if (!pipeline.isBusy && pipeline.attempts === 0) mergeFirst(pipeline.waiting);
+    const next = pipeline.waiting[0];
     if (next === undefined) {
       if (waitingRequests() === 0) for (const wake of idleWaiters.splice(0)) wake();
       return;
     }
-    if (lane.isBusy) return;
-    lane.isBusy = true;
-    lane.attempts++;
+    if (pipeline.isBusy) return;
+    pipeline.isBusy = true;
+    pipeline.attempts++;
     const { received } = next;
     const post = postOnce({ url: `${base}/v1/${received.signal}`, received, headers, tls, timeoutMs, clock });
-    lane.cancel = post.abort;
-    void post.outcome.then((outcome) => settle(lane, next, outcome));
+    pipeline.cancel = post.abort;
+    void post.outcome.then((outcome) => settle(pipeline, next, outcome));
   }
 
-  function settle(lane: Lane, sent: Waiting, outcome: Outcome): void {
+  function settle(pipeline: Pipeline, sent: Waiting, outcome: Outcome): void {
     // Drained away meanwhile: already counted.
-    if (lane.waiting[0] !== sent) return;
+    if (pipeline.waiting[0] !== sent) return;
     const { status } = outcome;
     const isSent = status !== undefined && status >= 200 && status < 300;
     const mayRetry = status === undefined || isRetryable(status);
-    if (!isSent && mayRetry && lane.attempts < maxAttempts) {
+    if (!isSent && mayRetry && pipeline.attempts < maxAttempts) {
       counts.retries++;
-      const backoffMs = Math.min(LONGEST_BACKOFF_MS, outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (lane.attempts - 1));
-      lane.cancel = clock.after(backoffMs, () => {
-        lane.isBusy = false;
-        work(lane);
+      const backoffMs = Math.min(LONGEST_BACKOFF_MS, outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (pipeline.attempts - 1));
+      pipeline.cancel = clock.after(backoffMs, () => {
+        pipeline.isBusy = false;
+        work(pipeline);
       });
       return;
     }
-    if (!isSent && !mayRetry && splitFirst(lane.waiting)) {
-      lane.attempts = 0;
-      lane.isBusy = false;
-      work(lane);
+    if (!isSent && !mayRetry && splitFirst(pipeline.waiting)) {
+      pipeline.attempts = 0;
+      pipeline.isBusy = false;
+      work(pipeline);
       return;
     }
     if (isSent) {
@@ -154,18 +154,18 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       spool?.onTaken(sent.received);
     } else if (mayRetry) keepOrDrop(sent, `gave-up-${status ?? outcome.errorCode}`);
     else drop(`refused-${status}`, sent);
-    lane.waiting.shift();
+    pipeline.waiting.shift();
     counts.waitingBytes -= sent.received.body.length;
-    lane.attempts = 0;
-    lane.isBusy = false;
+    pipeline.attempts = 0;
+    pipeline.isBusy = false;
     for (const look of [...settledWaiters]) look();
-    work(lane);
+    work(pipeline);
   }
 
   function dropRest(): void {
-    for (const lane of Object.values(lanes)) {
-      const { cancel } = lane;
-      for (const waiting of lane.waiting.splice(0)) {
+    for (const pipeline of Object.values(pipelines)) {
+      const { cancel } = pipeline;
+      for (const waiting of pipeline.waiting.splice(0)) {
         counts.waitingBytes -= waiting.received.body.length;
         keepOrDrop(waiting, 'drain-timeout');
       }
@@ -182,13 +182,13 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       if (isClosed) return drop('closed', waiting);
       if (counts.waitingBytes + received.body.length > maxBytes) return keepOrDrop(waiting, 'queue-full');
       counts.waitingBytes += received.body.length;
-      lanes[received.signal].waiting.push(waiting);
-      work(lanes[received.signal]);
+      pipelines[received.signal].waiting.push(waiting);
+      work(pipelines[received.signal]);
     },
     counts: () => ({ ...counts, dropped: { ...counts.dropped }, waitingRequests: waitingRequests() }),
     items: () => items,
     settled(patienceMs) {
-      const isSettled = (): boolean => lanes.traces.waiting.length + lanes.logs.waiting.length === 0;
+      const isSettled = (): boolean => pipelines.traces.waiting.length + pipelines.logs.waiting.length === 0;
       if (isSettled()) return Promise.resolve();
       return new Promise((resolve) => {
         const done = (): void => {

@@ -1,0 +1,112 @@
+/** The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied together. */
+import type { Settings, Signal } from '../config/settings.ts';
+import { createDestinationSpool, type DestinationSpool } from './destination-spool.ts';
+import { sendBlocking, type Parcel } from './exit-sender.ts';
+import { ExportQueue, type Payload, type Budget } from './export-queue.ts';
+import { bookSpool, type DiskTally, type LeavingItems } from './ledger.ts';
+import { clock } from './originals.ts';
+import type { ResourceAttributes } from './otlp/envelope.ts';
+import { newTally, type SignalTally } from './tally.ts';
+import { createTransport, resolveTarget, type Transport } from './transport.ts';
+
+export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
+
+export interface Pipeline {
+  readonly transport: Transport;
+  readonly queue: ExportQueue;
+  readonly tally: SignalTally;
+  readonly disk: DiskTally;
+  readonly spool: DestinationSpool | undefined;
+}
+
+export type Pipelines = Readonly<Record<Signal, Pipeline>>;
+
+export interface PipelinesOptions {
+  readonly settings: Settings;
+  /** Of swarmscope. */
+  readonly version: string;
+  readonly budget: Budget;
+  readonly resource: ResourceAttributes;
+  readonly count: (name: string, by: number) => void;
+  /** Something that the status file shows has changed. */
+  readonly onChange: () => void;
+}
+
+export function createPipelines(options: PipelinesOptions): Pipelines {
+  return forEach((signal) => createPipeline(signal, options));
+}
+
+/** A record with one value per signal. */
+export function forEach<T>(make: (signal: Signal) => T): Record<Signal, T> {
+  return { traces: make('traces'), metrics: make('metrics'), logs: make('logs') };
+}
+
+function createPipeline(signal: Signal, { settings, version, budget, resource, count, onChange }: PipelinesOptions): Pipeline {
+  const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
+  const tally = newTally();
+  const disk: DiskTally = { sent: 0, dropped: {} };
+  const countSpool = (name: string, by: number): void => {
+    bookSpool(disk, name, by);
+    count(name, by);
+  };
+  const spool = createDestinationSpool({ settings, signal, target: transport.target, count: countSpool });
+  const queue = new ExportQueue({
+    signal,
+    transport,
+    budget,
+    tally,
+    resource: () => resource,
+    flushDelayMs: settings.flushDelayMs,
+    onChange,
+    keep: spool?.keep,
+    onTaken: spool?.onTaken,
+  });
+  return { transport, tally, disk, queue, spool };
+}
+
+export async function flushPipelines(pipelines: Pipelines, timeoutMs: number): Promise<void> {
+  await Promise.all(SIGNALS.map((signal) => pipelines[signal].queue.flush(timeoutMs)));
+}
+
+export interface BlockingSend {
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Makes the metrics that count `leaving` as sent. They are posted after everything else, and only if the endpoint took all of it: an `exit` handler cannot
+   * send another request once it knows the answers.
+   */
+  readonly finalMetrics: (leaving: LeavingItems) => Payload[];
+}
+
+/** Blocking, at an ending: sends what waits and books the answers. */
+export function sendPipelinesBlocking(pipelines: Pipelines, { timeoutMs, environment, finalMetrics }: BlockingSend): void {
+  const deadline = clock.monotonic() + timeoutMs;
+  for (const signal of SIGNALS) pipelines[signal].queue.settleOnTheWire(Math.max(0, deadline - clock.monotonic()));
+  const parcels = SIGNALS.flatMap((signal) =>
+    pipelines[signal].queue.drain().map((payload) => ({ signal, ...parcelOf(pipelines[signal], payload) })),
+  );
+  const leftMs = deadline - clock.monotonic();
+  if (parcels.length > 0 && leftMs > 0) {
+    const leaving = { traces: 0, metrics: 0, logs: 0 };
+    for (const { signal, payload } of parcels) leaving[signal] += payload.items;
+    const final = finalMetrics(leaving);
+    const last = final.map((payload) => ({ ...parcelOf(pipelines.metrics, payload), isLast: true }));
+    const answers = sendBlocking([...parcels, ...last], leftMs, environment);
+    parcels.forEach(({ signal, payload }, index) => pipelines[signal].queue.settle(payload, answers[index] ?? NO_ANSWER));
+    for (const payload of final) pipelines.metrics.queue.forget(payload);
+  } else for (const { signal, payload } of parcels) pipelines[signal].queue.settle(payload, NO_ANSWER);
+}
+
+const NO_ANSWER = { kind: 'retry', reason: 'exit_timeout' } as const;
+
+const parcelOf = ({ transport }: Pipeline, payload: Payload): Parcel => ({ payload, target: transport.target });
+
+/** Books what is still there at the very end: on disk if there is such a place, else lost. */
+export function settlePipelines(pipelines: Pipelines): void {
+  for (const signal of SIGNALS) {
+    const { queue, tally } = pipelines[signal];
+    for (const payload of queue.drain())
+      queue.settle(payload, { kind: 'retry', reason: tally.lastAnswer?.isGood === false ? tally.lastAnswer.text : 'exit_timeout' });
+  }
+  for (const signal of SIGNALS) pipelines[signal].spool?.close();
+}
