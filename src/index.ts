@@ -2,6 +2,7 @@
  * The API for programs with a scheduler of their own. Without a preload every verb just calls the function: nothing is loaded,
  * nothing is recorded, nothing can fail.
  */
+import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import { runtime } from './runtime.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
@@ -9,6 +10,7 @@ import { errorTypeOf } from './semconv/error-type.ts';
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
 export type { WaitReason };
 
+type OnDone = (settled: unknown) => unknown;
 type Options<T> = { [K in keyof T]?: T[K] };
 
 /** Options of {@link withTask}. */
@@ -173,12 +175,9 @@ function settle<T>(result: T, activity: Activity): T {
   };
   if (isNative(thenable)) return withExtras(then(onValue, onError), thenable) as unknown as T;
   try {
-    Object.defineProperty(thenable, 'then', {
-      configurable: true,
-      writable: true,
-      value: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) =>
-        new Promise((fulfil, fail) => void then(fulfil, fail)).then(onValue, onError).then(resolve, reject),
-    });
+    wrapMethod(thenable, 'then', (_then, _self, [resolve, reject]) =>
+      new Promise((fulfil, fail) => void then(fulfil, fail)).then(onValue, onError).then(resolve as OnDone, reject as OnDone),
+    );
   } catch {
     // A frozen thenable: it cannot be followed, and it stays the app's.
     activity.end();

@@ -1,42 +1,43 @@
-/** spawn, exec, execFile and fork: one instance's `spawn` is shadowed, its end is read where libuv reports it. */
+/** spawn, exec, execFile and fork: `spawn` of the one instance is wrapped, and the child's end is read where libuv reports it. */
 import { getSystemErrorName } from 'node:util';
 import { notify, type Watches } from './child-launches.ts';
 import { prepare, type SpawnOptions } from './child-options.ts';
+import { wrapMethod } from './wrap-method.ts';
+
+type Spawn = (this: unknown, options: SpawnOptions) => unknown;
 
 export interface Child {
   pid?: number;
   spawnargs?: string[];
-  spawn: (options: SpawnOptions) => unknown;
-  _handle?: { onexit?: (code: number, signal: string) => unknown } | null;
+  spawn: Spawn;
+  _handle?: object | null;
 }
 
 export function isChild(value: unknown): value is Child {
   return typeof value === 'object' && value !== null && typeof (value as Child).spawn === 'function';
 }
 
-/** Shadows `spawn` on this one instance until it is called: the prototype stays as it is. */
-export function shadowSpawn(child: Child): void {
-  const original = child.spawn;
-  Object.defineProperty(child, 'spawn', {
-    configurable: true,
-    enumerable: false,
-    writable: true,
-    value(this: Child, options: SpawnOptions) {
-      delete (this as Partial<Child>).spawn;
-      const { watches, given } = prepare(options, false);
-      let result: number | undefined;
-      try {
-        result = original.call(this, given) as number | undefined;
-      } catch (error) {
-        // What libuv refuses at once (`E2BIG`), Node throws.
-        notify(watches, (watch) => watch.failed?.(errorName(error)));
-        throw error;
-      }
-      if (given !== options && options.args !== undefined) this.spawnargs = options.args;
-      if (watches.length > 0) follow(this, result, watches);
-      return result;
-    },
+/** Wraps `spawn` of this one instance until it is called: the prototype stays as it is. */
+export function wrapSpawn(child: Child): void {
+  const unwrap = wrapMethod(child, 'spawn', (spawn, self, [options]) => {
+    unwrap();
+    return spawnWatched(spawn, self as Child, options as SpawnOptions);
   });
+}
+
+function spawnWatched(spawn: Spawn, child: Child, options: SpawnOptions): unknown {
+  const { watches, given } = prepare(options, false);
+  let result: unknown;
+  try {
+    result = spawn.call(child, given);
+  } catch (error) {
+    // What libuv refuses at once (`E2BIG`), Node throws.
+    notify(watches, (watch) => watch.failed?.(errorName(error)));
+    throw error;
+  }
+  if (given !== options && options.args !== undefined) child.spawnargs = options.args;
+  if (watches.length > 0) follow(child, result, watches);
+  return result;
 }
 
 function errorName(error: unknown): string {
@@ -45,7 +46,7 @@ function errorName(error: unknown): string {
 }
 
 /** The end is read where libuv reports it, so that the app's `exit` listeners stay its own. */
-function follow(child: Child, result: number | undefined, watches: Watches): void {
+function follow(child: Child, result: unknown, watches: Watches): void {
   if (typeof child.pid === 'number') {
     const { pid } = child;
     notify(watches, (watch) => watch.started?.(pid));
@@ -55,12 +56,13 @@ function follow(child: Child, result: number | undefined, watches: Watches): voi
     return;
   }
   const handle = child._handle;
-  const original = handle?.onexit;
-  if (handle === undefined || handle === null || original === undefined) return;
-  handle.onexit = function (code: number, signal: string) {
+  if (handle === undefined || handle === null) return;
+  wrapMethod(handle, 'onexit', (onexit, self, [code, signal]) => {
+    const exitCode = code as number;
+    const signalName = (signal as string) || null;
     notify(watches, (watch) =>
-      code < 0 ? watch.failed?.(getSystemErrorName(code)) : watch.exited?.(signal ? null : code, signal || null),
+      exitCode < 0 ? watch.failed?.(getSystemErrorName(exitCode)) : watch.exited?.(signalName === null ? exitCode : null, signalName),
     );
-    return original.call(this, code, signal);
-  };
+    return onexit.call(self, code, signal);
+  });
 }

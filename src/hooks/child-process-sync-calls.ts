@@ -4,8 +4,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { liveEnvironment } from '../config/started-with.ts';
 import { additions, faultOfAll, isUnobserved, notify, tell, type Watches } from './child-launches.ts';
 import { isOtherUser } from './child-options.ts';
+import { wrapMethod } from './wrap-method.ts';
 
-type SyncFunction = (...args: unknown[]) => unknown;
 interface SyncOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string | URL;
@@ -44,19 +44,14 @@ let isWrapped = false;
 export function wrapSyncCalls(): void {
   if (isWrapped) return;
   isWrapped = true;
-  const target = process.getBuiltinModule('node:child_process') as unknown as Record<string, SyncFunction>;
+  const target = process.getBuiltinModule('node:child_process');
   for (const [name, form] of Object.entries(SYNC_FORMS)) {
-    const original = target[name];
-    if (original === undefined) continue;
-    const wrapped: SyncFunction = function (this: unknown, ...args) {
-      if (isUnobserved()) return original.apply(this, args);
+    wrapMethod(target, name, (original, self, args) => {
+      if (isUnobserved()) return original.apply(self, args);
       const watches = announceSync(form.read, args);
       const call = watches === undefined ? args : watches.args;
-      return finishSync(watches?.watches ?? [], () => original.apply(this, call));
-    };
-    Object.defineProperty(wrapped, 'name', { value: name, configurable: true });
-    Object.defineProperty(wrapped, 'length', { value: original.length, configurable: true });
-    target[name] = wrapped;
+      return finishSync(watches?.watches ?? [], () => original.apply(self, call));
+    });
   }
   syncBuiltinESMExports();
 }
@@ -106,10 +101,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function finishSync(watches: Watches, run: () => unknown): unknown {
+function finishSync(watches: Watches, fn: () => unknown): unknown {
   let outcome: SyncResult | undefined;
   try {
-    const result = run();
+    const result = fn();
     outcome = isResult(result) ? result : { status: 0 };
     return result;
   } catch (error) {

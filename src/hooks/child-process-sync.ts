@@ -1,6 +1,6 @@
 /**
- * spawnSync, execSync and execFileSync, where all three meet: the one function of Node's binding. So an app is seen however it came by them,
- * its functions stay the ones Node made, and the pid is known.
+ * spawnSync, execSync and execFileSync, watched at the one function of Node's binding that all three call. So an app is seen however it imported them, its
+ * functions stay the ones that Node made, and the pid is known.
  */
 import { getSystemErrorName } from 'node:util';
 import { startedWith } from '../config/started-with.ts';
@@ -8,6 +8,7 @@ import { notify, type Watches } from './child-launches.ts';
 import { prepare, type SpawnOptions } from './child-options.ts';
 import { wrapSyncCalls } from './child-process-sync-calls.ts';
 import { subscribeBuiltin } from './module-load.ts';
+import { isWrapped, wrapMethod } from './wrap-method.ts';
 
 interface SyncResult {
   pid?: number;
@@ -17,7 +18,7 @@ interface SyncResult {
   error?: number;
 }
 interface Binding {
-  spawn: (this: unknown, options: SpawnOptions) => SyncResult;
+  spawn?: unknown;
 }
 
 let isArmed = false;
@@ -26,33 +27,32 @@ let isArmed = false;
 export function watchSync(): void {
   if (isArmed) return;
   isArmed = true;
-  if (!shadowBinding()) subscribeBuiltin('child_process', wrapSyncCalls);
+  if (!wrapBinding()) subscribeBuiltin('child_process', wrapSyncCalls);
 }
 
-/** For what the road of the binding saves: an app that came by the functions through `process.getBuiltinModule`. */
+/** Wrapping the module misses apps that call `process.getBuiltinModule('node:child_process')` first: here it is made good, at their first asynchronous child. */
 export function watchSyncLate(): void {
-  if (!isShadowed) wrapSyncCalls();
+  if (!isBindingWrapped) wrapSyncCalls();
 }
 
-let isShadowed = false;
+let isBindingWrapped = false;
 
-function shadowBinding(): boolean {
+function wrapBinding(): boolean {
   const binding = findBinding();
-  const original = binding?.spawn;
-  if (binding === undefined || typeof original !== 'function') return false;
+  if (binding === undefined) return false;
   try {
-    binding.spawn = function spawn(this: unknown, options) {
-      const prepared = guarded(() => prepare(options, true));
-      const result = original.call(this, prepared?.given ?? options);
-      if (prepared !== undefined) guarded(() => report(prepared.watches, result));
+    wrapMethod(binding, 'spawn', (spawn, self, [options]) => {
+      const prepared = guarded(() => prepare(options as SpawnOptions, true));
+      const result = spawn.call(self, prepared?.given ?? options);
+      if (prepared !== undefined) guarded(() => report(prepared.watches, result as SyncResult));
       return result;
-    };
+    });
   } catch {
-    // A frozen binding: the other road.
+    // The binding is frozen.
     return false;
   }
-  isShadowed = binding.spawn !== original;
-  return isShadowed;
+  isBindingWrapped = isWrapped(binding.spawn);
+  return isBindingWrapped;
 }
 
 /** `process.binding` says at most once that it is deprecated, with `--pending-deprecation`: that word is the app's to hear. */

@@ -1,7 +1,7 @@
 /** Where child processes start: every form of node:child_process, with a copy of the environment to add to. */
 import { subscribe } from 'node:diagnostics_channel';
 import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
-import { isChild, shadowSpawn } from './child-process-async.ts';
+import { isChild, wrapSpawn } from './child-process-async.ts';
 import { watchSync, watchSyncLate } from './child-process-sync.ts';
 
 export { unobserved, type ChildLaunch, type ChildWatch } from './child-launches.ts';
@@ -18,7 +18,7 @@ export function subscribeChildProcess(listener: LaunchListener, fault: (error: u
     try {
       watchSyncLate();
       const child = (message as { process?: unknown }).process;
-      if (!isUnobserved() && isChild(child)) shadowSpawn(child);
+      if (!isUnobserved() && isChild(child)) wrapSpawn(child);
     } catch (error) {
       // An object that cannot be watched (frozen by somebody): this one child stays unseen, and is told.
       faultOfAll(error);

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Exchange, guard, openExchange } from './exchange.ts';
-import { shadow } from './shadow.ts';
+import { wrapMethod } from './wrap-method.ts';
 
 interface Seen {
   readonly exchange: Exchange;
@@ -46,12 +46,12 @@ function onCreated(request: ClientRequest): void {
   const seen: Seen = { exchange, appError: undefined };
   seenRequests.set(request, seen);
   // Afterwards: what they refuse by throwing was not sent.
-  shadow(request, 'write', (original, self, args) => {
+  wrapMethod(request, 'write', (original, self, args) => {
     const result = Reflect.apply(original, self, args);
     guard(() => sendChunk(exchange, args));
     return result;
   });
-  shadow(request, 'end', (original, self, args) => {
+  wrapMethod(request, 'end', (original, self, args) => {
     const result = Reflect.apply(original, self, args);
     guard(() => {
       sendChunk(exchange, args);
@@ -59,7 +59,7 @@ function onCreated(request: ClientRequest): void {
     });
     return result;
   });
-  shadow(request, 'destroy', (original, self, args) => {
+  wrapMethod(request, 'destroy', (original, self, args) => {
     guard(() => (seen.appError ??= args[0] ?? breakReason(request)));
     return Reflect.apply(original, self, args);
   });
@@ -80,7 +80,7 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
   if (seen === undefined) return;
   const { exchange } = seen;
   exchange.responseHead({ status: response.statusCode ?? 0, header: (name) => textOf(response.headers[name]) });
-  shadow(response, 'push', (original, self, args) => {
+  wrapMethod(response, 'push', (original, self, args) => {
     guard(() => {
       if (args[0] === null) exchange.end();
       else if (args[0] instanceof Uint8Array) exchange.responseChunk(args[0]);
@@ -88,7 +88,7 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
     return Reflect.apply(original, self, args);
   });
   // Called by `destroy`, whoever asks: the app that leaves early (no error) or a socket that broke (an error).
-  shadow(response, '_destroy', (original, self, args) => {
+  wrapMethod(response, '_destroy', (original, self, args) => {
     guard(() => {
       if (!exchange.isEnded) exchange.error(seen.appError ?? args[0] ?? breakReason(response));
     });

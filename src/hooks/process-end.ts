@@ -1,6 +1,7 @@
 /** The ways out of a process that pass no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
 import processAsItWas from 'node:process';
 import { constants } from 'node:os';
+import { wrapMethod } from './wrap-method.ts';
 
 /** What ends a process by default; Node itself listens to or ignores SIGUSR1, SIGPIPE and SIGPROF. */
 const DEADLY = [
@@ -28,8 +29,6 @@ export interface WaysOut {
   readonly onOwnSignal: (signal: NodeJS.Signals) => void;
 }
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
-
 /** Returns what takes both away again. Neither may throw. */
 export function watchWaysOut({ onExit, onOwnSignal }: WaysOut): () => void {
   const takeAways = [
@@ -52,20 +51,15 @@ function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined
   return signal !== undefined && processAsItWas.listenerCount(signal) === 0 ? signal : undefined;
 }
 
-/** Runs `before` and then the method, whose name, length and descriptor stay. */
+/** Runs `before` and then the method of the process. */
 function inFrontOf(name: string, before: (...args: unknown[]) => void): () => void {
-  const descriptor = Object.getOwnPropertyDescriptor(process, name);
-  const original = descriptor?.value as Method | undefined;
-  if (descriptor === undefined || typeof original !== 'function' || descriptor.configurable !== true) return () => undefined;
-  const value: Method = function (this: unknown, ...args) {
-    before(...args);
-    return original.apply(this, args);
-  };
-  Object.defineProperty(value, 'name', { value: original.name, configurable: true });
-  Object.defineProperty(value, 'length', { value: original.length, configurable: true });
-  Object.defineProperty(process, name, { ...descriptor, value });
-  return () => {
-    // Somebody stands in front of us by now: what they hold must go on working.
-    if ((process as unknown as Record<string, unknown>)[name] === value) Object.defineProperty(process, name, descriptor);
-  };
+  try {
+    return wrapMethod(process, name, (original, self, args) => {
+      before(...args);
+      return original.apply(self, args);
+    });
+  } catch {
+    // The program has made its process unchangeable: this way out is not seen.
+    return () => undefined;
+  }
 }

@@ -1,6 +1,7 @@
 /** Signals that would end this process, heard without a listener of ours: what the app counts, lists and removes stays its own. */
 import processAsItWas from 'node:process';
 import { isMainThread } from 'node:worker_threads';
+import { wrapMethod } from './wrap-method.ts';
 
 /** They end a process that does not listen. SIGQUIT stays Node's: with it a program whose event loop is blocked can always be ended. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const;
@@ -26,7 +27,7 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
   const start = switchNamed('newListener', 'startListeningIfSignal');
   const stop = switchNamed('removeListener', 'stopListeningIfSignal');
   if (!isMainThread || process.pid === 1 || start === undefined || stop === undefined) return undefined;
-  const heard: Emit = function (event, ...args) {
+  const heard = (event: string, args: unknown[]): boolean => {
     if (processAsItWas.listenerCount(event) > 0) return (process.emit as unknown as Emit).call(process, event, ...args);
     onSignal(event as EndingSignal);
     return false;
@@ -35,13 +36,11 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
   const arm = (signal: EndingSignal): void => {
     // The watcher of the app's listener is there already, and ends with it.
     if (isAside || processAsItWas.listenerCount(signal) > 0) return;
-    const before = Object.getOwnPropertyDescriptor(process, 'emit');
-    Object.defineProperty(process, 'emit', { configurable: true, writable: true, enumerable: false, value: heard });
+    const unwrap = wrapMethod(process, 'emit', (_emit, _self, [event, ...args]) => heard(event as string, args));
     try {
       start(signal);
     } finally {
-      if (before === undefined) Reflect.deleteProperty(process, 'emit');
-      else Object.defineProperty(process, 'emit', before);
+      unwrap();
     }
   };
   /** With the app's last listener Node stops the watcher: a `once` that was used, an orderly clean-up. */

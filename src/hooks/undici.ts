@@ -1,7 +1,7 @@
 /** Requests of undici: Node's own copy (`fetch`) and any copy the app brought, told apart per request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
-import { shadow } from './shadow.ts';
+import { wrapMethod } from './wrap-method.ts';
 
 /** What the channels hand over; everything is checked, since any version may be behind it. */
 interface UndiciRequest {
@@ -13,23 +13,24 @@ interface UndiciRequest {
 
 interface Seen {
   readonly exchange: Exchange;
-  /** True while a shadowed method runs: a chunk published inside it is the one the shadow already delivered. */
-  isInsideShadow: boolean;
-  /** The road on which this undici was last heard to publish from inside its method. */
-  published: Road | undefined;
+  /** True while a wrapped method runs: a chunk that is published inside it is the one that the wrapper has delivered already. */
+  isInsideWrapper: boolean;
+  /** The direction in which this undici was last heard to publish from inside its method. */
+  published: Direction | undefined;
 }
 
-interface Road {
+/** One way that bytes go, and how the versions of undici tell of them. */
+interface Direction {
   /** Method names by which undici 5-7 and 8 hand over bytes. */
   readonly methods: readonly string[];
   /** The channel that newer ones publish from inside them. */
   readonly channel: string;
-  /** What the requests of an undici that publishes inherit from: they need no shadow. */
+  /** Prototypes of requests whose undici publishes the chunks itself: these need no wrapper. */
   readonly publishers: WeakSet<object>;
 }
 
-const SENT: Road = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent', publishers: new WeakSet() };
-const RECEIVED: Road = {
+const SENT: Direction = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent', publishers: new WeakSet() };
+const RECEIVED: Direction = {
   methods: ['onResponseData', 'onData'],
   channel: 'undici:request:bodyChunkReceived',
   publishers: new WeakSet(),
@@ -96,7 +97,7 @@ function onCreate(message: unknown): void {
   if (typeof request.path !== 'string' || typeof request.method !== 'string' || seenRequests.has(request)) return;
   const exchange = openExchange(new CreatedRequest(request, request.method, request.path));
   if (exchange === undefined) return;
-  const seen: Seen = { exchange, isInsideShadow: false, published: undefined };
+  const seen: Seen = { exchange, isInsideWrapper: false, published: undefined };
   seenRequests.set(request, seen);
   watch(request, seen, SENT, sendChunk);
   watch(request, seen, RECEIVED, receiveChunk);
@@ -114,22 +115,25 @@ const receiveChunk: Deliver = (exchange, chunk) => {
   if (bytes !== undefined) exchange.responseChunk(bytes);
 };
 
-/** Shadows the method on this one request. If its undici turns out to publish the chunk too, the shadow goes, and the channel serves this request and all like it. */
-function watch(request: object, seen: Seen, road: Road, deliver: Deliver): void {
+/**
+ * Wraps the method of this one request. If its undici turns out to publish the chunk as well, the wrapper is taken away, and the channel serves this request
+ * and all that share its prototype.
+ */
+function watch(request: object, seen: Seen, direction: Direction, deliver: Deliver): void {
   const kind = kindOf(request);
-  if (kind !== undefined && road.publishers.has(kind)) return;
-  const name = road.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
+  if (kind !== undefined && direction.publishers.has(kind)) return;
+  const name = direction.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
   if (name === undefined) return;
-  const unshadow = shadow(request, name, (original, self, args) => {
+  const unwrap = wrapMethod(request, name, (original, self, args) => {
     guard(() => deliver(seen.exchange, args[0]));
-    seen.isInsideShadow = true;
+    seen.isInsideWrapper = true;
     try {
       return Reflect.apply(original, self, args);
     } finally {
-      seen.isInsideShadow = false;
-      if (seen.published === road) {
-        if (kind !== undefined) road.publishers.add(kind);
-        unshadow();
+      seen.isInsideWrapper = false;
+      if (seen.published === direction) {
+        if (kind !== undefined) direction.publishers.add(kind);
+        unwrap();
       }
     }
   });
@@ -141,10 +145,10 @@ function kindOf(request: object): object | undefined {
   return prototype === null || prototype === Object.prototype ? undefined : prototype;
 }
 
-function onPublishedChunk(message: unknown, road: Road, deliver: Deliver): void {
+function onPublishedChunk(message: unknown, direction: Direction, deliver: Deliver): void {
   const seen = lookUp(message);
   if (seen === undefined) return;
-  if (seen.isInsideShadow) seen.published = road;
+  if (seen.isInsideWrapper) seen.published = direction;
   else deliver(seen.exchange, (message as { chunk?: unknown }).chunk);
 }
 

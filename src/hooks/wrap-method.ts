@@ -1,0 +1,43 @@
+/** Wraps one method of one object so that whoever looks at it finds what it expects, and takes the wrapper away again. */
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Every wrapper of this bundle. */
+const wrappers = new WeakSet<object>();
+
+/**
+ * Calls `around` in the place of `target[name]`, with the method as it is at the time of the call; `around` decides whether and when to call it. Name, length
+ * and property attributes stay the method's own; an inherited method is covered by an own property. Does nothing where there is no such method. Throws what
+ * `Object.defineProperty` throws for an object that cannot be changed.
+ * @returns takes the wrapper away, unless somebody stands in front of it by then: what they hold goes on working
+ * @example const unwrap = wrapMethod(request, 'end', (end, self, args) => Reflect.apply(end, self, args));
+ */
+export function wrapMethod(
+  target: object,
+  name: string,
+  around: (original: Method, self: unknown, args: unknown[]) => unknown,
+): () => void {
+  const original = (target as Record<string, unknown>)[name];
+  if (typeof original !== 'function') return () => undefined;
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    // A method that the app replaced on the prototype meanwhile is the one to be called.
+    const inherited = before === undefined ? (Object.getPrototypeOf(target) as Record<string, unknown> | null)?.[name] : original;
+    return around((typeof inherited === 'function' ? inherited : original) as Method, this, args);
+  };
+  wrappers.add(wrapper);
+  Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
+  const { configurable = true, enumerable = false, writable = true } = before ?? {};
+  Object.defineProperty(target, name, { configurable, enumerable, writable, value: wrapper });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(target, name)?.value !== wrapper) return;
+    if (before === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, before);
+  };
+}
+
+/** Whether `method` is a wrapper of ours. */
+export function isWrapped(method: unknown): boolean {
+  return typeof method === 'function' && wrappers.has(method);
+}
