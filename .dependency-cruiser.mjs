@@ -9,6 +9,12 @@ const anyPackage = 'node_modules/';
 const rooms = [
   { room: 'semconv', may: [], packages: [], why: 'The words stand alone, so that both halves can share them.' },
   { room: 'config', may: ['semconv'], packages: [], why: 'Settings are read before anything else is loaded.' },
+  {
+    room: 'protocols',
+    may: ['semconv', 'config'],
+    packages: [],
+    why: "Bytes in, facts out: the same readers serve a user's program and a proxy.",
+  },
   { room: 'pricing', may: ['semconv'], packages: [], why: 'Prices are data; both halves use them.' },
   {
     room: 'hooks',
@@ -24,7 +30,7 @@ const rooms = [
   },
   {
     room: 'observers',
-    may: ['hooks', 'recording', 'config', 'semconv'],
+    may: ['hooks', 'recording', 'protocols', 'config', 'semconv'],
     packages: [],
     why: 'An observer translates facts into verbs, and the library it watches is the copy of the app.',
   },
@@ -86,7 +92,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'hooks', 'analysis'],
+    ['semconv', 'config', 'pricing', 'protocols', 'hooks', 'analysis'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],
@@ -163,6 +169,13 @@ export const runtimeRules = [
     severity: 'error',
     from: { path: own('analysis') },
     to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'protocols-no-io',
+    comment: 'A protocol reads what it is handed: no file, no network, no timer. `node:buffer` is how it sees that bytes are ASCII.',
+    severity: 'error',
+    from: { path: own('protocols') },
+    to: { dependencyTypes: ['core'], pathNot: '^(node:)?buffer$' },
   },
   {
     name: 'no-circles',

@@ -1,7 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
-import type { Attributes, EpochMs, LlmUsage, LogRecord, RateLimit } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LlmOperation, LlmUsage, LogRecord, RateLimit } from '../semconv/telemetry.ts';
 import type { OuterContext } from './host.ts';
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
@@ -101,7 +101,7 @@ export interface Activity {
 }
 
 export interface LlmCallStart {
-  operation: 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+  operation: LlmOperation;
   /** `gen_ai.provider.name`, e.g. `openai`. */
   provider: string;
   requestModel?: string | undefined;

@@ -42,6 +42,9 @@ export type SnapshotMetric = { name: string; unit: string; description: string; 
   { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] }
 );
 
+/** `gen_ai.operation.name` of an LLM call. */
+export type LlmOperation = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+
 /** Tokens of one LLM call, as its provider counted them. */
 export interface LlmUsage {
   /** Total, cached included. */

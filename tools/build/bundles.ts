@@ -1,7 +1,8 @@
 // The table of bundles and how esbuild makes one: tree-shaken from ES modules, minified, without source maps.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { endpointHalves } from './endpoint-halves.ts';
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { writeWhole } from './write-whole.ts';
@@ -16,6 +17,7 @@ export interface Bundle {
   readonly target?: string;
   /** Files that stand in for packages. */
   readonly alias?: Readonly<Record<string, string>>;
+  readonly plugins?: readonly Plugin[];
 }
 
 export interface BuiltBundle extends Bundle {
@@ -26,7 +28,7 @@ export interface BuiltBundle extends Bundle {
 /** One row, one file in dist/. The preload loads only register.cjs; the others come when there is something to record. */
 export const bundles: readonly Bundle[] = [
   { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs', target: 'node10' },
-  { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs' },
+  { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs', plugins: [endpointHalves] },
   { entry: 'src/observers/rooms.ts', output: 'dist/observers.cjs', format: 'cjs' },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
@@ -78,7 +80,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     keepNames: false,
     treeShaking: true,
     alias: { ...bundle.alias },
-    plugins: [literalNames, leanAttributes],
+    plugins: [literalNames, leanAttributes, ...(bundle.plugins ?? [])],
     sourcemap: false,
     legalComments: 'none',
     charset: 'utf8',

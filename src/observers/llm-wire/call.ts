@@ -4,13 +4,13 @@ import type { Frame, LlmCall, LlmCallEnd, Recorder } from '../../recording/types
 import type { EpochMs } from '../../semconv/telemetry.ts';
 import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
-import { BodyBuffer } from './body-buffer.ts';
-import { asObject, parseJson } from './protocols/json.ts';
-import { errorTypeOf, isAbort, transportErrorType } from './protocols/error-type.ts';
-import type { AnswerReader } from './protocols/protocol.ts';
-import { rateLimitsOf, retryAfterOf } from './rate-limits.ts';
-import type { Recognised } from './recognition.ts';
-import { SseScanner } from './sse.ts';
+import { isAbort, providerErrorType, transportErrorType } from '../../protocols/facts/error-type.ts';
+import { rateLimitsOf, retryAfterOf } from '../../protocols/facts/headers.ts';
+import type { AnswerReader, Protocol } from '../../protocols/protocol.ts';
+import { BodyBuffer } from '../../protocols/read/body-buffer.ts';
+import { asObject, parseJson } from '../../protocols/read/json.ts';
+import { SseScanner } from '../../protocols/read/sse.ts';
+import { providerOf } from '../../protocols/recognition.ts';
 import type { ToolGaps } from './tool-gaps.ts';
 
 /** A stream whose socket closed in good order before the protocol said that the answer is whole. */
@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly context: ObserverContext;
   readonly recorder: Recorder;
   readonly request: ExchangeRequest;
-  readonly recognised: Recognised;
+  readonly protocol: Protocol;
   readonly startTime: EpochMs;
   /** Shared by all calls of the process. */
   readonly tools: ToolGaps;
@@ -31,7 +31,7 @@ export interface CallOptions {
 export class WireCall implements ExchangeSink {
   readonly #context: ObserverContext;
   readonly #recorder: Recorder;
-  readonly #recognised: Recognised;
+  readonly #protocol: Protocol;
   readonly #tools: ToolGaps;
   readonly #frame: Frame | undefined;
   readonly #call: LlmCall;
@@ -50,19 +50,19 @@ export class WireCall implements ExchangeSink {
   #outputChunks = 0;
   #outputChunksBefore = 0;
 
-  constructor({ context, recorder, request, recognised, startTime, tools }: CallOptions) {
+  constructor({ context, recorder, request, protocol, startTime, tools }: CallOptions) {
     this.#context = context;
     this.#recorder = recorder;
-    this.#recognised = recognised;
+    this.#protocol = protocol;
     this.#tools = tools;
     this.#frame = recorder.current();
     this.#startTime = startTime;
-    this.#answer = recognised.protocol.openAnswer(recorder.isContentCaptured);
+    this.#answer = new protocol.Answer(recorder.isContentCaptured);
     const encoding = request.header('content-encoding');
     this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';
     this.#call = recorder.startLlmCall({
-      operation: 'chat',
-      provider: recognised.provider,
+      operation: protocol.operation,
+      provider: providerOf(request.host, protocol),
       serverAddress: request.host,
       serverPort: request.port,
       startTime: this.#startTime,
@@ -88,7 +88,7 @@ export class WireCall implements ExchangeSink {
     }
     const body = asObject(parseJson(text));
     if (body === undefined) return this.#context.count('llm-wire.unreadable-request');
-    const { toolResults = [], ...facts } = this.#recognised.protocol.readRequest(body, this.#recorder.isContentCaptured);
+    const { toolResults = [], ...facts } = this.#protocol.readRequest(body, this.#recorder.isContentCaptured);
     this.#isStreamRequested = facts.stream === true;
     this.#call.learn(facts);
     for (const id of toolResults) this.#recordTool(id);
@@ -208,7 +208,7 @@ export class WireCall implements ExchangeSink {
 }
 
 function codeOrNothing(error: unknown): string | undefined {
-  const code = errorTypeOf(error);
+  const code = providerErrorType(error);
   return code === '_OTHER' ? undefined : code;
 }
 

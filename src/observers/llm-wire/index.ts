@@ -1,7 +1,7 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
 import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
+import { protocolOf } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';
-import { endpointOf } from './endpoints.ts';
 import type { WireCalls } from './room.ts';
 
 const NAME = 'llm-wire';
@@ -17,7 +17,7 @@ export const observer: Observer<typeof import('./room.ts')> = {
     let calls: WireCalls | undefined;
     subscribeHttpExchanges({
       wants(request) {
-        if (isOff || endpointOf(request) === undefined) return undefined;
+        if (isOff || protocolOf(request) === undefined) return undefined;
         // The first call loads our rooms: what that takes is not to be missing from its time.
         const startTime = timeOrigin + monotonicNow();
         calls ??= new (room().WireCalls)(context);

@@ -1,9 +1,9 @@
 /** Opens the reader of one LLM call. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
+import { protocolOf } from '../../protocols/recognition.ts';
 import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { WireCall } from './call.ts';
-import { recognise } from './recognition.ts';
 import { ToolGaps } from './tool-gaps.ts';
 
 /** All calls of one process; the gap between two of them is where tools run. */
@@ -17,9 +17,9 @@ export class WireCalls {
 
   /** `startTime` is when the request was seen. `undefined` for what is no LLM call, or when recording is impossible. */
   open(request: ExchangeRequest, startTime: EpochMs): ExchangeSink | undefined {
-    const recognised = recognise(request);
-    const recorder = recognised === undefined ? undefined : this.#context.recorder();
-    if (recognised === undefined || recorder === undefined) return undefined;
-    return new WireCall({ context: this.#context, recorder, request, recognised, startTime, tools: this.#tools });
+    const protocol = protocolOf(request);
+    const recorder = protocol === undefined ? undefined : this.#context.recorder();
+    if (protocol === undefined || recorder === undefined) return undefined;
+    return new WireCall({ context: this.#context, recorder, request, protocol, startTime, tools: this.#tools });
   }
 }

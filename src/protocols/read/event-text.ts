@@ -1,5 +1,5 @@
 /** Looking into the text of a server-sent event without parsing it; most events carry no fact and are never parsed. */
-import { utf8Of } from '../latin1.ts';
+import { utf8Of } from './latin1.ts';
 import { asObject, parseJson, type JsonObject } from './json.ts';
 
 /**
@@ -35,7 +35,7 @@ function skipSpaces(text: string, from: number): number {
 }
 
 /** Value of the first `data:` field, and of later ones joined by newlines; `undefined` when there is none. */
-export function dataOf(event: string): string | undefined {
+function dataOf(event: string): string | undefined {
   let from = 0;
   let data: string | undefined;
   while (from <= event.length) {

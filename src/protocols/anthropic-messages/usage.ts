@@ -1,8 +1,8 @@
 /** Token counts of an Anthropic answer: later events correct earlier ones, and the total includes what the caches gave and took. */
-import type { LlmUsage } from '../../../semconv/telemetry.ts';
-import { asCount, asObject } from './json.ts';
+import type { LlmUsage } from '../../semconv/telemetry.ts';
+import { asCount, asObject } from '../read/json.ts';
 
-export class AnthropicUsage {
+export class UsageCounts {
   #input: number | undefined;
   #output: number | undefined;
   #cacheRead: number | undefined;

@@ -1,36 +1,11 @@
-/** Anthropic messages: bodies and stream events to facts. */
-import {
-  ATTR_GEN_AI_INPUT_MESSAGES,
-  ATTR_GEN_AI_OUTPUT_MESSAGES,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
-  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
-  ATTR_GEN_AI_TOOL_DEFINITIONS,
-} from '../../../semconv/index.ts';
-import type { Attributes } from '../../../semconv/telemetry.ts';
-import { anthropicMessages as messagesContent, anthropicSystem } from './anthropic-content.ts';
-import { AnthropicUsage } from './anthropic-usage.ts';
-import { OutputText, stringifyBounded, stringifyValue } from './content.ts';
-import { errorTypeOf } from './error-type.ts';
-import { parseEvent } from './event-text.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from './json.ts';
-import { type AnswerFacts, type AnswerReader, MAX_TOOLS_CALLED, type Protocol } from './protocol.ts';
-
-export const anthropicMessages: Protocol = {
-  name: 'anthropic-messages',
-  readRequest: (body, isContentCaptured) => ({
-    requestModel: asText(body['model']),
-    stream: body['stream'] === true ? true : undefined,
-    toolsOffered: offeredTools(body),
-    toolResults: toolResults(body),
-    attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
-  }),
-  openAnswer: (isContentCaptured) => new AnthropicAnswer(isContentCaptured),
-};
+/** The answer to an Anthropic message: its body, or its stream's events, to facts. */
+import { ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../semconv/index.ts';
+import { OutputText, stringifyValue } from '../facts/content.ts';
+import { providerErrorType } from '../facts/error-type.ts';
+import { type AnswerFacts, type AnswerReader, MAX_TOOLS_CALLED } from '../protocol.ts';
+import { parseEvent } from '../read/event-text.ts';
+import { asArray, asCount, asObject, asText, type JsonObject } from '../read/json.ts';
+import { UsageCounts } from './usage.ts';
 
 /** Anthropic's words for why the answer ended, in the conventions' words; others (`pause_turn`) stay as they are. */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
@@ -44,49 +19,10 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
 
 const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
-function requestAttributes(body: JsonObject): Attributes {
-  return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['top_k']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
-    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['output_config'])?.['effort']),
-  };
-}
-
-function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools'])
-    .map((tool) => asText(asObject(tool)?.['name']))
-    .filter((name) => name !== undefined);
-  return names.length === 0 ? undefined : names;
-}
-
-/** The results in the last message: earlier ones were brought by earlier requests. */
-function toolResults(body: JsonObject): string[] {
-  const last = asObject(asArray(body['messages']).at(-1));
-  return asArray(last?.['content'])
-    .slice(0, MAX_TOOLS_CALLED)
-    .map(asObject)
-    .filter((block) => block?.['type'] === 'tool_result')
-    .map((block) => asText(block?.['tool_use_id']))
-    .filter((id) => id !== undefined);
-}
-
-function requestContent(body: JsonObject): Attributes {
-  const tools = offeredTools(body);
-  const system = anthropicSystem(body['system']);
-  return {
-    [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesContent(asArray(body['messages']))),
-    [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
-    [ATTR_GEN_AI_TOOL_DEFINITIONS]: tools === undefined ? undefined : stringifyBounded(tools.map((name) => ({ type: 'function', name }))),
-  };
-}
-
-class AnthropicAnswer implements AnswerReader {
+export class AnthropicAnswer implements AnswerReader {
   readonly facts: AnswerFacts = { toolsCalled: [], toolCallIds: [], isComplete: false, attributes: {} };
   readonly #output: OutputText | undefined;
-  readonly #usage = new AnthropicUsage();
+  readonly #usage = new UsageCounts();
 
   constructor(isContentCaptured: boolean) {
     this.#output = isContentCaptured ? new OutputText() : undefined;
@@ -128,7 +64,7 @@ class AnthropicAnswer implements AnswerReader {
   };
 
   #fail(body: JsonObject): void {
-    this.facts.errorType = errorTypeOf(body['error']);
+    this.facts.errorType = providerErrorType(body['error']);
     this.facts.responseId ??= asText(body['request_id']);
   }
 

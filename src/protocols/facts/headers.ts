@@ -1,7 +1,7 @@
 /** What the provider's headers say about the limits of the account. */
 import type { RateLimit } from '../../semconv/telemetry.ts';
 import { readRetryAfter } from '../../semconv/retry-after.ts';
-import type { ResponseHead } from '../../hooks/http-exchange.ts';
+import type { ResponseHead } from '../protocol.ts';
 
 const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value: 'limit' | 'remaining'): string }[] = [
   { kinds: ['requests', 'tokens'], header: (kind, value) => `x-ratelimit-${value}-${kind}` },

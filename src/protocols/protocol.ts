@@ -1,6 +1,6 @@
 /** What every protocol of LLM calls is to us: bodies and events in, facts out. Pure, no I/O, no clock. */
-import type { Attributes, LlmUsage } from '../../../semconv/telemetry.ts';
-import type { JsonObject } from './json.ts';
+import type { Attributes, LlmOperation, LlmUsage } from '../semconv/telemetry.ts';
+import type { JsonObject } from './read/json.ts';
 
 export interface RequestFacts {
   requestModel?: string | undefined;
@@ -39,10 +39,25 @@ export interface AnswerReader {
   finish(): void;
 }
 
-export interface Protocol {
-  readonly name: string;
+/** Which requests are a protocol's own, and what they are about. Every process holds this much, so that every other request is left alone. */
+export interface Endpoint {
+  /** Any prefix may stand before it. */
+  readonly pathEnd: string;
+  /** `gen_ai.provider.name` where the host is not a well-known one. */
+  readonly provider: string;
+  /** `gen_ai.operation.name`. */
+  readonly operation: LlmOperation;
+}
+
+export interface Protocol extends Endpoint {
   readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts;
-  openAnswer(isContentCaptured: boolean): AnswerReader;
+  readonly Answer: new (isContentCaptured: boolean) => AnswerReader;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  /** First value of a header; `name` in lower case. */
+  header(name: string): string | undefined;
 }
 
 /** Tool calls remembered of one answer; protects from an endless stream. */

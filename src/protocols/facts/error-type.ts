@@ -1,12 +1,12 @@
 /** Names for failures, few enough to group by: never a message. */
-import { asObject, asText } from './json.ts';
+import { asObject, asText } from '../read/json.ts';
 
 /** A word a provider or runtime would use as a code; anything else is a sentence or an id. */
 const CODE = /^[A-Za-z][A-Za-z0-9_.-]{1,63}$/;
 const OTHER = '_OTHER';
 
 /** From the `error` of an answer: its code, else its type, else `_OTHER`. OpenAI and Anthropic both put them there. */
-export function errorTypeOf(error: unknown): string {
+export function providerErrorType(error: unknown): string {
   const object = asObject(error);
   return codeIn(object?.['code']) ?? codeIn(object?.['type']) ?? statusIn(object?.['code']) ?? codeIn(error) ?? OTHER;
 }

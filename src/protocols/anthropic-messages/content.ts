@@ -1,22 +1,19 @@
 /** Anthropic's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import type { Message, Part } from './content.ts';
-import { asArray, asObject, asText, type JsonObject } from './json.ts';
+import type { Message, Part } from '../facts/content.ts';
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
-export function anthropicMessages(messages: readonly unknown[]): Message[] {
+export function messagesOf(messages: readonly unknown[]): Message[] {
   return messages
     .map(asObject)
     .filter((message) => message !== undefined)
     .map((message) => ({ role: asText(message['role']) ?? 'user', parts: partsOf(message['content']) }));
 }
 
-export function anthropicSystem(system: unknown): Part[] {
-  return partsOf(system);
-}
-
 /** Results inside results that are read; deeper ones are no conversation, and would take the stack. */
 const MAX_DEPTH = 4;
 
-function partsOf(content: unknown, depth = 0): Part[] {
+/** Also of the system prompt, which is written as the content of a message. */
+export function partsOf(content: unknown, depth = 0): Part[] {
   if (typeof content === 'string') return [{ type: 'text', content }];
   return depth > MAX_DEPTH ? [] : asArray(content).map((block) => partOf(asObject(block), depth));
 }

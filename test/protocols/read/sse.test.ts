@@ -1,6 +1,6 @@
 /** The event scanner on every way a stream can be cut, and past its bound. */
 import { describe, expect, test } from '@jest/globals';
-import { MAX_EVENT_BYTES, SseScanner } from '../../../src/observers/llm-wire/sse.ts';
+import { MAX_EVENT_BYTES, SseScanner } from '../../../src/protocols/read/sse.ts';
 
 function scan(chunks: readonly Uint8Array[]): { events: string[]; skipped: number } {
   const events: string[] = [];

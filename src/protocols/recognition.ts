@@ -1,17 +1,16 @@
 /** Tells an LLM call from its method, path and host: which protocol it speaks and whose service it is. */
-import type { ExchangeRequest } from '../../hooks/http-exchange.ts';
-import { endpointOf, type Endpoint } from './endpoints.ts';
-import { anthropicMessages } from './protocols/anthropic-messages.ts';
-import { openaiChat } from './protocols/openai-chat.ts';
-import type { Protocol } from './protocols/protocol.ts';
+import * as catalogue from './catalogue.ts';
+import type { Endpoint, Protocol } from './protocol.ts';
 
-export interface Recognised {
-  readonly protocol: Protocol;
-  /** `gen_ai.provider.name`. */
-  readonly provider: string;
+const PROTOCOLS: readonly Protocol[] = Object.values(catalogue);
+
+/** `undefined` for a request that is no LLM call. Cheap: every request of the app passes here. In arming.cjs only whether there is one counts. */
+export function protocolOf({ method, path }: { readonly method: string; readonly path: string }): Protocol | undefined {
+  if (method !== 'POST') return undefined;
+  const query = path.indexOf('?');
+  const end = query === -1 ? path : path.slice(0, query);
+  return PROTOCOLS.find(({ pathEnd }) => end.endsWith(pathEnd));
 }
-
-const PROTOCOLS: Readonly<Record<Endpoint['protocol'], Protocol>> = { 'openai-chat': openaiChat, 'anthropic-messages': anthropicMessages };
 
 /** Hosts and everything below them. Well-known values of `gen_ai.provider.name`, else the service's own name. */
 const PROVIDER_HOSTS: readonly (readonly [host: string, provider: string])[] = [
@@ -44,15 +43,8 @@ const PROVIDER_HOSTS: readonly (readonly [host: string, provider: string])[] = [
   ['minimax.io', 'minimax'],
 ];
 
-/** `undefined` for a request that is no LLM call. */
-export function recognise(request: ExchangeRequest): Recognised | undefined {
-  const endpoint = endpointOf(request);
-  if (endpoint === undefined) return undefined;
-  return { protocol: PROTOCOLS[endpoint.protocol], provider: providerOf(request.host) ?? endpoint.provider };
-}
-
-/** By the longest match that begins at a label: `api.openai.com`, never `notopenai.com`. */
-export function providerOf(host: string): string | undefined {
+/** `gen_ai.provider.name`: by the host or a domain above it (`api.openai.com`, never `notopenai.com`), else whose protocol it is. */
+export function providerOf(host: string, endpoint: Endpoint): string {
   const name = host.toLowerCase();
-  return PROVIDER_HOSTS.find(([known]) => name === known || name.endsWith(`.${known}`))?.[1];
+  return PROVIDER_HOSTS.find(([known]) => name === known || name.endsWith(`.${known}`))?.[1] ?? endpoint.provider;
 }

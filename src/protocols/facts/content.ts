@@ -18,44 +18,44 @@ export function clip(text: string): string {
   return text.length > MAX_CONTENT_CHARACTERS ? `${text.slice(0, MAX_CONTENT_CHARACTERS)}…` : text;
 }
 
-/** Newest items first in line for the room there is; the result is always whole JSON. */
+/** The newest items that fit; the result is always whole JSON. */
 export function stringifyBounded(items: readonly unknown[]): string {
   const kept: string[] = [];
-  let room = MAX_CONTENT_CHARACTERS - 2;
+  let left = MAX_CONTENT_CHARACTERS - 2;
   for (let index = items.length - 1; index >= 0 && kept.length < MAX_MESSAGES; index -= 1) {
-    // Nothing where the room left is too small for the smallest message.
-    const text = JSON.stringify(boundedCopy(items[index], { room })) as string | undefined;
-    if (text === undefined || text.length + 1 > room) break;
-    room -= text.length + 1;
+    // Nothing where the space left is too small for the smallest message.
+    const text = JSON.stringify(boundedCopy(items[index], { left })) as string | undefined;
+    if (text === undefined || text.length + 1 > left) break;
+    left -= text.length + 1;
     kept.unshift(text);
   }
   return `[${kept.join(',')}]`;
 }
 
-/** A copy whose strings together fit the room (escapes may double a string's length). */
-function boundedCopy(value: unknown, budget: { room: number }, depth = 0): unknown {
+/** A copy whose strings together fit the space left (escapes may double a string's length). */
+function boundedCopy(value: unknown, budget: { left: number }, depth = 0): unknown {
   if (typeof value === 'string') {
-    const text = clip(value).slice(0, Math.max(0, Math.floor(budget.room / 2) - 64));
-    budget.room -= text.length * 2 + 4;
+    const text = clip(value).slice(0, Math.max(0, Math.floor(budget.left / 2) - 64));
+    budget.left -= text.length * 2 + 4;
     return text.length < value.length && text.length > 0 && !text.endsWith('[removed]') ? `${text}…` : text;
   }
   if (typeof value !== 'object' || value === null) {
-    budget.room -= 24;
+    budget.left -= 24;
     return value;
   }
-  if (depth > 8 || budget.room < 64) return undefined;
+  if (depth > 8 || budget.left < 64) return undefined;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
     for (const item of value as unknown[]) {
-      if (budget.room < 64) break;
+      if (budget.left < 64) break;
       items.push(boundedCopy(item, budget, depth + 1));
     }
     return items;
   }
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    if (budget.room < 64) break;
-    budget.room -= key.length + 6;
+    if (budget.left < 64) break;
+    budget.left -= key.length + 6;
     copy[key] = boundedCopy((value as Record<string, unknown>)[key], budget, depth + 1);
   }
   return copy;
@@ -63,7 +63,7 @@ function boundedCopy(value: unknown, budget: { room: number }, depth = 0): unkno
 
 /** The JSON of a value whose depth nobody bounded: `JSON.stringify` itself runs out of stack at some thousand levels. */
 export function stringifyValue(value: unknown): string {
-  return JSON.stringify(boundedCopy(value, { room: MAX_CONTENT_CHARACTERS })) ?? '';
+  return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS })) ?? '';
 }
 
 export interface CallPiece {
@@ -81,7 +81,7 @@ export class OutputText {
     number,
     { text: string; calls: Map<string | number, { id: string | undefined; name: string | undefined; text: string }> }
   >();
-  #room = MAX_CONTENT_CHARACTERS;
+  #left = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {
     const piece = this.#take(text);
@@ -113,8 +113,8 @@ export class OutputText {
   }
 
   #take(text: string): string {
-    const piece = text.slice(0, this.#room);
-    this.#room -= piece.length;
+    const piece = text.slice(0, this.#left);
+    this.#left -= piece.length;
     return piece;
   }
 

@@ -1,6 +1,6 @@
 // A request or answer body, kept as it comes: cut anywhere, any view, any bytes, past the bound.
 import { describe, expect, test } from '@jest/globals';
-import { BodyBuffer, MAX_BODY_BYTES } from '../../../src/observers/llm-wire/body-buffer.ts';
+import { BodyBuffer, MAX_BODY_BYTES } from '../../../src/protocols/read/body-buffer.ts';
 
 const wordy = '{"content":"Grüße, 蜂群 🐝","model":"gpt-4o"}';
 

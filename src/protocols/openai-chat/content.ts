@@ -1,8 +1,8 @@
 /** OpenAI's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import type { Message, Part } from './content.ts';
-import { asArray, asObject, asText, type JsonObject } from './json.ts';
+import type { Message, Part } from '../facts/content.ts';
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
-export function openaiMessages(messages: readonly unknown[]): Message[] {
+export function messagesOf(messages: readonly unknown[]): Message[] {
   return messages
     .map(asObject)
     .filter((message) => message !== undefined)

@@ -1,12 +1,12 @@
 /** The two protocols on bodies and events: the true ones, the odd ones, and the wrong ones. */
 import { describe, expect, test } from '@jest/globals';
-import { anthropicMessages } from '../../../src/observers/llm-wire/protocols/anthropic-messages.ts';
-import { openaiChat } from '../../../src/observers/llm-wire/protocols/openai-chat.ts';
-import type { Protocol } from '../../../src/observers/llm-wire/protocols/protocol.ts';
-import { recognise } from '../../../src/observers/llm-wire/recognition.ts';
+import { protocol as anthropicMessages } from '../../src/protocols/anthropic-messages/index.ts';
+import { protocol as openaiChat } from '../../src/protocols/openai-chat/index.ts';
+import type { Protocol } from '../../src/protocols/protocol.ts';
+import { protocolOf, providerOf } from '../../src/protocols/recognition.ts';
 
 function readStream(protocol: Protocol, data: readonly unknown[], isContentCaptured = false) {
-  const reader = protocol.openAnswer(isContentCaptured);
+  const reader = new protocol.Answer(isContentCaptured);
   let outputs = 0;
   for (const item of data) {
     const text = typeof item === 'string' ? item : `data: ${JSON.stringify(item)}`;
@@ -109,11 +109,11 @@ const WRONG: readonly unknown[] = [
   { type: 'constructor' },
 ];
 
-describe.each([openaiChat, anthropicMessages])('$name on wrong input', (protocol) => {
+describe.each<Protocol>([openaiChat, anthropicMessages])('$pathEnd on wrong input', (protocol) => {
   test.each([true, false])('values of the wrong type are left out, none throws (content: %s)', (isContentCaptured) => {
     for (const body of WRONG as Record<string, unknown>[]) {
       expect(() => protocol.readRequest(body, isContentCaptured)).not.toThrow();
-      expect(() => protocol.openAnswer(isContentCaptured).readBody(body)).not.toThrow();
+      expect(() => new protocol.Answer(isContentCaptured).readBody(body)).not.toThrow();
     }
     expect(() => readStream(protocol, [...WRONG, 'data: {', 'data:', '', ': ping', 'event: ping'], isContentCaptured)).not.toThrow();
   });
@@ -144,5 +144,6 @@ test.each([
   ['POST', 'api.anthropic.com', '/v1/messages/batches', undefined],
   ['POST', 'localhost', '/v1/traces', undefined],
 ])('%s %s%s belongs to %s', (method, host, path, provider) => {
-  expect(recognise({ method, host, path, port: 443, header: () => undefined })?.provider).toBe(provider);
+  const protocol = protocolOf({ method, path });
+  expect(protocol === undefined ? undefined : providerOf(host, protocol)).toBe(provider);
 });

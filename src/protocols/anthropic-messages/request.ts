@@ -1,0 +1,66 @@
+/** The request of an Anthropic message: its body to facts. */
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { stringifyBounded } from '../facts/content.ts';
+import { MAX_TOOLS_CALLED, type RequestFacts } from '../protocol.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { messagesOf, partsOf } from './content.ts';
+
+export function readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts {
+  return {
+    requestModel: asText(body['model']),
+    stream: body['stream'] === true ? true : undefined,
+    toolsOffered: offeredTools(body),
+    toolResults: toolResults(body),
+    attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
+  };
+}
+
+function requestAttributes(body: JsonObject): Attributes {
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['top_k']),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['output_config'])?.['effort']),
+  };
+}
+
+function offeredTools(body: JsonObject): readonly string[] | undefined {
+  const names = asArray(body['tools'])
+    .map((tool) => asText(asObject(tool)?.['name']))
+    .filter((name) => name !== undefined);
+  return names.length === 0 ? undefined : names;
+}
+
+/** The results in the last message: earlier ones were brought by earlier requests. */
+function toolResults(body: JsonObject): string[] {
+  const last = asObject(asArray(body['messages']).at(-1));
+  return asArray(last?.['content'])
+    .slice(0, MAX_TOOLS_CALLED)
+    .map(asObject)
+    .filter((block) => block?.['type'] === 'tool_result')
+    .map((block) => asText(block?.['tool_use_id']))
+    .filter((id) => id !== undefined);
+}
+
+function requestContent(body: JsonObject): Attributes {
+  const tools = offeredTools(body);
+  const system = partsOf(body['system']);
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
+    [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: tools === undefined ? undefined : stringifyBounded(tools.map((name) => ({ type: 'function', name }))),
+  };
+}

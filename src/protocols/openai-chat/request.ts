@@ -1,0 +1,81 @@
+/** The request of an OpenAI chat completion: its body to facts. */
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { stringifyBounded } from '../facts/content.ts';
+import { MAX_TOOLS_CALLED, type RequestFacts } from '../protocol.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { messagesOf } from './content.ts';
+
+export function readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts {
+  return {
+    requestModel: asText(body['model']),
+    stream: body['stream'] === true ? true : undefined,
+    toolsOffered: offeredTools(body),
+    toolResults: toolResults(body),
+    attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
+  };
+}
+
+const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_object: 'json', json_schema: 'json' };
+
+function requestAttributes(body: JsonObject): Attributes {
+  const choices = asCount(body['n']);
+  const format = asText(asObject(body['response_format'])?.['type']);
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(body['frequency_penalty']),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(body['presence_penalty']),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_completion_tokens']) ?? asCount(body['max_tokens']),
+    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(body['seed']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop'])?.slice(0, 16),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: format !== undefined && Object.hasOwn(OUTPUT_TYPES, format) ? OUTPUT_TYPES[format] : undefined,
+  };
+}
+
+function offeredTools(body: JsonObject): readonly string[] | undefined {
+  const listed = [...asArray(body['tools']), ...asArray(body['functions'])];
+  const names = listed.map((tool) => toolName(asObject(tool))).filter((name) => name !== undefined);
+  return names.length === 0 ? undefined : names;
+}
+
+/** The results at the end of the history: earlier ones were brought by earlier requests. */
+function toolResults(body: JsonObject): string[] {
+  const ids: string[] = [];
+  const messages = asArray(body['messages']);
+  for (let at = messages.length - 1; at >= 0 && ids.length < MAX_TOOLS_CALLED; at -= 1) {
+    const message = asObject(messages[at]);
+    if (message?.['role'] !== 'tool') break;
+    const id = asText(message['tool_call_id']);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids.reverse();
+}
+
+/** `{type: 'function', function: {name}}`, `{type: 'custom', custom: {name}}`, or the old `functions` entry. */
+export function toolName(tool: JsonObject | undefined): string | undefined {
+  return asText(asObject(tool?.['function'])?.['name']) ?? asText(asObject(tool?.['custom'])?.['name']) ?? asText(tool?.['name']);
+}
+
+function requestContent(body: JsonObject): Attributes {
+  const tools = offeredTools(body);
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: tools === undefined ? undefined : stringifyBounded(tools.map((name) => ({ type: 'function', name }))),
+  };
+}
