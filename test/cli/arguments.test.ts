@@ -1,16 +1,23 @@
 /** Command lines: accepted, rejected, and what a mistake is answered with. */
 import { describe, expect, it } from '@jest/globals';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
+import { helpText } from '../../src/cli/commands/help.ts';
+import { commands } from '../../src/cli/commands/index.ts';
 import { SwarmscopeError } from '../../src/cli/errors.ts';
-import { helpText } from '../../src/cli/help.ts';
 
 function failure(argv: readonly string[]): SwarmscopeError {
   try {
-    parseCommandLine(argv);
+    parseCommandLine(argv, commands);
   } catch (error) {
     if (error instanceof SwarmscopeError) return error;
   }
   throw new Error('accepted');
+}
+
+/** The command by its name. */
+function understood(argv: readonly string[]): object {
+  const { command, ...line } = parseCommandLine(argv, commands);
+  return { command: Object.keys(commands).find((name) => commands[name] === command), ...line };
 }
 
 describe('the command line', () => {
@@ -34,34 +41,30 @@ describe('the command line', () => {
       '--',
       'y',
     ];
-    expect(parseCommandLine(argv)).toEqual({
+    expect(understood(argv)).toEqual({
       command: 'run',
       program: ['node', '--port', 'x', '--', 'y'],
-      exportUrl: 'http://localhost:4318',
-      jsonFile: 'r.json',
-      reportFile: 'r.txt',
-      name: 'n',
-      port: 65535,
-      isQuiet: true,
+      positionals: [],
+      values: { export: 'http://localhost:4318', json: 'r.json', report: 'r.txt', name: 'n', port: '65535', quiet: true },
     });
   });
 
   it.each([
-    [[], { command: 'help', about: undefined }],
-    [['--help'], { command: 'help', about: undefined }],
-    [['run', '--help'], { command: 'help', about: 'run' }],
-    [['help', 'doctor'], { command: 'help', about: 'doctor' }],
+    [[], { command: 'help' }],
+    [['--help'], { command: 'help' }],
+    [['run', '--help'], { command: 'help', positionals: ['run'] }],
+    [['help', 'doctor'], { command: 'help', positionals: ['doctor'] }],
     [['--version'], { command: 'version' }],
-    [['report', 'abc', '--json', '-'], { command: 'report', runId: 'abc', jsonFile: '-' }],
-    [['runs'], { command: 'runs', jsonFile: undefined }],
-    [['doctor'], { command: 'doctor', jsonFile: undefined, stack: undefined }],
-    [['doctor', '--stack'], { command: 'doctor', jsonFile: undefined, stack: { urls: {}, waitSeconds: 30 } }],
+    [['report', 'abc', '--json', '-'], { command: 'report', positionals: ['abc'], values: { json: '-' } }],
+    [['runs'], { command: 'runs' }],
+    [['doctor'], { command: 'doctor' }],
+    [['doctor', '--stack'], { command: 'doctor', values: { stack: true } }],
     [
       ['doctor', '--stack', 'https://c:1', '--tempo', 'http://t:2', '--wait', '0'],
-      { command: 'doctor', jsonFile: undefined, stack: { urls: { collector: 'https://c:1', tempo: 'http://t:2' }, waitSeconds: 0 } },
+      { command: 'doctor', positionals: ['https://c:1'], values: { stack: true, tempo: 'http://t:2', wait: '0' } },
     ],
   ])('%j is understood', (argv, expected) => {
-    expect(parseCommandLine(argv)).toEqual(expected);
+    expect(understood(argv)).toEqual({ positionals: [], program: [], values: {}, ...expected });
   });
 
   it.each([
@@ -95,7 +98,7 @@ describe('the command line', () => {
   });
 
   it('help names every flag', () => {
-    expect(helpText('run')).toMatch(/--export URL[\s\S]*--json FILE[\s\S]*--quiet/);
-    expect(helpText()).toContain('doctor');
+    expect(helpText(commands, 'run')).toMatch(/--export URL[\s\S]*--json FILE[\s\S]*--quiet/);
+    expect(helpText(commands)).toContain('doctor');
   });
 });

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { COMMANDS, isCommandName } from '../../src/cli/command-table.ts';
+import { flagsOf } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands/index.ts';
 import { table } from '../../src/config/table.ts';
 import { CHILD_VARIABLES } from '../../src/observers/child-process/environment.ts';
 
@@ -57,9 +58,10 @@ function wrongCommands(text: string): string[] {
     const found = /(?:^|\bnpx |\$ )swarmscope ([a-z]+)((?: [^\n#]*)?)/.exec(line);
     if (found === null) return [];
     const [, name = '', rest = ''] = found;
-    if (!isCommandName(name)) return [line];
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command === undefined) return [line];
     const own = rest.split(/ -- | --$/)[0] ?? '';
-    const flags: Readonly<Record<string, unknown>> = COMMANDS[name].flags;
+    const flags = flagsOf(command);
     return [...own.matchAll(/(?<=\s)--([a-z][\w-]*)/g)].some(([, flag = '']) => !Object.hasOwn(flags, flag)) ? [line] : [];
   });
 }

@@ -18,7 +18,7 @@ import { findingsOf, type Finding } from './findings.ts';
 /** Processes shown one by one. */
 const SHOWN = 10;
 
-export function doctorCommand({ jsonFile }: { jsonFile: string | undefined }): number {
+export function examine(jsonFile: string | undefined): number {
   const settings = readSettings();
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;

@@ -7,7 +7,7 @@ import { SwarmscopeError } from '../errors.ts';
 import { renderJson } from '../report/json.ts';
 import { DEFAULT_STYLE, type Style } from '../report/style.ts';
 import { renderReport } from '../report/text.ts';
-import { terminalStyle } from '../terminal.ts';
+import { terminalStyle } from '../report/terminal.ts';
 
 /** Said before the program starts, not after its hours of work. @throws SwarmscopeError `FILE` */
 export function assertWritable(file: string): void {

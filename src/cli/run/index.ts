@@ -28,13 +28,22 @@ import {
   type Receiver,
   type Store,
 } from '../../viewer/index.ts';
-import type { Invocation } from '../arguments.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { showStatus } from './status.ts';
 import { exitCodeOf, startProgram, type Program, type ProgramEnd } from './program.ts';
 
-type RunInvocation = Extract<Invocation, { command: 'run' }>;
+/** What the command line asked for. */
+export interface RunOptions {
+  readonly program: readonly [file: string, ...args: string[]];
+  readonly exportUrl: string | undefined;
+  readonly jsonFile: string | undefined;
+  readonly reportFile: string | undefined;
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  readonly isQuiet: boolean;
+  readonly traceScope: string | undefined;
+}
 
 /** What ends with the program may still be sending: waited for at most this long. */
 const STRAGGLERS_MS = 1_500;
@@ -61,22 +70,22 @@ interface Parts {
 type DiskTallies = Readonly<Record<Hop['signal'], DiskTally>>;
 
 /** Runs the program; resolves with the exit code to end with. */
-export async function runCommand(invocation: RunInvocation): Promise<number> {
-  for (const file of [invocation.jsonFile, invocation.reportFile]) if (file !== undefined) assertWritable(file);
+export async function runProgram(options: RunOptions): Promise<number> {
+  for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
   const settings = settingsOf();
-  const parts = await startParts(invocation, settings);
+  const parts = await startParts(options, settings);
   const supervisor = await startSupervisor({
     settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
     name: parts.run.name,
-    program: invocation.program,
+    program: options.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
     onWarning: warn,
     hops: () => hopsOf(parts),
   });
   let program: Program;
   try {
-    program = await startProgram(invocation.program, { ...startedWith, ...supervisor.environment, ...scopeOf(invocation) });
+    program = await startProgram(options.program, { ...startedWith, ...supervisor.environment, ...scopeOf(options) });
   } catch (error) {
     await end(parts, supervisor, { code: undefined, signal: undefined });
     parts.store.close();
@@ -84,12 +93,12 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }
-  const stopStatus = showStatus({ live: parts.live, startMs: parts.run.startMs, isQuiet: invocation.isQuiet });
+  const stopStatus = showStatus({ live: parts.live, startMs: parts.run.startMs, isQuiet: options.isQuiet });
   const ended = await program.ended;
   stopStatus();
   await end(parts, supervisor, ended);
   try {
-    deliverReport(parts.store, { ...invocation, onWarning: warn });
+    deliverReport(parts.store, { ...options, onWarning: warn });
   } catch (error) {
     // A fault in our report must not change how the program ended.
     warn(`The report could not be made: ${String(error)}. What was recorded is kept; try: swarmscope report ${parts.run.id}`);
@@ -98,7 +107,7 @@ export async function runCommand(invocation: RunInvocation): Promise<number> {
   return exitCodeOf(ended);
 }
 
-function scopeOf({ traceScope }: RunInvocation): Record<string, string> {
+function scopeOf({ traceScope }: RunOptions): Record<string, string> {
   return traceScope === undefined ? {} : { SWARMSCOPE_TRACE_SCOPE: traceScope };
 }
 
@@ -117,11 +126,11 @@ function settingsOf(): Settings {
   return settings;
 }
 
-async function startParts(invocation: RunInvocation, settings: Settings): Promise<Parts> {
+async function startParts(options: RunOptions, settings: Settings): Promise<Parts> {
   const run: RunRow = {
     id: newRunId(new Date()),
-    name: invocation.name ?? programName(invocation.program),
-    command: basename(invocation.program[0]),
+    name: options.name ?? programName(options.program),
+    command: basename(options.program[0]),
     startMs: Date.now(),
     endMs: undefined,
     exitCode: undefined,
@@ -132,14 +141,14 @@ async function startParts(invocation: RunInvocation, settings: Settings): Promis
   if (warning !== undefined) warn(warning);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
-  const exportUrl = invocation.exportUrl ?? settings.exportUrl;
+  const exportUrl = options.exportUrl ?? settings.exportUrl;
   const disk: DiskTallies = { traces: { sent: 0, dropped: {} }, logs: { sent: 0, dropped: {} } };
   const spool = exportUrl === '' ? undefined : spoolFor({ baseUrl: exportUrl, settings, store, disk });
   const forwarder =
     exportUrl === ''
       ? undefined
       : startForwarder({ baseUrl: exportUrl, headers: settings.headers, tls: settings, timeoutMs: settings.timeoutMs, spool });
-  const receiver = await openReceiver(invocation.port, { store, live, handOn: forwarder && handOnTo(forwarder, settings) }).catch(
+  const receiver = await openReceiver(options.port, { store, live, handOn: forwarder && handOnTo(forwarder, settings) }).catch(
     (error: unknown) => {
       store.close();
       throw error;

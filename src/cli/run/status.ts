@@ -1,7 +1,7 @@
 /** Shows the live line while the program runs: one line on a terminal, plain lines elsewhere, all on stderr. */
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
-import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from '../status-line.ts';
+import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';
 
 /** Time between two looks; a terminal is repainted, a file gets a line at most every five seconds. */
 const LOOK_MS = 500;

@@ -27,7 +27,7 @@ const QUIET_MS = 2_000;
 /** A message of another program is cut there. */
 const MAX_TEXT = 600;
 
-export async function stackCommand({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
+export async function examineStack({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
   const settings = readSettings();
   const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl });
   const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });

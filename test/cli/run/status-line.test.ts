@@ -1,6 +1,6 @@
 /** The live status as one line. */
 import { expect, it } from '@jest/globals';
-import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type StatusSnapshot } from '../../src/cli/status-line.ts';
+import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type StatusSnapshot } from '../../../src/cli/run/status-line.ts';
 
 const busy: StatusSnapshot = {
   elapsedMs: 72_000,

@@ -1,5 +1,5 @@
 /** The live status of a run as one line; pure, so that printing and timing are somebody else's. */
-import { count, duration, money } from './report/numbers.ts';
+import { count, duration, money } from '../report/index.ts';
 
 export interface StatusSnapshot {
   readonly elapsedMs: number;

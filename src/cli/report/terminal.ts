@@ -1,7 +1,7 @@
 /** What the terminal behind a stream can show. */
 import type { WriteStream } from 'node:tty';
-import { startedWith } from '../config/started-with.ts';
-import { styleFor, type Style } from './report/style.ts';
+import { startedWith } from '../../config/started-with.ts';
+import { styleFor, type Style } from './style.ts';
 
 /** Style for printing to `stream`, from its size and the user's locale and NO_COLOR. */
 export function terminalStyle(stream: WriteStream | NodeJS.WriteStream): Style {

@@ -1,0 +1,50 @@
+/** `swarmscope doctor`: see `doctor/`, and `doctor/stack/` for `--stack`. */
+import { jsonFlag, type Command, type CommandLine, type Flag, type Flags } from '../command.ts';
+import type { StackQuestion } from '../doctor/stack/index.ts';
+import { PART_NAMES, partOf } from '../doctor/stack/parts.ts';
+
+/** `--prometheus URL` and so on: where a part of the stack is, if not where compose puts it. */
+const partFlags: Flags = Object.fromEntries(
+  PART_NAMES.flatMap((part): [string, Flag][] => {
+    const { flag, url } = partOf(part);
+    const about = `With --stack: ${flag?.about ?? ''} (default: ${url}).`;
+    return flag === undefined ? [] : [[flag.name, { type: 'string', value: 'URL', check: 'url', belongsTo: 'stack', about }]];
+  }),
+);
+
+/** A Tempo that has just started is ready after fifteen seconds, and a rule is evaluated after as many. */
+const WAIT_SECONDS = 30;
+
+const flags = {
+  stack: {
+    type: 'boolean',
+    about: 'Send a span, a point and a log record through the stack and find them again; URL is the OTLP/HTTP base URL of the collector.',
+  },
+  ...partFlags,
+  wait: {
+    type: 'string',
+    value: 'SECONDS',
+    check: 'seconds',
+    belongsTo: 'stack',
+    about: `With --stack: the longest wait for what was sent (default: ${WAIT_SECONDS}).`,
+  },
+  json: jsonFlag('findings'),
+} satisfies Flags;
+
+export const doctor: Command<typeof flags> = {
+  about: 'Show settings, what was seen, and what to try next.',
+  usage: 'swarmscope doctor [flags]\n       swarmscope doctor --stack [URL] [flags]',
+  example: 'swarmscope doctor --stack http://localhost:4318',
+  positionals: [{ check: 'url', belongsTo: 'stack' }],
+  flags,
+  async run({ values, positionals: [collector] }) {
+    const { stack, json, wait = WAIT_SECONDS } = values;
+    if (stack !== true) return (await import('../doctor/index.ts')).examine(json);
+    const given: CommandLine['values'] = values;
+    const urls: StackQuestion['urls'] = Object.fromEntries(
+      PART_NAMES.map((part) => [part, part === 'collector' ? collector : given[partOf(part).flag?.name ?? '']]),
+    );
+    const { examineStack } = await import('../doctor/stack/index.ts');
+    return examineStack({ urls, waitSeconds: Number(wait), jsonFile: json });
+  },
+};

@@ -1,0 +1,10 @@
+/** The catalogue of commands: the parser, the help and the check of the docs read it. The help shows them in this order. */
+import type { Commands } from '../command.ts';
+import { doctor } from './doctor.ts';
+import { help } from './help.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+import { runs } from './runs.ts';
+import { version } from './version.ts';
+
+export const commands: Commands = { run, report, runs, doctor, help, version };

@@ -1,0 +1,33 @@
+/** `swarmscope report`: the report of a stored run. */
+import { analyse, type RunData } from '../../analysis/index.ts';
+import { dataFolder, readSettings } from '../../config/settings.ts';
+import { readRun, ViewerError } from '../../viewer/index.ts';
+import { jsonFlag, type Command, type Flags } from '../command.ts';
+import { SwarmscopeError } from '../errors.ts';
+import { output } from '../output.ts';
+import { renderJson, renderReport, terminalStyle } from '../report/index.ts';
+
+const flags = { json: jsonFlag('report') } satisfies Flags;
+
+export const report: Command<typeof flags> = {
+  about: 'Print the report of a stored run (default: the last one).',
+  usage: 'swarmscope report [RUN] [flags]',
+  positionals: [{}],
+  flags,
+  run({ values: { json }, positionals: [runId = 'latest'] }) {
+    const found = analyse(read(runId));
+    if (json === undefined) process.stdout.write(renderReport(found, terminalStyle(process.stdout)));
+    else output(json, renderJson(found));
+    return 0;
+  },
+};
+
+function read(runId: string): RunData {
+  try {
+    return readRun(dataFolder(readSettings()), runId);
+  } catch (cause) {
+    if (cause instanceof ViewerError)
+      throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });
+    throw cause;
+  }
+}

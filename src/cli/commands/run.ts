@@ -1,0 +1,38 @@
+/** `swarmscope run`: see `run/`. */
+import type { Command, Flags } from '../command.ts';
+
+const flags = {
+  export: { type: 'string', value: 'URL', check: 'url', about: 'Also forward everything to this OTLP/HTTP base URL.' },
+  json: { type: 'string', value: 'FILE', about: 'Write the report as JSON to FILE.' },
+  report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE instead of standard error.' },
+  name: { type: 'string', value: 'NAME', about: 'Name of the run (default: the program).' },
+  port: { type: 'string', value: 'N', check: 'port', about: 'Port of the receiver (default: a free one).' },
+  'trace-scope': {
+    type: 'string',
+    value: 'run|task',
+    choices: ['run', 'task'],
+    about: 'One trace for the whole run (default), or one per task, linked to the run.',
+  },
+  quiet: { type: 'boolean', short: 'q', about: 'No live status line.' },
+} as const satisfies Flags;
+
+export const run: Command<typeof flags> = {
+  about: 'Run a program and see where its time, tokens and money go.',
+  usage: 'swarmscope run [flags] -- COMMAND [ARGUMENT...]',
+  example: 'swarmscope run -- node swarm.js',
+  takesProgram: true,
+  flags,
+  async run({ values, program: [file = '', ...args] }) {
+    const { runProgram } = await import('../run/index.ts');
+    return runProgram({
+      program: [file, ...args],
+      exportUrl: values.export,
+      jsonFile: values.json,
+      reportFile: values.report,
+      name: values.name,
+      port: values.port === undefined ? undefined : Number(values.port),
+      isQuiet: values.quiet === true,
+      traceScope: values['trace-scope'],
+    });
+  },
+};
