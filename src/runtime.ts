@@ -8,7 +8,7 @@ const KEY = Symbol.for('swarmscope.runtime.1');
 export interface Runtime {
   readonly version: string;
   readonly settings: Settings;
-  /** Loads the recording room on the first call; undefined when recording is impossible. */
+  /** Loads the recorder on the first call; undefined when recording is impossible. */
   recorder(): Recorder | undefined;
   /** Counted events by name, for the status file. */
   readonly counts: ReadonlyMap<string, number>;

@@ -1,24 +1,32 @@
-/** What every observer is, and what it is given. */
+/** What an observer is, and what it is given. */
 import type { Settings } from '../config/settings.ts';
 import type { Recorder } from '../recording/types.ts';
 
 export interface ObserverContext {
   readonly settings: Settings;
-  /** Loads the recording room on the first call; undefined when recording is impossible. Cheap afterwards. */
+  /** Loads the recorder on the first call; undefined when recording is impossible. Cheap afterwards. */
   recorder(): Recorder | undefined;
-  /** The recorder only if something was already recorded here; never loads. */
+  /** The recorder if something was already recorded in this process; never loads it. */
   peek(): Recorder | undefined;
-  /** A fault of ours: noted once; the observer switches itself off. */
+  /** Reports a fault of ours: it is noted once, and the observer switches itself off. */
   fault(observer: string, error: unknown): void;
-  /** Counts something the user should be able to see in `swarmscope doctor`. */
+  /** Counts something that the user should be able to see in `swarmscope doctor`. */
   count(name: string, by?: number): void;
-  /** What is not loaded yet comes from `folder` from now on: a whole copy of the preload that nobody takes away. */
+  /** From now on, bundles that are not loaded yet come from `folder`: a complete copy of the preload that nobody removes. */
   loadFrom(folder: string): void;
 }
 
-/** `Room` is the rest of the observer, which a process that meets none of its events never loads. */
-export interface Observer<Room = unknown> {
+/**
+ * One watched source: `index.ts` of its folder exports it, `lazy.ts` beside it is what a process that meets none of its events never loads.
+ * @example export const observer: Observer<typeof import('./lazy.ts')> = { name: 'p-queue', ... };
+ */
+export interface Observer<Lazy = unknown> {
+  /** As in `SWARMSCOPE_OBSERVERS_OFF`, and the name of the folder. */
   readonly name: string;
-  /** Subscribes, no more. `room` loads the rest: call it at the first event worth recording. */
-  arm(context: ObserverContext, room: () => Room): void;
+  /** What is seen, for `doctor` and the documentation. */
+  readonly watches: string;
+  /** How it is seen, in the order of preference: what the library publishes, a diagnostics channel, a wrapped method; Trace2 is git's own. */
+  readonly how: 'native' | 'channel' | 'shadow' | 'trace2';
+  /** Subscribes to hooks and does nothing else. Call `lazy` at the first event worth recording: it loads the rest. */
+  arm(context: ObserverContext, lazy: () => Lazy): void;
 }

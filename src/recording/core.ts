@@ -5,7 +5,7 @@ import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { Instruments } from './instruments.ts';
-import type { PricingRoom } from './cost.ts';
+import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
@@ -23,7 +23,7 @@ export interface CoreOptions {
   settings: Settings;
   /** Loads the assembly: called once, at the first span. */
   loadAssembly: () => Assembly;
-  loadPricing: () => PricingRoom;
+  loadPricing: () => Pricing;
   inherited: Frame | undefined;
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
@@ -58,7 +58,7 @@ export class Core {
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
   readonly onFault: CoreOptions['onFault'];
-  readonly pricing: () => PricingRoom;
+  readonly pricing: () => Pricing;
   /** One clock for all: monotonic, so that durations never run backwards. */
   readonly now: () => EpochMs;
   readonly #mask: Mask;

@@ -2,7 +2,7 @@
 import type { LlmUsage } from '../semconv/telemetry.ts';
 
 /** The part of the pricing room that is used here; loaded at the first priced call. */
-export interface PricingRoom {
+export interface Pricing {
   priceOf(call: {
     provider: string;
     model: string;
@@ -28,7 +28,7 @@ export interface PricedCall {
 }
 
 /** undefined when the model is unknown or no usage came: no price is not a price of 0. */
-export function costOf(pricing: () => PricingRoom, call: PricedCall): Cost | undefined {
+export function costOf(pricing: () => Pricing, call: PricedCall): Cost | undefined {
   if (call.providerCost !== undefined) return { amount: call.providerCost, source: 'provider', tableVersion: undefined };
   const { usage } = call;
   if (usage?.inputTokens === undefined && usage?.outputTokens === undefined) return undefined;
@@ -46,7 +46,7 @@ export function costOf(pricing: () => PricingRoom, call: PricedCall): Cost | und
   return undefined;
 }
 
-export function contextWindowOf(pricing: () => PricingRoom, call: PricedCall): number | undefined {
+export function contextWindowOf(pricing: () => Pricing, call: PricedCall): number | undefined {
   for (const model of call.models) {
     const window = model === undefined ? undefined : pricing().contextWindowOf({ provider: call.provider, model });
     if (window !== undefined) return window;

@@ -4,7 +4,7 @@ import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
 import { Core } from './core.ts';
-import type { PricingRoom } from './cost.ts';
+import type { Pricing } from './cost.ts';
 import { carrierOf, frameOfTraceparent } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
 import { guarded } from './guarded.ts';
@@ -22,7 +22,7 @@ import { startWait } from './wait.ts';
 export interface RecorderOptions {
   settings: Settings;
   loadAssembly: (state: RecorderState) => Assembly;
-  loadPricing: () => PricingRoom;
+  loadPricing: () => Pricing;
   /** `TRACEPARENT` and `TRACESTATE` that this process was started with. */
   traceparent: string | undefined;
   tracestate: string | undefined;

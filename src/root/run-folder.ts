@@ -3,7 +3,7 @@ import process from 'node:process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { gitFolderOf } from '../config/git-target.ts';
+import { gitFolderOf } from '../config/git/target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS } from './finals.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';

@@ -1,16 +1,18 @@
 /** Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all. */
 import { randomUUID } from 'node:crypto';
+import { gitEnvironment } from '../config/git/environment.ts';
+import { gitTargetOf } from '../config/git/target.ts';
+import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings.ts';
-import { createGitDuty, gitEnvironment, readUserTrace2, type GitDuty, type UserTrace2 } from '../observers/git/index.ts';
 import { isHosted, type Host } from '../recording/host.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
+import { createGitDuty, type GitDuty } from '../root/git/index.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
 import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
-import { gitTargetOf } from './git-target.ts';
 import { startHostDuty, type LoadHost } from './host.ts';
 import { hostedParts } from './hosted.ts';
 import { runSink } from './metrics/sink.ts';

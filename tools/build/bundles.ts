@@ -5,6 +5,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { endpointHalves } from './endpoint-halves.ts';
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
+import { descriptions, lazyHalves } from './observers.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface Bundle {
@@ -17,6 +18,7 @@ export interface Bundle {
   readonly target?: string;
   /** Files that stand in for packages. */
   readonly alias?: Readonly<Record<string, string>>;
+  /** Looked at before those that all bundles have. */
   readonly plugins?: readonly Plugin[];
 }
 
@@ -29,7 +31,7 @@ export interface BuiltBundle extends Bundle {
 export const bundles: readonly Bundle[] = [
   { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs', target: 'node10' },
   { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs', plugins: [endpointHalves] },
-  { entry: 'src/observers/rooms.ts', output: 'dist/observers.cjs', format: 'cjs' },
+  { entry: 'src/observers/catalogue.ts', output: 'dist/observers.cjs', format: 'cjs', plugins: [lazyHalves] },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
   {
@@ -45,7 +47,7 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
-  { entry: 'src/cli/main.ts', output: 'dist/cli.mjs', format: 'esm', isCommand: true },
+  { entry: 'src/cli/main.ts', output: 'dist/cli.mjs', format: 'esm', isCommand: true, plugins: [descriptions] },
 ];
 
 /** The lowest Node that the package promises to run on (package.json, engines). */
@@ -80,7 +82,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     keepNames: false,
     treeShaking: true,
     alias: { ...bundle.alias },
-    plugins: [literalNames, leanAttributes, ...(bundle.plugins ?? [])],
+    plugins: [...(bundle.plugins ?? []), literalNames, leanAttributes],
     sourcemap: false,
     legalComments: 'none',
     charset: 'utf8',

@@ -6,7 +6,7 @@ import { exportTarget } from '../../config/export-target.ts';
 import { cacheFolder, dataFolder, hideCredentials, readSettings, stateFolder, type Settings } from '../../config/settings.ts';
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { catalogue } from '../../observers/catalogue.ts';
+import * as catalogue from '../../observers/catalogue.ts';
 import { readSpool, readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
@@ -30,7 +30,7 @@ export function examine(jsonFile: string | undefined): number {
     node: process.versions.node,
     settings: shownSettings(settings),
     folders: foldersOf(settings),
-    observers: catalogue,
+    observers: Object.values(catalogue).map(({ name, watches, how }) => ({ name, watches, road: how })),
     runs,
     spool,
     processes: statuses,
@@ -86,7 +86,7 @@ function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings
     ...columns(Object.entries(foldersOf(settings))),
     '',
     'What is watched',
-    ...columns(catalogue.map(({ name, watches }) => [name, watches])),
+    ...columns(Object.values(catalogue).map(({ name, watches }) => [name, watches])),
     '',
     `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
     ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),

@@ -1,7 +1,7 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
 import process from 'node:process';
 import type { ChildLaunch } from '../../hooks/child-process.ts';
-import { QUIET_GIT } from '../../config/quiet-git.ts';
+import { QUIET_GIT } from '../../config/git/quiet.ts';
 
 /** Different gits in one program are few; protects from a path made of data. */
 const MAX_KNOWN = 16;

@@ -5,10 +5,12 @@ import { hideOwnVariables } from './own-variables.ts';
 
 const NAME = 'child-process';
 
-export const observer: Observer<typeof import('./room.ts')> = {
+export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  arm(context, room) {
-    const listener = (launch: ChildLaunch): ChildWatch | undefined => room().watch(context, launch);
+  watches: 'child processes, agent CLIs among them',
+  how: 'channel',
+  arm(context, lazy) {
+    const listener = (launch: ChildLaunch): ChildWatch | undefined => lazy().watch(context, launch);
     subscribeChildProcess(listener, (error) => {
       unsubscribeChildProcess(listener);
       context.fault(NAME, error);

@@ -1,5 +1,5 @@
 /** What our parent gave this process for its git commands leaves its environment again: they get it from us at their start, and a library may refuse to run with it. */
-import { isTrace2OfRun } from '../../config/git-target.ts';
+import { isTrace2OfRun } from '../../config/git/target.ts';
 import { liveEnvironment, startedWith } from '../../config/started-with.ts';
 
 /** With any variable of git in it, simple-git 4 refuses `.env({ ...process.env })`. */

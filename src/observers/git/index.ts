@@ -1,76 +1,26 @@
-/** Watches git: reads what every git command of the run reports by Trace2, and records each as an operation. */
-import { dirname } from 'node:path';
-import type { GitTarget } from '../../config/git-target.ts';
-import type { GitOperation, Recorder } from '../../recording/types.ts';
-import { createGitFolderReader } from './folder-reader.ts';
-import { createRepositoryReader } from './repository.ts';
-import { createGitSocketReader } from './socket-reader.ts';
-import { toOperation } from './to-operation.ts';
-import { conflictsOf } from './conflicts.ts';
-import type { GitListeners } from './reader.ts';
+/** Looks after the git commands that this process starts itself: a conflict is noted before the app goes on. */
+import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
+import type { Observer } from '../observer.ts';
 
-export { gitEnvironment } from './environment.ts';
-export { readUserTrace2, type UserTrace2 } from './user-config.ts';
+const NAME = 'git';
+/** Commands that can stop on a conflict, also inside a shell text. */
+const MAY_CONFLICT = /\b(?:merge|rebase|cherry-pick|revert|pull|stash|am)\b/;
+const GIT = /(?:^|[\\/\s"'])git(?:\.exe)?(?:["'\s]|$)/;
 
-/** Commands announced and not yet ended; more are recorded when they end. */
-const MAX_ANNOUNCED = 10_000;
+export const observer: Observer<typeof import('./lazy.ts')> = {
+  name: NAME,
+  watches: 'every git command of this process and its descendants',
+  how: 'trace2',
+  arm(context, lazy) {
+    const listener = (launch: ChildLaunch): ChildWatch | undefined =>
+      isOfInterest(launch) ? lazy().noteConflicts(context, launch) : undefined;
+    subscribeChildProcess(listener, (error) => {
+      unsubscribeChildProcess(listener);
+      context.fault(NAME, error);
+    });
+  },
+};
 
-export interface GitDutyOptions {
-  recorder: Pick<Recorder, 'startGit' | 'recordGit'>;
-  /** Announces commands that still run, as open spans. Default: they are recorded when they end. */
-  hasStarts?: boolean | undefined;
-  target: GitTarget;
-  onCount?: ((name: string, by: number) => void) | undefined;
-  onFault?: ((error: unknown) => void) | undefined;
-}
-
-/** Something the root of a run does once for all processes. */
-export interface GitDuty {
-  readonly name: 'git';
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Records all that has arrived, blocking; for `exit`. With a socket target there is nothing to do. */
-  stopSync(): void;
-}
-
-/**
- * Reads `target` and records every git command. Example:
- * `createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()`
- */
-export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
-  const files = createRepositoryReader();
-  const conflicts = conflictsOf(files, dirname('folder' in target ? target.folder : target.socket));
-  const repository = { ...files, conflictCount: conflicts.count };
-  const announced = new Map<string, { end(operation: GitOperation): void }>();
-  const listeners: GitListeners = {
-    onCommand(settled) {
-      const operation = conflicts.within(settled.command, () => toOperation(settled, repository));
-      const { sid } = settled.command;
-      const open = announced.get(sid);
-      announced.delete(sid);
-      if (open === undefined) recorder.recordGit(operation);
-      else open.end(operation);
-    },
-    onStart:
-      hasStarts !== true
-        ? undefined
-        : (command) => {
-            if (announced.size < MAX_ANNOUNCED)
-              announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, repository)));
-          },
-    onExit: conflicts.look,
-    onCount,
-    onFault,
-  };
-  if ('socket' in target) {
-    const reader = createGitSocketReader({ ...listeners, path: target.socket });
-    return { name: 'git', start: () => reader.start(), stop: () => reader.stop(), stopSync: () => {} };
-  }
-  const reader = createGitFolderReader({ ...listeners, folder: target.folder });
-  return {
-    name: 'git',
-    start: () => Promise.resolve(reader.start()),
-    stop: () => Promise.resolve(reader.stop()),
-    stopSync: () => reader.stop(),
-  };
+function isOfInterest({ file, args }: ChildLaunch): boolean {
+  return args.some((arg) => MAY_CONFLICT.test(arg.slice(0, 4_096))) && [file, ...args].some((word) => GIT.test(word.slice(0, 4_096)));
 }

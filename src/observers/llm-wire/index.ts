@@ -2,7 +2,7 @@
 import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';
-import type { WireCalls } from './room.ts';
+import type { WireCalls } from './lazy.ts';
 
 const NAME = 'llm-wire';
 
@@ -10,17 +10,19 @@ const NAME = 'llm-wire';
 const { timeOrigin } = performance;
 const monotonicNow = performance.now.bind(performance);
 
-export const observer: Observer<typeof import('./room.ts')> = {
+export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  arm(context, room) {
+  watches: 'LLM calls: OpenAI chat completions and Anthropic messages, by any SDK or fetch',
+  how: 'channel',
+  arm(context, lazy) {
     let isOff = false;
     let calls: WireCalls | undefined;
     subscribeHttpExchanges({
       wants(request) {
         if (isOff || protocolOf(request) === undefined) return undefined;
-        // The first call loads our rooms: what that takes is not to be missing from its time.
+        // Taken before the first call loads our bundles: its duration includes that time.
         const startTime = timeOrigin + monotonicNow();
-        calls ??= new (room().WireCalls)(context);
+        calls ??= new (lazy().WireCalls)(context);
         return calls.open(request, startTime);
       },
       onFault(error) {

@@ -12,12 +12,14 @@ const NAME = 'otel-api';
 const fileOf = (name: string): RegExp =>
   new RegExp(`[/\\\\]@opentelemetry[/\\\\]api[/\\\\](?:build[/\\\\]\\w+|dist)[/\\\\]${name}\\.[cm]?js$`);
 
-export const observer: Observer<typeof import('./room.ts')> = {
+export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  arm(context, room) {
-    let bridge: ReturnType<ReturnType<typeof room>['openBridge']> | undefined;
+  watches: 'spans that libraries make through @opentelemetry/api, in apps without an SDK of their own',
+  how: 'native',
+  arm(context, lazy) {
+    let bridge: ReturnType<ReturnType<typeof lazy>['openBridge']> | undefined;
     const noOps = {
-      bridge: () => (bridge ??= room().openBridge(context)),
+      bridge: () => (bridge ??= lazy().openBridge(context)),
       peek: () => bridge,
       fault: (error: unknown) => context.fault(NAME, error),
       count: (name: string) => context.count(name),

@@ -1,5 +1,5 @@
 /** The two no-ops of one copy of `@opentelemetry/api`, with a body: seen through for as long as the app has registered nothing. */
-import type { Bridge } from './room.ts';
+import type { Bridge } from './lazy.ts';
 
 export interface NoOps {
   /** Loads the rest: called at the first span of a library. */

@@ -4,11 +4,13 @@ import type { Observer } from '../observer.ts';
 
 const NAME = 'p-queue';
 
-export const observer: Observer<typeof import('./room.ts')> = {
+export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  arm(context, room) {
+  watches: 'p-queue 6 to 10: tasks, queues, batches',
+  how: 'shadow',
+  arm(context, lazy) {
     subscribeModule({ name: NAME, file: /\/node_modules\/p-queue\/dist\/index\.js$/, binding: 'PQueue' }, (exported) =>
-      room().watchClass(context, exported),
+      lazy().watchClass(context, exported),
     );
   },
 };

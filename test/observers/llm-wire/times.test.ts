@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { ExchangeRequest } from '../../../src/hooks/http-exchange.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
-import { WireCalls } from '../../../src/observers/llm-wire/room.ts';
+import { WireCalls } from '../../../src/observers/llm-wire/lazy.ts';
 import type { LlmCallStart, Recorder } from '../../../src/recording/types.ts';
 
 type Tool = Parameters<Recorder['recordInferredTool']>[0];

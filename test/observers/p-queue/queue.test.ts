@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
 import { readSettings } from '../../../src/config/settings.ts';
-import { watchClass } from '../../../src/observers/p-queue/room.ts';
+import { watchClass } from '../../../src/observers/p-queue/lazy.ts';
 import { startRecording, type Recording } from '../../recording/recorder.ts';
 
 let recording: Recording;

@@ -6,9 +6,9 @@ import { analyse } from '../../../src/analysis/index.ts';
 import { findingsOf } from '../../../src/cli/doctor/findings.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import { gpuLineReader, type GpuReading } from '../../../src/gauges/nvidia-smi.ts';
-import { createGitCollector } from '../../../src/observers/git/reader.ts';
-import { createRepositoryReader } from '../../../src/observers/git/repository.ts';
-import { toOperation } from '../../../src/observers/git/to-operation.ts';
+import { createGitCollector } from '../../../src/root/git/reader.ts';
+import { createRepositoryReader } from '../../../src/root/git/repository.ts';
+import { toOperation } from '../../../src/root/git/to-operation.ts';
 import { FinalsReader, adoptFinals } from '../../../src/root/finals.ts';
 import { lineReader } from '../../../src/root/lines.ts';
 import { MetricsMerge } from '../../../src/root/metrics-merge.ts';
@@ -99,7 +99,11 @@ test('damaged Trace2 events give commands with true times, however they are cut'
   const read = (pieces: readonly Buffer[]): unknown => {
     const settled: unknown[] = [];
     const collector = createGitCollector({
-      onCommand: (command) => settled.push({ ...command, operation: toOperation(command, createRepositoryReader()) }),
+      onCommand: (command) =>
+        settled.push({
+          ...command,
+          operation: toOperation(command, { repository: createRepositoryReader(), conflictCount: () => undefined }),
+        }),
       onFault: (error) => {
         throw error;
       },

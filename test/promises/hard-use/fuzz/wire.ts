@@ -1,5 +1,5 @@
 // One call through the real observer and the real recorder: bytes in, the one span and its metrics' attributes out.
-import { WireCalls } from '../../../../src/observers/llm-wire/room.ts';
+import { WireCalls } from '../../../../src/observers/llm-wire/lazy.ts';
 import type { ObserverContext } from '../../../../src/observers/observer.ts';
 import { startRecording, type Recording } from '../../../recording/recorder.ts';
 

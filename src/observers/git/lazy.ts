@@ -2,14 +2,12 @@
 import process from 'node:process';
 import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { conflictCount, NOTE_PREFIX, type ConflictNote } from '../../config/git/conflicts.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
 import type { ObserverContext } from '../observer.ts';
-import { NOTE_PREFIX, type ConflictNote } from './conflict-note.ts';
-import { createRepositoryReader } from './repository.ts';
 
 /** Levels that are climbed to find the worktree. */
 const MAX_CLIMBED = 40;
-const repository = createRepositoryReader();
 
 export function noteConflicts(context: ObserverContext, launch: ChildLaunch): ChildWatch {
   const startTime = Date.now();
@@ -20,7 +18,7 @@ export function noteConflicts(context: ObserverContext, launch: ChildLaunch): Ch
       const runFolder = context.peek()?.environment()['SWARMSCOPE_RUN_DIR'];
       if (code === null || code === 0 || pid === undefined || runFolder === undefined) return;
       const worktree = worktreeOf(launch);
-      const count = worktree === undefined ? undefined : repository.conflictCount(worktree, startTime, Date.now());
+      const count = worktree === undefined ? undefined : conflictCount(worktree, startTime, Date.now());
       if (worktree === undefined || count === undefined) return;
       const note: ConflictNote = { count, worktree: realpathSync(worktree), startTime, endTime: Date.now() };
       const fresh = join(runFolder, `.${NOTE_PREFIX}${pid}`);

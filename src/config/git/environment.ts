@@ -1,6 +1,6 @@
 /** The variables by which every git below us reports its commands, and whether this git can. */
-import { isTrace2OfRun, trace2Value, type GitTarget } from '../../config/git-target.ts';
-import { isOff, NO_USER_TRACE2, type UserTrace2 } from './user-config.ts';
+import { isTrace2OfRun, trace2Value, type GitTarget } from './target.ts';
+import { isOff, NO_USER_TRACE2, type UserTrace2 } from './user-trace2.ts';
 
 /** What Trace2 shall repeat in its events: our place in the trace. */
 const repeated = ['TRACEPARENT'];

@@ -17,16 +17,23 @@ import {
 } from '../../semconv/index.ts';
 import type { SettledCommand } from './command-tree.ts';
 import { operationValue, parseArguments, type ParsedArguments } from './operations.ts';
-import { canConflict, errorTypeOf } from './outcome.ts';
-import type { RepositoryReader } from './repository.ts';
+import { canConflict, gitErrorType } from './outcome.ts';
+import type { ConflictCounter } from './conflicts.ts';
+import type { ReadRepository, RepositoryFacts } from './repository.ts';
 
-/** One git command as an operation; its attributes carry names only. `repository` reads the few facts that Trace2 leaves out. */
-export function toOperation({ command, helpers }: SettledCommand, repository: RepositoryReader): GitOperation {
+/** Reads what Trace2 leaves out. */
+export interface GitFacts {
+  readonly repository: ReadRepository;
+  readonly conflictCount: ConflictCounter['countOf'];
+}
+
+/** One git command as an operation; its attributes carry names only. */
+export function toOperation({ command, helpers }: SettledCommand, facts: GitFacts): GitOperation {
   const parsed = describe({ command, helpers });
   const { operation } = parsed;
   const startTime = command.startTime ?? 0;
   const endTime = Math.max(command.lastTime ?? startTime, startTime);
-  const errorType = errorTypeOf({
+  const errorType = gitErrorType({
     operation,
     exitCode: command.exitCode,
     signal: command.signal,
@@ -34,7 +41,7 @@ export function toOperation({ command, helpers }: SettledCommand, repository: Re
   });
   const worktree = command.worktree ?? helpers.find((helper) => helper.worktree !== undefined)?.worktree;
   const isConflict = errorType === 'merge_conflict' && canConflict(operation);
-  const conflictCount = isConflict && worktree !== undefined ? repository.conflictCount(worktree, startTime, endTime) : undefined;
+  const conflictCount = isConflict && worktree !== undefined ? facts.conflictCount(command, worktree) : undefined;
   return {
     operation,
     startTime,
@@ -49,7 +56,7 @@ export function toOperation({ command, helpers }: SettledCommand, repository: Re
     attributes: {
       [ATTR_PROCESS_EXECUTABLE_NAME]: 'git',
       [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operationValue(operation),
-      ...places(parsed, worktree, repository),
+      ...places(parsed, worktree === undefined ? undefined : facts.repository(worktree), worktree),
       ...remote(parsed),
       [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: isConflict ? 'conflict' : mergeResult(parsed, command),
       [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: conflictCount,
@@ -78,10 +85,9 @@ function name(text: string | undefined): string | undefined {
 
 function places(
   { operation, positionals, options }: ParsedArguments,
+  facts: RepositoryFacts | undefined,
   worktree: string | undefined,
-  repository: RepositoryReader,
 ): Attributes {
-  const facts = worktree === undefined ? undefined : repository.read(worktree);
   const target = operation === 'worktree add' || operation === 'worktree remove' ? positionals[0] : undefined;
   const created = options.get('-b') ?? options.get('-B') ?? options.get('-c') ?? options.get('-C') ?? options.get('--create');
   const isBranching = operation === 'checkout' || operation === 'switch' || operation === 'worktree add';

@@ -24,7 +24,7 @@ export interface Ending {
 }
 
 /** `error.type` of a git command; undefined when it succeeded. */
-export function errorTypeOf({ operation, exitCode, signal, errors }: Ending): string | undefined {
+export function gitErrorType({ operation, exitCode, signal, errors }: Ending): string | undefined {
   if (signal !== undefined) return 'signal';
   if (exitCode === undefined) return 'killed';
   if (exitCode === 0) return undefined;

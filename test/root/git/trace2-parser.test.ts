@@ -1,6 +1,6 @@
 /** Lines of Trace2 events to facts, good lines and bad. */
 import { describe, expect, test } from '@jest/globals';
-import { createTrace2Parser, limits } from '../../../src/observers/git/trace2-parser.ts';
+import { createTrace2Parser, limits } from '../../../src/root/git/trace2-parser.ts';
 
 const sid = '20261121T124913.634591Z-H0a7c9cdf-P00001c41';
 const event = (name: string, more: object = {}, at = '634762'): string =>

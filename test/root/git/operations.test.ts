@@ -1,8 +1,8 @@
 /** Names, outcomes and variables of git commands: pure tables. */
 import { describe, expect, test } from '@jest/globals';
-import { gitEnvironment } from '../../../src/observers/git/environment.ts';
-import { operationValue, parseArguments } from '../../../src/observers/git/operations.ts';
-import { errorTypeOf } from '../../../src/observers/git/outcome.ts';
+import { gitEnvironment } from '../../../src/config/git/environment.ts';
+import { operationValue, parseArguments } from '../../../src/root/git/operations.ts';
+import { gitErrorType } from '../../../src/root/git/outcome.ts';
 
 describe('git operations', () => {
   test.each([
@@ -49,7 +49,7 @@ describe('git operations', () => {
     ['commit', 0, ['warning of something'], undefined],
     ['log', undefined, [], 'killed'],
   ] as const)('%s with exit code %s and %j is %s', (operation, exitCode, errors, expected) => {
-    expect(errorTypeOf({ operation, exitCode, errors, signal: undefined })).toBe(expected);
+    expect(gitErrorType({ operation, exitCode, errors, signal: undefined })).toBe(expected);
   });
 });
 

@@ -1,8 +1,8 @@
 /** What a user's own git configuration says about Trace2: an environment variable of ours would win over it, so it is read first. */
 import process from 'node:process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { QUIET_GIT } from '../../config/quiet-git.ts';
+import { QUIET_GIT } from './quiet.ts';
+import { readSmall } from './worktree.ts';
 
 /** What of it touches ours. */
 export interface UserTrace2 {
@@ -21,8 +21,10 @@ export const NO_USER_TRACE2: UserTrace2 = { hasTarget: false, envVars: '', isBri
 /** git reads Trace2 settings from the system's and the user's file only, and from what those include. */
 const SPEAKS_OF_IT = /\[\s*(?:trace2|include)/i;
 const SYSTEM_FILES = ['/etc/gitconfig', '/usr/local/etc/gitconfig', '/opt/homebrew/etc/gitconfig'];
-const maxFileBytes = 262_144;
-const maxWaitMs = 1_000;
+/** A user's configuration may include long lists of aliases; protects from a huge file in its place. */
+const MAX_FILE_BYTES = 262_144;
+/** Protects the start of the program from a git that hangs. */
+const MAX_WAIT_MS = 1_000;
 
 /**
  * Looks into the files that git would look into, and asks git only where one of them may speak of Trace2: most users pay four `stat`s.
@@ -30,7 +32,7 @@ const maxWaitMs = 1_000;
  */
 export function readUserTrace2(environment: Environment, run: <T>(fn: () => T) => T): UserTrace2 {
   try {
-    return files(environment).some((file) => SPEAKS_OF_IT.test(textOf(file)))
+    return files(environment).some((file) => SPEAKS_OF_IT.test(readSmall(file, MAX_FILE_BYTES)?.text ?? ''))
       ? parseUserTrace2(run(() => askGit(environment)))
       : NO_USER_TRACE2;
   } catch {
@@ -58,7 +60,7 @@ function askGit(environment: Environment): string {
     cwd: '/',
     env: { ...environment, ...QUIET_GIT, GIT_CONFIG_COUNT: '0' },
     encoding: 'utf8',
-    timeout: maxWaitMs,
+    timeout: MAX_WAIT_MS,
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -81,20 +83,4 @@ export function parseUserTrace2(output: string): UserTrace2 {
 /** As git reads a Trace2 target or a switch: absent, empty, 0 and false mean none. */
 export function isOff(value: string | undefined): boolean {
   return value === undefined || /^(?:|0|false|no|off)$/i.test(value);
-}
-
-function textOf(path: string): string {
-  let file: number | undefined;
-  try {
-    // A FIFO in the place of a file must not hold the program.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return '';
-    file = openSync(path, 'r');
-    const buffer = Buffer.allocUnsafe(maxFileBytes);
-    return buffer.toString('utf8', 0, readSync(file, buffer, 0, maxFileBytes, 0));
-  } catch {
-    // Not readable for us: not for git either.
-    return '';
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
 }

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitOperation, Recorder } from '../../../src/recording/types.ts';
-import type { GitTarget } from '../../../src/config/git-target.ts';
-import { createGitDuty, gitEnvironment, type GitDuty } from '../../../src/observers/git/index.ts';
+import type { GitTarget } from '../../../src/config/git/target.ts';
+import { gitEnvironment } from '../../../src/config/git/environment.ts';
+import { createGitDuty, type GitDuty } from '../../../src/root/git/index.ts';
 
 type GitStart = Parameters<Recorder['startGit']>[0];
 

@@ -1,0 +1,71 @@
+/** Watches git: reads what every git command of the run reports by Trace2, and records each as an operation. */
+import { dirname } from 'node:path';
+import type { GitTarget } from '../../config/git/target.ts';
+import type { GitOperation, Recorder } from '../../recording/types.ts';
+import { createGitFolderReader } from './folder-reader.ts';
+import { createConflictCounter } from './conflicts.ts';
+import { createRepositoryReader } from './repository.ts';
+import { createGitSocketReader } from './socket-reader.ts';
+import { toOperation } from './to-operation.ts';
+import type { GitListeners } from './reader.ts';
+
+/** Commands announced and not yet ended; more are recorded when they end. */
+const MAX_ANNOUNCED = 10_000;
+
+export interface GitDutyOptions {
+  recorder: Pick<Recorder, 'startGit' | 'recordGit'>;
+  /** Announces commands that still run, as open spans. Default: they are recorded when they end. */
+  hasStarts?: boolean | undefined;
+  target: GitTarget;
+  onCount?: ((name: string, by: number) => void) | undefined;
+  onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** Something the root of a run does once for all processes. */
+export interface GitDuty {
+  readonly name: 'git';
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Records all that has arrived, blocking; for `exit`. With a socket target there is nothing to do. */
+  stopSync(): void;
+}
+
+/**
+ * Reads `target` and records every git command. Example:
+ * `createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()`
+ */
+export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
+  const conflicts = createConflictCounter(dirname('folder' in target ? target.folder : target.socket));
+  const facts = { repository: createRepositoryReader(), conflictCount: conflicts.countOf };
+  const announced = new Map<string, { end(operation: GitOperation): void }>();
+  const listeners: GitListeners = {
+    onCommand(settled) {
+      const operation = toOperation(settled, facts);
+      const { sid } = settled.command;
+      const open = announced.get(sid);
+      announced.delete(sid);
+      if (open === undefined) recorder.recordGit(operation);
+      else open.end(operation);
+    },
+    onStart:
+      hasStarts !== true
+        ? undefined
+        : (command) => {
+            if (announced.size < MAX_ANNOUNCED) announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, facts)));
+          },
+    onExit: conflicts.onExit,
+    onCount,
+    onFault,
+  };
+  if ('socket' in target) {
+    const reader = createGitSocketReader({ ...listeners, path: target.socket });
+    return { name: 'git', start: () => reader.start(), stop: () => reader.stop(), stopSync: () => {} };
+  }
+  const reader = createGitFolderReader({ ...listeners, folder: target.folder });
+  return {
+    name: 'git',
+    start: () => Promise.resolve(reader.start()),
+    stop: () => Promise.resolve(reader.stop()),
+    stopSync: () => reader.stop(),
+  };
+}
