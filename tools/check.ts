@@ -1,74 +1,67 @@
-// Runs every check of this repository, cheap ones first, and counts: each step and each test is one.
-import { spawn, type ChildProcess } from 'node:child_process';
+/**
+ * Runs the checks of tools/check/steps.ts, cheap ones first, and counts: each step and each test is one.
+ * `node tools/check.ts [WORD...]` runs all, or the steps with such a word in their title; `--script NAME` runs those of an npm script.
+ */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIRST_LOOK } from './check/case-reporter.ts';
+import { parseArgs } from 'node:util';
+import { notRun, slowestFiles } from './check/closing-lines.ts';
+import { LEAVES_OUT } from './check/environment.ts';
+import { runStep } from './check/run-step.ts';
 import { madeGood, secondLookFiles, withSecondLook } from './check/second-look.ts';
-import { steps, type Step } from './check/steps.ts';
+import { SCRIPTS, steps, type Step } from './check/steps.ts';
 import { countTests, type Count } from './check/test-report.ts';
 
+const { values, positionals: words } = parseArgs({ options: { script: { type: 'string' } }, allowPositionals: true });
+const script = SCRIPTS.find((name) => name === values.script);
+if (script !== values.script) throw new Error(`No script is called ${values.script}; there are ${SCRIPTS.join(', ')}.`);
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'swarmscope-check-'));
 const report = join(folder, 'tests.json');
-const only = process.argv.slice(2);
+const reports: unknown[] = [];
 /** Tests that failed among all others and passed alone. */
 const secondLooks: string[] = [];
 let running: ChildProcess | undefined;
 let endedBy: NodeJS.Signals | undefined;
 
-/** Runs one step and prints what it said: all of it when it failed or when its numbers are worth reading. Resolves whether it passed. */
-function runStep(step: Step, look: 'first' | 'last'): Promise<boolean> {
-  const startedMs = performance.now();
-  console.log(`\n== ${step.title}`);
-  return new Promise((resolve) => {
-    const args = step.args.map((arg) => (arg === '{report}' ? report : arg));
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: step.timeoutMinutes * 60_000,
-      env: { ...process.env, [FIRST_LOOK]: look === 'first' ? '1' : '0' },
-    });
-    running = child;
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        if (step.output === 'live') process.stdout.write(text);
-        else said += text;
-      });
-    }
-    child.once('close', (code, signal) => {
-      const hasPassed = code === 0;
-      if (said.trim() !== '' && (!hasPassed || step.output === 'kept')) console.log(said.trimEnd());
-      const ending = hasPassed ? 'passed' : `${look === 'first' ? 'not passed' : 'FAILED'} (${signal ?? `exit code ${code}`})`;
-      console.log(`-- ${step.title}: ${ending} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
-      resolve(hasPassed);
-    });
-  });
+const chosen = steps.filter(
+  ({ title, scripts }) =>
+    (script === undefined || scripts.includes(script)) && (words.length === 0 || words.some((word) => title.includes(word))),
+);
+
+function run(step: Step, look: 'first' | 'last'): Promise<boolean> {
+  // In CI a missing program is a failure.
+  const env = { [LEAVES_OUT]: script === undefined ? '0' : '1' };
+  rmSync(report, { force: true });
+  return runStep(step, { cwd: root, report, look, env, onStart: (child) => (running = child) });
+}
+
+/** Counts the tests of a step; files that failed are run once more, alone, and count as they are then. */
+async function testCount(step: Step): Promise<Count> {
+  const hasPassed = await run(step, 'first');
+  try {
+    const first = readReport();
+    const files = hasPassed ? [] : secondLookFiles(first);
+    if (files.length === 0 || endedBy !== undefined) return counted(first, hasPassed, step);
+    const isGood = await run({ ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) }, 'last');
+    const second = readReport();
+    secondLooks.push(...madeGood(first, second));
+    return counted(withSecondLook(first, second), isGood, step);
+  } catch (error) {
+    return { passed: 0, failed: 1, remarks: [`${step.title}: the tests left no report: ${String(error)}`], leftOut: [] };
+  }
 }
 
 function readReport(): unknown {
   return JSON.parse(readFileSync(report, 'utf8'));
 }
 
-/** Counts the tests of a step; files that failed are run once more, alone, and count as they are then. */
-async function testCount(step: Step, hasPassed: boolean): Promise<Count> {
-  try {
-    const first = readReport();
-    const files = hasPassed ? [] : secondLookFiles(first);
-    if (files.length === 0 || endedBy !== undefined) return ended(countTests(first), hasPassed, step);
-    const again: Step = { ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) };
-    const isGood = await runStep(again, 'last');
-    const second = readReport();
-    secondLooks.push(...madeGood(first, second));
-    return ended(countTests(withSecondLook(first, second)), isGood, step);
-  } catch (error) {
-    return { passed: 0, failed: 1, remarks: [`the tests left no report: ${String(error)}`] };
-  }
-}
-
 /** A runner that dies after a green report (an open handle, a failing teardown) has failed too. */
-function ended(count: Count, hasPassed: boolean, { title }: Step): Count {
+function counted(tests: unknown, hasPassed: boolean, { title }: Step): Count {
+  reports.push(tests);
+  const count = countTests(tests);
   if (hasPassed || count.failed > 0) return count;
   return { ...count, failed: 1, remarks: [`${title}: failed although every test passed`] };
 }
@@ -79,31 +72,46 @@ function aloneArgs({ args }: Step, files: readonly string[]): string[] {
   return [...options, '--verbose', '--runInBand', '--runTestsByPath', ...files];
 }
 
+async function stepCount(step: Step): Promise<Count> {
+  const hasPassed = await run(step, 'last');
+  return { passed: hasPassed ? 1 : 0, failed: hasPassed ? 0 : 1, remarks: hasPassed ? [] : [step.title], leftOut: [] };
+}
+
 async function main(): Promise<number> {
-  let passed = 0;
-  let failed = 0;
-  const failures: string[] = [];
-  const chosen = steps.filter(({ title }) => only.length === 0 || only.some((word) => title.includes(word)));
+  const counts: Count[] = [];
+  const failedSteps = new Set<string>();
   for (const step of chosen) {
     if (endedBy !== undefined) break;
-    const hasPassed = await runStep(step, step.isTests === true ? 'first' : 'last');
-    const count =
-      step.isTests === true
-        ? await testCount(step, hasPassed)
-        : { passed: hasPassed ? 1 : 0, failed: hasPassed ? 0 : 1, remarks: hasPassed ? [] : [step.title] };
-    passed += count.passed;
-    failed += count.failed;
-    failures.push(...count.remarks);
+    if (step.after !== undefined && failedSteps.has(step.after)) {
+      counts.push({ passed: 0, failed: 1, remarks: [`${step.title}: not run, since "${step.after}" failed`], leftOut: [] });
+      continue;
+    }
+    const count = step.isTests === true ? await testCount(step) : await stepCount(step);
+    if (count.failed > 0) failedSteps.add(step.title);
+    counts.push(count);
   }
   rmSync(folder, { recursive: true, force: true });
-  if (secondLooks.length > 0) console.log(`\npassed at a second look only, alone:\n${secondLooks.map((line) => `  ${line}`).join('\n')}`);
-  if (endedBy !== undefined) {
-    failed += 1;
-    failures.push(`ended by ${endedBy}: the steps after it did not run`);
-  }
-  if (failures.length > 0) console.log(`\nfailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  if (endedBy !== undefined)
+    counts.push({ passed: 0, failed: 1, remarks: [`ended by ${endedBy}: the steps after it did not run`], leftOut: [] });
+  return close(counts);
+}
+
+/** Prints the closing lines and returns the exit code. */
+function close(counts: readonly Count[]): number {
+  const print = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) console.log(`\n${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  };
+  const sum = (of: 'passed' | 'failed'): number => counts.reduce((all, count) => all + count[of], 0);
+  print('slowest test files', slowestFiles(reports, root));
+  print('passed at a second look only, alone', secondLooks);
+  const leftOut = counts.flatMap((count) => count.leftOut);
+  if (script !== undefined) print('not run', notRun(steps, script, leftOut));
+  print(
+    'failed',
+    counts.flatMap(({ remarks }) => remarks),
+  );
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 }
 
 /** A runner that outlives the checks would go on using the machine. */

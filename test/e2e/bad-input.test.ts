@@ -10,6 +10,7 @@ import {
   runProgram,
   startProgram,
   startSink,
+  testWith,
   type ProgramOptions,
   type ProgramResult,
   type Sink,
@@ -186,7 +187,7 @@ describe('signals', () => {
     expect(stderr).toMatch(/unit/);
   });
 
-  test('Ctrl-C on a terminal reaches the program exactly once, and the report still comes', async () => {
+  testWith('python3', 'Ctrl-C on a terminal reaches the program exactly once, and the report still comes', async () => {
     const terminal = `
 import os, pty, sys, time
 pid, fd = pty.fork()

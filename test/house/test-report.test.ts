@@ -1,8 +1,14 @@
 // What CI counts: a test that did not run must never pass for one that did.
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fileText } from '../../tools/check/case-reporter.ts';
+import { notRun, slowestFiles } from '../../tools/check/closing-lines.ts';
+import { END_LIMIT_MS } from '../../tools/check/environment.ts';
 import { madeGood, secondLookFiles, withSecondLook } from '../../tools/check/second-look.ts';
+import { steps } from '../../tools/check/steps.ts';
 import { countTests } from '../../tools/check/test-report.ts';
+import { freshFolder, repository, runProgram } from '../harness/index.ts';
 
 const file = (assertionResults: { status: string; fullName: string }[], message = ''): unknown => ({
   name: 'a.test.ts',
@@ -20,7 +26,7 @@ describe('the count of tests', () => {
         ]),
       ],
     });
-    expect(count).toEqual({ passed: 1, failed: 1, remarks: ['two (failed)'] });
+    expect(count).toEqual({ passed: 1, failed: 1, remarks: ['two (failed)'], leftOut: [] });
   });
 
   test('says the first lines of why', () => {
@@ -35,12 +41,18 @@ describe('the count of tests', () => {
       passed: 0,
       failed: 1,
       remarks: [`one (not run: ${status})`],
+      leftOut: [],
     });
+  });
+
+  test('leaves out a skipped test that names the program it needs', () => {
+    const tests = [{ status: 'pending', fullName: 'at a terminal (needs python3: install it)' }];
+    expect(countTests({ testResults: [file(tests)] })).toEqual({ passed: 0, failed: 0, remarks: [], leftOut: ['python3: install it'] });
   });
 
   test('counts a file that could not be loaded as failed, with the first line of why', () => {
     const count = countTests({ testResults: [file([], '\n  Cannot find module\n at x')] });
-    expect(count).toEqual({ passed: 0, failed: 1, remarks: ['a.test.ts: ran no test:   Cannot find module'] });
+    expect(count).toEqual({ passed: 0, failed: 1, remarks: ['a.test.ts: ran no test:   Cannot find module'], leftOut: [] });
   });
 });
 
@@ -68,9 +80,62 @@ describe('the second look', () => {
   test('counts in place of the first, and what it made good is named', () => {
     const first = report(['a.ts', 'passed'], ['b.ts', 'failed'], ['c.ts', 'failed']);
     const second = report(['b.ts', 'passed'], ['c.ts', 'failed']);
-    expect(countTests(withSecondLook(first, second))).toEqual({ passed: 2, failed: 1, remarks: ['test of c.ts (failed)'] });
+    expect(countTests(withSecondLook(first, second))).toEqual({ passed: 2, failed: 1, remarks: ['test of c.ts (failed)'], leftOut: [] });
     expect(madeGood(first, second)).toEqual(['test of b.ts']);
   });
+});
+
+describe('the closing lines', () => {
+  test('name the slowest files first', () => {
+    const timed = (name: string, endTime: number): unknown => ({
+      testResults: [{ name, startTime: 0, endTime, message: '', assertionResults: [] }],
+    });
+    const lines = slowestFiles([timed('/root/test/a.test.ts', 1_000), timed('/root/test/b.test.ts', 61_500)], '/root');
+    expect(lines).toEqual(['   61.5 s  test/b.test.ts', '    1.0 s  test/a.test.ts']);
+  });
+
+  test('say what a script does not run, and the command that does', () => {
+    const need = 'python3: install it';
+    expect(notRun(steps, 'test', [need, need])).toEqual([
+      '2 x a case that needs python3: install it',
+      'the stack (needs Go 1.26 and openssl: npm run test:stack)',
+      expect.stringMatching(/^\d+ checks that are no tests: .* \(npm run check\)$/),
+    ]);
+    expect(notRun(steps, 'test:stack', [])[0]).toBe('tests of single rooms (npm run test:pure)');
+  });
+});
+
+describe('the table of steps', () => {
+  const args = steps.flatMap((step) => step.args);
+  test('names test folders that exist', () => {
+    const paths = args.filter((arg) => arg.startsWith('test/'));
+    expect(paths.length).toBeGreaterThan(4);
+    expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
+  });
+  test('names a step that comes before, where one waits for another', () => {
+    for (const [at, { after }] of steps.entries())
+      if (after !== undefined) expect(steps.slice(0, at).map(({ title }) => title)).toContain(after);
+  });
+});
+
+test('a test that leaves a server open ends the runner, with a message', async () => {
+  const folder = freshFolder('open-server');
+  const reporter = join(repository, 'tools/check/case-reporter.ts');
+  writeFileSync(
+    join(folder, 'open.test.cjs'),
+    "test('opens', () => new Promise((done) => require('node:http').createServer().listen(0, done)));",
+  );
+  const { stdout, code } = await runProgram({
+    file: join(repository, 'node_modules/jest/bin/jest.js'),
+    args: ['--config', JSON.stringify({ rootDir: folder, testMatch: ['**/*.test.cjs'], reporters: [reporter] })],
+    env: { [END_LIMIT_MS]: '500' },
+    cwd: folder,
+    preload: 'none',
+    timeoutMs: 25_000,
+  });
+  expect(stdout).toContain('1 of 1 tests passed');
+  expect(stdout).toMatch(/a test left something open \(.*TCPServerWrap/);
+  expect(code).toBe(1);
 });
 
 describe('what is printed of a file', () => {

@@ -1,5 +1,6 @@
-// Prints tests for people who read a part of a long log: in each file what failed first and why, then a line per case. The word FAIL stands only
-// where nothing will be looked at again.
+// Prints the results of tests so that a part of a long log can be read alone: for each file what failed and why, then a line for each case.
+// The word FAIL stands only where nothing is run again. Ends jest, with a message, when a test has left something open.
+import { END_LIMIT_MS, FIRST_LOOK } from './environment.ts';
 import { ownLines } from './test-report.ts';
 
 /** What jest tells of a file; fields as in its `TestResult`. */
@@ -27,8 +28,8 @@ interface Options {
   readonly isFirstLook: boolean;
 }
 
-/** The environment's word for a run whose failures are looked at again. */
-export const FIRST_LOOK = 'CHECK_FIRST_LOOK';
+/** A server that a test left open keeps jest alive for ever: after this long it is said and ended. Workers take a second or two. */
+const DEFAULT_END_LIMIT_MS = 20_000;
 
 export default class CaseReporter {
   readonly #rootDir: string;
@@ -49,6 +50,12 @@ export default class CaseReporter {
     { numPassedTests, numTotalTests }: { readonly numPassedTests: number; readonly numTotalTests: number },
   ): void {
     process.stdout.write(`${numPassedTests} of ${numTotalTests} tests passed\n`);
+    const limitMs = Number(process.env[END_LIMIT_MS] ?? DEFAULT_END_LIMIT_MS);
+    setTimeout(() => {
+      const open = [...new Set(process.getActiveResourcesInfo())].join(', ');
+      process.stdout.write(`jest has not ended ${limitMs} ms after its last test: a test left something open (${open})\n`);
+      process.exit(1);
+    }, limitMs).unref();
   }
 }
 

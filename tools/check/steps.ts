@@ -1,4 +1,8 @@
-// The table of checks, in the order in which they run.
+// The table of everything that is checked: what runs, in which order, and by which npm scripts.
+/** `npm run check` runs every step; the others run the steps that name them. */
+export const SCRIPTS = ['test', 'test:pure', 'test:process', 'test:stack', 'test:all'] as const;
+export type Script = (typeof SCRIPTS)[number];
+
 export interface Step {
   readonly title: string;
   /** What Node runs; `{report}` is where the tests write their report. */
@@ -7,67 +11,104 @@ export interface Step {
   readonly output: 'kept' | 'live' | 'faults';
   /** Protects CI from a step that hangs. */
   readonly timeoutMinutes: number;
-  /** Counted by its tests. */
+  readonly scripts: readonly Script[];
+  /** Its report counts test by test. */
   readonly isTests?: boolean;
+  /** What it needs beside git, Node and npm. */
+  readonly needs?: string;
+  /** The title of a step without which this one has nothing to look at. */
+  readonly after?: string;
 }
 
+/** Test folders by what their tests need of the machine. What is not named here is quick: it runs in jest's own process, or nearly. */
+const FOLDERS = {
+  /** Start programs of their own, one or several a case. */
+  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/observers/llm-wire/wire.test.ts'],
+  /** Start thousands of programs, on four versions of Node. */
+  promises: ['test/promises/'],
+  /** Compare numbers that other work on the machine would change. */
+  alone: ['test/alone/'],
+  /** Start the real programs of the stack, which Go builds. */
+  stack: ['test/stack/'],
+} as const;
+
 const modules = 'node_modules';
-const jest = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters=./tools/check/case-reporter.ts'];
-const alone = 'test/alone/';
-const promises = 'test/promises/';
-const stack = 'test/stack/';
+const runner = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters=./tools/check/case-reporter.ts'];
+const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:stack', 'test:all'];
 
 export const steps: readonly Step[] = [
-  { title: 'tracked files tell of no machine', args: ['tools/check-tracked.ts'], output: 'kept', timeoutMinutes: 2 },
-  { title: 'generated names are fresh', args: ['tools/generate-semconv.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
-  { title: 'generated settings page is fresh', args: ['tools/generate-settings-docs.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
-  { title: 'generated prices are fresh', args: ['tools/generate-prices.ts', '--check'], output: 'faults', timeoutMinutes: 2 },
+  ...[
+    { title: 'tracked files tell of no machine', args: ['tools/check-tracked.ts'], output: 'kept', timeoutMinutes: 2 } as const,
+    fresh('generated names are fresh', 'tools/generate-semconv.ts'),
+    fresh('generated settings page is fresh', 'tools/generate-settings-docs.ts'),
+    fresh('generated prices are fresh', 'tools/generate-prices.ts'),
+    fresh('generated dashboards and alerts are fresh', 'tools/generate-grafana.ts'),
+    fresh('generated collector statements are fresh', 'tools/generate-collector.ts'),
+    { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 } as const,
+    { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 } as const,
+    { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 } as const,
+    { title: 'floors', args: ['tools/check-floors.ts'], output: 'kept', timeoutMinutes: 5 } as const,
+    { title: 'unused', args: ['tools/check-unused.ts'], output: 'kept', timeoutMinutes: 5 } as const,
+  ].map((step): Step => ({ ...step, scripts: [] })),
+  { title: 'build', args: ['tools/build.ts'], output: 'kept', timeoutMinutes: 5, scripts: anyTest },
+  { title: 'package', args: ['tools/check-package.ts'], output: 'kept', timeoutMinutes: 5, scripts: [], after: 'build' },
   {
-    title: 'generated dashboards and alerts are fresh',
-    args: ['tools/generate-grafana.ts', '--check'],
-    output: 'faults',
-    timeoutMinutes: 2,
-  },
-  {
-    title: 'generated collector statements are fresh',
-    args: ['tools/generate-collector.ts', '--check'],
-    output: 'faults',
-    timeoutMinutes: 2,
-  },
-  { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 },
-  { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 },
-  { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 },
-  { title: 'floors', args: ['tools/check-floors.ts'], output: 'kept', timeoutMinutes: 5 },
-  { title: 'unused', args: ['tools/check-unused.ts'], output: 'kept', timeoutMinutes: 5 },
-  { title: 'build', args: ['tools/build.ts'], output: 'kept', timeoutMinutes: 5 },
-  { title: 'package', args: ['tools/check-package.ts'], output: 'kept', timeoutMinutes: 5 },
-  { title: 'programs of the stack', args: ['tools/stack-binaries.ts'], output: 'live', timeoutMinutes: 60 },
-  {
-    title: 'tests',
-    args: [...jest, '--testPathIgnorePatterns', alone, promises, stack],
+    title: 'tests of single rooms',
+    args: [...runner, '--testPathIgnorePatterns', ...Object.values(FOLDERS).flat()],
     output: 'live',
-    timeoutMinutes: 45,
+    timeoutMinutes: 30,
+    scripts: ['test', 'test:pure', 'test:all'],
     isTests: true,
+    after: 'build',
+  },
+  {
+    title: 'tests of whole programs',
+    args: [...runner, ...FOLDERS.process],
+    output: 'live',
+    timeoutMinutes: 30,
+    scripts: ['test', 'test:process', 'test:all'],
+    isTests: true,
+    after: 'build',
   },
   {
     title: 'nothing changed, nothing lost',
-    args: [...jest, '--verbose', promises],
+    args: [...runner, '--verbose', ...FOLDERS.promises],
     output: 'live',
     timeoutMinutes: 45,
+    scripts: ['test', 'test:process', 'test:all'],
     isTests: true,
-  },
-  {
-    title: 'the stack',
-    args: [...jest, '--runInBand', '--verbose', stack],
-    output: 'live',
-    timeoutMinutes: 45,
-    isTests: true,
+    after: 'build',
   },
   {
     title: 'tests that want the machine to themselves',
-    args: [...jest, '--runInBand', alone],
+    args: [...runner, '--runInBand', ...FOLDERS.alone],
     output: 'live',
     timeoutMinutes: 20,
+    scripts: ['test', 'test:process', 'test:all'],
     isTests: true,
+    after: 'build',
+  },
+  {
+    title: 'programs of the stack',
+    args: ['tools/stack-binaries.ts'],
+    output: 'live',
+    timeoutMinutes: 60,
+    scripts: ['test:stack', 'test:all'],
+    needs: 'Go 1.26',
+  },
+  {
+    title: 'the stack',
+    args: [...runner, '--runInBand', '--verbose', ...FOLDERS.stack],
+    output: 'live',
+    timeoutMinutes: 45,
+    scripts: ['test:stack', 'test:all'],
+    isTests: true,
+    needs: 'Go 1.26 and openssl',
+    after: 'programs of the stack',
   },
 ];
+
+/** What a tool generates is committed as the tool writes it now. */
+function fresh(title: string, tool: string): Omit<Step, 'scripts'> {
+  return { title, args: [tool, '--check'], output: 'faults', timeoutMinutes: 2 };
+}

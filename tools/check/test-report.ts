@@ -1,15 +1,20 @@
-// Counts the tests of a jest report. A test that was not run has failed: a skip must not pass for a success.
+// Counts the tests of a jest report. A test that was not run has failed, unless it says which program it needs and may be left out for it.
 export interface Count {
   readonly passed: number;
   readonly failed: number;
   /** What failed, and the first lines of why. */
   readonly remarks: readonly string[];
+  /** What each test that was left out needs. */
+  readonly leftOut: readonly string[];
 }
 
 export interface JestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
+    /** Epoch milliseconds. */
+    readonly startTime?: number;
+    readonly endTime?: number;
     readonly assertionResults: readonly {
       readonly status: string;
       readonly fullName: string;
@@ -22,15 +27,19 @@ export interface JestReport {
 export function countTests(report: unknown): Count {
   let passed = 0;
   const remarks: string[] = [];
+  const leftOut: string[] = [];
   for (const { name, message, assertionResults } of (report as JestReport).testResults) {
     if (assertionResults.length === 0)
       remarks.push(`${name}: ran no test: ${message.split('\n').find((line) => line.trim() !== '') ?? 'the file is empty'}`);
     for (const { status, fullName, failureMessages = [] } of assertionResults) {
+      // `testWith` of the harness gives such a title, and skips only where tests may be left out.
+      const need = / \(needs (.+)\)$/.exec(fullName)?.[1];
       if (status === 'passed') passed += 1;
+      else if (status === 'pending' && need !== undefined) leftOut.push(need);
       else remarks.push(`${fullName} (${status === 'failed' ? 'failed' : `not run: ${status}`})${firstLines(failureMessages)}`);
     }
   }
-  return { passed, failed: remarks.length, remarks };
+  return { passed, failed: remarks.length, remarks, leftOut };
 }
 
 /** Enough to see what differs; the whole stands where the test ran. */

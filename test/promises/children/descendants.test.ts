@@ -1,24 +1,22 @@
 /** Children of children, through whatever stands between: each joins the trace of the one that started it, or is honestly unseen. */
-import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { missingNeed, testWith, type NeedName } from '../../harness/index.ts';
 import { api, ancestry, NODE_VERSIONS, nodeBinary, FETCH_MINUTES, observe, theOne, type Seen } from './support.ts';
 
-const has = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-
-/** How a Node process is started from a task: `$NODE $LEAF name` at the end of each road. */
-interface Road {
+/** A way to start a Node process from a task. */
+interface Way {
   readonly title: string;
-  readonly needs?: string;
+  readonly needs?: NeedName;
   /** JavaScript; `line` is a shell text that starts the leaf, `node` and `leaf` are paths, `name` is its task. */
   readonly start: string;
-  /** Names between the leaf's task and the road's. */
+  /** Names of the spans between the leaf's task and the task that starts it. */
   readonly between?: readonly string[];
   readonly isUnseen?: boolean;
   /** Seen, in a trace of its own: a thread does not know which task made it. */
   readonly isElsewhere?: boolean;
 }
 
-const roads: readonly Road[] = [
+const ways: readonly Way[] = [
   { title: 'sh', start: `execSync(line)`, between: ['node'] },
   {
     title: 'sh in sh in sh',
@@ -26,7 +24,6 @@ const roads: readonly Road[] = [
   },
   {
     title: 'bash with job control',
-    needs: 'bash',
     start: `execFileSync('bash', ['-c', 'set -m; ' + line + ' & wait'], { stdio: 'pipe' })`,
   },
   {
@@ -40,7 +37,7 @@ const roads: readonly Road[] = [
     start: `(writeFileSync('package.json', JSON.stringify({ scripts: { leaf: line } })), execFileSync('npm', ['run', '-s', 'leaf']))`,
     between: ['npm'],
   },
-  { title: 'xargs', needs: 'xargs', start: `execFileSync('xargs', ['-n1', node, leaf], { input: name })`, between: ['xargs'] },
+  { title: 'xargs', start: `execFileSync('xargs', ['-n1', node, leaf], { input: name })`, between: ['xargs'] },
   { title: 'env', start: `execFileSync('env', ['OWN=1', node, leaf, name])`, between: ['node'] },
   {
     title: 'nice, nohup, timeout',
@@ -53,7 +50,7 @@ const roads: readonly Road[] = [
     start: `execFileSync('python3', ['-c', 'import subprocess,sys; subprocess.run(sys.argv[1:], check=True)', node, leaf, name])`,
     between: ['python3'],
   },
-  { title: 'perl', needs: 'perl', start: `execFileSync('perl', ['-e', 'exit(system(@ARGV) >> 8)', node, leaf, name])`, between: ['perl'] },
+  { title: 'perl', start: `execFileSync('perl', ['-e', 'exit(system(@ARGV) >> 8)', node, leaf, name])`, between: ['perl'] },
   { title: 'a git alias', start: `execFileSync('git', ['-c', 'alias.leaf=!' + line, 'leaf'])` },
   {
     title: 'a git hook',
@@ -81,12 +78,12 @@ const { Worker } = require('node:worker_threads');
 const { writeFileSync } = require('node:fs');
 const node = process.execPath;
 const leaf = __dirname + '/leaf.cjs';
-const roads = {
-${roads.map(({ title, start }) => `  ${JSON.stringify(title)}: (name, line) => ${start},`).join('\n')}
+const ways = {
+${ways.map(({ title, start }) => `  ${JSON.stringify(title)}: (name, line) => ${start},`).join('\n')}
 };
 (async () => {
   let at = 0;
-  for (const [title, start] of Object.entries(roads)) {
+  for (const [title, start] of Object.entries(ways)) {
     const name = 'leaf-' + at++;
     if (process.argv.slice(2).includes(title)) continue;
     await withTask(title, async () => start(name, '"' + node + '" "' + leaf + '" ' + name)).then(() => console.log(title), (error) => console.log(title, String(error.stderr ?? error)));
@@ -96,7 +93,7 @@ ${roads.map(({ title, start }) => `  ${JSON.stringify(title)}: (name, line) => $
 const leaf = `const { withTask } = require(${api}); withTask(process.argv[2], () => require('node:fs').writeFileSync(__dirname + '/' + process.argv[2], 'was here'));`;
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
-  const missing = roads.filter(({ needs }) => needs !== undefined && !has(needs));
+  const missing = ways.filter(({ needs }) => needs !== undefined && missingNeed(needs) !== undefined);
   let seen: Seen;
   beforeAll(async () => {
     const node = nodeBinary(version);
@@ -109,8 +106,8 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     });
   }, FETCH_MINUTES);
 
-  test('every road was taken and nothing was said', () => {
-    const taken = roads.filter((road) => !missing.includes(road)).map(({ title }) => title);
+  test('every way worked, and nothing was printed beside', () => {
+    const taken = ways.filter((way) => !missing.includes(way)).map(({ title }) => title);
     expect({ stdout: seen.stdout.trim().split('\n'), stderr: seen.stderr, code: seen.code }).toEqual({
       stdout: taken,
       stderr: '',
@@ -118,12 +115,9 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     });
   });
 
-  for (const [at, { title, needs, between, isUnseen, isElsewhere }] of roads.entries()) {
-    if (needs !== undefined && !has(needs)) {
-      test.skip(`through ${title}: skipped, ${needs} is missing; install it`, () => undefined);
-      continue;
-    }
-    test(isUnseen === true ? `through ${title} it is not seen, and works` : `through ${title}`, () => {
+  for (const [at, { title, needs, between, isUnseen, isElsewhere }] of ways.entries()) {
+    const define = (name: string, body: () => void): void => (needs === undefined ? test(name, body) : testWith(needs, name, body));
+    define(isUnseen === true ? `through ${title} it is not seen, and works` : `through ${title}`, () => {
       const name = `run_task leaf-${at}`;
       if (isUnseen === true) {
         expect(seen.spans.map((span) => span.name)).not.toContain(name);

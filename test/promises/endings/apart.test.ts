@@ -1,7 +1,6 @@
 /** Endings away from the main thread of an ordinary process: threads, children, PID 1, a terminal that is closed. */
-import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { preloadFile, runProgram, startProgram, startSink, type ProgramResult } from '../../harness/index.ts';
+import { preloadFile, runProgram, startProgram, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
 import { openSpansOf } from '../../harness/received.ts';
 import { endpointOf } from '../../e2e/programs.ts';
 import { expectOnce, idsOf, LIMIT_MS, PATIENT_MS, recording, seen, tell, unhurried } from './program.ts';
@@ -99,12 +98,8 @@ for (const index of [1, 2, 3]) spawn(process.execPath, args(index), { stdio: 'ig
   PATIENT_MS,
 );
 
-const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
-const canScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
-if (!canUnshare) process.stderr.write('skipped: PID 1 needs unshare(1) and the right to use it (run as root)\n');
-if (!canScript) process.stderr.write('skipped: a closed terminal needs script(1) of util-linux\n');
-
-(canUnshare ? test : test.skip)(
+testWith(
+  'unshare as root',
   'as PID 1 a signal without a handler changes nothing, with one it is the app that ends, and what was recorded arrives',
   async () => {
     const sink = await startSink();
@@ -143,7 +138,8 @@ process.kill(process.pid, 'SIGTERM');
   PATIENT_MS,
 );
 
-(canScript ? test : test.skip)(
+testWith(
+  'script',
   'a terminal that is closed (SIGHUP, and no output any more) costs no task',
   async () => {
     const sink = await startSink();

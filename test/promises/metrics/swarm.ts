@@ -7,7 +7,7 @@ import {
   METRIC_SWARMSCOPE_TASK_DURATION,
 } from '../../../src/semconv/index.ts';
 import { readMetrics } from '../../../src/viewer/otlp/index.ts';
-import { dist, ensureBuilt, startModels, type Models, type Sink } from '../../harness/index.ts';
+import { dist, ensureBuilt, runProgram, startModels, startSink, type Models, type Sink } from '../../harness/index.ts';
 
 ensureBuilt();
 
@@ -208,4 +208,35 @@ export function faultsOf(points: readonly Point[]): string[] {
     });
   }
   return faults;
+}
+
+/** A swarm that has ended. */
+export interface Swarm {
+  readonly plan: Plan;
+  readonly ends: Readonly<Record<string, number>>;
+  readonly sink: Sink;
+  readonly points: readonly Point[];
+  /** Calls that the provider answered. */
+  readonly answered: number;
+}
+
+/** Runs a swarm of `size` processes, one member for each line of its plan, to its end. */
+export async function runSwarm(models: Models, size: number): Promise<Swarm> {
+  const sink = await startSink();
+  const plan = planOf(size);
+  const before = models.mock.getRequests().length;
+  const result = await runProgram({
+    file: program('swarm'),
+    env: environmentOf({ models, endpoint: sink.url, PLAN: JSON.stringify(plan), SWARMSCOPE_EXIT_TIMEOUT: '20000' }),
+    timeoutMs: 800_000,
+  });
+  await sink.close();
+  if (result.code !== 0) throw new Error(`the swarm ended with ${JSON.stringify(result)}`);
+  return {
+    plan,
+    ends: JSON.parse(result.stdout) as Record<string, number>,
+    sink,
+    points: pointsOf(sink),
+    answered: models.mock.getRequests().length - before,
+  };
 }

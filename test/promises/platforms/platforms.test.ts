@@ -1,11 +1,10 @@
 /** Where it runs: languages, bundles and PID 1, each a real program whose task must arrive, with the output it has without us. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import ts from 'typescript';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
-import { dist, ensureBuilt, preloadFile, runProgram, startSink, type ProgramOptions } from '../../harness/index.ts';
+import { dist, ensureBuilt, preloadFile, runProgram, startSink, testWith, type ProgramOptions } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 
 ensureBuilt();
@@ -73,10 +72,8 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   );
 });
 
-test('as PID 1 of a namespace of its own it records, and ends with its own code', async () => {
+testWith('user namespaces', 'as PID 1 of a namespace of its own it records, and ends with its own code', async () => {
   const flags = ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc'];
-  if (spawnSync('unshare', [...flags, 'true']).status !== 0)
-    throw new Error('unshare is missing or not allowed here: install util-linux, allow user namespaces');
   const sink = await startSink();
   const program = `require(${api('index.cjs')}).withTask('first', () => console.log(process.pid)); process.exitCode = 5;`;
   const result = await runProgram({

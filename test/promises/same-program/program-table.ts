@@ -28,10 +28,6 @@ export const commands: readonly Row[] = [
   ['a command with nothing on stdin', { program: 'read-input.cjs' }],
   ['a command whose stdin is closed', { program: 'read-input.cjs', line: within('exec "$@" <&-') }],
   ['a command whose stdout is closed', { program: 'read-input.cjs', line: within('exec "$@" >&-') }],
-  [
-    'a command at a terminal',
-    { program: 'ask.cjs', stdin: 'Ann\n', line: (node, flags, file) => ['python3', '-c', pseudoTerminal, node, ...flags, file] },
-  ],
   ['a command whose reader leaves early', { program: 'prints-much.cjs', line: within('{ "$@"; echo "code $?" >&2; } | head -n 1') }],
   [
     'the REPL',
@@ -52,6 +48,14 @@ export const commands: readonly Row[] = [
     },
   ],
   ['a preload named by NODE_OPTIONS', { program: 'read-input.cjs', stdin: 'some text', nodeOptions: '--no-warnings' }],
+];
+
+/** Python makes the terminal. */
+export const terminals: readonly Row[] = [
+  [
+    'a command at a terminal',
+    { program: 'ask.cjs', stdin: 'Ann\n', line: (node, flags, file) => ['python3', '-c', pseudoTerminal, node, ...flags, file] },
+  ],
 ];
 
 export const modules: readonly Row[] = [

@@ -82,8 +82,11 @@ const LIBRARIES: Readonly<Record<string, Cases>> = {
 };
 
 /** By library and case, in the order in which they run. */
-export const EXPECTED = new Map(
+export const EXPECTED = new Map<string, readonly string[]>(
   Object.entries(LIBRARIES).flatMap(([library, cases]) =>
     Object.entries(cases).map(([title, spans]) => [`${library}: ${title}`, spans] as const),
   ),
 );
+
+/** zx finds the processes of a tree by ps(1). */
+export const NEED_PS: readonly string[] = ['zx: a timeout', 'zx: a killed tree'];

@@ -1,12 +1,12 @@
-/** Processes that send straight to a real Prometheus, with the protocol's default encoding: runs beside each other, and a run whose root is killed. */
+/** Processes send straight to a real Prometheus, in protobuf: two runs beside each other, and a run whose root is killed. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshFolder, runProgram, startProgram, type Models } from '../../harness/index.ts';
-import { describeWithPrometheus, startPrometheus, type Prometheus } from './prometheus.ts';
-import { environmentOf, program, startPricedModels, truthOf } from './swarm.ts';
+import { environmentOf, program, startPricedModels, truthOf } from '../../promises/metrics/swarm.ts';
+import { startPrometheus, type Prometheus } from './prometheus.ts';
 
-describeWithPrometheus('sent straight to Prometheus', () => {
+describe('sent straight to Prometheus', () => {
   let prometheus: Prometheus;
   let models: Models;
   // It may have to be built first.

@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe } from '@jest/globals';
-import { missingFor, stackBinary } from '../../../tools/stack-binaries.ts';
+import { stackBinary } from '../../../tools/stack-binaries.ts';
 import { freshFolder, type Sink } from '../../harness/index.ts';
 
 export interface Prometheus {
@@ -83,12 +82,3 @@ export async function startPrometheus(): Promise<Prometheus> {
     },
   };
 }
-
-const problem = missingFor('prometheus');
-if (problem !== undefined) {
-  if (process.env['CI'] === 'true') throw new Error(problem);
-  process.stderr.write(`skipped: ${problem}\n`);
-}
-
-/** Skipped, with what is missing, where Prometheus is neither there nor can be built; in CI that is a failure. */
-export const describeWithPrometheus: typeof describe.skip = problem === undefined ? describe : describe.skip;
