@@ -1,30 +1,22 @@
 /** What every protocol of LLM calls is to us: bodies and events in, facts out. Pure, no I/O, no clock. */
-import type { Attributes, LlmOperation, LlmUsage } from '../semconv/telemetry.ts';
+import type { Attributes, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { JsonObject } from './read/json.ts';
 
-export interface RequestFacts {
-  requestModel?: string | undefined;
-  stream?: boolean | undefined;
-  toolsOffered?: readonly string[] | undefined;
+export interface RequestFacts extends LlmRequest {
   /** Ids of the tool calls whose results this request brings. */
   toolResults?: readonly string[] | undefined;
-  attributes: Attributes;
 }
 
+type Answered = Pick<LlmAnswer, 'responseModel' | 'responseId' | 'finishReasons' | 'usage' | 'providerCost'>;
+
 /** Grows while the answer is read. */
-export interface AnswerFacts {
-  responseModel?: string | undefined;
-  responseId?: string | undefined;
-  finishReasons?: readonly string[] | undefined;
-  usage?: LlmUsage | undefined;
+export interface AnswerFacts extends Answered {
   toolsCalled: string[];
   /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */
   toolCallIds: string[];
-  /** USD, where the provider reports it itself. */
-  providerCost?: number | undefined;
   /** An error that the provider told in the answer, also in the middle of a stream. */
   errorType?: string | undefined;
-  /** The protocol said that the answer is whole, whatever happens to the socket afterwards. */
+  /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
   isComplete: boolean;
   attributes: Attributes;
 }
@@ -52,12 +44,6 @@ export interface Endpoint {
 export interface Protocol extends Endpoint {
   readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts;
   readonly Answer: new (isContentCaptured: boolean) => AnswerReader;
-}
-
-export interface ResponseHead {
-  readonly status: number;
-  /** First value of a header; `name` in lower case. */
-  header(name: string): string | undefined;
 }
 
 /** Tool calls remembered of one answer; protects from an endless stream. */

@@ -1,7 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
-import type { Attributes, EpochMs, LlmOperation, LlmUsage, LogRecord, RateLimit } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest, LogRecord } from '../semconv/telemetry.ts';
 import type { OuterContext } from './host.ts';
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
@@ -100,50 +100,27 @@ export interface Activity {
   end(result?: ActivityEnd): void;
 }
 
-export interface LlmCallStart {
+export interface LlmCallStart extends LlmRequest {
   operation: LlmOperation;
   /** `gen_ai.provider.name`, e.g. `openai`. */
   provider: string;
-  requestModel?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
   startTime?: EpochMs | undefined;
-  stream?: boolean | undefined;
   /** 0 for the first attempt. */
   resendCount?: number | undefined;
-  /** Names of tools the request offered. */
-  toolsOffered?: readonly string[] | undefined;
-  /** Further request attributes by registry name (temperature, max tokens, ...). */
-  attributes?: Attributes | undefined;
   frame?: Frame | undefined;
 }
 
-export interface LlmCallEnd {
-  endTime?: EpochMs | undefined;
+/** Its content attributes are given only when `recorder.isContentCaptured`. */
+export interface LlmCallEnd extends LlmAnswer {
   requestModel?: string | undefined;
-  responseModel?: string | undefined;
-  responseId?: string | undefined;
-  finishReasons?: readonly string[] | undefined;
-  usage?: LlmUsage | undefined;
-  /** Seconds from request to first content chunk; streamed calls only. */
-  timeToFirstChunk?: number | undefined;
-  /** Mean seconds between output chunks after the first, and how many there were. */
-  timePerChunk?: { mean: number; count: number } | undefined;
-  statusCode?: number | undefined;
-  errorType?: string | undefined;
-  /** Names of the tools the answer asked for (one entry per call). */
-  toolsCalled?: readonly string[] | undefined;
-  rateLimits?: readonly RateLimit[] | undefined;
-  /** Cost the provider itself reported, in USD. */
-  providerCost?: number | undefined;
-  /** Further attributes; content attributes only when `recorder.isContentCaptured`. */
-  attributes?: Attributes | undefined;
 }
 
 export interface LlmCall {
   readonly activity: Activity;
   /** Facts known only after the start (the body came later than the headers). */
-  learn(facts: Partial<Pick<LlmCallStart, 'requestModel' | 'stream' | 'toolsOffered' | 'attributes' | 'operation'>>): void;
+  learn(facts: LlmRequest & { operation?: LlmOperation }): void;
   end(end: LlmCallEnd): void;
 }
 

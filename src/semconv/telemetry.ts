@@ -63,3 +63,35 @@ export interface RateLimit {
   limit: number;
   remaining: number;
 }
+
+/** What the request of an LLM call says. */
+export interface LlmRequest {
+  requestModel?: string | undefined;
+  stream?: boolean | undefined;
+  /** Names of the tools that the model may call. */
+  toolsOffered?: readonly string[] | undefined;
+  /** Further attributes of the request by registry name (temperature, max tokens, ...). */
+  attributes?: Attributes | undefined;
+}
+
+/** What the answer to an LLM call says, and how the call ended. */
+export interface LlmAnswer {
+  endTime?: EpochMs | undefined;
+  responseModel?: string | undefined;
+  responseId?: string | undefined;
+  finishReasons?: readonly string[] | undefined;
+  usage?: LlmUsage | undefined;
+  /** Seconds from the request to the first chunk of output; streamed calls only. */
+  timeToFirstChunk?: number | undefined;
+  /** Mean seconds between chunks of output after the first, and how many there were. */
+  timePerChunk?: { mean: number; count: number } | undefined;
+  statusCode?: number | undefined;
+  errorType?: string | undefined;
+  /** Names of the tools that the answer asked for (one entry per call). */
+  toolsCalled?: readonly string[] | undefined;
+  rateLimits?: readonly RateLimit[] | undefined;
+  /** USD, where the provider reports it itself. */
+  providerCost?: number | undefined;
+  /** Further attributes; content only where it is captured. */
+  attributes?: Attributes | undefined;
+}

@@ -126,7 +126,7 @@ describe.each<Protocol>([openaiChat, anthropicMessages])('$pathEnd on wrong inpu
       { type: 'image', source: { data: 'AAAAAAAA' } },
     ];
     const { attributes } = protocol.readRequest({ messages: [{ role: 'user', content }] }, true);
-    const [text] = Object.values(attributes).filter((value) => typeof value === 'string');
+    const [text] = Object.values(attributes ?? {}).filter((value) => typeof value === 'string');
     expect(String(text).length).toBeLessThanOrEqual(65_536);
     expect(JSON.parse(String(text))).toMatchObject([{ role: 'user' }]);
     expect(text).not.toContain('AAAAAA');

@@ -1,5 +1,6 @@
 /** Opens the reader of one LLM call. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
+import { ExchangeReader } from '../../protocols/exchange.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
 import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
@@ -20,6 +21,8 @@ export class WireCalls {
     const protocol = protocolOf(request);
     const recorder = protocol === undefined ? undefined : this.#context.recorder();
     if (protocol === undefined || recorder === undefined) return undefined;
-    return new WireCall({ context: this.#context, recorder, request, protocol, startTime, tools: this.#tools });
+    const listener = new WireCall({ context: this.#context, recorder, request, protocol, startTime, tools: this.#tools });
+    const { isContentCaptured } = recorder;
+    return new ExchangeReader({ protocol, request, startTime, clock: recorder, isContentCaptured, listener });
   }
 }

@@ -7,8 +7,13 @@ const OTHER = '_OTHER';
 
 /** From the `error` of an answer: its code, else its type, else `_OTHER`. OpenAI and Anthropic both put them there. */
 export function providerErrorType(error: unknown): string {
+  return providerErrorCode(error) ?? OTHER;
+}
+
+/** `undefined` where the error names neither, so that the status says more. */
+export function providerErrorCode(error: unknown): string | undefined {
   const object = asObject(error);
-  return codeIn(object?.['code']) ?? codeIn(object?.['type']) ?? statusIn(object?.['code']) ?? codeIn(error) ?? OTHER;
+  return codeIn(object?.['code']) ?? codeIn(object?.['type']) ?? statusIn(object?.['code']) ?? codeIn(error);
 }
 
 /** From an error of the transport: `ECONNREFUSED`, `UND_ERR_SOCKET`, `TimeoutError`. The cause is asked when the error itself has no code. */

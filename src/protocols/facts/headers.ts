@@ -1,7 +1,11 @@
-/** What the provider's headers say about the limits of the account. */
+/** What the headers of a request and of its answer say: limits of the account, how long to wait, which attempt it is. */
 import type { RateLimit } from '../../semconv/telemetry.ts';
 import { readRetryAfter } from '../../semconv/retry-after.ts';
-import type { ResponseHead } from '../protocol.ts';
+
+export interface Headers {
+  /** First value of a header; `name` in lower case. */
+  header(name: string): string | undefined;
+}
 
 const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value: 'limit' | 'remaining'): string }[] = [
   { kinds: ['requests', 'tokens'], header: (kind, value) => `x-ratelimit-${value}-${kind}` },
@@ -9,13 +13,13 @@ const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value:
 ];
 
 /** One entry per limit that names both its size and what remains; `undefined` when the answer names none. */
-export function rateLimitsOf(head: ResponseHead): RateLimit[] | undefined {
+export function rateLimitsOf(answer: Headers): RateLimit[] | undefined {
   const found: RateLimit[] = [];
   for (const family of FAMILIES) {
     for (const kind of family.kinds) {
-      const remaining = countIn(head.header(family.header(kind, 'remaining')));
+      const remaining = countIn(answer.header(family.header(kind, 'remaining')));
       if (remaining === undefined) continue;
-      const limit = countIn(head.header(family.header(kind, 'limit')));
+      const limit = countIn(answer.header(family.header(kind, 'limit')));
       if (limit !== undefined) found.push({ kind: kind.replace('-', '_'), limit, remaining });
     }
     if (found.length > 0) return found;
@@ -24,9 +28,15 @@ export function rateLimitsOf(head: ResponseHead): RateLimit[] | undefined {
 }
 
 /** Seconds the provider asks to wait; `retry-after-ms` is the finer one. A date is left out: clocks differ. */
-export function retryAfterOf(head: ResponseHead): number | undefined {
-  const milliseconds = countIn(head.header('retry-after-ms')) ?? readRetryAfter(head.header('retry-after'));
+export function retryAfterOf(answer: Headers): number | undefined {
+  const milliseconds = countIn(answer.header('retry-after-ms')) ?? readRetryAfter(answer.header('retry-after'));
   return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
+
+/** Which attempt of a call this is, 0 for the first. The official SDKs count their retries in a header; other clients do not tell. */
+export function resendCountOf(request: Headers): number | undefined {
+  const text = request.header('x-stainless-retry-count');
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : undefined;
 }
 
 function countIn(text: string | undefined): number | undefined {

@@ -1,0 +1,180 @@
+/** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
+import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
+import type { EpochMs, LlmAnswer } from '../semconv/telemetry.ts';
+import { isAbort, providerErrorCode, transportErrorType } from './facts/error-type.ts';
+import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
+import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
+import { BodyBuffer } from './read/body-buffer.ts';
+import { asObject, parseJson } from './read/json.ts';
+import { SseScanner } from './read/sse.ts';
+
+/** A stream whose connection was closed in good order before the protocol said that the answer is whole. */
+const INCOMPLETE_STREAM = 'incomplete_stream';
+/** The app gave up before it had an answer. */
+const ABORTED = 'AbortError';
+
+export interface ExchangeOptions {
+  readonly protocol: Protocol;
+  readonly request: Headers;
+  /** When the request was made. */
+  readonly startTime: EpochMs;
+  /** Read once for each piece of the answer that holds output of the model, and at the end. */
+  readonly clock: { now(): EpochMs };
+  readonly isContentCaptured: boolean;
+  readonly listener: ExchangeListener;
+}
+
+/** Told what was read. */
+export interface ExchangeListener {
+  /** At most once, when the request is whole and could be read. */
+  onRequest(facts: RequestFacts): void;
+  /** Once, and last. `toolCallIds` stand in the order of `toolsCalled`, empty for a tool that the client does not execute. */
+  onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
+  /** Something could not be read; `what` is one of a few names. */
+  onUnread(what: string, times?: number): void;
+}
+
+export interface ResponseHead extends Headers {
+  readonly status: number;
+}
+
+/** Chunks are borrowed: read during the call, never kept. `end`, `error` or `lost` comes once, and last. */
+export class ExchangeReader {
+  readonly #options: ExchangeOptions;
+  readonly #answer: AnswerReader;
+  readonly #isRequestEncoded: boolean;
+  readonly #requestBody = new BodyBuffer();
+  readonly #responseBody = new BodyBuffer();
+  #isStreamRequested = false;
+  #head: ResponseHead | undefined;
+  #scanner: SseScanner | undefined;
+  #isUnreadable = false;
+  #firstOutputTime: EpochMs | undefined;
+  #lastOutputTime: EpochMs = 0;
+  #outputChunks = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.#answer = new options.protocol.Answer(options.isContentCaptured);
+    const encoding = options.request.header('content-encoding');
+    this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';
+  }
+
+  requestBody(chunk: Uint8Array): void {
+    if (!this.#isRequestEncoded) this.#requestBody.add(chunk);
+  }
+
+  requestEnd(): void {
+    const { protocol, listener, isContentCaptured } = this.#options;
+    if (this.#isRequestEncoded) listener.onUnread('encoded-request');
+    if (this.#requestBody.isEmpty) return;
+    const isTooLarge = this.#requestBody.isTooLarge;
+    const text = this.#requestBody.take();
+    if (isTooLarge) {
+      listener.onUnread('large-request');
+      // Enough to find the model; a property of that name inside a message would need unescaped quotes.
+      return listener.onRequest({ requestModel: /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] });
+    }
+    const body = asObject(parseJson(text));
+    if (body === undefined) return listener.onUnread('unreadable-request');
+    const facts = protocol.readRequest(body, isContentCaptured);
+    this.#isStreamRequested = facts.stream === true;
+    listener.onRequest(facts);
+  }
+
+  responseHead(head: ResponseHead): void {
+    this.#head = head;
+    const type = head.header('content-type') ?? '';
+    const isStream = type.includes('text/event-stream') || (this.#isStreamRequested && head.status < 400 && !type.includes('json'));
+    if (!isStream) return;
+    this.#scanner = new SseScanner((event) => {
+      if (this.#answer.readEvent(event)) this.#outputChunks += 1;
+    });
+  }
+
+  /** Bytes without their content encoding. */
+  responseChunk(bytes: Uint8Array): void {
+    if (this.#scanner === undefined) return this.#responseBody.add(bytes);
+    const before = this.#outputChunks;
+    this.#scanner.feed(bytes);
+    if (this.#outputChunks === before) return;
+    this.#lastOutputTime = this.#options.clock.now();
+    this.#firstOutputTime ??= this.#lastOutputTime;
+  }
+
+  /** The content encoding of the answer could not be removed. */
+  responseUnreadable(reason: string): void {
+    this.#isUnreadable = true;
+    this.#options.listener.onUnread(`unreadable-response.${reason}`);
+  }
+
+  /** The answer has ended in good order, `lateMs` ago. */
+  end(lateMs: number): void {
+    this.#readRest();
+    const isCut = this.#scanner !== undefined && !this.#answer.facts.isComplete && !this.#isUnreadable;
+    this.#finish(lateMs, isCut ? INCOMPLETE_STREAM : undefined);
+  }
+
+  /** The connection has failed or the client has closed it, `lateMs` ago. */
+  error(error: unknown, lateMs: number): void {
+    this.#readRest();
+    // Clients close the connection behind the last event of a whole answer; and one who leaves a stream early made no error.
+    const isLeft = isAbort(error) && this.#scanner !== undefined;
+    const fault = isAbort(error) ? ABORTED : transportErrorType(error);
+    this.#finish(lateMs, this.#answer.facts.isComplete || isLeft ? undefined : fault);
+  }
+
+  /** The reader has thrown: what is known by now is the call. */
+  lost(): void {
+    this.#options.listener.onEnd({ statusCode: this.#head?.status }, []);
+  }
+
+  #readRest(): void {
+    const { listener } = this.#options;
+    if (this.#scanner !== undefined) {
+      this.#scanner.end();
+      if (this.#scanner.skipped > 0) listener.onUnread('large-event', this.#scanner.skipped);
+    } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
+      const body = this.#responseBody.isTooLarge ? undefined : asObject(parseJson(this.#responseBody.take()));
+      if (body === undefined) listener.onUnread('unreadable-response');
+      else if (this.#isFailed) this.#answer.facts.errorType = providerErrorCode(body['error']);
+      else this.#answer.readBody(body);
+    }
+    this.#answer.finish();
+  }
+
+  get #isFailed(): boolean {
+    return this.#head !== undefined && this.#head.status >= 400;
+  }
+
+  /** What the provider said comes before the status, and that before what happened to the connection. */
+  #finish(lateMs: number, fault: string | undefined): void {
+    const { clock, listener, startTime } = this.#options;
+    const { facts } = this.#answer;
+    const head = this.#head;
+    const errorType = facts.errorType ?? (this.#isFailed ? String(head?.status) : fault);
+    const isBrokenStream = errorType !== undefined && this.#scanner !== undefined;
+    const answer: LlmAnswer = {
+      endTime: clock.now() - lateMs,
+      responseModel: facts.responseModel,
+      responseId: facts.responseId,
+      finishReasons: isBrokenStream ? ['error'] : facts.finishReasons,
+      usage: facts.usage,
+      timeToFirstChunk: this.#firstOutputTime === undefined ? undefined : (this.#firstOutputTime - startTime) / 1000,
+      timePerChunk: this.#pace(),
+      statusCode: head?.status,
+      errorType,
+      toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
+      rateLimits: head === undefined ? undefined : rateLimitsOf(head),
+      providerCost: facts.providerCost,
+      attributes: { ...facts.attributes, [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head) },
+    };
+    listener.onEnd(answer, facts.toolCallIds);
+  }
+
+  #pace(): LlmAnswer['timePerChunk'] {
+    if (this.#firstOutputTime === undefined || this.#outputChunks < 2) return undefined;
+    const count = this.#outputChunks - 1;
+    return { mean: (this.#lastOutputTime - this.#firstOutputTime) / 1000 / count, count };
+  }
+}
