@@ -36,7 +36,7 @@ export function createForwardSpool({ settings, baseUrl, version, count }: Forwar
   const spools = new Map<string, DestinationSpool>();
   let hasAnswered = false;
 
-  function laneOf({ signal, contentType }: ForwardedRequest): DestinationSpool {
+  function spoolOf({ signal, contentType }: ForwardedRequest): DestinationSpool {
     const protocol = contentType.startsWith(JSON_TYPE) ? 'http/json' : 'http/protobuf';
     const key = `${signal} ${protocol}`;
     const known = spools.get(key);
@@ -54,11 +54,11 @@ export function createForwardSpool({ settings, baseUrl, version, count }: Forwar
   return {
     keep(request, items) {
       const body = request.signal === 'metrics' ? undefined : plainBody(request);
-      return body !== undefined && laneOf(request).keep({ body, items });
+      return body !== undefined && spoolOf(request).keep({ body, items });
     },
     onTaken(request) {
       hasAnswered = true;
-      if (request.signal !== 'metrics') laneOf(request).onTaken();
+      if (request.signal !== 'metrics') spoolOf(request).onTaken();
     },
     async finish(timeoutMs) {
       if (hasAnswered) await within(timeoutMs, Promise.all([...spools.values()].map((spool) => spool.finished())));
