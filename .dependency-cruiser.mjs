@@ -17,6 +17,12 @@ const rooms = [
   },
   { room: 'pricing', may: ['semconv'], packages: [], why: 'Prices are data; both halves use them.' },
   {
+    room: 'otlp',
+    may: ['semconv', 'config'],
+    packages: [],
+    why: 'Both halves write and read the wire by the same code, so it may know neither of them, and no SDK.',
+  },
+  {
     room: 'hooks',
     may: ['config'],
     packages: [],
@@ -49,21 +55,21 @@ const rooms = [
   { room: 'root', may: ['recording', 'config', 'semconv'], packages: [], why: 'Its duties are handed in by the assembly.' },
   {
     room: 'sdk',
-    may: ['config', 'semconv', 'pricing', 'hooks', 'recording', 'observers', 'gauges', 'root', 'host'],
+    may: ['config', 'semconv', 'pricing', 'otlp', 'hooks', 'recording', 'observers', 'gauges', 'root', 'host'],
     packages: [openTelemetry],
     why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
   },
   { room: 'analysis', may: ['semconv', 'pricing'], packages: [], why: 'Answers are pure functions over plain data.' },
   {
     room: 'viewer',
-    may: ['analysis', 'semconv', 'config'],
+    may: ['analysis', 'otlp', 'semconv', 'config'],
     packages: [],
     why: 'The halves meet as OTLP bytes only, so that a collector and the embedded receiver are interchangeable.',
   },
   { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
   {
     room: 'cli',
-    may: ['config', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
+    may: ['config', 'otlp', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
     packages: [],
     why: 'The commands run in our process and start the recording half by its one entry.',
   },
@@ -92,7 +98,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'protocols', 'hooks', 'analysis'],
+    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'hooks', 'analysis'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],
@@ -139,7 +145,7 @@ export const runtimeRules = [
       'The doors and what arms the hooks load recorder.cjs, assembly.cjs and prices.cjs as files, late; a process that records nothing must not pay for them.',
     severity: 'error',
     from: { path: '^src/[^/]+\\.ts$' },
-    to: { path: `^src/(recording|sdk|gauges|root|pricing|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
+    to: { path: `^src/(recording|sdk|gauges|root|pricing|otlp|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
   },
   {
     name: 'host-is-loaded-late',
@@ -210,6 +216,13 @@ export const typeRules = [
     severity: 'error',
     from: { path: own('analysis') },
     to: { path: anyPackage },
+  },
+  {
+    name: 'otlp-types',
+    comment: "The encoders take plain data; a span of OpenTelemetry's SDK has that shape without being named.",
+    severity: 'error',
+    from: { path: own('otlp') },
+    to: { path: openTelemetry },
   },
   {
     name: 'hooks-types',

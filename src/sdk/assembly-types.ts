@@ -5,8 +5,7 @@ import type { Assembly } from '../recording/types.ts';
 import type { MetricSnapshot } from '../root/types.ts';
 import type { SnapshotMetric } from '../semconv/telemetry.ts';
 import type { Hop } from './ledger.ts';
-import type { ResourceAttributes } from './otlp/envelope.ts';
-import type { Window } from './otlp/metrics.ts';
+import type { ResourceAttributes, Window } from '../otlp/write/index.ts';
 import type { ObserverStatus, ProcessStatus } from './status-file.ts';
 
 /**

@@ -15,10 +15,7 @@ import { LEDGER_METRICS, ledgerChanges, tellLedger, type Hop, type LeavingItems 
 import { SeriesLife } from './metrics/life.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { cancel, clock, later, type Timer } from './originals.ts';
-import type { Scope } from './otlp/envelope.ts';
-import { jsonLog, jsonMetric } from './otlp/json.ts';
-import { writeLog } from './otlp/logs.ts';
-import { writeMetric, type Window } from './otlp/metrics.ts';
+import { jsonLog, jsonMetric, writeLog, writeMetric, type Scope, type Window } from '../otlp/write/index.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
 import { QueueSpanProcessor } from './span-processor.ts';

@@ -122,6 +122,6 @@ function readLine(line: string, parcels: readonly Parcel[], answers: Answer[]): 
   else
     answers[said.index] = readAnswer(
       { status: said.status, headers: said.headers ?? {}, body: Buffer.from(said.body ?? '', 'base64') },
-      parcel.target.isJson,
+      parcel.target,
     );
 }

@@ -1,8 +1,7 @@
 /** One signal's way out: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
 import type { Signal } from '../config/settings.ts';
 import { cancel, clock, later, laterHeld, soon, type Timer } from './originals.ts';
-import { jsonRequest, protobufRequest, type ResourceAttributes, type Run, type Scope } from './otlp/envelope.ts';
-import { WireWriter } from './otlp/wire-writer.ts';
+import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
 import { drop, noteAnswer, type SignalTally } from './tally.ts';
 import type { Answer, Transport } from './transport.ts';
 
@@ -22,7 +21,7 @@ export interface Budget {
 }
 
 interface Piece {
-  readonly run: Run;
+  readonly encoded: ScopeItems;
   readonly items: number;
   readonly bytes: number;
   /** Of the last piece of an export. */
@@ -298,7 +297,11 @@ export class ExportQueue {
 
   #seal(): void {
     if (this.#openItems === 0 || this.#scope === undefined) return;
-    this.#pieces.push({ run: { scope: this.#scope, chunks: this.#writer.takeChunks() }, items: this.#openItems, bytes: this.#openBytes });
+    this.#pieces.push({
+      encoded: { scope: this.#scope, chunks: this.#writer.takeChunks() },
+      items: this.#openItems,
+      bytes: this.#openBytes,
+    });
     this.#openItems = 0;
     this.#openBytes = 0;
   }
@@ -315,11 +318,11 @@ export class ExportQueue {
     }
     if (count === 0) return undefined;
     const pieces = this.#pieces.splice(0, count);
-    const runs = pieces.map((piece) => piece.run);
+    const scopes = pieces.map((piece) => piece.encoded);
     const fates = pieces.flatMap((piece) => piece.fate ?? []);
     const resource = this.#options.resource();
     return {
-      body: this.isJson ? jsonRequest(this.#options.signal, resource, runs) : protobufRequest(resource, runs),
+      body: this.isJson ? jsonRequest(this.#options.signal, resource, scopes) : protobufRequest(resource, scopes),
       items,
       bytes,
       fates,

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import * as semconv from '../semconv/index.ts';
-import type { ResourceAttributes } from './otlp/envelope.ts';
+import type { ResourceAttributes } from '../otlp/write/index.ts';
 
 /**
  * By the resource specification: `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else the name of the run, else

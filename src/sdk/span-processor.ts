@@ -10,8 +10,7 @@ import {
 } from '../semconv/index.ts';
 import type { ExportQueue } from './export-queue.ts';
 import { clock, later } from './originals.ts';
-import { jsonSpan } from './otlp/json.ts';
-import { writeSpan } from './otlp/spans.ts';
+import { jsonSpan, writeSpan } from '../otlp/write/index.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
 const STARTS_PER_SECOND = 500;

@@ -4,7 +4,7 @@ import type { Settings, Signal } from '../config/settings.ts';
 import { ConnectionError, HttpClient, type ClientOptions } from './http-client.ts';
 import type { HttpResponse } from './http-response.ts';
 import { builtin, clock } from './originals.ts';
-import { readPartialSuccess } from './otlp/answer.ts';
+import { readPartialSuccess } from '../otlp/read/answer.ts';
 
 export type Answer =
   | { readonly kind: 'taken'; readonly rejected: number; readonly text: string }
@@ -13,6 +13,7 @@ export type Answer =
   | { readonly kind: 'lost'; readonly reason: string };
 
 export interface Target extends ClientOptions {
+  readonly signal: Signal;
   readonly isJson: boolean;
   readonly isGzip: boolean;
   readonly isOff: boolean;
@@ -51,6 +52,7 @@ export function resolveTarget(settings: Settings, signal: Signal, userAgent: str
   const { certificate, clientCertificate, clientKey, compression } = settings;
   const timeoutMs = signal === 'traces' ? Math.min(settings.timeoutMs, settings.exportTimeoutMs) : settings.timeoutMs;
   return {
+    signal,
     url,
     headers,
     isJson,
@@ -70,10 +72,7 @@ export function createTransport(target: Target): Transport {
     async send(body) {
       try {
         const compressed = target.isGzip ? await gzip(body) : body;
-        return readAnswer(
-          await client.post(compressed, target.isGzip ? { 'content-encoding': 'gzip' } : {}, target.timeoutMs),
-          target.isJson,
-        );
+        return readAnswer(await client.post(compressed, target.isGzip ? { 'content-encoding': 'gzip' } : {}, target.timeoutMs), target);
       } catch (error) {
         return { kind: 'retry', reason: error instanceof ConnectionError ? error.code : 'internal' };
       }
@@ -81,7 +80,7 @@ export function createTransport(target: Target): Transport {
     answerSync(timeoutMs) {
       try {
         const response = client.answerSync(timeoutMs);
-        return response === undefined ? undefined : readAnswer(response, target.isJson);
+        return response === undefined ? undefined : readAnswer(response, target);
       } catch (error) {
         return { kind: 'retry', reason: error instanceof ConnectionError ? error.code : 'internal' };
       }
@@ -90,10 +89,13 @@ export function createTransport(target: Target): Transport {
   };
 }
 
-export function readAnswer(response: Pick<HttpResponse, 'status' | 'headers' | 'body'>, isJson: boolean): Answer {
+export function readAnswer(
+  response: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
+  { signal, isJson }: Pick<Target, 'signal' | 'isJson'>,
+): Answer {
   const { status } = response;
   if (status >= 200 && status < 300) {
-    const { rejected, message } = readPartialSuccess(response.body, isJson);
+    const { rejected, message } = readPartialSuccess(response.body, signal, isJson ? 'json' : 'protobuf');
     return { kind: 'taken', rejected, text: message === '' ? `HTTP ${status}` : message };
   }
   const reason = `http_${status}`;

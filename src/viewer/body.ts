@@ -2,11 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { MAX_UNPACKED_BYTES } from '../otlp/read/index.ts';
 
 /** Most bytes of one request as sent; a batch of 10,000 spans has about 8 MB. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
-/** Most bytes after unpacking. */
-export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 /** Telemetry packs 10 to 30 times, repeated spans up to 150; a bomb packs 1,000 times. Small bodies may. */
 export const MAX_RATIO = 400;
 const RATIO_FREE_BYTES = 1024 * 1024;

@@ -1,10 +1,6 @@
 /** The one error class of the local view: a stable code, and a message that says what to do next. */
 
 export type ViewerErrorCode =
-  | 'malformed'
-  | 'truncated'
-  | 'too_deep'
-  | 'too_many'
   | 'port_in_use'
   | 'listen_failed'
   | 'store_corrupt'

@@ -1,8 +1,8 @@
 /** Requests that wait behind one another travel as one: each costs its receiver a write to disk, and a busy swarm makes hundreds of small ones a second. */
-import type { Received } from './receiver.ts';
+import type { OtlpRequest } from '../otlp/request.ts';
 
 export interface Waiting {
-  readonly received: Received;
+  readonly received: OtlpRequest;
   readonly items: number;
   /** What it was merged from. */
   readonly parts?: readonly Waiting[];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Received } from './receiver.ts';
+import type { OtlpRequest } from '../otlp/request.ts';
 
 export interface Clock {
   now(): number;
@@ -33,7 +33,7 @@ export function postOnce({
   clock,
 }: {
   url: string;
-  received: Received;
+  received: OtlpRequest;
   headers: Readonly<Record<string, string>>;
   tls: TlsFiles | undefined;
   timeoutMs: number;

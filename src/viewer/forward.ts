@@ -2,10 +2,10 @@
  * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in flight per signal, retries as OTLP asks, and a spool for what
  * it cannot take.
  */
-import type { Signal } from './answers.ts';
+import type { Signal } from '../config/settings.ts';
 import { mergeFirst, splitFirst, type Waiting } from './forward-merge.ts';
 import { postOnce, type Clock, type Outcome, type TlsFiles } from './forward-post.ts';
-import type { Received } from './receiver.ts';
+import type { OtlpRequest } from '../otlp/request.ts';
 
 export type { Clock } from './forward-post.ts';
 
@@ -28,9 +28,9 @@ export interface ForwarderOptions {
 /** Keeps on disk what would be dropped for want of an answer. */
 export interface ForwardSpool {
   /** False: it does not keep this, or cannot. */
-  keep(received: Received, items: number): boolean;
+  keep(received: OtlpRequest, items: number): boolean;
   /** The receiver takes requests of this kind. */
-  onTaken(received: Received): void;
+  onTaken(received: OtlpRequest): void;
 }
 
 export interface ForwardCounts {
@@ -56,7 +56,7 @@ export interface Forwarder {
   /** Where to, without credentials: what may be shown. */
   readonly target: string;
   /** @param items spans or log records in it, for the counts of the spool; default 1 */
-  forward(received: Received, items?: number): void;
+  forward(received: OtlpRequest, items?: number): void;
   counts(): ForwardCounts;
   /** The account by signal. */
   items(): Readonly<Record<Signal, Readonly<ForwardedItems>>>;

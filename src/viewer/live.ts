@@ -15,7 +15,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
 } from '../semconv/index.ts';
-import type { LogRows, TraceRows } from './otlp/index.ts';
+import type { LogRows, TraceRows } from './receive/rows/index.ts';
 
 export interface LiveSnapshot {
   openTasks: number;

@@ -2,34 +2,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPricer } from '../analysis/price.ts';
-import { readSettings, type Settings } from '../config/settings.ts';
-import { failureBody, successBody, type Signal } from './answers.ts';
+import { readSettings, type Settings, type Signal } from '../config/settings.ts';
+import type { Reading } from '../otlp/mask/index.ts';
+import { OtlpError, type Losses } from '../otlp/read/index.ts';
+import { encodingOf, type Encoding, type OtlpRequest } from '../otlp/request.ts';
+import { failureBody, successBody } from '../otlp/write/index.ts';
 import { HeldBytes, readBody, Turns, unpack, type BodyProblem } from './body.ts';
 import { ViewerError } from './error.ts';
-import {
-  readLogs,
-  readMetrics,
-  readTraces,
-  type Encoding,
-  type LogRows,
-  type MetricRows,
-  type Reading,
-  type TraceRows,
-} from './otlp/index.ts';
-
-/** A request as it came, for forwarding. */
-export interface Received {
-  readonly signal: Signal;
-  readonly body: Buffer;
-  readonly contentType: string;
-  /** `gzip`, or undefined for plain bytes. */
-  readonly contentEncoding: string | undefined;
-}
+import { readLogs, readMetrics, readTraces, rejectedIn, type LogRows, type MetricRows, type TraceRows } from './receive/rows/index.ts';
 
 export interface ReceiverOptions {
-  onTraces(rows: TraceRows, received: Received): void;
-  onMetrics(rows: MetricRows, received: Received): void;
-  onLogs(rows: LogRows, received: Received): void;
+  onTraces(rows: TraceRows, received: OtlpRequest): void;
+  onMetrics(rows: MetricRows, received: OtlpRequest): void;
+  onLogs(rows: LogRows, received: OtlpRequest): void;
   /** Loopback address, default 127.0.0.1. */
   host?: string;
   /** Default 0: any free port. */
@@ -54,7 +39,6 @@ const limits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsChec
 const MAX_CONNECTIONS = 8_192;
 
 const signals: Readonly<Record<string, Signal>> = { '/v1/traces': 'traces', '/v1/metrics': 'metrics', '/v1/logs': 'logs' };
-const encodings: Readonly<Record<string, Encoding>> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const bodyProblems: Readonly<Record<BodyProblem, { status: number; message: string }>> = {
@@ -118,7 +102,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
 async function answer(request: IncomingMessage, intake: Intake, port: number): Promise<Answer & { signal?: Signal }> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const encoding = encodings[type];
+  const encoding = encodingOf(type);
   const fail = (status: number, message: string): Answer => ({
     status,
     body: failureBody({ status, encoding: encoding ?? 'json', message }),
@@ -151,13 +135,17 @@ async function answer(request: IncomingMessage, intake: Intake, port: number): P
     if (typeof sent === 'string') return { ...refuse(sent), signal };
     const take = (body: Buffer | BodyProblem): Answer => {
       if (typeof body === 'string') return refuse(body);
-      const received: Received = { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined };
+      const received: OtlpRequest = { signal, body: sent, contentType: type, contentEncoding: isGzip ? 'gzip' : undefined };
       const losses = handOver({ signal, body, encoding, intake, received });
-      return { status: 200, body: successBody({ signal, encoding, losses }), contentType: type };
+      return {
+        status: 200,
+        body: successBody(signal, encoding, { rejected: rejectedIn(losses), message: messageOf(losses) }),
+        contentType: type,
+      };
     };
     return { ...(isGzip ? await intake.turns.take(async () => take(await unpack(sent))) : take(sent)), signal };
   } catch (error) {
-    return { ...(error instanceof ViewerError ? fail(400, error.message) : fail(500, 'swarmscope could not take this request.')), signal };
+    return { ...(error instanceof OtlpError ? fail(400, error.message) : fail(500, 'swarmscope could not take this request.')), signal };
   } finally {
     held.release();
   }
@@ -174,8 +162,8 @@ function handOver({
   body: Buffer;
   encoding: Encoding;
   intake: Intake;
-  received: Received;
-}): TraceRows['losses'] {
+  received: OtlpRequest;
+}): Losses {
   if (signal === 'traces') {
     const { spans, losses } = readTraces(body, encoding, intake.reading);
     intake.onTraces({ spans: spans.map(intake.price), losses }, received);
@@ -190,6 +178,11 @@ function handOver({
   intake.onLogs(rows, received);
   return rows.losses;
 }
+
+const messageOf = (losses: Readonly<Losses>): string =>
+  Object.entries(losses)
+    .map(([what, count]) => `${what}: ${count}`)
+    .join(', ');
 
 function isLoopbackHost(header: string | undefined, port: number): boolean {
   const parts = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(header ?? '');

@@ -1,7 +1,7 @@
 /** Pieces that the programs under test share: text that goes into their source, and the environment that points them at a sink. */
 import { join } from 'node:path';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
-import type { MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
 import {
   commandFile,
   dist,

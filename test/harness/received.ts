@@ -1,6 +1,7 @@
 // Decodes what a sink accepted, by the product's own receiver, so that what is written and what is read are proven against each other.
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
-import { readLogs, readMetrics, readTraces, type Encoding, type MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import type { Encoding } from '../../src/otlp/request.ts';
+import { readLogs, readMetrics, readTraces, type MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
 import type { Sink } from './sink.ts';
 
 function encodingOf(contentType: string): Encoding {

@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { logRequest, metricRequest, readTree, traceRequest, type Tree } from './otlp/protobuf-tree.ts';
+import { logRequest, metricRequest, readTree, traceRequest, type Tree } from '../otlp/write/protobuf-tree.ts';
 
 export interface Received {
   readonly path: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
 import { startReceiver, type Receiver } from '../../src/viewer/receiver.ts';
-import type { MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
 import { repository } from '../harness/paths.ts';
 import { expectTrace } from '../harness/expect-trace.ts';
 import { post } from './signals.ts';

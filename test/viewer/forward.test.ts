@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startForwarder, type Clock } from '../../src/viewer/forward.ts';
-import type { Received } from '../../src/viewer/receiver.ts';
+import type { OtlpRequest } from '../../src/otlp/request.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -57,7 +57,7 @@ function testClock(patienceMs: number): { clock: Clock; delays: number[]; fireLo
   return { clock, delays, fireLong: () => [...long].forEach((action) => action()) };
 }
 
-const received = (body = 'bytes'): Received => ({
+const received = (body = 'bytes'): OtlpRequest => ({
   signal: 'traces',
   body: Buffer.from(body),
   contentType: 'application/x-protobuf',
@@ -131,8 +131,8 @@ test('the queue takes its last byte and drops the next', async () => {
   expect(forwarder.counts()).toMatchObject({ sentRequests: 2, dropped: { 'queue-full': 1 } });
 });
 
-const plain = (body: string): Received => ({ ...received(body), contentEncoding: undefined });
-const json = (body: string): Received => ({ ...plain(body), contentType: 'application/json' });
+const plain = (body: string): OtlpRequest => ({ ...received(body), contentEncoding: undefined });
+const json = (body: string): OtlpRequest => ({ ...plain(body), contentType: 'application/json' });
 
 test('requests that wait behind one another travel as one, in order; compressed ones and JSON as they came', async () => {
   const forwarder = startForwarder({ baseUrl: url });

@@ -1,7 +1,7 @@
 /** OTLP readers against bytes of the official serializers, and against damaged ones. */
 import { describe, expect, test } from '@jest/globals';
-import { ViewerError } from '../../src/viewer/error.ts';
-import { readLogs, readMetrics, readTraces } from '../../src/viewer/otlp/index.ts';
+import { OtlpError } from '../../src/otlp/read/index.ts';
+import { readLogs, readMetrics, readTraces } from '../../src/viewer/receive/rows/index.ts';
 import { traceBytes, TRACE_ID } from './signals.ts';
 
 const nanos = '1700000000250000000';
@@ -47,7 +47,7 @@ describe.each(['protobuf', 'json'] as const)('traces in %s', (encoding) => {
       try {
         readTraces(bytes, encoding);
       } catch (error) {
-        expect(error).toBeInstanceOf(ViewerError);
+        expect(error).toBeInstanceOf(OtlpError);
         failures++;
       }
     }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunRow, SpanRow } from '../../src/analysis/model.ts';
-import type { MetricPointRow } from '../../src/viewer/otlp/index.ts';
+import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
 import { listRuns, openStore, readRun, removeOldRuns, runPath, startRunStore } from '../../src/viewer/store/index.ts';
 
 let folder: string;

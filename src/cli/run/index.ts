@@ -15,9 +15,9 @@ import {
   type RunSpool,
   type Supervisor,
 } from '../../sdk/supervisor.ts';
+import { maskRequest } from '../../otlp/mask/index.ts';
 import {
   createLive,
-  maskExport,
   removeOldRuns,
   startForwarder,
   startReceiver,
@@ -183,7 +183,7 @@ function hopsOf({ forwarder, disk }: Pick<Parts, 'forwarder' | 'disk'>): Hop[] {
 
 /** Content that other programs sent stays in as ours does. */
 function handOnTo(forwarder: Forwarder, { captureContent }: Settings): Forwarder['forward'] {
-  return (received, items) => forwarder.forward(captureContent === 'on' ? received : maskExport(received), items);
+  return (received, items) => forwarder.forward(captureContent === 'on' ? received : maskRequest(received), items);
 }
 
 async function openReceiver(

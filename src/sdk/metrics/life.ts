@@ -4,7 +4,7 @@
  */
 import { seriesKey } from '../../root/series.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
-import type { Window } from '../otlp/metrics.ts';
+import type { Window } from '../../otlp/write/index.ts';
 
 /** Points of one moment. */
 export interface Export {

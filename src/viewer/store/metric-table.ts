@@ -1,7 +1,7 @@
 /** Metrics on disk: series with their points, thinned in time so that a long run stays small. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, MetricSeries } from '../../analysis/model.ts';
-import type { MetricPointRow } from '../otlp/index.ts';
+import type { MetricPointRow } from '../receive/rows/index.ts';
 
 export interface MetricLimits {
   /** Most series of a run; a label that grows without end must not fill the disk. */

@@ -8,7 +8,7 @@ import { acceptedLogs, readCounters, waiting } from '../../../src/cli/doctor/sta
 import { placesOf } from '../../../src/cli/doctor/stack/parts.ts';
 import { probe } from '../../../src/cli/doctor/stack/probe.ts';
 import { createMarks } from '../../../src/viewer/marks.ts';
-import { readLogs, readMetrics, readTraces } from '../../../src/viewer/otlp/index.ts';
+import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
 
 const servers: (Server | TcpServer)[] = [];
 afterAll(() => {

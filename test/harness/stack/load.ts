@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import * as semconv from '../../../src/semconv/index.ts';
-import { protobufRequest, type ResourceAttributes } from '../../../src/sdk/otlp/envelope.ts';
-import { writeLog } from '../../../src/sdk/otlp/logs.ts';
-import { writeMetric } from '../../../src/sdk/otlp/metrics.ts';
-import { writeSpan } from '../../../src/sdk/otlp/spans.ts';
-import { WireWriter } from '../../../src/sdk/otlp/wire-writer.ts';
+import { protobufRequest, type ResourceAttributes } from '../../../src/otlp/write/envelope.ts';
+import { writeLog } from '../../../src/otlp/write/logs.ts';
+import { writeMetric } from '../../../src/otlp/write/metrics.ts';
+import { writeSpan } from '../../../src/otlp/write/spans.ts';
+import { WireWriter } from '../../../src/otlp/write/wire-writer.ts';
 import { metricsAfter, SUBMITTED } from './load-metrics.ts';
 import { taskSpans, type Planned } from './load-spans.ts';
 

@@ -1,6 +1,6 @@
 // Questions to a Tempo over its HTTP API; a trace is decoded by the product's own reader.
 import type { SpanRow } from '../../../src/analysis/model.ts';
-import { readTraces } from '../../../src/viewer/otlp/index.ts';
+import { readTraces } from '../../../src/viewer/receive/rows/index.ts';
 
 /** The rows of a trace; undefined while Tempo does not know it. */
 export async function traceOf(url: string, traceId: string): Promise<SpanRow[] | undefined> {

@@ -10,9 +10,9 @@ import {
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { maskExport } from '../../../src/viewer/mask-export.ts';
-import { readLogs, readMetrics, readTraces, type Encoding } from '../../../src/viewer/otlp/index.ts';
-import type { Received } from '../../../src/viewer/receiver.ts';
+import { maskRequest } from '../../../src/otlp/mask/index.ts';
+import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
+import type { Encoding, OtlpRequest } from '../../../src/otlp/request.ts';
 import { commandFile, runProgram, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { escaped, hatch } from './canaries.ts';
@@ -105,24 +105,24 @@ const metrics = {
   ],
 };
 
-const received = (signal: Received['signal'], encoding: Encoding, body: Uint8Array | undefined): Received => ({
+const received = (signal: OtlpRequest['signal'], encoding: Encoding, body: Uint8Array | undefined): OtlpRequest => ({
   signal,
   body: Buffer.from(body ?? []),
   contentType: encoding === 'json' ? 'application/json' : 'application/x-protobuf',
   contentEncoding: undefined,
 });
-const traces = (encoding: Encoding, scope: string): Received =>
+const traces = (encoding: Encoding, scope: string): OtlpRequest =>
   received('traces', encoding, (encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer).serializeRequest([spanOf(scope)]));
-const logs = (encoding: Encoding, body: string): Received =>
+const logs = (encoding: Encoding, body: string): OtlpRequest =>
   received('logs', encoding, (encoding === 'json' ? JsonLogsSerializer : ProtobufLogsSerializer).serializeRequest([recordOf(body)]));
-const leaks = ({ body }: Received): string[] => escaped(birds, [{ from: 'handed on', bytes: body }]);
+const leaks = ({ body }: OtlpRequest): string[] => escaped(birds, [{ from: 'handed on', bytes: body }]);
 const off = { isContentKept: false };
 
 describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
   test('spans keep their numbers and names, and lose content, texts of errors and what nobody knows', () => {
     const sent = traces(encoding, CLAUDE);
     expect(leaks(sent)).not.toEqual([]);
-    const masked = maskExport(sent);
+    const masked = maskRequest(sent);
     expect(leaks(masked)).toEqual([]);
     expect(readTraces(masked.body, encoding).spans).toEqual(readTraces(sent.body, encoding, off).spans);
     expect(masked.body.toString('latin1')).toContain('exception');
@@ -131,26 +131,26 @@ describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
 
   test("records lose their bodies and prompts, but not their event's name", () => {
     const sent = logs(encoding, birds.body);
-    const masked = maskExport(sent);
+    const masked = maskRequest(sent);
     expect(leaks(masked)).toEqual([]);
     expect(readLogs(masked.body, encoding).logs).toEqual(readLogs(sent.body, encoding, off).logs);
-    expect(readLogs(maskExport(logs(encoding, 'claude_code.user_prompt')).body, encoding).logs).toMatchObject([
+    expect(readLogs(maskRequest(logs(encoding, 'claude_code.user_prompt')).body, encoding).logs).toMatchObject([
       { body: 'claude_code.user_prompt' },
     ]);
   });
 
   test('what is ours was masked at its source and goes on as the very same bytes, but for the resource of others', () => {
     const sent = traces(encoding, 'swarmscope');
-    const clean = received('traces', encoding, maskExport(sent).body);
-    expect(maskExport(clean)).toBe(clean);
+    const clean = received('traces', encoding, maskRequest(sent).body);
+    expect(maskRequest(clean)).toBe(clean);
     expect(escaped({ resource: birds.resource }, [{ from: 'resource', bytes: clean.body }])).toEqual([]);
   });
 
   test('gzip stays gzip', () => {
     const sent = traces(encoding, CLAUDE);
-    const masked = maskExport({ ...sent, body: gzipSync(sent.body), contentEncoding: 'gzip' });
+    const masked = maskRequest({ ...sent, body: gzipSync(sent.body), contentEncoding: 'gzip' });
     expect(masked.contentEncoding).toBe('gzip');
-    expect(gunzipSync(masked.body)).toEqual(maskExport(sent).body);
+    expect(gunzipSync(masked.body)).toEqual(maskRequest(sent).body);
   });
 
   test('a span with more attributes than are read keeps none of the rest', () => {
@@ -161,13 +161,13 @@ describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
       encoding,
       (encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer).serializeRequest([span]),
     );
-    expect(leaks(maskExport(sent))).toEqual([]);
+    expect(leaks(maskRequest(sent))).toEqual([]);
   });
 });
 
 test('points of every kind of metric lose the ids of people', () => {
   const sent = received('metrics', 'json', Buffer.from(JSON.stringify(metrics)));
-  const masked = maskExport(sent);
+  const masked = maskRequest(sent);
   expect(leaks(masked)).toEqual([]);
   expect(readMetrics(masked.body, 'json').points.map(({ attributes }) => attributes)).toEqual(Array(3).fill({ model: 'm' }));
 });
@@ -187,7 +187,7 @@ test('and so do points in protobuf', () => {
   ];
   const scopeMetrics = [{ scope: { name: 'com.anthropic.claude_code' }, metrics: list }];
   const sent = received('metrics', 'protobuf', ProtobufMetricsSerializer.serializeRequest({ resource, scopeMetrics } as never));
-  const masked = maskExport(sent);
+  const masked = maskRequest(sent);
   expect(leaks(sent)).not.toEqual([]);
   expect(leaks(masked)).toEqual([]);
   expect(readMetrics(masked.body, 'protobuf').points).toEqual(readMetrics(sent.body, 'protobuf', off).points);

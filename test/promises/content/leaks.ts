@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogRow, SpanRow } from '../../../src/analysis/model.ts';
 import { commandFile, runProgram, startSink, type ProgramResult, type Sink } from '../../harness/index.ts';
-import { readLogs, readTraces } from '../../../src/viewer/otlp/index.ts';
+import { readLogs, readTraces } from '../../../src/viewer/receive/rows/index.ts';
 import { filesBelow, type Exhibit } from './canaries.ts';
 import type { Stage } from './swarm.ts';
 

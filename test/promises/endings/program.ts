@@ -6,7 +6,7 @@ import type { ProgramResult, RunningProgram, Sink } from '../../harness/index.ts
 import { readSettings } from '../../../src/config/settings.ts';
 import { readStatusFiles, type ProcessStatus } from '../../../src/sdk/supervisor.ts';
 import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
-import { readTraces } from '../../../src/viewer/otlp/index.ts';
+import { readTraces } from '../../../src/viewer/receive/rows/index.ts';
 import { api, totalOf } from '../../e2e/programs.ts';
 
 export const TASKS = 1_000;

@@ -13,10 +13,11 @@ import { FinalsReader, adoptFinals } from '../../../src/root/finals.ts';
 import { lineReader } from '../../../src/root/lines.ts';
 import { MetricsMerge } from '../../../src/root/metrics-merge.ts';
 import { readSnapshot } from '../../../src/root/snapshot.ts';
+import { OtlpError } from '../../../src/otlp/read/index.ts';
 import { readStatusFiles, statusFolder } from '../../../src/sdk/status-file.ts';
-import { createLive, ViewerError } from '../../../src/viewer/index.ts';
+import { createLive } from '../../../src/viewer/index.ts';
 import { openStore } from '../../../src/viewer/store/store.ts';
-import { readLogs, readMetrics, readTraces } from '../../../src/viewer/otlp/index.ts';
+import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
 import { freshFolder } from '../../harness/index.ts';
 import { startRecording } from '../../recording/recorder.ts';
 import { callThrough, type WireInput } from './fuzz/wire.ts';
@@ -164,7 +165,7 @@ describe('the receiver', () => {
         expectSane(analyse(store.loadRun()));
         taken += 1;
       } catch (error) {
-        if (!(error instanceof ViewerError)) throw error;
+        if (!(error instanceof OtlpError)) throw error;
         refused += 1;
       } finally {
         store.close();

@@ -15,7 +15,7 @@ import {
   METRIC_SWARMSCOPE_TELEMETRY_RECORDED,
   type MetricSpec,
 } from '../../../src/semconv/index.ts';
-import { readLogs } from '../../../src/viewer/otlp/index.ts';
+import { readLogs } from '../../../src/viewer/receive/rows/index.ts';
 import { commandFile, freshFolder, runProgram, startProgram, startSink, type Models, type Sink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { environmentOf, faultsOf, lastOf, planOf, pointsOf, program, startPricedModels } from './swarm.ts';

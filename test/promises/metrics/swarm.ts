@@ -6,7 +6,7 @@ import {
   METRIC_SWARMSCOPE_INFERENCE_COST,
   METRIC_SWARMSCOPE_TASK_DURATION,
 } from '../../../src/semconv/index.ts';
-import { readMetrics } from '../../../src/viewer/otlp/index.ts';
+import { readMetrics } from '../../../src/viewer/receive/rows/index.ts';
 import { dist, ensureBuilt, runProgram, startModels, startSink, type Models, type Sink } from '../../harness/index.ts';
 
 ensureBuilt();

@@ -1,0 +1,12 @@
+/** Why OTLP bytes cannot be read. */
+
+/** `code` is stable; `cause` keeps the original error. */
+export class OtlpError extends Error {
+  readonly code: 'malformed' | 'truncated' | 'too_deep' | 'too_many';
+
+  constructor(code: OtlpError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OtlpError';
+    this.code = code;
+  }
+}

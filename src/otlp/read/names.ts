@@ -1,0 +1,25 @@
+/** Names that OTLP senders write into different places: of a scope, and of a log record's event. */
+import { ATTR_EVENT_NAME, type DialectValue } from '../../semconv/index.ts';
+import { stringIn, treeIn, type Tree } from './tree.ts';
+
+/** Longest name of a sender, a scope, an event or a span: it is stored once a row, however often it was sent. */
+export const MAX_NAME_LENGTH = 512;
+
+/** Name of the scope of spans, metrics or records. */
+export function readScopeName(owner: Tree): string {
+  return stringIn(treeIn(owner, 'scope') ?? {}, 'name').slice(0, MAX_NAME_LENGTH);
+}
+
+/**
+ * The name of a log record's event. The attribute comes first: where a program writes it by hand, its library may put the place in the source into the field.
+ * @param attributes those of the record, read
+ */
+export function eventNameOf(record: Tree, attributes: Readonly<Record<string, DialectValue>>): string {
+  const byHand = attributes[ATTR_EVENT_NAME];
+  return (typeof byHand === 'string' && byHand !== '' ? byHand : stringIn(record, 'eventName')).slice(0, MAX_NAME_LENGTH);
+}
+
+/** Programs that have no field for an event's name write it into the body: `claude_code.api_request`. */
+export function isNameOf(body: string, eventName: string): boolean {
+  return eventName !== '' && (body === eventName || body.endsWith(`.${eventName}`));
+}

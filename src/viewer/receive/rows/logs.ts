@@ -1,0 +1,98 @@
+/** A logs request as log rows; records of started spans become open spans instead. */
+import type { SpanRow } from '../../../analysis/model.ts';
+import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
+import {
+  addLoss,
+  eventNameOf,
+  isNameOf,
+  MAX_NAME_LENGTH,
+  numberIn,
+  readAttributes,
+  readScopeName,
+  readText,
+  stringIn,
+  treeIn,
+  treesIn,
+  type Tree,
+} from '../../../otlp/read/index.ts';
+import {
+  ATTR_SWARMSCOPE_SPAN_KIND,
+  ATTR_SWARMSCOPE_SPAN_NAME,
+  ATTR_SWARMSCOPE_SPAN_PARENT_ID,
+  EVENT_SWARMSCOPE_SPAN_STARTED,
+  normaliseSpan,
+} from '../../../semconv/index.ts';
+import { readOrigin, type Origin } from './origin.ts';
+import { isPlausible, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
+import { inOurWords } from './traces.ts';
+
+/** A name under which a record's body is judged like an attribute. */
+const BODY = 'body';
+
+type Sender = Origin & { scopeName: string; reading: Reading };
+
+export function logsToRows(request: Tree, reading: Reading): LogRows {
+  const rows: LogRows = { logs: [], openSpans: [], losses: {} };
+  for (const resourceLogs of treesIn(request, 'resourceLogs')) {
+    const origin = readOrigin(resourceLogs);
+    for (const scopeLogs of treesIn(resourceLogs, 'scopeLogs')) {
+      const scopeName = readScopeName(scopeLogs);
+      for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName, reading });
+    }
+  }
+  return rows;
+}
+
+function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
+  const attributes = readAttributes(record, rows.losses);
+  const eventName = eventNameOf(record, attributes);
+  const timeMs = numberIn(record, 'timeUnixNano') || numberIn(record, 'observedTimeUnixNano') || 0;
+  const traceId = traceIdOf(stringIn(record, 'traceId'));
+  const spanId = spanIdOf(stringIn(record, 'spanId'));
+  if (eventName === EVENT_SWARMSCOPE_SPAN_STARTED) {
+    if (traceId === undefined || spanId === undefined || !isPlausible(timeMs)) return addLoss(rows.losses, 'span-start.incomplete');
+    const open = openSpan({ traceId, spanId, startMs: timeMs, attributes, origin });
+    if (open !== undefined) rows.openSpans.push(open);
+    return;
+  }
+  if (timeMs > 0 && !isPlausible(timeMs)) return addLoss(rows.losses, 'log.bad-time');
+  const sent = { name: eventName, scopeName: origin.scopeName, attributes };
+  const body = readText(treeIn(record, 'body'));
+  rows.logs.push({
+    // A record may come without a time: then it is as old as its arrival.
+    timeMs: timeMs > 0 ? timeMs : Date.now(),
+    eventName,
+    body: body === undefined || isNameOf(body, eventName) ? body : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
+    severity: numberIn(record, 'severityNumber') ?? 0,
+    traceId,
+    spanId,
+    attributes: withoutContent(sent, normaliseSpan(sent).attributes, origin.reading),
+    serviceName: origin.serviceName,
+  });
+}
+
+function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Sender }): SpanRow | undefined {
+  const { origin, attributes: all, ...ids } = start;
+  const {
+    [ATTR_SWARMSCOPE_SPAN_NAME]: name,
+    [ATTR_SWARMSCOPE_SPAN_KIND]: kind,
+    [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId,
+    ...attributes
+  } = all;
+  return inOurWords(
+    {
+      ...ids,
+      parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
+      name: typeof name === 'string' ? name.slice(0, MAX_NAME_LENGTH) : '',
+      kind: typeof kind === 'number' ? kind : 1,
+      endMs: undefined,
+      isError: false,
+      attributes,
+      links: [],
+      scopeName: origin.scopeName,
+      serviceName: origin.serviceName,
+      pid: origin.pid,
+    },
+    origin,
+  );
+}

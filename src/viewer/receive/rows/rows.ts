@@ -1,0 +1,64 @@
+/** What a received request becomes: plain rows, and counts of what could not be used. */
+import type { Attributes, LogRow, MetricSeries, SpanRow } from '../../../analysis/model.ts';
+import type { Losses } from '../../../otlp/read/index.ts';
+
+export interface TraceRows {
+  spans: SpanRow[];
+  losses: Losses;
+}
+
+/** One point with the identity of its series. */
+export interface MetricPointRow {
+  name: string;
+  unit: string;
+  kind: MetricSeries['kind'];
+  isMonotonic: boolean;
+  /** A delta adds to what came before; else the value is a running total. */
+  isDelta: boolean;
+  attributes: Attributes;
+  instanceId: string;
+  timeMs: number;
+  /** Histograms: the count. */
+  value: number;
+  sum?: number | undefined;
+  max?: number | undefined;
+  buckets?: { bounds: readonly number[]; counts: readonly number[] } | undefined;
+}
+
+export interface MetricRows {
+  points: MetricPointRow[];
+  losses: Losses;
+}
+
+export interface LogRows {
+  logs: LogRow[];
+  /** Spans that have started: `swarmscope.span.started` records, not repeated in `logs`. `endMs` is undefined. */
+  openSpans: SpanRow[];
+  losses: Losses;
+}
+
+/** What was rejected of a request, for its answer; other losses are warnings. */
+export function rejectedIn(losses: Readonly<Losses>): number {
+  return Object.entries(losses).reduce((sum, [what, count]) => (what.startsWith('attribute.') ? sum : sum + count), 0);
+}
+
+/** Before this no clock that matters ran; protects the picture of a run from one span of 1970. */
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+/** A clock ahead of ours by more than this is wrong. */
+const MAX_AHEAD_MS = 86_400_000;
+
+/** Whether a time (epoch ms) can be that of something that has happened. */
+export function isPlausible(timeMs: number): boolean {
+  return timeMs >= EARLIEST_MS && timeMs <= Date.now() + MAX_AHEAD_MS;
+}
+
+const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
+const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
+
+export function traceIdOf(text: string): string | undefined {
+  return TRACE_ID.test(text) ? text : undefined;
+}
+
+export function spanIdOf(text: string): string | undefined {
+  return SPAN_ID.test(text) ? text : undefined;
+}

@@ -1,0 +1,83 @@
+/** A trace request as span rows, spoken in our names whatever dialect the sender speaks. */
+import type { SpanRow } from '../../../analysis/model.ts';
+import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
+import {
+  addLoss,
+  MAX_NAME_LENGTH,
+  numberIn,
+  readAttributes,
+  readScopeName,
+  stringIn,
+  treeIn,
+  treesIn,
+  type Tree,
+} from '../../../otlp/read/index.ts';
+import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SWARMSCOPE_DIALECT, normaliseSpan, STANDARD_DIALECT } from '../../../semconv/index.ts';
+import { readOrigin, type Origin } from './origin.ts';
+import { isPlausible, spanIdOf, traceIdOf, type TraceRows } from './rows.ts';
+
+const STATUS_ERROR = 2;
+const KIND_INTERNAL = 1;
+/** Of our spans, also where they come out of a provider of the app's. */
+const OUR_SCOPE = 'swarmscope';
+const MAX_LINKS = 1_000;
+
+/** Spans without valid ids or with times that cannot be are left out and counted. */
+export function tracesToRows(request: Tree, reading: Reading): TraceRows {
+  const rows: TraceRows = { spans: [], losses: {} };
+  for (const resourceSpans of treesIn(request, 'resourceSpans')) {
+    const origin = readOrigin(resourceSpans);
+    for (const scopeSpans of treesIn(resourceSpans, 'scopeSpans')) {
+      const scopeName = readScopeName(scopeSpans);
+      for (const span of treesIn(scopeSpans, 'spans')) addSpan(rows, span, { ...origin, scopeName, reading });
+    }
+  }
+  return rows;
+}
+
+function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: string; reading: Reading }): void {
+  const traceId = traceIdOf(stringIn(span, 'traceId'));
+  const spanId = spanIdOf(stringIn(span, 'spanId'));
+  const startMs = numberIn(span, 'startTimeUnixNano') ?? 0;
+  const endMs = numberIn(span, 'endTimeUnixNano') ?? 0;
+  if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
+  if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
+  if (!isPlausible(startMs) || (endMs > 0 && !isPlausible(endMs))) return addLoss(rows.losses, 'span.bad-time');
+  const sent: SpanRow = {
+    traceId,
+    spanId,
+    parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
+    name: stringIn(span, 'name').slice(0, MAX_NAME_LENGTH),
+    kind: numberIn(span, 'kind') || KIND_INTERNAL,
+    startMs,
+    // Clocks may step back while a span runs.
+    endMs: Math.max(startMs, endMs),
+    isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
+    attributes: readAttributes(span, rows.losses),
+    links: readLinks(span),
+    scopeName: origin.scopeName,
+    serviceName: origin.serviceName,
+    pid: origin.pid,
+  };
+  const ours = inOurWords(sent, origin);
+  if (ours !== undefined) rows.spans.push(ours);
+}
+
+/** Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. Undefined for internals of a program: hundreds a session, nothing else hangs below them. */
+export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean; reading: Reading }): SpanRow | undefined {
+  const { name, attributes, kind, isNoise } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
+  if (isNoise) return undefined;
+  if (!isOurs && span.scopeName !== OUR_SCOPE && attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined)
+    attributes[ATTR_SWARMSCOPE_DIALECT] ??= STANDARD_DIALECT;
+  return { ...span, name: name ?? span.name, attributes: withoutContent(span, attributes, reading), kind: kind ?? span.kind };
+}
+
+function readLinks(span: Tree): SpanRow['links'] {
+  const links: { traceId: string; spanId: string }[] = [];
+  for (const link of treesIn(span, 'links').slice(0, MAX_LINKS)) {
+    const traceId = traceIdOf(stringIn(link, 'traceId'));
+    const spanId = spanIdOf(stringIn(link, 'spanId'));
+    if (traceId !== undefined && spanId !== undefined) links.push({ traceId, spanId });
+  }
+  return links;
+}
