@@ -27,9 +27,7 @@ import { record, type Recorded, type RecordedCall } from './fuzz/recorded.ts';
 
 let recorded: Recorded;
 
-beforeAll(async () => {
-  recorded = await record();
-}, 60_000);
+beforeAll(async () => void (recorded = await record()), 60_000);
 
 afterAll(() => void process.stdout.write(`fuzz seed ${seed}\n`));
 
