@@ -1,12 +1,11 @@
-/** Names of the analysis room. */
-export * from './model.ts';
-export type { Category, Segment } from './categories.ts';
-export type { WallPath, WallStep } from './wall-path.ts';
-export { analyse, type RunReport } from './summary.ts';
-export type { BatchReport } from './batches.ts';
-export type { GpuReport } from './gpu.ts';
-export type { Distribution } from './statistics.ts';
-export type { SlowTask } from './slowest.ts';
+/** The answers: a run as plain data goes in, a report as plain data comes out. */
+export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
+export { analyse } from './summary.ts';
+export { createPricer } from './price.ts';
+// The report, and what its sections are made of.
+export type { RunReport } from './sections/index.ts';
+export type { Category } from './categories.ts';
 export type { CategoryTime, NamedDistribution } from './tasks.ts';
-export type { Timeline } from './timeline.ts';
-export type { Cost, ModelUsage, Tokens, Usage } from './usage.ts';
+export type { SlowTask } from './sections/slowest.ts';
+export type { Cost, ToolUse } from './sections/usage.ts';
+export type { WallStep } from './sections/wall-path.ts';

@@ -2,13 +2,12 @@
 import {
   ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
   ATTR_SWARMSCOPE_TASK_ID,
-  ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME,
   ATTR_SWARMSCOPE_TASK_TYPE,
   ATTR_VCS_REPOSITORY_NAME,
 } from '../semconv/index.ts';
 import { CATEGORIES, type Category, type Segment } from './categories.ts';
 import { distribution, type Distribution } from './statistics.ts';
-import { numberOf, textOf, type SpanNode } from './span-tree.ts';
+import { textOf, type SpanNode } from './span-tree.ts';
 
 export interface CategoryTime {
   readonly category: Category;
@@ -74,14 +73,4 @@ export function byCategory(segments: readonly Segment[]): CategoryTime[] {
     for (const each of segments) if (each.category === category) ms += each.endMs - each.startMs;
     return ms > 0 ? [{ category, ms }] : [];
   }).sort((a, b) => b.ms - a.ms);
-}
-
-/** Milliseconds that tasks waited in a queue; undefined when none told. */
-export function queueWait(tasks: readonly SpanNode[]): Distribution | undefined {
-  return distribution(
-    tasks.flatMap((task) => {
-      const seconds = numberOf(task.row.attributes, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME);
-      return seconds === undefined ? [] : [seconds * 1000];
-    }),
-  );
 }

@@ -1,6 +1,6 @@
 /** What must hold for every report: lane time is lanes x wall, the wall line is the wall. */
 import { expect } from '@jest/globals';
-import type { RunReport } from '../../src/analysis/summary.ts';
+import type { RunReport } from '../../src/analysis/index.ts';
 
 /** Within 0.1 %. */
 export function expectConserved(report: RunReport): void {

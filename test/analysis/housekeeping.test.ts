@@ -1,6 +1,6 @@
 /** git of an agent CLI's own is told from the git of its work. */
 import { expect, it } from '@jest/globals';
-import { analyse } from '../../src/analysis/summary.ts';
+import { analyse } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
 import { agent, child, git, llm, run, span, tool } from './hand-built.ts';
 

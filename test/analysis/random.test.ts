@@ -1,7 +1,7 @@
 /** Random runs: whatever the spans look like, the sums hold. */
 import { expect, it } from '@jest/globals';
 import type { RunData } from '../../src/analysis/model.ts';
-import { analyse } from '../../src/analysis/summary.ts';
+import { analyse } from '../../src/analysis/index.ts';
 import { expectConserved } from './conservation.ts';
 import { agent, batch, child, git, limit, llm, queued, refused, resend, run, span, T0, task, tool, wait } from './hand-built.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ATTR_HTTP_REQUEST_METHOD } from '../../src/semconv/index.ts';
 import type { RunData, SpanRow } from '../../src/analysis/model.ts';
-import { analyse, type RunReport } from '../../src/analysis/summary.ts';
+import { analyse, type RunReport } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
 import { expectConserved } from './conservation.ts';
 import {

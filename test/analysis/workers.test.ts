@@ -1,6 +1,6 @@
 /** Swarms of worker processes: their start and end, servers beside them, retries of their own, labels, failures, stopped children. */
 import { describe, expect, it } from '@jest/globals';
-import { analyse, type RunReport } from '../../src/analysis/summary.ts';
+import { analyse, type RunReport } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
 import { expectConserved } from './conservation.ts';
 import { batch, child, git, llm, refused, run, span, task, tool, wait } from './hand-built.ts';

@@ -1,6 +1,7 @@
 /** `swarmscope doctor`: see `doctor/`, and `doctor/stack/` for `--stack`. */
 import { jsonFlag, type Command, type CommandLine, type Flag, type Flags } from '../command.ts';
-import type { StackQuestion } from '../doctor/stack/index.ts';
+import { examine } from '../doctor/index.ts';
+import { examineStack, type StackQuestion } from '../doctor/stack/index.ts';
 import { PART_NAMES, partOf } from '../doctor/stack/parts.ts';
 
 /** `--prometheus URL` and so on: where a part of the stack is, if not where compose puts it. */
@@ -37,14 +38,13 @@ export const doctor: Command<typeof flags> = {
   example: 'swarmscope doctor --stack http://localhost:4318',
   positionals: [{ check: 'url', belongsTo: 'stack' }],
   flags,
-  async run({ values, positionals: [collector] }) {
+  run({ values, positionals: [collector] }) {
     const { stack, json, wait = WAIT_SECONDS } = values;
-    if (stack !== true) return (await import('../doctor/index.ts')).examine(json);
+    if (stack !== true) return examine(json);
     const given: CommandLine['values'] = values;
     const urls: StackQuestion['urls'] = Object.fromEntries(
       PART_NAMES.map((part) => [part, part === 'collector' ? collector : given[partOf(part).flag?.name ?? '']]),
     );
-    const { examineStack } = await import('../doctor/stack/index.ts');
     return examineStack({ urls, waitSeconds: Number(wait), jsonFile: json });
   },
 };

@@ -1,5 +1,6 @@
 /** `swarmscope run`: see `run/`. */
 import type { Command, Flags } from '../command.ts';
+import { runProgram } from '../run/index.ts';
 
 const flags = {
   export: { type: 'string', value: 'URL', check: 'url', about: 'Also forward everything to this OTLP/HTTP base URL.' },
@@ -22,8 +23,7 @@ export const run: Command<typeof flags> = {
   example: 'swarmscope run -- node swarm.js',
   takesProgram: true,
   flags,
-  async run({ values, program: [file = '', ...args] }) {
-    const { runProgram } = await import('../run/index.ts');
+  run({ values, program: [file = '', ...args] }) {
     return runProgram({
       program: [file, ...args],
       exportUrl: values.export,

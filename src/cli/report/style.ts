@@ -1,5 +1,6 @@
 /** How the report may look: width, colours, characters; decided by the caller, used by every section. */
-import type { Category } from '../../analysis/categories.ts';
+import type { Category, CategoryTime } from '../../analysis/index.ts';
+import { duration, percent } from './numbers.ts';
 
 export interface Style {
   /** Columns; the report keeps within them. */
@@ -78,6 +79,16 @@ export function bar(share: number, width: number, style: Style): string {
   if (!style.isUnicode) return '#'.repeat(Math.round(cells));
   const whole = Math.floor(cells);
   return '█'.repeat(whole) + (EIGHTHS[Math.floor((cells - whole) * 8)] ?? '');
+}
+
+/** One line for each category: its label, its time, its share of `totalMs`, and a bar. */
+export function shares(times: readonly CategoryTime[], totalMs: number, style: Style): string[] {
+  const label = Math.max(...times.map(({ category }) => LOOKS[category].label.length));
+  const barWidth = Math.max(8, style.width - label - 24);
+  return times.map(({ category, ms }) => {
+    const share = ms / totalMs;
+    return `  ${LOOKS[category].label.padEnd(label)}  ${duration(ms).padStart(8)}  ${percent(share).padStart(5)}  ${paint(bar(share, barWidth, style), LOOKS[category].colour, style)}`.trimEnd();
+  });
 }
 
 /** Breaks at spaces; further lines are indented like the first. */

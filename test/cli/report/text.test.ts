@@ -1,6 +1,6 @@
 /** The printed report and its JSON. */
 import { describe, expect, it } from '@jest/globals';
-import { analyse } from '../../../src/analysis/summary.ts';
+import { analyse } from '../../../src/analysis/index.ts';
 import { renderJson } from '../../../src/cli/report/json.ts';
 import { bytes, count, duration, money, percent } from '../../../src/cli/report/numbers.ts';
 import { styleFor } from '../../../src/cli/report/style.ts';

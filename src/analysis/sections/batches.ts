@@ -4,11 +4,12 @@ import {
   ATTR_SWARMSCOPE_BATCH_INFERRED,
   ATTR_SWARMSCOPE_BATCH_SIZE,
   ATTR_SWARMSCOPE_SCHEDULER_NAME,
-} from '../semconv/index.ts';
-import { batchFinder } from './idle.ts';
-import { percentile } from './statistics.ts';
-import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
-import { taskLabel } from './tasks.ts';
+} from '../../semconv/index.ts';
+import type { RunFacts } from '../facts.ts';
+import { batchFinder } from '../idle.ts';
+import { percentile } from '../statistics.ts';
+import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
+import { taskLabel } from '../tasks.ts';
 
 export interface BatchReport {
   readonly scheduler: string;
@@ -26,7 +27,7 @@ export interface BatchReport {
 }
 
 /** In order of start. */
-export function summariseBatches(tree: SpanTree, tasks: readonly SpanNode[]): BatchReport[] {
+export function batches({ tree, tasks }: RunFacts): BatchReport[] {
   const members = new Map<SpanNode, SpanNode[]>();
   for (const node of tree.topDown) if (node.class === 'batch') members.set(node, []);
   const batchOf = batchFinder(tree);

@@ -16,9 +16,10 @@ import {
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
   ATTR_SWARMSCOPE_TOOL_INFERRED,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
-} from '../semconv/index.ts';
-import { distribution, type Distribution } from './statistics.ts';
-import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from './span-tree.ts';
+} from '../../semconv/index.ts';
+import type { RunFacts } from '../facts.ts';
+import { distribution, type Distribution } from '../statistics.ts';
+import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from '../span-tree.ts';
 
 /** Tools listed by name; programs may make up names without end. */
 const MAX_TOOLS = 50;
@@ -96,7 +97,7 @@ const TOKEN_ATTRIBUTES = {
 } as const;
 
 /** LLM spans that count, each call once: leaves, and of two reports of one call the priced or fuller one. */
-export function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
+function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
   const outer = new Set<SpanNode>();
   for (const node of tree.topDown) {
     if (node.class !== 'llm') continue;
@@ -147,7 +148,7 @@ function isSameCall(a: SpanNode, b: SpanNode): boolean {
   return a.row.scopeName !== b.row.scopeName && shorter > 0 && overlap >= shorter / 2;
 }
 
-export function summariseUsage(tree: SpanTree): Usage {
+export function usage({ tree }: RunFacts): Usage {
   const { calls, duplicates } = distinctCalls(tree);
   const byModel = new Map<string, SpanNode[]>();
   for (const call of calls) {
@@ -172,7 +173,7 @@ export function summariseUsage(tree: SpanTree): Usage {
   };
 }
 
-export function sumTokens(calls: readonly SpanNode[]): Tokens {
+function sumTokens(calls: readonly SpanNode[]): Tokens {
   const sum = (name: string): number | undefined => sumOf(calls, name);
   return {
     input: sum(TOKEN_ATTRIBUTES.input),
@@ -192,7 +193,7 @@ function sumOf(calls: readonly SpanNode[], name: string): number | undefined {
   return sum;
 }
 
-export function sumCost(calls: readonly SpanNode[]): Cost {
+function sumCost(calls: readonly SpanNode[]): Cost {
   const priced = calls.filter((call) => numberOf(call.row.attributes, ATTR_SWARMSCOPE_COST_AMOUNT) !== undefined);
   const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
   const currencies = distinct(ATTR_SWARMSCOPE_COST_CURRENCY);

@@ -1,22 +1,20 @@
-/** The section about tokens, money, context windows and tools. */
-import type { RunReport } from '../../analysis/summary.ts';
-import type { Cost, ToolUse } from '../../analysis/usage.ts';
-import { count, duration, money, percent, plural } from './numbers.ts';
-import { MAX_ROWS, more } from './rows.ts';
-import { clean, table, wrap, type Style } from './style.ts';
+/** Tokens, money, context windows and tools. */
+import type { Cost, RunReport, ToolUse } from '../../../analysis/index.ts';
+import { count, duration, money, percent, plural } from '../numbers.ts';
+import { MAX_ROWS, more, type Section } from '../section.ts';
+import { clean, table, wrap, type Style } from '../style.ts';
 
 /** Names of tools in a sentence. */
 const MAX_TOOL_NAMES = 6;
+
+export const usage: Section = { title: 'Tokens and money', lines };
 
 function costText({ amount, currency }: Cost): string {
   return amount === undefined ? '-' : money(amount, currency);
 }
 
-export function usage(
-  { usage: { calls, duplicates, tokens, cost, cacheShare, models, tools, context } }: RunReport,
-  style: Style,
-): string[] {
-  const lines: string[] = [];
+function lines({ usage: { calls, duplicates, tokens, cost, cacheShare, models, tools, context } }: RunReport, style: Style): string[] {
+  const printed: string[] = [];
   if (calls > 0) {
     const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
     const rows = models
@@ -31,7 +29,7 @@ export function usage(
       ]);
     if (models.length > 1)
       rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
-    lines.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
+    printed.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
   }
   const notes: string[] = [];
   if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
@@ -44,7 +42,7 @@ export function usage(
   if (context !== undefined)
     notes.push(`context window used: mean ${percent(context.mean)}, p95 ${percent(context.p95)}, max ${percent(context.max)}`);
   notes.push(...toolNotes(tools));
-  return [...lines, ...notes.flatMap((note) => wrap(note, style.width))];
+  return [...printed, ...notes.flatMap((note) => wrap(note, style.width))];
 }
 
 function toolNotes({

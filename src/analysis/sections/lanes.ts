@@ -1,13 +1,18 @@
 /** The picture of a run: per lane and slice of time the category that took most of it. */
-import type { Attribution } from './attribution.ts';
-import { CATEGORIES, type Category } from './categories.ts';
-import type { Lanes } from './lanes.ts';
-import type { SpanTree } from './span-tree.ts';
+import { CATEGORIES, type Category } from '../categories.ts';
+import type { RunFacts } from '../facts.ts';
+import type { OccupantKind } from '../lanes.ts';
 
 /** Slices of the wall time; a wide terminal's worth. */
 const SLICES = 240;
 /** Lanes drawn; a picture of more is no picture. */
 const MAX_LANES = 40;
+
+export interface LaneCount {
+  readonly count: number;
+  readonly kind: OccupantKind | undefined;
+  readonly occupants: number;
+}
 
 export interface Timeline {
   readonly sliceMs: number;
@@ -16,10 +21,14 @@ export interface Timeline {
   readonly lanesLeftOut: number;
 }
 
-export function drawTimeline(tree: SpanTree, lanes: Lanes, attribution: Attribution): Timeline {
+export function lanes({ lanes: { count, kind, occupants } }: RunFacts): LaneCount {
+  return { count, kind, occupants: occupants.length };
+}
+
+export function timeline({ tree, lanes: all, attribution }: RunFacts): Timeline {
   const sliceMs = (tree.endMs - tree.startMs) / SLICES;
-  const shown = Math.min(lanes.count, MAX_LANES);
-  if (!(sliceMs > 0) || shown === 0) return { sliceMs: 0, lanes: [], lanesLeftOut: lanes.count };
+  const shown = Math.min(all.count, MAX_LANES);
+  if (!(sliceMs > 0) || shown === 0) return { sliceMs: 0, lanes: [], lanesLeftOut: all.count };
   const spread = (into: Float64Array, startMs: number, endMs: number, category: Category): void => {
     const row = CATEGORIES.indexOf(category) * SLICES;
     const first = Math.max(0, Math.floor((startMs - tree.startMs) / sliceMs));
@@ -33,15 +42,15 @@ export function drawTimeline(tree: SpanTree, lanes: Lanes, attribution: Attribut
   const idle = new Float64Array(CATEGORIES.length * SLICES);
   for (const each of attribution.idle) spread(idle, each.startMs, each.endMs, each.category);
   const busy = Array.from({ length: shown }, () => new Float64Array(CATEGORIES.length * SLICES));
-  lanes.occupants.forEach((_, index) => {
-    const into = busy[lanes.laneOf[index] ?? shown];
+  all.occupants.forEach((_, index) => {
+    const into = busy[all.laneOf[index] ?? shown];
     if (into === undefined) return;
     for (const each of attribution.segments[index] ?? []) spread(into, each.startMs, each.endMs, each.category);
   });
   return {
     sliceMs,
     lanes: busy.map((own) => Array.from({ length: SLICES }, (_, slice) => dominant(own, idle, slice, sliceMs))),
-    lanesLeftOut: lanes.count - shown,
+    lanesLeftOut: all.count - shown,
   };
 }
 

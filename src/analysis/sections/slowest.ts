@@ -1,13 +1,12 @@
 /** The slowest tasks, each with its story: against its peers, what it did, what hit it, whom it held up. */
-import type { Backoff } from './backoff.ts';
-import { isRefused } from './backoff.ts';
-import type { BatchReport } from './batches.ts';
-import type { Segment } from './categories.ts';
-import { isHousekeeping } from './housekeeping.ts';
-import { isFailedProcess } from './process-end.ts';
-import { percentile } from './statistics.ts';
-import type { SpanNode } from './span-tree.ts';
-import { byCategory, taskLabel, taskType, type CategoryTime } from './tasks.ts';
+import { isRefused, type Backoff } from '../backoff.ts';
+import type { RunFacts } from '../facts.ts';
+import { isHousekeeping } from '../housekeeping.ts';
+import { isFailedProcess } from '../process-end.ts';
+import { percentile } from '../statistics.ts';
+import type { SpanNode } from '../span-tree.ts';
+import { byCategory, taskLabel, taskType, type CategoryTime } from '../tasks.ts';
+import { batches } from './batches.ts';
 
 /** Slowest tasks that are shown in full. */
 const MAX_SLOWEST = 5;
@@ -34,17 +33,11 @@ export interface SlowTask {
   readonly longest: { readonly name: string; readonly durationMs: number } | undefined;
 }
 
-interface Facts {
-  readonly occupants: readonly SpanNode[];
-  /** Of each occupant. */
-  readonly segments: readonly (readonly Segment[])[];
-  readonly backoffs: readonly Backoff[];
-  readonly batches: readonly BatchReport[];
-}
-
-export function slowest({ occupants, segments, backoffs, batches }: Facts): SlowTask[] {
+export function slowest(facts: RunFacts): SlowTask[] {
+  const { occupants } = facts.lanes;
+  const { segments, backoffs } = facts.attribution;
   const heldUp = new Map(
-    batches.flatMap(({ straggler }) => (straggler === undefined ? [] : [[straggler.spanId, straggler.delayMs] as const])),
+    batches(facts).flatMap(({ straggler }) => (straggler === undefined ? [] : [[straggler.spanId, straggler.delayMs] as const])),
   );
   return occupants
     .map((node, index) => ({ node, own: segments[index] ?? [] }))

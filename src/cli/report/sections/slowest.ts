@@ -1,10 +1,12 @@
-/** The section about the slowest tasks: each with what sets it apart, what it did, and what hit it. */
-import type { SlowTask } from '../../analysis/slowest.ts';
-import type { RunReport } from '../../analysis/summary.ts';
-import { count, duration, percent, plural } from './numbers.ts';
-import { clean, LOOKS, wrap, type Style } from './style.ts';
+/** The slowest tasks: what sets each apart, what it did, and what went wrong in it. */
+import type { RunReport, SlowTask } from '../../../analysis/index.ts';
+import { count, duration, percent, plural } from '../numbers.ts';
+import type { Section } from '../section.ts';
+import { clean, LOOKS, wrap, type Style } from '../style.ts';
 
-export function slowest({ slowest: tasks }: RunReport, style: Style): string[] {
+export const slowest: Section = { title: 'Slowest tasks', lines };
+
+function lines({ slowest: tasks }: RunReport, style: Style): string[] {
   return tasks.flatMap((task) => {
     const state = task.isOpen ? ' (never ended)' : task.isError ? ' (failed)' : '';
     const parts = task.breakdown

@@ -1,9 +1,9 @@
 /** The wall line: which activities, end to end, made the run as long as it was (last-finisher walk from the end). */
-import type { Attribution, OutsideWork } from './attribution.ts';
-import { CATEGORIES, type Category, type Segment } from './categories.ts';
-import type { Lanes } from './lanes.ts';
-import type { SpanNode, SpanTree } from './span-tree.ts';
-import { taskLabel } from './tasks.ts';
+import type { OutsideWork } from '../attribution.ts';
+import { CATEGORIES, type Category, type Segment } from '../categories.ts';
+import type { RunFacts } from '../facts.ts';
+import type { SpanNode, SpanTree } from '../span-tree.ts';
+import { taskLabel } from '../tasks.ts';
 
 /** Two things that close follow each other: a scheduler's own step between them is not a gap. */
 const TOLERANCE_MS = 50;
@@ -52,7 +52,7 @@ interface Walked {
   readonly steps: WallStep[];
 }
 
-export function findWallPath(tree: SpanTree, lanes: Lanes, attribution: Attribution): WallPath {
+export function wallPath({ tree, lanes, attribution }: RunFacts): WallPath {
   const candidates: Candidate[] = [
     ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [])),
     ...attribution.outside.map(ofWork),

@@ -5,9 +5,10 @@ import {
   METRIC_HW_GPU_MEMORY_LIMIT,
   METRIC_HW_GPU_MEMORY_USAGE,
   METRIC_HW_GPU_UTILIZATION,
-} from '../semconv/index.ts';
-import type { MetricSeries } from './model.ts';
-import { textOf } from './span-tree.ts';
+} from '../../semconv/index.ts';
+import type { RunFacts } from '../facts.ts';
+import type { MetricSeries } from '../model.ts';
+import { textOf } from '../span-tree.ts';
 
 export interface GpuReport {
   readonly id: string;
@@ -18,14 +19,14 @@ export interface GpuReport {
   readonly peakUtilization: number | undefined;
 }
 
-export function summariseGpus(series: readonly MetricSeries[]): GpuReport[] {
+export function gpus({ data }: RunFacts): GpuReport[] {
   const names: ReadonlySet<string> = new Set([
     METRIC_HW_GPU_MEMORY_LIMIT.name,
     METRIC_HW_GPU_MEMORY_USAGE.name,
     METRIC_HW_GPU_UTILIZATION.name,
   ]);
   const devices = new Map<string, MetricSeries[]>();
-  for (const each of series) {
+  for (const each of data.series) {
     if (!names.has(each.name) || each.points.length === 0) continue;
     const id = textOf(each.attributes, ATTR_HW_ID) ?? 'unknown';
     devices.set(id, [...(devices.get(id) ?? []), each]);

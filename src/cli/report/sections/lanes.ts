@@ -1,19 +1,21 @@
 /** The lanes of a run as a picture: one row per lane, one letter and colour per category. */
-import type { Category } from '../../analysis/categories.ts';
-import type { RunReport } from '../../analysis/summary.ts';
-import { duration } from './numbers.ts';
-import { LOOKS, paint, wrap, type Style } from './style.ts';
+import type { Category, RunReport } from '../../../analysis/index.ts';
+import { duration } from '../numbers.ts';
+import type { Section } from '../section.ts';
+import { LOOKS, paint, wrap, type Style } from '../style.ts';
 
-/** Room for the lane's number and the borders. */
+export const lanes: Section = { title: 'Lanes', lines };
+
+/** Columns for the lane's number and the borders. */
 const MARGIN = 8;
 
-export function picture(report: RunReport, style: Style): string[] {
-  const { lanes, lanesLeftOut } = report.timeline;
-  if (lanes.length === 0) return [];
+function lines(report: RunReport, style: Style): string[] {
+  const { lanes: drawn, lanesLeftOut } = report.timeline;
+  if (drawn.length === 0) return [];
   const width = style.width - MARGIN;
   const seen = new Set<Category>();
   const side = style.isUnicode ? '│' : '|';
-  const rows = lanes.map((slices, index) => {
+  const rows = drawn.map((slices, index) => {
     const cells = Array.from({ length: width }, (_, column) => cellOf(slices, column, width));
     for (const cell of cells) seen.add(cell);
     return `  ${String(index + 1).padStart(3)} ${side}${runs(cells, style)}${side}`;
@@ -23,8 +25,8 @@ export function picture(report: RunReport, style: Style): string[] {
   rows.push(`      0${wall.padStart(width - 1)}`);
   const legend = [...seen].sort((a, b) => LOOKS[a].label.localeCompare(LOOKS[b].label));
   const words = legend.map((category) => `${LOOKS[category].letter}=${LOOKS[category].label.replaceAll(' ', '\u00a0')}`);
-  const lines = wrap(words.join('  '), style.width, '      ');
-  return [...rows, ...lines.map((line) => line.replaceAll('\u00a0', ' '))];
+  const explained = wrap(words.join('  '), style.width, '      ');
+  return [...rows, ...explained.map((line) => line.replaceAll('\u00a0', ' '))];
 }
 
 /** The most frequent category of the slices that a column covers. */

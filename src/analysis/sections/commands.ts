@@ -1,0 +1,69 @@
+/** git commands and other child processes: how many, how long, and how they ended. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
+  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+  ERROR_TYPE_VALUE_LOCK_HELD,
+  ERROR_TYPE_VALUE_MERGE_CONFLICT,
+} from '../../semconv/index.ts';
+import type { RunFacts } from '../facts.ts';
+import { isHousekeeping } from '../housekeeping.ts';
+import { isFailedProcess, stopSignal } from '../process-end.ts';
+import { numberOf, textOf, type SpanNode, type SpanTree } from '../span-tree.ts';
+import { distributionsBy, type NamedDistribution } from '../tasks.ts';
+
+export interface GitReport {
+  readonly operations: readonly NamedDistribution[];
+  readonly count: number;
+  /** Commands that agent CLIs ran for themselves; in no other figure here. */
+  readonly housekeeping: number;
+  readonly lockFailures: number;
+  /** Operations that ended in a merge conflict, and files in conflict where told. */
+  readonly conflicts: number;
+  readonly conflictFiles: number | undefined;
+}
+
+export interface ChildrenReport {
+  readonly count: number;
+  readonly failed: number;
+  /** Ended by a polite signal. */
+  readonly stopped: number;
+}
+
+export function git({ tree }: RunFacts): GitReport {
+  const all = gitCommands(tree);
+  const nodes = all.filter((node) => !isHousekeeping(node));
+  const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, ATTR_ERROR_TYPE) === type);
+  const files = nodes.flatMap((node) => numberOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
+  return {
+    operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
+    count: nodes.length,
+    housekeeping: all.length - nodes.length,
+    lockFailures: error(ERROR_TYPE_VALUE_LOCK_HELD).length,
+    conflicts: error(ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
+    conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Of git seen twice (as a child process, and by its own story below it) only the inner one. */
+function gitCommands(tree: SpanTree): SpanNode[] {
+  return tree.topDown.filter(
+    (node) => node.class === 'git' && !node.children.some((child) => child.class === 'git' && isSameProcess(node, child)),
+  );
+}
+
+function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
+  return (
+    outer.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined &&
+    inner.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined
+  );
+}
+
+export function children({ tree }: RunFacts): ChildrenReport {
+  const nodes = tree.topDown.filter((node) => node.class === 'process');
+  return {
+    count: nodes.length,
+    failed: nodes.filter(isFailedProcess).length,
+    stopped: nodes.filter((node) => stopSignal(node) !== undefined).length,
+  };
+}

@@ -1,0 +1,39 @@
+/** The catalogue of the report's sections: a name and the function that answers it. The JSON report has them in this order. */
+import type { RunFacts } from '../facts.ts';
+import { batches } from './batches.ts';
+import { children, git } from './commands.ts';
+import { categories, queueWait, taskTypes } from './durations.ts';
+import { gpus } from './gpus.ts';
+import { laneTime } from './lane-time.ts';
+import { lanes, timeline } from './lanes.ts';
+import { losses } from './losses.ts';
+import { parallelism } from './parallelism.ts';
+import { run, spanCount } from './run.ts';
+import { slowest } from './slowest.ts';
+import { trouble } from './trouble.ts';
+import { usage } from './usage.ts';
+import { wallPath } from './wall-path.ts';
+
+export const sections = {
+  run,
+  lanes,
+  laneTime,
+  wallPath,
+  timeline,
+  categories,
+  taskTypes,
+  slowest,
+  usage,
+  parallelism,
+  batches,
+  queueWait,
+  trouble,
+  git,
+  children,
+  gpus,
+  losses,
+  spanCount,
+} satisfies Readonly<Record<string, (facts: RunFacts) => unknown>>;
+
+/** Plain data that JSON can hold. Times are epoch milliseconds, durations milliseconds; what is not known is undefined, never 0. */
+export type RunReport = { readonly [Name in keyof typeof sections]: ReturnType<(typeof sections)[Name]> };

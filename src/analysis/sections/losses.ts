@@ -1,0 +1,6 @@
+/** What was lost on the way to the store, by what and why; empty on a good day. */
+import type { RunFacts } from '../facts.ts';
+
+export function losses({ data }: RunFacts): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(data.losses).filter(([, count]) => count > 0));
+}

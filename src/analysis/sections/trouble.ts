@@ -1,0 +1,60 @@
+/** What went wrong or never ended: errors, refused calls (429), stopped processes, open spans. */
+import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
+import { isRefused } from '../backoff.ts';
+import type { RunFacts } from '../facts.ts';
+import { isHousekeeping } from '../housekeeping.ts';
+import { isEchoed, stopSignal } from '../process-end.ts';
+import { textOf, type SpanNode } from '../span-tree.ts';
+
+/** Open spans listed by name; more are only counted. */
+const MAX_OPEN = 10;
+
+export interface TroubleReport {
+  /** Spans by `error.type`, most frequent first; `about` says what a bare number is: `exit code 1`, `HTTP 429`. */
+  readonly errors: readonly { readonly type: string; readonly about: string; readonly count: number }[];
+  /** Processes that somebody ended by a polite signal: no error. */
+  readonly stopped: readonly { readonly signal: string; readonly count: number }[];
+  readonly rateLimited: { readonly count: number; /** Refused attempts and the waits after them. */ readonly lostMs: number };
+  readonly openCount: number;
+  /** Oldest first. */
+  readonly open: readonly { readonly name: string; readonly ageMs: number; readonly serviceName: string }[];
+}
+
+export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleReport {
+  const errors = new Map<string, { type: string; about: string; count: number }>();
+  const stopped = new Map<string, number>();
+  let refused = 0;
+  let lostMs = backoffs.reduce((sum, wait) => sum + wait.endMs - wait.startMs, 0);
+  for (const node of tree.topDown) {
+    const signal = stopSignal(node);
+    if (signal !== undefined) stopped.set(signal, (stopped.get(signal) ?? 0) + 1);
+    const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
+    // How the run ended stands in its headline.
+    if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node) && !isHousekeeping(node)) {
+      const about = describe(type, node);
+      errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
+    }
+    if (!isRefused(node)) continue;
+    refused++;
+    lostMs += node.endMs - node.startMs;
+  }
+  const open = tree.topDown.filter((node) => node.isOpen).sort((a, b) => a.startMs - b.startMs);
+  return {
+    errors: [...errors.values()].sort((a, b) => b.count - a.count || a.about.localeCompare(b.about)),
+    stopped: [...stopped].map(([signal, count]) => ({ signal, count })).sort((a, b) => b.count - a.count),
+    rateLimited: { count: refused, lostMs },
+    openCount: open.length,
+    open: open
+      .slice(0, MAX_OPEN)
+      .map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
+  };
+}
+
+/** A number alone means an exit code of a process and a status of a call. */
+function describe(type: string, { class: kind }: SpanNode): string {
+  if (type === ERROR_TYPE_VALUE_PROCESS_EXIT) return 'cut off by the end of the process';
+  if (type === '_OTHER') return 'error of an unnamed kind';
+  if (/^SIG[A-Z0-9]+$/.test(type)) return `killed by ${type}`;
+  if (!/^\d+$/.test(type)) return type;
+  return kind === 'llm' || kind === 'other' ? `HTTP ${type}` : `exit code ${type}`;
+}

@@ -1,0 +1,18 @@
+/** What a section of the printed report is, and how long its lists may be. */
+import type { RunReport } from '../../analysis/index.ts';
+import { count } from './numbers.ts';
+import type { Style } from './style.ts';
+
+/** A section is one file in `sections/` and one line in its catalogue. */
+export interface Section {
+  readonly title: string;
+  /** Lines within `style.width` columns. A section without lines is left out, with its title. */
+  readonly lines: (report: RunReport, style: Style) => string[];
+}
+
+/** Rows of a list before the rest is only counted. */
+export const MAX_ROWS = 10;
+
+export function more(length: number, what: string): string[] {
+  return length > MAX_ROWS ? [`  and ${count(length - MAX_ROWS)} more ${what}`] : [];
+}

@@ -1,0 +1,29 @@
+/** The catalogue of the printed report: its sections, in the order in which they are printed. */
+import type { Section } from '../section.ts';
+import { batches } from './batches.ts';
+import { commands } from './commands.ts';
+import { durations } from './durations.ts';
+import { gpus } from './gpus.ts';
+import { laneTime } from './lane-time.ts';
+import { lanes } from './lanes.ts';
+import { losses } from './losses.ts';
+import { parallelism } from './parallelism.ts';
+import { slowest } from './slowest.ts';
+import { trouble } from './trouble.ts';
+import { usage } from './usage.ts';
+import { wallPath } from './wall-path.ts';
+
+export const sections: readonly Section[] = [
+  lanes,
+  laneTime,
+  wallPath,
+  slowest,
+  durations,
+  usage,
+  parallelism,
+  batches,
+  commands,
+  gpus,
+  trouble,
+  losses,
+];

@@ -1,0 +1,31 @@
+/** What went wrong or never ended. */
+import type { RunReport } from '../../../analysis/index.ts';
+import { count, duration, plural } from '../numbers.ts';
+import { MAX_ROWS, type Section } from '../section.ts';
+import { clean, wrap, type Style } from '../style.ts';
+
+export const trouble: Section = { title: 'Trouble', lines };
+
+function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
+  const printed: string[] = [];
+  if (rateLimited.count > 0)
+    printed.push(`  429 x ${count(rateLimited.count)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`);
+  if (git.conflicts > 0) {
+    const files = git.conflictFiles === undefined ? '' : ` (${plural(git.conflictFiles, 'file')})`;
+    printed.push(`  ${plural(git.conflicts, 'merge conflict')}${files}`);
+  }
+  if (git.lockFailures > 0) printed.push(`  ${plural(git.lockFailures, 'git command')} failed on a lock`);
+  if (errors.length > 0) {
+    const top = errors.slice(0, MAX_ROWS).map(({ about, count: times }) => `${clean(about)} x ${count(times)}`);
+    printed.push(...wrap(`errors: ${top.join(', ')}${errors.length > MAX_ROWS ? ', ...' : ''}`, style.width));
+  }
+  if (stopped.length > 0) {
+    const each = stopped.map(({ signal, count: times }) => `${clean(signal)} x ${count(times)}`);
+    printed.push(...wrap(`stopped on purpose, no errors: ${each.join(', ')}`, style.width));
+  }
+  if (openCount > 0) {
+    printed.push(`  ${plural(openCount, 'span')} never ended, oldest first:`);
+    printed.push(...open.map((each) => `    ${clean(each.name)}, open for ${duration(each.ageMs)}`));
+  }
+  return printed;
+}
