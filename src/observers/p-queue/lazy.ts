@@ -1,80 +1,74 @@
-/** Shadows three methods of a p-queue class, on its prototype. */
+/** What is p-queue's own: the methods by which tasks come and go, and the names of its options. */
+import { wrapMethod } from '../../hooks/wrap-method.ts';
+import { watchSchedulers, type Task } from '../../scheduling/index.ts';
 import type { ObserverContext } from '../observer.ts';
-import { callerName } from './caller-name.ts';
-import { QueueWatch, type Queue, type Task } from './queue-watch.ts';
 
 const NAME = 'p-queue';
 
-type Add = (this: Queue, task: Task, options?: unknown) => unknown;
-type AddAll = (this: Queue, tasks: readonly Task[], options?: unknown) => unknown;
-interface QueueClass {
-  prototype: { add?: Add; addAll?: AddAll; clear?: (this: Queue) => unknown };
+/** The part of a queue that is read: public API of p-queue 6 to 10. */
+interface Queue {
+  readonly size: number;
+  readonly pending: number;
+  readonly concurrency: number;
+  readonly timeout?: number | undefined;
 }
 
-/** Every queue of this class is watched from now on. A class of another shape is told as a fault. */
+/** The options of `add`, of any version; an app in JavaScript may pass anything. */
+interface Options {
+  readonly priority?: unknown;
+  readonly signal?: unknown;
+  readonly timeout?: unknown;
+}
+
+/** Watches every queue of this class from now on. A class of another shape is reported as a fault. */
 export function watchClass(context: ObserverContext, exported: unknown): void {
-  if (isQueueClass(exported)) shadow(context, exported);
-  else context.fault(NAME, 'this p-queue has no prototype.add');
-}
+  const prototype = (exported as { prototype?: { add?: unknown } } | undefined)?.prototype;
+  if (typeof prototype?.add !== 'function') {
+    context.fault(NAME, 'this p-queue has no prototype.add');
+    return;
+  }
+  const queues = watchSchedulers<Queue>({
+    name: NAME,
+    recorder: () => context.recorder(),
+    fault: (error) => context.fault(NAME, error),
+    running: (queue) => queue.pending,
+    waiting: (queue) => queue.size,
+    limit: (queue) => queue.concurrency,
+    // A timeout or a signal that it does not understand.
+    mayRefuse: true,
+  });
 
-function isQueueClass(value: unknown): value is QueueClass & { prototype: { add: Add } } {
-  return typeof value === 'function' && typeof (value as unknown as QueueClass).prototype.add === 'function';
-}
-
-function shadow(context: ObserverContext, queueClass: QueueClass & { prototype: { add: Add } }): void {
-  const { prototype } = queueClass;
-  const watches = new WeakMap<Queue, QueueWatch>();
-  const watchOf = (queue: Queue): QueueWatch | undefined => {
-    const known = watches.get(queue);
-    if (known !== undefined) return known;
-    const recorder = context.recorder();
-    if (recorder === undefined) return undefined;
-    const fresh = new QueueWatch(recorder, queue);
-    watches.set(queue, fresh);
-    return fresh;
-  };
-  const { add, addAll, clear } = prototype;
-  const watchedAdd = function (this: Queue, task: Task, options?: unknown): unknown {
-    const by = { queue: this, callerName: () => callerName(watchedAdd) };
-    const accepted = safely(context, undefined, () => watchOf(this)?.accept(task, options, by));
-    if (accepted === undefined) return Reflect.apply(add, this, options === undefined ? [task] : [task, options]);
-    const before = this.size + this.pending;
-    try {
-      return Reflect.apply(add, this, options === undefined ? [accepted.run] : [accepted.run, options]);
-    } finally {
-      safely(context, undefined, () => accepted.settle(this.size + this.pending > before));
-    }
-  };
-  replace(prototype, 'add', watchedAdd);
-  if (addAll !== undefined) {
-    replace(prototype, 'addAll', function (this: Queue, ...args: [readonly Task[], unknown?]) {
-      const watch = safely(context, undefined, () => watchOf(this));
-      return watch === undefined || !Array.isArray(args[0])
-        ? addAll.apply(this, args)
-        : watch.inBatch(args[0].length, () => addAll.apply(this, args));
+  wrapMethod(prototype, 'add', (add, self, args) => {
+    const queue = self as Queue;
+    const [task, given] = args as [Task, unknown];
+    return queues.add({
+      queue,
+      task,
+      addedBy: prototype.add,
+      options: () => optionsOf(queue, typeof given === 'object' && given !== null ? given : {}),
+      hand: (run) => Reflect.apply(add, self, [run, ...args.slice(1)]),
     });
-  }
-  if (clear !== undefined) {
-    replace(prototype, 'clear', function (this: Queue) {
-      safely(context, undefined, () => watches.get(this)?.cleared());
-      return clear.call(this);
-    });
-  }
+  });
+  wrapMethod(prototype, 'addAll', (addAll, self, args) => {
+    const [tasks] = args;
+    return queues.batch(self as Queue, Array.isArray(tasks) ? tasks.length : 0, () => Reflect.apply(addAll, self, args));
+  });
+  wrapMethod(prototype, 'clear', (clear, self, args) => {
+    queues.clear(self as Queue);
+    return Reflect.apply(clear, self, args);
+  });
 }
 
-/** A fault of ours leaves the app's call as it was. */
-function safely<T, U>(context: ObserverContext, fallback: T, fn: () => U | undefined): T | U {
-  try {
-    return fn() ?? fallback;
-  } catch (error) {
-    context.fault(NAME, error);
-    return fallback;
-  }
+function optionsOf(queue: Queue, { priority, signal, timeout }: Options) {
+  return {
+    priority: numberOf(priority),
+    signal,
+    timeoutMs: numberOf(timeout) ?? numberOf(queue.timeout),
+    // Since p-queue 7 a task is called with the signal of its options.
+    abortedBy: ([argument]: readonly unknown[]) => (argument as Options | undefined)?.signal,
+  };
 }
 
-function replace<K extends string>(target: { [key in K]?: unknown }, name: K, value: (...args: never[]) => unknown): void {
-  const original = target[name] as { length: number };
-  Object.defineProperty(value, 'name', { value: name, configurable: true });
-  Object.defineProperty(value, 'length', { value: original.length, configurable: true });
-  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

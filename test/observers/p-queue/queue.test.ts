@@ -70,37 +70,6 @@ test('a task is called by its own name', async () => {
   expect(tasks().map(([name]) => name)).toEqual(['run_task implement']);
 });
 
-describe('attempts', () => {
-  test('a function added again after it failed is a retry; one that succeeded starts anew', async () => {
-    const queue = new PQueue();
-    let isBad = true;
-    const work = async (): Promise<void> => {
-      await later();
-      if (isBad) throw new Error('bad');
-    };
-    await queue.add(work).catch(() => undefined);
-    isBad = false;
-    await queue.add(work);
-    await queue.add(work);
-    expect(tasks().map(([, result, attempt]) => [result, attempt])).toEqual([
-      ['error', 1],
-      ['success', 2],
-      ['success', 1],
-    ]);
-  });
-
-  test('the same function added several times at once is no retry, though the first fails', async () => {
-    const queue = new PQueue({ concurrency: 1 });
-    let calls = 0;
-    const work = async (): Promise<void> => {
-      await later();
-      if (calls++ === 0) throw new Error('bad');
-    };
-    await Promise.allSettled([queue.add(work), queue.add(work), queue.add(work)]);
-    expect(tasks().map(([, , attempt]) => attempt)).toEqual([1, 1, 1]);
-  });
-});
-
 describe('batches', () => {
   test('addAll declares one, also of functions that are synchronous', async () => {
     const queue = new PQueue({ concurrency: 2 });
@@ -125,24 +94,7 @@ describe('batches', () => {
     ]);
   });
 
-  test('a stream of work is none, and what follows it may be one again', async () => {
-    const queue = new PQueue({ concurrency: 2 });
-    void queue.add(() => later());
-    const slow = queue.add(async () => {
-      for (let at = 0; at < 5; at += 1) await later();
-    });
-    await later();
-    await later();
-    void queue.add(() => later());
-    await slow;
-    await queue.onIdle();
-    expect(batches()).toEqual([]);
-    for (let at = 0; at < 2; at += 1) void queue.add(() => later());
-    await queue.onIdle();
-    expect(batches()).toEqual([[2, true]]);
-  });
-
-  test('a single task is none', async () => {
+  test('a single task does not open a batch', async () => {
     const queue = new PQueue();
     await queue.add(() => later());
     await queue.addAll([later]);

@@ -1,6 +1,6 @@
 /** The name of the function that handed a nameless task over, from real and bundled stacks. */
 import { expect, test } from '@jest/globals';
-import { nameFrom } from '../../../src/observers/p-queue/caller-name.ts';
+import { nameFrom } from '../../src/scheduling/caller-name.ts';
 
 test.each<[string, string[], string | undefined]>([
   [
@@ -29,5 +29,5 @@ test.each<[string, string[], string | undefined]>([
   ],
   ['no frames', [], undefined],
 ])('%s', (_title, frames, expected) => {
-  expect(nameFrom(frames)).toBe(expected);
+  expect(nameFrom(frames, 'p-queue')).toBe(expected);
 });

@@ -1,20 +1,20 @@
-/** Which tasks of one queue belong together: `addAll` declares a batch; tasks added before the first of them ended turn out to be one. */
-import type { BatchState, Frame, Recorder } from '../../recording/types.ts';
-import type { EpochMs } from '../../semconv/telemetry.ts';
+/** Which jobs of one queue are a batch: those that were declared as one, and those that were added before the first of them ended. */
+import type { BatchState, Frame, Recorder } from '../recording/types.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
-/** Tasks added before the first of them ended, on a queue that then ran dry: a superstep, whoever waited for it. */
+/** Jobs that were added before the first of them ended, to a queue that then ran dry: a superstep, whoever waited for it. */
 interface Burst {
   readonly batch: BatchState;
   readonly startTime: EpochMs;
   readonly frame: Frame | undefined;
   readonly isDeclared: boolean;
-  /** Added to after a member had already ended: a stream of work, no batch. */
+  /** A job was added after another had ended: this is a stream of work and no batch. */
   isStream: boolean;
   outstanding: number;
   ended: number;
 }
 
-/** One task's part in its burst; exactly one of the two is called, once. */
+/** The part of one job in its burst; one of the two functions is called, once. */
 export interface Membership {
   readonly batch: BatchState;
   ended(): void;
@@ -48,7 +48,7 @@ export class Bursts {
     };
   }
 
-  /** What joins while `fn` runs is one declared batch. */
+  /** The jobs that join while `fn` runs are one declared batch. */
   declare<T>(fn: () => T): T {
     const outer = this.#declaring;
     const burst = this.#newBurst(true);
@@ -73,7 +73,7 @@ export class Bursts {
   }
 
   #closeIfDone(burst: Burst): void {
-    // Synchronous tasks end while their batch is still being added.
+    // Synchronous jobs end while the rest of their batch is still being added.
     if (burst.outstanding > 0 || burst === this.#declaring) return;
     if (this.#open === burst) this.#open = undefined;
     if (burst.ended < 2 || (burst.isStream && !burst.isDeclared)) return;

@@ -1,22 +1,21 @@
-/** Tasks that wait in one queue: each leaves once, by starting, by being refused, by `clear()` or by its signal's abort. */
+/** Jobs that wait in one queue: each leaves once, when it starts, is refused or cleared, or when its signal is aborted. */
 
-/** Waiting tasks remembered per queue, to be cancelled by `clear`. */
+/** Waiting jobs remembered per queue, to be cancelled when it is cleared. Protects memory from a queue without bounds. */
 const MAX_WAITING = 100_000;
 
 export interface Ticket {
-  readonly isWaiting: boolean;
-  /** It started. */
-  remove(): void;
+  /** It starts. False for a job that was cancelled before. */
+  leave(): boolean;
   /** It will never start. */
   cancel(): void;
 }
 
-export class Waiting {
+export class WaitingJobs {
   readonly #tickets = new Set<Ticket>();
-  /** One listener per signal, as p-queue has it: a swarm may hang thousands of tasks on one. */
+  /** One listener per signal: a swarm may give one signal to thousands of jobs, and Node warns of more than ten listeners. */
   readonly #bySignal = new WeakMap<AbortSignal, Set<Ticket>>();
 
-  /** `onCancel` is called once, and only while the task still waits. */
+  /** `onCancel` is called once, and only while the job still waits. */
   add(given: unknown, onCancel: () => void): Ticket {
     const signal = given instanceof AbortSignal ? given : undefined;
     let isWaiting = true;
@@ -26,10 +25,11 @@ export class Waiting {
       if (signal !== undefined) this.#bySignal.get(signal)?.delete(ticket);
     };
     const ticket: Ticket = {
-      get isWaiting() {
-        return isWaiting;
+      leave() {
+        const wasWaiting = isWaiting;
+        remove();
+        return wasWaiting;
       },
-      remove,
       cancel() {
         if (!isWaiting) return;
         remove();

@@ -1,0 +1,99 @@
+/** One queue, pool or limiter: its jobs from accepted to ended, and the batches that they form. */
+import type { Recorder, SubmittedTask } from '../recording/types.ts';
+import {
+  ATTR_SWARMSCOPE_TASK_RESULT,
+  SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION,
+  SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT,
+} from '../semconv/index.ts';
+import { errorTypeOf } from '../semconv/error-type.ts';
+import { Bursts, type Membership } from './bursts.ts';
+import { WaitingJobs } from './waiting.ts';
+
+export interface JobOptions {
+  /** Low-cardinality: the function's name, never an id. */
+  readonly type: string;
+  /** Default: 1. */
+  readonly attempt?: number | undefined;
+  readonly priority?: number | undefined;
+  /** An `AbortSignal`, whose abort cancels the job while it waits. Anything else is ignored. */
+  readonly signal?: unknown;
+}
+
+/** A job that was accepted. */
+export interface Job {
+  /** It begins to run. */
+  start(): RunningJob;
+  /** It will never run; without effect once it has started. */
+  cancel(): void;
+}
+
+export interface RunningJob {
+  /** What `fn` records, and what it starts, belongs to this job. */
+  within<T>(fn: () => T): T;
+  /** Only the first call counts. */
+  end(failure?: Failure): void;
+}
+
+export interface Failure {
+  readonly error: unknown;
+}
+
+export class Scheduler {
+  readonly name: string;
+  readonly #recorder: Recorder;
+  readonly #waiting = new WaitingJobs();
+  readonly #bursts: Bursts;
+
+  constructor(recorder: Recorder, name: string) {
+    this.name = name;
+    this.#recorder = recorder;
+    this.#bursts = new Bursts(recorder, name);
+  }
+
+  submit(options: JobOptions): Job {
+    const recorder = this.#recorder;
+    const membership = this.#bursts.join();
+    const frame = recorder.joinBatch(undefined, membership.batch);
+    const submitted = recorder.within(frame, () => recorder.submitTask(options.type, this.name));
+    const ticket = this.#waiting.add(options.signal, () => {
+      submitted.cancel();
+      membership.leave();
+    });
+    return {
+      cancel: () => ticket.cancel(),
+      start: () => this.#start(options, submitted, ticket.leave() ? membership : undefined),
+    };
+  }
+
+  /** The jobs that are submitted while `fn` runs are one declared batch. */
+  batch<T>(fn: () => T): T {
+    return this.#bursts.declare(fn);
+  }
+
+  /** Cancels all jobs that wait. */
+  clear(): void {
+    this.#waiting.cancelAll();
+  }
+
+  /** Without `membership`: a job that was cancelled and runs after all has left its batch already. */
+  #start({ type, attempt = 1, priority }: JobOptions, submitted: SubmittedTask, membership: Membership | undefined): RunningJob {
+    const recorder = this.#recorder;
+    const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority }, type);
+    let isEnded = false;
+    return {
+      within: (fn) => recorder.within(activity.frame, fn),
+      end(failure) {
+        if (isEnded) return;
+        isEnded = true;
+        const errorType = failure === undefined ? undefined : errorTypeOf(failure.error);
+        activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_TASK_RESULT]: resultOf(errorType) } });
+        membership?.ended();
+      },
+    };
+  }
+}
+
+function resultOf(errorType: string | undefined): string | undefined {
+  if (errorType === 'TimeoutError') return SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT;
+  return errorType === 'AbortError' ? SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION : undefined;
+}

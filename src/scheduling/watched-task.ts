@@ -1,0 +1,86 @@
+/** A function that runs in the place of a queued one and tells when it ended: by its own result, or earlier, when the queue gave up on it. */
+import { noteAttempt } from './attempts.ts';
+import type { Failure, Job } from './scheduler.ts';
+
+export type Task = (this: unknown, ...args: unknown[]) => unknown;
+
+/** When the queue frees the place of a task that still runs. */
+export interface TaskLimits {
+  /** Milliseconds after its start. */
+  readonly timeoutMs?: number | undefined;
+  /** The `AbortSignal` at whose abort the queue gives up on it, out of the arguments that the queue calls it with. Anything else is ignored. */
+  readonly abortedBy?: ((args: readonly unknown[]) => unknown) | undefined;
+}
+
+/** As they were when this was loaded, before a fake clock of the app. */
+const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
+
+/** `attempt` is the number that `job` was submitted with. */
+export function watchedTask(added: { task: Task; job: Job; attempt: number }, limits: TaskLimits): Task {
+  const { task, job, attempt } = added;
+  const run: Task = function (...args) {
+    const running = job.start();
+    let isEnded = false;
+    const end = (failure?: Failure): void => {
+      if (isEnded) return;
+      isEnded = true;
+      stop();
+      noteAttempt(task, attempt, failure !== undefined);
+      running.end(failure);
+    };
+    const stop = onGivenUp(limits, args, end);
+    return settled(() => running.within(() => Reflect.apply(task, this, args)), end);
+  };
+  Object.defineProperty(run, 'name', { value: task.name, configurable: true });
+  Object.defineProperty(run, 'length', { value: task.length, configurable: true });
+  return run;
+}
+
+/** Calls `end` when the queue gives up on a running task. Returns what stops the watching. */
+function onGivenUp({ timeoutMs, abortedBy }: TaskLimits, args: readonly unknown[], end: (failure: Failure) => void): () => void {
+  const given = abortedBy?.(args);
+  const signal = given instanceof AbortSignal ? given : undefined;
+  const timer = timeoutMs === undefined ? undefined : startTimer(() => end({ error: new DOMException('', 'TimeoutError') }), timeoutMs);
+  timer?.unref();
+  const onAbort = (): void => end({ error: signal?.reason });
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    if (timer !== undefined) stopTimer(timer);
+    signal?.removeEventListener('abort', onAbort);
+  };
+}
+
+/** Calls `ended` once `run` has returned, or its promise has settled. The promise that it returns follows the task's, which a queue only awaits. */
+function settled(run: () => unknown, ended: (failure?: Failure) => void): unknown {
+  let result: unknown;
+  try {
+    result = run();
+  } catch (error) {
+    ended({ error });
+    throw error;
+  }
+  if (!isThenable(result)) {
+    ended();
+    return result;
+  }
+  return Promise.resolve(result).then(
+    (value) => {
+      ended();
+      return value;
+    },
+    (error: unknown) => {
+      ended({ error });
+      throw error;
+    },
+  );
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  try {
+    return isObject && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    // A getter of the app that throws: the queue meets the same when it awaits.
+    return true;
+  }
+}
