@@ -1,10 +1,11 @@
 /**
  * Watches `@opentelemetry/api` in apps without an SDK of their own: spans that libraries make through it appear in our trace. Nothing is
- * registered: each copy's own no-ops get a body, which the app's registration takes the place of at once, as it would of the no-op.
+ * registered: the no-ops of each copy get a body, and a registration by the app replaces them at once, as it always does.
  */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
-import { shadowContextManager, shadowTracer } from './no-ops.ts';
+import type { Bridge } from './bridge.ts';
+import { wrapContextManager, wrapTracer } from './no-ops.ts';
 
 const NAME = 'otel-api';
 
@@ -17,7 +18,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
   watches: 'spans that libraries make through @opentelemetry/api, in apps without an SDK of their own',
   how: 'native',
   arm(context, lazy) {
-    let bridge: ReturnType<ReturnType<typeof lazy>['openBridge']> | undefined;
+    let bridge: Bridge | undefined;
     const noOps = {
       bridge: () => (bridge ??= lazy().openBridge(context)),
       peek: () => bridge,
@@ -25,11 +26,11 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       count: (name: string) => context.count(name),
     };
     subscribeModule({ name: `${NAME}.tracer`, file: fileOf('trace[/\\\\]ProxyTracer'), binding: 'ProxyTracer' }, (exported) =>
-      shadowTracer(exported, noOps),
+      wrapTracer(exported, noOps),
     );
     subscribeModule(
       { name: `${NAME}.context`, file: fileOf('context[/\\\\]NoopContextManager'), binding: 'NoopContextManager' },
-      (exported) => shadowContextManager(exported, noOps),
+      (exported) => wrapContextManager(exported, noOps),
     );
   },
 };

@@ -1,7 +1,7 @@
-/** The forwarder: what stands behind the API's no-ops while the app has no SDK. */
+/** Makes spans of ours behind the API's no-ops, as long as the app has no SDK. */
 import type { LibrarySpanStart, Frame, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
-import type { ApiContext, ApiTracer, ProxyTracer } from './no-ops.ts';
+import type { ApiContext, ApiTracer, Bridge, ProxyTracer } from './bridge.ts';
 
 /** The same in all copies: keys are made by `Symbol.for`. */
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
@@ -12,16 +12,6 @@ interface SpanOptions extends Pick<LibrarySpanStart, 'kind' | 'attributes' | 'st
   readonly root?: boolean;
 }
 type Remote = LibrarySpanStart['remote'];
-
-/** One per process: spans of one copy of the API are found by the others. */
-export interface Bridge {
-  /** A tracer like `noop`, the API's own, whose spans are ours. */
-  tracerOf(proxy: ProxyTracer, noop: ApiTracer): ApiTracer;
-  /** The context of the innermost library span that we are in. */
-  active(): ApiContext | undefined;
-  /** How to run a function with `context` current; undefined where nothing of ours is concerned. */
-  enter(context: ApiContext): (<T>(fn: () => T) => T) | undefined;
-}
 
 export function openBridge(observer: ObserverContext): Bridge {
   const tracers = new WeakMap<ProxyTracer, ApiTracer>();

@@ -1,0 +1,29 @@
+/** Types that both halves of the observer share: the objects of `@opentelemetry/api`, as far as they are used, and what stands in for them. */
+
+/** The API's own tracer. */
+export interface ProxyTracer {
+  readonly name: string;
+  readonly version?: string;
+  readonly options?: { readonly schemaUrl?: string };
+  /** The app's tracer, once there is one. */
+  readonly _delegate?: object;
+}
+
+export interface ApiTracer {
+  startSpan(name: string, options?: unknown, context?: ApiContext): object;
+}
+
+/** A context of any copy of the API. */
+export interface ApiContext {
+  getValue(key: symbol): unknown;
+}
+
+/** One per process, so that spans of one copy of the API are found by the others. */
+export interface Bridge {
+  /** A tracer like `noop`, the API's own, whose spans are ours. */
+  tracerOf(proxy: ProxyTracer, noop: ApiTracer): ApiTracer;
+  /** The context of the innermost library span that is open. */
+  active(): ApiContext | undefined;
+  /** How to run a function with `context` current; undefined where nothing of ours is concerned. */
+  enter(context: ApiContext): (<T>(fn: () => T) => T) | undefined;
+}
