@@ -1,6 +1,7 @@
 /** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
-import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
+import { ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
 import type { EpochMs, LlmAnswer } from '../semconv/telemetry.ts';
+import { AnswerFacts } from './facts/answer.ts';
 import { isAbort, providerErrorCode, transportErrorType } from './facts/error-type.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
@@ -41,6 +42,7 @@ export interface ResponseHead extends Headers {
 /** Chunks are borrowed: read during the call, never kept. `end`, `error` or `lost` comes once, and last. */
 export class ExchangeReader {
   readonly #options: ExchangeOptions;
+  readonly #facts: AnswerFacts;
   readonly #answer: AnswerReader;
   readonly #isRequestEncoded: boolean;
   readonly #requestBody = new BodyBuffer();
@@ -55,7 +57,8 @@ export class ExchangeReader {
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    this.#answer = new options.protocol.Answer(options.isContentCaptured);
+    this.#facts = new AnswerFacts(options.isContentCaptured);
+    this.#answer = new options.protocol.Answer(this.#facts);
     const encoding = options.request.header('content-encoding');
     this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';
   }
@@ -111,7 +114,7 @@ export class ExchangeReader {
   /** The answer has ended in good order, `lateMs` ago. */
   end(lateMs: number): void {
     this.#readRest();
-    const isCut = this.#scanner !== undefined && !this.#answer.facts.isComplete && !this.#isUnreadable;
+    const isCut = this.#scanner !== undefined && !this.#facts.isComplete && !this.#isUnreadable;
     this.#finish(lateMs, isCut ? INCOMPLETE_STREAM : undefined);
   }
 
@@ -121,7 +124,7 @@ export class ExchangeReader {
     // Clients close the connection behind the last event of a whole answer; and one who leaves a stream early made no error.
     const isLeft = isAbort(error) && this.#scanner !== undefined;
     const fault = isAbort(error) ? ABORTED : transportErrorType(error);
-    this.#finish(lateMs, this.#answer.facts.isComplete || isLeft ? undefined : fault);
+    this.#finish(lateMs, this.#facts.isComplete || isLeft ? undefined : fault);
   }
 
   /** The reader has thrown: what is known by now is the call. */
@@ -137,10 +140,9 @@ export class ExchangeReader {
     } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
       const body = this.#responseBody.isTooLarge ? undefined : asObject(parseJson(this.#responseBody.take()));
       if (body === undefined) listener.onUnread('unreadable-response');
-      else if (this.#isFailed) this.#answer.facts.errorType = providerErrorCode(body['error']);
+      else if (this.#isFailed) this.#facts.errorType = providerErrorCode(body['error']);
       else this.#answer.readBody(body);
     }
-    this.#answer.finish();
   }
 
   get #isFailed(): boolean {
@@ -150,7 +152,7 @@ export class ExchangeReader {
   /** What the provider said comes before the status, and that before what happened to the connection. */
   #finish(lateMs: number, fault: string | undefined): void {
     const { clock, listener, startTime } = this.#options;
-    const { facts } = this.#answer;
+    const facts = this.#facts;
     const head = this.#head;
     const errorType = facts.errorType ?? (this.#isFailed ? String(head?.status) : fault);
     const isBrokenStream = errorType !== undefined && this.#scanner !== undefined;
@@ -167,7 +169,10 @@ export class ExchangeReader {
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
       rateLimits: head === undefined ? undefined : rateLimitsOf(head),
       providerCost: facts.providerCost,
-      attributes: { ...facts.attributes, [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head) },
+      attributes: {
+        [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
+        [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),
+      },
     };
     listener.onEnd(answer, facts.toolCallIds);
   }

@@ -1,5 +1,6 @@
-/** What every protocol of LLM calls is to us: bodies and events in, facts out. Pure, no I/O, no clock. */
-import type { Attributes, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
+/** What a protocol of LLM calls is: bodies and events in, facts out. Pure: no I/O and no clock. */
+import type { LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
+import type { AnswerFacts } from './facts/answer.ts';
 import type { JsonObject } from './read/json.ts';
 
 export interface RequestFacts extends LlmRequest {
@@ -7,28 +8,12 @@ export interface RequestFacts extends LlmRequest {
   toolResults?: readonly string[] | undefined;
 }
 
-type Answered = Pick<LlmAnswer, 'responseModel' | 'responseId' | 'finishReasons' | 'usage' | 'providerCost'>;
-
-/** Grows while the answer is read. */
-export interface AnswerFacts extends Answered {
-  toolsCalled: string[];
-  /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */
-  toolCallIds: string[];
-  /** An error that the provider told in the answer, also in the middle of a stream. */
-  errorType?: string | undefined;
-  /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
-  isComplete: boolean;
-  attributes: Attributes;
-}
-
+/** Reads one answer into the facts that it was made with. */
 export interface AnswerReader {
-  readonly facts: AnswerFacts;
-  /** A whole JSON answer, plain or error. */
+  /** A whole JSON answer. */
   readBody(body: JsonObject): void;
-  /** One server-sent event, as the bytes' Latin-1 text. True when it carries output of the model. */
+  /** One server-sent event, as the Latin-1 text of its bytes. True when it carries output of the model. */
   readEvent(event: string): boolean;
-  /** The answer is over: content that was gathered becomes an attribute. */
-  finish(): void;
 }
 
 /** Which requests are a protocol's own, and what they are about. Every process holds this much, so that every other request is left alone. */
@@ -43,8 +28,5 @@ export interface Endpoint {
 
 export interface Protocol extends Endpoint {
   readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts;
-  readonly Answer: new (isContentCaptured: boolean) => AnswerReader;
+  readonly Answer: new (facts: AnswerFacts) => AnswerReader;
 }
-
-/** Tool calls remembered of one answer; protects from an endless stream. */
-export const MAX_TOOLS_CALLED = 128;

@@ -1,19 +1,20 @@
 /** The two protocols on bodies and events: the true ones, the odd ones, and the wrong ones. */
 import { describe, expect, test } from '@jest/globals';
 import { protocol as anthropicMessages } from '../../src/protocols/anthropic-messages/index.ts';
+import { AnswerFacts } from '../../src/protocols/facts/answer.ts';
 import { protocol as openaiChat } from '../../src/protocols/openai-chat/index.ts';
 import type { Protocol } from '../../src/protocols/protocol.ts';
 import { protocolOf, providerOf } from '../../src/protocols/recognition.ts';
 
 function readStream(protocol: Protocol, data: readonly unknown[], isContentCaptured = false) {
-  const reader = new protocol.Answer(isContentCaptured);
+  const facts = new AnswerFacts(isContentCaptured);
+  const reader = new protocol.Answer(facts);
   let outputs = 0;
   for (const item of data) {
     const text = typeof item === 'string' ? item : `data: ${JSON.stringify(item)}`;
     if (reader.readEvent(Buffer.from(text, 'utf8').toString('latin1'))) outputs += 1;
   }
-  reader.finish();
-  return { facts: reader.facts, outputs };
+  return { facts, outputs };
 }
 
 const delta = (content: object, rest: object = {}) => ({
@@ -113,7 +114,7 @@ describe.each<Protocol>([openaiChat, anthropicMessages])('$pathEnd on wrong inpu
   test.each([true, false])('values of the wrong type are left out, none throws (content: %s)', (isContentCaptured) => {
     for (const body of WRONG as Record<string, unknown>[]) {
       expect(() => protocol.readRequest(body, isContentCaptured)).not.toThrow();
-      expect(() => new protocol.Answer(isContentCaptured).readBody(body)).not.toThrow();
+      expect(() => new protocol.Answer(new AnswerFacts(isContentCaptured)).readBody(body)).not.toThrow();
     }
     expect(() => readStream(protocol, [...WRONG, 'data: {', 'data:', '', ': ping', 'event: ping'], isContentCaptured)).not.toThrow();
   });

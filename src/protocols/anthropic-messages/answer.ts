@@ -1,55 +1,50 @@
 /** The answer to an Anthropic message: its body, or its stream's events, to facts. */
-import { ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../semconv/index.ts';
-import { OutputText, stringifyValue } from '../facts/content.ts';
+import type { AnswerFacts } from '../facts/answer.ts';
+import { stringifyValue } from '../facts/content.ts';
 import { providerErrorType } from '../facts/error-type.ts';
-import { type AnswerFacts, type AnswerReader, MAX_TOOLS_CALLED } from '../protocol.ts';
+import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, type JsonObject } from '../read/json.ts';
 import { UsageCounts } from './usage.ts';
 
 /** Anthropic's words for why the answer ended, in the conventions' words; others (`pause_turn`) stay as they are. */
-const FINISH_REASONS: Readonly<Record<string, string>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool_call',
-  refusal: 'content_filter',
-};
+const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_call'],
+  ['refusal', 'content_filter'],
+]);
 
 const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
 export class AnthropicAnswer implements AnswerReader {
-  readonly facts: AnswerFacts = { toolsCalled: [], toolCallIds: [], isComplete: false, attributes: {} };
-  readonly #output: OutputText | undefined;
+  readonly #facts: AnswerFacts;
   readonly #usage = new UsageCounts();
 
-  constructor(isContentCaptured: boolean) {
-    this.#output = isContentCaptured ? new OutputText() : undefined;
+  constructor(facts: AnswerFacts) {
+    this.#facts = facts;
   }
 
   readBody(body: JsonObject): void {
     if (body['type'] === 'error') return this.#fail(body);
     this.#readMessage(body);
     asArray(body['content']).forEach((block, index) => this.#readBlock(index, asObject(block)));
-    this.facts.isComplete = true;
+    this.#facts.isComplete = true;
   }
 
   readEvent(event: string): boolean {
     const type = typeOf(event);
     if (type === 'content_block_delta') {
-      if (this.#output !== undefined) this.#readDelta(parseEvent(event));
+      if (this.#facts.output !== undefined) this.#readDelta(parseEvent(event));
       return true;
     }
-    if (type === 'message_stop') this.facts.isComplete = true;
+    if (type === 'message_stop') this.#facts.isComplete = true;
     const read = Object.hasOwn(this.#readers, type) ? this.#readers[type] : undefined;
     const body = read === undefined ? undefined : parseEvent(event);
     if (body !== undefined) read?.(body);
     return false;
-  }
-
-  finish(): void {
-    if (this.#output !== undefined) this.facts.attributes[ATTR_GEN_AI_OUTPUT_MESSAGES] = this.#output.toJson();
   }
 
   /** What is done with the events that carry facts; the others are never parsed. */
@@ -58,29 +53,29 @@ export class AnthropicAnswer implements AnswerReader {
     content_block_start: (body) => this.#readBlock(asCount(body['index']) ?? 0, asObject(body['content_block'])),
     message_delta: (body) => {
       this.#readReason(asObject(body['delta']));
-      this.facts.usage = this.#usage.read(body['usage']);
+      this.#facts.usage = this.#usage.read(body['usage']);
     },
     error: (body) => this.#fail(body),
   };
 
   #fail(body: JsonObject): void {
-    this.facts.errorType = providerErrorType(body['error']);
-    this.facts.responseId ??= asText(body['request_id']);
+    this.#facts.errorType = providerErrorType(body['error']);
+    this.#facts.responseId ??= asText(body['request_id']);
   }
 
   #readMessage(message: JsonObject | undefined): void {
     if (message === undefined) return;
-    this.facts.responseId = asText(message['id']);
-    this.facts.responseModel = asText(message['model']);
-    this.facts.usage = this.#usage.read(message['usage']);
+    this.#facts.responseId = asText(message['id']);
+    this.#facts.responseModel = asText(message['model']);
+    this.#facts.usage = this.#usage.read(message['usage']);
     this.#readReason(message);
   }
 
   #readReason(holder: JsonObject | undefined): void {
     const reason = asText(holder?.['stop_reason']);
     if (reason === undefined) return;
-    this.facts.finishReasons = [(Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : reason) as string];
-    this.facts.isComplete = true;
+    this.#facts.finishReasons = [FINISH_REASONS.get(reason) ?? reason];
+    this.#facts.isComplete = true;
   }
 
   #readBlock(index: number, block: JsonObject | undefined): void {
@@ -88,27 +83,26 @@ export class AnthropicAnswer implements AnswerReader {
     if (type === undefined) return;
     if (TOOL_BLOCKS.has(type)) {
       const name = asText(block?.['name']);
-      if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) {
-        this.facts.toolsCalled.push(name);
-        // The provider runs its own tools itself: no result of theirs will be sent.
-        this.facts.toolCallIds.push(type === 'tool_use' ? (asText(block?.['id']) ?? '') : '');
-      }
-      if (this.#output === undefined) return;
+      const id = asText(block?.['id']);
+      // The provider runs its own tools itself: no result of theirs will be sent.
+      this.#facts.addToolCall(name, type === 'tool_use' ? id : undefined);
+      if (this.#facts.output === undefined) return;
       const input = asObject(block?.['input']);
       const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);
-      this.#output.addCall(0, { key: index, id: asText(block?.['id']), name, text });
+      this.#facts.output.addCall(0, { key: index, id, name, text });
     } else if (type === 'text') {
       const text = asText(block?.['text']);
-      if (text !== undefined) this.#output?.addText(0, text);
+      if (text !== undefined) this.#facts.output?.addText(0, text);
     }
   }
 
   #readDelta(body: JsonObject | undefined): void {
     const delta = asObject(body?.['delta']);
     const text = asText(delta?.['text']);
-    if (text !== undefined) this.#output?.addText(0, text);
+    if (text !== undefined) this.#facts.output?.addText(0, text);
     const json = asText(delta?.['partial_json']);
-    if (json !== undefined) this.#output?.addCall(0, { key: asCount(body?.['index']) ?? 0, id: undefined, name: undefined, text: json });
+    if (json !== undefined)
+      this.#facts.output?.addCall(0, { key: asCount(body?.['index']) ?? 0, id: undefined, name: undefined, text: json });
   }
 }
 

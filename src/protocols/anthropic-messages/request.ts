@@ -11,8 +11,9 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
-import { stringifyBounded } from '../facts/content.ts';
-import { MAX_TOOLS_CALLED, type RequestFacts } from '../protocol.ts';
+import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
+import { stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import type { RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { messagesOf, partsOf } from './content.ts';
 
@@ -56,11 +57,10 @@ function toolResults(body: JsonObject): string[] {
 }
 
 function requestContent(body: JsonObject): Attributes {
-  const tools = offeredTools(body);
   const system = partsOf(body['system']);
   return {
     [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
     [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
-    [ATTR_GEN_AI_TOOL_DEFINITIONS]: tools === undefined ? undefined : stringifyBounded(tools.map((name) => ({ type: 'function', name }))),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
   };
 }

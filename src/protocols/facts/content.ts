@@ -32,6 +32,11 @@ export function stringifyBounded(items: readonly unknown[]): string {
   return `[${kept.join(',')}]`;
 }
 
+/** `gen_ai.tool.definitions`, without the schemas. */
+export function toolDefinitions(names: readonly string[] | undefined): string | undefined {
+  return names === undefined ? undefined : stringifyBounded(names.map((name) => ({ type: 'function', name })));
+}
+
 /** A copy whose strings together fit the space left (escapes may double a string's length). */
 function boundedCopy(value: unknown, budget: { left: number }, depth = 0): unknown {
   if (typeof value === 'string') {

@@ -1,15 +1,17 @@
 /** The answer to an OpenAI chat completion: its body, or its stream's events, to facts. */
-import { ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../semconv/index.ts';
 import type { LlmUsage } from '../../semconv/telemetry.ts';
-import { OutputText } from '../facts/content.ts';
+import type { AnswerFacts } from '../facts/answer.ts';
 import { providerErrorType } from '../facts/error-type.ts';
-import { type AnswerFacts, type AnswerReader, MAX_TOOLS_CALLED } from '../protocol.ts';
+import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asNumber, asObject, asText, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
 
 /** OpenAI's words for why a choice ended, in the conventions' words; others stay as they are. */
-const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
+const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
+  ['tool_calls', 'tool_call'],
+  ['function_call', 'tool_call'],
+]);
 
 /** `usage` of a body or of a stream's last chunk. The prompt count already includes what the cache gave. */
 function usageOf(value: unknown): LlmUsage | undefined {
@@ -27,13 +29,12 @@ function usageOf(value: unknown): LlmUsage | undefined {
 }
 
 export class OpenaiAnswer implements AnswerReader {
-  readonly facts: AnswerFacts = { toolsCalled: [], toolCallIds: [], isComplete: false, attributes: {} };
-  readonly #output: OutputText | undefined;
+  readonly #facts: AnswerFacts;
   readonly #finishReasons: string[] = [];
   #hasOutput = false;
 
-  constructor(isContentCaptured: boolean) {
-    this.#output = isContentCaptured ? new OutputText() : undefined;
+  constructor(facts: AnswerFacts) {
+    this.#facts = facts;
   }
 
   readBody(body: JsonObject): void {
@@ -42,14 +43,14 @@ export class OpenaiAnswer implements AnswerReader {
       const choice = asObject(item);
       this.#readChoice(choice, asObject(choice?.['message']));
     }
-    if (this.facts.errorType === undefined) this.facts.isComplete = true;
+    if (this.#facts.errorType === undefined) this.#facts.isComplete = true;
   }
 
   readEvent(event: string): boolean {
-    if (this.#hasOutput && this.#output === undefined && !carriesFacts(event)) return true;
+    if (this.#hasOutput && this.#facts.output === undefined && !carriesFacts(event)) return true;
     const chunk = parseEvent(event);
     if (chunk === undefined) {
-      if (event.includes('[DONE]')) this.facts.isComplete = true;
+      if (event.includes('[DONE]')) this.#facts.isComplete = true;
       return false;
     }
     this.#readCommon(chunk);
@@ -63,12 +64,8 @@ export class OpenaiAnswer implements AnswerReader {
     return isOutput;
   }
 
-  finish(): void {
-    if (this.#output !== undefined) this.facts.attributes[ATTR_GEN_AI_OUTPUT_MESSAGES] = this.#output.toJson();
-  }
-
   #readCommon(body: JsonObject): void {
-    const { facts } = this;
+    const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
     facts.usage = usageOf(body['usage']) ?? facts.usage;
@@ -81,30 +78,28 @@ export class OpenaiAnswer implements AnswerReader {
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
     if (reason !== undefined && index < MAX_CHOICES) {
-      this.#finishReasons[index] = (Object.hasOwn(FINISH_REASONS, reason) ? FINISH_REASONS[reason] : reason) as string;
-      this.facts.finishReasons = this.#finishReasons.filter((known) => known !== undefined);
-      this.facts.isComplete = true;
+      this.#finishReasons[index] = FINISH_REASONS.get(reason) ?? reason;
+      this.#facts.finishReasons = this.#finishReasons.filter((known) => known !== undefined);
+      this.#facts.isComplete = true;
     }
     if (message === undefined) return false;
     const calls = asArray(message['tool_calls']).map(asObject);
     const legacy = asObject(message['function_call']);
     for (const call of legacy === undefined ? calls : [...calls, legacy]) this.#readCall(index, call);
     const text = asText(message['content']) ?? asText(message['refusal']);
-    if (text !== undefined) this.#output?.addText(index, text);
+    if (text !== undefined) this.#facts.output?.addText(index, text);
     const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning']);
     return text !== undefined || reasoning !== undefined || calls.length > 0 || legacy !== undefined;
   }
 
   #readCall(choice: number, call: JsonObject | undefined): void {
     const name = toolName(call);
-    if (name !== undefined && this.facts.toolsCalled.length < MAX_TOOLS_CALLED) {
-      this.facts.toolsCalled.push(name);
-      this.facts.toolCallIds.push(asText(call?.['id']) ?? '');
-    }
+    const id = asText(call?.['id']);
+    this.#facts.addToolCall(name, id);
     const details = asObject(call?.['function']) ?? asObject(call?.['custom']) ?? call;
-    this.#output?.addCall(choice, {
-      key: asCount(call?.['index']) ?? asText(call?.['id']) ?? 0,
-      id: asText(call?.['id']),
+    this.#facts.output?.addCall(choice, {
+      key: asCount(call?.['index']) ?? id ?? 0,
+      id,
       name,
       text: asText(details?.['arguments']) ?? asText(details?.['input']),
     });

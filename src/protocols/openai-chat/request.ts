@@ -14,8 +14,9 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
-import { stringifyBounded } from '../facts/content.ts';
-import { MAX_TOOLS_CALLED, type RequestFacts } from '../protocol.ts';
+import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
+import { stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import type { RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { messagesOf } from './content.ts';
 
@@ -29,11 +30,14 @@ export function readRequest(body: JsonObject, isContentCaptured: boolean): Reque
   };
 }
 
-const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_object: 'json', json_schema: 'json' };
+const OUTPUT_TYPES: ReadonlyMap<unknown, string> = new Map([
+  ['text', 'text'],
+  ['json_object', 'json'],
+  ['json_schema', 'json'],
+]);
 
 function requestAttributes(body: JsonObject): Attributes {
   const choices = asCount(body['n']);
-  const format = asText(asObject(body['response_format'])?.['type']);
   return {
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
     [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
@@ -44,7 +48,7 @@ function requestAttributes(body: JsonObject): Attributes {
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop'])?.slice(0, 16),
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
-    [ATTR_GEN_AI_OUTPUT_TYPE]: format !== undefined && Object.hasOwn(OUTPUT_TYPES, format) ? OUTPUT_TYPES[format] : undefined,
+    [ATTR_GEN_AI_OUTPUT_TYPE]: OUTPUT_TYPES.get(asObject(body['response_format'])?.['type']),
   };
 }
 
@@ -73,9 +77,8 @@ export function toolName(tool: JsonObject | undefined): string | undefined {
 }
 
 function requestContent(body: JsonObject): Attributes {
-  const tools = offeredTools(body);
   return {
     [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
-    [ATTR_GEN_AI_TOOL_DEFINITIONS]: tools === undefined ? undefined : stringifyBounded(tools.map((name) => ({ type: 'function', name }))),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
   };
 }
