@@ -12,11 +12,6 @@ import type { Pricing } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
 import { installRuntime, newHost, type Runtime } from './runtime.ts';
 
-/** Taken before the app can install a fake clock. */
-const monotonicNow = performance.now.bind(performance);
-const originMs = performance.timeOrigin;
-const now = (): number => originMs + monotonicNow();
-
 const armed: string[] = [];
 const host = newHost();
 let knownSettings: Settings | undefined;
@@ -85,7 +80,6 @@ function loadRecorder(): Recorder | undefined {
       tracestate: startedWith['TRACESTATE'],
       count,
       fault,
-      now,
     });
   } catch (error) {
     fault('recorder', error);

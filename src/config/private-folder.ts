@@ -6,22 +6,17 @@ import { dirname, join } from 'node:path';
 /** Levels that may be missing; a deeper path is a mistake. */
 const MAX_DEPTH = 64;
 
-type Make = (path: string, options: { mode: number }) => unknown;
-
-/**
- * Makes `path` and what is missing above it, each 0700; what exists stays as it is. Throws what mkdir throws.
- * @param make the mkdir captured before the app could replace it
- */
-export function makePrivateFolder(path: string, make: Make = mkdirSync, depth = 0): void {
-  if (isMade(path, make, depth < MAX_DEPTH && dirname(path) !== path)) return;
-  makePrivateFolder(dirname(path), make, depth + 1);
-  isMade(path, make, false);
+/** Makes `path` and what is missing above it, each 0700; what exists stays as it is. Throws what mkdir throws. */
+export function makePrivateFolder(path: string, depth = 0): void {
+  if (isMade(path, depth < MAX_DEPTH && dirname(path) !== path)) return;
+  makePrivateFolder(dirname(path), depth + 1);
+  isMade(path, false);
 }
 
 /** False: something above it is missing, and `mayBeMissing` allows that. */
-function isMade(path: string, make: Make, mayBeMissing: boolean): boolean {
+function isMade(path: string, mayBeMissing: boolean): boolean {
   try {
-    make(path, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && mayBeMissing) return false;
@@ -30,39 +25,27 @@ function isMade(path: string, make: Make, mayBeMissing: boolean): boolean {
   return true;
 }
 
-/** File system calls captured before the app could replace them. */
-export interface FolderCalls {
-  readonly mkdir: Make;
-  readonly lstat: typeof lstatSync;
-  readonly stat: typeof statSync;
-  readonly chmod: typeof chmodSync;
-}
-
-const today: FolderCalls = { mkdir: mkdirSync, lstat: lstatSync, stat: statSync, chmod: chmodSync };
-
 /**
  * Makes `base` and below it the folders `names`, one in the other, each closed to others (0700), and returns the innermost. Throws where one
  * of them is somebody else's: a setting may point to a place where others write, and they may have been there before.
  */
-export function makeOwnFolders(base: string, names: readonly string[], calls: FolderCalls = today): string {
-  let path = base;
-  makePrivateFolder(path, calls.mkdir);
-  assertOwnFolder(path, calls);
-  for (const name of names) {
-    path = join(path, name);
-    makePrivateFolder(path, calls.mkdir);
-    assertOwnFolder(path, calls);
-  }
+export function makeOwnFolders(base: string, names: readonly string[]): string {
+  return names.reduce((path, name) => makeOwnFolder(join(path, name)), makeOwnFolder(base));
+}
+
+function makeOwnFolder(path: string): string {
+  makePrivateFolder(path);
+  assertOwnFolder(path);
   return path;
 }
 
 /** A link is ours when we made it and it leads to a folder of ours: people put their data on another disk. */
-export function assertOwnFolder(path: string, { lstat, stat, chmod }: FolderCalls = today): void {
+export function assertOwnFolder(path: string): void {
   const own = process.getuid?.();
-  const found = lstat(path);
-  const target = found.isSymbolicLink() ? stat(path) : found;
+  const found = lstatSync(path);
+  const target = found.isSymbolicLink() ? statSync(path) : found;
   const isOurs = own === undefined || (found.uid === own && target.uid === own);
   const fault = !target.isDirectory() ? 'is no folder' : isOurs ? undefined : 'belongs to another user';
   if (fault !== undefined) throw Object.assign(new Error(`${path} ${fault}`), { code: 'EPERM', syscall: 'lstat' });
-  if (process.platform !== 'win32' && (target.mode & 0o077) !== 0) chmod(path, 0o700);
+  if (process.platform !== 'win32' && (target.mode & 0o077) !== 0) chmodSync(path, 0o700);
 }

@@ -1,12 +1,10 @@
 /** One long-lived nvidia-smi whose output is read as a stream: no child per collection. */
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import * as timers from 'node:timers';
+import { cancel, later, type Timer } from '../config/originals.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 import type { Spawn } from './gauge.ts';
 import { gpuLineReader, queryArguments, type GpuReading } from './nvidia-smi.ts';
-
-const { setTimeout: originalSetTimeout, clearTimeout: originalClearTimeout } = timers;
 
 /** Pauses before it is started again; after the last it stays off. */
 const RESTART_DELAYS_MS = [1_000, 10_000, 60_000] as const;
@@ -37,7 +35,7 @@ export class GpuReader {
   readonly #last = new Map<string, { reading: GpuReading; at: EpochMs }>();
   readonly #peaks = new Map<string, GpuPeak>();
   #child: ChildProcess | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #restarts = 0;
   #isStopped = false;
 
@@ -60,7 +58,7 @@ export class GpuReader {
 
   stop(): void {
     this.#isStopped = true;
-    originalClearTimeout(this.#timer);
+    cancel(this.#timer);
     this.#child?.kill();
   }
 
@@ -93,15 +91,14 @@ export class GpuReader {
     this.#options.count('gpu.reader-ended');
     const delayMs = RESTART_DELAYS_MS[this.#restarts++];
     if (delayMs === undefined) return;
-    this.#timer = originalSetTimeout(() => {
+    this.#timer = later(delayMs, () => {
       try {
         this.#start();
       } catch {
         // No process can be started any more: the gauge stays off.
         this.#options.count('gpu.start-failed');
       }
-    }, delayMs);
-    this.#timer.unref();
+    });
   }
 
   #take(reading: GpuReading): void {

@@ -1,4 +1,5 @@
 /** One HTTP request and its answer as bytes, on the way from a hook to those who read it. */
+import { clock } from '../config/originals.ts';
 import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
 
 /** What is known when a request is created. */
@@ -142,9 +143,9 @@ export class Exchange {
   #close(last: (sink: ExchangeSink, lateMs: number) => void): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    const closedAt = performance.now();
+    const closedAt = clock.monotonic();
     const finish = (): void => {
-      this.#tell((sink) => last(sink, performance.now() - closedAt));
+      this.#tell((sink) => last(sink, clock.monotonic() - closedAt));
       this.#readers = [];
     };
     if (this.#decoder === undefined) finish();

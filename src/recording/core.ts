@@ -1,5 +1,6 @@
 /** What every verb of this room works with: frames, spans, instruments, the mask and the tables of what is under way. */
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
+import { clock } from '../config/originals.ts';
 import type { Settings } from '../config/settings.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
@@ -16,9 +17,6 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 /** Activities that may be open at once in one process; more are recorded but not ended at exit. */
 const MAX_OPEN = 100_000;
 
-const monotonicNow = performance.now.bind(performance);
-const originMs = performance.timeOrigin;
-
 export interface CoreOptions {
   settings: Settings;
   /** Loads the assembly: called once, at the first span. */
@@ -28,7 +26,7 @@ export interface CoreOptions {
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
   onFault: (verb: string, error: unknown) => void;
-  /** Default: wall time at start plus monotonic time since. */
+  /** Default: `clock.steady`. */
   now?: (() => EpochMs) | undefined;
 }
 
@@ -73,7 +71,7 @@ export class Core {
     this.frames = new Frames(options.inherited);
     this.count = options.count;
     this.onFault = options.onFault;
-    this.now = options.now ?? (() => originMs + monotonicNow());
+    this.now = options.now ?? clock.steady;
     this.pricing = options.loadPricing;
     this.#loadAssembly = options.loadAssembly;
     this.#mask = createMask(options.settings.captureContent === 'on');

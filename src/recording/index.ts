@@ -29,7 +29,7 @@ export interface RecorderOptions {
   count: (name: string, by?: number) => void;
   /** Told of faults of ours; every fault is also counted as `recording.fault.{verb}`. */
   fault?: ((where: string, error: unknown) => void) | undefined;
-  /** A clock taken before the app could replace it. Default: this room's own. */
+  /** Default: `clock.steady`. */
   now?: (() => EpochMs) | undefined;
 }
 

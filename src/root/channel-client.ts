@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type * as Net from 'node:net';
 import { lineReader, writeLine } from './lines.ts';
-import { cancel, later, outside, type Timer } from './originals.ts';
+import { cancel, later, outside, type Timer } from '../config/originals.ts';
 import { packSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
 

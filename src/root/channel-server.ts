@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type * as Net from 'node:net';
 import { lineReader, writeLine } from './lines.ts';
-import { outside } from './originals.ts';
+import { outside } from '../config/originals.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** Last metric snapshots, written synchronously by a process that ends: no socket is sent from inside `exit`. They stay until they are exported. */
 import { join } from 'node:path';
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from './originals.ts';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { remainder } from './remainder.ts';
 import { packSnapshot, readSnapshot } from './snapshot.ts';

@@ -1,6 +1,6 @@
 /** Whether a process named in a file is still the one that wrote it. */
-import process from 'node:process';
-import { readFileSync } from './originals.ts';
+import { readFileSync } from 'node:fs';
+import { isProcessAlive } from '../config/originals.ts';
 
 export interface ProcessMark {
   readonly pid: number;
@@ -27,12 +27,7 @@ export function readMark(text: string): ProcessMark | undefined {
 }
 
 export function isAlive({ pid, ticks }: ProcessMark): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is one all the same; ours has our user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  if (!isProcessAlive(pid)) return false;
   const now = startTicks(pid);
   return ticks === undefined || now === undefined || now === ticks;
 }

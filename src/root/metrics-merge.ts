@@ -1,5 +1,5 @@
 /** Merges the cumulative metrics of all processes of a run into one writer's points, exactly, however often a message is lost or repeated. */
-import { epochMs } from './originals.ts';
+import { clock } from '../config/originals.ts';
 import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
 import type { MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
@@ -69,7 +69,7 @@ export class MetricsMerge {
   #endedPoints = 0;
   #lastTime = 0;
 
-  constructor(startTime: number = epochMs()) {
+  constructor(startTime: number = clock.now()) {
     this.#startTime = startTime;
   }
 
@@ -114,7 +114,7 @@ export class MetricsMerge {
   }
 
   /** Merged state at `now` (ms since the epoch). */
-  collect(now: number = epochMs()): MergedMetrics {
+  collect(now: number = clock.now()): MergedMetrics {
     const sums = new Map<string, MetricSum>();
     for (const metrics of this.#sources()) for (const [name, sum] of metrics) this.#addTo(sums, name, sum);
     const metrics: SnapshotMetric[] = [];

@@ -1,9 +1,9 @@
 /** The process that owns what must exist once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import { listen, type ChannelServer, type Member } from './channel-server.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { MetricsMerge, type MergedMetrics, type MergeFaults } from './metrics-merge.ts';
-import { renameSync } from './originals.ts';
 import { createRunFolder, type RunFolder } from './run-folder.ts';
 import { tellThreads } from './threads.ts';
 import type { MetricSnapshot } from './types.ts';

@@ -3,11 +3,12 @@ import process from 'node:process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gitFolderOf } from '../config/git/target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS } from './finals.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';
-import { chmodSync, epochMs, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from './originals.ts';
+import { clock } from '../config/originals.ts';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing zero included. */
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -78,7 +79,7 @@ export function isRootAlive(path: string): boolean {
 
 function inParent(base: string): string {
   const parent = join(base, `swarmscope-${userName()}`);
-  makePrivateFolder(parent, mkdirSync);
+  makePrivateFolder(parent);
   const fault = privacyFault(parent);
   if (fault === 'mode') chmodSync(parent, 0o700);
   else if (fault !== undefined) throw new Error(`${parent} ${fault}`);
@@ -131,13 +132,13 @@ function isStale(path: string, mtimeMs: number): boolean {
     return mark !== undefined && !isAlive(mark) && !isAwaitingAdoption(join(path, FINALS));
   } catch {
     // No pid file yet, or never.
-    return epochMs() - mtimeMs > UNMARKED_GRACE_MS;
+    return clock.now() - mtimeMs > UNMARKED_GRACE_MS;
   }
 }
 
 function isAwaitingAdoption(finals: string): boolean {
   try {
-    return epochMs() - lstatSync(finals).mtimeMs < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
+    return clock.now() - lstatSync(finals).mtimeMs < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
   } catch {
     // Taken over, or sealed by the root's own end.
     return false;

@@ -1,7 +1,7 @@
 /** How the threads of a process find its run: they share our environment only as a copy, made when they were started. */
 import { BroadcastChannel, getEnvironmentData, isMainThread, receiveMessageOnPort, setEnvironmentData } from 'node:worker_threads';
 import { THREAD_CHANNEL } from '../config/thread-channel.ts';
-import { outside } from './originals.ts';
+import { outside } from '../config/originals.ts';
 
 /** Under this key threads started later find the folder. */
 const THREAD_KEY = 'swarmscope.run.1';

@@ -14,7 +14,7 @@ import { createPipelines, flushPipelines, forEach, sendPipelinesBlocking, settle
 import { LEDGER_METRICS, ledgerChanges, tellLedger, type Hop, type LeavingItems } from './ledger.ts';
 import { SeriesLife } from './metrics/life.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
-import { cancel, clock, later, type Timer } from './originals.ts';
+import { cancel, clock, later, type Timer } from '../config/originals.ts';
 import { jsonLog, jsonMetric, writeLog, writeMetric, type Scope, type Window } from '../otlp/write/index.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';

@@ -2,10 +2,10 @@
  * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node posts the
  * bytes (30 ms, paid only when something is pending).
  */
-import type * as childProcess from 'node:child_process';
+import process from 'node:process';
 import { basename, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Payload } from './export-queue.ts';
-import { builtin, readFileSync } from './originals.ts';
 import { readAnswer, type Answer, type Target } from './transport.ts';
 
 export interface Parcel {
@@ -74,7 +74,7 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, envi
   // A single-file application or Electron would start itself instead of a node.
   if (!/^node(js)?(\.exe)?$/i.test(basename(process.execPath))) return fail('no_node_at_exit');
   try {
-    const { spawnSync } = builtin<typeof childProcess>('node:child_process');
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
     const head = parcels.map(describe);
     const input = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...parcels.map(({ payload }) => payload.body)]);
     const result = spawnSync(process.execPath, ['-e', PROGRAM], {

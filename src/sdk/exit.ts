@@ -3,7 +3,7 @@ import process from 'node:process';
 import { watchWaysOut } from '../hooks/process-end.ts';
 import { listenQuietly } from '../hooks/quiet-listener.ts';
 import { hearSignals } from '../hooks/signals.ts';
-import { cancel, clock, later, raise, type Timer } from './originals.ts';
+import { cancel, clock, later, raise, type Timer } from '../config/originals.ts';
 
 export interface Ending {
   /** Ends open activities, takes the last metrics; called again only for what came later. */

@@ -1,6 +1,6 @@
 /** One signal's way out: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
 import type { Signal } from '../config/settings.ts';
-import { cancel, clock, later, laterHeld, soon, type Timer } from './originals.ts';
+import { cancel, clock, later, laterHeld, soon, type Timer } from '../config/originals.ts';
 import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
 import { drop, noteAnswer, type SignalTally } from './tally.ts';
 import type { Answer, Transport } from './transport.ts';

@@ -1,7 +1,8 @@
 /** The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves. */
+import process from 'node:process';
 import type { Settings } from '../config/settings.ts';
 import { openDestination, type DestinationSpool } from './destination-spool.ts';
-import { builtin, cancel, laterHeld } from './originals.ts';
+import { cancel, laterHeld } from '../config/originals.ts';
 import { resolveTarget } from './transport.ts';
 
 /** What the receiver took, as it came. */
@@ -80,7 +81,7 @@ function settingsFor(settings: Settings, baseUrl: string, protocol: Settings['pr
 function plainBody({ body, contentEncoding }: ForwardedRequest): Buffer | undefined {
   if (contentEncoding === undefined) return body;
   try {
-    return contentEncoding === 'gzip' ? builtin<typeof import('node:zlib')>('node:zlib').gunzipSync(body) : undefined;
+    return contentEncoding === 'gzip' ? process.getBuiltinModule('node:zlib').gunzipSync(body) : undefined;
   } catch {
     // It was stored once, so it can be read; if not it is not worth keeping.
     return undefined;

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { startGauges as start } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { ProcessAssembly } from './assembly.ts';
-import { clock } from './originals.ts';
+import { clock } from '../config/originals.ts';
 
 export interface GaugesOptions {
   readonly assembly: Pick<ProcessAssembly, 'meter' | 'count'>;

@@ -1,9 +1,10 @@
 /** Host and runtime metrics of the root: loaded after a while, so that a short program never pays for them. */
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Meter } from '@opentelemetry/api';
 import { exportTarget } from '../config/export-target.ts';
 import type { Settings } from '../config/settings.ts';
 import type { HostMetrics, startHost } from '../host/index.ts';
-import { cancel, later, readdirSync, readFileSync } from './originals.ts';
+import { cancel, later } from '../config/originals.ts';
 
 /** A root that is over by then has nothing to say about its machine. */
 const LOAD_AFTER_MS = 1_000;

@@ -2,11 +2,11 @@
  * POSTs over one keep-alive socket, with Node's `net` (or `tls`) and nothing above it: no `http` module to load, and no
  * diagnostics channel, patched `request` or mock of the app ever sees an export.
  */
-import type * as diagnostics from 'node:diagnostics_channel';
+import process from 'node:process';
 import type * as net from 'node:net';
-import type * as tls from 'node:tls';
+import { readFileSync, readSync } from 'node:fs';
 import { ResponseReader, type HttpResponse } from './http-response.ts';
-import { builtin, cancel, clock, later, outside, pause, readFileSync, readSync } from './originals.ts';
+import { cancel, clock, later, outside, pause } from '../config/originals.ts';
 
 export interface ClientOptions {
   readonly url: URL;
@@ -153,7 +153,7 @@ export class HttpClient {
     const socket = outside(() =>
       // Not `net.connect`, which mocks replace.
       unannounced(() =>
-        isTls ? this.#connectTls(host, port) : new (builtin<typeof net>('node:net').Socket)().connect({ host, port, noDelay: true }),
+        isTls ? this.#connectTls(host, port) : new (process.getBuiltinModule('node:net').Socket)().connect({ host, port, noDelay: true }),
       ),
     );
     socket.unref();
@@ -163,8 +163,8 @@ export class HttpClient {
   #connectTls(host: string, port: number): net.Socket {
     const { certificate, clientCertificate, clientKey } = this.#options;
     const pem = (name: 'ca' | 'cert' | 'key', file: string): object => (file === '' ? {} : { [name]: readFileSync(file) });
-    const isAddress = builtin<typeof net>('node:net').isIP(host) !== 0;
-    return builtin<typeof tls>('node:tls').connect({
+    const isAddress = process.getBuiltinModule('node:net').isIP(host) !== 0;
+    return process.getBuiltinModule('node:tls').connect({
       host,
       port,
       ...(isAddress ? {} : { servername: host }),
@@ -195,7 +195,7 @@ function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpR
 
 /** Node tells subscribers of `net.client.socket` of every connection: ours is not among what an app asked to hear of. */
 function unannounced<T>(connect: () => T): T {
-  const channel = builtin<typeof diagnostics>('node:diagnostics_channel').channel('net.client.socket');
+  const channel = process.getBuiltinModule('node:diagnostics_channel').channel('net.client.socket');
   try {
     Object.defineProperty(channel, 'hasSubscribers', { value: false, configurable: true });
     return connect();

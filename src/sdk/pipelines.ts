@@ -4,7 +4,7 @@ import { createDestinationSpool, type DestinationSpool } from './destination-spo
 import { sendBlocking, type Parcel } from './exit-sender.ts';
 import { ExportQueue, type Payload, type Budget } from './export-queue.ts';
 import { bookSpool, type DiskTally, type LeavingItems } from './ledger.ts';
-import { clock } from './originals.ts';
+import { clock } from '../config/originals.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import { newTally, type SignalTally } from './tally.ts';
 import { createTransport, resolveTarget, type Transport } from './transport.ts';

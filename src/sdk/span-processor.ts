@@ -9,7 +9,7 @@ import {
   EVENT_SWARMSCOPE_SPAN_STARTED,
 } from '../semconv/index.ts';
 import type { ExportQueue } from './export-queue.ts';
-import { clock, later } from './originals.ts';
+import { clock, later } from '../config/originals.ts';
 import { jsonSpan, writeSpan } from '../otlp/write/index.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */

@@ -1,6 +1,6 @@
 /** Reads and writes private files: whole or not at all, never through a link, never somebody else's. */
 import process from 'node:process';
-import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from './originals.ts';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Undefined: not there, not a plain file of this user's alone, or larger than `maxBytes`. */
 export function readPrivate(path: string, maxBytes: number): Buffer | undefined {

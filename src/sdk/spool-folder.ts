@@ -2,9 +2,10 @@
 import process from 'node:process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { stateFolder, type Settings } from '../config/settings.ts';
-import { clock, linkSync, lstatSync, mkdirSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from './originals.ts';
+import { clock } from '../config/originals.ts';
 import { parseSpoolName, type SpoolName } from './spool-name.ts';
 import { readPrivate } from './spool-file.ts';
 
@@ -34,7 +35,7 @@ export function isPrivateFolder(path: string): boolean {
 
 /** The folder of one destination. With `isNew` it is made; without, undefined says that nothing was ever kept. Throws what the file system throws. */
 export function destinationFolder(root: string, { url, headers }: Destination, isNew: boolean): string | undefined {
-  if (isNew) makePrivateFolder(root, mkdirSync);
+  if (isNew) makePrivateFolder(root);
   if (!isPrivateFolder(root)) return undefined;
   const salt = readSalt(root) ?? (isNew ? makeSalt(root) : undefined);
   if (salt === undefined) return undefined;
@@ -47,7 +48,7 @@ export function destinationFolder(root: string, { url, headers }: Destination, i
     .digest('hex')
     .slice(0, 32);
   const folder = join(root, key);
-  if (isNew) makePrivateFolder(folder, mkdirSync);
+  if (isNew) makePrivateFolder(folder);
   return isPrivateFolder(folder) ? folder : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Sends what waits in the spool, one request at a time over a connection of its own, once the endpoint is known to answer. */
-import { cancel, later, soon, type Timer } from './originals.ts';
+import { cancel, later, soon, type Timer } from '../config/originals.ts';
 import type { Claimed, Spool } from './spool.ts';
 import type { Transport } from './transport.ts';
 

@@ -2,8 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import type { Settings } from '../config/settings.ts';
-import { clock, isAlive, renameSync } from './originals.ts';
+import { clock, isProcessAlive } from '../config/originals.ts';
 import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, type Destination } from './spool-folder.ts';
 import { readPrivate, writePrivate } from './spool-file.ts';
 import { claimedName, isFree, spoolName, unclaimedName } from './spool-name.ts';
@@ -63,7 +64,7 @@ export function createSpool({ settings, count, ...destination }: SpoolOptions): 
       try {
         const folder = destinationFolder(root, destination, false);
         if (folder === undefined) return undefined;
-        const here = { host: thisHost(), now: clock.now(), isAlive };
+        const here = { host: thisHost(), now: clock.now(), isAlive: isProcessAlive };
         for (const file of listFolder(folder)) {
           const mine = join(folder, claimedName(file.name, { pid: process.pid, host: here.host, time: here.now }));
           if (!isFree(file, here) || !isMoved(join(folder, file.name), mine)) continue;

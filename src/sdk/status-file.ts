@@ -1,21 +1,9 @@
 /** The small private file in which a process says what it recorded, sent and dropped: `swarmscope doctor` reads it afterwards. */
 import { basename, dirname, join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder, type SettingProblem, type Settings, type Signal } from '../config/settings.ts';
-import {
-  cancel,
-  chmodSync,
-  later,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  type Timer,
-} from './originals.ts';
+import { cancel, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
 
 export interface ObserverStatus {
@@ -143,7 +131,7 @@ function isTally(value: unknown): boolean {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function prepare(folder: string): void {
-  makeOwnFolders(dirname(folder), [basename(folder)], { mkdir: mkdirSync, lstat: lstatSync, stat: statSync, chmod: chmodSync });
+  makeOwnFolders(dirname(folder), [basename(folder)]);
   if (readdirSync(folder).length <= PRUNE_ABOVE) return;
   for (const { path } of filesByAge(folder, '').slice(KEPT_FILES)) rmSync(path, { force: true });
 }

@@ -1,5 +1,5 @@
 /** What became of every item of one signal: numbers that `swarmscope doctor` shows. */
-import { clock } from './originals.ts';
+import { clock } from '../config/originals.ts';
 
 /** More reasons than this means a reason is not low-cardinality; the rest is `other`. */
 const MAX_REASONS = 20;

@@ -1,9 +1,10 @@
 /** Sends one encoded request of one signal and says what became of it: taken, to be tried again, or lost and why. */
+import process from 'node:process';
 import { exportTarget } from '../config/export-target.ts';
 import type { Settings, Signal } from '../config/settings.ts';
 import { ConnectionError, HttpClient, type ClientOptions } from './http-client.ts';
 import type { HttpResponse } from './http-response.ts';
-import { builtin, clock } from './originals.ts';
+import { clock } from '../config/originals.ts';
 import { readPartialSuccess } from '../otlp/read/answer.ts';
 
 export type Answer =
@@ -111,7 +112,7 @@ function readRetryAfter(text: string | undefined): number | undefined {
 }
 
 function gzip(body: Buffer): Promise<Buffer> {
-  const zlib = builtin<typeof import('node:zlib')>('node:zlib');
+  const zlib = process.getBuiltinModule('node:zlib');
   return new Promise((resolve, reject) => {
     zlib.gzip(body, { level: 1 }, (error, result) => (error === null ? resolve(result) : reject(error)));
   });

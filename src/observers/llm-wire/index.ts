@@ -1,14 +1,11 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
+import { clock } from '../../config/originals.ts';
 import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';
 import type { WireCalls } from './lazy.ts';
 
 const NAME = 'llm-wire';
-
-/** Taken before the app can replace it. */
-const { timeOrigin } = performance;
-const monotonicNow = performance.now.bind(performance);
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
@@ -21,7 +18,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       wants(request) {
         if (isOff || protocolOf(request) === undefined) return undefined;
         // Taken before the first call loads our bundles: its duration includes that time.
-        const startTime = timeOrigin + monotonicNow();
+        const startTime = clock.steady();
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request, startTime);
       },

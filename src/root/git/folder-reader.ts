@@ -1,7 +1,7 @@
 /** Reads the folder that git fills with one file per process (Trace2's directory target): drained as it grows, and once more at exit. */
-import process from 'node:process';
 import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
+import { isProcessAlive } from '../../config/originals.ts';
 import { createGitCollector, type GitListeners, type GitStream } from './reader.ts';
 
 export interface GitFolderReader {
@@ -63,7 +63,7 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
     const bytes = readFrom(path, file, maxBytes, buffer);
     const { command } = file.stream;
     if (bytes > 0 && !isFinal) file.quiet = 0;
-    else if (!command.isEnded && command.pid !== undefined && !isAlive(command.pid)) file.quiet += isFinal ? 2 : 1;
+    else if (!command.isEnded && command.pid !== undefined && !isProcessAlive(command.pid)) file.quiet += isFinal ? 2 : 1;
     if (command.isEnded || file.quiet >= 2) {
       file.stream.end();
       files.delete(name);
@@ -155,13 +155,5 @@ function remove(path: string): void {
     unlinkSync(path);
   } catch {
     // Gone already.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
