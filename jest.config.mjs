@@ -23,6 +23,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/examples/'],
   haste: { forceNodeFilesystemAPI: true },
   watchman: false,
-  // A child process that hangs is ended by its own limit (test/harness/run-program.ts) before this one.
-  testTimeout: 30_000,
+  // A program that hangs is ended by its own limit (test/harness/run-program.ts) before this one.
+  testTimeout: 120_000,
 };

@@ -49,8 +49,8 @@ async function cruiseRound({ rules, withTypes }: Round): Promise<ICruiseResult> 
 
 function describe({ rule, from, to, via, cycle }: IViolation, reasons: ReadonlyMap<string, string>): string {
   const chain = [...(via ?? cycle ?? [])].map(({ name }) => name);
-  const road = chain.length > 0 ? chain.join(' -> ') : to;
-  return `  ${rule.name}: ${from} -> ${road}\n    ${reasons.get(rule.name) ?? ''}`;
+  const path = chain.length > 0 ? chain.join(' -> ') : to;
+  return `  ${rule.name}: ${from} -> ${path}\n    ${reasons.get(rule.name) ?? ''}`;
 }
 
 async function main(): Promise<number> {

@@ -68,7 +68,7 @@ function counted(tests: unknown, hasPassed: boolean, { title }: Step): Count {
 
 /** The runner and its reporting as before, the named files alone. */
 function aloneArgs({ args }: Step, files: readonly string[]): string[] {
-  const options = args.slice(0, args.indexOf('{report}') + 2).filter((arg) => arg !== '--runInBand');
+  const options = args.slice(0, args.indexOf('{report}') + 1);
   return [...options, '--verbose', '--runInBand', '--runTestsByPath', ...files];
 }
 

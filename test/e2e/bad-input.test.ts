@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  closeAtEnd,
   commandFile,
   freshFolder,
   runProgram,
@@ -65,10 +66,10 @@ describe('a command line that cannot be meant', () => {
 describe('swarmscope run', () => {
   test('a port in use is named, and the program is not started', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
+    closeAtEnd(() => taken.close());
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const { code, stdout, stderr } = await command(['run', '--port', String(port), '--', node, 'app.cjs']);
-    taken.close();
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`Port ${port} is in use`);
   });

@@ -90,7 +90,7 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
   beforeAll(async () => {
     seen = await run({ files: programs[language] ?? {}, timeoutMs: 60_000 });
     given = seen.stdout === '' ? {} : (JSON.parse(seen.stdout) as Record<string, Environment>);
-  }, 60_000);
+  }, 120_000);
 
   test('nothing is said and nothing fails', () => {
     expect(seen).toMatchObject({ code: 0, stderr: '' });

@@ -97,7 +97,7 @@ describe.each(ways)('%s', (way) => {
   beforeAll(async () => {
     models.mock.resetMatchCounts();
     seen = await observe(way, { files: { 'app.cjs': calls }, env: models.env, timeoutMs: 40_000 });
-  }, 40_000);
+  }, 120_000);
 
   test('the app gets its answers, and a promise of the SDK keeps its own methods', () => {
     expect(seen).toMatchObject({ code: 0, stdout: 'canary-answer 200\n' });

@@ -5,12 +5,12 @@ import { runProgram } from '../harness/index.ts';
 import { installQueue, versions } from './p-queue-versions.ts';
 import { observe, type Seen } from './programs.ts';
 
-/** Two lanes; four tasks of which the last is slow; one that fails first; a superstep by `onIdle`. */
+/** A queue that runs two at once: four tasks of which the last is slow; one that fails first; a superstep by `onIdle`. */
 const scheduler = `
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function main(PQueue) {
   const queue = new PQueue({ concurrency: 2 });
-  const answers = await queue.addAll([1, 2, 3, 4].map((n) => async function implement() { await sleep(n === 4 ? 600 : 80); return n; }));
+  const answers = await queue.addAll([1, 2, 3, 4].map((n) => async function implement() { await sleep(n === 4 ? 900 : 300); return n; }));
   let tries = 0;
   const flaky = async () => { tries += 1; if (tries === 1) throw new RangeError('not yet'); return 'at last'; };
   const first = await queue.add(flaky).catch((error) => error.name);
@@ -51,8 +51,9 @@ describe.each(versions)('p-queue %s', (version) => {
   test('tasks are named by their function, and those beyond the limit have waited in the queue', () => {
     const waits = numbers(named('run_task implement'), 'swarmscope.task.queue.wait_time');
     expect(waits).toHaveLength(4);
-    expect(waits[1]).toBeLessThan(0.08);
-    expect(waits[2]).toBeGreaterThanOrEqual(0.07);
+    // The first two run 300 ms; the others are added a little after them, when the recorder has been loaded.
+    expect(waits[2]).toBeGreaterThan(0.2);
+    expect(waits[1]).toBeLessThan(waits[2] ?? 0);
   });
 
   test('an attempt that failed and the one that followed are told apart', () => {

@@ -1,4 +1,5 @@
 // What tests use to run real programs against real servers. Decoding what a sink received is in received.ts.
+export { closeAtEnd } from './close-at-end.ts';
 export { ensureBuilt, requireBuilt } from './ensure-built.ts';
 export { expectTrace, printSpan, type ExpectedSpan, type ExpectedValue } from './expect-trace.ts';
 export { startModels, type Models } from './models.ts';

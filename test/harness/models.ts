@@ -1,5 +1,6 @@
 // A model provider on a loopback port (aimock): speaks as OpenAI, Anthropic and others, in this process.
 import { LLMock, type MockServerOptions } from '@copilotkit/aimock';
+import { closeAtEnd } from './close-at-end.ts';
 
 export interface Models {
   /** Base URL without a path; Anthropic's SDK and CLI take it as it is. */
@@ -18,6 +19,8 @@ export async function startModels(options: MockServerOptions & { readonly answer
   const { answersAll = true, ...server } = options;
   const mock = new LLMock({ port: 0, logLevel: 'silent', ...server });
   await mock.start();
+  const stop = (): Promise<void> => mock.stop();
+  const forget = closeAtEnd(stop);
   if (answersAll) mock.onMessage(/[^]*/, { content: 'pong' });
   const openaiUrl = `${mock.url}/v1`;
   return {
@@ -25,6 +28,9 @@ export async function startModels(options: MockServerOptions & { readonly answer
     openaiUrl,
     env: { OPENAI_BASE_URL: openaiUrl, OPENAI_API_KEY: 'test', ANTHROPIC_BASE_URL: mock.url, ANTHROPIC_API_KEY: 'test' },
     mock,
-    close: () => mock.stop(),
+    close() {
+      forget();
+      return stop();
+    },
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from '@jest/globals';
+import { closeAtEnd } from './close-at-end.ts';
 import { ensureBuilt, requireBuilt } from './ensure-built.ts';
 import { preloadFile, repository } from './paths.ts';
 
@@ -30,7 +31,7 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly stdin?: string;
-  /** The whole process group is killed after this; default 20,000. */
+  /** The whole process group is killed after this; default 60,000: a limit for what hangs, which no busy machine reaches. */
   readonly timeoutMs?: number;
 }
 
@@ -58,11 +59,10 @@ export interface RunningProgram {
 const maxOutputCharacters = 10_000_000;
 
 const made: string[] = [];
-function removeAll(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-}
 // jest's workers are killed without an `exit` event.
-afterAll(removeAll);
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 
 /** A fresh folder that goes away with the test process. */
 export function freshFolder(name = 'test'): string {
@@ -103,14 +103,16 @@ export function startProgram(options: ProgramOptions): RunningProgram {
       for (const watcher of watchers) watcher();
     });
   }
+  const forget = closeAtEnd(() => killGroup(child));
   let isTimedOut = false;
   const timer = setTimeout(() => {
     isTimedOut = true;
     killGroup(child);
-  }, options.timeoutMs ?? 20_000);
+  }, options.timeoutMs ?? 60_000);
   const finished = new Promise<ProgramResult>((resolve) => {
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       clearTimeout(timer);
+      forget();
       resolve({ ...output, code, signal, ms: performance.now() - startedMs, isTimedOut });
     };
     child.once('error', (error) => {

@@ -1,7 +1,8 @@
-// An OTLP/HTTP receiver for tests: keeps what came, raw, and can refuse, hang or answer with any status.
+// An OTLP/HTTP receiver for tests: it keeps what it was sent, byte for byte, and can refuse, hang or answer with any status.
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { closeAtEnd } from './close-at-end.ts';
 
 export interface SinkRequest {
   /** `/v1/traces`, `/v1/metrics`, `/v1/logs`. */
@@ -28,7 +29,7 @@ export interface Sink {
   behave(behaviour: SinkBehaviour): Promise<void>;
   /** Bodies of one signal that were answered with a 2xx status, and their content type. */
   accepted(signal: 'traces' | 'metrics' | 'logs'): { body: Buffer; contentType: string }[];
-  /** Resolves when `isEnough(requests)` is true, asked after every request; rejects after `timeoutMs` (10,000). */
+  /** Resolves when `isEnough(requests)` is true, asked after every request; rejects after `timeoutMs` (60,000). */
   arrived(isEnough: (requests: readonly SinkRequest[]) => boolean, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -81,7 +82,7 @@ export async function startSink(first: SinkBehaviour = 'accept', atPort = 0): Pr
       requests
         .filter(({ path, status }) => path === `/v1/${signal}` && status !== undefined && status < 300)
         .map(({ body, headers }) => ({ body, contentType: headers['content-type'] ?? '' })),
-    arrived: (isEnough, timeoutMs = 10_000) =>
+    arrived: (isEnough, timeoutMs = 60_000) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
           if (!isEnough(requests)) return;
@@ -97,9 +98,11 @@ export async function startSink(first: SinkBehaviour = 'accept', atPort = 0): Pr
         look();
       }),
     async close() {
+      forget();
       if (server.listening) await closeListener();
     },
   };
+  const forget = closeAtEnd(sink.close);
   await sink.behave(first);
   return sink;
 }

@@ -1,5 +1,6 @@
 // What CI counts: a test that did not run must never pass for one that did.
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fileText } from '../../tools/check/case-reporter.ts';
@@ -111,6 +112,18 @@ describe('the table of steps', () => {
     const paths = args.filter((arg) => arg.startsWith('test/'));
     expect(paths.length).toBeGreaterThan(4);
     expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
+  });
+  test('runs each test file once', () => {
+    const listed = steps
+      .filter(({ isTests }) => isTests === true)
+      .flatMap((step) => {
+        const args = step.args.filter((arg) => !['--json', '--outputFile', '{report}'].includes(arg));
+        return execFileSync(process.execPath, [...args, '--listTests'], { cwd: repository, encoding: 'utf8' })
+          .trim()
+          .split('\n');
+      });
+    const files = globSync('test/**/*.test.ts', { cwd: repository }).map((file) => join(repository, file));
+    expect(listed.toSorted()).toEqual(files.toSorted());
   });
   test('names a step that comes before, where one waits for another', () => {
     for (const [at, { after }] of steps.entries())

@@ -33,7 +33,7 @@ const FOLDERS = {
 } as const;
 
 const modules = 'node_modules';
-const runner = [`${modules}/jest/bin/jest.js`, '--ci', '--json', '--outputFile', '{report}', '--reporters=./tools/check/case-reporter.ts'];
+const runner = [`${modules}/jest/bin/jest.js`, '--reporters=./tools/check/case-reporter.ts', '--ci', '--json', '--outputFile', '{report}'];
 const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:stack', 'test:all'];
 
 export const steps: readonly Step[] = [

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { api, FETCH_MINUTES, NODE_VERSIONS, nodeBinary, observe, theOne, ancestry, type Seen } from './support.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 /** JavaScript that makes the environment; `base` is what a child needs to tell of itself. */

@@ -6,7 +6,7 @@ import { expectTrace, freshFolder, runProgram, startSink, type ExpectedSpan } fr
 import { spansOf } from '../../harness/received.ts';
 import { api, patient } from './support.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const files = {
   'first.cjs': `

@@ -5,7 +5,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { freshFolder, type ProgramOptions } from '../../harness/index.ts';
 import { api, ancestry, named, observe, theOne, type Seen } from './support.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const app = `const { withTask } = require(${api}); withTask('work', () => require('node:child_process').execFileSync('git', ['init', '-q', 'repo']));`;
 

@@ -6,7 +6,7 @@ import { freshFolder, startProgram, startSink, type Sink } from '../../harness/i
 import { spansArrived } from '../../harness/received.ts';
 import { ancestry, api, patient, theOne } from './support.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 /** Waits until the test says that the one that started it has gone, then does its work. */
 const left = `

@@ -73,7 +73,7 @@ test('no file of the working tree, and no change of the environment by the progr
       sink.requests.map(({ path, body }) => ({ from: path, bytes: body })),
     ),
   ).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test.each(['', 'false', '0', 'off', 'NO_CONTENT', 'EVENT_ONLY', 'yes please', 'TRUE ish'])(
   'the value "%s" leaves content off',
@@ -115,4 +115,4 @@ test("the user's own resource attributes leave as they are, also what looks like
   const { resource, ...others } = birds;
   expect(escaped({ resource }, sent)).not.toEqual([]);
   expect(escaped({ header: others.header, baggage: others.baggage }, sent)).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -80,7 +80,7 @@ describe('with content off', () => {
   let off: Walk;
   beforeAll(async () => {
     off = await walk();
-  }, 60_000);
+  }, 120_000);
 
   test('no attribute of class content leaves, nor one that the registry does not know', () => {
     const { content, unknown } = birds;
@@ -106,7 +106,7 @@ describe('with content on', () => {
     expect(namesOf('content').filter((name) => !found.has(name))).toEqual([]);
     expect(longest(on.spans, 'content')).toBe(MAX_CONTENT);
     expect(longest(on.spans, 'name')).toBe(MAX_NAME);
-  }, 60_000);
+  }, 120_000);
 });
 
 const hostile = `

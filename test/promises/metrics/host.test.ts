@@ -88,7 +88,8 @@ describe('a root and a child that live for a few intervals', () => {
     expect(faultsOf(points)).toEqual([]);
     const times = points.filter(({ name, value }) => name === semconv.METRIC_SYSTEM_CPU_TIME.name && value !== undefined);
     const seconds = (Math.max(...points.map(({ timeMs }) => timeMs)) - Math.min(...points.map(({ startMs }) => startMs))) / 1_000;
-    for (const { value } of times) expect(value).toBeLessThanOrEqual(seconds * availableParallelism());
+    // A busy machine may lose a second between reading the numbers and looking at the clock.
+    for (const { value } of times) expect(value).toBeLessThanOrEqual((seconds + 1) * availableParallelism());
     const shares = points.filter(({ name, value }) => name === semconv.METRIC_SYSTEM_MEMORY_UTILIZATION.name && value !== undefined);
     for (const { value } of shares) expect(value).toBeLessThanOrEqual(1);
     expect(shares.length).toBeGreaterThan(0);

@@ -123,7 +123,7 @@ withTask('unit', () => {
       code: 0,
     });
     expect(ours.map(({ name }) => name).sort()).toEqual(['open meanwhile', 'ours', 'run_task unit']);
-  }, 60_000);
+  }, 120_000);
 });
 
 test.each(['22.15.0', '26.10.0'])(
@@ -150,7 +150,7 @@ withTask('unit', () => api.trace.getTracer('a').startActiveSpan('of the module',
   const { result, ours } = await run('sdk-3', text, { isModule: true });
   expect(result).toMatchObject({ stdout: 'true\ntrue\n', stderr: '', code: 0 });
   expectTrace(ours, { name: 'run_task unit', children: [{ name: 'of the module', children: [{ name: 'of the script', children: [] }] }] });
-}, 60_000);
+}, 120_000);
 
 test('a copy that another preload loaded first is seen as well', async () => {
   const files = {
@@ -159,7 +159,7 @@ test('a copy that another preload loaded first is seen as well', async () => {
   };
   const { ours } = await appOnce({ project: 'sdk-2', files, args: ['--require', './first.cjs', 'PRELOAD', 'app.cjs'] }, { isLoaded: true });
   expectTrace(ours, { name: 'run_task unit', children: [{ name: 'seen', children: [] }] });
-}, 60_000);
+}, 120_000);
 
 test('suppressed, rooted, remote and wrong calls are as with any SDK', async () => {
   const text = `
@@ -188,20 +188,20 @@ withTask('unit', () => {
   expect(named('rooted')?.parentSpanId).toBeUndefined();
   expect(named('rooted')?.traceId).not.toBe(named('run_task unit')?.traceId);
   expect(named('below a remote one')).toMatchObject({ traceId: '1'.repeat(32), parentSpanId: '2'.repeat(16) });
-}, 60_000);
+}, 120_000);
 
 test('with content on, texts stay', async () => {
   const { ours } = await run('sdk-2', LIBRARY, { env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' } });
   expect(JSON.stringify(ours)).toContain('CANARY');
   expect(ours.find(({ name }) => name === 'outer')?.attributes).toMatchObject({ secret: 'CANARY' });
-}, 60_000);
+}, 120_000);
 
 test('switched off by name, nothing is forwarded', async () => {
   const { ours } = await run('sdk-2', LIBRARY.replace('console.log(trace.getSpan(context.active()) === outer);', ''), {
     env: { SWARMSCOPE_OBSERVERS_OFF: 'otel-api' },
   });
   expect(ours.map(({ name }) => name).sort()).toEqual(['run_task nested', 'run_task unit']);
-}, 60_000);
+}, 120_000);
 
 test("beside an app's own context manager nothing is forwarded: whose child a span is could not be told", async () => {
   const text = `
@@ -212,4 +212,4 @@ withTask('unit', () => api.trace.getTracer('lib').startActiveSpan('dropped', (sp
   const { result, ours } = await run('sdk-2', text);
   expect(result).toMatchObject({ stdout: 'true\nfalse\n', stderr: '', code: 0 });
   expect(ours.map(({ name }) => name)).toEqual(['run_task unit']);
-}, 60_000);
+}, 120_000);

@@ -101,7 +101,7 @@ test('with the preload in as well, the SDK takes over and each span is told once
   expect(run.result).toMatchObject({ stderr: '', code: 0 });
   expect(pathsOf(run)).toEqual(PATHS);
   expect(run.ours.map(({ name }) => name)).not.toContain('run_task unit');
-}, 60_000);
+}, 120_000);
 
 test('their sampler decides: with none sampled nothing of ours is exported anywhere', async () => {
   const env = { ...models.env, OTEL_TRACES_SAMPLER: 'always_off' };
@@ -109,7 +109,7 @@ test('their sampler decides: with none sampled nothing of ours is exported anywh
   expect(run.result).toMatchObject({ stderr: '', code: 0 });
   expect(run.app.spans).toEqual([]);
   expect(run.ours).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('switched off again it records nothing, and switched on again it does', async () => {
   const text = `
@@ -132,7 +132,7 @@ otel.stop();
   );
   expect(run.result).toMatchObject({ stdout: 'swarmscope string true\nfalse\n', stderr: '', code: 0 });
   expect(pathsOf(run)).toEqual(['run_task first', 'run_task third']);
-}, 60_000);
+}, 120_000);
 
 test('without an SDK that takes it, or switched off by the environment, it is nothing', async () => {
   const text = `
@@ -146,4 +146,4 @@ console.log(withTask('unit', () => 1));
     expect(run.result).toMatchObject({ stdout: '1\n', stderr: '', code: 0 });
     expect(run.ours).toEqual([]);
   }
-}, 60_000);
+}, 120_000);

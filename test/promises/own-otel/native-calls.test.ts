@@ -112,7 +112,7 @@ test("Anthropic's SDK: a refused attempt is an HTTP child of the one call", asyn
   });
   expectCounted(1);
   expect(total('swarmscope.rate_limit.rejections')).toBe(1);
-}, 60_000);
+}, 120_000);
 
 test("Anthropic's SDK: a stream left early, a failed call and an abort end one span each", async () => {
   models.mock.nextRequestError(400, { message: 'CANARY', type: 'invalid_request_error' });
@@ -128,13 +128,13 @@ await withTask('unit', async () => {
   expect(chats.map(({ name }) => name).sort()).toEqual(['chat broken', 'chat claude-test', 'chat gone']);
   expect(chats.find(({ name }) => name === 'chat broken')?.isError).toBe(true);
   expect(JSON.stringify(spans)).not.toContain('CANARY');
-}, 60_000);
+}, 120_000);
 
 test("Anthropic's SDK with its own telemetry off: the wire's span stands, as ever", async () => {
   await run(`${start} await withTask('unit', () => ask());`, { env: { ANTHROPIC_OPEN_TELEMETRY: 'false' } });
   expectTrace(spansOf(sink), { name: 'run_task unit', children: [{ ...CALL, children: [] }] });
   expectCounted(1);
-}, 60_000);
+}, 120_000);
 
 test("a native span of the app's provider is never touched, and the wire's span stands", async () => {
   const text = `
@@ -152,7 +152,7 @@ if (seen[0][1] !== 'anthropic.messages.create' || seen.at(-1)[0] !== 'end' || na
   await run(text);
   expectTrace(spansOf(sink), { name: 'run_task unit', children: [{ ...CALL, children: [] }] });
   expectCounted(1);
-}, 60_000);
+}, 120_000);
 
 test('a call that the wire cannot see is counted from the library’s own words', async () => {
   const text = `
@@ -170,7 +170,7 @@ withTask('unit', () => {
     children: [{ name: 'chat claude-test', kind: 3, children: [] }],
   });
   expectCounted(1);
-}, 60_000);
+}, 120_000);
 
 test('the AI SDK 7 with its OpenTelemetry integration: tokens stand on the call alone, and are counted once', async () => {
   const text = `
@@ -189,4 +189,4 @@ await withTask('unit', () => generateText({ model: anthropic('claude-test'), pro
   expect(withTokens.map(({ name }) => name)).toEqual(['chat claude-test']);
   expect(spans.filter(({ name }) => name === 'POST')).toHaveLength(1);
   expectCounted(1);
-}, 60_000);
+}, 120_000);

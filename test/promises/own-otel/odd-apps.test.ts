@@ -65,7 +65,7 @@ otel.stop();
     result: { ...run.result, stdout: withoutBodies(run.result.stdout) },
   });
   expectUntouched({ ...runs, plain: tidy(runs.plain), loaded: tidy(runs.loaded) }, ['run_task after', 'run_task before', 'run_task unit']);
-}, 60_000);
+}, 120_000);
 
 /** Sizes and times of exports differ between any two runs. */
 function withoutBodies(stdout: string): string {
@@ -99,7 +99,7 @@ otel.stop();
     prepare: (folder: string) => symlinkSync(installed('sdk-3'), join(folder, 'other')),
   } as const;
   expectUntouched(await appTwice(options), ['run_task unit']);
-}, 60_000);
+}, 120_000);
 
 test('two copies of the API in an app without an SDK: spans of both are in one trace', async () => {
   const files = {
@@ -116,7 +116,7 @@ withTask('unit', () => trace.getTracer('old').startActiveSpan('of the old', (spa
   const byName = new Map(ours.map((span) => [span.name, span]));
   expect(byName.get('of the new')?.parentSpanId).toBe(byName.get('of the old')?.spanId);
   expect(byName.get('of the old')?.parentSpanId).toBe(byName.get('run_task unit')?.spanId);
-}, 60_000);
+}, 120_000);
 
 test("a framework's SDK (@vercel/otel) sends the same", async () => {
   const text = `
@@ -134,7 +134,7 @@ withTask('unit', () => early.startActiveSpan('root', async (root) => {
 }));
 `;
   expectUntouched(await twice('sdk-2', text), ['run_task unit']);
-}, 60_000);
+}, 120_000);
 
 test('an app that takes its SDK out again gets no span of its own back from us', async () => {
   const text = `
@@ -150,4 +150,4 @@ otel.stop().then(() => {
 });
 `;
   expectUntouched(await twice('sdk-2', text), ['run_task unit']);
-}, 60_000);
+}, 120_000);

@@ -66,7 +66,7 @@ describe('what lies on disk is private', () => {
       expect(await run(here)).toMatchObject(untouched);
       for (const path of ['victim', ...traps]) expect(readdirSync(join(here.home, path))).toEqual([]);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('a link of our own to a folder of ours is followed: data on another disk', async () => {
     const here = place();
@@ -75,7 +75,7 @@ describe('what lies on disk is private', () => {
     linkAt(here.data, disk);
     expect(await run(here)).toMatchObject(untouched);
     expect(readdirSync(join(disk, 'runs'))).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Without root nobody can make what is somebody else's; a folder that is everywhere stands in. */

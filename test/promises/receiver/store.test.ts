@@ -89,7 +89,7 @@ describe('a run file that is', () => {
     expect(runs).toMatchObject({ code: 0, stderr: '' });
     expect(runs.stdout.match(/^.*(?:good|bad-\d).*$/gm)).toHaveLength(1 + spoil.length);
     expect((await command(env, 'doctor')).stderr).toBe('');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a locked run file', () => {

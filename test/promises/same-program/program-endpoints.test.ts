@@ -1,4 +1,4 @@
-/** Whatever the endpoint does, a program prints and ends as it does without us; the delay at its end is bounded (measured in bench/, bounded generously here). */
+/** Whatever the endpoint does, a program prints and ends as it does without the preload. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,8 +16,6 @@ import {
 import { programs } from './program-run.ts';
 
 const FETCH_MINUTES = 5 * 60_000;
-/** The promise is one second; a loaded test machine starts processes in several. */
-const GENEROUS_MS = 15_000;
 
 const behaviours: [string, SinkBehaviour][] = [
   ['that refuses', 'refuse'],
@@ -53,7 +51,8 @@ async function expectSameWith(node: string, endpoint: string): Promise<void> {
   const plain = withoutPid(await runProgram(program(node)));
   const loaded = withoutPid(await runProgram({ ...program(node, endpoint), timeoutMs: 60_000 }));
   expect(seen(loaded)).toEqual(seen(plain));
-  expect(loaded.ms - plain.ms).toBeLessThan(GENEROUS_MS);
+  // bench/ measures how long the end takes; here it must come.
+  expect(loaded.isTimedOut).toBe(false);
 }
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {

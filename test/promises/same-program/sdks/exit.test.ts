@@ -20,13 +20,13 @@ afterAll(async () => {
   await scripted.close();
 });
 
-test.each(['fetch', 'node:http'].flatMap((road) => SCENARIOS.map((scenario) => [road, scenario] as const)))(
+test.each(['fetch', 'node:http'].flatMap((way) => SCENARIOS.map((scenario) => [way, scenario] as const)))(
   'process.exit() on the last byte, by %s: %s',
-  async (road, scenario) => {
-    const model = `${road} ${scenario}`;
+  async (way, scenario) => {
+    const model = `${way} ${scenario}`;
     const { code, stderr } = await runProgram({
       file: join(import.meta.dirname, 'programs/exits.cjs'),
-      args: [`${scripted.url}/${scenario}/exit/v1/chat/completions`, road, model],
+      args: [`${scripted.url}/${scenario}/exit/v1/chat/completions`, way, model],
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
     });
     expect([code, stderr]).toEqual([0, '']);

@@ -17,7 +17,7 @@ interface Measured {
   readonly collected: number;
 }
 
-describe.each(['fetch', 'node:http'])('%s', (road) => {
+describe.each(['fetch', 'node:http'])('%s', (way) => {
   let sink: Sink;
   const servers: ScriptedServer[] = [];
   let plain: Measured;
@@ -36,7 +36,7 @@ describe.each(['fetch', 'node:http'])('%s', (road) => {
     servers.push(scripted);
     const { stdout, stderr } = await startProgram({
       file: join(import.meta.dirname, 'programs/memory.mjs'),
-      args: [road, String(CALLS)],
+      args: [way, String(CALLS)],
       nodeArgs: ['--expose-gc'],
       preload: endpoint === undefined ? 'none' : 'require',
       env: { SCRIPTED_URL: scripted.url, ...(endpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }) },

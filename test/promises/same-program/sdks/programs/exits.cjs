@@ -1,12 +1,12 @@
 // Exits the moment it has its answer.
 const http = require('node:http');
 
-const [, , url, road, model] = process.argv;
+const [, , url, way, model] = process.argv;
 const options = { method: 'POST', headers: { 'content-type': 'application/json' } };
 const body = JSON.stringify({ model, messages: [] });
 const leave = () => process.exit(0);
 
-if (road === 'fetch')
+if (way === 'fetch')
   fetch(url, { ...options, body })
     .then((response) => response.text())
     .then(leave);

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 
-const [, , road, callsText] = process.argv;
+const [, , way, callsText] = process.argv;
 const calls = Number(callsText);
 const LANES = 10;
 const target = `${process.env.SCRIPTED_URL}/ok/memory/v1/chat/completions`;
@@ -10,7 +10,7 @@ const body = JSON.stringify({ model: 'memory', messages: [{ role: 'user', conten
 const headers = { 'content-type': 'application/json' };
 const agent = new http.Agent({ keepAlive: true });
 
-const roads = {
+const ways = {
   fetch: async () => {
     const response = await fetch(target, { method: 'POST', headers, body });
     await response.text();
@@ -27,7 +27,7 @@ const roads = {
 
 async function lane(count) {
   for (let call = 0; call < count; call += 1) {
-    const response = await roads[road]();
+    const response = await ways[way]();
     if (call % 100 === 0) registry.register(response);
     registered += call % 100 === 0 ? 1 : 0;
   }

@@ -4,7 +4,7 @@ import { expectSame, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { nodeBinary, patient, withoutIds } from './support.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const program = `
 const { spawnSync, execSync, execFileSync } = require('node:child_process');
