@@ -1,6 +1,6 @@
 // The floors of the house as rules: which room may import which, and why. tools/check-floors.ts runs them.
 
-const recordingHalf = ['hooks', 'recording', 'scheduling', 'observers', 'gauges', 'host', 'root', 'sdk'];
+const recordingHalf = ['hooks', 'recording', 'scheduling', 'observers', 'gauges', 'root', 'sdk'];
 const openTelemetry = 'node_modules/@opentelemetry/';
 const otelApi = 'node_modules/@opentelemetry/api/';
 const anyPackage = 'node_modules/';
@@ -21,6 +21,12 @@ const rooms = [
     may: ['semconv', 'config'],
     packages: [],
     why: 'Both halves write and read the wire by the same code, so it may know neither of them, and no SDK.',
+  },
+  {
+    room: 'machine',
+    may: ['semconv', 'config'],
+    packages: [],
+    why: 'Readings without a meaning: gauges, metrics and the process tree ask for the same numbers.',
   },
   {
     room: 'hooks',
@@ -48,20 +54,14 @@ const rooms = [
   },
   {
     room: 'gauges',
-    may: ['recording', 'config', 'semconv'],
+    may: ['recording', 'machine', 'config', 'semconv'],
     packages: [otelApi],
     why: 'A gauge reads what recording knows; who observed it is none of its business.',
   },
-  {
-    room: 'host',
-    may: ['semconv'],
-    packages: [otelApi, 'node_modules/@opentelemetry/instrumentation-(host-metrics|runtime-node)/'],
-    why: "The machine and the runtime, by OpenTelemetry's packages: a bundle of its own, which knows nothing of swarms.",
-  },
-  { room: 'root', may: ['recording', 'config', 'semconv'], packages: [], why: 'Its duties are handed in by the assembly.' },
+  { room: 'root', may: ['recording', 'config', 'semconv', 'machine'], packages: [], why: 'Its duties are handed in by the assembly.' },
   {
     room: 'sdk',
-    may: ['config', 'semconv', 'pricing', 'otlp', 'hooks', 'recording', 'observers', 'gauges', 'root', 'host'],
+    may: ['config', 'semconv', 'pricing', 'otlp', 'hooks', 'recording', 'observers', 'gauges', 'root', 'machine'],
     packages: [openTelemetry],
     why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
   },
@@ -104,7 +104,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'hooks', 'analysis'],
+    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'hooks', 'analysis'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],
@@ -154,12 +154,19 @@ export const runtimeRules = [
     to: { path: `^src/(recording|sdk|gauges|root|pricing|otlp|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
   },
   {
-    name: 'host-is-loaded-late',
+    name: 'machine-metrics-are-loaded-late',
     comment:
-      'Only the root of a run measures its machine, after a while: host.cjs is loaded as a file, and nothing else may bring its packages along.',
+      'Only the root of a run measures its machine, after a while: machine.cjs is loaded as a file, and nothing else may bring its packages along.',
     severity: 'error',
-    from: { path: '^src/(?!host/)' },
-    to: { path: '^src/host/|node_modules/(@opentelemetry/instrumentation|systeminformation)' },
+    from: { path: '^src/(?!sdk/machine-metrics/)' },
+    to: { path: '^src/sdk/machine-metrics/|node_modules/(@opentelemetry/instrumentation|systeminformation)' },
+  },
+  {
+    name: 'machine-metrics-may-import',
+    comment: 'A bundle of its own, which knows nothing of swarms: it may import semconv and machine.',
+    severity: 'error',
+    from: { path: '^src/sdk/machine-metrics/' },
+    to: { path: '^src/(?!sdk/machine-metrics/|semconv/|machine/)' },
   },
   {
     name: 'observers-not-sideways',

@@ -10,10 +10,10 @@ import type { Observer, ObserverContext } from './observers/observer.ts';
 import type { RecorderState } from './recording/index.ts';
 import type { Pricing } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
-import { installRuntime, newHost, type Runtime } from './runtime.ts';
+import { installRuntime, noAppSdk, type Runtime } from './runtime.ts';
 
 const armed: string[] = [];
-const host = newHost();
+const appSdk = noAppSdk();
 let knownSettings: Settings | undefined;
 let aloneSettings: Settings | undefined;
 let recorder: Recorder | undefined;
@@ -29,7 +29,7 @@ const runtime: Runtime = {
   counts,
   faults,
   observers: armed,
-  host,
+  appSdk,
   unobserved,
 };
 installRuntime(runtime);
@@ -64,7 +64,7 @@ function arm<Key extends keyof LazyHalves>(key: Key): void {
 /** Read when first asked for, from the environment as it was at the start. */
 function settings(): Settings {
   knownSettings ??= lazyBundles.observers().readSettings(startedWith);
-  return host.isAlone ? (aloneSettings ??= lazyBundles.observers().aloneSettings(knownSettings)) : knownSettings;
+  return appSdk.isAlone ? (aloneSettings ??= lazyBundles.observers().aloneSettings(knownSettings)) : knownSettings;
 }
 
 /** Tried once: without a recorder the program runs on, unobserved. */
@@ -97,8 +97,8 @@ function loadAssembly(state: RecorderState): Assembly {
     faults,
     whenFaulted,
     observers: armed,
-    host,
-    loadHost: lazyBundles.host,
+    appSdk,
+    loadMachineMetrics: lazyBundles.machine,
     unobserved,
     onSyncChild,
   });

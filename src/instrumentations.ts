@@ -15,7 +15,7 @@ export interface SwarmscopeInstrumentation {
   getConfig(): { enabled?: boolean };
 }
 
-type Host = NonNullable<ReturnType<typeof runtime>>['host'];
+type AppSdk = NonNullable<ReturnType<typeof runtime>>['appSdk'];
 
 let made: SwarmscopeInstrumentation | undefined;
 
@@ -30,29 +30,29 @@ export function swarmscopeInstrumentations(): SwarmscopeInstrumentation[] {
   return [made];
 }
 
-function arm(): Host | undefined {
+function arm(): AppSdk | undefined {
   try {
     const isPreloaded = runtime() !== undefined;
     if (!isPreloaded) {
       const { createRequire } = process.getBuiltinModule('node:module');
       createRequire(import.meta.filename)('./register.cjs');
     }
-    const host = runtime()?.host;
-    if (host !== undefined && !isPreloaded) host.isAlone = true;
-    return host;
+    const appSdk = runtime()?.appSdk;
+    if (appSdk !== undefined && !isPreloaded) appSdk.isAlone = true;
+    return appSdk;
   } catch {
     // The door was bundled into the app, away from the files beside it: nothing is recorded.
     return undefined;
   }
 }
 
-function instrumentation(host: Host | undefined): SwarmscopeInstrumentation {
+function instrumentation(appSdk: AppSdk | undefined): SwarmscopeInstrumentation {
   const config = { enabled: true };
   const turn = (isOn: boolean): void => {
     config.enabled = isOn;
-    if (host === undefined || host.isOn === isOn) return;
-    host.isOn = isOn;
-    host.onMeter();
+    if (appSdk === undefined || appSdk.isOn === isOn) return;
+    appSdk.isOn = isOn;
+    appSdk.onMeter();
   };
   return {
     instrumentationName: 'swarmscope',
@@ -60,12 +60,12 @@ function instrumentation(host: Host | undefined): SwarmscopeInstrumentation {
     enable: () => turn(true),
     disable: () => turn(false),
     setTracerProvider(provider) {
-      if (host !== undefined) host.tracerProvider = provider as NonNullable<Host['tracerProvider']>;
+      if (appSdk !== undefined) appSdk.tracerProvider = provider as NonNullable<AppSdk['tracerProvider']>;
     },
     setMeterProvider(provider) {
-      if (host === undefined || host.meterProvider === provider) return;
-      host.meterProvider = provider as NonNullable<Host['meterProvider']>;
-      host.onMeter();
+      if (appSdk === undefined || appSdk.meterProvider === provider) return;
+      appSdk.meterProvider = provider as NonNullable<AppSdk['meterProvider']>;
+      appSdk.onMeter();
     },
     setConfig: ({ enabled = true }) => turn(enabled),
     getConfig: () => ({ ...config }),

@@ -6,6 +6,7 @@ import type { Observer } from './observers/observer.ts';
 import type * as Pricing from './pricing/index.ts';
 import type * as Recording from './recording/index.ts';
 import type * as Sdk from './sdk/index.ts';
+import type * as MachineMetrics from './sdk/machine-metrics/index.ts';
 
 /** `lazy.ts` of each observer, under the observer's key in the catalogue. */
 export type LazyHalves = {
@@ -34,5 +35,5 @@ export const lazyBundles = {
   recorder: () => load('recorder.cjs') as typeof Recording,
   assembly: () => load('assembly.cjs') as typeof Sdk,
   prices: () => load('prices.cjs') as typeof Pricing,
-  host: () => load('host.cjs'),
+  machine: () => load('machine.cjs') as typeof MachineMetrics,
 };

@@ -1,6 +1,6 @@
 /** The one state per process, where the doors and all copies of the preload meet. */
 import type { Settings } from './config/settings.ts';
-import type { Host } from './recording/host.ts';
+import type { AppSdk } from './recording/app-sdk.ts';
 import type { Recorder } from './recording/types.ts';
 
 const KEY = Symbol.for('swarmscope.runtime.1');
@@ -17,7 +17,7 @@ export interface Runtime {
   /** Names of armed observers. */
   readonly observers: readonly string[];
   /** The app's own SDK, where it takes our spans. */
-  readonly host: Host;
+  readonly appSdk: AppSdk;
   /** Starts a child of our own that nobody observes. */
   unobserved: <T>(fn: () => T) => T;
 }
@@ -29,8 +29,8 @@ export function runtime(): Runtime | undefined {
   return (globalThis as Holder)[KEY];
 }
 
-/** Empty: our spans are our own. */
-export function newHost(): Host {
+/** As long as the app has not asked for `swarmscopeInstrumentations()`: our spans are our own. */
+export function noAppSdk(): AppSdk {
   return { isAlone: false, isOn: true, tracerProvider: undefined, meterProvider: undefined, onMeter: () => undefined };
 }
 

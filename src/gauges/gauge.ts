@@ -1,7 +1,7 @@
 /** The shape of a gauge, and how its observable instruments are made from the registry. */
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
+import type { Spawn } from '../machine/gpu-reader.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import type { GaugeState } from './state.ts';
@@ -11,13 +11,10 @@ export interface GaugeContext {
   readonly settings: Pick<Settings, 'gpuIntervalMs'>;
   readonly state: GaugeState;
   readonly now: () => EpochMs;
-  /** Starts a child of ours that no observer takes for the app's. */
   readonly spawn: Spawn;
   /** A number for the status file. */
   readonly count: (name: string) => void;
 }
-
-export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
 export interface Gauge {
   readonly name: string;

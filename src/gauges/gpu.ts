@@ -1,5 +1,6 @@
-/** NVIDIA GPUs of this host: memory and utilisation; absent where there is none. */
+/** NVIDIA GPUs of this machine: memory and utilisation; absent where there is none. */
 import { existsSync } from 'node:fs';
+import { GpuReader } from '../machine/gpu-reader.ts';
 import {
   ATTR_HW_DRIVER_VERSION,
   ATTR_HW_GPU_TASK,
@@ -13,20 +14,12 @@ import {
   METRIC_HW_GPU_UTILIZATION,
 } from '../semconv/index.ts';
 import { observe, type Gauge } from './gauge.ts';
-import { GpuReader, type GpuPeak } from './gpu-reader.ts';
 
 /** The device file that says a driver is there, and the command that goes with it. The second row is WSL. */
 const DRIVERS = [
   { device: '/dev/nvidiactl', command: 'nvidia-smi' },
   { device: '/dev/dxg', command: '/usr/lib/wsl/lib/nvidia-smi' },
 ] as const;
-
-let reader: GpuReader | undefined;
-
-/** Highest numbers of each GPU since the gauge started in this process; empty without a GPU. */
-export function gpuPeaks(): GpuPeak[] {
-  return reader?.peaks() ?? [];
-}
 
 export const gpu: Gauge = {
   name: 'gpu',
@@ -41,11 +34,10 @@ export function startGpu(
 ): () => void {
   const driver = DRIVERS.find(({ device }) => exists(device));
   if (driver === undefined) return () => undefined;
-  const own = new GpuReader({ command: driver.command, intervalMs: settings.gpuIntervalMs, spawn, now, count });
-  reader = own;
+  const reader = new GpuReader({ command: driver.command, intervalMs: settings.gpuIntervalMs, spawn, now, count });
   const specs = [METRIC_HW_GPU_MEMORY_USAGE, METRIC_HW_GPU_MEMORY_LIMIT, METRIC_HW_GPU_MEMORY_UTILIZATION, METRIC_HW_GPU_UTILIZATION];
   const stopObserving = observe(meter, specs, (report) => {
-    for (const { uuid, name, driverVersion, usedBytes, totalBytes, utilization } of own.readings()) {
+    for (const { uuid, name, driverVersion, usedBytes, totalBytes, utilization } of reader.readings()) {
       const attributes = { [ATTR_HW_ID]: uuid, [ATTR_HW_NAME]: name, [ATTR_HW_VENDOR]: 'nvidia', [ATTR_HW_DRIVER_VERSION]: driverVersion };
       report(METRIC_HW_GPU_MEMORY_USAGE, usedBytes, attributes);
       report(METRIC_HW_GPU_MEMORY_LIMIT, totalBytes, attributes);
@@ -59,6 +51,6 @@ export function startGpu(
   });
   return () => {
     stopObserving();
-    own.stop();
+    reader.stop();
   };
 }

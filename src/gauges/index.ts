@@ -2,9 +2,8 @@
 import { gauges } from './catalogue.ts';
 import type { Gauge, GaugeContext } from './gauge.ts';
 
-export { observe, type Gauge, type GaugeContext, type Spawn } from './gauge.ts';
+export { observe, type Gauge, type GaugeContext } from './gauge.ts';
 export type { GaugeState, PoolState, QueueState, UnfinishedTask } from './state.ts';
-export type { GpuPeak } from './gpu-reader.ts';
 
 /** Starts all gauges of one place; one that fails is counted and left out. Returns what stops them. */
 export function startGauges(where: Gauge['where'], context: GaugeContext): () => void {

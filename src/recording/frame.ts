@@ -1,7 +1,7 @@
 /** Where we are: the private AsyncLocalStorage and what it carries. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
-import type { OuterContext } from './host.ts';
+import type { OuterContext } from './app-sdk.ts';
 import type { Frame } from './types.ts';
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;

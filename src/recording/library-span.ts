@@ -52,7 +52,7 @@ export class LibraryTracers {
 
 /** undefined where the app's own SDK takes our spans: there the library's go as well. */
 export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: LibrarySpanStart): LibrarySpan | undefined {
-  if (core.assembly().isHosted?.() === true) return undefined;
+  if (core.assembly().usesAppSdk?.() === true) return undefined;
   const { mask } = tracers;
   const attributes = start.attributes ?? {};
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];

@@ -2,7 +2,7 @@
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest, LogRecord } from '../semconv/telemetry.ts';
-import type { OuterContext } from './host.ts';
+import type { OuterContext } from './app-sdk.ts';
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
 export interface Frame {
@@ -298,7 +298,8 @@ export interface Assembly {
   tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
-  isHosted?(): boolean;
+  /** Our spans and metrics go to the app's own SDK. */
+  usesAppSdk?(): boolean;
   emitLog(record: LogRecord): void;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;

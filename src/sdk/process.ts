@@ -5,7 +5,7 @@ import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings.ts';
-import { isHosted, type Host } from '../recording/host.ts';
+import { usesAppSdk, type AppSdk } from '../recording/app-sdk.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { createGitDuty, type GitDuty } from '../root/git/index.ts';
@@ -13,8 +13,8 @@ import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly, type ProcessAssembly } from './assembly.ts';
 import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
-import { startHostDuty, type LoadHost } from './host.ts';
-import { hostedParts } from './hosted.ts';
+import { startMachineDuty, type MachineDutyOptions } from './machine-duty.ts';
+import { partsFor } from './app-sdk.ts';
 import { runSink } from './metrics/sink.ts';
 
 export interface ProcessOptions {
@@ -26,9 +26,8 @@ export interface ProcessOptions {
   /** `listener` is told of each further fault. */
   readonly whenFaulted: (listener: () => void) => void;
   readonly observers: readonly string[];
-  readonly host: Host;
-  /** Loads the bundle of host and runtime metrics. */
-  readonly loadHost: LoadHost;
+  readonly appSdk: AppSdk;
+  readonly loadMachineMetrics: MachineDutyOptions['load'];
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
   /** Calls `before` and `after` around each synchronous child process of the app. */
@@ -53,10 +52,10 @@ export function createProcess(options: ProcessOptions): Assembly {
     metricsSink: runSink(run, () => made),
     amendFinal: (snapshot) => run.amendFinalSync(snapshot),
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
-    faults: () => (isHosted(options.host) ? [] : options.faults.keys()),
+    faults: () => (usesAppSdk(options.appSdk) ? [] : options.faults.keys()),
   });
   late.count = (name, by) => made.count(name, by);
-  const parts = hostedParts(options.host, made, options.version);
+  const parts = partsFor(options.appSdk, made, options.version);
   const beginGauges = (): (() => void) =>
     startGauges({
       assembly: { meter: parts.meter, count: (name, by) => made.count(name, by) },
@@ -68,16 +67,16 @@ export function createProcess(options: ProcessOptions): Assembly {
   let stopGauges = beginGauges();
   const machine =
     run.role === 'root'
-      ? startHostDuty({
+      ? startMachineDuty({
           settings,
           meter: made.meter,
-          load: options.loadHost,
+          load: options.loadMachineMetrics,
           // The app's own SDK measures its machine itself, or does not want to.
-          isWanted: () => !isHosted(options.host),
+          isWanted: () => !usesAppSdk(options.appSdk),
           count: (name) => made.count(name),
         })
       : undefined;
-  options.host.onMeter = () => {
+  options.appSdk.onMeter = () => {
     stopGauges();
     stopGauges = beginGauges();
   };
@@ -140,11 +139,11 @@ function senderEnvironment(): Record<string, string> {
 }
 
 /** Which observers are on, and why. */
-function observerStatus({ faults, observers, settings, host }: ProcessOptions): Record<string, ObserverStatus> {
+function observerStatus({ faults, observers, settings, appSdk }: ProcessOptions): Record<string, ObserverStatus> {
   const status: Record<string, ObserverStatus> = {};
   for (const name of observers) status[name] = { isOn: true, why: 'armed' };
   for (const name of settings.observersOff) status[name] = { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' };
   for (const [name, reason] of faults) status[name] = { isOn: false, why: reason };
-  if (isHosted(host)) status['instrumentations'] = { isOn: host.isOn, why: "spans and metrics go to the app's own SDK" };
+  if (usesAppSdk(appSdk)) status['instrumentations'] = { isOn: appSdk.isOn, why: "spans and metrics go to the app's own SDK" };
   return status;
 }

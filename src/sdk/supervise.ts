@@ -17,7 +17,8 @@ import { createGitDuty } from '../root/git/index.ts';
 import { joinRun } from '../root/index.ts';
 import { createSupervisorAssembly, type ProcessAssembly } from './assembly.ts';
 import { startGauges } from './gauges.ts';
-import { startHostDuty } from './host.ts';
+import { startMachineDuty } from './machine-duty.ts';
+import type * as MachineMetrics from './machine-metrics/index.ts';
 import type { Hop } from './ledger.ts';
 import { runSink } from './metrics/sink.ts';
 
@@ -90,10 +91,10 @@ export async function startSupervisor({
   const stopGauges =
     state === undefined ? () => undefined : startGauges({ assembly, settings, state, isRoot: true, unobserved: (fn) => fn() });
 
-  const machine = startHostDuty({
+  const machine = startMachineDuty({
     settings,
     meter: assembly.meter,
-    load: () => createRequire(join(preloadFolder, 'cli.mjs'))('./host.cjs') as unknown,
+    load: () => createRequire(join(preloadFolder, 'cli.mjs'))('./machine.cjs') as typeof MachineMetrics,
     isWanted: () => true,
     count: (name) => assembly.count(name),
   });

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import type { ChildProcess } from 'node:child_process';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { GaugeContext } from '../../src/gauges/gauge.ts';
-import { gpuPeaks, startGpu } from '../../src/gauges/gpu.ts';
+import { startGpu } from '../../src/gauges/gpu.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
 import type { RateLimitState } from '../../src/gauges/state.ts';
 import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
@@ -185,9 +185,6 @@ describe('GPU', () => {
       'hw.gpu.memory.limit': { [id]: 4_096 * 1_048_576 },
       'hw.gpu.memory.utilization': { [id]: 0.125 },
     });
-    expect(gpuPeaks()).toEqual([
-      { uuid: 'GPU-a', name: 'NVIDIA H100', totalBytes: 4_096 * 1_048_576, peakUsedBytes: 1_024 * 1_048_576, peakUtilization: 0.5 },
-    ]);
     nowMs = 60_000;
     expect(collect()).toEqual({});
     stop();

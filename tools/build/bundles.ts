@@ -35,13 +35,13 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
   {
-    entry: 'src/host/index.ts',
-    output: 'dist/host.cjs',
+    entry: 'src/sdk/machine-metrics/index.ts',
+    output: 'dist/machine.cjs',
     format: 'cjs',
     // What OpenTelemetry's instrumentations bring along hooks modules, starts child processes and asks the app's providers; each stand-in says more.
     alias: {
-      '@opentelemetry/instrumentation': './src/host/instrumentation.ts',
-      'systeminformation/lib/network.js': './src/host/no-network.ts',
+      '@opentelemetry/instrumentation': './src/sdk/machine-metrics/instrumentation.ts',
+      'systeminformation/lib/network.js': './src/sdk/machine-metrics/no-network.ts',
     },
   },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';
 
 /** The files of the preload; `register.cjs` finds the others beside itself. */
-const FILES = ['register.cjs', 'arming.cjs', 'observers.cjs', 'recorder.cjs', 'assembly.cjs', 'host.cjs', 'prices.cjs'];
+const FILES = ['register.cjs', 'arming.cjs', 'observers.cjs', 'recorder.cjs', 'assembly.cjs', 'machine.cjs', 'prices.cjs'];
 
 /**
  * Makes sure that a copy of the preload in `from` exists under `cache` and returns its `register.cjs`.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { analyse } from '../../../src/analysis/index.ts';
 import { findingsOf } from '../../../src/cli/doctor/findings.ts';
 import { readSettings } from '../../../src/config/settings.ts';
-import { gpuLineReader, type GpuReading } from '../../../src/gauges/nvidia-smi.ts';
+import { gpuLineReader, type GpuReading } from '../../../src/machine/nvidia-smi.ts';
 import { createGitCollector } from '../../../src/root/git/reader.ts';
 import { createRepositoryReader } from '../../../src/root/git/repository.ts';
 import { toOperation } from '../../../src/root/git/to-operation.ts';

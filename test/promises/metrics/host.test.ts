@@ -106,7 +106,7 @@ describe('the bundle is not even loaded', () => {
   beforeAll(() => {
     cpSync(dist, copy, { recursive: true });
     writeFileSync(
-      join(copy, 'host.cjs'),
+      join(copy, 'machine.cjs'),
       `require('node:fs').appendFileSync(${JSON.stringify(mark)}, process.pid + '\\n'); exports.startHost = () => ({ freeze() {} });`,
     );
   });

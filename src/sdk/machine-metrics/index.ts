@@ -1,23 +1,23 @@
-/** THE HOST: machine, process and runtime of the root, by OpenTelemetry's packages and /proc; a bundle of its own, loaded late and by the root alone. */
+/** Metrics of the machine, the process and the Node runtime, by OpenTelemetry's packages and /proc: a bundle of its own, loaded late and by the root alone. */
 import type { Meter } from '@opentelemetry/api';
 import { HostMetricsInstrumentation } from '@opentelemetry/instrumentation-host-metrics';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
-import type { Files } from './proc.ts';
+import type { Files } from '../../machine/proc.ts';
 import { DELAY_RESOLUTION_MS, packageViews, readings } from './readings.ts';
 import { batch, makeObservable, viewed, ViewedObservable } from './views.ts';
 
-export interface HostOptions {
+interface MachineMetricsOptions {
   readonly meter: Meter;
   readonly files: Files;
 }
 
-export interface HostMetrics {
+export interface MachineMetrics {
   /** The process ends: from now on nothing new is recorded, and what was can still be read. */
   freeze(): void;
 }
 
 /** Starts to measure; nothing of it keeps the process alive or starts another one. */
-export function startHost({ meter, files }: HostOptions): HostMetrics {
+export function startMachineMetrics({ meter, files }: MachineMetricsOptions): MachineMetrics {
   let isFrozen = false;
   const provider = viewed(meter, packageViews, () => isFrozen);
   // The network group would start child processes at each collection.

@@ -1,6 +1,6 @@
 /** Output of nvidia-smi, good and bad, in any cut. */
 import { describe, expect, test } from '@jest/globals';
-import { gpuLineReader, parseGpuLine, queryArguments, type GpuReading } from '../../src/gauges/nvidia-smi.ts';
+import { gpuLineReader, parseGpuLine, queryArguments, type GpuReading } from '../../src/machine/nvidia-smi.ts';
 
 const H100 = '0, GPU-4b1f2c3d-0000-1111-2222-333344445555, NVIDIA H100 80GB HBM3, 550.54.15, 1024, 81559, 37';
 

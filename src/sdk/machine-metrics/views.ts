@@ -13,7 +13,7 @@ import type {
   MetricAttributes,
 } from '@opentelemetry/api';
 import { createNoopMeter, ValueType } from '@opentelemetry/api';
-import type { MetricSpec } from '../semconv/index.ts';
+import type { MetricSpec } from '../../semconv/index.ts';
 
 export interface View {
   readonly spec: MetricSpec;

@@ -1,6 +1,6 @@
 /** What /proc says, as real machines wrote it. */
 import { expect, test } from '@jest/globals';
-import { countProcesses, readDisks, readField, readInterfaces } from '../../src/host/proc.ts';
+import { countProcesses, readDisks, readField, readInterfaces } from '../../src/machine/proc.ts';
 
 const netDev = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed

@@ -1,7 +1,7 @@
 /** What the views make of the packages’ instruments, on our own meter. */
 import { expect, test } from '@jest/globals';
-import { viewed, type View } from '../../src/host/views.ts';
-import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
+import { viewed, type View } from '../../../src/sdk/machine-metrics/views.ts';
+import { SyncMeter } from '../../../src/sdk/metrics/meter.ts';
 import {
   ATTR_CPU_LOGICAL_NUMBER,
   ATTR_CPU_MODE,
@@ -9,7 +9,7 @@ import {
   METRIC_SYSTEM_CPU_TIME,
   METRIC_SYSTEM_CPU_UTILIZATION,
   METRIC_V8JS_GC_DURATION,
-} from '../../src/semconv/index.ts';
+} from '../../../src/semconv/index.ts';
 
 const without = [ATTR_CPU_LOGICAL_NUMBER];
 const views: readonly View[] = [

@@ -1,26 +1,20 @@
 /** One long-lived nvidia-smi whose output is read as a stream: no child per collection. */
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { cancel, later, type Timer } from '../config/originals.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
-import type { Spawn } from './gauge.ts';
 import { gpuLineReader, queryArguments, type GpuReading } from './nvidia-smi.ts';
 
 /** Pauses before it is started again; after the last it stays off. */
 const RESTART_DELAYS_MS = [1_000, 10_000, 60_000] as const;
-/** GPUs of one host; protects from output that is not what we think. */
+/** GPUs of one machine; protects from output that is not what we think. */
 const MAX_GPUS = 64;
 /** A reading older than this many intervals is not shown: the driver hangs, or the child is gone. */
 const STALE_INTERVALS = 3;
 const STALE_GRACE_MS = 5_000;
 
-export interface GpuPeak {
-  readonly uuid: string;
-  readonly name: string;
-  readonly peakUsedBytes: number | undefined;
-  readonly totalBytes: number | undefined;
-  readonly peakUtilization: number | undefined;
-}
+/** Starts a child of ours that no observer takes for the app's. */
+export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
 export interface GpuReaderOptions {
   readonly command: string;
@@ -33,7 +27,6 @@ export interface GpuReaderOptions {
 export class GpuReader {
   readonly #options: GpuReaderOptions;
   readonly #last = new Map<string, { reading: GpuReading; at: EpochMs }>();
-  readonly #peaks = new Map<string, GpuPeak>();
   #child: ChildProcess | undefined;
   #timer: Timer | undefined;
   #restarts = 0;
@@ -49,11 +42,6 @@ export class GpuReader {
     const { intervalMs, now } = this.#options;
     const oldest = now() - STALE_INTERVALS * intervalMs - STALE_GRACE_MS;
     return [...this.#last.values()].filter(({ at }) => at >= oldest).map(({ reading }) => reading);
-  }
-
-  /** The highest numbers read since the start. */
-  peaks(): GpuPeak[] {
-    return [...this.#peaks.values()];
   }
 
   stop(): void {
@@ -102,21 +90,8 @@ export class GpuReader {
   }
 
   #take(reading: GpuReading): void {
-    const { uuid, name, usedBytes, totalBytes, utilization } = reading;
+    const { uuid } = reading;
     if (!this.#last.has(uuid) && this.#last.size >= MAX_GPUS) return;
     this.#last.set(uuid, { reading, at: this.#options.now() });
-    const before = this.#peaks.get(uuid);
-    this.#peaks.set(uuid, {
-      uuid,
-      name,
-      totalBytes,
-      peakUsedBytes: highest(before?.peakUsedBytes, usedBytes),
-      peakUtilization: highest(before?.peakUtilization, utilization),
-    });
   }
-}
-
-function highest(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined) return b;
-  return b === undefined ? a : Math.max(a, b);
 }

@@ -1,18 +1,18 @@
 /** The app's own SDK as the place that our spans and metrics go to: filled in by `swarmscopeInstrumentations()`. */
 import type { Context, Meter, Tracer } from '@opentelemetry/api';
 
-export interface Host {
+export interface AppSdk {
   /** Nobody preloaded us: no exporter of our own, and children gain the trace context alone. */
   isAlone: boolean;
   /** False after `disable()`. */
   isOn: boolean;
-  tracerProvider: HostProvider<'getTracer', Tracer> | undefined;
-  meterProvider: HostProvider<'getMeter', Meter> | undefined;
+  tracerProvider: Provider<'getTracer', Tracer> | undefined;
+  meterProvider: Provider<'getMeter', Meter> | undefined;
   /** Told when the meter provider is another one than before. */
   onMeter: () => void;
 }
 
-type HostProvider<Name extends string, Made> = Readonly<Record<Name, (name: string, version?: string) => Made>>;
+type Provider<Name extends string, Made> = Readonly<Record<Name, (name: string, version?: string) => Made>>;
 
 /** The context that the app's SDK keeps. Both answer undefined where our spans are our own. */
 export interface OuterContext {
@@ -21,7 +21,7 @@ export interface OuterContext {
   enter(context: Context): (<T>(fn: () => T) => T) | undefined;
 }
 
-/** Whether our spans are the app's SDK's. */
-export function isHosted(host: Host): boolean {
-  return host.isAlone || host.tracerProvider !== undefined;
+/** Whether our spans and metrics go to the app's SDK. */
+export function usesAppSdk({ isAlone, tracerProvider }: AppSdk): boolean {
+  return isAlone || tracerProvider !== undefined;
 }

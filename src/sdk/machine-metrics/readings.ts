@@ -1,8 +1,8 @@
 /** Our own readings: what OpenTelemetry's packages do not measure, or only by starting child processes. */
 import process from 'node:process';
 import { cpus, loadavg, totalmem, uptime } from 'node:os';
-import * as semconv from '../semconv/index.ts';
-import { countProcesses, readDisks, readField, readInterfaces, type Files } from './proc.ts';
+import * as semconv from '../../semconv/index.ts';
+import { countProcesses, readDisks, readField, readInterfaces, type Files } from '../../machine/proc.ts';
 import type { View } from './views.ts';
 
 export type Tell = (spec: semconv.MetricSpec, value: number | undefined, attributes?: Readonly<Record<string, string>>) => void;
@@ -23,7 +23,7 @@ const counted = (spec: semconv.MetricSpec): View => ({ spec, isSinceFirst: true 
 const plain = (spec: semconv.MetricSpec): View => ({ spec });
 const way = (direction: string): Record<string, string> => ({ [semconv.ATTR_NETWORK_IO_DIRECTION]: direction });
 
-const host: Reading = {
+const machine: Reading = {
   views: [
     semconv.METRIC_SYSTEM_CPU_LOGICAL_COUNT,
     semconv.METRIC_SYSTEM_MEMORY_LIMIT,
@@ -120,7 +120,7 @@ const io: Reading = {
   },
 };
 
-export const readings: readonly Reading[] = [host, network, disk, processes, ownProcess, status, descriptors, io];
+export const readings: readonly Reading[] = [machine, network, disk, processes, ownProcess, status, descriptors, io];
 
 /** For the packages: what each name is in the registry. */
 export const packageViews: readonly View[] = [

@@ -1,9 +1,9 @@
 /** What stands in for our tracer, meter and context while the app's own SDK takes our spans. */
 import { createNoopMeter, ProxyTracerProvider, type Context, type ContextAPI, type Meter, type Tracer } from '@opentelemetry/api';
-import { isHosted, type Host, type OuterContext } from '../recording/host.ts';
+import { usesAppSdk, type AppSdk, type OuterContext } from '../recording/app-sdk.ts';
 import type { Assembly } from '../recording/types.ts';
 
-type Parts = Pick<Assembly, 'tracer' | 'meter' | 'tracerFor' | 'emitLog' | 'outer' | 'isHosted'>;
+type Parts = Pick<Assembly, 'tracer' | 'meter' | 'tracerFor' | 'emitLog' | 'outer' | 'usesAppSdk'>;
 type Registry = Readonly<Record<'context', ContextAPI | undefined>>;
 
 /** Where every copy of major 1 of the API registers. */
@@ -11,31 +11,31 @@ const REGISTRY = Symbol.for('opentelemetry.js.api.1');
 const SCOPE = 'swarmscope';
 
 /** Asked at each span: the app may start its SDK, or take us out, at any time. */
-export function hostedParts(host: Host, own: Parts, version: string): Parts {
+export function partsFor(appSdk: AppSdk, own: Parts, version: string): Parts {
   const noTracer = new ProxyTracerProvider().getTracer(SCOPE);
   const noMeter = createNoopMeter();
-  const tracerOf = remembered((provider: NonNullable<Host['tracerProvider']>): Tracer => provider.getTracer(SCOPE, version));
-  const meterOf = remembered((provider: NonNullable<Host['meterProvider']>): Meter => provider.getMeter(SCOPE, version));
+  const tracerOf = remembered((provider: NonNullable<AppSdk['tracerProvider']>): Tracer => provider.getTracer(SCOPE, version));
+  const meterOf = remembered((provider: NonNullable<AppSdk['meterProvider']>): Meter => provider.getMeter(SCOPE, version));
   return {
     get tracer() {
-      if (!isHosted(host)) return own.tracer;
-      return host.tracerProvider === undefined || !host.isOn ? noTracer : tracerOf(host.tracerProvider);
+      if (!usesAppSdk(appSdk)) return own.tracer;
+      return appSdk.tracerProvider === undefined || !appSdk.isOn ? noTracer : tracerOf(appSdk.tracerProvider);
     },
     get meter() {
-      if (!isHosted(host)) return own.meter;
-      return host.meterProvider === undefined || !host.isOn ? noMeter : meterOf(host.meterProvider);
+      if (!usesAppSdk(appSdk)) return own.meter;
+      return appSdk.meterProvider === undefined || !appSdk.isOn ? noMeter : meterOf(appSdk.meterProvider);
     },
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
     emitLog(record) {
-      if (!isHosted(host)) own.emitLog(record);
+      if (!usesAppSdk(appSdk)) own.emitLog(record);
     },
-    outer: outerOf(host),
-    isHosted: () => isHosted(host),
+    outer: outerOf(appSdk),
+    usesAppSdk: () => usesAppSdk(appSdk),
   };
 }
 
-function outerOf(host: Host): OuterContext {
-  const theirs = (): Registry['context'] => (isHosted(host) ? (globalThis as { [REGISTRY]?: Registry })[REGISTRY]?.context : undefined);
+function outerOf(appSdk: AppSdk): OuterContext {
+  const theirs = (): Registry['context'] => (usesAppSdk(appSdk) ? (globalThis as { [REGISTRY]?: Registry })[REGISTRY]?.context : undefined);
   return {
     active: () => theirs()?.active(),
     enter(entered: Context) {
