@@ -1,8 +1,10 @@
 /** The local view: what the commands use. */
 export { ViewerError, type ViewerErrorCode } from './error.ts';
-export { startForwarder, type Forwarder, type ForwarderOptions, type ForwardSpool } from './forward.ts';
-export { createMarks, type Marks } from './marks.ts';
-export { createLive, type Live, type LiveSnapshot } from './live.ts';
-export type { LogRows, MetricPointRow, MetricRows, TraceRows } from './receive/rows/index.ts';
-export { startReceiver, type Receiver, type ReceiverOptions } from './receiver.ts';
+// OTLP comes in.
+export { startReceiver, type Receiver } from './receive/receiver.ts';
+export { createLive, type Live } from './receive/live.ts';
+export { createMarks, type Marks } from './receive/marks.ts';
+// It is kept.
 export * from './store/index.ts';
+// It is passed on.
+export { startForwarder, type Forwarder, type ForwarderOptions, type ForwardSpool } from './forward.ts';

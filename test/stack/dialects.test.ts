@@ -1,7 +1,7 @@
 /** What other programs send reads the same through the collector and through the embedded receiver, and is counted once. */
 import { beforeAll, expect, test } from '@jest/globals';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
-import { startReceiver } from '../../src/viewer/receiver.ts';
+import { startReceiver } from '../../src/viewer/receive/receiver.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
 import { post, startCollector, type Attributes, type Collector } from './collector/output.ts';
 import { randomSpans, recording, type Recording } from './collector/recording.ts';

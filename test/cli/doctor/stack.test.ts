@@ -7,7 +7,7 @@ import { patienceOf } from '../../../src/cli/doctor/stack/await.ts';
 import { acceptedLogs, readCounters, waiting } from '../../../src/cli/doctor/stack/counters.ts';
 import { placesOf } from '../../../src/cli/doctor/stack/parts.ts';
 import { probe } from '../../../src/cli/doctor/stack/probe.ts';
-import { createMarks } from '../../../src/viewer/marks.ts';
+import { createMarks } from '../../../src/viewer/receive/marks.ts';
 import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
 
 const servers: (Server | TcpServer)[] = [];

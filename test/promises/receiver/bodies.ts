@@ -1,5 +1,5 @@
 // Bodies that no exporter of good will would send.
-import { TRACE_ID } from '../../viewer/signals.ts';
+import { TRACE_ID } from '../../viewer/receive/signals.ts';
 
 export const plainSpan = {
   traceId: TRACE_ID,

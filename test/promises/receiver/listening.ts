@@ -1,8 +1,8 @@
 // A receiver per test, what it took, and the proof that it lives.
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
-import { startReceiver, type Receiver } from '../../../src/viewer/receiver.ts';
-import { post, traceBytes } from '../../viewer/signals.ts';
+import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
+import { post, traceBytes } from '../../viewer/receive/signals.ts';
 
 export const MiB = 1024 * 1024;
 export const good = traceBytes('protobuf');

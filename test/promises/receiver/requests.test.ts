@@ -1,7 +1,7 @@
 // The receiver and senders that mean harm or are broken: each is answered as OTLP says, counted, and the next good data is taken.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { post, TRACE_ID, traceBytes } from '../../viewer/signals.ts';
+import { post, TRACE_ID, traceBytes } from '../../viewer/receive/signals.ts';
 import { deepAttribute, jsonSpan, nested, plainSpan } from './bodies.ts';
 import { expectAlive, good, listen, MiB } from './listening.ts';
 import { converse, head, statusOf } from './raw.ts';

@@ -1,11 +1,11 @@
 /** A point that says its series has ended is read as such: no value, no loss. */
 import { expect, test } from '@jest/globals';
-import { jsonMetric } from '../../src/otlp/write/json.ts';
-import { jsonRequest, protobufRequest } from '../../src/otlp/write/envelope.ts';
-import { writeMetric } from '../../src/otlp/write/metrics.ts';
-import { WireWriter } from '../../src/otlp/write/wire-writer.ts';
-import type { SnapshotMetric } from '../../src/semconv/telemetry.ts';
-import { readMetrics } from '../../src/viewer/receive/rows/index.ts';
+import { jsonMetric } from '../../../src/otlp/write/json.ts';
+import { jsonRequest, protobufRequest } from '../../../src/otlp/write/envelope.ts';
+import { writeMetric } from '../../../src/otlp/write/metrics.ts';
+import { WireWriter } from '../../../src/otlp/write/wire-writer.ts';
+import type { SnapshotMetric } from '../../../src/semconv/telemetry.ts';
+import { readMetrics } from '../../../src/viewer/receive/rows/index.ts';
 
 const ended: SnapshotMetric = {
   name: 'swarmscope.queue.size',

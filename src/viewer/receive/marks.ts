@@ -9,7 +9,7 @@ import {
   EVENT_SWARMSCOPE_DOCTOR_CHECKED,
   METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
   SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
-} from '../semconv/index.ts';
+} from '../../semconv/index.ts';
 
 export interface Marks {
   /** The span's mark. */

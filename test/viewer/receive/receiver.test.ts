@@ -1,8 +1,8 @@
 /** The receiver over real HTTP, good requests and bad. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startReceiver, type Receiver } from '../../src/viewer/receiver.ts';
-import type { SpanRow } from '../../src/analysis/model.ts';
+import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
+import type { SpanRow } from '../../../src/analysis/model.ts';
 import { post, readableSpan, traceBytes } from './signals.ts';
 
 let receiver: Receiver;

@@ -1,7 +1,7 @@
 /** OTLP readers against bytes of the official serializers, and against damaged ones. */
 import { describe, expect, test } from '@jest/globals';
-import { OtlpError } from '../../src/otlp/read/index.ts';
-import { readLogs, readMetrics, readTraces } from '../../src/viewer/receive/rows/index.ts';
+import { OtlpError } from '../../../src/otlp/read/index.ts';
+import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
 import { traceBytes, TRACE_ID } from './signals.ts';
 
 const nanos = '1700000000250000000';

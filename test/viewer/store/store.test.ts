@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { RunRow, SpanRow } from '../../src/analysis/model.ts';
-import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
-import { listRuns, openStore, readRun, removeOldRuns, runPath, startRunStore } from '../../src/viewer/store/index.ts';
+import type { RunRow, SpanRow } from '../../../src/analysis/model.ts';
+import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
+import { listRuns, openStore, readRun, removeOldRuns, runPath, startRunStore } from '../../../src/viewer/store/index.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 /** A cheap running picture for the status line: fed row by row, bounded, no clock of its own. */
-import type { SpanRow } from '../analysis/model.ts';
+import type { SpanRow } from '../../analysis/index.ts';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -14,8 +14,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
-} from '../semconv/index.ts';
-import type { LogRows, TraceRows } from './receive/rows/index.ts';
+} from '../../semconv/index.ts';
+import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
   openTasks: number;

@@ -1,7 +1,7 @@
 /** The running picture: starts, ends, repeats and late starts. */
 import { expect, test } from '@jest/globals';
-import type { Attributes, SpanRow } from '../../src/analysis/model.ts';
-import { createLive } from '../../src/viewer/live.ts';
+import type { Attributes, SpanRow } from '../../../src/analysis/model.ts';
+import { createLive } from '../../../src/viewer/receive/live.ts';
 
 let next = 0;
 const span = (attributes: Attributes, more: Partial<SpanRow> = {}): SpanRow => ({

@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { readLogs, readMetrics } from '../../src/viewer/receive/rows/index.ts';
+import { readLogs, readMetrics } from '../../../src/viewer/receive/rows/index.ts';
 import { TRACE_ID } from './signals.ts';
 
 const resource = resourceFromAttributes({ 'service.name': 'swarm', 'service.instance.id': 'i-1' });

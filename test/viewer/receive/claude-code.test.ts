@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
-import { startReceiver, type Receiver } from '../../src/viewer/receiver.ts';
-import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
-import { repository } from '../harness/paths.ts';
-import { expectTrace } from '../harness/expect-trace.ts';
+import type { LogRow, SpanRow } from '../../../src/analysis/model.ts';
+import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
+import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
+import { repository } from '../../harness/paths.ts';
+import { expectTrace } from '../../harness/expect-trace.ts';
 import { post } from './signals.ts';
 
 type Value = string | number | boolean | string[];

@@ -1,0 +1,107 @@
+/** Reads the bodies of requests within bounds, and unpacks those that came gzipped. */
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Refused } from './refused.ts';
+
+export interface BodyBounds {
+  /** Most bytes of one body as sent. */
+  readonly bytes: number;
+  /** Most bytes of one body after it was unpacked. */
+  readonly unpackedBytes: number;
+  /** How many times its size a body may unpack to. Up to 1 MiB any body may. */
+  readonly ratio: number;
+  /** Most bytes of all bodies that are being read: many senders at once must not fill the memory. */
+  readonly heldBytes: number;
+}
+
+export interface Body {
+  readonly sent: Buffer;
+  /** The same bytes unless the body was compressed. */
+  readonly unpacked: Buffer;
+  readonly encoding: 'gzip' | undefined;
+}
+
+/** Small bodies may unpack to this size whatever their ratio. */
+const RATIO_FREE_BYTES = 1024 * 1024;
+
+const unpackGzip = promisify(gunzip);
+
+/** The bodies of one server. */
+export class BodyReader {
+  readonly #bounds: BodyBounds;
+  #heldBytes = 0;
+  /** What is unpacked is much larger than what was sent, so bodies are unpacked and taken one after the other. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(bounds: BodyBounds) {
+    this.#bounds = bounds;
+  }
+
+  /** Hands the body to `take` and resolves with its answer. @throws Refused */
+  async read<T>(request: IncomingMessage, take: (body: Body) => T): Promise<T> {
+    const encoding = encodingOf(request);
+    const held = { bytes: 0 };
+    try {
+      const sent = await this.#receive(request, held);
+      if (encoding === undefined) return take({ sent, unpacked: sent, encoding });
+      return await this.#inTurn(async () => take({ sent, unpacked: await this.#unpack(sent), encoding }));
+    } finally {
+      this.#heldBytes -= held.bytes;
+    }
+  }
+
+  #receive(request: IncomingMessage, held: { bytes: number }): Promise<Buffer> {
+    const { bytes: maxBytes, heldBytes: maxHeldBytes } = this.#bounds;
+    const tooLarge = (): Refused => new Refused(413, `The body is larger than ${maxBytes / 1024 ** 2} MiB.`);
+    return new Promise((resolve, reject) => {
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      let isRefused = false;
+      const refuse = (refused: Refused): void => {
+        isRefused = true;
+        chunks.length = 0;
+        reject(refused);
+      };
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxBytes) return refuse(tooLarge());
+        // What comes after a refusal is read and thrown away.
+        if (isRefused) return;
+        held.bytes += chunk.length;
+        this.#heldBytes += chunk.length;
+        if (this.#heldBytes > maxHeldBytes)
+          return refuse(new Refused(503, 'Too much is being received at once; send it again in a moment.', { 'retry-after': '1' }));
+        chunks.push(chunk);
+      });
+      request.on('end', () => resolve(Buffer.concat(chunks)));
+      for (const event of ['error', 'close']) request.on(event, () => reject(new Refused(400, 'The body was cut off.')));
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work);
+    // Whoever waits for this turn hears of its failure; the next one goes on.
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #unpack(body: Buffer): Promise<Buffer> {
+    const { unpackedBytes, ratio } = this.#bounds;
+    try {
+      return await unpackGzip(body, { maxOutputLength: Math.min(unpackedBytes, Math.max(RATIO_FREE_BYTES, body.length * ratio)) });
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+        ? new Refused(413, 'The unpacked body is too large.')
+        : new Refused(400, 'The body is no whole gzip stream.');
+    }
+  }
+}
+
+function encodingOf({ headers }: IncomingMessage): 'gzip' | undefined {
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding === 'gzip') return encoding;
+  if (encoding !== 'identity') throw new Refused(415, 'Only gzip compression is understood.');
+  return undefined;
+}

@@ -1,0 +1,146 @@
+/** A local HTTP server that web pages and other machines cannot use: `Host` and `Origin` are checked, everything sent is bounded. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { BodyReader, type Body, type BodyBounds } from './body.ts';
+import { closeServer, listen } from './listen.ts';
+import { Refused } from './refused.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is answered at one path. */
+export interface Route {
+  /** The first one is told to those who use another. */
+  readonly methods: readonly [string, ...string[]];
+  /** Its answers are counted under this name, `traces.200`; without a name by their status alone. */
+  readonly name?: string;
+  /** Looks at the headers before the body is read. @throws Refused */
+  readonly admit?: (request: IncomingMessage) => void;
+  /** The body of a GET is empty: it is not read. @throws Refused */
+  readonly answer: (request: IncomingMessage, body: Body) => Answer;
+}
+
+export interface ServerBounds extends BodyBounds {
+  /** A sender that dribbles its headers is cut off after this time. Node looks every two seconds. */
+  readonly headersMs: number;
+  /** The same for a whole request. */
+  readonly requestMs: number;
+  readonly connections: number;
+}
+
+export interface GuardedServerOptions {
+  /** Loopback address, default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** By path, without a query. */
+  readonly routes: Readonly<Record<string, Route>>;
+  readonly bounds: ServerBounds;
+  /** A refusal in a form that the sender understands. */
+  readonly refusalOf: (request: IncomingMessage, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
+  /** What is said to those who ask for another path, and to web pages. */
+  readonly texts: { readonly notFound: string; readonly webPage: string };
+}
+
+export interface GuardedServer {
+  /** Base URL without a slash at the end, e.g. `http://127.0.0.1:43811`. */
+  readonly url: string;
+  readonly port: number;
+  /** Requests by answer: `traces.200`, `403`, `traces.400`. */
+  counts(): Readonly<Record<string, number>>;
+  /** Takes no more requests; answers the ones begun, at most for `timeoutMs` (default 500). */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const CHECK_INTERVAL_MS = 2_000;
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const NO_BODY: Body = { sent: Buffer.alloc(0), unpacked: Buffer.alloc(0), encoding: undefined };
+
+/** @throws ViewerError `port_in_use`, `listen_failed` */
+export async function startGuardedServer(options: GuardedServerOptions): Promise<GuardedServer> {
+  const { host = '127.0.0.1', bounds } = options;
+  const bodies = new BodyReader(bounds);
+  const counts: Record<string, number> = {};
+  const count = (key: string): void => void (counts[key] = (counts[key] ?? 0) + 1);
+  const timeouts = {
+    headersTimeout: bounds.headersMs,
+    requestTimeout: bounds.requestMs,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  };
+  const server = createServer(timeouts, (request, response) => {
+    void handle(request, { ...options, bodies, port }).then(({ name, ...answer }) => {
+      count(name === undefined ? String(answer.status) : `${name}.${answer.status}`);
+      send(request, response, answer);
+    });
+  });
+  server.maxConnections = bounds.connections;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    // A reset connection is no request. What else comes here is bytes that are no HTTP, or a sender that never finished.
+    if (error.code !== 'ECONNRESET') count(status.slice(0, 3));
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+  });
+  const port = await listen(server, host, options.port ?? 0);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    counts: () => ({ ...counts }),
+    close: (timeoutMs = 500) => closeServer(server, timeoutMs),
+  };
+}
+
+type Serving = GuardedServerOptions & { readonly bodies: BodyReader; readonly port: number };
+
+/** Never rejects. `name` is that of the route, once the request has come so far. */
+async function handle(request: IncomingMessage, serving: Serving): Promise<Answer & { readonly name?: string | undefined }> {
+  let name: string | undefined;
+  try {
+    checkSender(request, serving);
+    const route = routeOf(request, serving);
+    name = route.name;
+    if (!route.methods.includes(request.method ?? ''))
+      throw new Refused(405, `Use ${route.methods[0]}.`, { allow: route.methods.join(', ') });
+    route.admit?.(request);
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    const take = (body: Body): Answer => route.answer(request, body);
+    return { ...(hasBody ? await serving.bodies.read(request, take) : take(NO_BODY)), name };
+  } catch (error) {
+    const refused = error instanceof Refused ? error : new Refused(500, 'swarmscope could not take this request.');
+    return { status: refused.status, headers: refused.headers, ...serving.refusalOf(request, refused), name };
+  }
+}
+
+/** A page that has bound its own name to loopback (DNS rebinding) sends that name as `Host`; other pages send an `Origin`. */
+function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): void {
+  const [, name = '', sentPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(headers.host ?? '') ?? [];
+  if (!LOOPBACK_NAMES.has(name.toLowerCase()) || Number(sentPort) !== port)
+    throw new Refused(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
+  if (headers.origin !== undefined) throw new Refused(403, texts.webPage);
+}
+
+function routeOf({ url = '' }: IncomingMessage, { routes, texts }: Serving): Route {
+  const [path = ''] = url.split('?', 1);
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) throw new Refused(404, texts.notFound);
+  return route;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, body, contentType, headers }: Answer): void {
+  if (response.destroyed) return;
+  response.on('error', () => {
+    // The sender went away before its answer; nobody is left to tell.
+  });
+  // An unread body would be taken for the next request on this connection.
+  const isUnread = !request.complete;
+  response.writeHead(status, {
+    'content-length': body.length,
+    'content-type': contentType,
+    ...(isUnread ? { connection: 'close' } : {}),
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  if (isUnread) request.resume();
+}
