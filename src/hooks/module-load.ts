@@ -1,5 +1,5 @@
 /**
- * Where a known module is loaded, CommonJS and ES module alike: a line is added to its end that hands us one of its own names. And where one
+ * Tells when a known module is loaded, CommonJS and ES module alike: a line at its end hands us one of its classes or functions. Also tells when one
  * of Node's own modules is loaded for the first time.
  */
 import { subscribe } from 'node:diagnostics_channel';
@@ -14,7 +14,8 @@ export interface WatchedModule {
   readonly binding: string;
 }
 
-type Listener = (exported: unknown) => void;
+/** A function that it returns takes the place of what the module exports; anything else leaves the export as it is. */
+type Listener = (exported: unknown) => unknown;
 type LoadHook = (url: string, context: unknown, nextLoad: (url: string, context: unknown) => Loaded) => Loaded;
 type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
 
@@ -41,8 +42,10 @@ export function subscribeModule(module: WatchedModule, listener: Listener): bool
 /** Copies that another preload has loaded before us. Those that were loaded as ES modules are out of reach. */
 function tellLoaded({ name, file, binding }: WatchedModule): void {
   for (const [path, module] of Object.entries(require.cache)) {
-    const exported: unknown = module?.exports;
-    if (file.test(path) && typeof exported === 'object' && exported !== null) tell(name, (exported as Record<string, unknown>)[binding]);
+    if (module === undefined || !file.test(path)) continue;
+    const exported: unknown = module.exports;
+    if (typeof exported === 'function') module.exports = tell(name, exported);
+    else if (typeof exported === 'object' && exported !== null) tell(name, (exported as Record<string, unknown>)[binding]);
   }
 }
 
@@ -86,12 +89,14 @@ function giveUpFor(worker: object | undefined, hooks: { deregister?: () => void 
   builtinListeners.clear();
 }
 
-/** Called from inside the app's module: what a listener throws must not fail its loading. */
-function tell(name: string, exported: unknown): void {
+/** Called from inside the app's module: what a listener throws must not fail its loading. Returns what is to be exported. */
+function tell(name: string, exported: unknown): unknown {
   try {
-    listeners.get(name)?.(exported);
+    const instead = listeners.get(name)?.(exported);
+    return typeof instead === 'function' ? instead : exported;
   } catch {
-    // The listener's own fault: its module stays as it is.
+    // A fault of the listener: the module stays as it is.
+    return exported;
   }
 }
 
@@ -115,10 +120,18 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const module = watched.find((each) => each.file.test(url));
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
-  if (source === undefined || !new RegExp(`\\b(?:class|function|var|let|const) ${module.binding}\\b`).test(source)) return loaded;
-  // `typeof`: the words may stand in a comment only.
-  const call = `globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, ${module.binding})`;
-  return { ...loaded, source: `${source}\n;typeof ${module.binding} === 'function' && ${call};\n` };
+  const declared = source === undefined ? null : new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
+  if (source === undefined || declared === null) return loaded;
+  return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };
+}
+
+/** An ES module exports the binding itself, unless it is constant; CommonJS exports the value. */
+function lineFor({ name, binding }: WatchedModule, isConstant: boolean): string {
+  const call = `globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(name)}, ${binding}) ?? ${binding}`;
+  const inCommonJs = `typeof module === 'object' && module.exports === ${binding} && (module.exports = instead);`;
+  const inModule = isConstant ? '' : `${binding} = instead;`;
+  // `typeof`: the declaration may stand in a comment only.
+  return `;if (typeof ${binding} === 'function') { const instead = ${call}; if (instead !== ${binding}) { ${inCommonJs} ${inModule} } }`;
 }
 
 function textOf(source: Loaded['source']): string | undefined {
