@@ -6,11 +6,9 @@ import {
   ATTR_PROCESS_EXIT_CODE,
   ATTR_PROCESS_PID,
   ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
-  ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
   ATTR_VCS_REPOSITORY_NAME,
   METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
   METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
   METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
 } from '../semconv/index.ts';
@@ -47,7 +45,6 @@ export function startGit(core: Core, start: GitStart): { end(operation: GitOpera
           ...git.attributes,
           [ATTR_PROCESS_EXIT_CODE]: git.exitCode,
           [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: git.conflictCount,
-          [ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME]: git.lockWaitSeconds,
         },
       });
       measure(core, git);
@@ -74,7 +71,6 @@ function measure(core: Core, git: GitOperation): void {
     [ATTR_VCS_REPOSITORY_NAME]: git.attributes[ATTR_VCS_REPOSITORY_NAME],
   };
   core.measure(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: git.errorType });
-  if (git.lockWaitSeconds !== undefined) core.measure(METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, git.lockWaitSeconds, by);
   if (git.errorType === 'lock_held') core.measure(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, 1, by);
   if (git.errorType === 'merge_conflict') core.measure(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, git.conflictCount ?? 1, by);
 }

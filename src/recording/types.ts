@@ -165,7 +165,6 @@ export interface GitOperation {
   traceparent?: string | undefined;
   attributes: Attributes;
   conflictCount?: number | undefined;
-  lockWaitSeconds?: number | undefined;
 }
 
 export interface TaskOptions {

@@ -8,7 +8,7 @@ import * as semconv from '../../src/semconv/index.ts';
 import type { MetricSpec } from '../../src/semconv/index.ts';
 import { repository } from '../harness/paths.ts';
 import { askedFor, faultsOf, knownSeries, unseen } from './gate.ts';
-import { NOT_RECORDED, reasonForNoPanel, reasons } from './unshown-metrics.ts';
+import { reasonForNoPanel, reasons } from './unshown-metrics.ts';
 
 const constants = Object.entries(semconv).filter(([key]) => key.startsWith('METRIC_')) as unknown as readonly [string, MetricSpec][];
 const metrics = constants.map(([, metric]) => metric);
@@ -96,21 +96,3 @@ test('every reason is about a metric that is there, and none about one that is s
   expect(reasons.filter((reason) => !metrics.some(({ name }) => name.startsWith(reason)))).toEqual([]);
   expect(metrics.map(({ name }) => name).filter((name) => reasonForNoPanel(name) !== undefined && seen.has(name))).toEqual([]);
 });
-
-test('what is said to be recorded by nothing is recorded by nothing', () => {
-  const recording = sources(join(repository, 'src')).map((file) => readFileSync(file, 'utf8')).join('\n');
-  expect(recording).toContain('METRIC_SWARMSCOPE_TASK_DURATION');
-  const isRecorded = (constant: string): boolean => new RegExp(`\\b${constant}\\b`).test(recording);
-  const later = constants.filter(([, { name }]) => reasonForNoPanel(name) === NOT_RECORDED);
-  expect(later.length).toBeGreaterThan(5);
-  expect(later.map(([constant]) => constant).filter(isRecorded)).toEqual([]);
-});
-
-/** Of the recording half and the commands: the registry and the boards name everything. */
-function sources(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'semconv' || entry.name === 'grafana' ? [] : sources(path);
-    return /\.c?ts$/.test(entry.name) ? [path] : [];
-  });
-}

@@ -2,42 +2,14 @@
 import {
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION,
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
   METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
 } from '../../src/semconv/index.ts';
 
-/** Whoever records one of them shows it. */
-export const NOT_RECORDED = 'named for later work; nothing records it yet';
-
-/** By prefix of the OpenTelemetry name: families that nothing records yet. */
-const familiesToCome: readonly string[] = [
-  'swarmscope.budget.token',
-  'swarmscope.budget.cost.utilization',
-  'swarmscope.policy',
-  'swarmscope.routing',
-  'swarmscope.scheduler',
-  'swarmscope.run.critical_path',
-  'swarmscope.worker.cpu',
-  'swarmscope.worker.memory',
-  'swarmscope.worker.gpu',
-  'swarmscope.task.cpu',
-  'swarmscope.task.memory',
-  'swarmscope.tool.used',
-  'swarmscope.context.compactions',
-  'swarmscope.git.commit',
-  'swarmscope.git.worktree',
-  'hw.energy',
-  'hw.errors',
-  'hw.gpu.io',
-  'hw.power',
-  'hw.status',
-  'hw.temperature',
-];
+const OF_EMBEDDINGS = 'made by the collector from other programs’ spans; the boards show the calls of models that answer';
 
 const single: ReadonlyMap<string, string> = new Map<string, string>([
-  [METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION.name, NOT_RECORDED],
-  [METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS.name, NOT_RECORDED],
-  [METRIC_GEN_AI_CLIENT_OPERATION_DURATION.name, 'the older name of the duration of inference; other senders use it, and the collector brings it to ours'],
+  [METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION.name, OF_EMBEDDINGS],
+  [METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS.name, OF_EMBEDDINGS],
   [METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.name, 'a mark that swarmscope doctor --stack sends and finds again; it says nothing about a swarm'],
 ]);
 
@@ -58,7 +30,6 @@ const details: ReadonlyMap<string, string> = new Map<string, string>([
     'disk.io',
     'memory.utilization',
     'memory.virtual',
-    'network.io',
     'paging.faults',
     'thread.count',
     'unix.file_descriptor.count',
@@ -69,8 +40,8 @@ const details: ReadonlyMap<string, string> = new Map<string, string>([
 
 /** Why a metric stands on no board; undefined when it must. */
 export function reasonForNoPanel(name: string): string | undefined {
-  return single.get(name) ?? details.get(name) ?? (familiesToCome.some((prefix) => name.startsWith(prefix)) ? NOT_RECORDED : undefined);
+  return single.get(name) ?? details.get(name);
 }
 
-/** Every name and beginning of a name that has a reason: each must mean a metric. */
-export const reasons: readonly string[] = [...single.keys(), ...details.keys(), ...familiesToCome];
+/** Every name that has a reason: each must mean a metric. */
+export const reasons: readonly string[] = [...single.keys(), ...details.keys()];

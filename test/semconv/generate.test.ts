@@ -88,6 +88,21 @@ describe('the generator', () => {
     expect(generated()).toEqual(before);
   });
 
+  test('makes of a planned name a row of the content mask and nothing else', () => {
+    const registry = read('src/semconv/registry.yaml');
+    const live = `    brief: Name of the scheduler.
+    stability: development
+    annotations: { swarmscope: { content: name`;
+    expect(registry).toContain(live);
+    writeFileSync(
+      join(root, 'src/semconv/registry.yaml'),
+      registry.replace(live, `${live}, status: planned`).replace('run_batch {swarmscope.scheduler.name}', 'run_batch'),
+    );
+    expect(generate()).toMatchObject({ status: 0, stderr: '' });
+    const files = Object.entries(generated()).filter(([, text]) => /swarmscope[._]scheduler[._]name/i.test(text));
+    expect(files.map(([name]) => name)).toEqual(['content-mask.ts']);
+  });
+
   test('says which entry is broken when the registry cannot be read', () => {
     writeFileSync(join(root, 'src/semconv/registry.yaml'), 'file_format: definition/2\nattributes: [{ key: a.b, type: int }]\n');
     expect(generate()).toMatchObject({ status: 1, stderr: expect.stringContaining('a.b needs a text called brief') });

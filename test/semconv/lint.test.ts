@@ -52,7 +52,7 @@ const attribute = (r: Registry) => first(r.attributes);
 const metric = (r: Registry) => first(r.metrics);
 const histogram = (r: Registry) => first(r.metrics.slice(1));
 const span = (r: Registry) => first(r.spans);
-const reference = (ref: string) => ({ ref, level: 'required' as const, condition: undefined });
+const reference = (ref: string) => ({ ref, level: 'required' as const, condition: undefined, isPlanned: false });
 
 const faults: readonly [rule: string, plant: (r: Registry) => unknown, said: RegExp][] = [
   ['an upper-case name', (r) => (attribute(r).key = 'a.Kind'), /a\.Kind: use lower-case words/],
@@ -98,6 +98,15 @@ const faults: readonly [rule: string, plant: (r: Registry) => unknown, said: Reg
     (r) => ((span(r).name = 'do {a.id}'), span(r).attributes.push(reference('a.id'))),
     /whose cardinality is high/,
   ],
+  ['a span name from a planned attribute', (r) => (attribute(r).isPlanned = true), /its name uses a\.kind, which is planned/],
+  [
+    'an enum of which every member is planned',
+    (r) => {
+      attribute(r).type = 'enum';
+      attribute(r).members = [{ id: 'one', value: 'one', brief: '', isPlanned: true }];
+    },
+    /all its members are planned/,
+  ],
 ];
 
 describe('the lint', () => {
@@ -128,6 +137,13 @@ describe('the lint', () => {
     const broken = { ...some, attributes: [{ from: 'model', to: 'gen_ai.request.modle' }] };
     expect(lintDialects([broken], readRegistry(text))).toEqual([expect.stringContaining('gen_ai.request.modle')]);
   });
+
+  test('refuses a dialect that maps to a planned name, because the dialect feeds it', () => {
+    const [some] = dialects;
+    if (some === undefined) throw new Error('no dialect was read');
+    const broken = { ...some, attributes: [{ from: 'parent', to: 'swarmscope.agent.parent.name' }] };
+    expect(lintDialects([broken], readRegistry(text))).toEqual([expect.stringContaining('which is planned')]);
+  });
 });
 
 describe('reading', () => {
@@ -135,6 +151,11 @@ describe('reading', () => {
     ['another file format', 'file_format: definition/1', /file_format must be definition\/2/],
     ['a missing list', 'file_format: definition/2', /needs a list called attributes/],
     ['no mapping at all', '- 1', /the registry must be a mapping/],
+    [
+      'another status',
+      text.replace('content: never, status: planned', 'content: never, status: plannd'),
+      /the only status is planned, found "plannd"/,
+    ],
     [
       'a misspelt requirement level',
       text.replace('requirement_level: recommended', 'requirement_level: recomended'),

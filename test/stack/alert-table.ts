@@ -32,8 +32,6 @@ export const proofs: Readonly<Record<string, Proof>> = {
   LlmErrorRatioHigh: fault,
   SwarmContextWindowNearLimit: fault,
   SwarmContextOverflow: fault,
-  SwarmCostBurnHigh: fault,
-  SwarmBudgetNearlySpent: { by: 'points', because: 'a budget is kept by the program itself; swarmscope records none yet' },
   SwarmGitLockContention: fault,
   SwarmMergeConflictsHigh: fault,
   GpuMemoryNearLimit: { by: 'points', because: NO_GPU },

@@ -1,7 +1,7 @@
 /** Writes the reference pages of docs/reference. */
 import { sorted, typeOf } from './constants.ts';
 import { prometheusName } from './prometheus.ts';
-import type { Attribute, Level, Metric, Reference, Registry } from './registry.ts';
+import { liveOf, type Attribute, type Level, type Metric, type Reference, type Registry } from './registry.ts';
 
 /** Tables are left as they are: padded to the longest cell they would be three times as large, and one new name would change every line. */
 const HEADER = '<!-- Generated from src/semconv by tools/generate-semconv.ts. Do not edit. -->\n<!-- prettier-ignore-start -->';
@@ -16,7 +16,8 @@ const LEVELS: readonly [Level, string][] = [
 
 /** File name in `docs/reference` to its text. */
 export function renderDocs(registry: Registry): Record<string, string> {
-  return { 'attributes.md': renderAttributes(registry), 'metrics.md': renderMetrics(registry), 'spans.md': renderSpans(registry) };
+  const live = liveOf(registry);
+  return { 'attributes.md': renderAttributes(live), 'metrics.md': renderMetrics(live), 'spans.md': renderSpans(live) };
 }
 
 function renderAttributes(registry: Registry): string {

@@ -4,7 +4,7 @@
  */
 import { upperSnake } from './constant-names.ts';
 import type { Dialect } from './read-dialects.ts';
-import type { Attribute, Event, Metric, Registry, Span } from './registry.ts';
+import { liveOf, type Attribute, type Event, type Metric, type Registry, type Span } from './registry.ts';
 
 const NAME = /^[a-z][a-z0-9]*([._][a-z0-9]+)*$/;
 const TYPES = new Set(['string', 'int', 'double', 'boolean', 'string[]', 'int[]', 'double[]', 'boolean[]', 'any', 'enum']);
@@ -40,6 +40,21 @@ export function lint(registry: Registry): string[] {
     ...registry.metrics.flatMap((m) => [...lintMetric(m), ...lintLabels(m, attributes)]),
     ...registry.spans.flatMap((s) => lintSpan(s, attributes)),
     ...[...registry.metrics, ...registry.events, ...registry.spans].flatMap((owner) => lintReferences(owner, attributes)),
+    ...lintLive(liveOf(registry)),
+  ];
+}
+
+/** What is live stands on nothing that is planned. */
+function lintLive(live: Registry): string[] {
+  return [
+    ...live.attributes
+      .filter((a) => a.type === 'enum' && a.members.length === 0)
+      .map((a) => `attribute ${a.key}: all its members are planned`),
+    ...live.spans.flatMap((s) =>
+      placeholders(s.name)
+        .filter((key) => !s.attributes.some((a) => a.ref === key))
+        .map((key) => `span ${s.type}: its name uses ${key}, which is planned`),
+    ),
   ];
 }
 
@@ -115,11 +130,15 @@ function lintLabels(m: Metric, attributes: ReadonlyMap<string, Attribute>): stri
 
 function lintSpan(s: Span, attributes: ReadonlyMap<string, Attribute>): string[] {
   const problems = KINDS.has(s.kind) ? [] : [`span ${s.type}: unknown kind ${s.kind}`];
-  for (const [, key = ''] of s.name.matchAll(/\{([^}]+)\}/g)) {
+  for (const key of placeholders(s.name)) {
     if (!s.attributes.some((a) => a.ref === key)) problems.push(`span ${s.type}: its name uses ${key}, which it does not carry`);
     if (attributes.get(key)?.isHighCardinality) problems.push(`span ${s.type}: its name uses ${key}, whose cardinality is high`);
   }
   return problems;
+}
+
+function placeholders(template: string): string[] {
+  return [...template.matchAll(/\{([^}]+)\}/g)].map(([, key = '']) => key);
 }
 
 function lintReferences(owner: Metric | Event | Span, known: ReadonlyMap<string, Attribute>): string[] {
@@ -138,15 +157,19 @@ function lintReferences(owner: Metric | Event | Span, known: ReadonlyMap<string,
   return problems;
 }
 
-/** Every target of a dialect is a name of ours. */
+/** Every target of a dialect is a name of ours, and what a dialect is mapped to is fed, so it is not planned. */
 export function lintDialects(dialects: readonly Dialect[], registry: Registry): string[] {
-  const known = new Set(registry.attributes.map((a) => a.key));
+  const known = new Map(registry.attributes.map((a) => [a.key, a]));
   return dialects.flatMap((dialect) => {
     const targets = [
       ...dialect.attributes.map((rule) => rule.to),
       ...dialect.spans.flatMap((rule) => [...Object.keys(rule.set), ...Object.values(rule.copy ?? {})]),
-      ...dialect.spans.flatMap((rule) => [...(rule.name ?? '').matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '')),
+      ...dialect.spans.flatMap((rule) => placeholders(rule.name ?? '')),
     ];
-    return targets.filter((to) => !known.has(to)).map((to) => `dialect ${dialect.name}: maps to ${to}, which is not in the registry`);
+    return targets.flatMap((to) => {
+      const attribute = known.get(to);
+      if (attribute === undefined) return [`dialect ${dialect.name}: maps to ${to}, which is not in the registry`];
+      return attribute.isPlanned ? [`dialect ${dialect.name}: maps to ${to}, which is planned`] : [];
+    });
   });
 }

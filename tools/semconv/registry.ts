@@ -4,13 +4,18 @@ import { parse } from 'yaml';
 export type ContentClass = 'never' | 'name' | 'content';
 export type Level = 'required' | 'conditionally_required' | 'recommended' | 'opt_in';
 
-export interface Member {
+/** `annotations.swarmscope.status: planned`: the definition is kept for work to come, and nothing is generated from it but its row in the mask. */
+interface Planned {
+  isPlanned: boolean;
+}
+
+export interface Member extends Planned {
   id: string;
   value: string | number;
   brief: string;
 }
 
-export interface Attribute {
+export interface Attribute extends Planned {
   key: string;
   /** A primitive, an array, `any`, or `enum`. */
   type: string;
@@ -22,14 +27,14 @@ export interface Attribute {
   isHighCardinality: boolean;
 }
 
-export interface Reference {
+export interface Reference extends Planned {
   ref: string;
   level: Level;
   /** Text of a conditional requirement. */
   condition: string | undefined;
 }
 
-export interface Metric {
+export interface Metric extends Planned {
   name: string;
   instrument: string;
   unit: string;
@@ -40,7 +45,7 @@ export interface Metric {
   attributes: Reference[];
 }
 
-export interface Span {
+export interface Span extends Planned {
   type: string;
   kind: string;
   name: string;
@@ -49,7 +54,7 @@ export interface Span {
   attributes: Reference[];
 }
 
-export interface Event {
+export interface Event extends Planned {
   name: string;
   brief: string;
   stability: string;
@@ -77,6 +82,19 @@ export function readRegistry(text: string): Registry {
   };
 }
 
+/** What something records today: without what is planned, and without references to it. */
+export function liveOf(registry: Registry): Registry {
+  const attributes = registry.attributes.filter(isLive).map((a) => ({ ...a, members: a.members.filter(isLive) }));
+  const names = new Set(attributes.map(({ key }) => key));
+  const carried = <Owner extends Metric | Span | Event>(owners: readonly Owner[]): Owner[] =>
+    owners.filter(isLive).map((owner) => ({ ...owner, attributes: owner.attributes.filter((a) => isLive(a) && names.has(a.ref)) }));
+  return { attributes, metrics: carried(registry.metrics), spans: carried(registry.spans), events: carried(registry.events) };
+}
+
+function isLive({ isPlanned }: Planned): boolean {
+  return !isPlanned;
+}
+
 function readAttribute(entry: unknown): Attribute {
   const at = node(entry, 'an attribute');
   const key = text(at, 'key', 'an attribute');
@@ -90,6 +108,7 @@ function readAttribute(entry: unknown): Attribute {
     stability: text(at, 'stability', key),
     content: typeof ours['content'] === 'string' ? ours['content'] : undefined,
     isHighCardinality: ours['cardinality'] === 'high',
+    isPlanned: readPlanned(at, key),
   };
 }
 
@@ -97,7 +116,8 @@ function readMember(entry: unknown, key: string): Member {
   const at = node(entry, `a member of ${key}`);
   const value = at['value'];
   if (typeof value !== 'string' && typeof value !== 'number') throw new Error(`a member of ${key} needs a string or number as value`);
-  return { id: text(at, 'id', `a member of ${key}`), value, brief: typeof at['brief'] === 'string' ? at['brief'] : '' };
+  const id = text(at, 'id', `a member of ${key}`);
+  return { id, value, brief: typeof at['brief'] === 'string' ? at['brief'] : '', isPlanned: readPlanned(at, `${id} of ${key}`) };
 }
 
 function readMetric(entry: unknown): Metric {
@@ -114,6 +134,7 @@ function readMetric(entry: unknown): Metric {
     valueType: typeof valueType === 'string' ? valueType : undefined,
     buckets: Array.isArray(buckets) ? buckets.map(Number) : undefined,
     attributes: references(at, name),
+    isPlanned: readPlanned(at, name),
   };
 }
 
@@ -127,13 +148,20 @@ function readSpan(entry: unknown): Span {
     brief: text(at, 'brief', type),
     stability: text(at, 'stability', type),
     attributes: references(at, type),
+    isPlanned: readPlanned(at, type),
   };
 }
 
 function readEvent(entry: unknown): Event {
   const at = node(entry, 'an event');
   const name = text(at, 'name', 'an event');
-  return { name, brief: text(at, 'brief', name), stability: text(at, 'stability', name), attributes: references(at, name) };
+  return {
+    name,
+    brief: text(at, 'brief', name),
+    stability: text(at, 'stability', name),
+    attributes: references(at, name),
+    isPlanned: readPlanned(at, name),
+  };
 }
 
 function references(at: Node, owner: string): Reference[] {
@@ -142,15 +170,23 @@ function references(at: Node, owner: string): Reference[] {
     const one = node(entry, `an attribute of ${owner}`);
     const ref = text(one, 'ref', `an attribute of ${owner}`);
     const level = one['requirement_level'];
-    if (typeof level === 'string') return { ref, level: readLevel(level, owner), condition: undefined };
+    const isPlanned = readPlanned(one, `${ref} in ${owner}`);
+    if (typeof level === 'string') return { ref, level: readLevel(level, owner), condition: undefined, isPlanned };
     const condition = text(node(level, `requirement_level of ${ref} in ${owner}`), 'conditionally_required', `${ref} in ${owner}`);
-    return { ref, level: 'conditionally_required', condition };
+    return { ref, level: 'conditionally_required', condition, isPlanned };
   });
 }
 
 function readLevel(level: string, owner: string): Level {
   if (level === 'required' || level === 'recommended' || level === 'opt_in') return level;
   throw new Error(`${owner}: requirement_level must be required, recommended, opt_in or {conditionally_required: why}, found ${level}`);
+}
+
+function readPlanned(at: Node, owner: string): boolean {
+  const { status } = annotation(at, 'swarmscope', owner);
+  if (status !== undefined && status !== 'planned')
+    throw new Error(`${owner}: the only status is planned, found ${JSON.stringify(status)}`);
+  return status === 'planned';
 }
 
 function annotation(at: Node, name: string, owner: string): Node {

@@ -1,16 +1,12 @@
-/** Alerts on LLM calls: limits, errors, context windows, money. */
+/** Alerts on LLM calls: limits, errors, context windows. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_BUDGET_NAME,
   ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
-  METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
-  METRIC_SWARMSCOPE_INFERENCE_COST,
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
 } from '../../semconv/index.ts';
@@ -21,7 +17,6 @@ const q5 = queries(inRule('5m'));
 const q15 = queries(inRule('15m'));
 const by = ['service_name', ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL];
 const byModel = ['service_name', ATTR_GEN_AI_REQUEST_MODEL];
-const byBudget = ['service_name', ATTR_SWARMSCOPE_BUDGET_NAME];
 /** Ratios of a few calls say nothing. */
 const enough = `${q5.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '10m', { by })} > 10`;
 const of = '{{ $labels.gen_ai_request_model }}';
@@ -43,10 +38,6 @@ const context = (upTo80: string, all: string): Record<string, string> =>
       ['+Inf', all],
     ].map(([le, values]) => [`${METRIC_SWARMSCOPE_CONTEXT_UTILIZATION.prometheus}_bucket{${model},le="${le}"}`, values ?? '']),
   );
-const budget = (usage: string, limit: string): Record<string, string> => ({
-  [`${METRIC_SWARMSCOPE_BUDGET_COST_USAGE.prometheus}{service_name="s",swarmscope_budget_name="day"}`]: usage,
-  [`${METRIC_SWARMSCOPE_BUDGET_COST_LIMIT.prometheus}{service_name="s",swarmscope_budget_name="day"}`]: limit,
-});
 
 export const llm: AlertGroup = {
   name: 'swarmscope-llm',
@@ -189,56 +180,6 @@ export const llm: AlertGroup = {
         {
           title: 'an overflow long ago',
           series: { [`${METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '1x60' },
-          at: '40m',
-          fires: false,
-        },
-      ],
-    },
-    {
-      name: 'SwarmBudgetNearlySpent',
-      expr: `${q5.max(METRIC_SWARMSCOPE_BUDGET_COST_USAGE, { by: byBudget })} / ${q5.max(METRIC_SWARMSCOPE_BUDGET_COST_LIMIT, { by: byBudget })} > 0.9`,
-      for: '1m',
-      severity: 'warning',
-      resource: 'cost',
-      summary: 'Budget {{ $labels.swarmscope_budget_name }} of {{ $labels.service_name }} is nearly spent',
-      description: '{{ $value | humanizePercentage }} of it is spent.',
-      board: 'swarmscope-llm',
-      runbook: {
-        meaning: 'The swarm has spent nearly all of what was set for it.',
-        causes: ['More work than planned.', 'Retries and loops.', 'A dearer model than planned.'],
-        look: ['LLM use and cost: cost per hour by model, cost by kind of task.'],
-        act: ['Stop what brings little for its cost, or raise the budget on purpose.'],
-      },
-      cases: [
-        { title: 'a budget nearly spent', series: budget('9.5x30', '10x30'), at: '10m', fires: true },
-        { title: 'half of a budget spent', series: budget('5x30', '10x30'), at: '10m', fires: false },
-      ],
-    },
-    {
-      name: 'SwarmCostBurnHigh',
-      expr: `3600 * ${q15.rate(METRIC_SWARMSCOPE_INFERENCE_COST, { by: ['service_name'] })} > on (service_name) max by (service_name) (${METRIC_SWARMSCOPE_BUDGET_COST_LIMIT.prometheus} - ${METRIC_SWARMSCOPE_BUDGET_COST_USAGE.prometheus})`,
-      for: '5m',
-      severity: 'warning',
-      resource: 'cost',
-      summary: 'At this pace the budget of {{ $labels.service_name }} is spent within an hour',
-      description: 'It spends USD {{ $value | humanize }} an hour, more than is left of its largest budget.',
-      board: 'swarmscope-llm',
-      runbook: {
-        meaning: 'The money that is left does not last for the next hour.',
-        causes: ['More workers than usual.', 'An agent that goes round in circles with a long history.'],
-        look: ['LLM use and cost: cost per hour by model; cost by agent on the board of agents.'],
-        act: ['Look for the agent or the type of task that grew, and stop it.'],
-      },
-      cases: [
-        {
-          title: 'a dollar a minute with ten dollars left',
-          series: { ...budget('0x60', '10x60'), [`${METRIC_SWARMSCOPE_INFERENCE_COST.prometheus}{${model}}`]: '0+1x60' },
-          at: '40m',
-          fires: true,
-        },
-        {
-          title: 'a cent a minute with ten dollars left',
-          series: { ...budget('0x60', '10x60'), [`${METRIC_SWARMSCOPE_INFERENCE_COST.prometheus}{${model}}`]: '0+0.01x60' },
           at: '40m',
           fires: false,
         },

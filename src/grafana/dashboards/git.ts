@@ -4,7 +4,6 @@ import {
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
   ATTR_VCS_REPOSITORY_NAME,
   METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
   METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
   METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
 } from '../../semconv/index.ts';
@@ -107,7 +106,6 @@ export const git: Board = {
         timeseries({
           title: 'Lock failures per minute',
           description: 'By operation and repository: who is in whose way. The alert on it has a page with what to do.',
-          width: 8,
           unit: 'short',
           needs: lock,
           queries: [
@@ -118,17 +116,8 @@ export const git: Board = {
           ],
         }),
         timeseries({
-          title: 'Wait for locks (p95)',
-          description: 'Where git itself waited for a lock before it went on. Long: the commands queue up behind one slow one.',
-          width: 8,
-          unit: 's',
-          needs: lock,
-          queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: operation }), legend }],
-        }),
-        timeseries({
           title: 'Conflicts per hour',
           description: 'By repository. Many: tasks that touch the same lines run side by side.',
-          width: 8,
           unit: 'short',
           queries: [
             {

@@ -2,7 +2,6 @@
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_BUDGET_NAME,
   ATTR_SWARMSCOPE_TASK_TYPE,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
   METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
@@ -14,8 +13,6 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
-  METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
-  METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_USAGE,
   METRIC_SWARMSCOPE_INFERENCE_COST,
   METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
@@ -36,7 +33,6 @@ const calls = q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range);
 /** Cost and tokens of a worker in a process of its own know neither the task's type nor the agent that started it. */
 const UNNAMED = 'not known';
 const agent = [ATTR_GEN_AI_AGENT_NAME];
-const budget = [ATTR_SWARMSCOPE_BUDGET_NAME];
 const CACHE = 'a provider that reports cached tokens';
 
 export const llm: Board = {
@@ -123,30 +119,13 @@ export const llm: Board = {
         timeseries({
           title: 'Cost per hour',
           description: 'At the present pace. A model that costs more than it is worth shows here first.',
-          width: 8,
           unit: 'currencyUSD',
           isStacked: true,
           queries: [{ expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, byModel)}`, legend }],
         }),
-        timeseries({
-          title: 'Spent of the budget',
-          description: 'What was set for the swarm, dashed, and what it has spent. The lines meet: stop what is dear, or raise the budget.',
-          width: 8,
-          unit: 'currencyUSD',
-          needs: 'a program that reports its budget',
-          queries: [
-            { expr: q.sum(METRIC_SWARMSCOPE_BUDGET_COST_USAGE, { by: budget }), legend: 'spent {{swarmscope_budget_name}}' },
-            {
-              expr: q.sum(METRIC_SWARMSCOPE_BUDGET_COST_LIMIT, { by: budget }),
-              legend: 'budget {{swarmscope_budget_name}}',
-              isLimit: true,
-            },
-          ],
-        }),
         bars({
           title: 'Cost by kind of task',
           description: 'In the chosen time: what the money was spent for. Calls of workers in processes of their own do not know their task.',
-          width: 8,
           unit: 'currencyUSD',
           queries: [
             {

@@ -3,7 +3,7 @@ import {
   ATTR_CPU_MODE,
   ATTR_DISK_IO_DIRECTION,
   ATTR_HW_ID,
-  ATTR_HW_MODEL,
+  ATTR_HW_NAME,
   ATTR_NETWORK_IO_DIRECTION,
   ATTR_SYSTEM_MEMORY_STATE,
   METRIC_HW_GPU_MEMORY_LIMIT,
@@ -30,8 +30,8 @@ import { onDashboard, queries } from '../query.ts';
 import { common } from './variables.ts';
 
 const q = queries(onDashboard);
-const gpu = [ATTR_HW_ID, ATTR_HW_MODEL];
-const gpuLegend = '{{hw_id}} {{hw_model}}';
+const gpu = [ATTR_HW_ID, ATTR_HW_NAME];
+const gpuLegend = '{{hw_id}} {{hw_name}}';
 const needsGpu = 'an NVIDIA GPU';
 const idle = { [ATTR_CPU_MODE]: { not: 'idle' } };
 

@@ -7,7 +7,6 @@ import {
   ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
   METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME,
   METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
@@ -72,19 +71,6 @@ export const limits: Row = {
           queries: [
             {
               expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: operation })}`,
-              legend: '{{swarmscope_git_operation_name}}',
-            },
-          ],
-          goTo: ['swarmscope-git'],
-        }),
-        timeseries({
-          title: 'Wait for locks in git (p95)',
-          description: 'Where git itself waited for a lock before it went on. Long: the commands queue up behind one slow one.',
-          unit: 's',
-          needs: LOCK,
-          queries: [
-            {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME, { by: operation }),
               legend: '{{swarmscope_git_operation_name}}',
             },
           ],

@@ -124,8 +124,8 @@ export const readings: readonly Reading[] = [machine, network, disk, processes, 
 
 /** For the packages: what each name is in the registry. */
 export const packageViews: readonly View[] = [
-  { spec: semconv.METRIC_SYSTEM_CPU_TIME, without: [semconv.ATTR_CPU_LOGICAL_NUMBER], reduce: 'sum', isSinceFirst: true },
-  { spec: semconv.METRIC_SYSTEM_CPU_UTILIZATION, without: [semconv.ATTR_CPU_LOGICAL_NUMBER], reduce: 'mean' },
+  { spec: semconv.METRIC_SYSTEM_CPU_TIME, reduce: 'sum', isSinceFirst: true },
+  { spec: semconv.METRIC_SYSTEM_CPU_UTILIZATION, reduce: 'mean' },
   ...[
     semconv.METRIC_SYSTEM_MEMORY_USAGE,
     semconv.METRIC_SYSTEM_MEMORY_UTILIZATION,

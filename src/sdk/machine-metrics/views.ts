@@ -17,8 +17,6 @@ import type { MetricSpec } from '../../semconv/index.ts';
 
 export interface View {
   readonly spec: MetricSpec;
-  /** Attributes of the registry that we do not tell: one series for each logical CPU is more than anybody looks at. */
-  readonly without?: readonly string[];
   /** Values that meet there; default: the last one stands. */
   readonly reduce?: 'sum' | 'mean';
   /** The source counts from the start of the machine: told is what came since the first look. */
@@ -148,7 +146,7 @@ const optionsOf = ({ unit, description, valueType }: MetricSpec): { unit: string
 });
 
 /** The very object where nothing is left out. */
-function told({ spec, without = [] }: View, given: MetricAttributes): MetricAttributes {
-  const isTold = (name: string): boolean => spec.attributes.includes(name) && !without.includes(name);
+function told({ spec }: View, given: MetricAttributes): MetricAttributes {
+  const isTold = (name: string): boolean => spec.attributes.includes(name);
   return Object.keys(given).every(isTold) ? given : Object.fromEntries(Object.entries(given).filter(([name]) => isTold(name)));
 }

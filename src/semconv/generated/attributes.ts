@@ -1,8 +1,4 @@
 // Generated from src/semconv by tools/generate-semconv.ts. Do not edit.
-/** Id of the container. (string, development) */
-export const ATTR_CONTAINER_ID = 'container.id' as const;
-/** Number of the logical CPU. (int, development) */
-export const ATTR_CPU_LOGICAL_NUMBER = 'cpu.logical_number' as const;
 /** Mode of the CPU. (string, release_candidate) */
 export const ATTR_CPU_MODE = 'cpu.mode' as const;
 /** Name of the deployment environment. (string, stable) */
@@ -19,22 +15,10 @@ export const ATTR_EXCEPTION_MESSAGE = 'exception.message' as const;
 export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace' as const;
 /** Class of the exception. (string, stable) */
 export const ATTR_EXCEPTION_TYPE = 'exception.type' as const;
-/** Description of the agent. (string, development) */
-export const ATTR_GEN_AI_AGENT_DESCRIPTION = 'gen_ai.agent.description' as const;
-/** Id of an agent that the provider holds. (string, development) */
-export const ATTR_GEN_AI_AGENT_ID = 'gen_ai.agent.id' as const;
 /** Name of the agent. (string, development) */
 export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const;
-/** Version of an agent that the provider holds. (string, development) */
-export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const;
-/** Set to true when the conversation was compacted before this call. (boolean, development) */
-export const ATTR_GEN_AI_CONVERSATION_COMPACTED = 'gen_ai.conversation.compacted' as const;
 /** Id of the conversation, session or thread, where the provider or application has one. (string, development) */
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const;
-/** Id of the data source used by an agent or a retrieval. (string, development) */
-export const ATTR_GEN_AI_DATA_SOURCE_ID = 'gen_ai.data_source.id' as const;
-/** Dimensions of the embeddings. (int, development) */
-export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimension.count' as const;
 /** Messages sent to the model. (any, development) */
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages' as const;
 /** The operation that is performed. (string, development) */
@@ -43,16 +27,10 @@ export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name' as const;
 export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages' as const;
 /** The kind of output that was asked for. (string, development) */
 export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type' as const;
-/** Name of the prompt template. (string, development) */
-export const ATTR_GEN_AI_PROMPT_NAME = 'gen_ai.prompt.name' as const;
-/** Version of the prompt template. (string, development) */
-export const ATTR_GEN_AI_PROMPT_VERSION = 'gen_ai.prompt.version' as const;
 /** The provider, as identified by the client; an open list, for a local server its own short name. (string, development) */
 export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name' as const;
 /** Number of candidate answers asked for, when not 1. (int, development) */
 export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count' as const;
-/** Encoding formats asked for in an embeddings request. (string[], development) */
-export const ATTR_GEN_AI_REQUEST_ENCODING_FORMATS = 'gen_ai.request.encoding_formats' as const;
 /** Frequency penalty setting. (double, development) */
 export const ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY = 'gen_ai.request.frequency_penalty' as const;
 /** Largest number of tokens to generate. (int, development) */
@@ -61,8 +39,6 @@ export const ATTR_GEN_AI_REQUEST_MAX_TOKENS = 'gen_ai.request.max_tokens' as con
 export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const;
 /** Presence penalty setting. (double, development) */
 export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty' as const;
-/** Id of the earlier response that this request continues. (string, development) */
-export const ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID = 'gen_ai.request.previous_response.id' as const;
 /** Reasoning effort, exactly as sent. (string, development) */
 export const ATTR_GEN_AI_REQUEST_REASONING_LEVEL = 'gen_ai.request.reasoning.level' as const;
 /** Requested seed. (int, development) */
@@ -83,28 +59,16 @@ export const ATTR_GEN_AI_RESPONSE_FINISH_REASONS = 'gen_ai.response.finish_reaso
 export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id' as const;
 /** Name of the model that answered. (string, development) */
 export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const;
-/** Status of a stored response. (string, development) */
-export const ATTR_GEN_AI_RESPONSE_STATUS = 'gen_ai.response.status' as const;
 /** Seconds from the request to the first chunk of a streamed answer. (double, development) */
 export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk' as const;
-/** Documents that were retrieved. (any, development) */
-export const ATTR_GEN_AI_RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents' as const;
-/** Text of the retrieval query. (string, development) */
-export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as const;
-/** Number of documents asked for. (int, development) */
-export const ATTR_GEN_AI_RETRIEVAL_TOP_K = 'gen_ai.retrieval.top_k' as const;
 /** Name of the skill that a tool call loads. (string, development) */
 export const ATTR_GEN_AI_SKILL_NAME = 'gen_ai.skill.name' as const;
 /** System instructions given to the model. (any, development) */
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions' as const;
 /** Modality of counted tokens. (string, development) */
 export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality' as const;
-/** Arguments of the tool call. (any, development) */
-export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments' as const;
 /** Id of the tool call. (string, development) */
 export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id' as const;
-/** Result of the tool call. (any, development) */
-export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result' as const;
 /** Tool definitions offered to the model. (any, development) */
 export const ATTR_GEN_AI_TOOL_DEFINITIONS = 'gen_ai.tool.definitions' as const;
 /** Description of the tool. (string, development) */
@@ -113,40 +77,18 @@ export const ATTR_GEN_AI_TOOL_DESCRIPTION = 'gen_ai.tool.description' as const;
 export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name' as const;
 /** Kind of tool. (string, development) */
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type' as const;
-/** Audio input tokens read from the cache. (int, development) */
-export const ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.audio.cache_read.input_tokens' as const;
-/** Audio input tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_tokens' as const;
-/** Audio output tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens' as const;
 /** Input tokens read from the provider's cache; part of the input tokens. (int, development) */
 export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_read.input_tokens' as const;
 /** Input tokens written to the provider's cache; part of the input tokens. (int, development) */
 export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens' as const;
-/** Image input tokens read from the cache. (int, development) */
-export const ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.image.cache_read.input_tokens' as const;
-/** Image input tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS = 'gen_ai.usage.image.input_tokens' as const;
-/** Image output tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_tokens' as const;
 /** Input tokens in total, cached ones included. (int, development) */
 export const ATTR_GEN_AI_USAGE_INPUT_TOKENS = 'gen_ai.usage.input_tokens' as const;
 /** Output tokens in total, reasoning included. (int, development) */
 export const ATTR_GEN_AI_USAGE_OUTPUT_TOKENS = 'gen_ai.usage.output_tokens' as const;
 /** Output tokens spent on reasoning; part of the output tokens. (int, development) */
 export const ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS = 'gen_ai.usage.reasoning.output_tokens' as const;
-/** Text input tokens read from the cache. (int, development) */
-export const ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.text.cache_read.input_tokens' as const;
-/** Text input tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_tokens' as const;
-/** Text output tokens. (int, development) */
-export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens' as const;
 /** Name of the workflow; low cardinality. (string, development) */
 export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name' as const;
-/** CPU architecture of the host. (string, development) */
-export const ATTR_HOST_ARCH = 'host.arch' as const;
-/** Id of the host. (string, development) */
-export const ATTR_HOST_ID = 'host.id' as const;
 /** Name of the host. (string, development) */
 export const ATTR_HOST_NAME = 'host.name' as const;
 /** HTTP method. (string, stable) */
@@ -157,24 +99,12 @@ export const ATTR_HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count' as con
 export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const;
 /** Version of the driver. (string, development) */
 export const ATTR_HW_DRIVER_VERSION = 'hw.driver_version' as const;
-/** Version of the firmware. (string, development) */
-export const ATTR_HW_FIRMWARE_VERSION = 'hw.firmware_version' as const;
 /** Engine of the GPU; not a task of ours. (string, development) */
 export const ATTR_HW_GPU_TASK = 'hw.gpu.task' as const;
 /** Id of the component, unique in the host; for a GPU its UUID. (string, development) */
 export const ATTR_HW_ID = 'hw.id' as const;
-/** Model of the component. (string, development) */
-export const ATTR_HW_MODEL = 'hw.model' as const;
 /** Name of the component. (string, development) */
 export const ATTR_HW_NAME = 'hw.name' as const;
-/** Id of the component that contains this one. (string, development) */
-export const ATTR_HW_PARENT = 'hw.parent' as const;
-/** Where the sensor sits. (string, development) */
-export const ATTR_HW_SENSOR_LOCATION = 'hw.sensor_location' as const;
-/** Health of the component. (string, development) */
-export const ATTR_HW_STATE = 'hw.state' as const;
-/** Kind of component. (string, development) */
-export const ATTR_HW_TYPE = 'hw.type' as const;
 /** Vendor of the component. (string, development) */
 export const ATTR_HW_VENDOR = 'hw.vendor' as const;
 /** Name of the network interface. (string, development) */
@@ -183,42 +113,24 @@ export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name' as const;
 export const ATTR_NETWORK_IO_DIRECTION = 'network.io.direction' as const;
 /** State of the event loop. (string, development) */
 export const ATTR_NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state' as const;
-/** The OpenAI API that was called. (string, development) */
-export const ATTR_OPENAI_API_TYPE = 'openai.api.type' as const;
 /** Service tier asked for. (string, development) */
 export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier' as const;
 /** Service tier that answered. (string, development) */
 export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier' as const;
 /** Fingerprint of the configuration that answered. (string, development) */
 export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint' as const;
-/** Kind of operating system. (string, development) */
-export const ATTR_OS_TYPE = 'os.type' as const;
-/** Version of the operating system. (string, development) */
-export const ATTR_OS_VERSION = 'os.version' as const;
 /** Set to true on the point that takes what is over the cardinality limit. (boolean, stable) */
 export const ATTR_OTEL_METRIC_OVERFLOW = 'otel.metric.overflow' as const;
 /** Arguments of the command, sanitised. (string[], release_candidate) */
 export const ATTR_PROCESS_COMMAND_ARGS = 'process.command_args' as const;
-/** The whole command line. (string, release_candidate) */
-export const ATTR_PROCESS_COMMAND_LINE = 'process.command_line' as const;
 /** Whether a context switch was asked for. (string, release_candidate) */
 export const ATTR_PROCESS_CONTEXT_SWITCH_TYPE = 'process.context_switch.type' as const;
-/** When the process started, ISO 8601. (string, release_candidate) */
-export const ATTR_PROCESS_CREATION_TIME = 'process.creation.time' as const;
 /** Name of the executable without its path. (string, release_candidate) */
 export const ATTR_PROCESS_EXECUTABLE_NAME = 'process.executable.name' as const;
-/** Full path of the executable. (string, release_candidate) */
-export const ATTR_PROCESS_EXECUTABLE_PATH = 'process.executable.path' as const;
 /** Exit code of the process. (int, release_candidate) */
 export const ATTR_PROCESS_EXIT_CODE = 'process.exit.code' as const;
-/** When the process ended, ISO 8601. (string, release_candidate) */
-export const ATTR_PROCESS_EXIT_TIME = 'process.exit.time' as const;
-/** Process id of the parent. (int, release_candidate) */
-export const ATTR_PROCESS_PARENT_PID = 'process.parent_pid' as const;
 /** Process id. (int, release_candidate) */
 export const ATTR_PROCESS_PID = 'process.pid' as const;
-/** More about the runtime. (string, development) */
-export const ATTR_PROCESS_RUNTIME_DESCRIPTION = 'process.runtime.description' as const;
 /** Name of the runtime. (string, development) */
 export const ATTR_PROCESS_RUNTIME_NAME = 'process.runtime.name' as const;
 /** Version of the runtime. (string, development) */
@@ -239,8 +151,6 @@ export const ATTR_SERVICE_NAMESPACE = 'service.namespace' as const;
 export const ATTR_SERVICE_VERSION = 'service.version' as const;
 /** Id of an agent instance inside a process. (string, development) */
 export const ATTR_SWARMSCOPE_AGENT_INSTANCE_ID = 'swarmscope.agent.instance.id' as const;
-/** Name of the agent that delegated. (string, development) */
-export const ATTR_SWARMSCOPE_AGENT_PARENT_NAME = 'swarmscope.agent.parent.name' as const;
 /** Kind of scarce resource. (string, development) */
 export const ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE = 'swarmscope.allocation.resource.type' as const;
 /** Id of the batch or superstep. (string, development) */
@@ -257,12 +167,6 @@ export const ATTR_SWARMSCOPE_BATCH_SIZE = 'swarmscope.batch.size' as const;
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_DELAY = 'swarmscope.batch.straggler.delay' as const;
 /** Task that released the barrier. (string, development) */
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_TASK_ID = 'swarmscope.batch.straggler.task.id' as const;
-/** Name of the budget. (string, development) */
-export const ATTR_SWARMSCOPE_BUDGET_NAME = 'swarmscope.budget.name' as const;
-/** Soft token budget that a policy gave. (int, development) */
-export const ATTR_SWARMSCOPE_CONTEXT_BUDGET = 'swarmscope.context.budget' as const;
-/** Why the context was compacted. (string, development) */
-export const ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER = 'swarmscope.context.compaction.trigger' as const;
 /** Context window of the model, in tokens. (int, development) */
 export const ATTR_SWARMSCOPE_CONTEXT_LIMIT = 'swarmscope.context.limit' as const;
 /** Tokens sent in the context window. (int, development) */
@@ -281,44 +185,22 @@ export const ATTR_SWARMSCOPE_COST_SOURCE = 'swarmscope.cost.source' as const;
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
 export const ATTR_SWARMSCOPE_DROP_REASON = 'swarmscope.drop.reason' as const;
-/** Commits made or transferred. (int, development) */
-export const ATTR_SWARMSCOPE_GIT_COMMIT_COUNT = 'swarmscope.git.commit.count' as const;
 /** Files in conflict. (int, development) */
 export const ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT = 'swarmscope.git.conflict.count' as const;
-/** Lines added. (int, development) */
-export const ATTR_SWARMSCOPE_GIT_LINES_ADDED = 'swarmscope.git.lines.added' as const;
-/** Lines removed. (int, development) */
-export const ATTR_SWARMSCOPE_GIT_LINES_REMOVED = 'swarmscope.git.lines.removed' as const;
-/** Seconds waited for a repository lock inside the operation. (double, development) */
-export const ATTR_SWARMSCOPE_GIT_LOCK_WAIT_TIME = 'swarmscope.git.lock.wait_time' as const;
 /** Outcome of a merge, rebase or cherry-pick. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_MERGE_RESULT = 'swarmscope.git.merge.result' as const;
-/** Merge strategy. (string, development) */
-export const ATTR_SWARMSCOPE_GIT_MERGE_STRATEGY = 'swarmscope.git.merge.strategy' as const;
 /** git sub-command in snake case; the span name uses git's own spelling; an open list. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_OPERATION_NAME = 'swarmscope.git.operation.name' as const;
 /** Name of the remote. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_REMOTE_NAME = 'swarmscope.git.remote.name' as const;
 /** Name of the worktree. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_WORKTREE_NAME = 'swarmscope.git.worktree.name' as const;
-/** Absolute path of the worktree; may reveal user names. (string, development) */
-export const ATTR_SWARMSCOPE_GIT_WORKTREE_PATH = 'swarmscope.git.worktree.path' as const;
-/** Agent that hands over. (string, development) */
-export const ATTR_SWARMSCOPE_HANDOFF_SOURCE_NAME = 'swarmscope.handoff.source.name' as const;
-/** Agent that takes over. (string, development) */
-export const ATTR_SWARMSCOPE_HANDOFF_TARGET_NAME = 'swarmscope.handoff.target.name' as const;
 /** Name of an observer of swarmscope. (string, development) */
 export const ATTR_SWARMSCOPE_OBSERVER_NAME = 'swarmscope.observer.name' as const;
 /** Action part of our span names. (string, development) */
 export const ATTR_SWARMSCOPE_OPERATION_NAME = 'swarmscope.operation.name' as const;
 /** Name of a phase of the run. (string, development) */
 export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
-/** Name of the policy. (string, development) */
-export const ATTR_SWARMSCOPE_POLICY_NAME = 'swarmscope.policy.name' as const;
-/** Outcome of a policy decision. (string, development) */
-export const ATTR_SWARMSCOPE_POLICY_OUTCOME = 'swarmscope.policy.outcome' as const;
-/** Version of the policy. (string, development) */
-export const ATTR_SWARMSCOPE_POLICY_VERSION = 'swarmscope.policy.version' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
 /** What sort of program the child is. (string, development) */
@@ -331,16 +213,6 @@ export const ATTR_SWARMSCOPE_QUEUE_NAME = 'swarmscope.queue.name' as const;
 export const ATTR_SWARMSCOPE_RATE_LIMIT_KIND = 'swarmscope.rate_limit.kind' as const;
 /** Seconds that the server asked to wait before the next attempt. (double, development) */
 export const ATTR_SWARMSCOPE_RETRY_AFTER = 'swarmscope.retry.after' as const;
-/** Models that were considered. (string[], development) */
-export const ATTR_SWARMSCOPE_ROUTING_CANDIDATES = 'swarmscope.routing.candidates' as const;
-/** Outcome of a routing decision. (string, development) */
-export const ATTR_SWARMSCOPE_ROUTING_OUTCOME = 'swarmscope.routing.outcome' as const;
-/** Name of the routing policy. (string, development) */
-export const ATTR_SWARMSCOPE_ROUTING_POLICY_NAME = 'swarmscope.routing.policy.name' as const;
-/** Reason of a routing decision; low cardinality. (string, development) */
-export const ATTR_SWARMSCOPE_ROUTING_REASON = 'swarmscope.routing.reason' as const;
-/** Tier of the chosen model, such as small or frontier. (string, development) */
-export const ATTR_SWARMSCOPE_ROUTING_TIER = 'swarmscope.routing.tier' as const;
 /** Id of one swarm run. (string, development) */
 export const ATTR_SWARMSCOPE_RUN_ID = 'swarmscope.run.id' as const;
 /** Name of the scheduler. (string, development) */
@@ -359,14 +231,10 @@ export const ATTR_SWARMSCOPE_TASK_ATTEMPT_NUMBER = 'swarmscope.task.attempt.numb
 export const ATTR_SWARMSCOPE_TASK_CONTEXT_PEAK_UTILIZATION = 'swarmscope.task.context.peak_utilization' as const;
 /** Cost in US dollars of all priced LLM calls inside the task; absent when none had a price. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_COST = 'swarmscope.task.cost' as const;
-/** CPU seconds, user and system, children included. (double, development) */
-export const ATTR_SWARMSCOPE_TASK_CPU_TIME = 'swarmscope.task.cpu.time' as const;
 /** Number of prerequisites. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_COUNT = 'swarmscope.task.dependency.count' as const;
 /** Ids of the prerequisites. (string[], development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_IDS = 'swarmscope.task.dependency.ids' as const;
-/** Depth in the graph of tasks. (int, development) */
-export const ATTR_SWARMSCOPE_TASK_DEPTH = 'swarmscope.task.depth' as const;
 /** Seconds of git commands inside the task, summed. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_GIT_TIME = 'swarmscope.task.git.time' as const;
 /** Id of the task. (string, development) */
@@ -377,12 +245,8 @@ export const ATTR_SWARMSCOPE_TASK_INPUT_TOKENS = 'swarmscope.task.input_tokens' 
 export const ATTR_SWARMSCOPE_TASK_LLM_CALLS = 'swarmscope.task.llm.calls' as const;
 /** Seconds of LLM calls inside the task, summed. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_LLM_TIME = 'swarmscope.task.llm.time' as const;
-/** Peak resident memory of the process tree, in bytes. (int, development) */
-export const ATTR_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE = 'swarmscope.task.memory.peak_usage' as const;
 /** Output tokens of all LLM calls inside the task. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_OUTPUT_TOKENS = 'swarmscope.task.output_tokens' as const;
-/** Id of the parent task, where it is not the parent span. (string, development) */
-export const ATTR_SWARMSCOPE_TASK_PARENT_ID = 'swarmscope.task.parent.id' as const;
 /** Priority given to the scheduler. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_PRIORITY = 'swarmscope.task.priority' as const;
 /** Seconds from ready to start. (double, development) */
@@ -407,18 +271,12 @@ export const ATTR_SWARMSCOPE_TELEMETRY_SIGNAL = 'swarmscope.telemetry.signal' as
 export const ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT = 'swarmscope.tool.available.count' as const;
 /** Names of the tools that the answer asked for, one entry per call. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_CALLED_NAMES = 'swarmscope.tool.called.names' as const;
-/** Tokens spent on tool definitions, estimated. (int, development) */
-export const ATTR_SWARMSCOPE_TOOL_DEFINITION_TOKENS = 'swarmscope.tool.definition.tokens' as const;
 /** True when the tool call was inferred from the model asking for it and its result being sent back. (boolean, development) */
 export const ATTR_SWARMSCOPE_TOOL_INFERRED = 'swarmscope.tool.inferred' as const;
 /** Names of the tools offered to the model. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES = 'swarmscope.tool.offered.names' as const;
-/** Distinct tools that were called. (int, development) */
-export const ATTR_SWARMSCOPE_TOOL_USED_COUNT = 'swarmscope.tool.used.count' as const;
 /** What is waited for. (string, development) */
 export const ATTR_SWARMSCOPE_WAIT_REASON = 'swarmscope.wait.reason' as const;
-/** Name or id of what is waited for. (string, development) */
-export const ATTR_SWARMSCOPE_WAIT_TARGET_NAME = 'swarmscope.wait.target.name' as const;
 /** Slot of the worker; a bounded set. (string, development) */
 export const ATTR_SWARMSCOPE_WORKER_ID = 'swarmscope.worker.id' as const;
 /** State of a worker. (string, development) */
@@ -443,35 +301,9 @@ export const ATTR_V8JS_GC_TYPE = 'v8js.gc.type' as const;
 export const ATTR_V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name' as const;
 /** Kind of the resource that keeps the event loop alive. (string, development) */
 export const ATTR_V8JS_RESOURCE_TYPE = 'v8js.resource.type' as const;
-/** Id of the pull request. (string, release_candidate) */
-export const ATTR_VCS_CHANGE_ID = 'vcs.change.id' as const;
-/** State of the pull request. (string, release_candidate) */
-export const ATTR_VCS_CHANGE_STATE = 'vcs.change.state' as const;
-/** Title of the pull request. (string, release_candidate) */
-export const ATTR_VCS_CHANGE_TITLE = 'vcs.change.title' as const;
-/** Kind of line change. (string, release_candidate) */
-export const ATTR_VCS_LINE_CHANGE_TYPE = 'vcs.line_change.type' as const;
-/** Owner of the repository. (string, release_candidate) */
-export const ATTR_VCS_OWNER_NAME = 'vcs.owner.name' as const;
-/** Host of the repository. (string, release_candidate) */
-export const ATTR_VCS_PROVIDER_NAME = 'vcs.provider.name' as const;
 /** Branch or tag that the head started from. (string, release_candidate) */
 export const ATTR_VCS_REF_BASE_NAME = 'vcs.ref.base.name' as const;
-/** Commit of the base reference. (string, release_candidate) */
-export const ATTR_VCS_REF_BASE_REVISION = 'vcs.ref.base.revision' as const;
-/** Kind of the base reference. (string, release_candidate) */
-export const ATTR_VCS_REF_BASE_TYPE = 'vcs.ref.base.type' as const;
 /** Branch or tag that is worked on. (string, release_candidate) */
 export const ATTR_VCS_REF_HEAD_NAME = 'vcs.ref.head.name' as const;
-/** Commit of the head reference. (string, release_candidate) */
-export const ATTR_VCS_REF_HEAD_REVISION = 'vcs.ref.head.revision' as const;
-/** Kind of the head reference. (string, release_candidate) */
-export const ATTR_VCS_REF_HEAD_TYPE = 'vcs.ref.head.type' as const;
-/** Kind of reference. (string, release_candidate) */
-export const ATTR_VCS_REF_TYPE = 'vcs.ref.type' as const;
 /** Name of the repository. (string, release_candidate) */
 export const ATTR_VCS_REPOSITORY_NAME = 'vcs.repository.name' as const;
-/** Canonical address of the repository without credentials. (string, release_candidate) */
-export const ATTR_VCS_REPOSITORY_URL_FULL = 'vcs.repository.url.full' as const;
-/** Side of a revision difference. (string, release_candidate) */
-export const ATTR_VCS_REVISION_DELTA_DIRECTION = 'vcs.revision_delta.direction' as const;

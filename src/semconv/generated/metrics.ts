@@ -144,7 +144,6 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS = {
     'openai.response.service_tier',
     'gen_ai.agent.name',
     'swarmscope.task.type',
-    'swarmscope.routing.tier',
   ],
   prometheus: 'gen_ai_client_inference_usage_cache_read_input_tokens_total',
 } as const satisfies MetricSpec;
@@ -165,7 +164,6 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS = {
     'openai.response.service_tier',
     'gen_ai.agent.name',
     'swarmscope.task.type',
-    'swarmscope.routing.tier',
   ],
   prometheus: 'gen_ai_client_inference_usage_cache_write_input_tokens_total',
 } as const satisfies MetricSpec;
@@ -186,7 +184,6 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = {
     'openai.response.service_tier',
     'gen_ai.agent.name',
     'swarmscope.task.type',
-    'swarmscope.routing.tier',
   ],
   prometheus: 'gen_ai_client_inference_usage_input_tokens_total',
 } as const satisfies MetricSpec;
@@ -207,7 +204,6 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = {
     'openai.response.service_tier',
     'gen_ai.agent.name',
     'swarmscope.task.type',
-    'swarmscope.routing.tier',
   ],
   prometheus: 'gen_ai_client_inference_usage_output_tokens_total',
 } as const satisfies MetricSpec;
@@ -228,27 +224,8 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS = {
     'openai.response.service_tier',
     'gen_ai.agent.name',
     'swarmscope.task.type',
-    'swarmscope.routing.tier',
   ],
   prometheus: 'gen_ai_client_inference_usage_reasoning_output_tokens_total',
-} as const satisfies MetricSpec;
-export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = {
-  name: 'gen_ai.client.operation.duration',
-  instrument: 'histogram',
-  unit: 's',
-  description: 'Duration of a client operation that is no inference.',
-  valueType: 'double',
-  buckets: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
-  attributes: [
-    'gen_ai.operation.name',
-    'gen_ai.provider.name',
-    'gen_ai.request.model',
-    'server.port',
-    'gen_ai.response.model',
-    'server.address',
-    'error.type',
-  ],
-  prometheus: 'gen_ai_client_operation_duration_seconds',
 } as const satisfies MetricSpec;
 export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = {
   name: 'gen_ai.execute_tool.duration',
@@ -300,40 +277,13 @@ export const METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION = {
   attributes: ['gen_ai.workflow.name', 'error.type'],
   prometheus: 'gen_ai_invoke_workflow_duration_seconds',
 } as const satisfies MetricSpec;
-export const METRIC_HW_ENERGY = {
-  name: 'hw.energy',
-  instrument: 'counter',
-  unit: 'J',
-  description: 'Energy that the component used.',
-  valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.type'],
-  prometheus: 'hw_energy_joules_total',
-} as const satisfies MetricSpec;
-export const METRIC_HW_ERRORS = {
-  name: 'hw.errors',
-  instrument: 'counter',
-  unit: '{error}',
-  description: 'Errors of the component.',
-  valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.type', 'error.type'],
-  prometheus: 'hw_errors_total',
-} as const satisfies MetricSpec;
-export const METRIC_HW_GPU_IO = {
-  name: 'hw.gpu.io',
-  instrument: 'counter',
-  unit: 'By',
-  description: 'Bytes that the GPU sent and received.',
-  valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'network.io.direction'],
-  prometheus: 'hw_gpu_io_bytes_total',
-} as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_LIMIT = {
   name: 'hw.gpu.memory.limit',
   instrument: 'updowncounter',
   unit: 'By',
   description: 'Size of the GPU memory.',
   valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_limit_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_USAGE = {
@@ -342,7 +292,7 @@ export const METRIC_HW_GPU_MEMORY_USAGE = {
   unit: 'By',
   description: 'GPU memory that is used.',
   valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_UTILIZATION = {
@@ -351,7 +301,7 @@ export const METRIC_HW_GPU_MEMORY_UTILIZATION = {
   unit: '1',
   description: 'Used share of the GPU memory.',
   valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_utilization_ratio',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_UTILIZATION = {
@@ -360,35 +310,8 @@ export const METRIC_HW_GPU_UTILIZATION = {
   unit: '1',
   description: 'Share of time in which the GPU was busy.',
   valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.gpu.task'],
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version', 'hw.gpu.task'],
   prometheus: 'hw_gpu_utilization_ratio',
-} as const satisfies MetricSpec;
-export const METRIC_HW_POWER = {
-  name: 'hw.power',
-  instrument: 'gauge',
-  unit: 'W',
-  description: 'Power that the component draws.',
-  valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.type'],
-  prometheus: 'hw_power_watts',
-} as const satisfies MetricSpec;
-export const METRIC_HW_STATUS = {
-  name: 'hw.status',
-  instrument: 'updowncounter',
-  unit: '1',
-  description: 'Health of the component: 1 for the state it is in, 0 for the others.',
-  valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.type', 'hw.state'],
-  prometheus: 'hw_status',
-} as const satisfies MetricSpec;
-export const METRIC_HW_TEMPERATURE = {
-  name: 'hw.temperature',
-  instrument: 'gauge',
-  unit: 'Cel',
-  description: 'Temperature of the component.',
-  valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.model', 'hw.vendor', 'hw.driver_version', 'hw.sensor_location'],
-  prometheus: 'hw_temperature_celsius',
 } as const satisfies MetricSpec;
 export const METRIC_NODEJS_EVENTLOOP_DELAY_MAX = {
   name: 'nodejs.eventloop.delay.max',
@@ -534,15 +457,6 @@ export const METRIC_PROCESS_MEMORY_VIRTUAL = {
   attributes: [],
   prometheus: 'process_memory_virtual_bytes',
 } as const satisfies MetricSpec;
-export const METRIC_PROCESS_NETWORK_IO = {
-  name: 'process.network.io',
-  instrument: 'counter',
-  unit: 'By',
-  description: 'Bytes that the process sent and received.',
-  valueType: 'int',
-  attributes: ['network.io.direction'],
-  prometheus: 'process_network_io_bytes_total',
-} as const satisfies MetricSpec;
 export const METRIC_PROCESS_PAGING_FAULTS = {
   name: 'process.paging.faults',
   instrument: 'counter',
@@ -639,69 +553,6 @@ export const METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY = {
   attributes: ['swarmscope.scheduler.name'],
   prometheus: 'swarmscope_batch_straggler_delay_seconds',
 } as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_COST_LIMIT = {
-  name: 'swarmscope.budget.cost.limit',
-  instrument: 'updowncounter',
-  unit: '{USD}',
-  description: 'Cost budget that was granted.',
-  valueType: 'double',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_cost_limit',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_COST_USAGE = {
-  name: 'swarmscope.budget.cost.usage',
-  instrument: 'updowncounter',
-  unit: '{USD}',
-  description: 'Cost budget that was used.',
-  valueType: 'double',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_cost_usage',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_COST_UTILIZATION = {
-  name: 'swarmscope.budget.cost.utilization',
-  instrument: 'gauge',
-  unit: '1',
-  description: 'Used share of the cost budget.',
-  valueType: 'double',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_cost_utilization_ratio',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_TOKEN_LIMIT = {
-  name: 'swarmscope.budget.token.limit',
-  instrument: 'updowncounter',
-  unit: '{token}',
-  description: 'Token budget that was granted.',
-  valueType: 'int',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_token_limit',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_TOKEN_USAGE = {
-  name: 'swarmscope.budget.token.usage',
-  instrument: 'updowncounter',
-  unit: '{token}',
-  description: 'Token budget that was used.',
-  valueType: 'int',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_token_usage',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_BUDGET_TOKEN_UTILIZATION = {
-  name: 'swarmscope.budget.token.utilization',
-  instrument: 'gauge',
-  unit: '1',
-  description: 'Used share of the token budget.',
-  valueType: 'double',
-  attributes: ['swarmscope.budget.name'],
-  prometheus: 'swarmscope_budget_token_utilization_ratio',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS = {
-  name: 'swarmscope.context.compactions',
-  instrument: 'counter',
-  unit: '{compaction}',
-  description: 'Compactions of a context.',
-  valueType: 'int',
-  attributes: ['gen_ai.agent.name', 'swarmscope.context.compaction.trigger'],
-  prometheus: 'swarmscope_context_compactions_total',
-} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS = {
   name: 'swarmscope.context.overflows',
   instrument: 'counter',
@@ -768,15 +619,6 @@ export const METRIC_SWARMSCOPE_FORWARD_SENT = {
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_forward_sent_total',
 } as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_GIT_COMMIT_LINES = {
-  name: 'swarmscope.git.commit.lines',
-  instrument: 'counter',
-  unit: '{line}',
-  description: 'Lines added and removed by the commits of the swarm.',
-  valueType: 'int',
-  attributes: ['vcs.line_change.type', 'vcs.repository.name', 'gen_ai.agent.name'],
-  prometheus: 'swarmscope_git_commit_lines_total',
-} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_GIT_LOCK_FAILURES = {
   name: 'swarmscope.git.lock.failures',
   instrument: 'counter',
@@ -785,16 +627,6 @@ export const METRIC_SWARMSCOPE_GIT_LOCK_FAILURES = {
   valueType: 'int',
   attributes: ['swarmscope.git.operation.name', 'vcs.repository.name'],
   prometheus: 'swarmscope_git_lock_failures_total',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_GIT_LOCK_WAIT_TIME = {
-  name: 'swarmscope.git.lock.wait_time',
-  instrument: 'histogram',
-  unit: 's',
-  description: 'Time waited for a repository lock.',
-  valueType: 'double',
-  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-  attributes: ['swarmscope.git.operation.name', 'vcs.repository.name'],
-  prometheus: 'swarmscope_git_lock_wait_time_seconds',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS = {
   name: 'swarmscope.git.merge.conflicts',
@@ -812,17 +644,8 @@ export const METRIC_SWARMSCOPE_GIT_OPERATION_DURATION = {
   description: 'Duration of one client-side git command.',
   valueType: 'double',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-  attributes: ['swarmscope.git.operation.name', 'error.type', 'vcs.repository.name', 'vcs.provider.name'],
+  attributes: ['swarmscope.git.operation.name', 'error.type', 'vcs.repository.name'],
   prometheus: 'swarmscope_git_operation_duration_seconds',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_GIT_WORKTREE_COUNT = {
-  name: 'swarmscope.git.worktree.count',
-  instrument: 'updowncounter',
-  unit: '{worktree}',
-  description: 'Linked worktrees that are checked out.',
-  valueType: 'int',
-  attributes: ['vcs.repository.name'],
-  prometheus: 'swarmscope_git_worktree_count',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_HOST_LOAD = {
   name: 'swarmscope.host.load',
@@ -850,15 +673,6 @@ export const METRIC_SWARMSCOPE_OBSERVER_FAULTS = {
   valueType: 'int',
   attributes: ['swarmscope.observer.name'],
   prometheus: 'swarmscope_observer_faults_total',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_POLICY_DECISIONS = {
-  name: 'swarmscope.policy.decisions',
-  instrument: 'counter',
-  unit: '{decision}',
-  description: 'Evaluations of policies.',
-  valueType: 'int',
-  attributes: ['swarmscope.policy.name', 'swarmscope.policy.outcome'],
-  prometheus: 'swarmscope_policy_decisions_total',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_QUEUE_CAPACITY = {
   name: 'swarmscope.queue.capacity',
@@ -894,7 +708,7 @@ export const METRIC_SWARMSCOPE_QUEUE_WAIT_TIME = {
   description: 'Time from ready to start.',
   valueType: 'double',
   buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800],
-  attributes: ['swarmscope.queue.name', 'swarmscope.task.type', 'swarmscope.task.priority'],
+  attributes: ['swarmscope.queue.name', 'swarmscope.task.type'],
   prometheus: 'swarmscope_queue_wait_time_seconds',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT = {
@@ -933,44 +747,6 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION = {
   attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind'],
   prometheus: 'swarmscope_rate_limit_utilization_ratio',
 } as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_ROUTING_DECISIONS = {
-  name: 'swarmscope.routing.decisions',
-  instrument: 'counter',
-  unit: '{decision}',
-  description: 'Decisions of model routing.',
-  valueType: 'int',
-  attributes: ['swarmscope.routing.tier', 'swarmscope.routing.outcome', 'swarmscope.routing.policy.name', 'gen_ai.request.model'],
-  prometheus: 'swarmscope_routing_decisions_total',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_RUN_CRITICAL_PATH_DURATION = {
-  name: 'swarmscope.run.critical_path.duration',
-  instrument: 'histogram',
-  unit: 's',
-  description: 'Length of the critical path of a finished run.',
-  valueType: 'double',
-  buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
-  attributes: ['gen_ai.workflow.name'],
-  prometheus: 'swarmscope_run_critical_path_duration_seconds',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_SCHEDULER_DECISION_DURATION = {
-  name: 'swarmscope.scheduler.decision.duration',
-  instrument: 'histogram',
-  unit: 's',
-  description: 'Time the scheduler takes to choose the next tasks.',
-  valueType: 'double',
-  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-  attributes: ['swarmscope.scheduler.name', 'error.type'],
-  prometheus: 'swarmscope_scheduler_decision_duration_seconds',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_SCHEDULER_ERRORS = {
-  name: 'swarmscope.scheduler.errors',
-  instrument: 'counter',
-  unit: '{error}',
-  description: 'Faults of the scheduler, failed tasks excluded.',
-  valueType: 'int',
-  attributes: ['swarmscope.scheduler.name', 'error.type'],
-  prometheus: 'swarmscope_scheduler_errors_total',
-} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_COUNT = {
   name: 'swarmscope.task.count',
   instrument: 'updowncounter',
@@ -979,16 +755,6 @@ export const METRIC_SWARMSCOPE_TASK_COUNT = {
   valueType: 'int',
   attributes: ['swarmscope.task.state', 'swarmscope.task.type', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_task_count',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_TASK_CPU_TIME = {
-  name: 'swarmscope.task.cpu.time',
-  instrument: 'histogram',
-  unit: 's',
-  description: 'CPU time of one task, children included.',
-  valueType: 'double',
-  buckets: [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800],
-  attributes: ['swarmscope.task.type', 'swarmscope.task.result'],
-  prometheus: 'swarmscope_task_cpu_time_seconds',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_DURATION = {
   name: 'swarmscope.task.duration',
@@ -999,16 +765,6 @@ export const METRIC_SWARMSCOPE_TASK_DURATION = {
   buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
   attributes: ['swarmscope.task.type', 'swarmscope.task.result', 'error.type', 'gen_ai.agent.name', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_task_duration_seconds',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE = {
-  name: 'swarmscope.task.memory.peak_usage',
-  instrument: 'histogram',
-  unit: 'By',
-  description: 'Peak resident memory of one task with its process tree.',
-  valueType: 'int',
-  buckets: [16777216, 67108864, 134217728, 268435456, 536870912, 1073741824, 2147483648, 4294967296, 8589934592, 17179869184],
-  attributes: ['swarmscope.task.type'],
-  prometheus: 'swarmscope_task_memory_peak_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_OLDEST_AGE = {
   name: 'swarmscope.task.oldest.age',
@@ -1085,16 +841,6 @@ export const METRIC_SWARMSCOPE_TOOL_AVAILABLE = {
   attributes: ['gen_ai.agent.name', 'gen_ai.request.model'],
   prometheus: 'swarmscope_tool_available',
 } as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_TOOL_USED = {
-  name: 'swarmscope.tool.used',
-  instrument: 'histogram',
-  unit: '{tool}',
-  description: 'Distinct tools called in one agent invocation.',
-  valueType: 'int',
-  buckets: [0, 1, 2, 4, 8, 16, 32, 64],
-  attributes: ['gen_ai.agent.name'],
-  prometheus: 'swarmscope_tool_used',
-} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_COUNT = {
   name: 'swarmscope.worker.count',
   instrument: 'updowncounter',
@@ -1104,24 +850,6 @@ export const METRIC_SWARMSCOPE_WORKER_COUNT = {
   attributes: ['swarmscope.worker.state', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_worker_count',
 } as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_WORKER_CPU_TIME = {
-  name: 'swarmscope.worker.cpu.time',
-  instrument: 'counter',
-  unit: 's',
-  description: 'CPU time of the process tree on a worker slot.',
-  valueType: 'double',
-  attributes: ['cpu.mode', 'swarmscope.worker.id', 'swarmscope.pool.name'],
-  prometheus: 'swarmscope_worker_cpu_time_seconds_total',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_WORKER_GPU_MEMORY_USAGE = {
-  name: 'swarmscope.worker.gpu.memory.usage',
-  instrument: 'updowncounter',
-  unit: 'By',
-  description: 'GPU memory held by the process tree on a worker slot.',
-  valueType: 'int',
-  attributes: ['hw.id', 'swarmscope.worker.id'],
-  prometheus: 'swarmscope_worker_gpu_memory_usage_bytes',
-} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_LIMIT = {
   name: 'swarmscope.worker.limit',
   instrument: 'updowncounter',
@@ -1130,15 +858,6 @@ export const METRIC_SWARMSCOPE_WORKER_LIMIT = {
   valueType: 'int',
   attributes: ['swarmscope.pool.name'],
   prometheus: 'swarmscope_worker_limit',
-} as const satisfies MetricSpec;
-export const METRIC_SWARMSCOPE_WORKER_MEMORY_USAGE = {
-  name: 'swarmscope.worker.memory.usage',
-  instrument: 'updowncounter',
-  unit: 'By',
-  description: 'Resident memory of the process tree on a worker slot.',
-  valueType: 'int',
-  attributes: ['swarmscope.worker.id', 'swarmscope.pool.name'],
-  prometheus: 'swarmscope_worker_memory_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_TIME = {
   name: 'swarmscope.worker.time',
@@ -1173,7 +892,7 @@ export const METRIC_SYSTEM_CPU_TIME = {
   unit: 's',
   description: 'CPU time of the host.',
   valueType: 'double',
-  attributes: ['cpu.mode', 'cpu.logical_number'],
+  attributes: ['cpu.mode'],
   prometheus: 'system_cpu_time_seconds_total',
 } as const satisfies MetricSpec;
 export const METRIC_SYSTEM_CPU_UTILIZATION = {
@@ -1182,7 +901,7 @@ export const METRIC_SYSTEM_CPU_UTILIZATION = {
   unit: '1',
   description: 'CPU time of the host divided by the time passed and the CPUs: a share of the whole host.',
   valueType: 'double',
-  attributes: ['cpu.mode', 'cpu.logical_number'],
+  attributes: ['cpu.mode'],
   prometheus: 'system_cpu_utilization_ratio',
 } as const satisfies MetricSpec;
 export const METRIC_SYSTEM_DISK_IO = {

@@ -3,12 +3,9 @@ export const CPU_MODE_VALUE_USER = 'user' as const;
 export const CPU_MODE_VALUE_SYSTEM = 'system' as const;
 export const CPU_MODE_VALUE_NICE = 'nice' as const;
 export const CPU_MODE_VALUE_IDLE = 'idle' as const;
-export const CPU_MODE_VALUE_IOWAIT = 'iowait' as const;
 export const CPU_MODE_VALUE_INTERRUPT = 'interrupt' as const;
-export const CPU_MODE_VALUE_STEAL = 'steal' as const;
-export const CPU_MODE_VALUE_KERNEL = 'kernel' as const;
 /** Well-known values of `cpu.mode`. */
-export type CpuMode = 'user' | 'system' | 'nice' | 'idle' | 'iowait' | 'interrupt' | 'steal' | 'kernel';
+export type CpuMode = 'user' | 'system' | 'nice' | 'idle' | 'interrupt';
 export const DISK_IO_DIRECTION_VALUE_READ = 'read' as const;
 export const DISK_IO_DIRECTION_VALUE_WRITE = 'write' as const;
 /** Well-known values of `disk.io.direction`. */
@@ -17,16 +14,16 @@ export type DiskIoDirection = 'read' | 'write';
 export const ERROR_TYPE_VALUE_OTHER = '_OTHER' as const;
 /** The time limit passed. */
 export const ERROR_TYPE_VALUE_TIMEOUT = 'timeout' as const;
-/** The caller gave up. */
-export const ERROR_TYPE_VALUE_ABORTED = 'aborted' as const;
-/** The stream broke before its end. */
-export const ERROR_TYPE_VALUE_STREAM_CUT = 'stream_cut' as const;
+/** The caller gave up before an answer. */
+export const ERROR_TYPE_VALUE_ABORTED = 'AbortError' as const;
+/** The stream ended before the answer did. */
+export const ERROR_TYPE_VALUE_INCOMPLETE_STREAM = 'incomplete_stream' as const;
 /** The process ended while the operation was open. */
 export const ERROR_TYPE_VALUE_PROCESS_EXIT = 'process_exit' as const;
-/** A signal ended the process. */
+/** A signal ended git. */
 export const ERROR_TYPE_VALUE_SIGNAL = 'signal' as const;
-/** The process could not be started. */
-export const ERROR_TYPE_VALUE_SPAWN_FAILED = 'spawn_failed' as const;
+/** git was gone without having said how it ended. */
+export const ERROR_TYPE_VALUE_KILLED = 'killed' as const;
 /** git stopped at a conflict. */
 export const ERROR_TYPE_VALUE_MERGE_CONFLICT = 'merge_conflict' as const;
 /** git found a lock file of another process. */
@@ -35,22 +32,19 @@ export const ERROR_TYPE_VALUE_LOCK_HELD = 'lock_held' as const;
 export const ERROR_TYPE_VALUE_AUTH_FAILED = 'auth_failed' as const;
 /** git refused an update. */
 export const ERROR_TYPE_VALUE_NON_FAST_FORWARD = 'non_fast_forward' as const;
-/** The provider refused for its rate limit. */
-export const ERROR_TYPE_VALUE_RATE_LIMITED = 'rate_limited' as const;
 /** Well-known values of `error.type`. */
 export type ErrorType =
   | '_OTHER'
   | 'timeout'
-  | 'aborted'
-  | 'stream_cut'
+  | 'AbortError'
+  | 'incomplete_stream'
   | 'process_exit'
   | 'signal'
-  | 'spawn_failed'
+  | 'killed'
   | 'merge_conflict'
   | 'lock_held'
   | 'auth_failed'
-  | 'non_fast_forward'
-  | 'rate_limited';
+  | 'non_fast_forward';
 /** Chat completion. */
 export const GEN_AI_OPERATION_NAME_VALUE_CHAT = 'chat' as const;
 /** Create an agent. */
@@ -59,16 +53,12 @@ export const GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT = 'create_agent' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS = 'embeddings' as const;
 /** Run a tool. */
 export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const;
-/** Fetch a stored response. */
-export const GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE = 'fetch_response' as const;
 /** Multimodal generation. */
 export const GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT = 'generate_content' as const;
 /** Invoke an agent. */
 export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT = 'invoke_agent' as const;
 /** Invoke a workflow of several agents. */
 export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW = 'invoke_workflow' as const;
-/** Make a plan. */
-export const GEN_AI_OPERATION_NAME_VALUE_PLAN = 'plan' as const;
 /** Retrieve documents. */
 export const GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL = 'retrieval' as const;
 /** Text completion. */
@@ -79,19 +69,15 @@ export type GenAiOperationName =
   | 'create_agent'
   | 'embeddings'
   | 'execute_tool'
-  | 'fetch_response'
   | 'generate_content'
   | 'invoke_agent'
   | 'invoke_workflow'
-  | 'plan'
   | 'retrieval'
   | 'text_completion';
 export const GEN_AI_OUTPUT_TYPE_VALUE_TEXT = 'text' as const;
 export const GEN_AI_OUTPUT_TYPE_VALUE_JSON = 'json' as const;
-export const GEN_AI_OUTPUT_TYPE_VALUE_IMAGE = 'image' as const;
-export const GEN_AI_OUTPUT_TYPE_VALUE_SPEECH = 'speech' as const;
 /** Well-known values of `gen_ai.output.type`. */
-export type GenAiOutputType = 'text' | 'json' | 'image' | 'speech';
+export type GenAiOutputType = 'text' | 'json';
 export const GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC = 'anthropic' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK = 'aws.bedrock' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_INFERENCE = 'azure.ai.inference' as const;
@@ -99,7 +85,6 @@ export const GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_OPENAI = 'azure.ai.openai' as c
 export const GEN_AI_PROVIDER_NAME_VALUE_COHERE = 'cohere' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_DEEPSEEK = 'deepseek' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI = 'gcp.gemini' as const;
-export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEN_AI = 'gcp.gen_ai' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI = 'gcp.vertex_ai' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_GROQ = 'groq' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI = 'ibm.watsonx.ai' as const;
@@ -108,9 +93,6 @@ export const GEN_AI_PROVIDER_NAME_VALUE_MOONSHOT_AI = 'moonshot_ai' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_OPENAI = 'openai' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_PERPLEXITY = 'perplexity' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_X_AI = 'x_ai' as const;
-export const GEN_AI_PROVIDER_NAME_VALUE_OLLAMA = 'ollama' as const;
-export const GEN_AI_PROVIDER_NAME_VALUE_VLLM = 'vllm' as const;
-export const GEN_AI_PROVIDER_NAME_VALUE_LLAMA_CPP = 'llama_cpp' as const;
 /** Well-known values of `gen_ai.provider.name`. */
 export type GenAiProviderName =
   | 'anthropic'
@@ -120,7 +102,6 @@ export type GenAiProviderName =
   | 'cohere'
   | 'deepseek'
   | 'gcp.gemini'
-  | 'gcp.gen_ai'
   | 'gcp.vertex_ai'
   | 'groq'
   | 'ibm.watsonx.ai'
@@ -128,24 +109,11 @@ export type GenAiProviderName =
   | 'moonshot_ai'
   | 'openai'
   | 'perplexity'
-  | 'x_ai'
-  | 'ollama'
-  | 'vllm'
-  | 'llama_cpp';
-export const GEN_AI_RESPONSE_STATUS_VALUE_QUEUED = 'queued' as const;
-export const GEN_AI_RESPONSE_STATUS_VALUE_IN_PROGRESS = 'in_progress' as const;
-export const GEN_AI_RESPONSE_STATUS_VALUE_COMPLETED = 'completed' as const;
-export const GEN_AI_RESPONSE_STATUS_VALUE_INCOMPLETE = 'incomplete' as const;
-export const GEN_AI_RESPONSE_STATUS_VALUE_FAILED = 'failed' as const;
-export const GEN_AI_RESPONSE_STATUS_VALUE_CANCELLED = 'cancelled' as const;
-/** Well-known values of `gen_ai.response.status`. */
-export type GenAiResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
+  | 'x_ai';
 export const GEN_AI_TOKEN_MODALITY_VALUE_TEXT = 'text' as const;
-export const GEN_AI_TOKEN_MODALITY_VALUE_IMAGE = 'image' as const;
-export const GEN_AI_TOKEN_MODALITY_VALUE_AUDIO = 'audio' as const;
 export const GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN = 'unknown' as const;
 /** Well-known values of `gen_ai.token.modality`. */
-export type GenAiTokenModality = 'text' | 'image' | 'audio' | 'unknown';
+export type GenAiTokenModality = 'text' | 'unknown';
 /** Run by the client. */
 export const GEN_AI_TOOL_TYPE_VALUE_FUNCTION = 'function' as const;
 /** Run by the agent's side. */
@@ -155,23 +123,8 @@ export const GEN_AI_TOOL_TYPE_VALUE_DATASTORE = 'datastore' as const;
 /** Well-known values of `gen_ai.tool.type`. */
 export type GenAiToolType = 'function' | 'extension' | 'datastore';
 export const HW_GPU_TASK_VALUE_GENERAL = 'general' as const;
-export const HW_GPU_TASK_VALUE_ENCODER = 'encoder' as const;
-export const HW_GPU_TASK_VALUE_DECODER = 'decoder' as const;
 /** Well-known values of `hw.gpu.task`. */
-export type HwGpuTask = 'general' | 'encoder' | 'decoder';
-export const HW_STATE_VALUE_OK = 'ok' as const;
-export const HW_STATE_VALUE_DEGRADED = 'degraded' as const;
-export const HW_STATE_VALUE_FAILED = 'failed' as const;
-export const HW_STATE_VALUE_PREDICTED_FAILURE = 'predicted_failure' as const;
-/** Well-known values of `hw.state`. */
-export type HwState = 'ok' | 'degraded' | 'failed' | 'predicted_failure';
-export const HW_TYPE_VALUE_GPU = 'gpu' as const;
-export const HW_TYPE_VALUE_CPU = 'cpu' as const;
-export const HW_TYPE_VALUE_MEMORY = 'memory' as const;
-export const HW_TYPE_VALUE_TEMPERATURE = 'temperature' as const;
-export const HW_TYPE_VALUE_POWER_SUPPLY = 'power_supply' as const;
-/** Well-known values of `hw.type`. */
-export type HwType = 'gpu' | 'cpu' | 'memory' | 'temperature' | 'power_supply';
+export type HwGpuTask = 'general';
 export const NETWORK_IO_DIRECTION_VALUE_TRANSMIT = 'transmit' as const;
 export const NETWORK_IO_DIRECTION_VALUE_RECEIVE = 'receive' as const;
 /** Well-known values of `network.io.direction`. */
@@ -180,10 +133,6 @@ export const NODEJS_EVENTLOOP_STATE_VALUE_ACTIVE = 'active' as const;
 export const NODEJS_EVENTLOOP_STATE_VALUE_IDLE = 'idle' as const;
 /** Well-known values of `nodejs.eventloop.state`. */
 export type NodejsEventloopState = 'active' | 'idle';
-export const OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS = 'chat_completions' as const;
-export const OPENAI_API_TYPE_VALUE_RESPONSES = 'responses' as const;
-/** Well-known values of `openai.api.type`. */
-export type OpenaiApiType = 'chat_completions' | 'responses';
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_AUTO = 'auto' as const;
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_DEFAULT = 'default' as const;
 /** Well-known values of `openai.request.service_tier`. */
@@ -194,17 +143,9 @@ export const PROCESS_CONTEXT_SWITCH_TYPE_VALUE_INVOLUNTARY = 'involuntary' as co
 export type ProcessContextSwitchType = 'voluntary' | 'involuntary';
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_WORKER = 'worker' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_GPU = 'gpu' as const;
-export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_WORKTREE = 'worktree' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_RATE_LIMIT = 'rate_limit' as const;
-export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_MEMORY = 'memory' as const;
 /** Well-known values of `swarmscope.allocation.resource.type`. */
-export type SwarmscopeAllocationResourceType = 'worker' | 'gpu' | 'worktree' | 'rate_limit' | 'memory';
-export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_THRESHOLD = 'threshold' as const;
-export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_OVERFLOW = 'overflow' as const;
-export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_MANUAL = 'manual' as const;
-export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_PROVIDER = 'provider' as const;
-/** Well-known values of `swarmscope.context.compaction.trigger`. */
-export type SwarmscopeContextCompactionTrigger = 'threshold' | 'overflow' | 'manual' | 'provider';
+export type SwarmscopeAllocationResourceType = 'worker' | 'gpu' | 'rate_limit';
 /** The response carried it. */
 export const SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER = 'provider' as const;
 /** Computed from a price table. */
@@ -259,14 +200,14 @@ export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_STATUS = 'status' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_APPLY = 'apply' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_AM = 'am' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_GC = 'gc' as const;
-export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_MAINTENANCE = 'maintenance' as const;
+export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_MAINTENANCE_RUN = 'maintenance_run' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_CONFIG = 'config' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_INIT = 'init' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_REMOTE = 'remote' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_REV_PARSE = 'rev_parse' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_LS_FILES = 'ls_files' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_LS_REMOTE = 'ls_remote' as const;
-export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_SUBMODULE = 'submodule' as const;
+export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_SUBMODULE_UPDATE = 'submodule_update' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_WORKTREE_ADD = 'worktree_add' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_WORKTREE_REMOVE = 'worktree_remove' as const;
 export const SWARMSCOPE_GIT_OPERATION_NAME_VALUE_WORKTREE_LIST = 'worktree_list' as const;
@@ -299,14 +240,14 @@ export type SwarmscopeGitOperationName =
   | 'apply'
   | 'am'
   | 'gc'
-  | 'maintenance'
+  | 'maintenance_run'
   | 'config'
   | 'init'
   | 'remote'
   | 'rev_parse'
   | 'ls_files'
   | 'ls_remote'
-  | 'submodule'
+  | 'submodule_update'
   | 'worktree_add'
   | 'worktree_remove'
   | 'worktree_list'
@@ -315,17 +256,10 @@ export type SwarmscopeGitOperationName =
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE = 'run_phase' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH = 'run_batch' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK = 'run_task' as const;
-export const SWARMSCOPE_OPERATION_NAME_VALUE_ENQUEUE = 'enqueue' as const;
-export const SWARMSCOPE_OPERATION_NAME_VALUE_ALLOCATE = 'allocate' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_WAIT = 'wait' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK = 'check_stack' as const;
 /** Well-known values of `swarmscope.operation.name`. */
-export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'enqueue' | 'allocate' | 'wait' | 'check_stack';
-export const SWARMSCOPE_POLICY_OUTCOME_VALUE_ALLOW = 'allow' as const;
-export const SWARMSCOPE_POLICY_OUTCOME_VALUE_DENY = 'deny' as const;
-export const SWARMSCOPE_POLICY_OUTCOME_VALUE_REQUIRE_APPROVAL = 'require_approval' as const;
-/** Well-known values of `swarmscope.policy.outcome`. */
-export type SwarmscopePolicyOutcome = 'allow' | 'deny' | 'require_approval';
+export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'wait' | 'check_stack';
 /** An agent command line such as claude or codex. */
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT = 'agent' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT = 'git' as const;
@@ -342,27 +276,18 @@ export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_INPUT_TOKENS = 'input_tokens' as c
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_OUTPUT_TOKENS = 'output_tokens' as const;
 /** Well-known values of `swarmscope.rate_limit.kind`. */
 export type SwarmscopeRateLimitKind = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens';
-export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_SELECTED = 'selected' as const;
-export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_FALLBACK = 'fallback' as const;
-export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_REJECTED = 'rejected' as const;
-/** Well-known values of `swarmscope.routing.outcome`. */
-export type SwarmscopeRoutingOutcome = 'selected' | 'fallback' | 'rejected';
 export const SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS = 'success' as const;
-export const SWARMSCOPE_TASK_RESULT_VALUE_FAILURE = 'failure' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_ERROR = 'error' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT = 'timeout' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION = 'cancellation' as const;
-export const SWARMSCOPE_TASK_RESULT_VALUE_SKIP = 'skip' as const;
 /** Well-known values of `swarmscope.task.result`. */
-export type SwarmscopeTaskResult = 'success' | 'failure' | 'error' | 'timeout' | 'cancellation' | 'skip';
-/** Its dependencies are not met. */
-export const SWARMSCOPE_TASK_STATE_VALUE_BLOCKED = 'blocked' as const;
+export type SwarmscopeTaskResult = 'success' | 'error' | 'timeout' | 'cancellation';
 /** Ready and waiting for a worker. */
 export const SWARMSCOPE_TASK_STATE_VALUE_QUEUED = 'queued' as const;
 /** A worker has it. */
 export const SWARMSCOPE_TASK_STATE_VALUE_RUNNING = 'running' as const;
 /** Well-known values of `swarmscope.task.state`. */
-export type SwarmscopeTaskState = 'blocked' | 'queued' | 'running';
+export type SwarmscopeTaskState = 'queued' | 'running';
 export const SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN = 'span' as const;
 export const SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN_START = 'span_start' as const;
 export const SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_LOG = 'log' as const;
@@ -395,45 +320,11 @@ export const SWARMSCOPE_WORKER_STATE_VALUE_IDLE = 'idle' as const;
 export type SwarmscopeWorkerState = 'active' | 'idle';
 export const SYSTEM_MEMORY_STATE_VALUE_USED = 'used' as const;
 export const SYSTEM_MEMORY_STATE_VALUE_FREE = 'free' as const;
-export const SYSTEM_MEMORY_STATE_VALUE_BUFFERS = 'buffers' as const;
-export const SYSTEM_MEMORY_STATE_VALUE_CACHED = 'cached' as const;
 /** Well-known values of `system.memory.state`. */
-export type SystemMemoryState = 'used' | 'free' | 'buffers' | 'cached';
+export type SystemMemoryState = 'used' | 'free';
 export const V8JS_GC_TYPE_VALUE_MAJOR = 'major' as const;
 export const V8JS_GC_TYPE_VALUE_MINOR = 'minor' as const;
 export const V8JS_GC_TYPE_VALUE_INCREMENTAL = 'incremental' as const;
 export const V8JS_GC_TYPE_VALUE_WEAKCB = 'weakcb' as const;
 /** Well-known values of `v8js.gc.type`. */
 export type V8jsGcType = 'major' | 'minor' | 'incremental' | 'weakcb';
-export const VCS_CHANGE_STATE_VALUE_OPEN = 'open' as const;
-export const VCS_CHANGE_STATE_VALUE_WIP = 'wip' as const;
-export const VCS_CHANGE_STATE_VALUE_CLOSED = 'closed' as const;
-export const VCS_CHANGE_STATE_VALUE_MERGED = 'merged' as const;
-/** Well-known values of `vcs.change.state`. */
-export type VcsChangeState = 'open' | 'wip' | 'closed' | 'merged';
-export const VCS_LINE_CHANGE_TYPE_VALUE_ADDED = 'added' as const;
-export const VCS_LINE_CHANGE_TYPE_VALUE_REMOVED = 'removed' as const;
-/** Well-known values of `vcs.line_change.type`. */
-export type VcsLineChangeType = 'added' | 'removed';
-export const VCS_PROVIDER_NAME_VALUE_GITHUB = 'github' as const;
-export const VCS_PROVIDER_NAME_VALUE_GITLAB = 'gitlab' as const;
-export const VCS_PROVIDER_NAME_VALUE_GITEA = 'gitea' as const;
-export const VCS_PROVIDER_NAME_VALUE_BITBUCKET = 'bitbucket' as const;
-/** Well-known values of `vcs.provider.name`. */
-export type VcsProviderName = 'github' | 'gitlab' | 'gitea' | 'bitbucket';
-export const VCS_REF_BASE_TYPE_VALUE_BRANCH = 'branch' as const;
-export const VCS_REF_BASE_TYPE_VALUE_TAG = 'tag' as const;
-/** Well-known values of `vcs.ref.base.type`. */
-export type VcsRefBaseType = 'branch' | 'tag';
-export const VCS_REF_HEAD_TYPE_VALUE_BRANCH = 'branch' as const;
-export const VCS_REF_HEAD_TYPE_VALUE_TAG = 'tag' as const;
-/** Well-known values of `vcs.ref.head.type`. */
-export type VcsRefHeadType = 'branch' | 'tag';
-export const VCS_REF_TYPE_VALUE_BRANCH = 'branch' as const;
-export const VCS_REF_TYPE_VALUE_TAG = 'tag' as const;
-/** Well-known values of `vcs.ref.type`. */
-export type VcsRefType = 'branch' | 'tag';
-export const VCS_REVISION_DELTA_DIRECTION_VALUE_AHEAD = 'ahead' as const;
-export const VCS_REVISION_DELTA_DIRECTION_VALUE_BEHIND = 'behind' as const;
-/** Well-known values of `vcs.revision_delta.direction`. */
-export type VcsRevisionDeltaDirection = 'ahead' | 'behind';

@@ -12,8 +12,6 @@ const PATIENT_MS = 120_000;
 const LIVES_MS = '3500';
 const FAMILIES = ['system.', 'process.', 'nodejs.', 'v8js.', 'swarmscope.host.'];
 const isOfHost = ({ name }: { readonly name: string }): boolean => FAMILIES.some((family) => name.startsWith(family));
-/** What the registry names and nothing on Linux says of one process. */
-const UNKNOWN: readonly string[] = [semconv.METRIC_PROCESS_NETWORK_IO.name];
 /** A machine may have used no disk of its own or have no network but the loopback; a short process may collect no garbage. */
 const PERHAPS = [
   semconv.METRIC_SYSTEM_DISK_IO,
@@ -72,7 +70,7 @@ describe('a root and a child that live for a few intervals', () => {
 
   test('every name of the registry comes, in the registry’s kind and unit, with its attributes alone', () => {
     const names = new Set(points.map(({ name }) => name));
-    const missing = specs.filter(({ name }) => !names.has(name) && !UNKNOWN.includes(name) && !PERHAPS.includes(name));
+    const missing = specs.filter(({ name }) => !names.has(name) && !PERHAPS.includes(name));
     expect(missing.map(({ name }) => name)).toEqual([]);
     for (const { name, kind, isMonotonic, attributes } of points) {
       const spec = specs.find((one) => one.name === name);

@@ -3,7 +3,6 @@ import { expect, test } from '@jest/globals';
 import { viewed, type View } from '../../../src/sdk/machine-metrics/views.ts';
 import { SyncMeter } from '../../../src/sdk/metrics/meter.ts';
 import {
-  ATTR_CPU_LOGICAL_NUMBER,
   ATTR_CPU_MODE,
   METRIC_NODEJS_EVENTLOOP_DELAY_P99,
   METRIC_SYSTEM_CPU_TIME,
@@ -11,10 +10,9 @@ import {
   METRIC_V8JS_GC_DURATION,
 } from '../../../src/semconv/index.ts';
 
-const without = [ATTR_CPU_LOGICAL_NUMBER];
 const views: readonly View[] = [
-  { spec: METRIC_SYSTEM_CPU_TIME, without, reduce: 'sum', isSinceFirst: true },
-  { spec: METRIC_SYSTEM_CPU_UTILIZATION, without, reduce: 'mean' },
+  { spec: METRIC_SYSTEM_CPU_TIME, reduce: 'sum', isSinceFirst: true },
+  { spec: METRIC_SYSTEM_CPU_UTILIZATION, reduce: 'mean' },
   { spec: METRIC_NODEJS_EVENTLOOP_DELAY_P99, less: 0.05 },
   { spec: METRIC_V8JS_GC_DURATION },
 ];
@@ -31,7 +29,7 @@ test('CPUs are added up or averaged, times begin at the first look, names withou
   source.addBatchObservableCallback(
     async (result) => {
       for (const cpu of ['0', '1']) {
-        const attributes = { [ATTR_CPU_MODE]: 'user', [ATTR_CPU_LOGICAL_NUMBER]: cpu };
+        const attributes = { [ATTR_CPU_MODE]: 'user', 'cpu.logical_number': cpu };
         result.observe(time, at + Number(cpu), attributes);
         result.observe(share, Number(cpu), attributes);
         result.observe(unknown, 1);

@@ -12,8 +12,6 @@ export interface FaultyModels {
 
 /** Of 128,000 that fit. */
 const NEARLY_FULL = { prompt_tokens: 126_000, completion_tokens: 10, total_tokens: 126_010 };
-/** 12 cents a call, in half of a window. */
-const DEAR = { prompt_tokens: 4_000, completion_tokens: 10, total_tokens: 4_010 };
 const OVERFLOW_EVERY = 40;
 
 export async function startFaultyModels(): Promise<FaultyModels> {
@@ -30,7 +28,6 @@ export async function startFaultyModels(): Promise<FaultyModels> {
   );
   mock.on({ model: 'gpt-4.1-mini' }, { error: { message: 'We are sorry.', type: 'server_error' }, status: 500 });
   mock.on({ model: 'gpt-4o' }, { content: 'pong', usage: NEARLY_FULL });
-  mock.on({ model: 'gpt-4' }, { content: 'pong', usage: DEAR });
   mock.on({ model: 'gpt-4-turbo' }, () =>
     long++ % OVERFLOW_EVERY === 1
       ? { error: { message: 'Too long.', type: 'invalid_request_error', code: 'context_length_exceeded' }, status: 400 }

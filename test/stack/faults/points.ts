@@ -1,15 +1,12 @@
-// Metrics of what cannot be had here: a full GPU, a machine without memory, a budget that a program of somebody else keeps. As such a sender would send them.
+// Metrics of what cannot be had here: a full GPU, a machine without memory. As such a sender would send them.
 import {
   ATTR_CPU_MODE,
   ATTR_HOST_NAME,
   ATTR_HW_ID,
   ATTR_SERVICE_NAME,
-  ATTR_SWARMSCOPE_BUDGET_NAME,
   ATTR_SYSTEM_MEMORY_STATE,
   METRIC_HW_GPU_MEMORY_LIMIT,
   METRIC_HW_GPU_MEMORY_USAGE,
-  METRIC_SWARMSCOPE_BUDGET_COST_LIMIT,
-  METRIC_SWARMSCOPE_BUDGET_COST_USAGE,
   METRIC_SYSTEM_CPU_LOGICAL_COUNT,
   METRIC_SYSTEM_CPU_UTILIZATION,
   METRIC_SYSTEM_MEMORY_UTILIZATION,
@@ -38,14 +35,6 @@ function gpu(usedGib: number): Point[] {
   ];
 }
 
-function budget(used: number, limit: number): Point[] {
-  const attributes = { [ATTR_SWARMSCOPE_BUDGET_NAME]: 'day' };
-  return [
-    { metric: METRIC_SWARMSCOPE_BUDGET_COST_USAGE, value: used, attributes },
-    { metric: METRIC_SWARMSCOPE_BUDGET_COST_LIMIT, value: limit, attributes },
-  ];
-}
-
 export const senders: readonly Sender[] = [
   { name: 'full-gpu', points: () => gpu(79) },
   { name: 'leaking-gpu', points: (seconds) => gpu(Math.min(75, 60 + seconds / 20)) },
@@ -61,10 +50,7 @@ export const senders: readonly Sender[] = [
     name: 'full-machine',
     points: () => [{ metric: METRIC_SYSTEM_MEMORY_UTILIZATION, value: 0.96, attributes: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } }],
   },
-  { name: 'nearly-spent', points: () => budget(95, 100) },
-  // What it spends is real: see the faults.
-  { name: 'spending', points: () => budget(10, 100) },
-  { name: 'healthy-machine', points: () => [...gpu(40), ...budget(10, 100)] },
+  { name: 'healthy-machine', points: () => gpu(40) },
 ];
 
 export interface Senders {

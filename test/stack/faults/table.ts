@@ -77,8 +77,6 @@ export const faults: readonly Fault[] = [
     because: 'its end cuts off more than a thousand tasks',
   },
   { service: 'killed', program: 'at-work', isKilled: true, fires: ['SwarmStoppedReporting'] },
-  { service: 'spending', program: 'chat', args: ['gpt-4'], fires: ['SwarmCostBurnHigh'] },
-  { service: 'nearly-spent', program: 'none', fires: ['SwarmBudgetNearlySpent'] },
   { service: 'full-gpu', program: 'none', fires: ['GpuMemoryNearLimit'] },
   { service: 'leaking-gpu', program: 'none', fires: ['GpuMemoryWillExhaust'] },
   { service: 'busy-machine', program: 'none', fires: ['HostProcessorSaturated'] },
