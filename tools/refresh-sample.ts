@@ -1,36 +1,63 @@
 /**
- * Puts the report of a stored run (default: the last one; make it the demo by `npm start`) into README.md, between its two marks,
- * trimmed to the sections worth showing. `node tools/refresh-sample.ts [RUN]`
+ * One sample report stands in all pages: docs/report.md shows the whole of it, README.md and docs/getting-started.md show parts.
+ * `node tools/refresh-sample.ts RUN` puts in the report of a stored run (`latest` after `npm start`); without RUN the parts are cut anew.
+ * `node tools/refresh-sample.ts --check` fails when the pages show different reports.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SHOWN = ['Lanes', 'Where lane time went', 'Tokens and money', 'Trouble'];
+/** A section that a page shows, as a whole or up to the line that matches. */
+type Section = readonly [title: string, lastLine?: RegExp];
+
+const SUM_OF_LANES = /accounted for\)$/;
+const SUM_OF_MODELS = /^ {2}all /;
+
+const WHOLE = 'docs/report.md';
+const PARTS: Readonly<Record<string, readonly Section[]>> = {
+  'README.md': [['Lanes'], ['Where lane time went', SUM_OF_LANES], ['Tokens and money', SUM_OF_MODELS]],
+  'docs/getting-started.md': [['Lanes'], ['Where lane time went', SUM_OF_LANES]],
+};
+
 const root = join(import.meta.dirname, '..');
-const file = join(root, 'README.md');
+const marks = /(<!-- sample:start[^\n]*-->\n+)```text\n([^]*?)\n```(\n+<!-- sample:end -->)/;
 
-const report = execFileSync(process.execPath, [join(root, 'dist', 'cli.mjs'), 'report', ...process.argv.slice(2, 3)], {
-  encoding: 'utf8',
-  env: { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1' },
-});
-const [headline = '', ...sections] = report.trimEnd().split('\n\n');
-const kept = sections.filter((section) => SHOWN.includes(section.split('\n', 1)[0] ?? '')).map(withoutRules);
-if (kept.length === 0) throw new Error('the report has none of the sections to show');
-
-const marks = /(<!-- sample:start[^\n]*-->\n)[^]*?(<!-- sample:end -->)/;
-const readme = readFileSync(file, 'utf8');
-if (!marks.test(readme)) throw new Error('README.md has lost its sample marks');
-const sample = [headline, ...kept].join('\n\n');
-writeFileSync(
-  file,
-  readme.replace(marks, (_all, start: string, end: string) => `${start}\`\`\`text\n${sample}\n\`\`\`\n${end}`),
-);
-process.stdout.write(`README.md shows: ${headline}\n`);
-
-/** The rules below the sum are in docs/report.md. */
-function withoutRules(section: string): string {
-  const lines = section.split('\n');
-  const sum = lines.findIndex((line) => line.endsWith('accounted for)'));
-  return (sum === -1 ? lines : lines.slice(0, sum + 1)).join('\n');
+function sampleIn(file: string): string {
+  const sample = marks.exec(readFileSync(join(root, file), 'utf8'))?.[2];
+  if (sample === undefined) throw new Error(`${file} has lost its sample, or the marks around it`);
+  return sample;
 }
+
+function write(file: string, sample: string): void {
+  const text = readFileSync(join(root, file), 'utf8');
+  writeFileSync(
+    join(root, file),
+    text.replace(marks, (_all, start: string, _old: string, end: string) => `${start}\`\`\`text\n${sample}\n\`\`\`${end}`),
+  );
+}
+
+function partOf(report: string, sections: readonly Section[]): string {
+  const [headline = '', ...all] = report.split('\n\n');
+  const kept = sections.map(([title, lastLine]) => {
+    const lines = all.find((section) => section.startsWith(`${title}\n`))?.split('\n');
+    if (lines === undefined) throw new Error(`the report has no section "${title}"`);
+    return lines.slice(0, lastLine === undefined ? undefined : lines.findIndex((line) => lastLine.test(line)) + 1).join('\n');
+  });
+  return [headline, ...kept].join('\n\n');
+}
+
+function reportOf(run: string): string {
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1' };
+  return execFileSync(process.execPath, [join(root, 'dist', 'cli.mjs'), 'report', run], { encoding: 'utf8', env }).trimEnd();
+}
+
+const [run] = process.argv.slice(2);
+const isCheck = run === '--check';
+if (run !== undefined && !isCheck) write(WHOLE, reportOf(run));
+const report = sampleIn(WHOLE);
+for (const [file, sections] of Object.entries(PARTS)) {
+  const part = partOf(report, sections);
+  if (!isCheck) write(file, part);
+  else if (sampleIn(file) !== part) throw new Error(`${file} shows another report than ${WHOLE}: run node tools/refresh-sample.ts`);
+}
+process.stdout.write(`${[WHOLE, ...Object.keys(PARTS)].join(', ')} show: ${report.split('\n', 1)[0]}\n`);

@@ -39,6 +39,7 @@ const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:s
 export const steps: readonly Step[] = [
   ...[
     { title: 'tracked files tell of no machine', args: ['tools/check-tracked.ts'], output: 'kept', timeoutMinutes: 2 } as const,
+    fresh('all pages show the same sample report', 'tools/refresh-sample.ts'),
     fresh('generated names are fresh', 'tools/generate-semconv.ts'),
     fresh('generated settings page is fresh', 'tools/generate-settings-docs.ts'),
     fresh('generated prices are fresh', 'tools/generate-prices.ts'),
