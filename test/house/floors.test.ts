@@ -10,6 +10,7 @@ const sound: Readonly<Record<string, string>> = {
   'src/semconv/index.ts': 'export const NAME = 1;',
   'src/config/table.ts': "import { NAME } from '../semconv/index.ts';\nexport const table = NAME;",
   'src/pricing/index.ts': 'export const price = 1;',
+  'src/protocols/recognition.ts': "import { NAME } from '../semconv/index.ts';\nexport const recognition = NAME;",
   'src/hooks/undici.ts': "import { table } from '../config/table.ts';\nexport const hook = table;",
   'src/recording/index.ts':
     "import { trace } from '@opentelemetry/api';\nimport { price } from '../pricing/index.ts';\nexport const recorder = [trace, price];\nexport interface Recorder { a: 1 }",
@@ -128,6 +129,18 @@ const faults: readonly (readonly [title: string, rule: string, file: string, lin
     "import { readFileSync } from 'node:fs'; export const p14 = readFileSync;",
   ],
   [
+    'a protocol opens a connection',
+    'protocols-no-io',
+    'src/protocols/recognition.ts',
+    "import { request } from 'node:http'; export const p25 = request;",
+  ],
+  [
+    'a protocol knows the recorder',
+    'protocols-may-import',
+    'src/protocols/recognition.ts',
+    "import type { Recorder } from '../recording/index.ts'; export type P24 = Recorder;",
+  ],
+  [
     'an answer knows OpenTelemetry by type',
     'analysis-types',
     'src/analysis/report.ts',
@@ -196,7 +209,7 @@ function plantAll(): Record<string, string> {
 describe('the floors', () => {
   test('a sound house stands, and the checker says how much it saw', async () => {
     const { code, output } = await check(sound);
-    expect(output).toContain('floors (values): 18 of 18 source files');
+    expect(output).toContain('floors (values): 19 of 19 source files');
     expect(code).toBe(0);
   });
 

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { endpointHalves } from './endpoint-halves.ts';
+
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { descriptions, lazyHalves } from './observers.ts';
+import { endpointHalves } from './protocols.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface Bundle {

@@ -1,0 +1,78 @@
+/** A call with one value of its JSON replaced by something that no provider should send: each value, each replacement. */
+import type { Call } from './call.ts';
+
+/** Too deep for `JSON.stringify`: put into the finished text. */
+const DEEP: Readonly<Record<string, string>> = {
+  '@deep-list': '['.repeat(5_000) + ']'.repeat(5_000),
+  '@deep-object': `${'{"content":['.repeat(5_000)}${']}'.repeat(5_000)}`,
+  '@deep-result': `${'{"type":"tool_result","content":['.repeat(5_000)}${']}'.repeat(5_000)}`,
+};
+
+const VALUES: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  0.5,
+  1e308,
+  2 ** 53 + 2,
+  '',
+  '-5',
+  '__proto__',
+  'constructor',
+  'x'.repeat(70_000),
+  '\ud800',
+  [],
+  {},
+  [[], [null], {}],
+  JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
+  JSON.parse('{"toString":null,"valueOf":1,"toJSON":2,"then":3,"length":-1,"hasOwnProperty":0}'),
+  Array.from({ length: 300 }, (_, index) => ({ index, id: `i${index}`, type: 'tool_use', name: `n${index}`, function: { name: 'n' } })),
+  ...Object.keys(DEEP),
+];
+
+/** In a stream the events are changed one at a time. */
+export function* absurd(call: Call): Generator<Call> {
+  const { status = 200, answer } = call;
+  if (call.request !== undefined) for (const request of changed(call.request)) yield { request, answer: {} };
+  if (typeof answer !== 'string') {
+    for (const text of changed(answer)) yield { status, answer: text, headers: { 'content-type': 'application/json' } };
+    return;
+  }
+  const events = answer.split('\n\n');
+  for (const [index, event] of events.entries()) {
+    const data = /^data: (\{.*)$/m.exec(event)?.[1];
+    if (data === undefined) continue;
+    for (const text of changed(JSON.parse(data))) {
+      yield {
+        ...call,
+        answer: events
+          .with(
+            index,
+            event.replace(data, () => text),
+          )
+          .join('\n\n'),
+      };
+    }
+  }
+}
+
+/** The JSON texts. */
+function* changed(body: unknown): Generator<string> {
+  for (const path of pathsIn(body)) {
+    for (const value of VALUES) {
+      const copy: { body: unknown } = structuredClone({ body });
+      const place = ['body', ...path];
+      const last = place.pop() as string;
+      let owner = copy as unknown as Record<string, unknown>;
+      for (const key of place) owner = owner[key] as Record<string, unknown>;
+      owner[last] = value;
+      yield JSON.stringify(copy.body).replaceAll(/"(@deep-\w+)"/g, (_, name: string) => DEEP[`${name}`] as string);
+    }
+  }
+}
+
+function* pathsIn(value: unknown): Generator<string[]> {
+  yield [];
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) for (const path of pathsIn(inner)) yield [key, ...path];
+}

@@ -1,0 +1,61 @@
+/** Sends the bytes of one call through the reader, as a hook or a proxy does, and gives what it told. */
+import { ExchangeReader } from '../../src/protocols/exchange.ts';
+import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
+import type { LlmAnswer } from '../../src/semconv/telemetry.ts';
+
+export interface Call {
+  /** The body as JSON. */
+  readonly request?: unknown;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A body as JSON, or the text of a stream of events. */
+  readonly answer: unknown;
+}
+
+export interface Told {
+  request: RequestFacts | undefined;
+  answer: LlmAnswer | undefined;
+  toolCallIds: readonly string[];
+  unread: string[];
+}
+
+export interface Manner {
+  readonly isContentCaptured?: boolean;
+  /** How the network cuts a body. Default: not at all. */
+  readonly cut?: (body: Buffer) => readonly Buffer[];
+  /** What the connection fails with. Default: it ends in good order. */
+  readonly failure?: unknown;
+}
+
+export function readCall(
+  protocol: Protocol,
+  call: Call,
+  { isContentCaptured = false, cut = (body) => [body], failure }: Manner = {},
+): Told {
+  const told: Told = { request: undefined, answer: undefined, toolCallIds: [], unread: [] };
+  const isStream = typeof call.answer === 'string';
+  const headers = { 'content-type': isStream ? 'text/event-stream' : 'application/json', ...call.headers };
+  const reader = new ExchangeReader({
+    protocol,
+    isContentCaptured,
+    request: { header: () => undefined },
+    startTime: 1_000,
+    clock: { now: () => 3_000 },
+    listener: {
+      onRequest: (facts) => void (told.request = facts),
+      onEnd: (answer, toolCallIds) => void Object.assign(told, { answer, toolCallIds }),
+      onUnread: (what) => void told.unread.push(what),
+    },
+  });
+  if (call.request !== undefined) for (const chunk of cut(bytesOf(call.request))) reader.requestBody(chunk);
+  reader.requestEnd();
+  reader.responseHead({ status: call.status ?? 200, header: (name) => (headers as Readonly<Record<string, string>>)[name] });
+  for (const chunk of cut(bytesOf(call.answer))) reader.responseChunk(chunk);
+  if (failure === undefined) reader.end(0);
+  else reader.error(failure, 0);
+  return told;
+}
+
+function bytesOf(body: unknown): Buffer {
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}

@@ -1,0 +1,65 @@
+// The answer to a chat completion: what one stream can hold at once.
+import { expect, test } from '@jest/globals';
+import { protocol } from '../../../src/protocols/openai-chat/index.ts';
+import { readStream } from '../read-stream.ts';
+
+const delta = (content: object, rest: object = {}) => ({
+  id: 'c1',
+  model: 'm-1',
+  choices: [{ index: 0, delta: content, finish_reason: null }],
+  usage: null,
+  ...rest,
+});
+
+test('a stream gives usage, reason, tool names and counts output chunks only', () => {
+  const { facts, outputs } = readStream(protocol, [
+    delta({ role: 'assistant', content: '' }),
+    delta({ content: 'a' }),
+    delta({ content: 'b "usage": {' }),
+    delta({ tool_calls: [{ index: 0, id: 't', function: { name: 'look', arguments: '' } }] }),
+    { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] },
+    {
+      choices: [],
+      usage: {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 3 },
+      },
+    },
+    'data: [DONE]',
+  ]);
+  expect(outputs).toBe(3);
+  expect(facts).toMatchObject({
+    responseId: 'c1',
+    responseModel: 'm-1',
+    finishReasons: ['tool_call'],
+    toolsCalled: ['look'],
+    isComplete: true,
+  });
+  expect(facts.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, reasoningTokens: 3 });
+});
+
+test('text events of one frame are passed over, and the one that differs is read', () => {
+  const framed = (content: object, reason: string | null) => ({
+    id: 'c',
+    choices: [{ index: 0, delta: content, finish_reason: reason }],
+    usage: null,
+    obfuscation: 'abc',
+  });
+  const texts = ['a', 'b', 'say "hi"', 'c'].map((content) => framed({ content }, null));
+  const { facts, outputs } = readStream(protocol, [
+    ...texts,
+    framed({ content: 'd', tool_calls: [{ index: 0, function: { name: 'look' } }] }, null),
+    framed({ content: 'e' }, 'stop'),
+  ]);
+  expect(outputs).toBe(6);
+  expect(facts).toMatchObject({ toolsCalled: ['look'], finishReasons: ['stop'] });
+});
+
+test('a stream without its end is not complete, and an error inside names itself', () => {
+  expect(readStream(protocol, [delta({ content: 'a' })]).facts.isComplete).toBe(false);
+  expect(
+    readStream(protocol, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType,
+  ).toBe('server_error');
+});

@@ -1,0 +1,9 @@
+// What is bundled in place of the protocols' catalogue in arming.cjs: of each protocol the `endpoint.ts`, which tells its requests from all others.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { madeFile } from './made-file.ts';
+
+const catalogueFile = join(import.meta.dirname, '../../src/protocols/catalogue.ts');
+
+/** The readers come with observers.cjs, at the first LLM call. */
+export const endpointHalves = madeFile(catalogueFile, () => readFileSync(catalogueFile, 'utf8').replaceAll('/index.ts', '/endpoint.ts'));
