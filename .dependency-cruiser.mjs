@@ -224,6 +224,13 @@ export const runtimeRules = [
 export const typeRules = [
   ...mayImport,
   {
+    name: 'no-circles',
+    comment: 'Two files whose types need each other can only be read together: what both need belongs into a third.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { circular: true },
+  },
+  {
     name: 'analysis-types',
     comment: 'Answers are about plain data, not about OpenTelemetry objects.',
     severity: 'error',

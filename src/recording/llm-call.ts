@@ -34,7 +34,7 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
-import { measureLlmCall } from './llm-metrics.ts';
+import { measureLlmCall, type LlmFacts } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
@@ -47,17 +47,6 @@ const METHOD = 'POST';
 const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_RETRY_AFTER]);
 /** Tool names put on one span. */
 const MAX_TOOL_NAMES = 128;
-
-/** What the metrics of a call need: everything known about it when it ended. */
-export interface LlmFacts {
-  start: LlmCallStart;
-  end: LlmCallEnd;
-  seconds: number;
-  cost: Cost | undefined;
-  contextWindow: number | undefined;
-  agentName: string | undefined;
-  taskType: string | undefined;
-}
 
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
   const start: LlmCallStart = { ...given };

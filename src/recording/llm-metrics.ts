@@ -30,8 +30,20 @@ import {
 } from '../semconv/index.ts';
 import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
-import type { LlmFacts } from './llm-call.ts';
+import type { Cost } from './cost.ts';
+import type { LlmCallEnd, LlmCallStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
+
+/** What the metrics of a call need: everything known about it when it ended. */
+export interface LlmFacts {
+  start: LlmCallStart;
+  end: LlmCallEnd;
+  seconds: number;
+  cost: Cost | undefined;
+  contextWindow: number | undefined;
+  agentName: string | undefined;
+  taskType: string | undefined;
+}
 
 export function measureLlmCall(core: Core, facts: LlmFacts): void {
   const { start, end } = facts;

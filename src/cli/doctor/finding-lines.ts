@@ -1,5 +1,5 @@
 /** Findings as doctor prints them, of this machine and of the stack alike. */
-import type { Finding } from './findings.ts';
+import type { Finding } from './finding.ts';
 
 const MARKS = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const;
 

@@ -2,15 +2,9 @@
 import type { Settings } from '../../config/settings.ts';
 import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
 import { ofCardinality } from './cardinality.ts';
+import type { Finding } from './finding.ts';
 import { ofGit } from './git.ts';
 import { ofSpool, ofSpoolCounters } from './spool-findings.ts';
-
-export interface Finding {
-  readonly level: 'ok' | 'note' | 'problem';
-  readonly text: string;
-  /** A command to try, or a setting to change. */
-  readonly next?: string;
-}
 
 const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 

@@ -13,7 +13,8 @@ import { output } from '../output.ts';
 import { clean, columns } from '../report/style.ts';
 import { ATTRIBUTE_SET_LIMIT } from './cardinality.ts';
 import { findingLines } from './finding-lines.ts';
-import { findingsOf, type Finding } from './findings.ts';
+import type { Finding } from './finding.ts';
+import { findingsOf } from './findings.ts';
 
 /** Processes shown one by one. */
 const SHOWN = 10;

@@ -1,5 +1,5 @@
 /** What `doctor --stack` says of one thing it looked at, and the words for the usual ways in which a program does not answer. Pure. */
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../finding.ts';
 import type { Answer } from './ask.ts';
 import { partOf, type PartName, type Places } from './parts.ts';
 
