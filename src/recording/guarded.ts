@@ -1,37 +1,59 @@
-/** The promise that no verb ever throws, kept in one place: a fault of ours is told once and the caller gets a stand-in. */
-import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { newBatch } from './batch.ts';
-import { inertActivity, inertLlmCall, inertSubmission } from './inert.ts';
+/** The promise that no verb ever throws, kept in one place: a fault of ours is told once, and the caller gets a stand-in and goes on as if nothing had happened. */
+import { INVALID_SPANID, INVALID_TRACEID } from '@opentelemetry/api';
+import type { Core } from './core.ts';
 import type { Activity, Frame, LlmCall, Recorder } from './types.ts';
 
+export type OnFault = (verb: string, error: unknown) => void;
+/** The verbs are what may fail; the rest of the recorder reads what is there. */
 type Verb = Exclude<keyof Recorder, 'settings' | 'isContentCaptured' | 'now' | 'current' | 'within'>;
-type Answers = { readonly [V in Verb]: (...args: Parameters<Recorder[V]>) => ReturnType<Recorder[V]> };
+type Answers<V extends Verb> = (...args: Parameters<Recorder[V]>) => ReturnType<Recorder[V]>;
+/** What each verb does, and what it answers where that failed. */
+export type VerbTable = { readonly [V in Verb]: readonly [does: Answers<V>, standIn: Answers<V>] };
 
 /** `onFault` gets the verb's name and what it threw; it must not throw. */
-export function guarded(recorder: Recorder, onFault: (verb: string, error: unknown) => void): Recorder {
-  const standIns = standInsOf(recorder);
-  const guard = <V extends Verb>(verb: V): Answers[V] =>
-    function (...args: Parameters<Recorder[V]>): ReturnType<Recorder[V]> {
+export function guarded(verbs: VerbTable, onFault: OnFault): Pick<Recorder, Verb> {
+  const guard = <V extends Verb>(verb: V, [does, standIn]: VerbTable[V]): Answers<V> =>
+    function (...args) {
       try {
-        return (recorder[verb] as Answers[V])(...args);
+        return does(...args);
       } catch (error) {
         onFault(verb, error);
-        return standIns[verb](...args);
+        return standIn(...args);
       }
-    } as Answers[V];
-  const verbs = Object.fromEntries((Object.keys(standIns) as Verb[]).map((verb) => [verb, guard(verb)])) as unknown as Answers;
+    };
+  const all = (Object.keys(verbs) as Verb[]).map((verb) => [verb, guard(verb, verbs[verb])]);
+  return Object.fromEntries(all) as Pick<Recorder, Verb>;
+}
+
+/** Stand-ins by what a verb answers. */
+export function standInsOf(core: Core) {
+  const frame = (): Frame => core.frames.current() ?? core.emptyFrame();
+  /** Records nothing; what is started below it hangs where it would have hung itself. */
+  const activity = (): Activity => ({
+    frame: frame(),
+    traceId: INVALID_TRACEID,
+    spanId: INVALID_SPANID,
+    isEnded: true,
+    startTime: core.now(),
+    set: nothing,
+    end: nothing,
+  });
   return {
-    ...recorder,
-    ...verbs,
-    startLlmCall: (start) => guardedCall(verbs.startLlmCall(start), onFault),
-    startGit: (start) => {
-      const git = verbs.startGit(start);
-      return { end: (operation) => safely(() => git.end(operation), 'startGit.end', onFault) };
-    },
+    nothing,
+    frame,
+    activity,
+    variables: (): Record<string, string> => ({}),
+    llmCall: (): LlmCall => ({ activity: activity(), learn: nothing, end: nothing }),
+    gitCommand: () => ({ end: nothing }),
+    tracking: () => ({ stop: nothing }),
+    submission: (type: string) => ({ type, submittedAt: core.now(), frame: core.frames.current(), cancel: nothing }),
   };
 }
 
-function guardedCall(call: LlmCall, onFault: (verb: string, error: unknown) => void): LlmCall {
+const nothing = (): undefined => undefined;
+
+/** The same promise for what `startLlmCall` answered: its activity ends in any case. */
+export function guardedCall(call: LlmCall, onFault: OnFault): LlmCall {
   return {
     activity: call.activity,
     learn: (facts) => safely(() => call.learn(facts), 'startLlmCall.learn', onFault),
@@ -42,49 +64,15 @@ function guardedCall(call: LlmCall, onFault: (verb: string, error: unknown) => v
   };
 }
 
-function safely(fn: () => void, verb: string, onFault: (verb: string, error: unknown) => void): void {
+/** The same promise for what `startGit` answered. */
+export function guardedGit(git: ReturnType<Recorder['startGit']>, onFault: OnFault): ReturnType<Recorder['startGit']> {
+  return { end: (operation) => safely(() => git.end(operation), 'startGit.end', onFault) };
+}
+
+function safely(fn: () => void, verb: string, onFault: OnFault): void {
   try {
     fn();
   } catch (error) {
     onFault(verb, error);
   }
-}
-
-function standInsOf(recorder: Recorder): Answers {
-  const frame = (): Frame =>
-    recorder.current() ?? {
-      context: ROOT_CONTEXT,
-      parent: undefined,
-      task: undefined,
-      batch: undefined,
-      agent: undefined,
-      runId: undefined,
-    };
-  const activity = (): Activity => inertActivity(frame(), recorder.now());
-  const nothing = (): undefined => undefined;
-  const untracked = (): { stop(): void } => ({ stop: nothing });
-  return {
-    carrier: () => ({}),
-    frameOfTraceparent: nothing,
-    startRun: activity,
-    startPhase: activity,
-    startTask: activity,
-    startBatch: activity,
-    newBatch,
-    joinBatch: frame,
-    recordBatch: nothing,
-    startAgent: activity,
-    startTool: activity,
-    recordInferredTool: nothing,
-    startWait: activity,
-    startLlmCall: () => inertLlmCall(activity()),
-    startLibrarySpan: nothing,
-    startChildProcess: activity,
-    startGit: () => ({ end: nothing }),
-    recordGit: nothing,
-    submitTask: (type) => inertSubmission(type, recorder.now(), recorder.current()),
-    environment: () => ({}),
-    trackPool: untracked,
-    trackQueue: untracked,
-  };
 }

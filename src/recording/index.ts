@@ -1,23 +1,16 @@
-/** The verbs, put together: what the register door loads at the first event worth recording. */
+/** The recorder of one process: what the preload loads at the first event worth recording. */
 import type { Settings } from '../config/settings.ts';
-import { recordInferredTool, startAgent, startTool } from './agent.ts';
-import { newBatch, recordBatch, startBatch } from './batch.ts';
-import { startChildProcess } from './child-process.ts';
+import type { EpochMs } from '../semconv/telemetry.ts';
 import { Core } from './core.ts';
 import type { Pricing } from './cost.ts';
-import { carrierOf, frameOfTraceparent } from './frame.ts';
+import { frameOfTraceparent } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
-import { guarded } from './guarded.ts';
-import { LibraryTracers, startLibrarySpan } from './library-span.ts';
-import { startLlmCall } from './llm-call.ts';
+import { guarded, type OnFault } from './guarded.ts';
 import { RateLimits } from './rate-limits.ts';
-import { startPhase, startRun } from './run.ts';
-import { startTask, submitTask } from './task.ts';
 import type { TaskTable } from './task-table.ts';
 import type { Trackers } from './trackers.ts';
 import type { Assembly, Recorder } from './types.ts';
-import type { EpochMs } from '../semconv/telemetry.ts';
-import { startWait } from './wait.ts';
+import { verbsOf } from './verbs.ts';
 
 export interface RecorderOptions {
   settings: Settings;
@@ -44,79 +37,39 @@ export interface RecorderState {
   held(): Readonly<Record<string, number>>;
 }
 
-/** The recorder of one process. None of its members ever throws: see `guarded.ts`. */
+/** None of its members ever throws: see `guarded.ts`. */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const onFault = (verb: string, error: unknown): void => {
+  const onFault: OnFault = (verb, error) => {
     options.count(`recording.fault.${verb}`);
     options.fault?.('recording', error);
   };
-  const core = createCore(options, onFault);
-  return guarded(verbsOf(core), onFault);
-}
-
-interface Parts {
-  core: Core;
-  rateLimits: RateLimits;
-}
-
-function createCore(options: RecorderOptions, onFault: (verb: string, error: unknown) => void): Parts {
   const rateLimits = new RateLimits();
   const core: Core = new Core({
     settings: options.settings,
-    loadAssembly: () =>
-      options.loadAssembly({
-        tasks: core.tasks,
-        trackers: core.trackers,
-        rateLimits,
-        git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
-        endOpen: (type) => core.endOpen(type),
-        held: () => core.held(),
-      }),
+    loadAssembly: () => options.loadAssembly(stateOf(core, rateLimits)),
     loadPricing: options.loadPricing,
     inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
     count: options.count,
     onFault,
     now: options.now,
   });
-  return { core, rateLimits };
-}
-
-function verbsOf({ core, rateLimits }: Parts): Recorder {
-  const libraryTracers = new LibraryTracers(core);
   return {
     settings: core.settings,
     isContentCaptured: core.settings.captureContent === 'on',
     now: () => core.now(),
     current: () => core.frames.current(),
     within: (frame, fn) => core.frames.within(frame, fn),
-    carrier: (frame) => carrierOf(frame ?? core.frames.current()),
-    frameOfTraceparent: (traceparent) => frameOfTraceparent(traceparent),
-    startRun: (name) => startRun(core, name),
-    startPhase: (name) => startPhase(core, name),
-    startTask: (task, fallbackType) => startTask(core, task, fallbackType),
-    startBatch: (batch) => startBatch(core, batch),
-    newBatch,
-    joinBatch: (frame, batch) => ({ ...(frame ?? core.frames.current() ?? core.emptyFrame()), batch }),
-    recordBatch: (batch, more, startTime, frame) => recordBatch(core, batch, more, startTime, frame),
-    startAgent: (name, attributes) => startAgent(core, { name, attributes }),
-    startTool: (tool) => startTool(core, tool),
-    recordInferredTool: (call) => recordInferredTool(core, call),
-    startWait: (reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime),
-    startLlmCall: (call) => startLlmCall(core, call, rateLimits),
-    startLibrarySpan: (span) => startLibrarySpan(core, libraryTracers, span),
-    startChildProcess: (child) => startChildProcess(core, child),
-    startGit: (start) => startGit(core, start),
-    recordGit: (git) => recordGit(core, git),
-    submitTask: (type, pool) => submitTask(core, type, pool),
-    environment: () => core.assembly().environment(),
-    trackPool(pool) {
-      // The assembly reads the gauges: a program that only tracks, and has no span yet, is shown too.
-      core.assembly();
-      return core.trackers.trackPool(pool);
-    },
-    trackQueue(queue) {
-      core.assembly();
-      return core.trackers.trackQueue(queue);
-    },
+    ...guarded(verbsOf(core, rateLimits, onFault), onFault),
+  };
+}
+
+function stateOf(core: Core, rateLimits: RateLimits): RecorderState {
+  return {
+    tasks: core.tasks,
+    trackers: core.trackers,
+    rateLimits,
+    git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
+    endOpen: (type) => core.endOpen(type),
+    held: () => core.held(),
   };
 }

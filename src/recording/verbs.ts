@@ -1,0 +1,49 @@
+/** Every verb of the recorder, one line each: what it does, and what it answers where that failed. */
+import { recordInferredTool, startAgent, startTool } from './agent.ts';
+import { newBatch, recordBatch, startBatch } from './batch.ts';
+import { startChildProcess } from './child-process.ts';
+import type { Core } from './core.ts';
+import { carrierOf, frameOfTraceparent } from './frame.ts';
+import { recordGit, startGit } from './git-operation.ts';
+import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
+import { LibraryTracers, startLibrarySpan } from './library-span.ts';
+import { startLlmCall } from './llm-call.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { startPhase, startRun } from './run.ts';
+import { startTask, submitTask } from './task.ts';
+import type { Trackers } from './trackers.ts';
+import { startWait } from './wait.ts';
+
+export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): VerbTable {
+  const libraryTracers = new LibraryTracers(core);
+  const { nothing, frame, activity, variables, llmCall, gitCommand, tracking, submission } = standInsOf(core);
+  /** The gauges are started by the assembly: a program that only tracks, and has no span yet, is shown too. */
+  const trackers = (): Trackers => {
+    core.assembly();
+    return core.trackers;
+  };
+  return {
+    carrier: [(given) => carrierOf(given ?? core.frames.current()), variables],
+    frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
+    startRun: [(name) => startRun(core, name), activity],
+    startPhase: [(name) => startPhase(core, name), activity],
+    startTask: [(task, fallbackType) => startTask(core, task, fallbackType), activity],
+    startBatch: [(batch) => startBatch(core, batch), activity],
+    newBatch: [newBatch, newBatch],
+    joinBatch: [(given, batch) => ({ ...(given ?? frame()), batch }), frame],
+    recordBatch: [(batch, more, startTime, given) => recordBatch(core, batch, more, startTime, given), nothing],
+    startAgent: [(name, attributes) => startAgent(core, { name, attributes }), activity],
+    startTool: [(tool) => startTool(core, tool), activity],
+    recordInferredTool: [(call) => recordInferredTool(core, call), nothing],
+    startWait: [(reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime), activity],
+    startLlmCall: [(call) => guardedCall(startLlmCall(core, call, rateLimits), onFault), llmCall],
+    startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
+    startChildProcess: [(child) => startChildProcess(core, child), activity],
+    startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],
+    recordGit: [(git) => recordGit(core, git), nothing],
+    submitTask: [(type, pool) => submitTask(core, type, pool), submission],
+    environment: [() => core.assembly().environment(), variables],
+    trackPool: [(pool) => trackers().trackPool(pool), tracking],
+    trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
+  };
+}
