@@ -1,4 +1,7 @@
-/** The bundles to measure: built from the sources as they are now, into a folder of their own, so that nobody replaces them meanwhile. */
+/**
+ * The bundles to measure: built from the sources as they are now, into a folder of their own, so that nobody replaces
+ * them meanwhile.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

@@ -1,6 +1,8 @@
 /**
- * CPU of one LLM call through the real SDK: alone, with the preload, and with the stock OpenTelemetry SDK and a hand-written span ("bare").
- * The processes live through all rounds and take turns, so that code is warm and neighbours hit all alike. `node bench/call.ts [rounds] [dist]`
+ * CPU of one LLM call through the real SDK: alone, with the preload, and with the stock OpenTelemetry SDK and a
+ * hand-written span ("bare").
+ * The processes live through all rounds and take turns, so that code is warm and neighbours hit all alike. `node
+ * bench/call.ts [rounds] [dist]`
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +12,10 @@ import { builtFolder } from './built.ts';
 import { pairedRounds, type Figure } from './rounds.ts';
 
 const CHUNKS = 200;
-/** Of the first kind: the compiler is done with the paths of a call, the SDK's and ours, after some 10,000 of them, and what it does is CPU of the process. */
+/**
+ * Of the first kind: the compiler is done with the paths of a call, the SDK's and ours, after some 10,000 of them, and
+ * what it does is CPU of the process.
+ */
 const WARM_UP_ROUNDS = 30;
 /** Of a further kind, most of whose paths are warm. */
 const FURTHER_WARM_UP_ROUNDS = 5;

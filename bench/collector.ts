@@ -1,6 +1,8 @@
 /**
- * What one core of the collector takes with this repository's configuration: CPU time per million items by kind, and whether a steady rate leaves nothing refused
- * and nothing waiting. `node bench/collector.ts [seconds per row] [share of a core for the steady rate]`; default 20 seconds, 0.7.
+ * What one core of the collector takes with this repository's configuration: CPU time per million items by kind, and
+ * whether a steady rate leaves nothing refused
+ * and nothing waiting. `node bench/collector.ts [seconds per row] [share of a core for the steady rate]`; default 20
+ * seconds, 0.7.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +26,10 @@ interface Row {
   readonly itemsPerRequest: number;
 }
 
-/** A burst sends hundreds of items at once, a run that is passed on tens, a quiet process two: what a request costs by itself is seen by comparing. */
+/**
+ * A burst sends hundreds of items at once, a run that is passed on tens, a quiet process two: what a request costs by
+ * itself is seen by comparing.
+ */
 const ROWS: readonly Row[] = [
   { name: 'spans, 400 a request', signals: ['traces'], itemsPerRequest: 400 },
   { name: 'spans, 50 a request', signals: ['traces'], itemsPerRequest: 50 },
@@ -83,7 +88,10 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Sends for `seconds`, at most `perSecond` items a second, then waits until nothing waits. The CPU time is all of it, the delivery included. */
+/**
+ * Sends for `seconds`, at most `perSecond` items a second, then waits until nothing waits. The CPU time is all of it,
+ * the delivery included.
+ */
 async function measure(stack: Stack, { name, signals, itemsPerRequest }: Row, perSecond: number): Promise<Measured> {
   const { requests } = makeLoad({ service: 'bench', swarms: 10, tasks: 50, itemsPerRequest });
   const pool = interleaved(requests, signals);

@@ -1,4 +1,7 @@
-/** A burst of spans through our export and through the stock BatchSpanProcessor with OTLP/HTTP, in alternating rounds of one run. */
+/**
+ * A burst of spans through our export and through the stock BatchSpanProcessor with OTLP/HTTP, in alternating rounds of
+ * one run.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,7 @@
-/** Measures what swarmscope costs, prints it against its gates and adds the result to bench/README.md. `node bench/run.ts [rounds] [dist]` */
+/**
+ * Measures what swarmscope costs, prints it against its gates and adds the result to bench/README.md. `node
+ * bench/run.ts [rounds] [dist]`
+ */
 import { appendFile, readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';

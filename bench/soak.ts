@@ -1,6 +1,8 @@
 /**
- * An hour of a busy swarm: is memory flat in the program, and in the receiver beside it? Fails on growth above the stated bounds.
- * `node bench/soak.ts [minutes] [calls per second] [samples]`; default 60 minutes, 5.6 calls a second (20,000 calls), 24 samples.
+ * An hour of a busy swarm: is memory flat in the program, and in the receiver beside it? Fails on growth above the
+ * stated bounds.
+ * `node bench/soak.ts [minutes] [calls per second] [samples]`; default 60 minutes, 5.6 calls a second (20,000 calls),
+ * 24 samples.
  */
 import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -60,8 +62,10 @@ interface SoakReport {
 }
 
 /**
- * Growth per 1,000 calls, from the second quarter to the end, above which the soak fails. A leaked span for each call would be 1.2 MB. What may grow is
- * bounded: series of the first 32 queues, 1,024 claimed tool calls; in the receiver the ids of the last 100,000 ended calls (about 100 bytes each).
+ * Growth per 1,000 calls, from the second quarter to the end, above which the soak fails. A leaked span for each call
+ * would be 1.2 MB. What may grow is
+ * bounded: series of the first 32 queues, 1,024 claimed tool calls; in the receiver the ids of the last 100,000 ended
+ * calls (about 100 bytes each).
  */
 export const BOUNDS = {
   programHeapBytes: 120_000,

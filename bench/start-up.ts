@@ -1,4 +1,7 @@
-/** CPU of starting a process with and without the preload: apps that record nothing, and package managers. `node bench/start-up.ts [rounds] [dist]` */
+/**
+ * CPU of starting a process with and without the preload: apps that record nothing, and package managers. `node
+ * bench/start-up.ts [rounds] [dist]`
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

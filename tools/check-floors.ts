@@ -8,7 +8,10 @@ import { options, runtimeRules, typeRules } from '../.dependency-cruiser.mjs';
 const { values } = parseArgs({ options: { root: { type: 'string', default: join(import.meta.dirname, '..') } } });
 const root = resolve(values.root);
 
-/** A checker that follows no imports sees modules without edges; real sources have more than one import a file on the average. */
+/**
+ * A checker that follows no imports sees modules without edges; real sources have more than one import a file on the
+ * average.
+ */
 const minImportsPerModule = 1;
 
 interface Round {

@@ -1,4 +1,5 @@
-// Checks the packed tarball: exactly the right files, nothing of this machine in them, and what publint and are-the-types-wrong say.
+// Checks the packed tarball: exactly the right files, nothing of this machine in them, and what publint and
+// are-the-types-wrong say.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
  * Runs the checks of tools/check/steps.ts, cheap ones first, and counts: each step and each test is one.
- * `node tools/check.ts [WORD...]` runs all, or the steps with such a word in their title; `--script NAME` runs those of an npm script.
+ * `node tools/check.ts [WORD...]` runs all, or the steps with such a word in their title; `--script NAME` runs those of
+ * an npm script.
  */
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

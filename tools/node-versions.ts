@@ -8,7 +8,10 @@ import { cacheFolder } from './cache-folder.ts';
 /** The oldest supported version, the current one of its line, the one the house runs on, and the newest. */
 export const NODE_VERSIONS = ['22.15.0', '22.23.3', '24.21.0', '26.10.0'] as const;
 
-/** Absolute path of that version's `node`; installs it on the first call (about 10 s). Throws npm's error when that fails. */
+/**
+ * Absolute path of that version's `node`; installs it on the first call (about 10 s). Throws npm's error when that
+ * fails.
+ */
 export function nodeBinary(version: string): string {
   const family = platform === 'win32' ? 'win' : platform;
   const packageName = `node-${family}-${arch}`;

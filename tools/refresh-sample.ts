@@ -1,6 +1,8 @@
 /**
- * One sample report stands in all pages: docs/report.md shows the whole of it, README.md and docs/getting-started.md show parts.
- * `node tools/refresh-sample.ts RUN` puts in the report of a stored run (`latest` after `npm start`); without RUN the parts are cut anew.
+ * One sample report stands in all pages: docs/report.md shows the whole of it, README.md and docs/getting-started.md
+ * show parts.
+ * `node tools/refresh-sample.ts RUN` puts in the report of a stored run (`latest` after `npm start`); without RUN the
+ * parts are cut anew.
  * `node tools/refresh-sample.ts --check` fails when the pages show different reports.
  */
 import { execFileSync } from 'node:child_process';

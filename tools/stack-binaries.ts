@@ -1,4 +1,7 @@
-/** The real programs of the observability stack, built once by Go from pinned modules into the user's cache: what the stack is tested with. */
+/**
+ * The real programs of the observability stack, built once by Go from pinned modules into the user's cache: what the
+ * stack is tested with.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +65,8 @@ const suffix = platform === 'win32' ? '.exe' : '';
 const GO_PLACES = ['go', '/usr/local/go/bin/go', '/opt/homebrew/bin/go'];
 
 /**
- * Absolute path of a program; builds it on the first call, in minutes, with lines about it on stderr. Throws what to do when that cannot be.
+ * Absolute path of a program; builds it on the first call, in minutes, with lines about it on stderr. Throws what to do
+ * when that cannot be.
  *
  * @example spawn(stackBinary('prometheus'), ['--config.file=prometheus.yml']);
  */
@@ -153,7 +157,10 @@ function build(name: ProgramName, folder: string): void {
   }
 }
 
-/** The builder writes Go files and a go.mod; ours pins what they need, with checksums. Its own tidy-up asks for test dependencies that nobody has. */
+/**
+ * The builder writes Go files and a go.mod; ours pins what they need, with checksums. Its own tidy-up asks for test
+ * dependencies that nobody has.
+ */
 function generateSource(go: string, builder: string, module: string, building: string): string {
   const source = join(building, 'source');
   cpSync(module, source, { recursive: true });

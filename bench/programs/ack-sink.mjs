@@ -1,4 +1,5 @@
-// The two backends of the collector, as fast as they can be: a gRPC and an HTTP receiver that take everything. Tells its ports to its parent, then what it has taken when asked.
+// The two backends of the collector, as fast as they can be: a gRPC and an HTTP receiver that take everything. Tells
+// its ports to its parent, then what it has taken when asked.
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 

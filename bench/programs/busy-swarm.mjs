@@ -1,4 +1,5 @@
-// A busy swarm for the soak: every kind of work and of ending an hour brings, at a set rate. Prints one line of figures after each part.
+// A busy swarm for the soak: every kind of work and of ending an hour brings, at a set rate. Prints one line of figures
+// after each part.
 import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -143,7 +144,8 @@ const extras = [
     pool.stop();
     line.stop();
   },
-  // Left for the collector: a task that nobody ever settles keeps its place until the process ends, and that is its truth; it is not made here.
+  // Left for the collector: a task that nobody ever settles keeps its place until the process ends, and that is its
+  // truth; it is not made here.
   async () => void (await run(process.execPath, ['-e', 'process.exit(3)']).catch(() => undefined)),
 ];
 

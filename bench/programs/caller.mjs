@@ -1,4 +1,5 @@
-// Makes LLM calls with the real SDK when told to, and tells the CPU it has used so far. `BENCH_BARE` adds a hand-written span to each.
+// Makes LLM calls with the real SDK when told to, and tells the CPU it has used so far. `BENCH_BARE` adds a
+// hand-written span to each.
 import OpenAI from 'openai';
 
 const url = process.env.BENCH_URL;

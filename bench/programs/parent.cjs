@@ -1,4 +1,5 @@
-// Starts children that do nothing, the way named by BENCH_WAY, and tells the CPU that this process itself used per child.
+// Starts children that do nothing, the way named by BENCH_WAY, and tells the CPU that this process itself used per
+// child.
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 

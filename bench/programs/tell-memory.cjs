@@ -1,4 +1,5 @@
-// Preloaded into a process of ours by the soak: answers `memory` on the IPC channel with what the process holds after a collection.
+// Preloaded into a process of ours by the soak: answers `memory` on the IPC channel with what the process holds after a
+// collection.
 const { readdirSync } = require('node:fs');
 const { getHeapSpaceStatistics } = require('node:v8');
 

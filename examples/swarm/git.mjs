@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { watched } from './children.mjs';
 import { note, now } from './log.mjs';
 
-/** Runs git in `folder`; rejects when it fails. `who` is the worker and task it is done for. Its time is that of the process, from its start to its exit. */
+/**
+ * Runs git in `folder`; rejects when it fails. `who` is the worker and task it is done for. Its time is that of the
+ * process, from its start to its exit.
+ */
 export async function git(folder, args, who = {}) {
   const child = watched(execFile('git', args, { cwd: folder }));
   const start = now();
@@ -23,7 +26,10 @@ export async function git(folder, args, who = {}) {
 
 let last = Promise.resolve();
 
-/** One after the other: `git worktree add` beside another one in the same repository may fail ("failed to read .git/worktrees/x/commondir"). */
+/**
+ * One after the other: `git worktree add` beside another one in the same repository may fail ("failed to read
+ * .git/worktrees/x/commondir").
+ */
 export function alone(work) {
   const result = last.then(work);
   last = result.catch(() => {});

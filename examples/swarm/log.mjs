@@ -1,4 +1,7 @@
-/** The program's own log: one JSON line per thing done, with start and end in ms since the Unix epoch. Off unless SWARM_LOG names a file. */
+/**
+ * The program's own log: one JSON line per thing done, with start and end in ms since the Unix epoch. Off unless
+ * SWARM_LOG names a file.
+ */
 import { appendFileSync } from 'node:fs';
 
 const file = process.env.SWARM_LOG ?? '';
@@ -11,8 +14,10 @@ export function note(line) {
 }
 
 /**
- * Runs `work` and notes how long it took. `about` says what it was: `{ kind, name, worker, task }`; facts that are known only
- * afterwards are added by `facts(result)`; `startedAt()` and `endedAt()` may say that it really began later and ended earlier.
+ * Runs `work` and notes how long it took. `about` says what it was: `{ kind, name, worker, task }`; facts that are
+ * known only
+ * afterwards are added by `facts(result)`; `startedAt()` and `endedAt()` may say that it really began later and ended
+ * earlier.
  */
 export async function timed(about, work, { facts = () => ({}), startedAt = () => undefined, endedAt = () => undefined } = {}) {
   const called = now();

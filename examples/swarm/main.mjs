@@ -1,4 +1,7 @@
-/** A swarm: a planner, a queue of four lanes, workers in processes and worktrees of their own, merges between the supersteps. */
+/**
+ * A swarm: a planner, a queue of four lanes, workers in processes and worktrees of their own, merges between the
+ * supersteps.
+ */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

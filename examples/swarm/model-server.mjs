@@ -1,4 +1,7 @@
-/** The models: a local server that speaks OpenAI's and Anthropic's protocols and answers by the script, at the pace of a real one. */
+/**
+ * The models: a local server that speaks OpenAI's and Anthropic's protocols and answers by the script, at the pace of a
+ * real one.
+ */
 import { LLMock } from '@copilotkit/aimock';
 import { plan, turnsOf } from './script.mjs';
 

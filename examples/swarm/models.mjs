@@ -5,7 +5,8 @@ import { now, timed } from './log.mjs';
 const maxAttempts = 4;
 
 /**
- * Talks with `model` until it asks for no more tools. `useTool(name, input)` answers its calls, all of one turn side by side.
+ * Talks with `model` until it asks for no more tools. `useTool(name, input)` answers its calls, all of one turn side by
+ * side.
  * Resolves to the last text.
  */
 export async function converse({ vendor, model, system, request, tools = [], useTool, who }) {
@@ -44,7 +45,8 @@ async function patiently(ask, who) {
 }
 
 /**
- * A `fetch` that remembers when a request went out and when its answer had come in, whole: what an SDK does before and after,
+ * A `fetch` that remembers when a request went out and when its answer had come in, whole: what an SDK does before and
+ * after,
  * the first time above all, is not the model's time.
  */
 async function clockedFetch() {

@@ -1,4 +1,7 @@
-/** Lane seconds of the demo by its own log: every millisecond looked at, lane by lane, by rules that share nothing with the analysis. */
+/**
+ * Lane seconds of the demo by its own log: every millisecond looked at, lane by lane, by rules that share nothing with
+ * the analysis.
+ */
 import { readFileSync } from 'node:fs';
 
 /** A line of SWARM_LOG; times in ms since the Unix epoch. */

@@ -1,4 +1,7 @@
-/** The demo under `swarmscope run`: the report against the demo's own log of what it did, and Ctrl-C in the middle of it. */
+/**
+ * The demo under `swarmscope run`: the report against the demo's own log of what it did, and Ctrl-C in the middle of
+ * it.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,7 +15,10 @@ const LANES = 4;
 const TIMEOUT_MS = 180_000;
 /** Each category is that close to the log. */
 const SHARE = 0.05;
-/** Of a category of less than a second, 5 % is less than what lies between the exit of a process and somebody's seeing it. */
+/**
+ * Of a category of less than a second, 5 % is less than what lies between the exit of a process and somebody's seeing
+ * it.
+ */
 const SECONDS = 0.05;
 const MAX_LOOKS = 3;
 
@@ -47,7 +53,8 @@ describe("the report of the demo says what the demo's own log says", () => {
     lines.reduce((total, line) => total + (line[name] ?? 0), 0);
 
   beforeAll(async () => {
-    // What else the machine does meanwhile delays the program between its own clock and ours: then it is looked at again.
+    // What else the machine does meanwhile delays the program between its own clock and ours: then it is looked at
+    // again.
     for (let times = 1; times <= MAX_LOOKS; times += 1) {
       const folder = freshFolder('demo');
       result = await runProgram(demo(folder));
@@ -57,7 +64,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     }
   }, MAX_LOOKS * TIMEOUT_MS);
 
-  test("its exit code is the program's, its stdout the program's lines, its report on stderr", () => {
+  test("exit code and stdout are the program's, and the report is on stderr", () => {
     expect(result.code).toBe(0);
     expect(report.run.exitCode).toBe(0);
     const lines = result.stdout.trimEnd().split('\n');
@@ -86,7 +93,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     );
   });
 
-  test('the categories add up to lanes x wall, and the wall is the life of the program', () => {
+  test('the categories add up to lanes x wall time, and the wall time is the life of the program', () => {
     const { wallMs, startMs, endMs } = report.run;
     expect(report.lanes).toEqual({ count: LANES, kind: 'task', occupants: of('task').length });
     const total = report.laneTime.byCategory.reduce((all, { ms }) => all + ms, 0);
@@ -136,7 +143,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     expect(Object.fromEntries(report.usage.tools.byName.map(({ name, executions }) => [name, executions]))).toEqual(countBy(of('tool')));
   });
 
-  test("its path leads through the planner's call, the tasks and the merges, the straggler above all, and not along the model server", () => {
+  test("the critical path leads through the planner's call, the tasks, the straggler and the merges, and not along the model server", () => {
     const names = report.wallPath.steps.map(({ name, category }) => name ?? category);
     const stragglers = report.batches.map(({ straggler }) => straggler?.name);
     expect(names).toEqual(expect.arrayContaining(['startup', 'chat gpt-5.5', 'git merge', 'resolve shop', ...stragglers]));
@@ -170,7 +177,7 @@ function countBy(lines: readonly LogLine[]): Record<string, number> {
 }
 
 test(
-  'Ctrl-C in the middle ends the demo once: the report comes, with what was open, and nothing is left behind',
+  'Ctrl-C ends the demo once, the report shows what was open, and no process or file is left behind',
   async () => {
     const folder = freshFolder('demo');
     const program = startProgram(demo(folder));

@@ -1,4 +1,7 @@
-/** 2,000 processes in one run, and 300 of them alive at once: every one seen, totals exact, the supervisor and the disk as before. */
+/**
+ * 2,000 processes in one run, and 300 of them alive at once: every one seen, totals exact, the supervisor and the disk
+ * as before.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -104,14 +107,14 @@ function expectAll(total: number, { seen, data, temporary }: Awaited<ReturnType<
 }
 
 describe('many processes in one run', () => {
-  test('2,000 short ones, a few at a time, are all seen, once, and leave nothing', async () => {
+  test('2,000 short processes, a few at a time, are each recorded once and leave nothing behind', async () => {
     const many = await runMany(2_000, ['4']);
     expectAll(2_000, many);
     // What ended waits at most for the next export; never for the end of the run.
     expect(Math.max(...many.seen.files)).toBeLessThan(2_000);
   }, 600_000);
 
-  test('300 alive at once are all seen, once, and leave nothing', async () => {
+  test('300 processes alive at once are each recorded once and leave nothing behind', async () => {
     expectAll(300, await runMany(300, ['300', 'together']));
   }, 600_000);
 });

@@ -1,4 +1,7 @@
-/** As many calls and tasks as a busy hour has, as fast as they go: memory is flat between the second quarter and the last. `bench/soak.ts` takes the hour. */
+/**
+ * As many calls and tasks as a busy hour has, as fast as they go: memory is flat between the second quarter and the
+ * last. `bench/soak.ts` takes the hour.
+ */
 import { expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { runSoak, type Sample } from '../../bench/soak.ts';
@@ -30,7 +33,8 @@ test('a busy hour of calls, tasks, queues, tools, children, threads, git, aborts
     // The run and its phase may be open while a sample is taken; queues that nobody holds are gone.
     expect(runtime['recording.open']).toBeLessThanOrEqual(2);
     expect([runtime['recording.tasks-running'], runtime['recording.tasks-queued'], dropped]).toEqual([0, 0, 0]);
-    // The status file may be a second old: queues of the rounds since the last collection stand in it, not those of all hundred.
+    // The status file may be a second old: queues of the rounds since the last collection stand in it, not those of all
+    // hundred.
     expect(runtime['recording.pools']).toBeLessThanOrEqual(24);
     expect(runtime['recording.queues']).toBeLessThanOrEqual(24);
     expect(runtime['recording.tool-claims']).toBeLessThanOrEqual(2_048);

@@ -1,4 +1,4 @@
-/** Every form of node:child_process: a span each, the child below it in the trace, and for the app what it had without us. */
+/** Every form of node:child_process makes a span with the child below it, and gives the app what it got without us. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -92,7 +92,7 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
     given = seen.stdout === '' ? {} : (JSON.parse(seen.stdout) as Record<string, Environment>);
   }, 120_000);
 
-  test('nothing is said and nothing fails', () => {
+  test('nothing is printed and nothing fails', () => {
     expect(seen).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -216,7 +216,7 @@ describe('what the app sees of its own calls', () => {
     },
     { what: 'GIT_TRACE2_EVENT', env: { GIT_TRACE2_EVENT: '/tmp/of-the-user' }, expected: { GIT_TRACE2_EVENT: '/tmp/of-the-user' } },
   ];
-  test.each(kept)('a $what that the app gives to its child stays', async ({ env, expected }) => {
+  test.each(kept)('a $what that the app gives to its child is kept', async ({ env, expected }) => {
     const program = `require('node:child_process').spawnSync(process.execPath, ['-p', 'JSON.stringify(process.env)'], { stdio: 'inherit', env: { ...process.env, ...${JSON.stringify(env)} } });`;
     const { stdout } = await run({ files: { 'app.cjs': program } });
     expect(JSON.parse(stdout)).toMatchObject(expected);

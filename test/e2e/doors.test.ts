@@ -48,7 +48,7 @@ test.each(doubly)('loaded twice, by $how, it records once', async ({ options: { 
   expect(spansOf(sink)).toHaveLength(1);
 });
 
-test('in a worker thread it works as in the main thread, however the worker ends', async () => {
+test('the preload works in a worker thread as in the main thread, however the worker ends', async () => {
   const worker = `
     const { workerData } = require('node:worker_threads');
     const { withTask } = require(${api});
@@ -74,7 +74,7 @@ describe('it is inert', () => {
   const probe = `console.log(Symbol.for('swarmscope.runtime.1') in globalThis ? 'armed' : 'inert')`;
 
   test.each(['18.20.8', '20.19.6', '22.14.0'])(
-    'on Node %s, by every door, without a word',
+    'on Node %s, whichever way it is named, and prints nothing',
     async (version) => {
       const node = nodeBinary(version);
       const results = await Promise.all(doors.map((preload) => runProgram({ files: { 'app.cjs': probe }, preload, node })));

@@ -6,7 +6,10 @@ import { api, endpointOf, patient } from './programs.ts';
 
 const TASKS = 1_000;
 
-/** Records 1,000 tasks and an LLM-less agent that never ends, then ends as argv says, in the same turn of the event loop. */
+/**
+ * Records 1,000 tasks and an LLM-less agent that never ends, then ends as argv says, in the same turn of the event
+ * loop.
+ */
 const program = `
 const { withTask, withAgent } = require(${api});
 for (let i = 0; i < ${TASKS}; i++) withTask({ type: 'unit', id: String(i) }, () => i);

@@ -1,4 +1,7 @@
-/** git tells its own story: every command of the app and of its descendants, by folder and by socket, without a secret. */
+/**
+ * Every git command of the app and of its descendants is recorded, through a folder and through a socket, without a
+ * secret.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expectTrace, type ExpectedSpan } from '../harness/index.ts';
 import { api, bytesOf, observe, ways, type Seen } from './programs.ts';

@@ -1,4 +1,7 @@
-/** LLM calls of the real SDKs through the whole build: tokens, cost, roll-ups, exact totals over many processes, and content only on request. */
+/**
+ * LLM calls of the real SDKs through the whole build: tokens, cost, roll-ups, exact totals over many processes, and
+ * content only on request.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ATTR_ERROR_TYPE,

@@ -5,7 +5,9 @@ import { runProgram } from '../harness/index.ts';
 import { installQueue, versions } from './p-queue-versions.ts';
 import { observe, type Seen } from './programs.ts';
 
-/** A queue that runs two at once: four tasks of which the last is slow; one that fails first; a superstep by `onIdle`. */
+/**
+ * A queue that runs two at once: four tasks of which the last is slow; one that fails first; a superstep by `onIdle`.
+ */
 const scheduler = `
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function main(PQueue) {

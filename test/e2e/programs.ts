@@ -1,4 +1,7 @@
-/** Pieces that the programs under test share: text that goes into their source, and the environment that points them at a sink. */
+/**
+ * Pieces that the programs under test share: text that goes into their source, and the environment that points them at
+ * a sink.
+ */
 import { join } from 'node:path';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
 import type { MetricPointRow } from '../../src/viewer/receive/rows/index.ts';
@@ -44,7 +47,10 @@ export interface Seen extends ProgramResult {
   readonly points: readonly MetricPointRow[];
 }
 
-/** Runs the first of `files` one way or the other; what is recorded arrives in a sink, directly or forwarded by `run --export`. */
+/**
+ * Runs the first of `files` one way or the other; what is recorded arrives in a sink, directly or forwarded by `run
+ * --export`.
+ */
 export async function observe(way: Way, options: ProgramOptions, flags: readonly string[] = []): Promise<Seen> {
   const sink = await startSink();
   const environment = { ...patient, ...options.env };

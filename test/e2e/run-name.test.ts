@@ -1,4 +1,6 @@
-/** What a run is called is what its processes are called where they send to: boards tell swarms apart by `service.name`. */
+/**
+ * What a run is called is what its processes are called where they send to: boards tell swarms apart by `service.name`.
+ */
 import { expect, test } from '@jest/globals';
 import { api, observe } from './programs.ts';
 

@@ -1,4 +1,7 @@
-/** The API door: every verb, sync and async, good and bad, with and without a preload; and what a lazy promise of an SDK keeps. */
+/**
+ * The API door: every verb, sync and async, good and bad, with and without a preload; and what a lazy promise of an SDK
+ * keeps.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { expectTrace, runProgram } from '../harness/index.ts';
 import { api, apiModule, observe } from './programs.ts';
@@ -15,7 +18,9 @@ const verbs: { call: string; span: string }[] = [
   { call: `wait('lock', fn)`, span: 'wait lock' },
 ];
 
-/** Each verb around a value, a promise, a throw and a rejection; prints what came of it, sync part and async part apart. */
+/**
+ * Each verb around a value, a promise, a throw and a rejection; prints what came of it, sync part and async part apart.
+ */
 const program = (call: string): string => `
 const { withRun, withPhase, withTask, withBatch, withAgent, withTool, wait } = require(${api});
 const bad = new RangeError('on purpose');

@@ -1,4 +1,5 @@
-// Whatever a test opens is closed at the end of its file, also where a case fails before it closes it: an open server keeps jest alive.
+// Whatever a test opens is closed at the end of its file, also where a case fails before it closes it: an open server
+// keeps jest alive.
 import { afterAll } from '@jest/globals';
 
 const open = new Set<() => unknown>();

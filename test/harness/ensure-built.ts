@@ -10,7 +10,10 @@ const lock = join(repository, '.cache', 'building');
 const staleLockMs = 60_000;
 const sources = ['src', 'tools/build', 'tools/build.ts', 'package.json'];
 
-/** Makes dist/ as new as the sources. A bundle that does not build is reported and missing; tests that need it then say so. */
+/**
+ * Makes dist/ as new as the sources. A bundle that does not build is reported and missing; tests that need it then say
+ * so.
+ */
 export function ensureBuilt(): void {
   if (isFresh()) return;
   mkdirSync(join(repository, '.cache'), { recursive: true });

@@ -17,7 +17,10 @@ export interface ExpectedSpan {
   readonly allowsOthers?: boolean;
 }
 
-/** Each expected tree must match one root (a span whose parent did not arrive) that no other tree matched. Throws with both trees. */
+/**
+ * Each expected tree must match one root (a span whose parent did not arrive) that no other tree matched. Throws with
+ * both trees.
+ */
 export function expectTrace(spans: readonly SpanRow[], ...expected: readonly ExpectedSpan[]): void {
   const childrenOf = new Map<string, SpanRow[]>();
   const ids = new Set(spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`));

@@ -34,7 +34,8 @@ export function missingNeed(name: NeedName): string | undefined {
 }
 
 /**
- * Defines a case as `test` does. Where the program is missing, `npm test` leaves the case out and names it at its end; anywhere else, CI included,
+ * Defines a case as `test` does. Where the program is missing, `npm test` leaves the case out and names it at its end;
+ * anywhere else, CI included,
  * the case fails and says what to do.
  */
 export function testWith(need: NeedName, title: string, body: () => Promise<void> | void, timeoutMs?: number): void {

@@ -1,4 +1,4 @@
-// Decodes what a sink accepted, by the product's own receiver, so that what is written and what is read are proven against each other.
+// Decodes what a sink accepted with the product's own receiver, so that writing and reading check each other.
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
 import type { Encoding } from '../../src/otlp/request.ts';
 import { readLogs, readMetrics, readTraces, type MetricPointRow } from '../../src/viewer/receive/rows/index.ts';

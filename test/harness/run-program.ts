@@ -1,4 +1,5 @@
-// Runs a real program as a user would: own process group, own home folder, clean environment, with the built preload or without.
+// Runs a real program as a user would: own process group, own home folder, clean environment, with the built preload or
+// without.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,10 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly stdin?: string;
-  /** The whole process group is killed after this; default 60,000: a limit for what hangs, which no busy machine reaches. */
+  /**
+   * The whole process group is killed after this; default 60,000: a limit for what hangs, which no busy machine
+   * reaches.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -51,7 +55,9 @@ export interface RunningProgram {
   readonly folder: string;
   readonly home: string;
   readonly finished: Promise<ProgramResult>;
-  /** Resolves when what was printed so far (stdout and stderr together) matches; rejects when the program ends first. */
+  /**
+   * Resolves when what was printed so far (stdout and stderr together) matches; rejects when the program ends first.
+   */
   printed(pattern: RegExp): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-// An OTLP/HTTP receiver for tests: it keeps what it was sent, byte for byte, and can refuse, hang or answer with any status.
+// An OTLP/HTTP receiver for tests: it keeps what it was sent, byte for byte, and can refuse, hang or answer with any
+// status.
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +18,10 @@ export interface SinkRequest {
   readonly status: number | undefined;
 }
 
-/** `refuse` closes the port (ECONNREFUSED), `hang` takes the request and never answers, a status is answered to every request. */
+/**
+ * `refuse` closes the port (ECONNREFUSED), `hang` takes the request and never answers, a status is answered to every
+ * request.
+ */
 export type SinkBehaviour =
   'accept' | 'refuse' | 'hang' | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 

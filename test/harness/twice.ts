@@ -1,4 +1,4 @@
-// Runs a program without the preload and with it, and holds what both did against each other: the promise that nothing changes.
+// Runs a program without the preload and with it, and compares what both did: nothing may change.
 import { expect } from '@jest/globals';
 import { runProgram, type ProgramOptions, type ProgramResult } from './run-program.ts';
 
@@ -27,7 +27,10 @@ export async function runTwice(options: TwiceOptions): Promise<Twice> {
   return { plain: tidy(plain), loaded: tidy(loaded) };
 }
 
-/** Same stdout, stderr, exit code, signal; neither was ended by its time limit. Returns both runs for what else there is to see. */
+/**
+ * Same stdout, stderr, exit code, signal; neither was ended by its time limit. Returns both runs for what else there is
+ * to see.
+ */
 export async function expectSame(options: TwiceOptions): Promise<Twice> {
   const twice = await runTwice(options);
   expect(seen(twice.loaded)).toEqual(seen(twice.plain));

@@ -18,22 +18,22 @@ function write(files: Readonly<Record<string, string>>): string {
 }
 
 describe('names of attributes', () => {
-  test('stand in an object as they are, and nowhere else', () => {
+  test('are written out in object literals and nowhere else', () => {
     const source = 'const a = { [ATTR_ERROR_TYPE]: 1, [OTHER]: 2 }; a[ATTR_ERROR_TYPE] = 3;';
     expect(withLiteralNames(source)).toBe('const a = { "error.type": 1, [OTHER]: 2 }; a[ATTR_ERROR_TYPE] = 3;');
   });
 
-  test('of no registry end the build', () => {
+  test('that are not in the registry end the build', () => {
     expect(() => withLiteralNames('({ [ATTR_MADE_UP]: 1 })')).toThrow('ATTR_MADE_UP is no attribute of the registry');
   });
 });
 
 describe("OpenTelemetry's check of values", () => {
-  test('that reads no longer as it did ends the build', () => {
+  test('ends the build when its source has changed', () => {
     expect(() => withLeanCheck('function isAnyValue(val) {}', 'attributes.mjs')).toThrow('attributes.mjs has changed');
   });
 
-  test('is lean in what is shipped', () => {
+  test('is the lean one in what is shipped', () => {
     ensureBuilt();
     const shipped = readFileSync(join(repository, 'dist/assembly.cjs'), 'utf8');
     expect(shipped).toMatch(/typeof \w+=="object"\?new WeakSet:void 0/);
@@ -109,7 +109,7 @@ describe('the notices', () => {
     expect(packagesIn(built)).toEqual(['node_modules/@a/b', 'node_modules/x/node_modules/y']);
   });
 
-  test('hold the licence text, and refuse a package without one', async () => {
+  test('hold the licence texts, and the build refuses a package without one', async () => {
     const root = write({
       'node_modules/free/package.json': '{ "name": "free", "version": "1.2.3", "license": "MIT" }',
       'node_modules/free/LICENSE.md': 'Do as you like.',

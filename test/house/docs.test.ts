@@ -1,4 +1,4 @@
-/** The pages tell the truth where a program can check it: links, commands, flags, settings, names, scripts. */
+/** Checks what a program can check of the pages: links, commands, flags, settings, names, files, the sample report. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -88,7 +88,7 @@ const names = new Set(
 const unknownNames = (text: string): string[] =>
   [...text.matchAll(/`((?:swarmscope|gen_ai|hw)\.[a-z_0-9.]+)`/g)].map(([, name = '']) => name).filter((name) => !names.has(name));
 
-test('there are pages', () => {
+test('pages are found', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'ARCHITECTURE.md', join('docs', 'getting-started.md')]));
 });
 
@@ -153,7 +153,7 @@ describe('the checks see a fault', () => {
   ])('$what', ({ found }) => {
     expect(found()).toHaveLength(1);
   });
-  test('and the flags of the program that is run are its own', () => {
+  test('flags after the two dashes belong to the program that is run', () => {
     expect(wrongCommands('`swarmscope run --quiet -- node x --any`')).toEqual([]);
   });
 });

@@ -207,7 +207,7 @@ function plantAll(): Record<string, string> {
 }
 
 describe('the floors', () => {
-  test('a sound house stands, and the checker says how much it saw', async () => {
+  test('a sound project passes, and the checker says how much it read', async () => {
     const { code, output } = await check(sound);
     expect(output).toContain('floors (values): 19 of 19 source files');
     expect(code).toBe(0);

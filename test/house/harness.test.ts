@@ -58,7 +58,7 @@ describe('runProgram', () => {
     expect(pid).toBeGreaterThan(0);
   });
 
-  test('tells when something was printed, and when it never will be', async () => {
+  test('resolves when a text is printed, and rejects when the program ends without it', async () => {
     const program = startProgram({ files: { 'main.mjs': "console.log('ready');" }, preload: 'none' });
     await program.printed(/ready/);
     await expect(program.printed(/never/)).rejects.toThrow('ended without printing');
@@ -82,7 +82,7 @@ describe('startSink', () => {
   const post = (sink: Sink): Promise<Response> =>
     fetch(`${sink.url}/v1/traces`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
 
-  test('accepts, and tells what was accepted', async () => {
+  test('accepts requests and keeps what was accepted', async () => {
     const sink = await start();
     await post(sink);
     await sink.arrived((requests) => requests.length === 1);
@@ -95,7 +95,7 @@ describe('startSink', () => {
     expect([response.status, response.headers.get('retry-after'), sink.accepted('traces')]).toEqual([429, '1', []]);
   });
 
-  test('refuses connections, and takes them again on the same port', async () => {
+  test('refuses connections, and accepts them again on the same port', async () => {
     const sink = await start('refuse');
     await expect(post(sink)).rejects.toThrow('fetch failed');
     await sink.behave('accept');
@@ -110,7 +110,7 @@ describe('startSink', () => {
     await expect(asked).rejects.toThrow('fetch failed');
   });
 
-  test('says what did arrive when something else was waited for', async () => {
+  test('says what did arrive when the awaited request does not', async () => {
     const sink = await start();
     await post(sink);
     await expect(sink.arrived(() => false, 10)).rejects.toThrow('/v1/traces 200 (2 bytes)');

@@ -10,7 +10,7 @@ describe('jest', () => {
   test('loads a TypeScript source by its extension', () => {
     expect(typeof table).toBe('object');
   });
-  test('gives a test its own address', () => {
+  test('gives a test its own path', () => {
     expect(import.meta.dirname).toBe(dirname(fileURLToPath(import.meta.url)));
     expect(join(import.meta.dirname, 'jest.test.ts')).toBe(import.meta.filename);
   });

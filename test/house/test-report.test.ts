@@ -30,7 +30,7 @@ describe('the count of tests', () => {
     expect(count).toEqual({ passed: 1, failed: 1, remarks: ['two (failed)'], leftOut: [] });
   });
 
-  test('says the first lines of why', () => {
+  test('gives the first lines of the reason', () => {
     const failed = { status: 'failed', fullName: 'one', failureMessages: [`expected a\n${'more\n'.repeat(100)}`] };
     const [remark] = countTests({ testResults: [file([failed])] }).remarks;
     expect(remark?.split('\n').slice(0, 3)).toEqual(['one (failed)', '      expected a', '      more']);
@@ -62,7 +62,7 @@ describe('the second look', () => {
     testResults: files.map(([name, status]) => ({ name, message: '', assertionResults: [{ status, fullName: `test of ${name}` }] })),
   });
 
-  test('is taken at up to eight files that failed, and at none when more did', () => {
+  test('takes up to eight failed files, and none when more failed', () => {
     const failed = (count: number): unknown =>
       report(...Array.from({ length: count }, (_, at): [string, string] => [`${at}.ts`, 'failed']));
     expect(secondLookFiles(report(['a.ts', 'passed'], ['b.ts', 'failed']))).toEqual(['b.ts']);
@@ -70,15 +70,15 @@ describe('the second look', () => {
     expect(secondLookFiles(failed(9))).toEqual([]);
   });
 
-  test('is taken at a file that ran no test, as after a runner that died', () => {
+  test('takes a file that ran no test, as after a runner that died', () => {
     expect(secondLookFiles({ testResults: [file([])] })).toEqual(['a.test.ts']);
   });
 
-  test('makes no skipped test good', () => {
+  test('does not run a skipped test again', () => {
     expect(secondLookFiles(report(['a.ts', 'pending']))).toEqual([]);
   });
 
-  test('counts in place of the first, and what it made good is named', () => {
+  test('counts in place of the first, and names what passed only then', () => {
     const first = report(['a.ts', 'passed'], ['b.ts', 'failed'], ['c.ts', 'failed']);
     const second = report(['b.ts', 'passed'], ['c.ts', 'failed']);
     expect(countTests(withSecondLook(first, second))).toEqual({ passed: 2, failed: 1, remarks: ['test of c.ts (failed)'], leftOut: [] });
@@ -169,17 +169,17 @@ describe('what is printed of a file', () => {
   };
   const why = ['  ✕ two', '      expected 1', '      received 2', '      log: said'];
 
-  test('what failed comes first, with why; then every case', () => {
+  test('begins with what failed and why, and goes on with every case', () => {
     const lines = fileText(result, '/root', { verbose: true, isFirstLook: false }).split('\n');
     expect(lines).toEqual(['FAIL test/a.test.ts (1.2 s)', ...why, '  ✓ on Node 24 › one (5 ms)', '']);
   });
 
-  test('a first look calls nothing a failure, and cases that passed are named only where they are asked for', () => {
+  test('calls nothing a failure at the first look, and names passed cases only when asked to', () => {
     const lines = fileText(result, '/root', { verbose: false, isFirstLook: true }).split('\n');
     expect(lines).toEqual(['not passed test/a.test.ts (1.2 s)', ...why, '']);
   });
 
-  test('a file that could not be run says why', () => {
+  test('says why a file could not be run', () => {
     const dead = { ...result, testResults: [], console: null, failureMessage: 'Cannot find module' };
     expect(fileText(dead, '/root', { verbose: false, isFirstLook: false })).toBe('FAIL test/a.test.ts (1.2 s)\n      Cannot find module\n');
   });

@@ -1,4 +1,5 @@
-// The packed package in an empty folder: every way to preload it, from CommonJS and ES modules, JavaScript and TypeScript.
+// The packed package in an empty folder: every way to preload it, from CommonJS and ES modules, JavaScript and
+// TypeScript.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';

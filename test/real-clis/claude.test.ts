@@ -128,7 +128,7 @@ describe('claude', () => {
   }, 300_000);
   afterAll(() => models.close());
 
-  test('answers one prompt without an account, a network or a home', async () => {
+  test('answers one prompt without an account, a network or a home folder', async () => {
     const result = await runProgram({
       command: clis.claude,
       args: ['-p', 'ping'],
@@ -162,7 +162,7 @@ describe('claude', () => {
   }
 
   test.each(['spawn', 'shell'] as const)(
-    'started by %s under `swarmscope run` is one agent of the trace, with its calls, its tool and the git of the tool',
+    'started by %s under `swarmscope run` is one agent in the trace, with its calls, its tool and the git commands of the tool',
     async (form) => {
       const { sink, report, stored, result } = await runWorker(form);
       expectTrace(spansOf(sink), worker);
@@ -185,7 +185,7 @@ describe('claude', () => {
     120_000,
   );
 
-  test('that would send prompts and commands leaves none in the store, and sends to its run whatever the app exports to', async () => {
+  test('leaves no prompt or command in the store though it would send them, and sends to its run wherever the app exports to', async () => {
     const { stored, report } = await runWorker('spawn', {
       OTEL_LOG_USER_PROMPTS: '1',
       OTEL_LOG_ASSISTANT_RESPONSES: '1',

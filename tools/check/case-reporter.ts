@@ -1,4 +1,5 @@
-// Prints the results of tests so that a part of a long log can be read alone: for each file what failed and why, then a line for each case.
+// Prints the results of tests so that a part of a long log can be read alone: for each file what failed and why, then a
+// line for each case.
 // The word FAIL stands only where nothing is run again. Ends jest, with a message, when a test has left something open.
 import { END_LIMIT_MS, FIRST_LOOK } from './environment.ts';
 import { ownLines } from './test-report.ts';
@@ -28,7 +29,10 @@ interface Options {
   readonly isFirstLook: boolean;
 }
 
-/** A server that a test left open keeps jest alive for ever: after this long it is said and ended. Workers take a second or two. */
+/**
+ * A server that a test left open keeps jest alive for ever: after this long it is said and ended. Workers take a second
+ * or two.
+ */
 const DEFAULT_END_LIMIT_MS = 20_000;
 
 export default class CaseReporter {

@@ -1,10 +1,14 @@
-// Which test files are run once more, alone: thousands of cases with real programs on two shared cores, where one of them may meet a stall that is nobody's fault.
+// Which test files are run once more, alone: thousands of cases with real programs on two shared cores, where one of
+// them may meet a stall that is nobody's fault.
 import type { JestReport } from './test-report.ts';
 
 /** More failing files than this are no stall: they fail at once. */
 const MAX_FILES = 8;
 
-/** Paths of files to look at again; none when too many failed. A test that was skipped is not made good by running it again. */
+/**
+ * Paths of files to look at again; none when too many failed. A test that was skipped is not made good by running it
+ * again.
+ */
 export function secondLookFiles(report: unknown): string[] {
   const files = (report as JestReport).testResults.filter(
     ({ assertionResults }) => assertionResults.length === 0 || assertionResults.some(({ status }) => status === 'failed'),

@@ -20,7 +20,10 @@ export interface Step {
   readonly after?: string;
 }
 
-/** Test folders by what their tests need of the machine. What is not named here is quick: it runs in jest's own process, or nearly. */
+/**
+ * Test folders by what their tests need of the machine. What is not named here is quick: it runs in jest's own process,
+ * or nearly.
+ */
 const FOLDERS = {
   /** Start programs of their own, one or several a case. */
   process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/observers/llm-wire/wire.test.ts'],

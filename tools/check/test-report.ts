@@ -1,4 +1,5 @@
-// Counts the tests of a jest report. A test that was not run has failed, unless it says which program it needs and may be left out for it.
+// Counts the tests of a jest report. A test that was not run has failed, unless it says which program it needs and may
+// be left out for it.
 export interface Count {
   readonly passed: number;
   readonly failed: number;

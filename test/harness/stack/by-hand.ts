@@ -1,4 +1,5 @@
-// The stack without Docker, until Ctrl-C: `node test/harness/stack/by-hand.ts`. Ports and folder are fresh each time; nothing is kept.
+// The stack without Docker, until Ctrl-C: `node test/harness/stack/by-hand.ts`. Ports and folder are fresh each time;
+// nothing is kept.
 import { stdout } from 'node:process';
 import { startStack } from './stack.ts';
 

@@ -1,4 +1,5 @@
-// What docker-compose.yml starts each program with: the stack test starts it with the same flags and variables, with other paths.
+// What docker-compose.yml starts each program with: the stack test starts it with the same flags and variables, with
+// other paths.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';

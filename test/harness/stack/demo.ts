@@ -13,7 +13,10 @@ import type { Stack } from './stack.ts';
 export interface DemoOptions {
   /** `service.name`; default: what the run's processes are called without a setting. */
   readonly service?: string;
-  /** How much faster than real ones the models answer; default 1, which takes about 37 s, 12 takes about 15 s. What is said and done is the same. */
+  /**
+   * How much faster than real ones the models answer; default 1, which takes about 37 s, 12 takes about 15 s. What is
+   * said and done is the same.
+   */
   readonly speed?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -33,7 +36,10 @@ export interface Demo {
 export const DEMO_LIMIT_MS = 300_000;
 export const demoFile = join(repository, 'examples/swarm/main.mjs');
 
-/** Resolves when the run is over and Tempo has every span of it and Prometheus its last point. Throws when the demo fails. */
+/**
+ * Resolves when the run is over and Tempo has every span of it and Prometheus its last point. Throws when the demo
+ * fails.
+ */
 export async function demoInStack(stack: Stack, { service, speed = 1, env = {} }: DemoOptions = {}): Promise<Demo> {
   ensureBuilt();
   const folder = freshFolder('demo');

@@ -30,7 +30,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   return stack;
 }
 
-/** Skipped, with what is missing and how to get it, where a part's program is neither there nor can be built; in CI that is a failure. */
+/**
+ * Skipped, with what is missing and how to get it, where a part's program is neither there nor can be built; in CI that
+ * is a failure.
+ */
 export function describeWith(...parts: readonly PartName[]): typeof describe.skip {
   const missing = parts.map((part) => missingFor(PARTS[part].binary)).filter((problem) => problem !== undefined);
   if (missing.length === 0) return describe;

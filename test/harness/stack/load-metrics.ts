@@ -1,4 +1,5 @@
-// The cumulative metrics of one swarm after so many tasks: about as many points as one export of the demo swarm, with totals that follow from the tasks.
+// The cumulative metrics of one swarm after so many tasks: about as many points as one export of the demo swarm, with
+// totals that follow from the tasks.
 import type { SnapshotMetric } from '../../../src/semconv/telemetry.ts';
 import type { Attributes } from '../../../src/semconv/telemetry.ts';
 import * as semconv from '../../../src/semconv/index.ts';

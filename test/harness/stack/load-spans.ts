@@ -1,4 +1,5 @@
-// The spans of one swarm: per task what the demo swarm's tasks have on average, with attributes of the same number and size.
+// The spans of one swarm: per task what the demo swarm's tasks have on average, with attributes of the same number and
+// size.
 import { SpanKind } from '@opentelemetry/api';
 import * as semconv from '../../../src/semconv/index.ts';
 

@@ -1,4 +1,5 @@
-// Telemetry of whole swarms with known ids and totals, made in one go: what the demo swarm sends, without its waiting. For drills and for bench/collector.ts.
+// Telemetry of whole swarms with known ids and totals, made in one go: what the demo swarm sends, without its waiting.
+// For drills and for bench/collector.ts.
 import { createHash } from 'node:crypto';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import * as semconv from '../../../src/semconv/index.ts';

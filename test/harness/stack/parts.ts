@@ -1,4 +1,5 @@
-// The parts of the stack as a table: which program each is, on which ports it listens, how the repository's files are rendered for it.
+// The parts of the stack as a table: which program each is, on which ports it listens, how the repository's files are
+// rendered for it.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BinaryName } from '../../../tools/stack-binaries.ts';
@@ -96,7 +97,8 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
         '0.0.0.0:4317': local(ports.tempoOtlp),
         '/var/tempo': join(folder, 'data'),
       });
-      // A lone ingester waits 15 s for others that may leave the ring; and a trace is found by search when it has been idle for 10 s. By id it is found at once.
+      // A lone ingester waits 15 s for others that may leave the ring; and a trace is found by search when it has been
+      // idle for 10 s. By id it is found at once.
       const alone = 'ingester: { lifecycler: { min_ready_duration: 0s }, trace_idle_period: 1s, flush_check_period: 1s }\n';
       writeFileSync(join(folder, 'tempo.yaml'), (options.tempo?.config ?? unchanged)(text + alone));
     },

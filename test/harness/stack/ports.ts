@@ -1,4 +1,5 @@
-// Free loopback ports that stay ours: below the range from which the system picks for outgoing connections, so that a part can be stopped and come back on its own.
+// Free loopback ports that stay ours: below the range from which the system picks for outgoing connections, so that a
+// part can be stopped and come back on its own.
 import { createServer } from 'node:net';
 
 const FIRST = 20_000;

@@ -1,4 +1,4 @@
-// One program of the stack as a child process: its last words are kept, its end is waited for.
+// One program of the stack as a child process: the end of its output is kept, and its end is waited for.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -20,7 +20,10 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** What it printed over all its starts, cut from the front: a program that runs wild must not fill the memory of the tests. */
+/**
+ * What it printed over all its starts, cut from the front: a program that runs wild must not fill the memory of the
+ * tests.
+ */
 export class Log {
   #text = '';
   #dropped = 0;

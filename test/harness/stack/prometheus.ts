@@ -26,7 +26,10 @@ export async function askPrometheus<Data>(url: string, path: string, params: Rea
   return body.data;
 }
 
-/** Instant query; scalars come as one sample without labels. By default a second from now, so that the newest point counts. */
+/**
+ * Instant query; scalars come as one sample without labels. By default a second from now, so that the newest point
+ * counts.
+ */
 export async function queryPrometheus(url: string, expression: string, atMs = Date.now() + 1_000): Promise<Sample[]> {
   const { resultType, result } = await askPrometheus<
     | { resultType: 'vector'; result: { metric: Record<string, string>; value: [number, string] }[] }

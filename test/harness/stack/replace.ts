@@ -1,4 +1,5 @@
-// Changes exact strings of the repository's own files, and fails when one is no longer there: a rendered file must not silently be another one.
+// Changes exact strings of the repository's own files, and fails when one is no longer there: a rendered file must not
+// silently be another one.
 
 /** Every occurrence of each key becomes its value. `where` is named in the error. */
 export function replaceAll(where: string, text: string, changes: Readonly<Record<string, string>>): string {

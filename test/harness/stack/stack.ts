@@ -48,7 +48,10 @@ export interface Stack {
   search(query: string, limit?: number): Promise<FoundTrace[]>;
   /** What Alertmanager sent to its webhooks. */
   readonly notifications: readonly Notification[];
-  /** Asks until there is an answer, then returns it; an error counts as none. Fails after `limitMs` (60,000) with `title`, the last error and the logs. */
+  /**
+   * Asks until there is an answer, then returns it; an error counts as none. Fails after `limitMs` (60,000) with
+   * `title`, the last error and the logs.
+   */
   until<Value>(title: string, ask: () => Promise<Value | undefined> | Value | undefined, limitMs?: number): Promise<Value>;
   /** Ends what this stack started, waits for it, removes its folder. Twice is once. */
   stop(): Promise<void>;

@@ -17,7 +17,8 @@ const titles = [...programText('calls.cjs').matchAll(/^ {2}(?:'([^']+)'|(\w+)): 
   ([, quoted, bare]) => quoted ?? bare ?? '',
 );
 
-// The preload comes by NODE_OPTIONS: given as a flag it stands, rightly, in the program's own `process.execArgv`, which `fork` hands on.
+// The preload comes by NODE_OPTIONS: given as a flag it stands, rightly, in the program's own `process.execArgv`, which
+// `fork` hands on.
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   let plain: ProgramResult;
   let loaded: ProgramResult;
@@ -40,12 +41,12 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     spans = spansOf(sink);
   }, FETCH_MINUTES);
 
-  test('the program ends the same and says the same beside', () => {
+  test('the program ends the same and prints the same on stderr', () => {
     expect({ code: loaded.code, signal: loaded.signal, stderr: loaded.stderr }).toEqual({ code: 0, signal: null, stderr: plain.stderr });
     expect(plain.code).toBe(0);
   });
 
-  test('all of it was seen', () => {
+  test('the calls were recorded', () => {
     expect([...sections(loaded).keys()]).toEqual(titles);
     expect(named(spans, 'sleep').length).toBeGreaterThan(5);
     expect(named(spans, 'no-such-program').length).toBeGreaterThan(3);

@@ -1,4 +1,7 @@
-/** Children of children, through whatever stands between: each joins the trace of the one that started it, or is honestly unseen. */
+/**
+ * Children of children, through shells, tools and languages: each joins the trace of the task that started it, or is
+ * unseen and works.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { missingNeed, testWith, type NeedName } from '../../harness/index.ts';
 import { api, ancestry, NODE_VERSIONS, nodeBinary, FETCH_MINUTES, observe, theOne, type Seen } from './support.ts';
@@ -117,7 +120,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
 
   for (const [at, { title, needs, between, isUnseen, isElsewhere }] of ways.entries()) {
     const define = (name: string, body: () => void): void => (needs === undefined ? test(name, body) : testWith(needs, name, body));
-    define(isUnseen === true ? `through ${title} it is not seen, and works` : `through ${title}`, () => {
+    define(isUnseen === true ? `through ${title} it works and is not seen` : `through ${title}`, () => {
       const name = `run_task leaf-${at}`;
       if (isUnseen === true) {
         expect(seen.spans.map((span) => span.name)).not.toContain(name);

@@ -1,4 +1,7 @@
-/** Children given an environment of their own, by apps that came by node:child_process in any way: each gets what was meant for it and ours, and nothing of the app's changes. */
+/**
+ * Children given an environment of their own, by apps that came by node:child_process in any way: each gets what was
+ * meant for it and ours, and nothing of the app's changes.
+ */
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { api, FETCH_MINUTES, NODE_VERSIONS, nodeBinary, observe, theOne, ancestry, type Seen } from './support.ts';
 

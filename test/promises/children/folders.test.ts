@@ -1,4 +1,7 @@
-/** Folders with odd names, as home, cache, temporary and working folder at once: children load the private copy, git reports, nothing leaks. */
+/**
+ * Folders with odd names, as home, cache, temporary and working folder at once: children load the private copy, git
+ * reports, nothing leaks.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';

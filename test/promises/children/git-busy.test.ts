@@ -1,4 +1,7 @@
-/** git beside a program that blocks, hurries or ends: nothing hangs, and every command is told of. */
+/**
+ * git beside a program that blocks its event loop, starts many commands or ends: nothing hangs, and every command is
+ * recorded.
+ */
 import { expect, jest, test } from '@jest/globals';
 import { api, named, observe, theOne } from './support.ts';
 
@@ -29,7 +32,7 @@ function without(stderr: string, way: string): string {
 
 const both = ['with the preload alone', 'under swarmscope run'] as const;
 
-test.each(both)('sync git, %s: a rebase of 300 commits, a log of megabytes and a hundred commands in a loop', async (way) => {
+test.each(both)('a long rebase, a log of megabytes and a hundred commands in a loop, all synchronous, are recorded, %s', async (way) => {
   const app = `${start}${history}
     commit('moved');
     withTask('rebase', () => git('rebase', '-q', 'main', 'topic'));
@@ -48,7 +51,7 @@ test.each(both)('sync git, %s: a rebase of 300 commits, a log of megabytes and a
   theOne(spans, 'git log');
 });
 
-test.each(both)('a loop blocked for seconds beside a busy git, %s: git does not wait for it', async (way) => {
+test.each(both)('git does not wait for an event loop that is blocked for seconds, %s', async (way) => {
   const app = `${start}${history}
     commit('moved');
     const child = spawn('git', ['rebase', '-q', 'main', 'topic'], { cwd: 'repo', stdio: 'ignore' });
@@ -65,7 +68,7 @@ test.each(both)('a loop blocked for seconds beside a busy git, %s: git does not 
   theOne(spans, 'git rebase');
 });
 
-test.each(both)('git, then process.exit() at once, %s: what has ended is told of', async (way) => {
+test.each(both)('git commands that ended before process.exit() are recorded, %s', async (way) => {
   const app = `${start}
     for (let at = 0; at < 20; at += 1) git('tag', 't' + at);
     process.exit(7);`;
@@ -74,7 +77,7 @@ test.each(both)('git, then process.exit() at once, %s: what has ended is told of
   expect(named(spans, 'git tag')).toHaveLength(20);
 });
 
-test.each(both)('process.exit() while git still runs, %s', async (way) => {
+test.each(both)('a program that exits while git still runs ends at once and has its ended commands recorded, %s', async (way) => {
   const app = `${start}
     spawn('git', ['-c', 'alias.nap=!sleep 2', 'nap'], { cwd: 'repo', stdio: 'ignore', detached: true }).on('spawn', () => { git('status'); process.exit(3); });`;
   const { stderr, code, spans, isTimedOut } = await observe(way, { files: { 'app.cjs': app } });
@@ -82,7 +85,7 @@ test.each(both)('process.exit() while git still runs, %s', async (way) => {
   theOne(spans, 'git status');
 });
 
-test.each(both)('a merge with conflicts and its --abort at once, %s: the count is known', async (way) => {
+test.each(both)('the conflicts of a merge that is aborted at once are counted, %s', async (way) => {
   const app = `${start}
     const clash = () => {
       git('checkout', '-q', '-b', 'other');

@@ -1,4 +1,7 @@
-/** A user's own GIT_TRACE2_EVENT in each form that git knows: events go where they went, the same ones, and git is a plain child. */
+/**
+ * A user's own GIT_TRACE2_EVENT in each form that git knows: events go where they went, the same ones, and git is a
+ * plain child.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runTwice, startSink, type Twice } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
@@ -83,7 +86,7 @@ describe.each([
   const lineOf = (run: 'plain' | 'loaded', form: string): string | undefined =>
     twice[run].stdout.split('\n').find((line) => line.startsWith(JSON.stringify([form]).slice(0, -1)));
 
-  test('the program ends the same and says the same beside', () => {
+  test('the program ends the same and prints the same on stderr', () => {
     const { plain, loaded } = twice;
     expect({ ...loaded, ms: 0, stdout: '' }).toEqual({ ...plain, ms: 0, stdout: '' });
     expect(plain).toMatchObject({ code: 0, stderr: '' });

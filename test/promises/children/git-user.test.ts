@@ -1,4 +1,7 @@
-/** What a user has set for git keeps its meaning: Trace2 by variables or by git's configuration, an old git, no git, repositories of every shape. */
+/**
+ * What a user has set for git keeps its meaning: Trace2 by variables or by git's configuration, an old git, no git,
+ * repositories of every shape.
+ */
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -30,7 +33,7 @@ function reasonsIn(state: string): number {
 
 const events = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
 
-describe('the user traces git already: that is the user’s, and git is a plain child', () => {
+describe('where the user traces git already, the trace goes where it went, and git is a plain child', () => {
   test('GIT_TRACE2_EVENT names a file', async () => {
     const state = freshFolder('state');
     const file = join(freshFolder('trace2'), 'events');
@@ -58,7 +61,7 @@ describe('the user traces git already: that is the user’s, and git is a plain 
   });
 });
 
-describe('beside the user’s own settings git is seen, and they keep their meaning', () => {
+describe('where the user has other settings for git, they keep their meaning and git is recorded', () => {
   test('GIT_TRACE2_PERF and GIT_TRACE2 have targets of their own', async () => {
     const folder = freshFolder('trace2');
     const { spans } = await run({ env: { GIT_TRACE2_PERF: join(folder, 'perf'), GIT_TRACE2: join(folder, 'normal') } });
@@ -110,7 +113,7 @@ test('a git from before Trace2 is a plain child', async () => {
   expect(theOne(spans, 'git').attributes['process.exit.code']).toBe(0);
 });
 
-test('no git at all is an error of the app’s own, and a span that says so', async () => {
+test('without a git the app gets its own error, and a span records it', async () => {
   const files = {
     'app.cjs': `try { require('node:child_process').execFileSync('git', ['status']); } catch (error) { console.log(error.code, error.syscall); }`,
   };
@@ -119,7 +122,7 @@ test('no git at all is an error of the app’s own, and a span that says so', as
   expect(theOne(spans, 'git').attributes['error.type']).toBe('ENOENT');
 });
 
-test('bare repositories, submodules, aliases, and hooks that run node and git', async () => {
+test('bare repositories, submodules, aliases, and hooks that run node and git are recorded', async () => {
   const program = `
     const { withTask } = require(${api});
     const { execFileSync } = require('node:child_process');

@@ -1,13 +1,19 @@
-/** Libraries that start processes and run git: their results are the same with the preload, and what they start is seen in the task around it. */
+/**
+ * Libraries that start processes and run git: their results are the same with the preload, and what they start is seen
+ * in the task around it.
+ */
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
-import { dist, freshFolder, runTwice, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
+import { dist, freshFolder, missingNeed, runTwice, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { EXPECTED, NEED_PS } from './libraries/expected.ts';
 import { installLibraries } from './libraries/install.ts';
 import { ancestry, FETCH_MINUTES, NODE_VERSIONS, nodeBinary, patient, withoutIds } from './support.ts';
+
+/** Without ps(1) zx fails in a way that ends the program. */
+const leftOut = missingNeed('ps') === undefined ? [] : NEED_PS;
 
 /** The programs beside the libraries that they use. */
 function programFolder(): string {
@@ -49,6 +55,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     ({ plain, loaded } = await runTwice({
       node: nodeBinary(version),
       file,
+      args: leftOut,
       // simple-git 4 refuses to hand on any variable of git.
       env: { ...patient, API: join(dist, 'index.mjs'), GIT_CONFIG_NOSYSTEM: undefined },
       loadedEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
@@ -60,10 +67,10 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     spans = spansOf(sink);
   }, FETCH_MINUTES);
 
-  test('the program ends the same and says the same beside', () => {
+  test('the program ends the same and prints the same on stderr', () => {
     expect({ code: loaded.code, signal: loaded.signal, stderr: loaded.stderr }).toEqual({ code: 0, signal: null, stderr: plain.stderr });
     expect(plain.code).toBe(0);
-    expect([...linesOf(loaded).keys()]).toEqual([...EXPECTED.keys()]);
+    expect([...linesOf(loaded).keys()]).toEqual([...EXPECTED.keys()].filter((name) => !leftOut.includes(name)));
   });
 
   const expectSameResult = (name: string): void => {

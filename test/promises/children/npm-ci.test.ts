@@ -1,4 +1,7 @@
-/** Worktrees without node_modules, and an `npm ci` that takes the package away under a running swarm: no node and no npm notices. */
+/**
+ * Worktrees without node_modules, and an `npm ci` that takes the package away under a running swarm: no node and no npm
+ * notices.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,10 @@ import { dist, ensureBuilt, freshFolder, runProgram, startModels, startSink } fr
 import { spansOf } from '../../harness/received.ts';
 import { ancestry, FETCH_MINUTES, named, NODE_VERSIONS, nodeBinary, patient, theOne } from './support.ts';
 
-/** A project with swarmscope as an installed package (its built files, from a `file:` archive) and a linked dependency: all offline. */
+/**
+ * A project with swarmscope as an installed package (its built files, from a `file:` archive) and a linked dependency:
+ * all offline.
+ */
 function makeProject(): string {
   ensureBuilt();
   const folder = freshFolder('project');
@@ -74,7 +80,7 @@ const leaf = `require('node:child_process').execFileSync(process.execPath, ['-e'
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   test(
-    'with the package required by its bare name, worktrees and children live through an npm ci, and are seen',
+    'children in worktrees go on through an npm ci and are recorded, where the package was required by its bare name',
     async () => {
       const node = nodeBinary(version);
       const folder = makeProject();

@@ -1,4 +1,7 @@
-/** Children that outlive what started them: detached, orphaned by a double fork, alone after their root has gone. They work on and record on. */
+/**
+ * Children that outlive what started them: detached, orphaned by a double fork, alone after their root has gone. They
+ * work on and record on.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
@@ -39,26 +42,29 @@ const ways: Record<string, string> = {
 let sink: Sink;
 afterEach(() => sink.close());
 
-test.each(Object.entries(ways))('%s records after the root has gone, git and children of its own too', async (_title, start) => {
-  sink = await startSink();
-  const folder = freshFolder('left');
-  const root = startProgram({
-    files: {
-      'app.cjs': `const { withTask } = require(${api}); const { spawn, execFileSync } = require('node:child_process'); const folder = ${JSON.stringify(folder)};
+test.each(Object.entries(ways))(
+  '%s goes on recording after the root has gone, with its git commands and children',
+  async (_title, start) => {
+    sink = await startSink();
+    const folder = freshFolder('left');
+    const root = startProgram({
+      files: {
+        'app.cjs': `const { withTask } = require(${api}); const { spawn, execFileSync } = require('node:child_process'); const folder = ${JSON.stringify(folder)};
         withTask('start', () => { ${start} });
         // Until it is under way.
         const timer = setInterval(() => { if (require('node:fs').existsSync(folder + '/waits')) clearInterval(timer); }, 20);`,
-      'left.cjs': left,
-      'leaf.cjs': leaf,
-    },
-    env: { ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
-    timeoutMs: 60_000,
-  });
-  expect(await root.finished).toMatchObject({ code: 0, stderr: '', isTimedOut: false });
-  writeFileSync(join(folder, 'go'), '');
-  const wanted = ['run_task leaf', 'run_task later', 'git init', 'git commit', 'git status'];
-  const spans = await spansArrived(sink, (all) => wanted.every((name) => all.some((span) => span.name === name)), 15_000);
-  for (const name of ['run_task alone', 'run_task leaf', 'git commit'])
-    expect(ancestry(spans, theOne(spans, name)).at(-1)).toBe('run_task start');
-  expect(ancestry(spans, theOne(spans, 'git commit'))[1]).toBe('run_task alone');
-});
+        'left.cjs': left,
+        'leaf.cjs': leaf,
+      },
+      env: { ...patient, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
+      timeoutMs: 60_000,
+    });
+    expect(await root.finished).toMatchObject({ code: 0, stderr: '', isTimedOut: false });
+    writeFileSync(join(folder, 'go'), '');
+    const wanted = ['run_task leaf', 'run_task later', 'git init', 'git commit', 'git status'];
+    const spans = await spansArrived(sink, (all) => wanted.every((name) => all.some((span) => span.name === name)), 15_000);
+    for (const name of ['run_task alone', 'run_task leaf', 'git commit'])
+      expect(ancestry(spans, theOne(spans, name)).at(-1)).toBe('run_task start');
+    expect(ancestry(spans, theOne(spans, 'git commit'))[1]).toBe('run_task alone');
+  },
+);

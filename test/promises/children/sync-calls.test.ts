@@ -1,4 +1,7 @@
-/** Where Node's binding cannot be had the sync functions are wrapped instead: the program is the same, its children are seen. And children that may not read all files. */
+/**
+ * Where Node's binding cannot be had the sync functions are wrapped instead: the program is the same, its children are
+ * seen. And children that may not read all files.
+ */
 import { expect, jest, test } from '@jest/globals';
 import { expectSame, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';

@@ -1,4 +1,7 @@
-/** What a child finds in its environment for git: a library that refuses such variables works in it as it does without us. */
+/**
+ * What a child finds in its environment for git: a library that refuses such variables works in it as it does without
+ * us.
+ */
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -31,7 +34,7 @@ async function childOf(
 }
 
 test.each(NODE_VERSIONS)(
-  'simple-git 4 gets the whole environment of a preloaded child, on Node %s',
+  'simple-git 4 accepts the whole environment of a preloaded child on Node %s',
   async (version) => {
     const { plain, loaded, git } = await childOf(version);
     expect(loaded).toBe(plain);
@@ -42,7 +45,7 @@ test.each(NODE_VERSIONS)(
 );
 
 test(
-  'variables that the user has git repeat stay in the child’s environment, without ours',
+  'GIT_TRACE2_ENV_VARS in the environment of a child holds the names of the user and none of ours',
   async () => {
     const { plain, loaded } = await childOf(NODE_VERSIONS[2], { GIT_TRACE2_ENV_VARS: 'LANG,HOME' });
     expect(loaded).toBe(plain);

@@ -1,4 +1,4 @@
-// Words that must not leave, and every disguise in which one could.
+// Distinctive words that must not leave, and every encoding in which one could.
 import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +52,10 @@ function percent(hex: string): string {
   return hex.replaceAll(/../g, '%$&');
 }
 
-/** The letters that are the same whatever stands before and after the word. Letters and digits alone never need `+` or `/`... both alphabets agree where they do not occur. */
+/**
+ * The letters that are the same whatever stands before and after the word. Letters and digits alone never need `+` or
+ * `/`... both alphabets agree where they do not occur.
+ */
 function innerBase64(bytes: Buffer, before: number): string {
   const text = Buffer.concat([Buffer.alloc(before), bytes])
     .toString('base64')

@@ -1,4 +1,4 @@
-// Content stays in: a swarm full of secrets is run each way, and nothing that left it or lies on disk holds one in any disguise.
+// A swarm full of secrets is run in each way, and nothing that left it or lies on disk holds one in any disguise.
 import { describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
 import { escaped, hatch, disguises } from './canaries.ts';
@@ -44,7 +44,7 @@ describe('with content off', () => {
     }, 150_000);
 });
 
-test('no secret lies in what an outage held back on disk', async () => {
+test('no secret is in what an outage left on disk', async () => {
   const stage = await setStage();
   const { result, exhibits } = await runDuringOutage(stage).finally(() => stage.models.close());
   expect(result).toMatchObject({ code: 0, isTimedOut: false, stdout: '' });

@@ -1,4 +1,5 @@
-// Content leaves only when asked for, in the environment alone; then it arrives where it belongs, and credentials still stay in.
+// Content leaves only when the environment asks for it; then it arrives where it belongs, and credentials still do not
+// leave.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -54,7 +55,7 @@ const FILES: Readonly<Record<string, string>> = {
   'node.config.json': JSON.stringify({ nodeOptions: {} }),
 };
 
-test('no file of the working tree, and no change of the environment by the program itself, switches content on or moves the endpoint', async () => {
+test('neither a file of the working tree nor the program itself can switch content on or change the endpoint', async () => {
   const folder = freshFolder('tree');
   for (const [name, text] of Object.entries({ ...FILES, 'package.json': JSON.stringify({ swarmscope: settings }), 'call.cjs': call })) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
@@ -95,7 +96,7 @@ test.each(['', 'false', '0', 'off', 'NO_CONTENT', 'EVENT_ONLY', 'yes please', 'T
   60_000,
 );
 
-test("the user's own resource attributes leave as they are, also what looks like a secret; headers and what baggage holds do not", async () => {
+test("the user's own resource attributes leave unchanged, and headers and baggage do not leave", async () => {
   const birds = hatch(['resource', 'header', 'baggage', 'state']);
   const sink = await startSink();
   const file = { 'child.cjs': `require('node:child_process').execFileSync('true', [])` };

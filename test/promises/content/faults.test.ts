@@ -1,4 +1,4 @@
-// A fault of ours, a bad setting and a lost endpoint are told without the paths, texts and tokens that they met.
+// Messages about a fault of ours, a bad setting and a lost endpoint hold no paths, texts or tokens of the program.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

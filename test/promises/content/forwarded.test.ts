@@ -1,4 +1,5 @@
-// What other programs send is handed on by `--export` without their content, in both encodings, and is otherwise the same.
+// What other programs send is handed on by `--export` without their content, in both encodings, and is otherwise the
+// same.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
@@ -119,7 +120,7 @@ const leaks = ({ body }: OtlpRequest): string[] => escaped(birds, [{ from: 'hand
 const off = { isContentKept: false };
 
 describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
-  test('spans keep their numbers and names, and lose content, texts of errors and what nobody knows', () => {
+  test('spans keep their numbers and names, and lose content, error texts and unknown attributes', () => {
     const sent = traces(encoding, CLAUDE);
     expect(leaks(sent)).not.toEqual([]);
     const masked = maskRequest(sent);
@@ -139,7 +140,7 @@ describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
     ]);
   });
 
-  test('what is ours was masked at its source and goes on as the very same bytes, but for the resource of others', () => {
+  test('our own telemetry, which was masked at its source, is passed on as the same bytes', () => {
     const sent = traces(encoding, 'swarmscope');
     const clean = received('traces', encoding, maskRequest(sent).body);
     expect(maskRequest(clean)).toBe(clean);
@@ -172,7 +173,7 @@ test('points of every kind of metric lose the ids of people', () => {
   expect(readMetrics(masked.body, 'json').points.map(({ attributes }) => attributes)).toEqual(Array(3).fill({ model: 'm' }));
 });
 
-test('and so do points in protobuf', () => {
+test('points in protobuf lose the ids of people as well', () => {
   const point = { startTime: time, endTime: time, attributes: { model: 'm', 'user.id': birds.point } };
   const metric = (name: string, more: object): object => ({
     descriptor: { name, unit: '1', description: '', valueType: 0 },
@@ -205,7 +206,7 @@ test.each([
   ['', []],
   ['true', ['prompt', 'command', 'status', 'event', 'user', 'unknown', 'resource']],
 ] as const)(
-  'swarmscope run --export hands on by the setting of the run ("%s")',
+  'swarmscope run --export passes content on as the setting of the run says ("%s")',
   async (captured, expected) => {
     const sink = await startSink();
     const { code } = await runProgram({

@@ -1,4 +1,5 @@
-// The walk over the registry: every attribute there is, and some that are not, through every verb that takes attributes, to the bytes that leave.
+// Every attribute of the registry, and some that it does not know, is set through every verb and looked for in the
+// bytes that leave.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { CONTENT_CLASS, type ContentClass } from '../../../src/semconv/index.ts';
@@ -82,14 +83,14 @@ describe('with content off', () => {
     off = await walk();
   }, 120_000);
 
-  test('no attribute of class content leaves, nor one that the registry does not know', () => {
+  test('no attribute of class content leaves, and none that the registry does not know', () => {
     const { content, unknown } = birds;
     expect(escaped({ content, unknown }, off.exhibits)).toEqual([]);
     const found = seen(off.spans);
     expect([...namesOf('content'), ...strangers].filter((name) => found.has(name))).toEqual([]);
   });
 
-  test('every other attribute arrives, so that the walk can fail', () => {
+  test('every other attribute arrives, so that the case above can fail', () => {
     const found = seen(off.spans);
     expect([...namesOf('name'), ...namesOf('never')].filter((name) => !found.has(name))).toEqual([]);
   });
@@ -126,7 +127,7 @@ r.trackPool({ name: long, active: () => 1, limit: () => 2 });
 r.trackQueue({ name: long, size: () => 1 });
 `;
 
-test('names that are documents are cut everywhere: in attributes, names of spans and labels of metrics; an odd value costs itself only', async () => {
+test('very long names are cut in attributes, span names and metric labels, and an odd value loses only itself', async () => {
   const sink = await startSink();
   const { code } = await runProgram({
     files: { 'hostile.cjs': hostile },

@@ -1,4 +1,5 @@
-// A small swarm that says something secret in every place where a program can: SDKs, git, children, tasks, errors, headers, paths.
+// A small swarm that says something secret in every place where a program can: SDKs, git, children, tasks, errors,
+// headers, paths.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dist, freshFolder, repository, startModels, type Models } from '../../harness/index.ts';

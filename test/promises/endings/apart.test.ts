@@ -32,7 +32,7 @@ test.each([
   { name: 'rejects', code: 'Promise.reject(new TypeError("on purpose"));' },
   { name: 'kills the process', code: 'setTimeout(() => {}, 600000); process.kill(process.pid, "SIGTERM");' },
 ])(
-  'a thread that has just recorded 1,000 tasks and $name has delivered them, and the process ends as it would have',
+  'a thread that has just recorded 1,000 tasks and $name has delivered them, and the process ends as without the preload',
   async ({ code }) => {
     const sink = await startSink();
     const { bare, loaded } = await bothWays({ 'app.cjs': main, 'worker.cjs': `${recording}\nrecord(0, 1000);\n${code}` }, endpointOf(sink));
@@ -46,7 +46,7 @@ test.each([
 );
 
 test(
-  'a thread that is terminated ends at once: what it flushed is there, what ran is known by its start',
+  'a thread that is terminated ends at once: what it had sent has arrived, and what still ran is known from its start record',
   async () => {
     const sink = await startSink();
     const told = `const timer = setInterval(() => { if (!require('node:fs').existsSync('go')) return; clearInterval(timer); worker.terminate().then((code) => say('terminated ' + code)); }, 5);`;
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'children that end each in their own way, and their parent by a signal, deliver each task once',
+  'children that each end in another way, under a parent that a signal ends, deliver each task once',
   async () => {
     const sink = await startSink();
     const child = `${recording}
@@ -100,7 +100,7 @@ for (const index of [1, 2, 3]) spawn(process.execPath, args(index), { stdio: 'ig
 
 testWith(
   'unshare as root',
-  'as PID 1 a signal without a handler changes nothing, with one it is the app that ends, and what was recorded arrives',
+  'as PID 1 a program ignores a signal without a handler, ends by its own handler otherwise, and what was recorded arrives',
   async () => {
     const sink = await startSink();
     const code = `${recording}
@@ -140,7 +140,7 @@ process.kill(process.pid, 'SIGTERM');
 
 testWith(
   'script',
-  'a terminal that is closed (SIGHUP, and no output any more) costs no task',
+  'no task is lost when the terminal is closed, which sends SIGHUP and ends all output',
   async () => {
     const sink = await startSink();
     const program = startProgram({

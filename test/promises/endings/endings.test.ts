@@ -1,4 +1,7 @@
-/** However a program ends, on each Node: what it had just recorded arrives once, and nobody can tell its end from that of a bare run. */
+/**
+ * However a program ends, on each Node: what it had just recorded arrives once, and nobody can tell its end from that
+ * of a bare run.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { startProgram, startSink, type ProgramResult, type RunningProgram } from '../../harness/index.ts';

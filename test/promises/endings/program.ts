@@ -1,4 +1,7 @@
-/** The program whose endings are tested: 1,000 tasks just recorded and an agent still open, then the ending that its argument names. */
+/**
+ * The program whose endings are tested: 1,000 tasks just recorded and an agent still open, then the ending that its
+ * argument names.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -11,7 +14,10 @@ import { api, totalOf } from '../../e2e/programs.ts';
 
 export const TASKS = 1_000;
 
-/** Records and stays able to say what runs after its end: every `AFTER` on stdout is a line that a bare run does not print. */
+/**
+ * Records and stays able to say what runs after its end: every `AFTER` on stdout is a line that a bare run does not
+ * print.
+ */
 export const recording = `
 const { writeSync, existsSync } = require('node:fs');
 const say = (text) => writeSync(1, text + '\\n');
@@ -47,7 +53,10 @@ export function idsOf(sink: Sink): unknown[] {
 /** Of a program and of its test, on a machine that does much else. */
 export const LIMIT_MS = 120_000;
 export const PATIENT_MS = 300_000;
-/** Longer than a busy machine ever lets a sender wait; that the default is a second is tested where the endpoint is in trouble. */
+/**
+ * Longer than a busy machine ever lets a sender wait; that the default is a second is tested where the endpoint is in
+ * trouble.
+ */
 export const unhurried = { SWARMSCOPE_EXIT_TIMEOUT: '45000', OTEL_EXPORTER_OTLP_TIMEOUT: '60000', OTEL_BSP_EXPORT_TIMEOUT: '60000' };
 
 /** What the processes with that state folder have written down, newest first. */

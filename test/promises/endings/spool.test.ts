@@ -1,4 +1,7 @@
-/** What an outage held back waits on disk, bounded and private, and reaches the endpoint once, whichever process comes first. */
+/**
+ * What an outage held back waits on disk, bounded and private, and reaches the endpoint once, whichever process comes
+ * first.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -102,7 +105,7 @@ test(
 );
 
 test(
-  'two processes that come at once send each file once between them',
+  'two processes that start at the same time send each spool file once',
   async () => {
     const sink = await startSink('refuse');
     const state = freshFolder('state');
@@ -152,7 +155,7 @@ test(
 );
 
 test(
-  'one process whose endpoint is away for four attempts puts on disk what waits, and sends it when the endpoint is back',
+  'a process whose endpoint is away for four attempts writes what waits to disk and sends it when the endpoint is back',
   async () => {
     const sink = await startSink({ status: 503, headers: { 'retry-after': '0' } });
     const state = freshFolder('state');
@@ -174,7 +177,7 @@ test(
 );
 
 test(
-  'what waits never goes to another endpoint, nor with other credentials, and no credential is on disk',
+  'what waits on disk is sent only to its own endpoint with its own credentials, and no credential is on disk',
   async () => {
     const closed = await startSink('refuse');
     const other = await startSink();
@@ -243,7 +246,7 @@ test.each<{ name: string; env: (url: string) => Record<string, string> }>([
   { name: 'belongs to a run', env: (url) => ({ SWARMSCOPE_ENDPOINT: url }) },
   { name: 'is named, with the spool switched off', env: (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, SWARMSCOPE_SPOOL_MAX_BYTES: '0' }) },
 ])(
-  'nothing is kept for an endpoint that $name: what it did not take is lost, and said to be',
+  'nothing is kept on disk for an endpoint that $name: what it did not take is counted as lost',
   async ({ env }) => {
     const state = freshFolder('state');
     await run({ count: 10, ending: 'exit', state, env: env('http://127.0.0.1:9') });
@@ -259,7 +262,7 @@ test.each<{ name: string; prepare: (state: string) => void }>([
   { name: 'may be read by others', prepare: (state) => mkdirSync(join(state, 'swarmscope/spool'), { mode: 0o755 }) },
   { name: 'is a file', prepare: (state) => writeFileSync(join(state, 'swarmscope/spool'), 'x') },
 ])(
-  'a spool folder that $name is left alone: the program ends as ever, the loss is counted',
+  'a spool folder that $name is not used: the program ends as it would, and the loss is counted',
   async ({ prepare }) => {
     const state = freshFolder('state');
     mkdirSync(join(state, 'swarmscope'), { mode: 0o700 });
@@ -281,7 +284,7 @@ test(
 );
 
 test(
-  'run --export keeps what its endpoint does not take, says so, and the next run sends it',
+  'run --export keeps on disk what its endpoint does not take and says so, and the next run sends it',
   async () => {
     const sink = await startSink('refuse');
     const state = freshFolder('state');

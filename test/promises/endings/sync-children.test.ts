@@ -1,4 +1,4 @@
-/** A program that does nothing but start children synchronously dies of a signal at once, whenever it comes. */
+/** A program that only starts children synchronously is ended by a signal at once, whenever the signal comes. */
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { dist, startProgram, startSink } from '../../harness/index.ts';

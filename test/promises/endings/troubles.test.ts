@@ -1,4 +1,7 @@
-/** An endpoint in trouble, a crash, a signal while the event loop stands still: the end stays the app's, what is lost is bounded and on record. */
+/**
+ * An endpoint in trouble, a crash, a signal while the event loop stands still: the end stays the app's, what is lost is
+ * bounded and on record.
+ */
 import { expect, test } from '@jest/globals';
 import { commandFile, runProgram, startProgram, startSink, type ProgramResult, type SinkBehaviour } from '../../harness/index.ts';
 import { openSpansOf } from '../../harness/received.ts';
@@ -24,7 +27,7 @@ const troubles: { name: string; behaviour: SinkBehaviour; reason: RegExp }[] = [
 ];
 
 test.each(troubles.flatMap((trouble, index) => Object.keys(ends).map((ending) => ({ ...trouble, ending, isSpooled: index % 2 === 0 }))))(
-  'an endpoint that $name does not change how a program ends by $ending; each task is on disk or counted as lost (spool: $isSpooled)',
+  'an endpoint that $name does not change how a program ends by $ending, and each task is on disk or counted as lost (spool: $isSpooled)',
   async ({ behaviour, reason, ending, isSpooled }) => {
     const sink = await startSink(behaviour);
     const files = { 'app.cjs': `${recording}\nrecord(0, 1000);\n${ends[ending] ?? ''}` };
@@ -51,7 +54,7 @@ test.each(troubles.flatMap((trouble, index) => Object.keys(ends).map((ending) =>
 );
 
 test(
-  'what is on the wire when the program exits is not sent a second time: its answer is waited for',
+  'a request that is under way when the program exits is waited for and not sent a second time',
   async () => {
     const slow: Reply = (response, { path }) => void setTimeout(() => response.end(), path === '/v1/traces' ? 300 : 0);
     const receiver = await startReceiver(slow);
@@ -80,7 +83,7 @@ const crashes: { name: string; code: string; kill?: NodeJS.Signals; nodeArgs?: s
 ];
 
 test.each(crashes)(
-  'a crash by $name loses nothing that is older than the flush interval, and what ran is known by its start',
+  'a crash by $name loses nothing older than the flush interval, and what still ran is known from its start record',
   async ({ code, kill, nodeArgs = [] }) => {
     const sink = await startSink();
     const files = { 'app.cjs': `${recording}\nrecord(0, 1000); withAgent('open', () => new Promise(() => {})); say('ready'); ${code}` };
@@ -105,7 +108,7 @@ test.each(crashes)(
 );
 
 test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
-  '%s while a synchronous child runs ends the program at once, as it would have: no error of the child is seen, no line runs',
+  '%s while a synchronous child runs ends the program at once: no error of the child is thrown, and no further line runs',
   async (signal) => {
     const sink = await startSink();
     const wait = 'execFileSync(process.execPath, ["-e", "console.log(1); setTimeout(() => {}, 600000)"], { stdio: "inherit" })';

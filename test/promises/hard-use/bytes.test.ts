@@ -1,4 +1,7 @@
-/** Damaged bytes into everything that reads bytes: nothing throws, nothing grows, a cut anywhere changes nothing, no number is a lie. */
+/**
+ * Damaged bytes into everything that reads bytes: nothing throws, nothing grows, a cut anywhere changes nothing, no
+ * number is a lie.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -305,7 +308,7 @@ test('damaged nvidia-smi output gives readings with true numbers, however it is 
   });
 });
 
-test('a fuzzer that found nothing can: a reader that lies is caught', () => {
+test('the fuzzer catches a reader that is planted to lie', () => {
   expect(() => expectSane({ inputTokens: -1 })).toThrow('inputTokens');
   expect(() => expectSane({ deep: [NaN] })).toThrow('NaN');
   expect(() => expectSane({ name: 'x'.repeat(80_000) })).toThrow('characters');

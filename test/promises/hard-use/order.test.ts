@@ -1,4 +1,7 @@
-/** Channel events in any order, missing, twice, after the end, with hostile objects: a span ends at most once, none stays, nothing reaches the publisher. */
+/**
+ * Channel events in any order, missing, twice, after the end, with hostile objects: a span ends at most once, none
+ * stays, nothing reaches the publisher.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { runProgram, startSink } from '../../harness/index.ts';
@@ -33,7 +36,7 @@ async function storm(isHostile: boolean): Promise<{ told: Told; spanIds: readonl
 }
 
 describe('a storm of channel events', () => {
-  test('in any order, missing, twice or after the end, ends each span once and leaves none open', async () => {
+  test('in any order, with events missing, doubled or late, ends each span once and leaves none open', async () => {
     const { told, spanIds } = await storm(false);
     expect(told.thrown).toEqual([]);
     expect(told.held).toMatchObject({ 'recording.open': 0, 'recording.tasks-running': 0, 'recording.tasks-queued': 0 });

@@ -1,4 +1,7 @@
-/** `swarmscope run` where nobody thought of it: in another run, beside another run, under nohup, in a folder that goes away, with Ctrl-C twice. */
+/**
+ * `swarmscope run` where nobody thought of it: in another run, beside another run, under nohup, in a folder that goes
+ * away, with Ctrl-C twice.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { dataFolder, readSettings } from '../../../src/config/settings.ts';
@@ -54,7 +57,7 @@ const names = (data: RunData | undefined): string[] => (data?.spans ?? []).map((
 const ids = (data: RunData | undefined): Set<string> => new Set((data?.spans ?? []).map(({ traceId }) => traceId));
 
 describe('swarmscope run', () => {
-  test('inside swarmscope run is a run of its own: own trace, report and exit code; the outer one holds its processes', async () => {
+  test('inside swarmscope run is a run with its own trace, report and exit code, and the outer run shows its processes', async () => {
     const { result, runs } = await swarmscopeRun({
       main: 'outer.cjs',
       files: {
@@ -86,7 +89,7 @@ withTask('outer-task', () => {
     expect(names(runs.get('app'))).toEqual(['invoke_workflow app', 'run_task once']);
   }, 90_000);
 
-  test('twice side by side gives two runs that know nothing of each other', async () => {
+  test('twice side by side makes two independent runs', async () => {
     const { result, runs } = await swarmscopeRun({
       main: 'a.cjs',
       before: ['sh', '-c', `"$@" & "${process.execPath}" "$CLI" run -- "${process.execPath}" b.cjs; code=$?; wait $! && exit $code`, 'sh'],
@@ -124,7 +127,7 @@ process.exitCode = 4;`),
     expect(names(runs.get('app'))).toEqual(['invoke_workflow app', 'node', 'run_task homeless']);
   }, 90_000);
 
-  test('lets a program decide about the first Ctrl-C, and about the second, and reports then', async () => {
+  test('leaves the first and the second Ctrl-C to the program, and reports when it has ended', async () => {
     const { result, runs } = await swarmscopeRun({
       main: 'app.cjs',
       files: {

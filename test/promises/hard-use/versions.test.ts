@@ -1,4 +1,7 @@
-/** Two versions of swarmscope in one tree: one of them works, both record into it, and neither breaks the other, not even one from the future. */
+/**
+ * Two versions of swarmscope in one process tree: one of them works, both record into it, and neither breaks the other,
+ * a later one included.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,21 +74,21 @@ const tasks = (spans: readonly SpanRow[]): string[] =>
 const traces = (spans: readonly SpanRow[]): number => new Set(spans.map(({ traceId }) => traceId)).size;
 
 describe('two versions in one tree', () => {
-  test('the app preloads one, its dependency requires another: the first works, both record into one trace, once', async () => {
+  test('where the app preloads one and a dependency requires another, the first works and both record into one trace', async () => {
     const { result, spans } = await run('app.cjs');
     expect(result).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-dep']);
     expect(traces(spans)).toBe(1);
   }, 90_000);
 
-  test('the dependency was first: its version works, the other one finds it and records into it', async () => {
+  test('where the dependency was loaded first, its version works and the other one records into it', async () => {
     const { result, spans } = await run('dep-first.cjs', { nodeArgs: [] });
     expect(result).toMatchObject({ code: 0, stdout: `${OTHER}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-dep']);
     expect(traces(spans)).toBe(1);
   }, 90_000);
 
-  test("a child inherits one in NODE_OPTIONS and brings another: the inherited one works, in its parent's trace", async () => {
+  test("where a child inherits one in NODE_OPTIONS and brings another, the inherited one works in its parent's trace", async () => {
     const { result, spans } = await run('parent.cjs');
     expect(result).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-worker']);
@@ -93,7 +96,9 @@ describe('two versions in one tree', () => {
   }, 90_000);
 });
 
-/** Runtimes as a later version might leave them: each must stay as it is, and cost the app nothing but the recording. */
+/**
+ * Runtimes as a later version might leave them: each must stay as it is, and cost the app nothing but the recording.
+ */
 const futures: Readonly<Record<string, string>> = {
   'without members': `{}`,
   'whose recorder is no function': `{ version: '10.0.0', recorder: 5 }`,
@@ -106,7 +111,7 @@ const futures: Readonly<Record<string, string>> = {
   'frozen, with unknown members': `Object.freeze({ version: '10.0.0', recorder: () => undefined, tomorrow: { verbs: [] } })`,
 };
 
-test('a runtime of a later version is left as it is, and costs the app nothing but the recording', async () => {
+test('a runtime of a later version is left as it is, and the app merely goes unrecorded', async () => {
   const api = 'withRun, withPhase, withTask, withBatch, withAgent, withTool, wait, trackPool, trackQueue';
   write(
     'future.cjs',

@@ -1,4 +1,7 @@
-/** Names made of data end in one shared series, exactly counted, said by doctor; ids are on no metric. */
+/**
+ * Names beyond the limit of a metric share one series: their sums stay exact, doctor names the metric, and no id is on
+ * a metric.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as semconv from '../../../src/semconv/index.ts';
 import type { MetricSpec } from '../../../src/semconv/index.ts';
@@ -60,11 +63,11 @@ test.each([
   expect(last.filter(isOverflow)).toHaveLength(1);
 });
 
-test('tokens are exact though their models are too many', () => {
+test('tokens are exact although there are more models than series', () => {
   expect(totalsOf(points)).toMatchObject({ input: MODELS * 11, output: MODELS * 7 });
 });
 
-test('no metric has more series than the limit over the whole run, gauges at any moment', () => {
+test('no counter has more series than the limit over the whole run, and no gauge at any moment', () => {
   const moments = new Map<string, Set<string>>();
   for (const { name, isMonotonic, timeMs, key } of points) {
     const moment = isMonotonic ? name : `${name} ${timeMs}`;
@@ -83,11 +86,11 @@ test('no series falls or runs backwards, the shared ones included', () => {
   expect(faultsOf(points)).toEqual([]);
 });
 
-test('what crosses to the root is not too large for it: one writer', () => {
+test('a snapshot of all series is not too large for the root, so there is one writer', () => {
   expect(writersOf(points)).toHaveLength(1);
 });
 
-test('the sets remembered are bounded, and no value is longer than 512 characters', () => {
+test('the number of remembered attribute sets is bounded, and no value is longer than 512 characters', () => {
   const metrics = new Set(points.map(({ name }) => name)).size;
   const held = doctor.processes.map((process) => process.held?.['metrics.series'] ?? 0);
   expect(Math.max(...held)).toBeGreaterThan(LIMIT);

@@ -1,4 +1,7 @@
-/** The machine, the process and the runtime: by the root alone, under the registry's names, kinds and units, without a child process; else not even loaded. */
+/**
+ * The root alone measures the machine, its process and its runtime, under the registry's names, kinds and units;
+ * elsewhere the bundle is not loaded.
+ */
 import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +15,10 @@ const PATIENT_MS = 120_000;
 const LIVES_MS = '3500';
 const FAMILIES = ['system.', 'process.', 'nodejs.', 'v8js.', 'swarmscope.host.'];
 const isOfHost = ({ name }: { readonly name: string }): boolean => FAMILIES.some((family) => name.startsWith(family));
-/** A machine may have used no disk of its own or have no network but the loopback; a short process may collect no garbage. */
+/**
+ * A machine may have used no disk of its own or have no network but the loopback; a short process may collect no
+ * garbage.
+ */
 const PERHAPS = [
   semconv.METRIC_SYSTEM_DISK_IO,
   semconv.METRIC_SYSTEM_NETWORK_IO,
@@ -68,7 +74,7 @@ describe('a root and a child that live for a few intervals', () => {
     expect(new Set(cores.map(({ value }) => value))).toEqual(new Set([availableParallelism()]));
   });
 
-  test('every name of the registry comes, in the registry’s kind and unit, with its attributes alone', () => {
+  test('every metric of the registry arrives with its kind, its unit and no other attributes', () => {
     const names = new Set(points.map(({ name }) => name));
     const missing = specs.filter(({ name }) => !names.has(name) && !PERHAPS.includes(name));
     expect(missing.map(({ name }) => name)).toEqual([]);
@@ -93,7 +99,7 @@ describe('a root and a child that live for a few intervals', () => {
     expect(shares.length).toBeGreaterThan(0);
   });
 
-  test('nobody starts a child process for it, and the program’s own things stay as they were', () => {
+  test('no child process is started for it, and the objects of the program stay as they were', () => {
     expect(printed).toEqual({ started: ['busy.cjs'], isSame: true });
   });
 });
@@ -133,7 +139,7 @@ describe('the bundle is not even loaded', () => {
   );
 
   test(
-    'in a program that is over before the first interval',
+    'in a program that ends before the first interval',
     async () => {
       expect(await run({ OTEL_METRIC_EXPORT_INTERVAL: '60000' }, '1')).toBe(false);
     },
@@ -141,7 +147,7 @@ describe('the bundle is not even loaded', () => {
   );
 
   test(
-    'but it is in a root that lives, which is what the others are compared with',
+    'except in a root that lives longer, so that the cases above can fail',
     async () => {
       expect(await run({})).toBe(true);
     },
@@ -150,7 +156,7 @@ describe('the bundle is not even loaded', () => {
 });
 
 test(
-  'under swarmscope run the supervisor measures, once',
+  'under swarmscope run the supervisor alone measures',
   async () => {
     const sink = await startSink();
     const { code } = await runProgram({

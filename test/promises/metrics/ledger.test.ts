@@ -1,4 +1,4 @@
-/** What swarmscope says about its own telemetry: recorded = exported + dropped, exact, in every ending, hop by hop. */
+/** What swarmscope counts of its own telemetry is exact in every ending: recorded = exported + dropped, at each hop. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -73,7 +73,7 @@ const startsIn = (sink: Sink): number =>
       0,
     );
 
-test('fifty children that end in every way: what was recorded and exported is what arrived', async () => {
+test('of fifty children that end in every way, what the ledger says was recorded and exported is what arrived', async () => {
   const sink = await startSink();
   const plan = planOf(50).map(([calls, ending]) => [calls, ending === 'kill' ? 'return' : ending]);
   const result = await runProgram({
@@ -102,7 +102,7 @@ test('fifty children that end in every way: what was recorded and exported is wh
 
 describe.each(['return', 'exit', 'term', 'throw'])('a root that ends by %s', (ending) => {
   test(
-    'tells also of the spans that it sent at its very end',
+    'counts the spans that it sends at its very end',
     async () => {
       const sink = await startSink();
       await runProgram({
@@ -121,7 +121,7 @@ describe.each(['return', 'exit', 'term', 'throw'])('a root that ends by %s', (en
   );
 
   test(
-    'tells what was refused for good, and does not call it exported',
+    'counts what was refused for good as dropped and not as exported',
     async () => {
       const [sink, refusing] = await Promise.all([startSink(), startSink({ status: 413 })]);
       const env = environmentOf({ models, endpoint: sink.url, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${refusing.url}/v1/traces` });
@@ -141,7 +141,7 @@ describe.each(['return', 'exit', 'term', 'throw'])('a root that ends by %s', (en
 });
 
 test(
-  'what waited on disk counts as exported where it is sent: over both runs nothing is missing',
+  'what waited on disk counts as exported in the run that sends it, so nothing is missing over both runs',
   async () => {
     const [metrics, traces] = await Promise.all([startSink(), startSink('refuse')]);
     const go = join(freshFolder('stage'), 'go');
@@ -168,7 +168,7 @@ test(
 );
 
 test(
-  'under swarmscope run each hop has its own account: the processes, then what the receiver passed on',
+  'under swarmscope run the processes and the receiver each count what they passed on',
   async () => {
     const sink = await startSink();
     const { code } = await runProgram({

@@ -1,4 +1,7 @@
-/** Two hundred short processes of one run end in every way: its totals are exact, and its series are as many as those of twenty. */
+/**
+ * Two hundred short processes of one run end in every way: its totals are exact, and its series are as many as those of
+ * twenty.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, METRIC_SWARMSCOPE_TASK_DURATION } from '../../../src/semconv/index.ts';
 import type { Models } from '../../harness/index.ts';
@@ -32,7 +35,7 @@ afterAll(() => models.close());
 const swarm = (size: number): Swarm => swarms.get(size) as Swarm;
 
 describe.each([20, 200])('a swarm of %i processes', (size) => {
-  test('ran as planned: every member ended in its own way, every call was answered', () => {
+  test('ran as planned: every member ended in its own way, and every call was answered', () => {
     const { plan, ends, answered } = swarm(size);
     const count = (ending: string): number => plan.filter((member) => member[1] === ending).length;
     expect(ends).toEqual({
@@ -46,7 +49,7 @@ describe.each([20, 200])('a swarm of %i processes', (size) => {
     expect(answered).toBe(callsOf(plan) + riskedOf(plan));
   });
 
-  test('tokens, cost and tasks are exact; of a killed member at most the call after its last word is missing', () => {
+  test('tokens, cost and tasks are exact, but for at most one call of each killed member', () => {
     const { plan, points } = swarm(size);
     const totals = totalsOf(points);
     const lost = callsOf(plan) + riskedOf(plan) - totals.tasks;
@@ -57,7 +60,7 @@ describe.each([20, 200])('a swarm of %i processes', (size) => {
     expect(totals).toEqual({ input, output, cost: Number(cost.toFixed(9)), tasks: totals.tasks });
   });
 
-  test('histograms are whole: count, sum and buckets agree with each other and with the counters', () => {
+  test('count, sum and buckets of histograms agree with each other and with the counters', () => {
     const { points } = swarm(size);
     const { tasks } = totalsOf(points);
     for (const name of [METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.name, METRIC_SWARMSCOPE_TASK_DURATION.name]) {
@@ -70,14 +73,14 @@ describe.each([20, 200])('a swarm of %i processes', (size) => {
     }
   });
 
-  test('our receiver reads the same', () => {
+  test('our receiver reads the same totals', () => {
     const { sink, points } = swarm(size);
     const rows = metricPointsOf(sink);
     expect(totalOf(rows, 'gen_ai.client.inference.usage.input_tokens')).toBe(totalsOf(points).input);
     expect(totalOf(rows, 'gen_ai.client.inference.usage.output_tokens')).toBe(totalsOf(points).output);
   });
 
-  test('one process writes', () => {
+  test('one process alone writes metrics', () => {
     expect(writersOf(swarm(size).points)).toHaveLength(1);
   });
 
@@ -87,7 +90,7 @@ describe.each([20, 200])('a swarm of %i processes', (size) => {
     expect(faultsOf(points)).toEqual([]);
   });
 
-  test('what is momentary ends with the run, so that nothing stands for ever', () => {
+  test('gauges end with the run, so that no backend shows them for ever', () => {
     const { points } = swarm(size);
     const last = new Map(points.map((point) => [point.key, point]));
     for (const { isMonotonic, value, key } of last.values()) if (!isMonotonic) expect([key, value]).toEqual([key, undefined]);

@@ -1,4 +1,7 @@
-/** Roots that die in the middle, threads, neighbours, nested runs, a channel that is lost: sums over all series stay exact. */
+/**
+ * Roots that die in the middle, threads, neighbours, nested runs, a channel that is lost: sums over all series stay
+ * exact.
+ */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -81,7 +84,8 @@ test('the root is killed, its members go on and have children: exact, and a memb
   tell('go');
   await running.finished;
   expectExact(sink, BEFORE + AFTER);
-  // The root and each of the three that outlived it; of their nine children only one that got no answer in time, on a busy machine.
+  // The root and each of the three that outlived it; of their nine children only one that got no answer in time, on a
+  // busy machine.
   expect([4, 5, 6]).toContain(writersOf(pointsOf(sink)).length);
   await sink.close();
 }, 120_000);

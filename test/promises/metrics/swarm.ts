@@ -51,7 +51,9 @@ export const callsOf = (plan: Plan): number => plan.reduce((sum, [calls]) => sum
 /** Calls that a killed member made after it had last told its root. */
 export const riskedOf = (plan: Plan): number => plan.filter(([, ending]) => ending === 'kill').length;
 
-/** What every process of a test is started with. JSON, because its bodies can be read here without a decoder of ours. */
+/**
+ * What every process of a test is started with. JSON, because its bodies can be read here without a decoder of ours.
+ */
 export function environmentOf({
   models,
   endpoint,

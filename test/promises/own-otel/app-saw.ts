@@ -28,7 +28,8 @@ const OF_ONE_RUN =
 const PORTS =
   /^(?:server\.port|net\.peer\.port|net\.host\.port|network\.peer\.port|network\.local\.port|http\.response_time|client\.port|url\.full|http\.url|http\.host|net\.sock.*port|server\.address\.port)$/;
 /**
- * Frames below the program's own, which differ between two runs of the same program, without the preload too: V8 leaves the frames of awaiting
+ * Frames below the program's own, which differ between two runs of the same program, without the preload too: V8 leaves
+ * the frames of awaiting
  * functions out in about one of a hundred runs, and Node's frame depends on whether one timer was due or several.
  */
 const CHANGING_FRAMES = /\\n {4}at (?:async [^\\"]*|\S+ \(node:internal[^\\"]*)/g;

@@ -1,4 +1,5 @@
-// Everything that `@opentelemetry/auto-instrumentations-node/register` sees of an app it sees with us as well, and nothing more: none of our
+// Everything that `@opentelemetry/auto-instrumentations-node/register` sees of an app it sees with us as well, and
+// nothing more: none of our
 // sockets, files and children; whether its collector answers, hangs or is not there.
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';

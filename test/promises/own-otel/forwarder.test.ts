@@ -1,4 +1,5 @@
-// An app without an SDK: what libraries record through the OpenTelemetry API is in our trace, until the app has an SDK of its own.
+// An app without an SDK: what libraries record through the OpenTelemetry API is in our trace, until the app has an SDK
+// of its own.
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
@@ -136,7 +137,7 @@ test.each(['22.15.0', '26.10.0'])(
   60_000,
 );
 
-test('the two copies in one package, script and ES module, share one trace', async () => {
+test('the CommonJS and the ES module copy of the API in one package share one trace', async () => {
   const text = `
 import { createRequire } from 'node:module';
 const other = createRequire(import.meta.url)('@opentelemetry/api');
@@ -152,7 +153,7 @@ withTask('unit', () => api.trace.getTracer('a').startActiveSpan('of the module',
   expectTrace(ours, { name: 'run_task unit', children: [{ name: 'of the module', children: [{ name: 'of the script', children: [] }] }] });
 }, 120_000);
 
-test('a copy that another preload loaded first is seen as well', async () => {
+test('a copy of the API that another preload loaded first is forwarded as well', async () => {
   const files = {
     'app.cjs': script(`withTask('unit', () => api.trace.getTracer('lib').startSpan('seen').end());`),
     'first.cjs': `require('@opentelemetry/api');`,
@@ -161,7 +162,7 @@ test('a copy that another preload loaded first is seen as well', async () => {
   expectTrace(ours, { name: 'run_task unit', children: [{ name: 'seen', children: [] }] });
 }, 120_000);
 
-test('suppressed, rooted, remote and wrong calls are as with any SDK', async () => {
+test('suppressed spans, root spans, remote parents and wrong calls behave as with any SDK', async () => {
   const text = `
 const { trace, context, ROOT_CONTEXT, createContextKey } = api;
 const tracer = trace.getTracer('lib');
@@ -190,20 +191,20 @@ withTask('unit', () => {
   expect(named('below a remote one')).toMatchObject({ traceId: '1'.repeat(32), parentSpanId: '2'.repeat(16) });
 }, 120_000);
 
-test('with content on, texts stay', async () => {
+test('with content on the texts of a library stay in its spans', async () => {
   const { ours } = await run('sdk-2', LIBRARY, { env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' } });
   expect(JSON.stringify(ours)).toContain('CANARY');
   expect(ours.find(({ name }) => name === 'outer')?.attributes).toMatchObject({ secret: 'CANARY' });
 }, 120_000);
 
-test('switched off by name, nothing is forwarded', async () => {
+test('an observer that is switched off by name forwards nothing', async () => {
   const { ours } = await run('sdk-2', LIBRARY.replace('console.log(trace.getSpan(context.active()) === outer);', ''), {
     env: { SWARMSCOPE_OBSERVERS_OFF: 'otel-api' },
   });
   expect(ours.map(({ name }) => name).sort()).toEqual(['run_task nested', 'run_task unit']);
 }, 120_000);
 
-test("beside an app's own context manager nothing is forwarded: whose child a span is could not be told", async () => {
+test('nothing is forwarded in an app with a context manager of its own, since the parent of a span could not be known', async () => {
   const text = `
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
 console.log(api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));

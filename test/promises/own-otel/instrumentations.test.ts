@@ -1,4 +1,5 @@
-// `swarmscopeInstrumentations()`: our observers inside the app's own SDK, whose exporter gets our spans and metrics, and nobody else does.
+// `swarmscopeInstrumentations()`: our observers inside the app's own SDK, whose exporter gets our spans and metrics,
+// and nobody else does.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
@@ -103,7 +104,7 @@ test('with the preload in as well, the SDK takes over and each span is told once
   expect(run.ours.map(({ name }) => name)).not.toContain('run_task unit');
 }, 120_000);
 
-test('their sampler decides: with none sampled nothing of ours is exported anywhere', async () => {
+test('the sampler of the SDK decides: where it samples nothing, nothing is exported', async () => {
   const env = { ...models.env, OTEL_TRACES_SAMPLER: 'always_off' };
   const run = await appOnce({ project: 'sdk-3', files: files('sdk-3'), args: ['app.cjs'], env }, { isLoaded: false });
   expect(run.result).toMatchObject({ stderr: '', code: 0 });
@@ -111,7 +112,7 @@ test('their sampler decides: with none sampled nothing of ours is exported anywh
   expect(run.ours).toEqual([]);
 }, 120_000);
 
-test('switched off again it records nothing, and switched on again it does', async () => {
+test('disable() stops recording and enable() resumes it', async () => {
   const text = `
 const otel = require('./otel.cjs');
 const { swarmscopeInstrumentations, withTask } = require(${door('index.cjs')});
@@ -134,7 +135,7 @@ otel.stop();
   expect(pathsOf(run)).toEqual(['run_task first', 'run_task third']);
 }, 120_000);
 
-test('without an SDK that takes it, or switched off by the environment, it is nothing', async () => {
+test('without an SDK, or switched off by the environment, the instrumentation does nothing', async () => {
   const text = `
 const { swarmscopeInstrumentations, withTask } = require(${door('index.cjs')});
 const [ours] = swarmscopeInstrumentations();

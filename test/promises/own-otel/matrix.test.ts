@@ -74,7 +74,10 @@ test.each(['sdk-3'] as const)(
 
 type Runs = Awaited<ReturnType<typeof appTwice>>;
 
-/** Before the app has an SDK its no-op span is one that we record: the one line of the program that tells the difference is left out. */
+/**
+ * Before the app has an SDK its no-op span is one that we record: the one line of the program that tells the difference
+ * is left out.
+ */
 function sameBefore({ plain, loaded, folder }: Runs): Runs {
   const tidy = (run: Runs['plain']): Runs['plain'] => ({ ...run, result: { ...run.result, stdout: withoutRecording(run.result.stdout) } });
   return { plain: tidy(plain), loaded: tidy(loaded), folder };

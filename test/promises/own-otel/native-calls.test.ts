@@ -1,4 +1,5 @@
-// An LLM call that a library records itself: one span, with what the wire saw of it; attempts below it; everything counted once.
+// An LLM call that a library records itself: one span, with what the wire saw of it; attempts below it; everything
+// counted once.
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
@@ -130,13 +131,13 @@ await withTask('unit', async () => {
   expect(JSON.stringify(spans)).not.toContain('CANARY');
 }, 120_000);
 
-test("Anthropic's SDK with its own telemetry off: the wire's span stands, as ever", async () => {
+test("Anthropic's SDK with its own telemetry off has the span of the wire", async () => {
   await run(`${start} await withTask('unit', () => ask());`, { env: { ANTHROPIC_OPEN_TELEMETRY: 'false' } });
   expectTrace(spansOf(sink), { name: 'run_task unit', children: [{ ...CALL, children: [] }] });
   expectCounted(1);
 }, 120_000);
 
-test("a native span of the app's provider is never touched, and the wire's span stands", async () => {
+test("a native span of the app's own provider is not touched, and the wire records its own", async () => {
   const text = `
 import { trace } from '@opentelemetry/api';
 const seen = [];
@@ -154,7 +155,7 @@ if (seen[0][1] !== 'anthropic.messages.create' || seen.at(-1)[0] !== 'end' || na
   expectCounted(1);
 }, 120_000);
 
-test('a call that the wire cannot see is counted from the library’s own words', async () => {
+test('a call that the wire cannot see is counted from the attributes of the library', async () => {
   const text = `
 import { trace } from '@opentelemetry/api';
 import { withTask } from ${JSON.stringify(join(dist, 'index.mjs'))};
@@ -172,7 +173,7 @@ withTask('unit', () => {
   expectCounted(1);
 }, 120_000);
 
-test('the AI SDK 7 with its OpenTelemetry integration: tokens stand on the call alone, and are counted once', async () => {
+test('with the OpenTelemetry integration of the AI SDK 7 tokens stand on the span of the call alone and are counted once', async () => {
   const text = `
 import { generateText, registerTelemetry } from 'ai';
 import { OpenTelemetry } from '@ai-sdk/otel';

@@ -1,4 +1,5 @@
-// Apps that use less usual parts of OpenTelemetry: their own context manager, a diag logger, several copies of the API, a framework's SDK.
+// Apps that use less usual parts of OpenTelemetry: their own context manager, a diag logger, several copies of the API,
+// a framework's SDK.
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -76,7 +77,7 @@ function withoutBodies(stdout: string): string {
     .replaceAll(/[\da-f]{16,32}/g, 'id');
 }
 
-test('two copies of the API, an old one with the SDK and a new one in a library: nothing changes for either', async () => {
+test('nothing changes for an app with an old copy of the API for its SDK and a new one in a library', async () => {
   const files = {
     'app.cjs': `${API}\n${DOOR}
 const otel = require('./otel.cjs');
@@ -101,7 +102,7 @@ otel.stop();
   expectUntouched(await appTwice(options), ['run_task unit']);
 }, 120_000);
 
-test('two copies of the API in an app without an SDK: spans of both are in one trace', async () => {
+test('in an app without an SDK, spans from two copies of the API are in one trace', async () => {
   const files = {
     'app.cjs': `${API}\n${DOOR}
 const other = require('./other/@opentelemetry/api');

@@ -1,4 +1,7 @@
-/** Where it runs: bundles that rollup and webpack made with our API inside; and both bundlers beside the preload, which leaves them alone. */
+/**
+ * Where it runs: bundles that rollup and webpack made with our API inside; and both bundlers beside the preload, which
+ * leaves them alone.
+ */
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,4 +1,7 @@
-/** Where it runs: Node's own other ways of running a program: scripts of a package, watching, snapshots, single executables. */
+/**
+ * Where it runs: Node's own other ways of running a program: scripts of a package, watching, snapshots, single
+ * executables.
+ */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -22,7 +25,7 @@ require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
 
 describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
   test(
-    'node --run: the script it starts is recorded',
+    'a script started by node --run is recorded',
     async () => {
       const node = nodeBinary(version);
       const files = { 'app.cjs': app, 'package.json': JSON.stringify({ scripts: { start: `'${node}' app.cjs` } }) };
@@ -32,7 +35,7 @@ describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
   );
 
   test(
-    'node --watch: the program is recorded each time it is started again, and ends on a signal as it did',
+    'a program under node --watch is recorded at each restart and ends on a signal as it did',
     async () => {
       const sink = await startSink();
       const models = await startModels();

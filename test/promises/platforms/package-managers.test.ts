@@ -1,4 +1,7 @@
-/** Where it runs: package managers beside the preload print what they print without it, and what they start in a workspace is recorded. */
+/**
+ * Where it runs: package managers beside the preload print what they print without it, and what they start in a
+ * workspace is recorded.
+ */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

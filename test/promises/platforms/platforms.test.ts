@@ -1,4 +1,7 @@
-/** Where it runs: languages, bundles and PID 1, each a real program whose task must arrive, with the output it has without us. */
+/**
+ * Where it runs: languages, bundles and PID 1, each a real program whose task must arrive, with the output it has
+ * without us.
+ */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
@@ -56,7 +59,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   );
 
   test.each(['cjs', 'esm'] as const)(
-    'an esbuild bundle (%s) with the API inside',
+    'an esbuild bundle with the API inside is recorded (%s)',
     async (format) => {
       const { outputFiles } = await build({
         stdin: { contents: asModule, loader: 'ts', resolveDir: dist },

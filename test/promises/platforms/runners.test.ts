@@ -1,4 +1,7 @@
-/** Where it runs: `tsx`, `ts-node`, and apps whose tests run under jest and vitest, each a real run whose call of a model must arrive. */
+/**
+ * Where it runs: `tsx`, `ts-node`, and apps whose tests run under jest and vitest, each a real run whose call of a
+ * model must arrive.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -29,7 +32,7 @@ const tsconfig = { 'tsconfig.json': '{"compilerOptions":{"module":"nodenext","mo
 
 describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
   test.each(modules)(
-    'tsx, %s: the command and its loader',
+    'a program run by tsx or with its loader is recorded (%s)',
     async (_title, files) => {
       const node = nodeBinary(version);
       const loader = ['--import', join(tools, 'tsx/dist/loader.mjs')];
@@ -40,7 +43,7 @@ describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
   );
 
   test.each(modules)(
-    'ts-node, %s: its loader',
+    'a program run with the loader of ts-node is recorded (%s)',
     async (title, files) => {
       const isModule = title === 'ES modules';
       const nodeArgs = isModule
@@ -103,7 +106,9 @@ test(
   FETCH_MINUTES,
 );
 
-/** vitest ends its threads with `terminate()`: what such a thread had not sent yet is gone, so no call is counted on. */
+/**
+ * vitest ends its threads with `terminate()`: what such a thread had not sent yet is gone, so no call is counted on.
+ */
 test.each(['threads', 'vmThreads'])(
   "an app's tests under vitest, pool %s, pass as they did",
   (pool) => underVitest(pool, 0),

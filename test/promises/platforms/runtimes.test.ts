@@ -1,4 +1,7 @@
-/** Where it runs: other runtimes than Node take the preload as nothing: same output, same code, nothing loaded beyond register.cjs. */
+/**
+ * Other runtimes than Node are not changed by the preload: same output, same exit code, nothing loaded beyond
+ * register.cjs.
+ */
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -32,7 +35,10 @@ interface Door {
 
 const byNodeOptions = (preload: string): Readonly<Record<string, string>> => ({ NODE_OPTIONS: `--require "${preload}"` });
 
-/** Writes to the file named by PROBE that it ran, then loads register.cjs beside an arming.cjs that says that it was loaded. */
+/**
+ * Writes to the file named by PROBE that it ran, then loads register.cjs beside an arming.cjs that says that it was
+ * loaded.
+ */
 function tellingPreload(): string {
   const folder = freshFolder('telling');
   copyFileSync(preloadFile, join(folder, 'register.cjs'));

@@ -7,7 +7,10 @@ import { spansOf } from '../../harness/received.ts';
 /** For tests that may have to install Node or the tools first. */
 export const FETCH_MINUTES = 5 * 60_000;
 
-/** Source that asks the model over `fetch` and holds its answer, `pong`, in `answer`; plain enough for every module format and language. */
+/**
+ * Source that asks the model over `fetch` and holds its answer, `pong`, in `answer`; plain enough for every module
+ * format and language.
+ */
 export const asks = `
 const response = await fetch(process.env['OPENAI_BASE_URL'] + '/chat/completions', {
   method: 'POST',
@@ -29,7 +32,10 @@ export interface Recorded {
   readonly loaded: ProgramResult;
 }
 
-/** Same stdout, stderr and exit code 0 both times; `stdout` is in it; `calls` calls of the model arrived, no more; 0 does not look. */
+/**
+ * Same stdout, stderr and exit code 0 both times; `stdout` is in it; `calls` calls of the model arrived, no more; 0
+ * does not look.
+ */
 export async function expectRecorded(platform: Platform, stdout: string, calls = 1): Promise<Recorded> {
   const { normalise = (output) => output, ...options } = platform;
   const sink = await startSink();

@@ -1,4 +1,4 @@
-// Bodies that no exporter of good will would send.
+// Request bodies that no sound exporter sends.
 import { TRACE_ID } from '../../viewer/receive/signals.ts';
 
 export const plainSpan = {

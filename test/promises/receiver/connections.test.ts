@@ -1,4 +1,4 @@
-// Connections as only broken or hostile senders use them: the receiver answers, counts, forgets them and goes on.
+// The receiver answers and counts the connections of broken and hostile senders, lets go of them, and goes on.
 import { describe, expect, test } from '@jest/globals';
 import { expectAlive, good, listen, MiB } from './listening.ts';
 import { converse, head, statusOf } from './raw.ts';
@@ -32,7 +32,7 @@ describe('connections', () => {
     expect(here.spans).toHaveLength(3);
   });
 
-  test('a length and chunks at once, two lengths, or two hosts are refused', async () => {
+  test('a request with a length and chunks, with two lengths or with two hosts is refused', async () => {
     const smuggled = [
       head(here.receiver.port, { 'content-length': 4, 'transfer-encoding': 'chunked' }),
       head(here.receiver.port, { 'content-length': 4, 'Content-Length': 5 }),
@@ -59,7 +59,7 @@ describe('connections', () => {
     await Promise.all(slow.map(({ answer }) => answer));
   });
 
-  test('more than 128 MiB at once are put off with 503 and a time to come again, and taken later', async () => {
+  test('requests beyond 128 MiB at once are answered 503 with Retry-After, and taken later', async () => {
     const held = Array.from({ length: 9 }, () =>
       converse(here.receiver.port, head(here.receiver.port, { 'content-length': 16 * MiB }), (text) => text.includes('\r\n\r\n')),
     );

@@ -1,4 +1,4 @@
-// A receiver per test, what it took, and the proof that it lives.
+// Starts a receiver for a test, gives what it accepted, and checks that it still answers.
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';

@@ -1,4 +1,4 @@
-// What lies on disk is the user's alone, whatever the umask and whoever was there before.
+// Files on disk are for their owner alone, whatever the umask is and whoever made the folder before.
 import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -37,7 +37,7 @@ describe('what lies on disk is private', () => {
     ['the data folder is open to all', ({ data }) => (mkdirSync(data, { recursive: true }), chmodSync(data, 0o777))],
   ];
   test.each(traps)(
-    'somebody was there before: %s',
+    'a folder that was there before (%s) is made private or refused',
     async (_title, lay) => {
       const here = place();
       const victim = join(here.home, 'victim');
@@ -56,7 +56,7 @@ describe('what lies on disk is private', () => {
   const isRoot = process.getuid?.() === 0;
   const links = ['data/swarmscope/runs', 'state/swarmscope/status', 'tmp/swarmscope-0'];
   const folders = ['data/swarmscope', 'state/swarmscope', 'tmp/swarmscope-0'];
-  test("what somebody else made in our folders' places, folder or link, is not used", async () => {
+  test('a folder or link of another user in the place of ours is not used', async () => {
     if (!isRoot) return expectRefusal();
     for (const isLink of [true, false]) {
       const here = place();
@@ -68,7 +68,7 @@ describe('what lies on disk is private', () => {
     }
   }, 120_000);
 
-  test('a link of our own to a folder of ours is followed: data on another disk', async () => {
+  test('a link of the user to a folder of the user is followed, so data may lie on another disk', async () => {
     const here = place();
     const disk = join(here.home, 'disk');
     mkdirSync(disk);

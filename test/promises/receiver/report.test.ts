@@ -1,4 +1,5 @@
-// Under `swarmscope run`: what a hostile sender does stands in the report, good data is kept, and the command ends as it ended.
+// Under `swarmscope run`: what a hostile sender does stands in the report, good data is kept, and the command ends as
+// it ended.
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
@@ -31,7 +32,7 @@ const post = (path, body, headers = {}) => new Promise((done) => {
 })();
 `;
 
-test('a hostile sender inside the run costs its own data alone', async () => {
+test('a hostile sender inside the run loses its own data and nobody else’s', async () => {
   const result = await runProgram({
     files: { 'sender.cjs': sender },
     preload: 'none',

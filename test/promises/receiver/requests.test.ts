@@ -1,4 +1,4 @@
-// The receiver and senders that mean harm or are broken: each is answered as OTLP says, counted, and the next good data is taken.
+// The receiver answers broken and hostile senders as OTLP says, counts them, and takes the next good data.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { post, TRACE_ID, traceBytes } from '../../viewer/receive/signals.ts';
@@ -21,7 +21,7 @@ describe('who may send', () => {
     '127.0.0.1:PORT.evil.example',
     '',
   ];
-  test.each(hosts)('a request for the host "%s" is refused: a name that was bound anew to loopback', async (host) => {
+  test.each(hosts)('a request for the host "%s" is refused, since DNS may point any name at loopback', async (host) => {
     const { answer } = converse(
       here.receiver.port,
       head(here.receiver.port, { host: host.replace('PORT', String(here.receiver.port)), 'content-length': 0, connection: 'close' }),
@@ -37,7 +37,7 @@ describe('who may send', () => {
   });
 
   test.each(['http://127.0.0.1:3000', 'https://evil.example', 'null', 'file://', 'chrome-extension://abc'])(
-    'a page of %s may neither send nor read, and no header of CORS invites it',
+    'a page from %s can neither send nor read, and gets no CORS headers',
     async (origin) => {
       for (const line of ['POST /v1/traces HTTP/1.1', 'OPTIONS /v1/traces HTTP/1.1', 'GET /healthz HTTP/1.1']) {
         const { answer } = converse(
@@ -125,7 +125,7 @@ describe('bodies', () => {
     await expectAlive(here);
   });
 
-  test('17 MiB in chunks of unknown number are refused as soon as they are too many', async () => {
+  test('chunks of an unannounced length are refused as soon as they pass 16 MiB', async () => {
     const { socket, answer } = converse(here.receiver.port, head(here.receiver.port, { 'transfer-encoding': 'chunked' }), (text) =>
       text.includes('\r\n\r\n'),
     );
@@ -177,7 +177,7 @@ describe('bodies', () => {
       undefined,
     ],
   ];
-  test.each(times)('a span with %s costs at most itself', async (_title, change, loss) => {
+  test.each(times)('a span with %s loses at most itself', async (_title, change, loss) => {
     const body = JSON.stringify({
       resourceSpans: [
         {
@@ -202,7 +202,7 @@ describe('bodies', () => {
     expect(here.losses).toEqual(loss === undefined ? {} : { [loss]: 1 });
   });
 
-  test('a sender with a name of a megabyte does not multiply it by its spans', async () => {
+  test('a service name of a megabyte is not stored with each span', async () => {
     const long = 'n'.repeat(MiB);
     const body = JSON.stringify({
       resourceSpans: [
@@ -218,7 +218,7 @@ describe('bodies', () => {
     ]);
   });
 
-  test('points and records of impossible times are counted, a record without a time has that of its arrival', async () => {
+  test('points and records with impossible times are counted, and a record without a time gets the time of its arrival', async () => {
     const time = nanos(Date.UTC(3000, 0, 1));
     const metrics = [
       {

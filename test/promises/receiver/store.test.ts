@@ -1,4 +1,4 @@
-// The store in bad company: what is corrupt, locked, full, or somebody else's is said clearly, and the user's command never feels it.
+// The store says clearly what is corrupt, locked, full or another user's, and the user's command goes on undisturbed.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -64,7 +64,7 @@ describe('a run file that is', () => {
     ['a folder', (file) => folderInstead(file), 'store_unwritable'],
   ];
 
-  test.each(spoil)('%s has a code of its own and hides no other run', (_title, harm, code) => {
+  test.each(spoil)('%s gets an error code of its own and hides no other run', (_title, harm, code) => {
     const { data } = place();
     goodRun(data, 'good-1');
     harm(goodRun(data, 'bad-1'));
@@ -75,7 +75,7 @@ describe('a run file that is', () => {
     expect(listRuns(data).map(({ id }) => id)).toEqual(expect.arrayContaining(['good-1', 'bad-1']));
   });
 
-  test('one of these is said clearly by report, runs and doctor', async () => {
+  test('report, runs and doctor each say clearly what is wrong with it', async () => {
     const { data, env } = place();
     goodRun(data, 'good');
     spoil.forEach(([, harm], index) => harm(goodRun(data, `bad-${index}`)));
@@ -93,7 +93,7 @@ describe('a run file that is', () => {
 });
 
 describe('a locked run file', () => {
-  test('is waited for while the run lasts: what came meanwhile is written when the lock goes', async () => {
+  test('is tried again while the run lasts, and what came meanwhile is written when the lock is released', async () => {
     const { data } = place();
     const { store } = startRunStore({ dataFolder: data, run: begun('run-1') });
     const other = new DatabaseSync(store.path);
@@ -107,7 +107,7 @@ describe('a locked run file', () => {
     store.close();
   });
 
-  test('that stays locked to the end costs its rows, which are counted', () => {
+  test('that stays locked to the end loses rows, which are counted', () => {
     const { data } = place();
     const { store } = startRunStore({ dataFolder: data, run: begun('run-1') });
     const other = new DatabaseSync(store.path);
@@ -118,7 +118,7 @@ describe('a locked run file', () => {
     store.close();
   });
 
-  test('cannot be read: report says who must end', async () => {
+  test('cannot be read, and report says which process must end', async () => {
     const { data, env } = place();
     const other = new DatabaseSync(goodRun(data, 'run-1'));
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE run SET name = name');
@@ -131,8 +131,8 @@ describe('a locked run file', () => {
   });
 });
 
-describe('room on the disk', () => {
-  test('a run that reaches its largest size counts what came later, and still says how it ended', () => {
+describe('space on the disk', () => {
+  test('a run that reaches its largest size counts what came later and still records how it ended', () => {
     const { data } = place();
     const path = runPath(data, 'run-1');
     const store = openStore(path, { maxBytes: 400_000 });
@@ -153,7 +153,7 @@ describe('room on the disk', () => {
     expect(statSync(path).size).toBeLessThanOrEqual(400_000);
   });
 
-  test('a disk that is full in the middle of a run leaves the command alone; what was lost stands in the report', async () => {
+  test('a disk that becomes full during a run does not disturb the command, and the report shows what was lost', async () => {
     const here = place();
     // Files of at most 700 KiB, and no signal at that size: what a full disk looks like to one process.
     const result = await run(here, "trap '' XFSZ; ulimit -f 700", { TASKS: '6000' });
@@ -164,7 +164,7 @@ describe('room on the disk', () => {
     );
   }, 90_000);
 
-  test('the oldest complete runs go when there are too many or they are too large, whatever is corrupt beside them', () => {
+  test('the oldest complete runs are removed when there are too many or they are too large, whether or not others are corrupt', () => {
     const { data } = place();
     for (let index = 1; index <= 6; index++) goodRun(data, `run-${index}`);
     writeFileSync(runPath(data, 'run-3'), 'broken');

@@ -1,4 +1,7 @@
-/** CommonJS that ES modules import is loaded as without the preload: also where a preload of the app's has changed how, and where other hooks stand beside ours. */
+/**
+ * CommonJS that ES modules import is loaded as without the preload: also where a preload of the app's has changed how,
+ * and where other hooks stand beside ours.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { expectSame } from '../../harness/index.ts';

@@ -1,4 +1,7 @@
-/** Where the preload does not belong, nothing but register.cjs is loaded: older Nodes, package managers. And named twice or thrice, it is in once. */
+/**
+ * Where the preload does not belong, nothing but register.cjs is loaded: older Nodes, package managers. And named twice
+ * or thrice, it is in once.
+ */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -20,7 +23,7 @@ function tellingPreload(): string {
 
 describe.each(['18.20.8', '20.19.6', '22.14.0'])('on Node %s', (version) => {
   test(
-    'nothing beyond register.cjs is loaded, by every door',
+    'nothing beyond register.cjs is loaded, whichever way the preload is named',
     async () => {
       const node = nodeBinary(version);
       for (const preload of doors) {
@@ -32,7 +35,7 @@ describe.each(['18.20.8', '20.19.6', '22.14.0'])('on Node %s', (version) => {
   );
 });
 
-test('on a Node that is supported the same file does load the rest: the proof can fail', async () => {
+test('on a supported Node the same file does load the rest, so the checks above can fail', async () => {
   const result = await runProgram({ files: { 'app.cjs': "console.log('ran')" }, preloadFile: tellingPreload() });
   expect(result).toMatchObject({ code: 0, stdout: 'ran\n', stderr: 'ARMED\n' });
 });
@@ -59,7 +62,7 @@ test.each(tools)('%s prints the same, and loads nothing beyond register.cjs', as
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   test(
-    'named by --require, --import and NODE_OPTIONS together, it is in once',
+    'a preload named by --require, --import and NODE_OPTIONS together is loaded once',
     async () => {
       const sink = await startSink();
       const result = await runProgram({

@@ -1,4 +1,7 @@
-/** Real programs (modules, threads, lives), run without the preload and with it, on every supported Node: what they print, return and end by is the same. */
+/**
+ * Real programs (modules, threads, lives), run without the preload and with it, on every supported Node: what they
+ * print, return and end by is the same.
+ */
 import { describe, test } from '@jest/globals';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { expectSameProgram } from './program-run.ts';

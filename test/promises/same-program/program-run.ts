@@ -1,4 +1,5 @@
-// Runs one of the programs beside this file twice, without and with the preload, and holds both runs against each other.
+// Runs one of the programs beside this file twice, without and with the preload, and holds both runs against each
+// other.
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import {
@@ -23,7 +24,10 @@ export type State = 'idle' | 'awake';
 export interface Program extends Pick<ProgramOptions, 'files' | 'stdin' | 'args' | 'nodeArgs' | 'env' | 'timeoutMs' | 'cwd'> {
   /** A file of `programs`; without one, `nodeArgs` says it all. */
   readonly program?: string | undefined;
-  /** The command line around Node, where it is not Node itself that is started; it gets Node and the flags that load the preload. */
+  /**
+   * The command line around Node, where it is not Node itself that is started; it gets Node and the flags that load the
+   * preload.
+   */
   readonly line?: ((node: string, flags: readonly string[], file: string) => readonly string[]) | undefined;
   /** Loads the preload by NODE_OPTIONS instead of flags; what is given here stands behind it. */
   readonly nodeOptions?: string | undefined;
@@ -40,7 +44,10 @@ export interface Pair {
   readonly loaded: ProgramResult;
 }
 
-/** Same stdout, stderr, exit code and signal; and the preload was in, by the word of `wake.cjs` and, when awake, by a span that came. */
+/**
+ * Same stdout, stderr, exit code and signal; and the preload was in, by the word of `wake.cjs` and, when awake, by a
+ * span that came.
+ */
 export async function expectSameProgram(node: string, state: State, program: Program): Promise<Pair> {
   const sink = await startSink();
   try {

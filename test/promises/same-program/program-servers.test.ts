@@ -1,4 +1,7 @@
-/** Real programs (servers, commands), run without the preload and with it, on every supported Node: what they print, return and end by is the same. */
+/**
+ * Real programs (servers, commands), run without the preload and with it, on every supported Node: what they print,
+ * return and end by is the same.
+ */
 import { describe, test } from '@jest/globals';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { testWith } from '../../harness/index.ts';

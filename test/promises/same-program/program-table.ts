@@ -1,4 +1,5 @@
-// The table of real programs that must not be able to tell that the preload is there: one row, one title, one process more and one less.
+// The table of real programs that must not be able to tell that the preload is there: one row, one title, one process
+// more and one less.
 import { join } from 'node:path';
 import { programs, type Program, type State } from './program-run.ts';
 

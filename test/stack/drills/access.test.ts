@@ -111,7 +111,7 @@ async function startDoor(): Promise<{ url: string; server: Server }> {
 
 describeWith('prometheus', 'collector')('credentials that a backend refuses', () => {
   test(
-    'a refusal is the last word: the points are lost, and the ledger and an alert say so',
+    'a refusal is final: the points are lost, and the ledger and an alert say so',
     async () => {
       const door = await startDoor();
       const stack = await startDrill({ parts: ['prometheus', 'collector'], env: { PROMETHEUS_OTLP: `${door.url}/api/v1/otlp` } });

@@ -1,4 +1,6 @@
-/** What each case starts, as spans below its task: names, and how each ended (an exit code where nothing is said: 0). */
+/**
+ * What each case starts, as spans below its task: names, and how each ended (an exit code where nothing is said: 0).
+ */
 
 type Cases = Readonly<Record<string, readonly string[]>>;
 

@@ -1,4 +1,5 @@
-// Calls of node:child_process as programs make them, each printed with all that came of it: return values, errors, events, options afterwards.
+// Calls of node:child_process as programs make them, each printed with all that came of it: return values, errors,
+// events, options afterwards.
 /* global AbortSignal */
 const childProcess = require('node:child_process');
 const { spawn, exec, execFile, fork, spawnSync, execSync, execFileSync } = childProcess;
@@ -47,7 +48,8 @@ const ending = async (child) => {
   };
 };
 const text = { encoding: 'utf8' };
-// It stays until it is ended: whether a child that goes by itself is still there to be killed would be a matter of luck.
+// It stays until it is ended: whether a child that goes by itself is still there to be killed would be a matter of
+// luck.
 const tooMuch = "process.stdout.write('x'.repeat(5000)); setTimeout(() => {}, 20_000)";
 
 const calls = {

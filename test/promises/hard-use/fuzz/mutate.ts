@@ -10,7 +10,10 @@ const piece = (bytes: Buffer, random: Random): Buffer => {
 };
 const insert = (bytes: Buffer, at: number, more: Buffer): Buffer => Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
 
-/** Bytes that parsers stumble over: broken UTF-8, a BOM, line ends, separators, JSON's quotes, protobuf's longest numbers. */
+/**
+ * Bytes that parsers stumble over: broken UTF-8, a BOM, line ends, separators, JSON's quotes, protobuf's longest
+ * numbers.
+ */
 const awkward: readonly Buffer[] = [
   ['ff'],
   ['c3'],
@@ -139,7 +142,10 @@ export function expectEqual(received: unknown, expected: unknown): void {
   throw new Error(`not the same from here: ${around(got)}\n\nbut expected: ${around(wanted)}`);
 }
 
-/** Deeper than any stack of calls: walks without recursion. Throws for NaN and infinite numbers, and where `isBad` says so. */
+/**
+ * Deeper than any stack of calls: walks without recursion. Throws for NaN and infinite numbers, and where `isBad` says
+ * so.
+ */
 export function walk(value: unknown, visit: (leaf: unknown, path: string) => void): void {
   const waiting: { value: unknown; path: string }[] = [{ value, path: '' }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

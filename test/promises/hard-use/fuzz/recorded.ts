@@ -29,7 +29,9 @@ withBatch('own', () => withTask('review', async () => {
 })).catch(() => undefined);
 `;
 
-/** One swarm under the preload, in protobuf and in JSON; the recorded telemetry of a real agent; the answers of aimock. */
+/**
+ * One swarm under the preload, in protobuf and in JSON; the recorded telemetry of a real agent; the answers of aimock.
+ */
 export async function record(): Promise<Recorded> {
   const models = await startModels();
   const otlp: Recorded['otlp'][number][] = [];

@@ -1,4 +1,5 @@
-// Publishes a seeded storm of events on the channels that the preload listens to: any order, missing, twice, after the end; then hostile objects.
+// Publishes a seeded storm of events on the channels that the preload listens to: any order, missing, twice, after the
+// end; then hostile objects.
 // Prints what the runtime still holds once it is quiet, and what was thrown into the publisher.
 import { channel } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -75,7 +76,9 @@ class Child {
   }
 }
 
-/** One request: every event it may see, as functions to be called in any order; `close` is what a real one ends with. */
+/**
+ * One request: every event it may see, as functions to be called in any order; `close` is what a real one ends with.
+ */
 function undici() {
   const request = new UndiciRequest();
   const on = (name, more) => () => publish(`undici:request:${name}`, { request, ...more });

@@ -1,4 +1,5 @@
-// A root that records once, then works and sleeps for so long; with MEMBER a child that does the same. Says which child processes were started. Argument: milliseconds.
+// A root that records once, then works and sleeps for so long; with MEMBER a child that does the same. Says which child
+// processes were started. Argument: milliseconds.
 const { fork } = require('node:child_process');
 const { subscribe } = require('node:diagnostics_channel');
 const { withTask } = require(process.env.API_DOOR);

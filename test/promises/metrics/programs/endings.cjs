@@ -1,4 +1,5 @@
-// A root that records and ends as told; with MEMBERS it first runs so many children that record too. Arguments: ending, spans.
+// A root that records and ends as told; with MEMBERS it first runs so many children that record too. Arguments: ending,
+// spans.
 const { fork } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { withTask } = require(process.env.API_DOOR);

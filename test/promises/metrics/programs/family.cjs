@@ -1,4 +1,5 @@
-// A root whose members outlive it, or a member. Argument: role. Files in STAGE are the conversation with the test: a member waits for `go`.
+// A root whose members outlive it, or a member. Argument: role. Files in STAGE are the conversation with the test: a
+// member waits for `go`.
 const { spawn, fork } = require('node:child_process');
 const { existsSync, readdirSync, unlinkSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -1,4 +1,5 @@
-// Names made of data: far more task types, tools, pools, queues and models than a metric may tell apart. Arguments: how many names, how many models.
+// Names made of data: far more task types, tools, pools, queues and models than a metric may tell apart. Arguments: how
+// many names, how many models.
 // The root only starts a member that does it all, so that what crosses between them is as large.
 const { execFileSync, fork } = require('node:child_process');
 const { withAgent, withBatch, withPhase, withRun, withTask, withTool, wait, trackPool, trackQueue } = require(process.env.API_DOOR);

@@ -1,4 +1,5 @@
-// The scheduler of a swarm: starts the members of a plan, sixteen at a time, half by fork and half by spawn. The plan comes as JSON in PLAN.
+// The scheduler of a swarm: starts the members of a plan, sixteen at a time, half by fork and half by spawn. The plan
+// comes as JSON in PLAN.
 const { fork, spawn } = require('node:child_process');
 const { join } = require('node:path');
 

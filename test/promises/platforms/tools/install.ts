@@ -1,4 +1,7 @@
-/** Installs the runners, bundlers, package managers, test frameworks and runtimes of this project, once per lock file and platform. */
+/**
+ * Installs the runners, bundlers, package managers, test frameworks and runtimes of this project, once per lock file
+ * and platform.
+ */
 import { join } from 'node:path';
 import { installProject } from '../../../harness/install-project.ts';
 
@@ -8,7 +11,8 @@ export function installTools(): string {
     project: import.meta.dirname,
     into: 'platform-tools/',
     name: 'the platform tools',
-    // Not `npm ci`: it refuses a lock file whose optional binaries of other platforms are not in the registry that it was made with.
+    // Not `npm ci`: it refuses a lock file whose optional binaries of other platforms are not in the registry that it
+    // was made with.
     npm: ['install', '--ignore-scripts'],
     isNative: true,
   });

@@ -1,4 +1,5 @@
-// A command at a terminal: raw mode, a question, its size, and a window change are the terminal's and the program's alone.
+// A command at a terminal: raw mode, a question, its size, and a window change are the terminal's and the program's
+// alone.
 const { createInterface } = require('node:readline');
 const { stdin, stdout } = process;
 console.log(stdin.isTTY, stdout.isTTY, stdin.constructor.name, stdout.columns, stdout.rows, stdout.hasColors());

@@ -1,4 +1,5 @@
-// The app's own async hooks and contexts: each resource with the right parent, in the right order, with the right store.
+// The app's own async hooks and contexts: each resource with the right parent, in the right order, with the right
+// store.
 const { AsyncLocalStorage, AsyncResource, createHook } = require('node:async_hooks');
 const { readFile } = require('node:fs');
 

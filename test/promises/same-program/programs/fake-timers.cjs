@@ -1,4 +1,5 @@
-// A test that replaces the clock: its timers are its own, its count of them is right, and time stands still where it says so.
+// A test that replaces the clock: its timers are its own, its count of them is right, and time stands still where it
+// says so.
 const FakeTimers = require(process.env.PROGRAM_FAKE_TIMERS);
 const { withTask } = require(process.env.PROGRAM_API);
 require('node:child_process').execFileSync('true');

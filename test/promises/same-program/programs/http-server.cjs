@@ -1,4 +1,5 @@
-// A server and its clients: keep-alive, bodies both ways, chunks, HEAD, an early answer, an aborted client, and a graceful close.
+// A server and its clients: keep-alive, bodies both ways, chunks, HEAD, an early answer, an aborted client, and a
+// graceful close.
 const { Agent, createServer, request } = require('node:http');
 
 const server = createServer({ keepAliveTimeout: 5_000 }, (incoming, outgoing) => {

@@ -1,4 +1,5 @@
-// A child over IPC: messages of both serialisations, a handle, disconnects by either side, and a child that would wait for ever.
+// A child over IPC: messages of both serialisations, a handle, disconnects by either side, and a child that would wait
+// for ever.
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
 

@@ -6,7 +6,7 @@ const counted = (holder, name, label) => {
   const original = holder[name];
   const replacement = function (...args) {
     counts[label] = (counts[label] ?? 0) + 1;
-    // Up to the last moment: what is asked for after the program's last word is said as well.
+    // Counted up to the exit, so that what is asked for after the program's last line shows as well.
     if (isOver) writeSync(2, `${label} at the end\n`);
     return new.target === undefined ? Reflect.apply(original, this, args) : Reflect.construct(original, args, new.target);
   };

@@ -1,4 +1,5 @@
-// A file of tests for `node --test`: passing, nested, failing and skipped ones, with a mocked clock and a child process.
+// A file of tests for `node --test`: passing, nested, failing and skipped ones, with a mocked clock and a child
+// process.
 import assert from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';

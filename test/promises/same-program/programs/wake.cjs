@@ -1,4 +1,5 @@
-// Preloaded in both runs: checks that the preload is in exactly where it should be, and has it record a task, which arms all it ever arms.
+// Preloaded in both runs: checks that the preload is in exactly where it should be, and has it record a task, which
+// arms all it ever arms.
 const isExpected = process.env.PROGRAM_EXPECTS_PRELOAD === '1';
 const runtime = globalThis[Symbol.for('swarmscope.runtime.1')];
 // The thread behind an app's own loader is no place for the preload.

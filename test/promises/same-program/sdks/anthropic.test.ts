@@ -1,4 +1,6 @@
-/** Programs that use `@anthropic-ai/sdk`: promises, streams, helpers, endings and failures are what they are without us. */
+/**
+ * Programs that use `@anthropic-ai/sdk`: promises, streams, helpers, endings and failures are what they are without us.
+ */
 import { NODE_VERSIONS } from '../../../../tools/node-versions.ts';
 import { testPrograms } from './suite.ts';
 

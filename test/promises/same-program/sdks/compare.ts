@@ -1,4 +1,7 @@
-/** Runs one program of this folder without the preload, with it and no endpoint, and with it and a healthy one; gives what each case saw. */
+/**
+ * Runs one program of this folder without the preload, with it and no endpoint, and with it and a healthy one; gives
+ * what each case saw.
+ */
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpanRow } from '../../../../src/analysis/model.ts';

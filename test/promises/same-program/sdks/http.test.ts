@@ -1,4 +1,7 @@
-/** Programs that use `node:http`, a client built on it or on fetch, or another SDK: what they see is what it is without us. */
+/**
+ * Programs that use `node:http`, a client built on it or on fetch, or another SDK: what they see is what it is without
+ * us.
+ */
 import { NODE_VERSIONS } from '../../../../tools/node-versions.ts';
 import { testPrograms } from './suite.ts';
 

@@ -1,4 +1,7 @@
-/** Memory after 10,000 calls: flat, and above that of the same program without us by no more than our own code and queue. */
+/**
+ * Memory after 10,000 calls: flat, and above that of the same program without us by no more than our own code and
+ * queue.
+ */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startProgram, startSink, type Sink } from '../../../harness/index.ts';

@@ -1,4 +1,7 @@
-/** Programs that use the `openai` package, four majors of it: promises, streams, helpers, endings and failures are what they are without us. */
+/**
+ * Programs that use the `openai` package, four majors of it: promises, streams, helpers, endings and failures are what
+ * they are without us.
+ */
 import { NODE_VERSIONS } from '../../../../tools/node-versions.ts';
 import { testPrograms } from './suite.ts';
 

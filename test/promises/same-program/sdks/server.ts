@@ -1,4 +1,6 @@
-/** A provider on a raw socket: answers `/{scenario}/{token}/…` as the scenario says, and keeps every request as it came. */
+/**
+ * A provider on a raw socket: answers `/{scenario}/{token}/…` as the scenario says, and keeps every request as it came.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Turns a program of this folder into tests: one per case, that it saw what it sees without us, and that its calls were recorded. */
+/**
+ * Turns a program of this folder into tests: one per case, that it saw what it sees without us, and that its calls were
+ * recorded.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,4 +1,7 @@
-/** Programs that bring their own `undici`, four majors of it: every way to ask is what it is without us, and is recorded. */
+/**
+ * Programs that bring their own `undici`, four majors of it: every way to ask is what it is without us, and is
+ * recorded.
+ */
 import { NODE_VERSIONS } from '../../../../tools/node-versions.ts';
 import { testPrograms } from './suite.ts';
 

@@ -1,4 +1,5 @@
-// Runs every case of every library, one after the other, each in a task of its own, and prints what it gave as one line of JSON.
+// Runs the cases of every library, but for those that the arguments name, one after the other, each in a task of its
+// own; prints what each gave.
 import * as crossSpawn from './cross-spawn.mjs';
 import * as execa from './execa.mjs';
 import * as simpleGit3 from './simple-git-3.mjs';
@@ -11,6 +12,7 @@ const libraries = { execa, zx, 'cross-spawn': crossSpawn, 'simple-git 3': simple
 for (const [library, { cases }] of Object.entries(libraries))
   for (const [title, run] of Object.entries(cases)) {
     const name = `${library}: ${title}`;
+    if (process.argv.includes(name)) continue;
     const value = await withTask(name, async () => run()).catch((error) => ({ thrown: String(error) }));
     console.log(JSON.stringify([name, value]));
   }

@@ -1,4 +1,5 @@
-// Any value as plain data: prototype, own properties with their flags, error causes; so that two runs can be held against each other.
+// Any value as plain data: prototype, own properties with their flags, error causes; so that two runs can be held
+// against each other.
 
 const MAX_TEXT = 400;
 /** Differ between any two runs. */

@@ -1,4 +1,5 @@
-// `node:http` and `node:https` as an app uses them, and the clients that are built on them or on fetch: axios, got, node-fetch, ky.
+// `node:http` and `node:https` as an app uses them, and the clients that are built on them or on fetch: axios, got,
+// node-fetch, ky.
 /* global AbortSignal */
 import http from 'node:http';
 import https from 'node:https';
@@ -12,7 +13,10 @@ const HEADERS = { 'content-type': 'application/json' };
 const OPTIONS = { method: 'POST', headers: HEADERS };
 const SHADOWED = ['write', 'end', 'destroy', 'push', '_destroy'];
 
-/** Keys, and of our own shadows only that they are as the methods they stand before: those are the one thing an app could find. */
+/**
+ * Keys, and of our own shadows only that they are as the methods they stand before: those are the one thing an app
+ * could find.
+ */
 function objectFacts(object) {
   const own = Reflect.ownKeys(object)
     .map(String)

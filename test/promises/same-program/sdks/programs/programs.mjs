@@ -1,4 +1,5 @@
-// Every program of this folder by its name; each loads its client when it runs, so that the tests can read the names of its cases.
+// Every program of this folder by its name; each loads its client when it runs, so that the tests can read the names of
+// its cases.
 import { anthropicCases } from './anthropic.mjs';
 import { fetchCases, fetchHttp2Cases } from './fetch.mjs';
 import { clientCases, nodeHttpCases } from './http.mjs';
@@ -6,10 +7,16 @@ import { openaiCases } from './openai.mjs';
 import { aiSdkCases, genaiCases } from './others.mjs';
 import { undiciCases } from './undici.mjs';
 
-/** From 0.134 the SDK makes spans of its own where somebody listens, which we do: one for all attempts of a call, in its own words. */
+/**
+ * From 0.134 the SDK makes spans of its own where somebody listens, which we do: one for all attempts of a call, in its
+ * own words.
+ */
 const WITHOUT_OWN_SPANS = { ANTHROPIC_OPEN_TELEMETRY: 'false' };
 
-/** With them the SDK itself wraps the stream it hands out, so that object has properties more; all else that the app sees is held. */
+/**
+ * With them the SDK itself wraps the stream it hands out, so that object has properties more; all else that the app
+ * sees is held.
+ */
 const WRAPPED = ['a stream: object and events', 'tee(): both sides have every event'];
 
 function nativeCases(name) {

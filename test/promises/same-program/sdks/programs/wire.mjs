@@ -1,4 +1,5 @@
-// What all programs share: the request, and the table of answers that are not as they should be, with what a span must say of each.
+// What all programs share: the request, and the table of answers that are not as they should be, with what a span must
+// say of each.
 
 export const chat = (kit, stream = false, content = 'hello') =>
   JSON.stringify({ model: kit.model, messages: [{ role: 'user', content }], ...(stream ? { stream: true } : {}) });
