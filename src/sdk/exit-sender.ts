@@ -5,8 +5,8 @@
 import process from 'node:process';
 import { basename, dirname } from 'node:path';
 import { readFileSync } from 'node:fs';
-import type { Payload } from './export-queue.ts';
-import { readAnswer, type Answer, type Target } from './transport.ts';
+import { readAnswer, type Answer, type Target } from '../otlp/post/index.ts';
+import type { Payload } from './backlog.ts';
 
 export interface Parcel {
   readonly target: Target;

@@ -1,16 +1,12 @@
-/** One signal's way out: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
-import type { Signal } from '../config/settings.ts';
+/** The export queue of one signal: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
 import { cancel, clock, later, laterHeld, soon, type Timer } from '../config/originals.ts';
-import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
+import type { Signal } from '../config/settings.ts';
+import type { Answer, Transport } from '../otlp/post/index.ts';
+import { EXPORT_RETRIES, RetryLoop } from '../otlp/retry/index.ts';
+import type { ResourceAttributes, Scope, WireWriter } from '../otlp/write/index.ts';
+import { Backlog, type Fate, type Payload } from './backlog.ts';
 import { drop, noteAnswer, type SignalTally } from './tally.ts';
-import type { Answer, Transport } from './transport.ts';
 
-/** From here on waiting longer would only hold memory. */
-const FLUSH_BYTES = 524_288;
-/** Well below the 20 MiB that a collector accepts, large enough that a burst drains fast. */
-const REQUEST_BYTES = 2_097_152;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 30_000;
 /** An outage of about seven seconds: from here on a crash must not lose what waits. */
 const ATTEMPTS_BEFORE_SPOOL = 4;
 
@@ -18,30 +14,6 @@ const ATTEMPTS_BEFORE_SPOOL = 4;
 export interface Budget {
   readonly maxBytes: number;
   usedBytes: number;
-}
-
-interface Piece {
-  readonly encoded: ScopeItems;
-  readonly items: number;
-  readonly bytes: number;
-  /** Of the last piece of an export. */
-  fate?: Fate | undefined;
-}
-
-/** What becomes of an export: one of the two, or nothing while it is on its way or on disk. */
-export interface Fate {
-  taken(): void;
-  /** Replaced by a newer one, or lost. */
-  gone(): void;
-}
-
-/** One request: made once, kept until it is answered for good. */
-export interface Payload {
-  readonly body: Buffer;
-  readonly items: number;
-  /** What it counts in the budget. */
-  readonly bytes: number;
-  readonly fates: readonly Fate[];
 }
 
 export interface QueueOptions {
@@ -61,32 +33,34 @@ export interface QueueOptions {
 
 export class ExportQueue {
   readonly #options: QueueOptions;
-  readonly #writer = new WireWriter();
-  #pieces: Piece[] = [];
-  #scope: Scope | undefined;
-  #openItems = 0;
-  #openBytes = 0;
+  readonly #backlog: Backlog;
+  readonly #loop: RetryLoop<Payload>;
   #timer: Timer | undefined;
-  #payload: Payload | undefined;
-  #isSending = false;
-  #attempts = 0;
-  #notBefore = 0;
-  #isAskedToWait = false;
   #waiters: (() => void)[] = [];
   #isUrgent = false;
   /** When the last of the waiters gives up. */
   #deadline = 0;
 
   constructor(options: QueueOptions) {
+    const { signal, transport, resource } = options;
     this.#options = options;
+    this.#backlog = new Backlog({ signal, encoding: transport.target.encoding, resource });
+    this.#loop = new RetryLoop({
+      policy: EXPORT_RETRIES,
+      next: () => this.#backlog.next(),
+      send: ({ body }) => transport.send(body),
+      onAnswer: (payload, answer) => this.#onAnswer(payload, answer),
+      onRetry: ({ reason }, attempts) => this.#onRetry(reason, attempts),
+      onIdle: () => this.#release(),
+    });
   }
 
   get isEmpty(): boolean {
-    return this.#payload === undefined && this.#pieces.length === 0 && this.#openItems === 0;
+    return this.#loop.current === undefined && this.#backlog.isEmpty;
   }
 
   get isJson(): boolean {
-    return this.#options.transport.target.isJson;
+    return this.#options.transport.target.encoding === 'json';
   }
 
   /** Encodes one item with `write`; an item too many is counted, not kept. */
@@ -98,53 +72,31 @@ export class ExportQueue {
       this.#lose('queue_full', 1);
       return;
     }
-    if (scope !== this.#scope) this.#seal();
-    this.#scope = scope;
     try {
-      write(this.#writer);
+      budget.usedBytes += this.#backlog.add(scope, write);
     } catch {
       // A getter or proxy among the attributes threw: the item is lost, the app is not.
-      this.#writer.rollback();
       this.#lose('encoding', 1);
       return;
     }
-    const bytes = this.#writer.commit();
-    budget.usedBytes += bytes;
-    this.#openItems++;
-    this.#openBytes += bytes;
-    if (this.#openBytes >= FLUSH_BYTES) {
-      this.#seal();
-      if (!this.#isSending && this.#pieces.length === 1) soon(() => this.#pump());
-    } else if (this.#timer === undefined && !this.#isSending) this.#timer = later(this.#options.flushDelayMs, () => this.#onTimer());
+    if (!this.#backlog.hasOpen) {
+      if (!this.#loop.isSending && this.#backlog.pieces === 1) soon(() => this.#loop.pump());
+    } else if (!this.#loop.isBusy) this.#pumpLater();
   }
 
   /** Tells what becomes of what was added since the last `supersede`. */
   watch(fate: Fate): void {
-    this.#seal();
-    const last = this.#pieces.at(-1);
-    if (last !== undefined) last.fate = fate;
+    this.#backlog.watch(fate);
   }
 
   /** Forgets what waits because newer cumulative values replace it; a request on the wire goes on. */
   supersede(): void {
-    this.#seal();
-    let bytes = 0;
-    let items = 0;
-    const fates = this.#pieces.map((piece) => piece.fate);
-    for (const piece of this.#pieces) {
-      bytes += piece.bytes;
-      items += piece.items;
+    const refused = this.#loop.isSending ? undefined : this.#loop.take();
+    for (const gone of [this.#backlog.clear(), refused]) {
+      if (gone === undefined) continue;
+      for (const fate of gone.fates) fate.gone();
+      this.forget(gone);
     }
-    this.#pieces = [];
-    if (this.#payload !== undefined && !this.#isSending) {
-      bytes += this.#payload.bytes;
-      items += this.#payload.items;
-      fates.push(...this.#payload.fates);
-      this.#payload = undefined;
-    }
-    for (const fate of fates) fate?.gone();
-    this.#options.budget.usedBytes -= bytes;
-    this.#options.tally.recorded -= items;
   }
 
   /** Resolves when nothing waits, when the endpoint cannot take it now, or after `timeoutMs`. Holds the process until then. */
@@ -164,36 +116,30 @@ export class ExportQueue {
       this.#isUrgent = true;
       this.#deadline = clock.monotonic() + timeoutMs;
       if (this.#isHopeless()) this.#release();
-      else if (!this.#isSending) {
-        if (!this.#isAskedToWait) this.#notBefore = 0;
-        this.#pump();
-      }
+      else if (!this.#loop.isSending) this.#loop.hurry();
     });
   }
 
   /** Takes everything out, the request on the wire included: the blocking sender at exit will answer for it. */
   drain(): Payload[] {
     const payloads: Payload[] = [];
-    if (this.#payload !== undefined) payloads.push(this.#payload);
-    for (let next = this.#nextPayload(); next !== undefined; next = this.#nextPayload()) payloads.push(next);
-    this.#payload = undefined;
+    for (let next = this.#loop.take() ?? this.#backlog.next(); next !== undefined; next = this.#backlog.next()) payloads.push(next);
     return payloads;
   }
 
   /** Takes back what `drain` gave and nobody is to answer for. */
-  forget(payload: Payload): void {
-    this.#options.budget.usedBytes -= payload.bytes;
-    this.#options.tally.recorded -= payload.items;
+  forget({ bytes, items }: Pick<Payload, 'bytes' | 'items'>): void {
+    this.#options.budget.usedBytes -= bytes;
+    this.#options.tally.recorded -= items;
   }
 
   /** Blocking, at an ending: learns what became of the request on the wire, so that nobody sends it twice. */
   settleOnTheWire(timeoutMs: number): void {
-    const payload = this.#payload;
-    if (!this.#isSending || payload === undefined) return;
+    const payload = this.#loop.current;
+    if (!this.#loop.isSending || payload === undefined) return;
     const answer = this.#options.transport.answerSync(timeoutMs);
     if (answer === undefined) return;
-    this.#payload = undefined;
-    this.#isSending = false;
+    this.#loop.takeAnswered();
     this.settle(payload, answer);
   }
 
@@ -224,68 +170,43 @@ export class ExportQueue {
     this.#options.onChange();
   }
 
-  #onTimer(): void {
-    this.#timer = undefined;
-    this.#pump();
-  }
-
-  #pump(): void {
-    if (this.#isSending) return;
-    this.#payload ??= this.#nextPayload();
-    const payload = this.#payload;
-    if (payload === undefined) {
-      this.#release();
-      return;
-    }
-    const waitMs = this.#notBefore - clock.monotonic();
-    if (waitMs > 0) {
-      this.#timer ??= later(waitMs, () => this.#onTimer());
-      return;
-    }
-    this.#isSending = true;
-    void this.#options.transport.send(payload.body).then((answer) => this.#onAnswer(payload, answer));
+  #pumpLater(): void {
+    this.#timer ??= later(this.#options.flushDelayMs, () => {
+      this.#timer = undefined;
+      this.#loop.pump();
+    });
   }
 
   #onAnswer(payload: Payload, answer: Answer): void {
-    this.#isSending = false;
-    // Taken out meanwhile by the sender at exit.
-    if (this.#payload !== payload) return;
-    if (answer.kind === 'retry') {
-      this.#attempts++;
-      this.#isAskedToWait = answer.retryAfterMs !== undefined;
-      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#attempts - 1), LONGEST_BACKOFF_MS) * (0.8 + Math.random() * 0.4);
-      this.#notBefore = clock.monotonic() + (answer.retryAfterMs ?? backoffMs);
-      noteAnswer(this.#options.tally, answer.reason, false);
-      this.#options.onChange();
-      if (this.#attempts >= ATTEMPTS_BEFORE_SPOOL) this.#spool();
-      // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
-      if (this.#isUrgent && (!this.#isAskedToWait || this.#isHopeless())) this.#release();
-    } else {
-      this.#payload = undefined;
-      this.#attempts = 0;
-      this.#notBefore = 0;
-      this.#isAskedToWait = false;
-      this.settle(payload, answer);
-    }
+    this.settle(payload, answer);
     // A few items that came meanwhile gather for a while again, else a steady trickle would be one request each.
-    if (this.#isUrgent || this.#payload !== undefined || this.#pieces.length > 0 || this.#openItems === 0) this.#pump();
-    else this.#timer ??= later(this.#options.flushDelayMs, () => this.#onTimer());
+    if (this.#isUrgent || this.#backlog.pieces > 0 || this.#backlog.isEmpty) this.#loop.pump();
+    else this.#pumpLater();
   }
 
-  /** Puts all that waits on disk, as long as there is room. */
+  #onRetry(reason: string, attempts: number): void {
+    noteAnswer(this.#options.tally, reason, false);
+    this.#options.onChange();
+    if (attempts >= ATTEMPTS_BEFORE_SPOOL) this.#spool();
+    // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
+    if (this.#isUrgent && (this.#loop.askedToWaitUntil === 0 || this.#isHopeless())) this.#release();
+  }
+
+  /** Puts all that waits on disk, as long as there is space. */
   #spool(): void {
     const { keep, budget, tally } = this.#options;
     if (keep === undefined) return;
-    for (this.#payload ??= this.#nextPayload(); this.#payload !== undefined; this.#payload = this.#nextPayload()) {
-      if (!keep(this.#payload)) return;
-      budget.usedBytes -= this.#payload.bytes;
-      tally.spooled = (tally.spooled ?? 0) + this.#payload.items;
+    for (let next = this.#loop.peek(); next !== undefined; next = this.#loop.peek()) {
+      if (!keep(next)) return;
+      this.#loop.take();
+      budget.usedBytes -= next.bytes;
+      tally.spooled = (tally.spooled ?? 0) + next.items;
     }
   }
 
   /** A receiver that asked for more time than there is will not be asked again. */
   #isHopeless(): boolean {
-    return this.#isAskedToWait && this.#notBefore > this.#deadline;
+    return this.#loop.askedToWaitUntil > this.#deadline;
   }
 
   #release(): void {
@@ -293,39 +214,5 @@ export class ExportQueue {
     this.#waiters = [];
     this.#isUrgent = false;
     for (const waiter of waiters) waiter();
-  }
-
-  #seal(): void {
-    if (this.#openItems === 0 || this.#scope === undefined) return;
-    this.#pieces.push({
-      encoded: { scope: this.#scope, chunks: this.#writer.takeChunks() },
-      items: this.#openItems,
-      bytes: this.#openBytes,
-    });
-    this.#openItems = 0;
-    this.#openBytes = 0;
-  }
-
-  #nextPayload(): Payload | undefined {
-    if (this.#pieces.length === 0) this.#seal();
-    let bytes = 0;
-    let items = 0;
-    let count = 0;
-    while (count < this.#pieces.length && bytes < REQUEST_BYTES) {
-      const piece = this.#pieces[count++] as Piece;
-      bytes += piece.bytes;
-      items += piece.items;
-    }
-    if (count === 0) return undefined;
-    const pieces = this.#pieces.splice(0, count);
-    const scopes = pieces.map((piece) => piece.encoded);
-    const fates = pieces.flatMap((piece) => piece.fate ?? []);
-    const resource = this.#options.resource();
-    return {
-      body: this.isJson ? jsonRequest(this.#options.signal, resource, scopes) : protobufRequest(resource, scopes),
-      items,
-      bytes,
-      fates,
-    };
   }
 }

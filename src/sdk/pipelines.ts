@@ -1,13 +1,14 @@
 /** The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied together. */
 import type { Settings, Signal } from '../config/settings.ts';
-import { createDestinationSpool, type DestinationSpool } from './destination-spool.ts';
+import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel } from './exit-sender.ts';
-import { ExportQueue, type Payload, type Budget } from './export-queue.ts';
+import { ExportQueue, type Budget } from './export-queue.ts';
 import { bookSpool, type DiskTally, type LeavingItems } from './ledger.ts';
 import { clock } from '../config/originals.ts';
+import { createTransport, resolveTarget, type Transport } from '../otlp/post/index.ts';
+import { createDestinationSpool, type DestinationSpool } from '../otlp/spool/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import { newTally, type SignalTally } from './tally.ts';
-import { createTransport, resolveTarget, type Transport } from './transport.ts';
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 
@@ -49,7 +50,7 @@ function createPipeline(signal: Signal, { settings, version, budget, resource, c
     bookSpool(disk, name, by);
     count(name, by);
   };
-  const spool = createDestinationSpool({ settings, signal, target: transport.target, count: countSpool });
+  const spool = createDestinationSpool({ settings, target: transport.target, count: countSpool });
   const queue = new ExportQueue({
     signal,
     transport,

@@ -3,7 +3,5 @@ export { createSupervisorAssembly, type AssemblyOptions, type MetricsSink, type 
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
 export { bookSpool, type DiskTally, type Hop } from './ledger.ts';
-export { createForwardSpool, type ForwardedRequest, type RunSpool } from './forward-spool.ts';
-export { readSpool, type SpoolSummary } from './spool.ts';
 export { OVERFLOW_COUNTER } from './metrics/meter.ts';
 export { MAX_POINTS as MAX_ATTRIBUTE_SETS } from './metrics/storage.ts';

@@ -7,4 +7,5 @@ export { createMarks, type Marks } from './receive/marks.ts';
 // It is kept.
 export * from './store/index.ts';
 // It is passed on.
-export { startForwarder, type Forwarder, type ForwarderOptions, type ForwardSpool } from './forward.ts';
+export { startForwarder, type Forwarder, type ForwarderOptions } from './receive/forward/index.ts';
+export { createForwardSpool, type ForwardSpool } from './receive/forward/spool.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExportQueue, type Budget } from '../../src/sdk/export-queue.ts';
 import { newTally } from '../../src/sdk/tally.ts';
-import type { Answer, Target, Transport } from '../../src/sdk/transport.ts';
+import type { Answer, Target, Transport } from '../../src/otlp/post/index.ts';
 
 const TAKEN: Answer = { kind: 'taken', rejected: 0, text: 'HTTP 200' };
 const scope = { name: 'scope' };
@@ -13,7 +13,7 @@ function scripted(answers: Answer[]): Transport & { bodies: Buffer[]; mostAtOnce
   return {
     bodies: [],
     mostAtOnce: 0,
-    target: { isJson: false, isOff: false } as Target,
+    target: { encoding: 'protobuf', isOff: false } as Target,
     async send(body) {
       this.bodies.push(body);
       this.mostAtOnce = Math.max(this.mostAtOnce, ++atOnce);
@@ -23,6 +23,7 @@ function scripted(answers: Answer[]): Transport & { bodies: Buffer[]; mostAtOnce
     },
     answerSync: () => undefined,
     close: () => undefined,
+    abort: () => undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What `doctor` concludes from settings and the last processes' status files. Pure. */
 import type { Settings } from '../../config/settings.ts';
-import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
+import type { SpoolSummary } from '../../otlp/spool/index.ts';
+import type { ProcessStatus } from '../../sdk/supervisor.ts';
 import { ofCardinality } from './cardinality.ts';
 import type { Finding } from './finding.ts';
 import { ofGit } from './git.ts';

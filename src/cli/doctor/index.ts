@@ -7,7 +7,8 @@ import { cacheFolder, dataFolder, hideCredentials, readSettings, stateFolder, ty
 import { table as settingsTable, type SettingName } from '../../config/table.ts';
 import { startedWith } from '../../config/started-with.ts';
 import * as catalogue from '../../observers/catalogue.ts';
-import { readSpool, readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
+import { readSpool } from '../../otlp/spool/index.ts';
+import { readStatusFiles, type ProcessStatus } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { clean, columns } from '../report/style.ts';

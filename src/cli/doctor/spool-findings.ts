@@ -1,5 +1,6 @@
 /** What `doctor` says of the spool: what waits on disk, and what had to be given up there. Pure. */
-import type { ProcessStatus, SpoolSummary } from '../../sdk/supervisor.ts';
+import type { SpoolSummary } from '../../otlp/spool/index.ts';
+import type { ProcessStatus } from '../../sdk/supervisor.ts';
 import type { Finding } from './finding.ts';
 
 /** Counters of the spool in a status file, and what each means. */

@@ -6,17 +6,10 @@ import { fileURLToPath } from 'node:url';
 import type { RunRow } from '../../analysis/model.ts';
 import { dataFolder, readSettings, type Settings } from '../../config/settings.ts';
 import { startedWith } from '../../config/started-with.ts';
-import {
-  bookSpool,
-  createForwardSpool,
-  startSupervisor,
-  type DiskTally,
-  type Hop,
-  type RunSpool,
-  type Supervisor,
-} from '../../sdk/supervisor.ts';
+import { bookSpool, startSupervisor, type DiskTally, type Hop, type Supervisor } from '../../sdk/supervisor.ts';
 import { maskRequest } from '../../otlp/mask/index.ts';
 import {
+  createForwardSpool,
   createLive,
   removeOldRuns,
   startForwarder,
@@ -24,6 +17,7 @@ import {
   startRunStore,
   ViewerError,
   type Forwarder,
+  type ForwardSpool,
   type Live,
   type Receiver,
   type Store,
@@ -61,7 +55,7 @@ interface Parts {
   readonly store: Store;
   readonly live: Live;
   readonly forwarder: Forwarder | undefined;
-  readonly spool: RunSpool | undefined;
+  readonly spool: ForwardSpool | undefined;
   /** What the spool sent or gave up. */
   readonly disk: DiskTallies;
   readonly receiver: Receiver;
@@ -163,7 +157,7 @@ function spoolFor({
   settings,
   store,
   disk,
-}: Pick<Parts, 'store' | 'disk'> & { baseUrl: string; settings: Settings }): RunSpool | undefined {
+}: Pick<Parts, 'store' | 'disk'> & { baseUrl: string; settings: Settings }): ForwardSpool | undefined {
   const count = (name: string, by: number, signal: Hop['signal']): void => {
     bookSpool(disk[signal], name, by);
     if (name !== 'spool.sent') store.addLosses({ [`forward.${name}`]: by });

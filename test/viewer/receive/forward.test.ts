@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startForwarder, type Clock } from '../../src/viewer/forward.ts';
-import type { OtlpRequest } from '../../src/otlp/request.ts';
+import type { Timers } from '../../../src/otlp/retry/index.ts';
+import { startForwarder } from '../../../src/viewer/receive/forward/index.ts';
+import type { OtlpRequest } from '../../../src/otlp/request.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -39,10 +40,10 @@ afterEach(() => {
 });
 
 /** Runs delays up to `patienceMs` at once and notes them; longer ones (timeouts) wait until `fireLong`. */
-function testClock(patienceMs: number): { clock: Clock; delays: number[]; fireLong: () => void } {
+function testClock(patienceMs: number): { clock: Timers; delays: number[]; fireLong: () => void } {
   const delays: number[] = [];
   const long = new Set<() => void>();
-  const clock: Clock = {
+  const clock: Timers = {
     now: () => 1_000_000,
     after(delayMs, action) {
       if (delayMs > patienceMs) {

@@ -1,13 +1,26 @@
-/** The private folder of the spool: who may be in it, one folder per endpoint and credentials, and its bounds. */
+/** The private folder of the spool: one folder per endpoint and credentials, its bounds, and how files in it are read and written. */
 import process from 'node:process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
-import { makePrivateFolder } from '../config/private-folder.ts';
-import { stateFolder, type Settings } from '../config/settings.ts';
-import { clock } from '../config/originals.ts';
-import { parseSpoolName, type SpoolName } from './spool-name.ts';
-import { readPrivate } from './spool-file.ts';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { makePrivateFolder } from '../../config/private-folder.ts';
+import { stateFolder, type Settings } from '../../config/settings.ts';
+import { clock } from '../../config/originals.ts';
+import { parseSpoolName, type SpoolName } from './name.ts';
 
 const SALT_BYTES = 32;
 /** A name costs a little too: so many small requests are kept at most. */
@@ -138,4 +151,34 @@ function makeSalt(root: string): Buffer | undefined {
     remove(mine);
   }
   return readSalt(root);
+}
+
+/** Never through a link, never a file of somebody else. Undefined: not there, not a plain file of this user's alone, or larger than `maxBytes`. */
+export function readPrivate(path: string, maxBytes: number): Buffer | undefined {
+  let file: number | undefined;
+  try {
+    // A pipe in its place must not make us wait.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const { size, mode, uid, nlink } = fstatSync(file);
+    const isPlain = (mode & constants.S_IFMT) === constants.S_IFREG && nlink === 1;
+    const isOurs = (mode & 0o077) === 0 && uid === (process.getuid?.() ?? uid);
+    return isPlain && isOurs && size <= maxBytes ? readFileSync(file) : undefined;
+  } catch {
+    // ENOENT, ELOOP, EACCES
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Whole or not at all. Throws what the file system throws (ENOSPC, EROFS); then nothing is left behind. */
+export function writePrivate(path: string, bytes: Buffer): void {
+  const part = `${path}.part`;
+  try {
+    writeFileSync(part, bytes, { mode: 0o600, flag: 'wx' });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }

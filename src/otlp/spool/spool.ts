@@ -3,11 +3,20 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { renameSync } from 'node:fs';
-import type { Settings } from '../config/settings.ts';
-import { clock, isProcessAlive } from '../config/originals.ts';
-import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, type Destination } from './spool-folder.ts';
-import { readPrivate, writePrivate } from './spool-file.ts';
-import { claimedName, isFree, spoolName, unclaimedName } from './spool-name.ts';
+import type { Settings } from '../../config/settings.ts';
+import { clock, isProcessAlive } from '../../config/originals.ts';
+import {
+  destinationFolder,
+  listFolder,
+  listSpool,
+  makeRoom,
+  readPrivate,
+  remove,
+  spoolFolder,
+  writePrivate,
+  type Destination,
+} from './folder.ts';
+import { claimedName, isFree, spoolName, unclaimedName } from './name.ts';
 
 /** Requests are 2 MiB and the item that did not fit; what is larger was not made by us. */
 const MAX_FILE_BYTES = 8_388_608;

@@ -5,8 +5,8 @@
 import process from 'node:process';
 import type * as net from 'node:net';
 import { readFileSync, readSync } from 'node:fs';
+import { cancel, clock, later, outside, pause } from '../../config/originals.ts';
 import { ResponseReader, type HttpResponse } from './http-response.ts';
-import { cancel, clock, later, outside, pause } from '../config/originals.ts';
 
 export interface ClientOptions {
   readonly url: URL;
@@ -52,17 +52,17 @@ export class HttpClient {
   }
 
   /** Rejects with `ConnectionError` only. A kept socket that the peer had closed is replaced once, silently. */
-  async post(body: Buffer, extraHeaders: Readonly<Record<string, string>>, timeoutMs: number): Promise<HttpResponse> {
+  async post(body: Buffer, timeoutMs: number): Promise<HttpResponse> {
     const kept = this.#idle;
     this.#idle = undefined;
     if (kept !== undefined && !kept.destroyed) {
       try {
-        return await this.#exchange(kept, body, extraHeaders, timeoutMs);
+        return await this.#exchange(kept, body, timeoutMs);
       } catch (error) {
         if (!(error instanceof ConnectionError) || error.code !== 'stale') throw error;
       }
     }
-    return this.#exchange(undefined, body, extraHeaders, timeoutMs);
+    return this.#exchange(undefined, body, timeoutMs);
   }
 
   /**
@@ -78,17 +78,19 @@ export class HttpClient {
     return readAnswer(handle.fd, current.reader, clock.monotonic() + timeoutMs);
   }
 
+  /** Closes the connection that waits for a next request; one on the wire goes on. */
   close(): void {
     this.#idle?.destroy();
     this.#idle = undefined;
   }
 
-  #exchange(
-    kept: net.Socket | undefined,
-    body: Buffer,
-    extraHeaders: Readonly<Record<string, string>>,
-    timeoutMs: number,
-  ): Promise<HttpResponse> {
+  /** Closes the connection of the request on the wire, too. */
+  abort(): void {
+    this.close();
+    this.#onTheWire?.socket.destroy();
+  }
+
+  #exchange(kept: net.Socket | undefined, body: Buffer, timeoutMs: number): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const reader = new ResponseReader();
       let socket: net.Socket;
@@ -128,8 +130,7 @@ export class HttpClient {
       socket.on('data', (bytes: Buffer) => read(() => reader.push(bytes), false));
       socket.on('close', () => read(() => reader.end(), true));
       socket.cork();
-      const extra = Object.entries(extraHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.write(`${this.#head}${extra.join('')}content-length: ${body.length}\r\n\r\n`, 'latin1');
+      socket.write(`${this.#head}content-length: ${body.length}\r\n\r\n`, 'latin1');
       socket.write(body);
       socket.uncork();
       this.#onTheWire = { socket, reader };

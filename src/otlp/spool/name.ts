@@ -1,4 +1,4 @@
-/** The name of a spooled request says all that is needed to bound, order and hand over the spool without opening a file. */
+/** Names of the files of the spool: each says all that is needed to bound, order and hand over requests without opening one. */
 
 export interface SpoolName {
   readonly name: string;

@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../src/config/settings.ts';
-import { createSpool, readSpool, type Claimed, type Spool } from '../../src/sdk/spool.ts';
-import { claimedName, isFree, parseSpoolName, spoolName } from '../../src/sdk/spool-name.ts';
+import { createSpool, readSpool, type Claimed, type Spool } from '../../src/otlp/spool/spool.ts';
+import { claimedName, isFree, parseSpoolName, spoolName } from '../../src/otlp/spool/name.ts';
 
 let state: string;
 let counts: Record<string, number>;

@@ -1,21 +1,17 @@
 /** The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves. */
 import process from 'node:process';
-import type { Settings } from '../config/settings.ts';
-import { openDestination, type DestinationSpool } from './destination-spool.ts';
-import { cancel, laterHeld } from '../config/originals.ts';
-import { resolveTarget } from './transport.ts';
+import { cancel, laterHeld } from '../../../config/originals.ts';
+import type { Settings } from '../../../config/settings.ts';
+import { resolveTarget } from '../../../otlp/post/index.ts';
+import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
+import { openDestination, type DestinationSpool } from '../../../otlp/spool/index.ts';
 
-/** What the receiver took, as it came. */
-export interface ForwardedRequest {
-  readonly signal: 'traces' | 'metrics' | 'logs';
-  readonly body: Buffer;
-  readonly contentType: string;
-  readonly contentEncoding: string | undefined;
-}
-
-export interface RunSpool {
-  keep(request: ForwardedRequest, items: number): boolean;
-  onTaken(request: ForwardedRequest): void;
+/** Keeps on disk what would be dropped for want of an answer. */
+export interface ForwardSpool {
+  /** False: it does not keep this, or cannot. */
+  keep(request: OtlpRequest, items: number): boolean;
+  /** The receiver takes requests of this kind. */
+  onTaken(request: OtlpRequest): void;
   /** Sends what waits, for at most `timeoutMs`, if the endpoint has answered in this run. Then nothing is sent any more. */
   finish(timeoutMs: number): Promise<void>;
 }
@@ -29,16 +25,14 @@ export interface ForwardSpoolOptions {
   readonly count: (name: string, by: number, signal: 'traces' | 'logs') => void;
 }
 
-const JSON_TYPE = 'application/json';
-
 /** Undefined: the spool is switched off. */
-export function createForwardSpool({ settings, baseUrl, version, count }: ForwardSpoolOptions): RunSpool | undefined {
+export function createForwardSpool({ settings, baseUrl, version, count }: ForwardSpoolOptions): ForwardSpool | undefined {
   if (settings.spoolMaxBytes === 0) return undefined;
   const spools = new Map<string, DestinationSpool>();
   let hasAnswered = false;
 
-  function spoolOf({ signal, contentType }: ForwardedRequest): DestinationSpool {
-    const protocol = contentType.startsWith(JSON_TYPE) ? 'http/json' : 'http/protobuf';
+  function spoolOf({ signal, contentType }: OtlpRequest): DestinationSpool {
+    const protocol = encodingOf(contentType) === 'json' ? 'http/json' : 'http/protobuf';
     const key = `${signal} ${protocol}`;
     const known = spools.get(key);
     if (known !== undefined) return known;
@@ -78,7 +72,7 @@ function settingsFor(settings: Settings, baseUrl: string, protocol: Settings['pr
 }
 
 /** The spool holds plain bytes; the sender compresses as the settings say. */
-function plainBody({ body, contentEncoding }: ForwardedRequest): Buffer | undefined {
+function plainBody({ body, contentEncoding }: OtlpRequest): Buffer | undefined {
   if (contentEncoding === undefined) return body;
   try {
     return contentEncoding === 'gzip' ? process.getBuiltinModule('node:zlib').gunzipSync(body) : undefined;

@@ -3,6 +3,8 @@
 /** Receivers answer in a few bytes; more than this is not an OTLP answer. */
 const MAX_RESPONSE_BYTES = 1_048_576;
 
+const BEGINNING = 'HTTP/1.';
+
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,7 +34,11 @@ export class ResponseReader {
 
   #parse(isClosed: boolean): HttpResponse | undefined {
     const headEnd = this.#bytes.indexOf('\r\n\r\n');
-    if (headEnd < 0) return undefined;
+    if (headEnd < 0) {
+      // A gRPC port and the like never send a head: nobody shall wait for one.
+      if (!BEGINNING.startsWith(this.#bytes.toString('latin1', 0, BEGINNING.length))) throw new Error('not an HTTP/1.1 response');
+      return undefined;
+    }
     const [first = '', ...lines] = this.#bytes.toString('latin1', 0, headEnd).split('\r\n');
     const match = /^HTTP\/1\.([01]) (\d{3})/.exec(first);
     if (match === null) throw new Error('not an HTTP/1.1 response');
