@@ -171,7 +171,8 @@ export class ExportQueue {
   }
 
   #pumpLater(): void {
-    this.#timer ??= later(this.#options.flushDelayMs, () => {
+    if (this.#timer !== undefined) return;
+    this.#timer = later(this.#options.flushDelayMs, () => {
       this.#timer = undefined;
       this.#loop.pump();
     });

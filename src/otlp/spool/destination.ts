@@ -12,7 +12,7 @@ const LAST_ANSWER_MS = 250;
 export interface DestinationSpool {
   readonly keep: Spool['keep'];
   /** The endpoint took something: the first time, and after an outage, the spool is looked into. Returns at once. */
-  onTaken(): void;
+  readonly onTaken: () => void;
   /** What was kept is sent before this resolves, if the endpoint answers. */
   finished(): Promise<void>;
   /** Blocking, at an ending: what is on the wire is answered or given back. */
