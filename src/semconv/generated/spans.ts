@@ -28,7 +28,6 @@ export const SPAN_GEN_AI_CLIENT_EMBEDDINGS = {
     'gen_ai.request.model': 'conditionally_required',
     'error.type': 'conditionally_required',
     'server.port': 'conditionally_required',
-    'http.request.resend_count': 'conditionally_required',
     'http.response.status_code': 'recommended',
     'gen_ai.usage.input_tokens': 'recommended',
     'gen_ai.response.model': 'recommended',

@@ -1,0 +1,74 @@
+/** Live names that the programs of this folder cannot record for certain, who records them, and the file that shows it. */
+
+export interface Elsewhere {
+  readonly by: string;
+  readonly file: string;
+  /** What stands in the file: names, constants or values. */
+  readonly words: readonly string[];
+  /** Written as in names.ts. */
+  readonly lines: readonly string[];
+  /** It depends on the machine or on V8 whether it is recorded here as well. */
+  readonly isByChance?: true;
+}
+
+const ofEmbeddings = ['duration', 'operation.input_tokens'].map((name) => `gen_ai.client.embeddings.${name}`);
+const labels = 'gen_ai.operation.name gen_ai.provider.name gen_ai.request.model server.port gen_ai.response.model server.address'.split(
+  ' ',
+);
+const withTier = [
+  ...['duration', 'operation.input_tokens', 'operation.output_tokens'],
+  ...['input_tokens', 'output_tokens', 'cache_read.input_tokens', 'cache_write.input_tokens', 'reasoning.output_tokens'].map(
+    (name) => `usage.${name}`,
+  ),
+];
+
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    by: 'the collector, from embeddings of other programs',
+    file: 'test/stack/dialects.test.ts',
+    words: ['gen_ai_client_embeddings_duration_seconds'],
+    lines: [
+      ...ofEmbeddings.flatMap((metric) => [`metric ${metric}`, ...labels.map((label) => `label ${metric} ${label}`)]),
+      'label gen_ai.client.embeddings.duration error.type',
+    ],
+  },
+  {
+    by: 'the collector, where a span of another program has the attribute',
+    file: 'otel-collector.yaml',
+    words: ['openai.response.service_tier', 'gen_ai.invoke_agent.duration'],
+    lines: [
+      ...withTier.map((name) => `label gen_ai.client.inference.${name} openai.response.service_tier`),
+      'label gen_ai.invoke_agent.duration gen_ai.request.model',
+    ],
+  },
+  {
+    by: 'other programs, which name their events in an attribute',
+    file: 'test/fixtures/dialects/codex.json',
+    words: ['event.name'],
+    lines: ['attribute event.name'],
+  },
+  {
+    by: 'OpenTelemetry for the Node runtime, for what V8 chooses to do',
+    file: 'node_modules/@opentelemetry/instrumentation-runtime-node/dist/metrics/gcCollector.mjs',
+    words: ['major', 'minor', 'incremental', 'weakcb'],
+    lines: ['major', 'minor', 'incremental', 'weakcb'].map((type) => `value v8js.gc.type ${type}`),
+    isByChance: true,
+  },
+  {
+    by: 'the metrics of the machine, where it has a disk and a network of its own and the process collects garbage',
+    file: 'test/promises/metrics/host.test.ts',
+    words: ['METRIC_SYSTEM_DISK_IO', 'METRIC_SYSTEM_NETWORK_IO', 'METRIC_SYSTEM_NETWORK_PACKET_DROPPED', 'METRIC_V8JS_GC_DURATION'],
+    lines: [
+      ...['attribute system.device.name', 'attribute network.interface.name', 'attribute network.io.direction', 'attribute v8js.gc.type'],
+      ...['transmit', 'receive'].map((way) => `value network.io.direction ${way}`),
+      ...['metric system.disk.io', 'label system.disk.io system.device.name', 'label system.disk.io disk.io.direction'],
+      ...['io', 'packet.dropped'].flatMap((name) => [
+        `metric system.network.${name}`,
+        `label system.network.${name} network.interface.name`,
+        `label system.network.${name} network.io.direction`,
+      ]),
+      ...['metric v8js.gc.duration', 'label v8js.gc.duration v8js.gc.type'],
+    ],
+    isByChance: true,
+  },
+];
