@@ -1,4 +1,5 @@
 /** A function that runs in the place of a queued one and tells when it ended: by its own result, or earlier, when the queue gave up on it. */
+import { cancel, later } from '../config/originals.ts';
 import { noteAttempt } from './attempts.ts';
 import type { Failure, Job } from './scheduler.ts';
 
@@ -11,9 +12,6 @@ export interface TaskLimits {
   /** The `AbortSignal` at whose abort the queue gives up on it, out of the arguments that the queue calls it with. Anything else is ignored. */
   readonly abortedBy?: ((args: readonly unknown[]) => unknown) | undefined;
 }
-
-/** As they were when this was loaded, before a fake clock of the app. */
-const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 /** `attempt` is the number that `job` was submitted with. */
 export function watchedTask(added: { task: Task; job: Job; attempt: number }, limits: TaskLimits): Task {
@@ -40,12 +38,11 @@ export function watchedTask(added: { task: Task; job: Job; attempt: number }, li
 function onGivenUp({ timeoutMs, abortedBy }: TaskLimits, args: readonly unknown[], end: (failure: Failure) => void): () => void {
   const given = abortedBy?.(args);
   const signal = given instanceof AbortSignal ? given : undefined;
-  const timer = timeoutMs === undefined ? undefined : startTimer(() => end({ error: new DOMException('', 'TimeoutError') }), timeoutMs);
-  timer?.unref();
+  const timer = timeoutMs === undefined ? undefined : later(timeoutMs, () => end({ error: new DOMException('', 'TimeoutError') }));
   const onAbort = (): void => end({ error: signal?.reason });
   signal?.addEventListener('abort', onAbort, { once: true });
   return () => {
-    if (timer !== undefined) stopTimer(timer);
+    cancel(timer);
     signal?.removeEventListener('abort', onAbort);
   };
 }
