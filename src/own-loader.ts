@@ -1,6 +1,7 @@
 /**
- * Loads our bundles past the app's module hooks, with globals, timers, files and clocks as they were when the process started: a fake clock, a mocked `fs`, a
- * deleted global or a patched `Module._load` of the app never meets us, and is never called by us.
+ * Loads our bundles past the app's module hooks, with globals, timers, files and clocks as they were when the process
+ * started. So a fake clock, a mocked `fs`, a deleted global or a patched `Module._load` of the app does not change what
+ * our code does, and is never called by it.
  */
 import type * as Crypto from 'node:crypto';
 import type * as Fs from 'node:fs';
@@ -9,14 +10,16 @@ import type { PerformanceNodeTiming } from 'node:perf_hooks';
 import type * as Vm from 'node:vm';
 import { ownFiles } from './own-files.ts';
 
-type Require = ((name: string) => unknown) & { cache: unknown };
+type GetModule = (name: string) => unknown;
+type Require = GetModule & { cache: unknown };
 
 /**
- * What the bundles use of the global scope; passed as parameters, so that the names mean what they meant at the start. What they do not use and
- * Node loads late is not here: it loads `TextDecoder`, `AbortController` and their like when one looks at them.
+ * What the bundles use of the global scope, passed to them as parameters, so that the names mean what they meant at the
+ * start; `process` and `performance` are added below. What the bundles do not use is not here: Node loads
+ * `TextDecoder`, `AbortController` and their like when one looks at them.
  */
 const GLOBALS = `
-  process Buffer URL queueMicrotask
+  Buffer URL queueMicrotask
   setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate
   Promise Map Set WeakMap WeakSet WeakRef Symbol Object Array Function Reflect Proxy String Number Boolean BigInt RegExp
   Error TypeError RangeError Atomics ArrayBuffer SharedArrayBuffer DataView Uint8Array Int32Array BigInt64Array
@@ -25,13 +28,11 @@ const GLOBALS = `
   .split(/\s+/);
 
 /**
- * Which functions of Node's own modules are kept as we first met them. By name, as the look at a lazy property loads what it stands for (`util.diff`
- * opens stderr), and at a deprecated one warns (`fs.F_OK`).
+ * Which functions of Node's own modules are kept as they were when we first met them, by name: reading a lazy property
+ * loads what it stands for (`util.diff` opens stderr), and reading a deprecated one warns (`fs.F_OK`).
  */
 const KEPT: Readonly<Record<string, RegExp>> = {
   'node:fs': /Sync$|^watch$/,
-  // Its own methods are bound.
-  'node:process': /^$/,
   'node:timers': /^(?:set|clear)/,
   'node:perf_hooks': /^performance$/,
   'node:crypto': /^(?:random|create)/,
@@ -40,7 +41,10 @@ const KEPT: Readonly<Record<string, RegExp>> = {
   'node:tls': /^connect$/,
   'node:zlib': /^(?:gzip|create)/,
 };
-/** Methods of the process that programs replace, as tests do with `kill`. Bound: who imports `node:process` calls them, and reads all else as it is now. */
+/**
+ * Methods of the process that programs replace, as tests do with `kill`. The `process` of our bundles has them as they
+ * were; all else it reads as it is now.
+ */
 const PROCESS_METHODS = [
   'on',
   'once',
@@ -54,23 +58,29 @@ const PROCESS_METHODS = [
   'getgid',
   'uptime',
 ] as const;
-/** They are there at the start anyway: keeping them then costs a copy, not a load. */
-const EARLY_MODULES = ['node:fs', 'node:timers', 'node:process'];
-/** 32-bit numbers drawn at once. */
+/** Node has loaded these at the start anyway: keeping them costs a copy, and no load. */
+const EARLY_MODULES = ['node:fs', 'node:timers'];
+/** 32-bit numbers that are drawn at once: a call of the generator costs more than what it draws. */
 const RANDOM_POOL = 256;
 
-/** Returns a `require` for our files, by absolute path, and for Node's own modules. Each file is run once; `cache` is what `require.cache` gives them. */
+/**
+ * Returns a `require` for our files, by absolute path, and for Node's own modules. Each file is executed once; `cache`
+ * is what `require.cache` gives them.
+ */
 export function createLoader(cache: unknown): Require {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
-  const builtin = (name: string): unknown => getBuiltinModule(name);
-  const globals = globalsAsTheyAre(builtin);
+  const builtin: GetModule = (name) => getBuiltinModule(name);
+  const globals = globalsAsTheyAre(builtin, (name) => load(name));
   const kept = new Map<string, unknown>();
+  /** What the copy of a module gains beside the functions that are kept. */
+  const gains: Readonly<Record<string, (copy: object) => void>> = {
+    'node:fs': (copy) => void Object.assign(copy, ownFiles(copy as typeof Fs)),
+    'node:perf_hooks': (copy) => void Object.defineProperty(copy, 'performance', { value: globals['performance'] }),
+  };
   const keep = (name: string): unknown => {
     const names = KEPT[name];
     const copy = names === undefined ? builtin(name) : asItIs(builtin(name) as object, names);
-    if (name === 'node:fs') Object.assign(copy as object, ownFiles(copy as typeof Fs));
-    if (name === 'node:process') bindMethods(copy as object, (module) => load(module));
-    if (name === 'node:perf_hooks') Object.defineProperty(copy, 'performance', { value: globals['performance'] });
+    gains[name]?.(copy as object);
     kept.set(name, copy);
     return copy;
   };
@@ -88,35 +98,40 @@ export function createLoader(cache: unknown): Require {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const run = compileFunction(readFileSync(file, 'utf8'), parameters, {
-      filename: file,
-    });
+    const execute = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file });
     loaded.set(file, module);
-    run.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
+    execute.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;
   };
   const own: Require = Object.assign(load, { cache });
   return own;
 }
 
-/** The value of each name now. What a program patches in place (`Date.now`, `JSON.parse`) is a copy. */
-function globalsAsTheyAre(builtin: (name: string) => unknown): Record<string, unknown> {
+/**
+ * The value of each name now. Objects that programs patch in place (`Date.now`, `JSON.parse`, `process.kill`) are
+ * copied.
+ */
+function globalsAsTheyAre(builtin: GetModule, getKeptModule: GetModule): Record<string, unknown> {
   const all = globalThis as unknown as Record<string, unknown>;
   const present: Record<string, unknown> = {};
   for (const name of GLOBALS) if (name in all) present[name] = all[name];
   const now = Date.now.bind(Date);
   return {
     ...present,
+    process: ownProcess(getKeptModule),
     JSON: asItIs(JSON),
-    // Numbers of our own: an app that seeds its chance must draw the same ones as without us.
+    // Random numbers of our own: an app that seeds `Math.random` must draw the same numbers as without us.
     Math: Object.assign(asItIs(Math), { random: ownRandom(builtin) }),
     Date: new Proxy(Date, { get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)) }),
     performance: ownClock(builtin),
   };
 }
 
-/** As `performance`, which to look at loads modules for 2 ms: what an empty program pays most for. Where they are there it is the original. */
-function ownClock(builtin: (name: string) => unknown): object {
+/**
+ * Stands in for `performance`: reading that global loads modules for 2 ms, the largest cost of an empty program. Where
+ * they are loaded, it is the original.
+ */
+function ownClock(builtin: GetModule): object {
   const clock = isLoaded('perf_hooks') || isLoaded('internal/process/worker_thread_only') ? clockOf(performance) : monotonicClock();
   const original = (): { nodeTiming?: PerformanceNodeTiming } =>
     (builtin('node:perf_hooks') as { performance: typeof performance }).performance;
@@ -137,7 +152,10 @@ interface Clock {
 
 const clockOf = (original: typeof performance): Clock => ({ now: original.now.bind(original), timeOrigin: original.timeOrigin });
 
-/** Counts from the start of the process, as the original does in a main thread; its origin is as good as `Date.now()`: within half a millisecond. */
+/**
+ * Counts from the start of the process, as the original does in a main thread. Its origin is as exact as `Date.now()`:
+ * within half a millisecond.
+ */
 function monotonicClock(): Clock {
   const { hrtime } = process;
   const [seconds, nanoseconds] = hrtime();
@@ -154,7 +172,7 @@ function monotonicClock(): Clock {
 /** `name` is one of Node's own modules. */
 function isLoaded(name: string): boolean {
   const { moduleLoadList } = process as { moduleLoadList?: readonly string[] };
-  // Unknown: whoever looks at it then loads it.
+  // Unknown is taken for loaded: at worst it is loaded now.
   return moduleLoadList === undefined || moduleLoadList.includes(`NativeModule ${name}`);
 }
 
@@ -164,7 +182,9 @@ interface Utilization {
   readonly utilization: number;
 }
 
-/** As Node's, in milliseconds; Node's asks `process.hrtime`, where the app may have put a clock of its own. */
+/**
+ * Like Node's function, in milliseconds; Node's reads `process.hrtime`, where the app may have put a clock of its own.
+ */
 function loopUtilization(timing: { readonly loopStart: number; readonly idleTime: number } | undefined, now: () => number) {
   const of = (idle: number, active: number): Utilization => ({
     idle,
@@ -182,7 +202,7 @@ function loopUtilization(timing: { readonly loopStart: number; readonly idleTime
   };
 }
 
-function ownRandom(builtin: (name: string) => unknown): () => number {
+function ownRandom(builtin: GetModule): () => number {
   const pool = new Uint32Array(RANDOM_POOL);
   let at = pool.length;
   return () => {
@@ -194,16 +214,18 @@ function ownRandom(builtin: (name: string) => unknown): () => number {
   };
 }
 
-function bindMethods(copy: object, getBuiltinModule: (name: string) => unknown): void {
+function ownProcess(getBuiltinModule: GetModule): object {
+  const copy = asItIs(process, /^$/);
   Object.defineProperty(copy, 'getBuiltinModule', { value: getBuiltinModule });
   for (const name of PROCESS_METHODS) {
     const method: unknown = Reflect.get(process, name);
     // Windows has no users.
     if (typeof method === 'function') Object.defineProperty(copy, name, { value: (method as () => unknown).bind(process) });
   }
+  return copy;
 }
 
-/** A copy of the values of these names, above the original for the rest. */
+/** A copy of the properties of these names; all others are those of the original. */
 function asItIs(original: object, names = /^\w/): object {
   const copy = Object.create(original) as object;
   for (const name of Object.getOwnPropertyNames(original)) {

@@ -2,7 +2,6 @@
  * Timers, clocks and process functions for all that runs in the user's program. The loader of our bundles (own-loader.ts) hands each bundle Node's globals and
  * modules as they were when the process or the thread started, so that a fake clock or a mocked `node:fs` of the app is never called by us.
  */
-import process from 'node:process';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Taken at once: with `--frozen-intrinsics` Node freezes `Date` after the preload, and the loader's stand-in for it cannot be asked any more. */

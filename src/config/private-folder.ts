@@ -1,5 +1,4 @@
 /** Makes the folders that settings name, level by level: Node's own recursive mkdir never returns below /proc (seen on 24.21). */
-import process from 'node:process';
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

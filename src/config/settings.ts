@@ -1,5 +1,4 @@
 /** Reads the environment once into typed settings; a bad value is noted with what was expected and what came. */
-import process from 'node:process';
 import { join } from 'node:path';
 import type { Row } from './table.ts';
 import { table, type SettingName } from './table.ts';

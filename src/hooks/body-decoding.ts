@@ -2,7 +2,6 @@
  * Removes the content encoding from our copy of a response body, within bounds. A short body is decoded where it ends, at once, so that an
  * app that exits on its answer has not left us behind; events are decoded as they come as well, since their times count.
  */
-import process from 'node:process';
 import type * as Zlib from 'node:zlib';
 
 /** Decoded bytes of one body; protects from a compression bomb. */

@@ -1,5 +1,4 @@
 /** What Node hands to its binding when a child starts, the same for every form: read as a launch, and copied with what is added. */
-import process from 'node:process';
 import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './child-launches.ts';
 
 /** The part of Node's internal normalised options that is read here; probed before use. */

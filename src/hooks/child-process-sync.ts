@@ -2,6 +2,7 @@
  * spawnSync, execSync and execFileSync, watched at the one function of Node's binding that all three call. So an app is seen however it imported them, its
  * functions stay the ones that Node made, and the pid is known.
  */
+import realProcess from 'node:process';
 import { getSystemErrorName } from 'node:util';
 import { startedWith } from '../config/started-with.ts';
 import { notify, type Watches } from './child-launches.ts';
@@ -59,7 +60,7 @@ function wrapBinding(): boolean {
 function findBinding(): Binding | undefined {
   const flags = `${process.execArgv.join(' ')} ${startedWith['NODE_OPTIONS'] ?? ''}`;
   if (/pending[-_]deprecation/.test(flags) || (startedWith['NODE_PENDING_DEPRECATION'] ?? '') === '1') return undefined;
-  const target = process as { binding?: (name: string) => unknown; noDeprecation?: boolean };
+  const target = realProcess as { binding?: (name: string) => unknown; noDeprecation?: boolean };
   const before = Object.getOwnPropertyDescriptor(target, 'noDeprecation');
   try {
     // A Node of the future may warn without being asked to.

@@ -1,6 +1,6 @@
 /**
- * Tells when a known module is loaded, CommonJS and ES module alike: a line at its end hands us one of its classes or functions. Also tells when one
- * of Node's own modules is loaded for the first time.
+ * Tells when a known module is loaded, CommonJS and ES module alike: a line at its end hands us one of its classes or
+ * functions. Also tells when one of Node's own modules is loaded for the first time.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import * as nodeModule from 'node:module';
@@ -50,8 +50,8 @@ function tellLoaded({ name, file, binding }: WatchedModule): void {
 }
 
 /**
- * Calls `listener` once: when the app loads Node's own module `name`, or at once if that has happened. So nobody pays for a module that the
- * app does not use (`node:child_process` costs 5 ms). `process.getBuiltinModule` is not seen.
+ * Calls `listener` once: when the app loads Node's own module `name`, or at once if that has happened. So nobody pays
+ * for a module that the app does not use (`node:child_process` costs 5 ms). `process.getBuiltinModule` is not seen.
  */
 export function subscribeBuiltin(name: string, listener: () => void): void {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList;
@@ -75,7 +75,10 @@ function arm(): boolean {
   return true;
 }
 
-/** Seen to work from 24.21. Before, Node fails on modules that pass both a loader thread (tsx, ts-node) and a synchronous hook. */
+/**
+ * Seen to work from 24.21. Before, Node fails on modules that pass both a loader thread (tsx, ts-node) and a
+ * synchronous hook.
+ */
 function bearsLoaderThread(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 21);
@@ -89,7 +92,10 @@ function giveUpFor(worker: object | undefined, hooks: { deregister?: () => void 
   builtinListeners.clear();
 }
 
-/** Called from inside the app's module: what a listener throws must not fail its loading. Returns what is to be exported. */
+/**
+ * Called from inside the app's module: what a listener throws must not fail its loading. Returns what is to be
+ * exported.
+ */
 function tell(name: string, exported: unknown): unknown {
   try {
     const instead = listeners.get(name)?.(exported);

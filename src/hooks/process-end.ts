@@ -1,5 +1,5 @@
 /** The ways out of a process that pass no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
-import processAsItWas from 'node:process';
+import realProcess from 'node:process';
 import { constants } from 'node:os';
 import { wrapMethod } from './wrap-method.ts';
 
@@ -48,13 +48,13 @@ function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined
   const isUs = Number(pid) === process.pid || Number(pid) === 0 || Number(pid) === -process.pid;
   if (!isUs || process.pid === 1) return undefined;
   const signal = DEADLY.find((name) => constants.signals[name] === number);
-  return signal !== undefined && processAsItWas.listenerCount(signal) === 0 ? signal : undefined;
+  return signal !== undefined && process.listenerCount(signal) === 0 ? signal : undefined;
 }
 
 /** Runs `before` and then the method of the process. */
 function inFrontOf(name: string, before: (...args: unknown[]) => void): () => void {
   try {
-    return wrapMethod(process, name, (original, self, args) => {
+    return wrapMethod(realProcess, name, (original, self, args) => {
       before(...args);
       return original.apply(self, args);
     });

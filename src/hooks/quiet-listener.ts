@@ -1,5 +1,4 @@
 /** A listener on the process that never makes Node warn of too many: with ten of its own, which Node bears, an app would hear of our eleventh. */
-import processAsItWas from 'node:process';
 
 type Listener = (...args: unknown[]) => void;
 /** Node notes here that it has warned of an event. */
@@ -7,7 +6,7 @@ type List = Listener[] & { warned?: boolean };
 
 /** Adds `listener` for `event`; it stands last, and steps aside while the app adds one of its own at the limit. Returns what takes it away. */
 export function listenQuietly(event: 'exit' | 'beforeExit', listener: () => void): () => void {
-  const emitter: NodeJS.EventEmitter = processAsItWas;
+  const emitter: NodeJS.EventEmitter = process;
   let isAdding = false;
   let isGone = false;
   const add = (): void => {

@@ -1,5 +1,5 @@
 /** Signals that would end this process, heard without a listener of ours: what the app counts, lists and removes stays its own. */
-import processAsItWas from 'node:process';
+import realProcess from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 import { wrapMethod } from './wrap-method.ts';
 
@@ -28,15 +28,15 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
   const stop = switchNamed('removeListener', 'stopListeningIfSignal');
   if (!isMainThread || process.pid === 1 || start === undefined || stop === undefined) return undefined;
   const heard = (event: string, args: unknown[]): boolean => {
-    if (processAsItWas.listenerCount(event) > 0) return (process.emit as unknown as Emit).call(process, event, ...args);
+    if (process.listenerCount(event) > 0) return (realProcess.emit as unknown as Emit).call(realProcess, event, ...args);
     onSignal(event as EndingSignal);
     return false;
   };
   let isAside = false;
   const arm = (signal: EndingSignal): void => {
     // The watcher of the app's listener is there already, and ends with it.
-    if (isAside || processAsItWas.listenerCount(signal) > 0) return;
-    const unwrap = wrapMethod(process, 'emit', (_emit, _self, [event, ...args]) => heard(event as string, args));
+    if (isAside || process.listenerCount(signal) > 0) return;
+    const unwrap = wrapMethod(realProcess, 'emit', (_emit, _self, [event, ...args]) => heard(event as string, args));
     try {
       start(signal);
     } finally {
@@ -49,7 +49,7 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
     for (const signal of SIGNALS) if (signal === event) arm(signal);
   };
   for (const signal of SIGNALS) arm(signal);
-  processAsItWas.on('removeListener', onRemoved);
+  process.on('removeListener', onRemoved);
   return {
     standAside(signal) {
       isAside = true;
@@ -60,7 +60,7 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
       for (const signal of SIGNALS) arm(signal);
     },
     stop() {
-      processAsItWas.removeListener('removeListener', onRemoved);
+      process.removeListener('removeListener', onRemoved);
       for (const signal of SIGNALS) stop(signal);
     },
   };
@@ -68,6 +68,6 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
 
 /** Node's own listener, found by its name among those of the event. */
 function switchNamed(event: string, name: string): Switch | undefined {
-  const emitter: NodeJS.EventEmitter = processAsItWas;
+  const emitter: NodeJS.EventEmitter = process;
   return emitter.listeners(event).find((listener) => listener.name === name) as Switch | undefined;
 }

@@ -1,5 +1,4 @@
 /** Threads ask the main thread where their run is: a channel that only a process with threads opens. */
-import process from 'node:process';
 import { THREAD_CHANNEL } from '../config/thread-channel.ts';
 
 /**

@@ -1,5 +1,4 @@
 /** The root's end of the run channel: takes what members send, tells them what was collected, holds nothing alive. */
-import process from 'node:process';
 import type * as Net from 'node:net';
 import { lineReader, writeLine } from './lines.ts';
 import { outside } from '../config/originals.ts';

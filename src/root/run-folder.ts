@@ -1,5 +1,4 @@
 /** The private folder of a run: where its channel, git events and last metrics are. */
-import process from 'node:process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';

@@ -2,7 +2,6 @@
  * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node posts the
  * bytes (30 ms, paid only when something is pending).
  */
-import process from 'node:process';
 import { basename, dirname } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { readAnswer, type Answer, type Target } from '../otlp/post/index.ts';

@@ -1,5 +1,4 @@
 /** Endings: what was recorded is sent however the process ends, with the exit code and signal it would have had. */
-import process from 'node:process';
 import { watchWaysOut } from '../hooks/process-end.ts';
 import { listenQuietly } from '../hooks/quiet-listener.ts';
 import { hearSignals } from '../hooks/signals.ts';

@@ -2,7 +2,6 @@
  * POSTs over one keep-alive socket, with Node's `net` (or `tls`) and nothing above it: no `http` module to load, and no
  * diagnostics channel, patched `request` or mock of the app ever sees an export.
  */
-import process from 'node:process';
 import type * as net from 'node:net';
 import { readFileSync, readSync } from 'node:fs';
 import { cancel, clock, later, outside, pause } from '../../config/originals.ts';

@@ -1,5 +1,4 @@
 /** Sends one encoded request of one signal and says what became of it. */
-import process from 'node:process';
 import { readAnswer, type Answer } from './answer.ts';
 import { ConnectionError, HttpClient } from './http-client.ts';
 import type { HttpResponse } from './http-response.ts';

@@ -1,5 +1,4 @@
 /** The private folder of the spool: one folder per endpoint and credentials, its bounds, and how files in it are read and written. */
-import process from 'node:process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {

@@ -1,5 +1,4 @@
 /** Our own readings: what OpenTelemetry's packages do not measure, or only by starting child processes. */
-import process from 'node:process';
 import { cpus, loadavg, totalmem, uptime } from 'node:os';
 import * as semconv from '../../semconv/index.ts';
 import { countProcesses, readDisks, readField, readInterfaces, type Files } from '../../machine/proc.ts';

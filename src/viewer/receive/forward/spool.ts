@@ -1,5 +1,4 @@
 /** The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves. */
-import process from 'node:process';
 import { cancel, laterHeld } from '../../../config/originals.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { resolveTarget } from '../../../otlp/post/index.ts';
