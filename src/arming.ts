@@ -1,4 +1,7 @@
-/** Arms the observers: they subscribe to channels and hooks. Everything heavier is loaded at the first event worth recording. */
+/**
+ * Arms the observers: they subscribe to channels and hooks. Everything heavier is loaded at the first event worth
+ * recording.
+ */
 import type { Settings } from './config/settings.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
@@ -113,7 +116,10 @@ function loadPricing(): Pricing {
   return made;
 }
 
-/** The event loop stands still during a synchronous child, so that no signal is heard: the assembly has to know when one runs. */
+/**
+ * The event loop stands still during a synchronous child, so that no signal is heard: the assembly has to know when one
+ * runs.
+ */
 function onSyncChild(before: () => void, after: () => void): void {
   subscribeChildProcess(
     ({ isSync }) => {

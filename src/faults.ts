@@ -1,4 +1,7 @@
-/** What was counted in this process, and which observers failed: read by the status file, and thus by `swarmscope doctor`. */
+/**
+ * What was counted in this process, and which observers failed: read by the status file, and thus by `swarmscope
+ * doctor`.
+ */
 import { startedWith } from './config/started-with.ts';
 
 /** Distinct names kept; ours are few. Protects from a name made of data. */
@@ -28,7 +31,10 @@ export function whenFaulted(listener: () => void): void {
   onFault = listener;
 }
 
-/** The class, the code and the place in our bundles, without the message: it may quote a path or an answer. A string is a reason of ours. */
+/**
+ * The class, the code and the place in our bundles, without the message: it may quote a path or an answer. A string is
+ * a reason of ours.
+ */
 function reasonOf(error: unknown): string {
   if (typeof error === 'string') return error;
   if (!(error instanceof Error)) return `thrown: ${typeof error}`;

@@ -1,16 +1,22 @@
-/** File functions that Node builds from others of the public `fs`: built here from what it had at the start, so that a mocked `fs` is never called by us. */
+/**
+ * The file functions that Node composes from other functions of the public `fs`, composed from the ones at the start: a
+ * mocked `fs` of the app is never called by us.
+ */
 import type * as Fs from 'node:fs';
 
-/** Read at once from what tells no size, as `/proc` does. */
+/** Bytes read at a time from a file that reports no size, as those of `/proc`. */
 const PIECE_BYTES = 64 * 1024;
 
 type Options =
   { readonly encoding?: BufferEncoding | null; readonly flag?: string; readonly mode?: number } | BufferEncoding | null | undefined;
 
-/** `fs`: whose functions do no more than ask the system. Arguments, results and errors are those of Node's functions of the same names, as far as we use them. */
+/**
+ * `fs` holds functions that only call the system. Arguments, results and errors are those of Node's functions of the
+ * same names, as far as we use them.
+ */
 export function ownFiles(fs: typeof Fs): Pick<typeof Fs, 'readFileSync' | 'writeFileSync' | 'rmSync'> {
   const { openSync, closeSync, fstatSync, readSync, writeSync, lstatSync, readdirSync, unlinkSync, rmdirSync } = fs;
-  // Of text in UTF-8 both are single calls of the system.
+  // Node reads and writes text in UTF-8 without its other functions.
   const { readFileSync: readText, writeFileSync: writeText } = fs;
 
   const withFile = <T>(path: Fs.PathOrFileDescriptor, flag: string, mode: number | undefined, use: (fd: number) => T): T => {
@@ -54,7 +60,7 @@ export function ownFiles(fs: typeof Fs): Pick<typeof Fs, 'readFileSync' | 'write
     writeFileSync: (path, data, options) => {
       const { flag = 'w', mode } = named(options as Options);
       if (typeof data === 'string') {
-        // Named: left out, Node takes the long way through the public `fs`.
+        // Without a named encoding, Node composes the function from others of the public `fs`.
         writeText(path, data, { encoding: 'utf8', flag, mode });
         return;
       }

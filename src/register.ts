@@ -1,7 +1,8 @@
 /* eslint-disable no-restricted-properties -- it decides before anything else is loaded */
 /**
- * The preload: decides whether to load the rest. Returns at once on a Node below 22.15, in package managers and other tools that
- * inherit NODE_OPTIONS, when switched off, and when another copy is already at work. Built for old engines: they must be able to parse it.
+ * The preload decides whether to load the rest. It returns at once on a Node below 22.15, in package managers and other
+ * tools that inherit NODE_OPTIONS, when switched off, and where another copy is active. It is built for old engines,
+ * which must be able to parse it.
  */
 import { createLoader } from './own-loader.ts';
 import { isTool } from './tools-to-skip.ts';
@@ -18,10 +19,13 @@ function isWanted(): boolean {
   return !isTool(process.argv[1]) && !isLoaderThread();
 }
 
-/** The thread behind `module.register`: nothing of the app runs there, and a module hook of ours ends it (Node 22 to 24.11). */
+/**
+ * The thread behind `module.register` runs nothing of the app, and a module hook of ours would end it (Node 22 to
+ * 24.11).
+ */
 function isLoaderThread(): boolean {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList || [];
-  // Looked up first: `node:worker_threads` costs a main thread 5 ms.
+  // Asked first, since loading `node:worker_threads` takes a main thread 5 ms.
   if (!loaded.includes('NativeModule internal/process/worker_thread_only')) return false;
   return (process.getBuiltinModule('node:worker_threads') as { isInternalThread?: boolean }).isInternalThread === true;
 }
@@ -33,9 +37,9 @@ function isOn(name: string): boolean {
 
 try {
   if (isWanted()) createLoader(require.cache)(__dirname + '/arming.cjs');
-  // Programs that list or clear this list find their own modules there.
+  // A program that lists this cache finds only its own modules there.
   delete require.cache[__filename];
 } catch (error) {
-  // Whatever went wrong is ours: the app must not see it. OTEL_LOG_LEVEL=debug shows it.
+  // A fault of ours must not reach the app. OTEL_LOG_LEVEL=debug shows it.
   if (process.env['OTEL_LOG_LEVEL'] === 'debug') process.stderr.write(`swarmscope: not loaded: ${String(error)}\n`);
 }

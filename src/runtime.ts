@@ -1,4 +1,4 @@
-/** The one state per process, where the doors and all copies of the preload meet. */
+/** The state of this process, which is shared by the API and all copies of the preload. */
 import type { Settings } from './config/settings.ts';
 import type { AppSdk } from './recording/app-sdk.ts';
 import type { Recorder } from './recording/types.ts';
@@ -10,9 +10,9 @@ export interface Runtime {
   readonly settings: Settings;
   /** Loads the recorder on the first call; undefined when recording is impossible. */
   recorder(): Recorder | undefined;
-  /** Counted events by name, for the status file. */
+  /** Counted events by name; the status file has them. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Observers that switched themselves off, and why. */
+  /** Observers that have failed, and the reason of each. */
   readonly faults: ReadonlyMap<string, string>;
   /** Names of armed observers. */
   readonly observers: readonly string[];
@@ -34,7 +34,9 @@ export function noAppSdk(): AppSdk {
   return { isAlone: false, isOn: true, tracerProvider: undefined, meterProvider: undefined, onMeter: () => undefined };
 }
 
-/** Makes `value` the runtime of this process; not enumerable, so that programs that list globals see none. */
+/**
+ * Makes `value` the runtime of this process. It is not enumerable, so that programs that list globals do not find it.
+ */
 export function installRuntime(value: Runtime): void {
   Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
 }

@@ -1,4 +1,4 @@
-/** Programs that inherit NODE_OPTIONS but are no swarms: package managers, compilers, linters. */
+/** Programs that inherit NODE_OPTIONS and are not swarms: package managers, compilers, linters. */
 
 const SCRIPTS =
   /[\\/](?:npm-cli|npx-cli|npm-prefix|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|tsc|tsserver|eslint|prettier|biome|esbuild|webpack|rollup|husky|lint-staged)(?:\.[cm]?js)?$/;

@@ -1,4 +1,7 @@
-/** The entry for observers of queue libraries: finds the scheduler of each queue, and keeps faults of ours away from the calls of the app. */
+/**
+ * The entry for observers of queue libraries: finds the scheduler of each queue, and keeps faults of ours away from the
+ * calls of the app.
+ */
 import type { Recorder } from '../recording/types.ts';
 import { nextAttempt } from './attempts.ts';
 import { callerName } from './caller-name.ts';
@@ -12,7 +15,9 @@ export interface SchedulerLibrary<Queue extends object> extends Readings<Queue> 
   readonly name: string;
   readonly recorder: () => Recorder | undefined;
   readonly fault: (error: unknown) => void;
-  /** It may refuse a task: then the numbers of running and waiting jobs are the same before and after. Default: false. */
+  /**
+   * It may refuse a task: then the numbers of running and waiting jobs are the same before and after. Default: false.
+   */
   readonly mayRefuse?: boolean;
 }
 
@@ -39,14 +44,19 @@ export interface Schedulers<Queue extends object> {
   of(queue: Queue): Scheduler | undefined;
 }
 
-/** Queues of one library that get a name of their own; later ones share one. Protects metrics from a queue per request. */
+/**
+ * Queues of one library that get a name of their own; later ones share one. Protects metrics from a queue per request.
+ */
 const MAX_NAMED = 32;
 const MAX_TYPE_CHARACTERS = 64;
 
 /** Queues seen, by library: several copies of a library count together. */
 const seen = new Map<string, number>();
 
-/** @example watchSchedulers<PQueue>({ name: 'p-queue', running: (queue) => queue.pending, waiting: (queue) => queue.size, ... }) */
+/**
+ * @example watchSchedulers<PQueue>({ name: 'p-queue', running: (queue) => queue.pending, waiting: (queue) =>
+ * queue.size, ... })
+ */
 export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<Queue>): Schedulers<Queue> {
   const known = new WeakMap<Queue, Scheduler>();
 

@@ -1,4 +1,4 @@
-// File functions built from what Node had at the start: as Node's own, as far as we use them.
+// The file functions of own-files.ts do what Node's functions of the same names do, as far as we use them.
 import {
   existsSync,
   mkdirSync,
@@ -37,13 +37,13 @@ function outcome(call: () => unknown): unknown {
 describe('reading', () => {
   const contents = { empty: '', short: 'grüße', large: 'x'.repeat(100_000), bytes: Buffer.from([0, 255, 128, 10]) };
 
-  test.each(Object.entries(contents))('of %s content is as by Node', (name, content) => {
+  test.each(Object.entries(contents))('%s content is read as Node reads it', (name, content) => {
     writeFileSync(at(name), content);
     for (const options of [undefined, 'utf8', 'latin1', { encoding: 'utf8' }, { encoding: 'base64' }, { flag: 'r' }] as const)
       expect(own.readFileSync(at(name), options)).toEqual(readFileSync(at(name), options));
   });
 
-  test('of files that tell no size, and of descriptors where they stand', () => {
+  test('files that report no size are read whole, and descriptors from their position', () => {
     expect(own.readFileSync('/proc/self/mounts', 'latin1')).toBe(readFileSync('/proc/self/mounts', 'latin1'));
     writeFileSync(at('stands'), 'one two');
     const fd = openSync(at('stands'), 'r');
@@ -52,7 +52,7 @@ describe('reading', () => {
     closeSync(fd);
   });
 
-  test.each(['nothing', '.'])('of %s fails as by Node', (name) => {
+  test.each(['nothing', '.'])('reading %s fails as it does in Node', (name) => {
     expect(outcome(() => own.readFileSync(at(name)))).toBe(outcome(() => readFileSync(at(name))));
   });
 });
@@ -63,7 +63,7 @@ describe('writing', () => {
     ['bytes', Buffer.from([0, 255, 1])],
     ['a part of bytes', new Uint8Array([1, 2, 3, 4]).subarray(1, 3)],
     ['nothing', ''],
-  ])('%s, privately and only where nothing is', (name, data) => {
+  ])('%s is written with its mode, and not over an existing file', (name, data) => {
     const [path, theirs] = [at(`own ${name}`), at(`theirs ${name}`)];
     const options = { mode: 0o600, flag: 'wx' };
     own.writeFileSync(path, data, options);
@@ -73,7 +73,7 @@ describe('writing', () => {
     expect(outcome(() => own.writeFileSync(path, data, options))).toBe('EEXIST');
   });
 
-  test('takes the place of what was there', () => {
+  test('writing replaces what was there', () => {
     own.writeFileSync(at('again'), 'longer');
     own.writeFileSync(at('again'), Buffer.from('new'));
     expect(readFileSync(at('again'), 'utf8')).toBe('new');
@@ -81,7 +81,7 @@ describe('writing', () => {
 });
 
 describe('removing', () => {
-  test('a tree, and not what its links lead to', () => {
+  test('a tree is removed, and not what its links lead to', () => {
     mkdirSync(at('tree', 'deep', 'deeper'), { recursive: true });
     mkdirSync(at('elsewhere'));
     writeFileSync(at('elsewhere', 'kept'), '');
@@ -92,12 +92,12 @@ describe('removing', () => {
     expect(readdirSync(at('elsewhere'))).toEqual(['kept']);
   });
 
-  test('what is not there is well with force alone', () => {
+  test('a missing file is an error without force', () => {
     expect(outcome(() => own.rmSync(at('nothing'), { recursive: true, force: true }))).toBeUndefined();
     expect(outcome(() => own.rmSync(at('nothing')))).toBe('ENOENT');
   });
 
-  test('a folder is not removed unless that is said', () => {
+  test('a folder is removed only with recursive', () => {
     mkdirSync(at('folder'));
     expect(outcome(() => own.rmSync(at('folder'), { force: true }))).toMatch(/^E(?:ISDIR|PERM)$/);
     expect(existsSync(at('folder'))).toBe(true);

@@ -1,24 +1,36 @@
-/** What a user's own git configuration says about Trace2: an environment variable of ours would win over it, so it is read first. */
-import process from 'node:process';
+/**
+ * What the user's git configuration says about Trace2. Environment variables of ours would override it, so it is read
+ * before they are set.
+ */
 import { join } from 'node:path';
-import { QUIET_GIT } from './quiet.ts';
 import { readSmall } from './worktree.ts';
 
-/** What of it touches ours. */
+/** The settings that our variables would override. */
 export interface UserTrace2 {
-  /** Events go somewhere of the user's: they stay there. */
+  /** Events go to a target of the user, which is kept. */
   readonly hasTarget: boolean;
-  /** Variables that the user wants repeated in the events. */
+  /** Variables that the user wants to see in the events. */
   readonly envVars: string;
-  /** Events without times, which tell us nothing: to be asked for otherwise. */
+  /** Events are written without times; ours need them. */
   readonly isBrief: boolean;
 }
+
+/** Added to the environment of a git that we ask something ourselves: it writes nothing where the user traces git. */
+export const QUIET_GIT: Readonly<Record<string, string>> = {
+  GIT_TRACE: '0',
+  GIT_TRACE_SETUP: '0',
+  GIT_TRACE_PERFORMANCE: '0',
+  GIT_TRACE2: '0',
+  GIT_TRACE2_PERF: '0',
+  GIT_TRACE2_EVENT: '0',
+  SWARMSCOPE_DISABLED: '1',
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const NO_USER_TRACE2: UserTrace2 = { hasTarget: false, envVars: '', isBrief: false };
 
-/** git reads Trace2 settings from the system's and the user's file only, and from what those include. */
+/** git reads Trace2 settings from the files of the system and of the user only, and from files that those include. */
 const SPEAKS_OF_IT = /\[\s*(?:trace2|include)/i;
 const SYSTEM_FILES = ['/etc/gitconfig', '/usr/local/etc/gitconfig', '/opt/homebrew/etc/gitconfig'];
 /** A user's configuration may include long lists of aliases; protects from a huge file in its place. */
@@ -27,16 +39,16 @@ const MAX_FILE_BYTES = 262_144;
 const MAX_WAIT_MS = 1_000;
 
 /**
- * Looks into the files that git would look into, and asks git only where one of them may speak of Trace2: most users pay four `stat`s.
- * `run` starts a child that nobody watches. Never throws.
+ * Searches the files that git would read, and asks git only where one of them may set Trace2: for most users this is
+ * four `stat`s. `unobserved` starts a child that is not observed. Never throws.
  */
-export function readUserTrace2(environment: Environment, run: <T>(fn: () => T) => T): UserTrace2 {
+export function readUserTrace2(environment: Environment, unobserved: <T>(fn: () => T) => T): UserTrace2 {
   try {
     return files(environment).some((file) => SPEAKS_OF_IT.test(readSmall(file, MAX_FILE_BYTES)?.text ?? ''))
-      ? parseUserTrace2(run(() => askGit(environment)))
+      ? parseUserTrace2(unobserved(() => askGit(environment)))
       : NO_USER_TRACE2;
   } catch {
-    // No git, a git that hangs: then there is nothing that it could be asked to keep.
+    // There is no git, or it hangs: then it traces nothing either.
     return NO_USER_TRACE2;
   }
 }
@@ -56,7 +68,7 @@ function files(environment: Environment): string[] {
 function askGit(environment: Environment): string {
   const { execFileSync } = process.getBuiltinModule('node:child_process');
   return execFileSync('git', ['config', '-z', '--includes', '--get-regexp', '^trace2\\.'], {
-    // In no repository, whose own file git ignores for Trace2.
+    // Outside all repositories: git ignores their configuration for Trace2.
     cwd: '/',
     env: { ...environment, ...QUIET_GIT, GIT_CONFIG_COUNT: '0' },
     encoding: 'utf8',
@@ -66,7 +78,7 @@ function askGit(environment: Environment): string {
   });
 }
 
-/** Reads `git config -z --get-regexp`: `key\nvalue\0`, the last of a key counts. */
+/** Reads the output of `git config -z --get-regexp`, which is `key\nvalue\0`; of several values the last counts. */
 export function parseUserTrace2(output: string): UserTrace2 {
   const values = new Map<string, string>();
   for (const entry of output.split('\0')) {
@@ -80,7 +92,7 @@ export function parseUserTrace2(output: string): UserTrace2 {
   };
 }
 
-/** As git reads a Trace2 target or a switch: absent, empty, 0 and false mean none. */
+/** Whether git takes a Trace2 target or switch for off: absent, empty, 0, false, no or off. */
 export function isOff(value: string | undefined): boolean {
   return value === undefined || /^(?:|0|false|no|off)$/i.test(value);
 }

@@ -1,4 +1,7 @@
-/** What a command line is: which program does the work behind shells and package runners, and whether it is an agent. Pure. */
+/**
+ * Tells from a command line which program does the work behind shells and package runners, and whether it is an agent.
+ * Pure.
+ */
 import { basename } from 'node:path/posix';
 import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT as AGENT,
@@ -28,13 +31,13 @@ export interface Classified {
   /** The program that does the work: `claude` for `sh -c 'npx @anthropic-ai/claude-code -p ...'`. */
   executable: string;
   kind: string;
-  /** Set when an agent CLI is asked to work: not for `claude --version`. */
+  /** Set where an agent CLI is asked to work, which `claude --version` does not do. */
   agentName: string | undefined;
 }
 
-/** As much of a shell text is looked into; a long prompt comes last. */
+/** Characters of a shell text that are read: a long prompt comes last. */
 const MAX_SHELL_TEXT = 4_096;
-/** Shells in wrappers in runners; protects from text that nests without end. */
+/** Shells within wrappers within runners. Protects from a text that nests without end. */
 const MAX_DEPTH = 4;
 const MAX_NAME = 64;
 
@@ -47,7 +50,7 @@ export function classify(file: string, args: readonly string[], depth = 0): Clas
   return inner ?? { executable: name, kind: kindOf(name), agentName: undefined };
 }
 
-/** `C:\Git\bin\Git.EXE` -> `git`; a name that nobody knows keeps its case. */
+/** `C:\Git\bin\Git.EXE` is `git`; an unknown name keeps its case. */
 export function programName(file: string): string {
   const name = basename(file.replaceAll('\\', '/')).replace(/\.(exe|cmd|bat|com|ps1)$/i, '');
   const lower = name.toLowerCase();
@@ -76,7 +79,7 @@ function unwrap(name: string, args: readonly string[], depth: number): Classifie
   return NODES.has(name) ? insideNode(args) : undefined;
 }
 
-/** One simple command stands for itself; of several, an agent among them wins, else the shell does. */
+/** A single command is what the shell runs. Of several commands it is the agent among them, else the shell itself. */
 function insideShell(args: readonly string[], depth: number): Classified | undefined {
   const at = args.findIndex((arg) => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg));
   const text = args[at + 1];
@@ -89,7 +92,7 @@ function insideShell(args: readonly string[], depth: number): Classified | undef
 
 const NO_OPTIONS: Wrapper = { values: new Set(), skips: 0 };
 
-/** The program after a wrapper's own options, words and assignments. */
+/** The program that follows the wrapper's own options, words and assignments. */
 function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[], depth: number): Classified | undefined {
   let left = skips;
   for (let at = 0; at < args.length; at += 1) {
@@ -98,14 +101,14 @@ function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[]
     if (values.has(arg)) at += 1;
     else if (arg.startsWith('-') || arg === '' || /^\w+=/.test(arg)) continue;
     else if (left > 0) left -= 1;
-    // Which program that is, the shell knows.
+    // A variable or a substitution: only the shell knows the program.
     else if (/[$`]/.test(arg)) return undefined;
     else return classify(arg, args.slice(at + 1), depth + 1);
   }
   return undefined;
 }
 
-/** An agent's package or program; anything else stays the runner's own. */
+/** The agent whose package or program is run; undefined for all else, which counts as the runner. */
 function insideRunner(args: readonly string[]): Classified | undefined {
   const at = firstOperand(args, RUNNER_VALUES);
   const agent = AGENTS.get(packageName(args[at] ?? ''));
@@ -117,7 +120,7 @@ function insideRunner(args: readonly string[]): Classified | undefined {
       );
 }
 
-/** An agent's script, by the package folder it lies in or its link in `.bin`. */
+/** The agent whose script is run, by its package folder or its link in `.bin`. */
 function insideNode(args: readonly string[]): Classified | undefined {
   if (args.some((arg, at) => NODE_TEXT.has(arg) && at <= firstOperand(args, NODE_VALUES))) return undefined;
   const at = firstOperand(args, NODE_VALUES);
@@ -125,12 +128,15 @@ function insideNode(args: readonly string[]): Classified | undefined {
   return agent === undefined ? undefined : asAgent(agent, args.slice(at + 1));
 }
 
-/** `@anthropic-ai/claude-code@2.1` -> `claude-code`. */
+/** `@anthropic-ai/claude-code@2.1` is `claude-code`. */
 function packageName(spec: string): string {
   return spec.replace(/^@[^/]+\//, '').replace(/(?:@|==).*$/, '');
 }
 
-/** `.../node_modules/@openai/codex/bin/codex.js` -> `codex`, the innermost package counts; `.../node_modules/.bin/claude` -> `claude`. */
+/**
+ * `.../node_modules/@openai/codex/bin/codex.js` is `codex`, by the innermost package; `.../node_modules/.bin/claude` is
+ * `claude`.
+ */
 function scriptPackage(script: string): string {
   const inside = script.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? '';
   if (inside === script) return '';

@@ -1,13 +1,19 @@
-/** Whether a child will be able to read what is private to this user: the copy of the preload, the folder of the run. Pure. */
+/**
+ * Whether a child will be able to read files that are private to this user: the copy of the preload and the run's
+ * folder. Pure.
+ */
 import type { ChildLaunch } from '../../hooks/child-process.ts';
 import { programName } from './classify.ts';
 import { SHELLS, USER_SWITCHERS } from './programs.ts';
 import { shellText } from './shell-words.ts';
 
-/** As much of a shell text is looked into. */
+/** Characters of a shell text that are read. */
 const MAX_SHELL_TEXT = 4_096;
 
-/** It runs as somebody else. Only the superuser can do that unasked; what `sudo` of others starts may read everything. */
+/**
+ * The child runs as another user. Only the superuser can switch users silently; what others start by `sudo` may read
+ * everything.
+ */
 export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean {
   if (launch.isOtherUser) return true;
   if (!isSuperuser) return false;
@@ -19,7 +25,7 @@ export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean
   );
 }
 
-/** Node's permission model is asked for, and not with all files to read: Node 22 then ends at a preload that it may not read. */
+/** Node's permission model is on and does not allow all files: Node 22 then ends when it may not read a preload. */
 export function isUnderPermission({ args, environment }: ChildLaunch): boolean {
   const words = [...args, ...(environment['NODE_OPTIONS'] ?? '').split(' ')];
   return words.some((word) => /^--(?:experimental-)?permission$/.test(word)) && !words.includes('--allow-fs-read=*');

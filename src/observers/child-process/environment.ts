@@ -1,12 +1,14 @@
-/** The one table of what a child process's environment gains; every row can be switched off by its name. */
+/**
+ * The table of all variables that the environment of a child process gains; each row can be switched off by its name.
+ */
 import type { Settings } from '../../config/settings.ts';
 import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
 
-/** What the rows draw from. */
+/** What the values of the rows are made of. */
 export interface ChildFacts {
-  /** What the child would get from the app. */
+  /** The environment that the app gives to the child. */
   readonly theirs: Readonly<Record<string, string>>;
-  /** What this process was started with: a value equal to it was inherited, not chosen. */
+  /** The environment at the start of this process: a value that equals it was inherited and not chosen. */
   readonly started: Readonly<Record<string, string | undefined>>;
   readonly carrier: Readonly<Record<string, string>>;
   /** From the root: run id, run folder, git target. */
@@ -16,14 +18,14 @@ export interface ChildFacts {
   /** The child cannot read what is private to us: another user, or Node's permission model. */
   readonly isClosedOff?: boolean;
   readonly agentName: string | undefined;
-  /** The child is started inside a task: then it belongs to that task's trace. */
+  /** The child is started within a task, and belongs to the trace of that task. */
   readonly isInTask?: boolean;
   readonly settings: Settings;
 }
 
 type Row = (facts: ChildFacts) => string | undefined;
 
-/** Ours only where the app has not chosen its own value. */
+/** Our value, unless the app has chosen one. */
 function unlessChosen(name: string, value: Row): Row {
   return (facts) => {
     const theirs = facts.theirs[name];
@@ -32,7 +34,7 @@ function unlessChosen(name: string, value: Row): Row {
   };
 }
 
-/** Ours only where the variable is absent. */
+/** Our value where the variable is absent or empty. */
 function ifAbsent(name: string, value: Row): Row {
   return (facts) => ((facts.theirs[name] ?? '') === '' ? value(facts) : undefined);
 }
@@ -44,7 +46,10 @@ function forClaude(name: string, value: Row): [string, Row] {
   ];
 }
 
-/** A user who has set up Claude's telemetry keeps it as it is. What an outer Claude hands down has no target: it takes `OTEL_*` away. */
+/**
+ * The user has set up Claude's telemetry, which is kept. What a child of another Claude inherits has no target, since
+ * Claude removes `OTEL_*`.
+ */
 function isSetUp({ theirs }: ChildFacts): boolean {
   const isGiven = (name: string): boolean => (theirs[name] ?? '') !== '';
   return isGiven('CLAUDE_CODE_ENABLE_TELEMETRY') && Object.keys(theirs).some((name) => TARGET.test(name) && isGiven(name));
@@ -52,7 +57,10 @@ function isSetUp({ theirs }: ChildFacts): boolean {
 
 const TARGET = /^OTEL_(?:EXPORTER_OTLP_(?:\w+_)?ENDPOINT|(?:TRACES|METRICS|LOGS)_EXPORTER)$/;
 
-/** One signal's variables win over the general ones, which stay the app's own: under `swarmscope run` all goes to its receiver. */
+/**
+ * Under `swarmscope run` all signals go to its receiver, by the variables of each signal: the general ones stay those
+ * of the app.
+ */
 function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
   const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
   const under =
@@ -71,7 +79,10 @@ function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
   ];
 }
 
-/** Claude Code's own telemetry: https://code.claude.com/docs/en/monitoring-usage. Intervals short, since tasks are. */
+/**
+ * Switches on Claude Code's telemetry, with short intervals for short tasks:
+ * https://code.claude.com/docs/en/monitoring-usage.
+ */
 const CLAUDE: [string, Row][] = [
   forClaude('CLAUDE_CODE_ENABLE_TELEMETRY', () => '1'),
   forClaude('CLAUDE_CODE_ENHANCED_TELEMETRY_BETA', () => '1'),
@@ -91,7 +102,7 @@ const CLAUDE: [string, Row][] = [
 
 const gitTarget = unlessChosen('GIT_TRACE2_EVENT', (facts) => facts.run['GIT_TRACE2_EVENT']);
 
-/** What goes to a target of the user's is what would have gone there. */
+/** Our value only where events go to our target: what goes to a target of the user is left as it was. */
 function withOurTarget(row: Row): Row {
   return (facts) => (gitTarget(facts) === undefined ? undefined : row(facts));
 }
@@ -111,7 +122,7 @@ const ROWS = new Map<string, Row>([
   inherited('SWARMSCOPE_AGENTS'),
   inherited('SWARMSCOPE_SPAN_STARTS'),
   ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],
-  // A user's own Trace2 target keeps its meaning: then git is seen as a plain child.
+  // A Trace2 target of the user is kept; git is then seen as a plain child process.
   ['GIT_TRACE2_EVENT', gitTarget],
   ['GIT_TRACE2_ENV_VARS', withOurTarget(unlessChosen('GIT_TRACE2_ENV_VARS', (facts) => facts.run['GIT_TRACE2_ENV_VARS']))],
   ['GIT_TRACE2_EVENT_BRIEF', withOurTarget(ifAbsent('GIT_TRACE2_EVENT_BRIEF', (facts) => facts.run['GIT_TRACE2_EVENT_BRIEF']))],
@@ -132,7 +143,10 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
   return added;
 }
 
-/** An own environment of the child may have lost where we send to; credentials are not handed on in its place. */
+/**
+ * A child with an environment of its own may lack the endpoint. It is passed on, unless headers with credentials belong
+ * to it.
+ */
 function lostEndpoint({ theirs, settings }: ChildFacts): string | undefined {
   const isLost = settings.given.has('endpoint') && (theirs['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '';
   return isLost && Object.keys(settings.headers).length === 0 ? settings.endpoint : undefined;
@@ -142,14 +156,17 @@ function propagated({ carrier, settings }: ChildFacts): string | undefined {
   return settings.propagators.includes('tracecontext') ? carrier['TRACEPARENT'] : undefined;
 }
 
-/** Tasks in a child of a task are in that task's trace, as nested tasks are; elsewhere the child goes on as we do. */
+/**
+ * Tasks in a child of a task belong to the trace of that task, as nested tasks do; other children inherit our trace
+ * scope.
+ */
 function traceScope({ isInTask, settings, started }: ChildFacts): string | undefined {
   if (settings.traceScope !== 'task') return undefined;
   return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];
 }
 
 function nodeOptions({ theirs, preload, isClosedOff }: ChildFacts): string | undefined {
-  // A file that cannot be read would end the child before its first line: also one that this process inherited.
+  // A preload that the child cannot read would end it before its first line, also one that this process inherited.
   if (isClosedOff === true) return withoutPrivatePreload(theirs['NODE_OPTIONS'] ?? '');
   if (preload === undefined) return undefined;
   const kept = withoutPreload(theirs['NODE_OPTIONS'] ?? '');

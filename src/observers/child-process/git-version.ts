@@ -1,14 +1,13 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
-import process from 'node:process';
 import type { ChildLaunch } from '../../hooks/child-process.ts';
-import { QUIET_GIT } from '../../config/git/quiet.ts';
+import { QUIET_GIT } from '../../config/git/user-trace2.ts';
 
-/** Different gits in one program are few; protects from a path made of data. */
+/** Git programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 16;
 const MAX_WAIT_MS = 1_000;
 const known = new Map<string, boolean>();
 
-/** A git that does not answer is taken for one of today. */
+/** A git that does not answer counts as a recent one. */
 export function hasTrace2({ file, environment, cwd }: ChildLaunch): boolean {
   const key = `${file}\n${environment['PATH'] ?? ''}`;
   let answer = known.get(key);
@@ -23,7 +22,7 @@ function ask(file: string, environment: Readonly<Record<string, string>>, cwd: s
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { stdout } = spawnSync(file, ['version'], {
     cwd,
-    // Our own hooks leave a child with this variable alone.
+    // With SWARMSCOPE_DISABLED in it, our own hooks ignore this child.
     env: { ...environment, ...QUIET_GIT },
     encoding: 'utf8',
     timeout: MAX_WAIT_MS,
@@ -33,7 +32,7 @@ function ask(file: string, environment: Readonly<Record<string, string>>, cwd: s
   return canTrace(stdout);
 }
 
-/** Whether `git version ...` names one that has Trace2 events; true for a text without a version. */
+/** Whether the output of `git version` names one with Trace2 events; true for a text without a version. */
 export function canTrace(version: string | null): boolean {
   const match = /^git version (\d+)\.(\d+)/.exec(version ?? '');
   if (match === null) return true;

@@ -1,4 +1,4 @@
-/** Watches every child process: a span each, and the environment by which it joins the trace and the run. */
+/** Watches every child process: each gets a span, and an environment by which it joins the trace and the run. */
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
 import type { Observer } from '../observer.ts';
 import { hideOwnVariables } from './own-variables.ts';

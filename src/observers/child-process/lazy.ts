@@ -1,5 +1,4 @@
-/** One child process: its span, and the environment by which it joins the trace and the run. */
-import process from 'node:process';
+/** Makes the span of one child process, and the environment by which it joins the trace and the run. */
 import { dirname } from 'node:path';
 import { flag } from '../../config/parsers.ts';
 import { cacheFolder } from '../../config/settings.ts';
@@ -24,9 +23,9 @@ import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy } from './preload-copy.ts';
 import { scrubArguments } from './scrub.ts';
 
-/** What is done about one launch; `undefined`: it stays unseen. */
+/** What is done about one launch; undefined where it is not observed. */
 export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch | undefined {
-  // Switched off below here, by the user or for a helper of ours.
+  // Switched off for the children of this process, by the user or for a helper of ours.
   if (flag.parse(launch.environment['SWARMSCOPE_DISABLED'] ?? '') === true) return undefined;
   const recorder = context.recorder();
   if (recorder === undefined) return undefined;
@@ -54,7 +53,7 @@ function isPreloaded(environment: Readonly<Record<string, string>>, launch: Chil
   return preload !== undefined && (environment['NODE_OPTIONS'] ?? launch.environment['NODE_OPTIONS'] ?? '').includes(quoted(preload));
 }
 
-/** git that reports by Trace2 gets its span from there; one span per command. */
+/** Whether git reports this command to us by Trace2: its span is made of that, so that each command has one. */
 function isOurTrace2(launch: ChildLaunch, run: Readonly<Record<string, string>>, context: ObserverContext): boolean {
   const ours = run['GIT_TRACE2_EVENT'];
   if (ours === undefined || context.settings.childEnvironmentOff.includes('GIT_TRACE2_EVENT')) return false;
@@ -62,7 +61,7 @@ function isOurTrace2(launch: ChildLaunch, run: Readonly<Record<string, string>>,
   return theirs === '' || theirs === ours || theirs === startedWith['GIT_TRACE2_EVENT'];
 }
 
-/** Behind a shell it is taken for a git of today. */
+/** The git behind a shell is not asked, and counts as a recent one. */
 function canReport(launch: ChildLaunch): boolean {
   return programName(launch.file) !== 'git' || hasTrace2(launch);
 }
@@ -92,7 +91,7 @@ function endings(
   return {
     started: (pid) => activity?.set({ [ATTR_PROCESS_PID]: pid }),
     failed(errorName) {
-      // A git that never started has no Trace2: its failure is only known here.
+      // A git that could not be started reports nothing: only this process knows of its failure.
       (activity ?? start(recorder, launch, what)).end({ errorType: errorName });
     },
     exited(code, signal) {
@@ -108,7 +107,10 @@ function endings(
 let preload: string | undefined;
 let isPreloadTried = false;
 
-/** Where children find the preload. Tried once: an unwritable cache leaves children without it, and the count tells. */
+/**
+ * The path by which children load the preload. Tried once: with a cache that cannot be written, children go without it,
+ * which is counted.
+ */
 function preloadPath(context: ObserverContext): string | undefined {
   if (isPreloadTried) return preload;
   isPreloadTried = true;

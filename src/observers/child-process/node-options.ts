@@ -1,28 +1,30 @@
-/** Reads NODE_OPTIONS and Node's own arguments as Node does, and takes out a preload of ours that a child would die of. Pure. */
+/**
+ * Reads NODE_OPTIONS and Node's own arguments as Node does, and removes a preload of ours that would end a child. Pure.
+ */
 import { NODE_VALUES } from './programs.ts';
 
 interface Word {
-  /** As written, quotes and escapes included. */
+  /** As it is written, with quotes and escapes. */
   readonly raw: string;
   readonly value: string;
 }
 
 const FLAG = /^(?:--require|--import|-r)$/;
 const JOINED = /^(?:--require|--import|-r)=(.*)$/;
-/** A bare name, or a path into node_modules, which an `npm ci` takes away. */
+/** A bare name, or a path into node_modules, which an `npm ci` removes. */
 const OURS = /^(?:swarmscope\/register|(?:.*[\\/])?node_modules[\\/]swarmscope[\\/]dist[\\/]register\.cjs)$/;
-/** The private copy of some version, which nobody but its owner can read. */
+/** The private copy of any version, which only its owner can read. */
 const PRIVATE = /[\\/]swarmscope[\\/]preload[\\/][^\\/]+[\\/]register\.cjs$/;
 
 /**
- * `options` without the words that load our preload by a bare name or from node_modules, everything else as it was written.
- * undefined where Node itself would refuse the text (a quote without an end): then it is better left alone.
+ * `options` without the words that load our preload by a bare name or from node_modules; all else is as it was written.
+ * undefined where Node itself refuses the text (a quote without an end): it is then passed on unchanged.
  */
 export function withoutPreload(options: string): string | undefined {
   return without(options, OURS);
 }
 
-/** `options` without the words that load a private copy; undefined as above. */
+/** `options` without the words that load a private copy; undefined in the same case. */
 export function withoutPrivatePreload(options: string): string | undefined {
   return without(options, PRIVATE);
 }
@@ -43,8 +45,8 @@ function filtered(words: readonly Word[], pattern: RegExp): string[] {
 }
 
 /**
- * The arguments of a `node` without a preload of ours by a bare name or from node_modules: `fork` and `cluster` hand down the flags that the
- * parent was started with, into folders where they name nothing. undefined when there is none.
+ * The arguments of a `node` without a preload of ours by a bare name or from node_modules: `fork` and `cluster` pass on
+ * the flags of the parent into folders where these do not resolve. undefined where there is no such preload.
  */
 export function argumentsWithoutPreload(args: readonly string[]): string[] | undefined {
   const end = firstOperand(args, NODE_VALUES);
@@ -53,7 +55,7 @@ export function argumentsWithoutPreload(args: readonly string[]): string[] | und
   return kept.length === flags.length ? undefined : [...kept, ...args.slice(end)];
 }
 
-/** Where the first word stands that is neither an option nor its value; `args.length` when there is none. */
+/** The index of the first word that is neither an option nor its value; `args.length` where there is none. */
 export function firstOperand(args: readonly string[], values: ReadonlySet<string>): number {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
@@ -63,7 +65,10 @@ export function firstOperand(args: readonly string[], values: ReadonlySet<string
   return args.length;
 }
 
-/** Words are parted by spaces; double quotes join, a backslash escapes inside them. See Node's `ParseNodeOptionsEnvVar`. */
+/**
+ * Spaces separate words; double quotes join them, and a backslash escapes within quotes. See Node's
+ * `ParseNodeOptionsEnvVar`.
+ */
 function wordsOf(options: string): Word[] | undefined {
   const words: Word[] = [];
   let raw = '';

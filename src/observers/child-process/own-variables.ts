@@ -1,11 +1,17 @@
-/** What our parent gave this process for its git commands leaves its environment again: they get it from us at their start, and a library may refuse to run with it. */
+/**
+ * Removes the git variables that a parent process of ours added: our git children get them when they start, and some
+ * libraries refuse to run with them.
+ */
 import { isTrace2OfRun } from '../../config/git/target.ts';
 import { liveEnvironment, startedWith } from '../../config/started-with.ts';
 
-/** With any variable of git in it, simple-git 4 refuses `.env({ ...process.env })`. */
+/** simple-git 4 refuses `.env({ ...process.env })` with any variable of git in it. */
 const [TARGET, REPEATED, BRIEF] = ['GIT_TRACE2_EVENT', 'GIT_TRACE2_ENV_VARS', 'GIT_TRACE2_EVENT_BRIEF'];
 
-/** Takes our Trace2 target out of the live environment, and what stands beside it for its sake. A target of the user's stays as it is. */
+/**
+ * Removes our Trace2 target and the variables that belong to it from the live environment. A target of the user is
+ * kept.
+ */
 export function hideOwnVariables(): void {
   if (!isTrace2OfRun(startedWith[TARGET] ?? '', startedWith['SWARMSCOPE_RUN_DIR'] ?? '')) return;
   if ((startedWith['SWARMSCOPE_CHILD_ENV_OFF'] ?? '').includes(TARGET)) return;

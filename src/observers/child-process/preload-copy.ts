@@ -1,21 +1,23 @@
-/** The private copy of the preload that children are pointed at: a path that no `npm ci` and no other folder can take away. */
-import process from 'node:process';
+/**
+ * The private copy of the preload that children load: an `npm ci` cannot remove it, and it is found from any folder.
+ */
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';
 
-/** The files of the preload; `register.cjs` finds the others beside itself. */
+/** The files of the preload; `register.cjs` loads the others from its own folder. */
 const FILES = ['register.cjs', 'arming.cjs', 'observers.cjs', 'recorder.cjs', 'assembly.cjs', 'machine.cjs', 'prices.cjs'];
 
 /**
- * Makes sure that a copy of the preload in `from` exists under `cache` and returns its `register.cjs`.
- * The folder is named by content, 0700, and appears at once, whole. Throws when it cannot be made or is not ours alone.
+ * Makes sure that a copy of the preload in `from` exists under `cache` and returns its `register.cjs`. The folder is
+ * named by its content, has mode 0700, and appears complete. Throws when it cannot be made, or when others can change
+ * it.
  */
 export function preloadCopy(from: string, cache: string, version: string): string {
   const base = join(cache, 'preload');
   if (dirname(from) === base) return join(from, 'register.cjs');
   const present = FILES.filter((file) => existsSync(join(from, file)));
-  // Loaded late: 5 ms, for processes that start children only.
+  // Loaded late, since it takes 5 ms: only processes that start children need it.
   const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   for (const file of present) hash.update(readFileSync(join(from, file)));
   const target = join(base, `${version}-${hash.digest('hex').slice(0, 12)}`);
@@ -28,7 +30,7 @@ export function preloadCopy(from: string, cache: string, version: string): strin
       renameSync(fresh, target);
     } catch (error) {
       rmSync(fresh, { recursive: true, force: true });
-      // Another process was faster: its copy has the same content by its name.
+      // Another process was faster: a copy of this name has the same content.
       if (!existsSync(join(target, 'register.cjs'))) throw error;
     }
   }

@@ -1,4 +1,7 @@
-/** What is known about programs by name: agents, shells, package managers, and those that only start another one. Pure data. */
+/**
+ * Programs that are known by name: agents, shells, package managers, and programs that only start another one. Pure
+ * data.
+ */
 
 /** Executables, packages and script names of agent CLIs, and the name each is shown by. */
 export const AGENTS: ReadonlyMap<string, string> = new Map([
@@ -20,7 +23,7 @@ export const AGENTS: ReadonlyMap<string, string> = new Map([
   ['crush', 'crush'],
 ]);
 
-/** First arguments with which an agent CLI does something about itself and invokes no agent. */
+/** First arguments with which an agent CLI invokes no agent. */
 export const NO_INVOCATION: ReadonlySet<string> = new Set([
   '--version',
   '-v',
@@ -49,7 +52,7 @@ export const PACKAGE_MANAGERS: ReadonlySet<string> = new Set([
   ...['npx', 'bunx', 'pnpx', 'uvx'],
 ]);
 
-/** Runs a package's program: after which words of its own. */
+/** Package runners, and the words after which they run the program of a package. */
 export const PACKAGE_RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['npx', []],
   ['bunx', []],
@@ -67,9 +70,9 @@ export const RUNNER_VALUES: ReadonlySet<string> = new Set(['-p', '--package', '-
 export interface Wrapper {
   /** Options that take the next word. */
   readonly values: ReadonlySet<string>;
-  /** Words of its own before the program. */
+  /** The number of its own words before the program. */
   readonly skips: number;
-  /** With one of these it starts nothing. */
+  /** Options with which it starts no program. */
   readonly asks?: ReadonlySet<string>;
 }
 
@@ -95,7 +98,7 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map([
   ['xvfb-run', wrapper(['-n', '-s', '-e', '-w'])],
 ]);
 
-/** Programs that go on as another user, environment and all. */
+/** Programs that start another one as another user, with the same environment. */
 export const USER_SWITCHERS: ReadonlySet<string> = new Set([
   ...[
     'su',
@@ -130,5 +133,5 @@ export const NODE_VALUES: ReadonlySet<string> = new Set([
     '--stack-trace-limit',
   ],
 ]);
-/** With one of these Node runs no file. */
+/** Options with which Node runs no file. */
 export const NODE_TEXT: ReadonlySet<string> = new Set(['-e', '--eval', '-p', '--print', '-pe', '-c', '--check']);

@@ -1,8 +1,8 @@
-/** Removes credentials from argument lists and URLs, always: with content on as well. Pure. */
+/** Removes credentials from argument lists and URLs, also where content is recorded. Pure. */
 
 const MAX_ARGUMENTS = 64;
 const MAX_ARGUMENT_CHARACTERS = 256;
-/** Characters of one argument that are looked at: a prompt of a megabyte is cut before it is searched. */
+/** Characters of one argument that are searched. Protects the program from a search through a prompt of a megabyte. */
 const MAX_SEARCHED = 4_096;
 const HIDDEN = '***';
 
@@ -10,11 +10,11 @@ const SECRET =
   '(?:token|secret|passw(?:or)?d|passphrase|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|extraheader|cookie)';
 /** Options whose value is a secret: `--api-key=...`, `--token ...`, `-c http.extraHeader=...`. */
 const SECRET_OPTION = new RegExp(`^-{1,2}[\\w.-]*(?:${SECRET}|header)[\\w.-]*$`, 'i');
-/** Options whose value is a secret when it reads `user:password`. */
+/** Options whose value is a secret if it has the form `user:password`. */
 const USER_OPTION = /^(?:-u|--user|--proxy-user)$/;
 /** In the order in which they are applied. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // A password may hold an `@`: the last one before the path counts.
+  // A password may contain an `@`: the last one before the path counts.
   [/\b([a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#'"]+@/gi, `$1${HIDDEN}@`],
   [/\b(bearer|basic)\s+[\w.~+/=:-]{4,}/gi, `$1 ${HIDDEN}`],
   // Headers: `Authorization: ...`, `x-api-key: ...`, to the end of the line or quote.
@@ -28,11 +28,11 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(--?[\\w.-]{0,64}${SECRET}[\\w.-]{0,64}\\s+)("[^"]*"?|'[^']*'?|[^\\s'"]+)`, 'gi'), `$1${HIDDEN}`],
   // `"api_key": "..."` in JSON.
   [new RegExp(`("[\\w.-]{0,64}${SECRET}[\\w.-]{0,64}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'gi'), `$1"${HIDDEN}"`],
-  // Keys that show what they are by their first letters.
+  // Keys that are known by their first letters.
   [/\b(?:sk-|sk_live_|ghp_|gho_|ghs_|github_pat_|glpat-|xox[abprs]-|npm_|hf_|AKIA|AIza|eyJ[\w-]+\.)[\w.~+/=-]{8,}/g, HIDDEN],
 ];
 
-/** Text without what looks like a credential. */
+/** `text` without all that looks like a credential. */
 export function scrubText(text: string): string {
   return PATTERNS.reduce((clean, [pattern, instead]) => clean.replaceAll(pattern, instead), text.slice(0, MAX_SEARCHED));
 }

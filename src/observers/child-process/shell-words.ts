@@ -1,8 +1,11 @@
-/** Splits shell text into simple commands and their words, quotes heeded. Pure; expansions are left as they are written. */
+/**
+ * Splits shell text into simple commands and their words, by the rules of quoting. Expansions are left as they are.
+ * Pure.
+ */
 
 export interface ShellText {
   readonly commands: readonly (readonly string[])[];
-  /** It substitutes, expands or redirects: the shell itself does work. */
+  /** The text substitutes, expands or redirects, so that the shell itself does some of the work. */
   readonly isMore: boolean;
 }
 

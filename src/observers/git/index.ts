@@ -1,9 +1,12 @@
-/** Looks after the git commands that this process starts itself: a conflict is noted before the app goes on. */
+/**
+ * Watches the git commands that this process starts: the conflicts that they leave are noted before the app goes on.
+ * Their spans come from `root/git`.
+ */
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
 import type { Observer } from '../observer.ts';
 
 const NAME = 'git';
-/** Commands that can stop on a conflict, also inside a shell text. */
+/** Commands that can stop at a conflict, also within a shell text. */
 const MAY_CONFLICT = /\b(?:merge|rebase|cherry-pick|revert|pull|stash|am)\b/;
 const GIT = /(?:^|[\\/\s"'])git(?:\.exe)?(?:["'\s]|$)/;
 

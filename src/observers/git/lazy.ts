@@ -1,12 +1,11 @@
-/** Notes for the root of the run how many files a command, which has just ended, left in conflict. */
-import process from 'node:process';
+/** Notes for the root of the run how many files a command left in conflict when it ended. */
 import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { conflictCount, NOTE_PREFIX, type ConflictNote } from '../../config/git/conflicts.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
 import type { ObserverContext } from '../observer.ts';
 
-/** Levels that are climbed to find the worktree. */
+/** Folders that are climbed to find the worktree. Protects from links that lead in a circle. */
 const MAX_CLIMBED = 40;
 
 export function noteConflicts(context: ObserverContext, launch: ChildLaunch): ChildWatch {
@@ -43,7 +42,7 @@ function currentFolder(): string {
   try {
     return process.cwd();
   } catch {
-    // The folder we stand in is gone.
+    // The current folder was removed.
     return '/';
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Watches `@opentelemetry/api` in apps without an SDK of their own: spans that libraries make through it appear in our trace. Nothing is
- * registered: the no-ops of each copy get a body, and a registration by the app replaces them at once, as it always does.
+ * Watches `@opentelemetry/api` in apps without an SDK of their own: spans that libraries make through it appear in our
+ * trace. Nothing is registered: the no-ops of each copy get a body, and a registration by the app replaces them at
+ * once, as it always does.
  */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
@@ -9,7 +10,10 @@ import { wrapContextManager, wrapTracer } from './no-ops.ts';
 
 const NAME = 'otel-api';
 
-/** Every build of every 1.x: `build/{src,esm,esnext}` up to 1.9, `dist` from 1.10; as ES module and CommonJS these are copies of their own. */
+/**
+ * Every build of every 1.x: `build/{src,esm,esnext}` up to 1.9, `dist` from 1.10. The ES modules and the CommonJS files
+ * are separate copies.
+ */
 const fileOf = (name: string): RegExp =>
   new RegExp(`[/\\\\]@opentelemetry[/\\\\]api[/\\\\](?:build[/\\\\]\\w+|dist)[/\\\\]${name}\\.[cm]?js$`);
 

@@ -3,11 +3,11 @@ import type { LibrarySpanStart, Frame, Recorder } from '../../recording/types.ts
 import type { ObserverContext } from '../observer.ts';
 import type { ApiContext, ApiTracer, Bridge, ProxyTracer } from './bridge.ts';
 
-/** The same in all copies: keys are made by `Symbol.for`. */
+/** The same keys in all copies, which make them by `Symbol.for`. */
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
 const SUPPRESS_KEY = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
-/** Options of `startSpan`; a library may hand over anything. */
+/** Options of `startSpan`; a library may pass anything. */
 interface SpanOptions extends Pick<LibrarySpanStart, 'kind' | 'attributes' | 'startTime' | 'links'> {
   readonly root?: boolean;
 }
@@ -43,7 +43,10 @@ export function openBridge(observer: ObserverContext): Bridge {
     return started.span;
   }
 
-  /** A span given by hand is the parent; that of the current context is so only through what we have opened inside it since. */
+  /**
+   * A span that the library passed is the parent. That of the current context is not: what we opened within it since is
+   * nearer.
+   */
   function parentIn(recorder: Recorder, context: ApiContext | undefined): { parent?: Frame; remote?: Remote } {
     const span = spanIn(context);
     if (span === undefined || span === recorder.current()?.library?.span) return {};
@@ -58,7 +61,8 @@ export function openBridge(observer: ObserverContext): Bridge {
       if (known !== undefined) return known;
       const recorder = observer.recorder();
       if (recorder === undefined) return noop;
-      // The rest is the no-op's: its `startActiveSpan` calls this `startSpan`, then the context API of its own copy.
+      // All else is inherited from the no-op: its `startActiveSpan` calls this `startSpan`, then the context API of its
+      // own copy.
       const made = Object.create(noop, {
         startSpan: {
           value: (...args: Parameters<ApiTracer['startSpan']>) => startSpan(recorder, proxy, args) ?? noop.startSpan(...args),
@@ -75,7 +79,7 @@ export function openBridge(observer: ObserverContext): Bridge {
       const own = span === undefined ? undefined : frames.get(span);
       if (span === undefined || own === undefined) {
         if (current?.library === undefined) return undefined;
-        // A library steps out of its span: what follows is no part of it, and still of this task.
+        // A library leaves its span: what follows does not belong to that span, but still to this task.
         return (fn) => recorder.within({ ...current, library: undefined, inference: undefined }, fn);
       }
       const below = current !== undefined && span === current.library?.span ? current : own;
@@ -92,7 +96,7 @@ function spanIn(context: ApiContext | undefined): object | undefined {
 const VALID_TRACE = /^(?!0{32})[\da-f]{32}$/;
 const VALID_SPAN = /^(?!0{16})[\da-f]{16}$/;
 
-/** A span of nobody here that names a parent elsewhere: what came with a request. */
+/** The parent in another process, which came with a request: a span that was not started in this one. */
 function remoteOf(span: object): Remote {
   const context = (span as { spanContext?: () => Remote }).spanContext?.();
   return context !== undefined && VALID_TRACE.test(context.traceId) && VALID_SPAN.test(context.spanId) ? context : undefined;

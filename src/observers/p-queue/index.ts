@@ -1,4 +1,4 @@
-/** Watches p-queue (6 to 10) without a line of code: each added function is a task, each queue a pool, each burst run dry a batch. */
+/** Watches p-queue 6 to 10: each added function is a task, each queue a pool; tasks added together are a batch. */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
 

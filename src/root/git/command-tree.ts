@@ -1,10 +1,13 @@
-/** Puts the git processes of a run into their tree: the commands people ran come out, git's own helpers are folded into them and counted. */
+/**
+ * Builds the process tree of the git commands of a run. Commands that a person or a program ran are handed out; the
+ * helpers that git itself starts are merged into them and counted.
+ */
 import { housekeeping, userChildClasses } from './operations.ts';
 import type { GitCommand } from './trace2-parser.ts';
 
 export interface SettledCommand {
   command: GitCommand;
-  /** git's helpers under it, children first seen first. */
+  /** The helpers that git started under it, in the order in which they were first seen. */
   helpers: readonly GitCommand[];
 }
 
@@ -12,9 +15,9 @@ export interface CommandTree {
   add(command: GitCommand): void;
   /** Commands that ended since the last call, in order of their start. */
   settle(): SettledCommand[];
-  /** Commands that still run and whose start was not returned before. */
+  /** Commands that are running and were not returned by an earlier call. */
   started(): GitCommand[];
-  /** Helpers folded so far. */
+  /** Helpers merged into their commands so far. */
   readonly folded: number;
   /** Processes that have not ended. */
   readonly running: number;
@@ -22,7 +25,10 @@ export interface CommandTree {
   readonly dropped: number;
 }
 
-/** Open git processes kept at a time; each costs some hundred bytes. */
+/**
+ * Git processes that are kept open at a time, of some hundred bytes each. Protects memory from a swarm whose git
+ * processes never end.
+ */
 const maxOpen = 20_000;
 
 export function createCommandTree(): CommandTree {
@@ -33,10 +39,13 @@ export function createCommandTree(): CommandTree {
   let folded = 0;
   let dropped = 0;
 
-  /** The command that a person or a program ran, above this process; undefined when it is forgotten housekeeping. */
+  /**
+   * The command above this process that a person or a program ran; undefined for housekeeping whose parent is no longer
+   * known.
+   */
   function ownerOf(command: GitCommand): GitCommand | undefined {
     let at = command;
-    // Depth is bounded by the length of a sid.
+    // A session id names all ancestors, so that its length bounds the depth.
     for (let depth = 0; depth < 50; depth += 1) {
       if (at.parentSid === undefined) return at;
       const parent = bySid.get(at.parentSid);
@@ -103,7 +112,7 @@ export function createCommandTree(): CommandTree {
     },
   };
 
-  /** A parent stays known while something under it may still come: as long as any process of its tree is open. */
+  /** A parent is remembered as long as any process of its tree is open, since more children may come. */
   function forget(): void {
     const living = new Set<string>();
     for (const { sid } of open) living.add(sid.split('/')[0] as string);

@@ -45,7 +45,7 @@ function readNote(runFolder: string, { worktree, startTime = 0, lastTime = 0 }: 
       unlinkSync(file);
       return Number.isSafeInteger(note.count) && Number(note.count) > 0 ? note.count : undefined;
     } catch {
-      // Half written, or taken by another reader.
+      // Another reader has taken it, or it is only partly written.
     }
   }
   return undefined;

@@ -1,4 +1,7 @@
-/** Reads the folder that git fills with one file per process (Trace2's directory target): drained as it grows, and once more at exit. */
+/**
+ * Reads the folder into which git writes one file per process (Trace2's directory target): as it grows, and once more
+ * at exit.
+ */
 import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../config/originals.ts';
@@ -6,31 +9,34 @@ import { createGitCollector, type GitListeners, type GitStream } from './reader.
 
 export interface GitFolderReader {
   start(): void;
-  /** Reads all there is, blocking; for tests and exits. With `isFinal` also files whose process is gone without a last word. */
+  /**
+   * Reads everything, blocking; for tests and exits. With `isFinal` files whose process ended without an exit event are
+   * closed too.
+   */
   drainSync(isFinal?: boolean): void;
-  /** Drains a last time and lets go of the folder. */
+  /** Reads everything a last time and stops watching the folder. */
   stop(): void;
 }
 
 export interface GitFolderOptions extends GitListeners {
   folder: string;
-  /** Time between two drains while git runs, in ms. */
+  /** Time between two reads while git runs, in ms. Default: 100. */
   activeIntervalMs?: number | undefined;
-  /** Time between two looks while nothing is seen, in ms: for file systems that report no changes. */
+  /** Time between two looks while no git runs, in ms, for file systems that report no changes. Default: 1,000. */
   idleIntervalMs?: number | undefined;
 }
 
 interface OpenFile {
   readonly stream: GitStream;
   offset: number;
-  /** Drains in a row in which its process was gone and nothing came. */
+  /** Reads in a row that brought nothing although its process had ended. */
   quiet: number;
 }
 
-/** Bytes read in one timed drain, so that one look never holds the program for long. */
+/** Bytes read at a time. Protects the program from a read that blocks its event loop for long. */
 const maxBytesPerDrain = 4_194_304;
 const chunkBytes = 65_536;
-/** Where git says that it gave up because of `trace2.maxFiles`. */
+/** The file by which git tells that it stopped writing because of `trace2.maxFiles`. */
 const discardMarker = 'git-trace2-discard';
 
 export function createGitFolderReader(options: GitFolderOptions): GitFolderReader {
@@ -51,7 +57,7 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
         remove(join(folder, name));
       } else left -= drainFile(name, left, isFinal);
     }
-    // With bytes left unread a parent may be known without its child: wait for the rest.
+    // While bytes are unread, a parent may be known and its child not: commands are handed out after the rest.
     if (left > 0) collector.settle(isFinal);
     return files.size;
   }
@@ -72,7 +78,7 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
     return bytes;
   }
 
-  /** Watching costs one event per write of git, so it only wakes us up; while git runs a timer drains. */
+  /** Watching costs one event for each write of git: it only wakes the reader, and while git runs a timer reads. */
   function rest(): void {
     stopTimers();
     if (isStopped) return;
@@ -80,12 +86,12 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
       watcher = watch(folder, { persistent: false }, work);
       watcher.on('error', () => watcher?.close());
     } catch {
-      // No watching here (limits, odd file system): the idle timer looks.
+      // The system refuses to watch (a limit, an unusual file system): the idle timer looks.
     }
     timer = setInterval(() => {
       if (list(folder).length > 0) work();
     }, idleIntervalMs).unref();
-    // What came between the last look and the watcher.
+    // Files that appeared between the last look and the start of the watcher.
     if (list(folder).length > 0) work();
   }
 
@@ -133,14 +139,14 @@ function readFrom(path: string, file: OpenFile, maxBytes: number, buffer: Buffer
       total += bytes;
     }
   } catch {
-    // Removed by somebody else: what was read stands.
+    // Somebody else removed the file: what was read until then counts.
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
   return total;
 }
 
-/** Names begin with git's start time: sorted, a parent comes before its children. */
+/** Names begin with the start time of the git process: sorted, a parent comes before its children. */
 function list(folder: string): string[] {
   try {
     return readdirSync(folder).sort();

@@ -1,4 +1,7 @@
-/** Watches git: reads what every git command of the run reports by Trace2, and records each as an operation. */
+/**
+ * Reads what every git command of the run reports by Trace2, and records each as an operation: a duty of the root of a
+ * run.
+ */
 import { dirname } from 'node:path';
 import type { GitTarget } from '../../config/git/target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
@@ -9,7 +12,10 @@ import { createGitSocketReader } from './socket-reader.ts';
 import { toOperation } from './to-operation.ts';
 import type { GitListeners } from './reader.ts';
 
-/** Commands announced and not yet ended; more are recorded when they end. */
+/**
+ * Running commands that are announced; the others are recorded when they end. Protects memory from commands whose end
+ * is never seen.
+ */
 const MAX_ANNOUNCED = 10_000;
 
 export interface GitDutyOptions {
@@ -21,18 +27,21 @@ export interface GitDutyOptions {
   onFault?: ((error: unknown) => void) | undefined;
 }
 
-/** Something the root of a run does once for all processes. */
+/** What the root of a run does for all processes of the run. */
 export interface GitDuty {
   readonly name: 'git';
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Records all that has arrived, blocking; for `exit`. With a socket target there is nothing to do. */
+  /**
+   * Records all that has arrived, blocking, when the process exits. A socket cannot be read that way: nothing happens
+   * then.
+   */
   stopSync(): void;
 }
 
 /**
- * Reads `target` and records every git command. Example:
- * `createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()`
+ * Reads `target` and records every git command.
+ * @example createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()
  */
 export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
   const conflicts = createConflictCounter(dirname('folder' in target ? target.folder : target.socket));

@@ -1,4 +1,7 @@
-/** Tells from an argument list which git operation it is, and from a process tree which of its parts deserve a span. */
+/**
+ * Tables of git's commands: which operation an argument list asks for, and which processes under a command are git's
+ * own.
+ */
 
 /** Options before the command that take the next word as their value. */
 const globalWithValue = new Set([
@@ -14,7 +17,7 @@ const globalWithValue = new Set([
   '--list-cmds',
 ]);
 
-/** Options after the command that take the next word as their value; the rest of the words are positional. */
+/** Options after the command that take the next word as their value; all other words without a dash are positionals. */
 const optionWithValue = new Set([
   '-b',
   '-B',
@@ -56,7 +59,7 @@ const optionWithValue = new Set([
   '--shallow-since',
   '--into-name',
 ]);
-/** `-u`, `-S` and `-t` take a value in some commands only. */
+/** Commands in which a short option of the list above takes no value. */
 const flagIn: Readonly<Record<string, readonly string[]>> = {
   push: ['-u'],
   add: ['-u'],
@@ -72,7 +75,7 @@ const flagIn: Readonly<Record<string, readonly string[]>> = {
   worktree: [],
 };
 
-/** Commands whose second word says what is done. Everything else is one word, so that the set of names stays small. */
+/** Commands whose second word says what is done. All others are named by one word, so that the names stay few. */
 const subcommands: Readonly<Record<string, readonly string[]>> = {
   worktree: ['add', 'list', 'lock', 'move', 'prune', 'remove', 'repair', 'unlock'],
   stash: ['push', 'pop', 'apply', 'list', 'show', 'drop', 'clear', 'branch', 'create', 'store'],
@@ -83,7 +86,7 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['run', 'start', 'stop', 'register', 'unregister'],
 };
 
-/** Names that may become span names and metric attributes; a typo or a user's own `git-foo` is `other`. */
+/** Names that span names and metric attributes are made of. A typo or a user's own `git-foo` is `other`. */
 const known = new Set(
   (
     'add am apply archive bisect blame branch bundle cat-file check-attr check-ignore check-ref-format checkout checkout-index cherry cherry-pick clean clone column commit ' +
@@ -95,10 +98,13 @@ const known = new Set(
   ).split(' '),
 );
 
-/** Children of git under which the user's own code runs; a git command in there is the user's. All other children are git's helpers and are folded into their parent. */
+/**
+ * Classes of children that execute the user's code: a git command below one of them is the user's. All other children
+ * are helpers of git.
+ */
 export const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
 
-/** git's housekeeping, never a span when git itself started it, also when it outlives its parent. */
+/** Housekeeping of git, which has no span when git itself started it, even if it outlives its parent. */
 export const housekeeping: ReadonlySet<string> = new Set([
   'maintenance',
   'gc',
@@ -118,14 +124,17 @@ export const housekeeping: ReadonlySet<string> = new Set([
 ]);
 
 export interface ParsedArguments {
-  /** git's spelling, `worktree add`; `other` for what git does not know. */
+  /** In git's spelling, `worktree add`; `other` for a command that git does not know. */
   operation: string;
   positionals: string[];
-  /** Values of options, `--onto=x` and `--onto x` alike. */
+  /** Values of options; `--onto=x` and `--onto x` are the same. */
   options: ReadonlyMap<string, string>;
 }
 
-/** Words of a git command line (with or without `git` in front) to operation, positionals and options. `name` is git's own word for it, when it said one. */
+/**
+ * Reads the words of a git command line, with or without `git` in front. `name` is the command as git named it in its
+ * events, if it did.
+ */
 export function parseArguments(argv: readonly string[], name?: string): ParsedArguments {
   let at = /(^|[/\\])git(\.exe)?$/.test(argv[0] ?? '') ? 1 : 0;
   while (at < argv.length && (argv[at] as string).startsWith('-')) at += globalWithValue.has(argv[at] as string) ? 2 : 1;
@@ -150,7 +159,7 @@ function sort(rest: readonly string[], command: string): { positionals: string[]
   return { positionals, options };
 }
 
-/** `worktree add` to `worktree_add`: the registry's spelling. */
+/** The registry's spelling: `worktree add` is `worktree_add`. */
 export function operationValue(operation: string): string {
   return operation.replaceAll(/[ -]/g, '_');
 }

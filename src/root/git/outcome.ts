@@ -1,9 +1,12 @@
-/** How a git command ended, in words of low cardinality: pure functions over its exit code and error messages. */
+/** How a git command ended, in words of low cardinality, from its exit code and error messages. Pure. */
 
-/** Commands that stop with exit code 1 and no error when contents conflict. */
+/** Commands that end with exit code 1 and without an error message when contents conflict. */
 const conflicting = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'pull', 'stash pop', 'stash apply', 'am']);
 
-/** First match wins. Lock files keep their name in every language; the other texts are English, elsewhere the exit code stands. */
+/**
+ * The first match counts. Names of lock files are the same in every language; the other texts are English, so that a
+ * git in another language is told by its exit code.
+ */
 const messages: readonly { readonly type: string; readonly pattern: RegExp }[] = [
   { type: 'lock_held', pattern: /\.lock'|could not lock config file/i },
   {
@@ -28,7 +31,7 @@ export function gitErrorType({ operation, exitCode, signal, errors }: Ending): s
   if (signal !== undefined) return 'signal';
   if (exitCode === undefined) return 'killed';
   if (exitCode === 0) return undefined;
-  // diff, grep and others answer a question by exit code 1; that is no failure.
+  // For diff, grep and others exit code 1 is an answer and not a failure.
   if (exitCode === 1 && errors.length === 0 && answering.has(operation)) return undefined;
   const matched = messages.find(({ pattern }) => errors.some((message) => pattern.test(message)));
   if (matched !== undefined) return matched.type;
@@ -52,7 +55,7 @@ const answering = new Set([
   'merge-tree',
 ]);
 
-/** Whether the command can leave a repository with conflicts. */
+/** Whether the command can leave conflicts in a repository. */
 export function canConflict(operation: string): boolean {
   return conflicting.has(operation);
 }

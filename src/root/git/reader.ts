@@ -1,23 +1,26 @@
-/** What both roads (folder and socket) share: lines of many git processes in, settled commands out. */
+/** What the readers of the folder and of the socket share: bytes of many git processes in, ended commands out. */
 import { createCommandTree, type SettledCommand } from './command-tree.ts';
 import { createTrace2Parser, type GitCommand, type Trace2Parser } from './trace2-parser.ts';
 
 export interface GitListeners {
   onCommand(settled: SettledCommand): void;
-  /** A command that is still running when it is first seen. */
+  /** A command that is running when it is first seen. */
   onStart?: ((command: GitCommand) => void) | undefined;
-  /** A command that said a moment ago how it ends: what it left behind is still there. */
+  /** A command that has just reported its exit: the conflicts that it left are still there. */
   onExit?: ((command: GitCommand) => void) | undefined;
-  /** Counts what could not be read: `git.malformed`, `git.line-too-long`, `git.helper`, `git.dropped`, `git.discarded`, `git.running-at-end`. */
+  /**
+   * Counts what could not be read: `git.malformed`, `git.line-too-long`, `git.helper`, `git.dropped`, `git.discarded`,
+   * `git.running-at-end`.
+   */
   onCount?: ((name: string, by: number) => void) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
 }
 
-/** A stream of one git process: bytes in, lines to its parser. */
+/** The bytes of one git process, which are split into lines for its parser. */
 export interface GitStream {
   readonly command: GitCommand;
   write(bytes: Buffer): void;
-  /** The stream ended; a process that did not say goodbye is taken as killed. */
+  /** The stream has ended; a process without an exit event counts as killed. */
   end(): void;
 }
 
@@ -26,7 +29,7 @@ export interface GitCollector {
   settle(isFinal?: boolean): void;
 }
 
-/** Bytes of one unfinished line; a longer one is skipped to its end. */
+/** Bytes of one line; a longer line is skipped. Protects memory from a stream without line breaks. */
 const maxLineBytes = 65_536;
 
 export function createGitCollector(listeners: GitListeners): GitCollector {
@@ -72,7 +75,9 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
 }
 
 function createStream(parser: Trace2Parser, onLines: () => void, onEnd: () => void): GitStream {
-  /** Pieces of the unfinished line: put together once, so that a line in many pieces costs no more than one in a few. */
+  /**
+   * Pieces of the unfinished line. They are joined once, so that a line in many pieces costs no more than one in a few.
+   */
   let parts: Buffer[] = [];
   let length = 0;
   let isSkipping = false;
@@ -102,7 +107,7 @@ function createStream(parser: Trace2Parser, onLines: () => void, onEnd: () => vo
         from = at + 1;
       }
       if (from > 0) onLines();
-      // Copied: the caller's buffer is used again for the next read.
+      // Copied, since the caller uses its buffer for the next read.
       if (from < bytes.length) add(Buffer.from(bytes.subarray(from)));
     },
     end() {

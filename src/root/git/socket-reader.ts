@@ -1,23 +1,32 @@
-/** Reads git's events from a Unix socket. Only for a process that never waits for git itself: a full socket holds git. */
+/**
+ * Reads git's events from a Unix socket, in a process that never waits for a git itself: git blocks when the socket is
+ * full, and both would wait forever.
+ */
 import { createServer, type Socket } from 'node:net';
 import { createGitCollector, type GitListeners } from './reader.ts';
 
 export interface GitSocketReader {
   /** Resolves when git can connect; rejects when the socket cannot be made. */
   start(): Promise<void>;
-  /** Reads what has arrived, hands out everything and closes. */
+  /** Reads what has arrived, hands out all commands and closes the socket. */
   stop(): Promise<void>;
 }
 
 export interface GitSocketOptions extends GitListeners {
   path: string;
-  /** Time after the last event until commands are handed out, in ms: a child's last words may come behind its parent's. */
+  /**
+   * Time between an event and the handing out of commands, in ms, since the exit of a child may arrive after that of
+   * its parent. Default: 25.
+   */
   settleMs?: number | undefined;
 }
 
-/** Connections are accepted one a turn, and closing drops those that wait: the end comes after this long without news, in ms. */
+/**
+ * Connections are accepted one in each turn of the event loop, and closing drops the waiting ones: the reader closes
+ * after this long without news, in ms.
+ */
 const quietMs = 30;
-/** Longest wait at the end, in ms: some git may run on for hours. */
+/** Longest wait at the end, in ms. Protects the end of a run from a git that runs on for hours. */
 const closingMs = 300;
 
 export function createGitSocketReader(options: GitSocketOptions): GitSocketReader {
@@ -41,7 +50,7 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
       onNews();
       settleSoon();
     });
-    // A reset is an end like any other; 'close' follows.
+    // A reset connection ends like any other: 'close' follows.
     socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
@@ -66,7 +75,7 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
           for (const each of [patience, quiet, timer]) clearTimeout(each);
           for (const socket of sockets) socket.destroy();
           collector.settle(true);
-          // Takes the socket file along.
+          // This removes the file of the socket too.
           server.close(() => resolve());
         };
         const patience = setTimeout(finish, closingMs);

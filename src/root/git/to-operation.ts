@@ -1,4 +1,6 @@
-/** Turns a git command and its helpers into a `GitOperation`: names only, no path, no argument list, no message. */
+/**
+ * Turns a git command and its helpers into a `GitOperation`, which carries names and no path, argument list or message.
+ */
 import { basename, resolve } from 'node:path';
 import type { GitOperation } from '../../recording/types.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
@@ -21,13 +23,13 @@ import { canConflict, gitErrorType } from './outcome.ts';
 import type { ConflictCounter } from './conflicts.ts';
 import type { ReadRepository, RepositoryFacts } from './repository.ts';
 
-/** Reads what Trace2 leaves out. */
+/** Where the facts come from that Trace2 does not carry. */
 export interface GitFacts {
   readonly repository: ReadRepository;
   readonly conflictCount: ConflictCounter['countOf'];
 }
 
-/** One git command as an operation; its attributes carry names only. */
+/** The operation that a git command was. */
 export function toOperation({ command, helpers }: SettledCommand, facts: GitFacts): GitOperation {
   const parsed = describe({ command, helpers });
   const { operation } = parsed;
@@ -64,7 +66,7 @@ export function toOperation({ command, helpers }: SettledCommand, facts: GitFact
   };
 }
 
-/** An alias is what it stands for; a shell alias is `alias`, since the git commands in it speak for themselves. */
+/** An alias is the command that it stands for. A shell alias is `alias`: the git commands in it report themselves. */
 function describe({ command, helpers }: SettledCommand): ParsedArguments {
   if (command.isShellAlias) return { operation: 'alias', positionals: [], options: new Map() };
   if (command.aliasArgv === undefined) return parseArguments(command.argv, command.name);
@@ -78,7 +80,7 @@ function mergeResult({ operation, options }: ParsedArguments, command: SettledCo
   return command.didUnpack ? 'fast_forward' : 'up_to_date';
 }
 
-/** A name is a short word without anything that could be a URL, a path from the root or a control character. */
+/** `text` if it is a short name, without anything that could be a URL, an absolute path or a control character. */
 function name(text: string | undefined): string | undefined {
   return text !== undefined && /^[\w@+#=][\w@+#=./-]{0,199}$/.test(text) && !/@\{|^[0-9a-f]{40}/.test(text) ? text : undefined;
 }
@@ -91,7 +93,7 @@ function places(
   const target = operation === 'worktree add' || operation === 'worktree remove' ? positionals[0] : undefined;
   const created = options.get('-b') ?? options.get('-B') ?? options.get('-c') ?? options.get('-C') ?? options.get('--create');
   const isBranching = operation === 'checkout' || operation === 'switch' || operation === 'worktree add';
-  // `worktree add path` alone makes a branch of the folder's name.
+  // `worktree add path` without a branch creates one that is called like the folder.
   const added = operation === 'worktree add' ? (created ?? positionals[1] ?? basename(target ?? '')) : undefined;
   const based =
     operation === 'merge' || operation === 'rebase' || operation === 'cherry-pick'
@@ -123,7 +125,7 @@ const remoteOperations = new Set([
   'submodule add',
 ]);
 
-/** The remote by its name, or by the host of its URL; credentials and path of a URL are never looked at. */
+/** The remote by its name or by the host of its URL, never by the credentials or the path in it. */
 function remote({ operation, positionals, options }: ParsedArguments): Attributes {
   if (!remoteOperations.has(operation)) return {};
   const url = positionals.find((word) => /^(https?|ssh|git|ftps?):\/\//.test(word));

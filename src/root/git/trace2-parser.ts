@@ -1,32 +1,34 @@
-/** Reads the Trace2 events of one git process, a line at a time, into facts: https://git-scm.com/docs/api-trace2 */
+/** Reads the Trace2 events of one git process line by line: https://git-scm.com/docs/api-trace2 */
 
-/** A child that a git process started: only what is needed to tell a user's hook from git's own helpers. */
+/** A child of a git process, as far as it is needed to tell a hook of the user from a helper of git. */
 export interface GitChild {
   readonly childClass: string;
   readonly startTime: number;
   endTime: number | undefined;
 }
 
-/** What one git process said about itself. Content (arguments, paths, messages) is in here and must be reduced before it leaves. */
+/**
+ * What one git process reported. It includes content (arguments, paths, messages), which must not leave this process.
+ */
 export interface GitCommand {
   sid: string;
   parentSid: string | undefined;
   pid: number | undefined;
   argv: string[];
-  /** git's last word on what it ran, internal names (`_run_dashed_`) excluded. */
+  /** The last command name that git reported; internal names (`_run_dashed_`) are left out. */
   name: string | undefined;
   isShellAlias: boolean;
   aliasArgv: string[] | undefined;
   worktree: string | undefined;
   environment: Record<string, string>;
   errors: string[];
-  /** Which kinds of work were seen: tells a merge from a fast-forward. */
+  /** Which kinds of work were seen: they tell a merge from a fast-forward. */
   didMerge: boolean;
   didUnpack: boolean;
   children: GitChild[];
-  /** Milliseconds since the Unix epoch, with fraction. */
+  /** Milliseconds since the Unix epoch, with a fraction. */
   startTime: number | undefined;
-  /** Time of the newest event. */
+  /** The time of the latest event. */
   lastTime: number | undefined;
   isEnded: boolean;
   exitCode: number | undefined;
@@ -34,13 +36,13 @@ export interface GitCommand {
 }
 
 export interface Trace2Counts {
-  /** Lines that were no event. */
+  /** Lines that are no event. */
   malformed: number;
   /** Lines longer than `maxLineChars`. */
   tooLong: number;
 }
 
-/** Limits that protect the reading process from a runaway git. */
+/** Bounds on what is kept of one git process. They protect memory from very long commands and from faulty events. */
 export const limits = {
   maxLineChars: 65_536,
   maxArguments: 200,
@@ -54,7 +56,7 @@ export const limits = {
 export interface Trace2Parser {
   readonly command: GitCommand;
   readonly counts: Trace2Counts;
-  /** Takes one line without its newline; a bad one is counted and skipped. */
+  /** Takes one line without its newline; a malformed one is counted and skipped. */
   line(text: string): void;
 }
 
@@ -79,7 +81,7 @@ export function createTrace2Parser(): Trace2Parser {
         return;
       }
       if (text === '') return;
-      // Nine of ten lines are performance regions; parsing only what is needed keeps a rebase of 300 commits cheap.
+      // Nine of ten lines are performance regions: not parsing them keeps a rebase of 300 commits cheap.
       const quick = /^\{"event":"(\w+)"/.exec(text)?.[1];
       if (quick === 'region_enter') noteRegion(command, text);
       if (quick !== undefined && !Object.hasOwn(readers, quick)) return;
@@ -118,7 +120,7 @@ function parse(text: string): Json | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
   } catch {
-    // A cut or foreign line is no JSON.
+    // A truncated line, or one that git did not write.
     return undefined;
   }
 }
@@ -135,7 +137,7 @@ function read(command: GitCommand, event: Json): void {
   reader(command, event, time);
 }
 
-/** `a/b` is process b, started by git process a; a part ends in `-P` and the pid in hexadecimal. */
+/** A session id `a/b` is process b, started by git process a; each part ends in `-P` and the pid in hexadecimal. */
 function identify(command: GitCommand, sid: string): void {
   const slash = sid.lastIndexOf('/');
   command.sid = sid;
@@ -158,7 +160,7 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   alias: (command, event) => (command.aliasArgv = words(event['argv'])),
   def_repo(command, event) {
-    // Submodules are announced as repositories of their own; the first is where the command ran.
+    // Submodules are reported as repositories too; the first one is where the command ran.
     if (typeof event['worktree'] === 'string') command.worktree ??= event['worktree'].slice(0, limits.maxArgumentChars);
   },
   def_param(command, event) {
@@ -198,7 +200,7 @@ function words(value: unknown): string[] {
   return value.slice(0, limits.maxArguments).map((word) => (typeof word === 'string' ? word.slice(0, limits.maxArgumentChars) : ''));
 }
 
-/** `2026-11-21T12:49:13.634762Z`: milliseconds with the microseconds as fraction, which `Date.parse` would cut. */
+/** `2026-11-21T12:49:13.634762Z` in milliseconds; `Date.parse` would drop the microseconds. */
 function parseTime(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,9})Z$/.exec(text);
   const seconds = Date.parse(match === null ? text : `${match[1]}Z`);

@@ -1,4 +1,4 @@
-/** Which program a command line runs, and whether an agent is asked to work. */
+/** Which program a command line runs, and whether it asks an agent to work. */
 import { expect, test } from '@jest/globals';
 import { classify } from '../../../src/observers/child-process/classify.ts';
 
@@ -72,7 +72,7 @@ test.each(rows)('%s', (...[, file, args, executable, kind, agentName]: Line) => 
   expect(classify(file, args)).toEqual({ executable, kind, agentName });
 });
 
-test('a prompt of a megabyte, quotes without an end and nesting without an end are answered at once', () => {
+test('a prompt of a megabyte, an unclosed quote and endless nesting are classified at once', () => {
   const prompt = `cd x && claude -p '${'long; '.repeat(200_000)}`;
   expect(classify('sh', ['-c', prompt]).agentName).toBe('claude');
   expect(

@@ -1,4 +1,4 @@
-/** What a claude that is started gains, so that its own telemetry reaches the run. */
+/** The environment variables that a started Claude Code gains, so that its own telemetry reaches the run. */
 import { expect, test } from '@jest/globals';
 import { readSettings } from '../../../src/config/settings.ts';
 import { childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
@@ -32,7 +32,7 @@ test('its telemetry is switched on, joins the trace and goes to the receiver of 
   });
 });
 
-test('where the app exports to keeps its value, and is not where a run sends claude to', () => {
+test('the endpoint of the app keeps its value, and under a run Claude sends to the receiver instead', () => {
   const added = gained({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://app.example', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
   expect(added).not.toHaveProperty('OTEL_EXPORTER_OTLP_ENDPOINT');
   expect(added).not.toHaveProperty('OTEL_EXPORTER_OTLP_PROTOCOL');
@@ -44,7 +44,7 @@ test('telemetry that the user has set up is left as it is', () => {
   expect(Object.keys(added).filter((name) => /^(?:OTEL|CLAUDE)_/.test(name))).toEqual([]);
 });
 
-test('a claude below a claude, which hands down the switch without a target, is set up like the first', () => {
+test('a Claude that another Claude starts, and that inherits the switch without a target, is set up like the first', () => {
   expect(gained({ CLAUDE_CODE_ENABLE_TELEMETRY: '1' })).toMatchObject({
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4000/v1/traces',
@@ -54,6 +54,6 @@ test('a claude below a claude, which hands down the switch without a target, is 
 test.each<[string, Partial<ChildFacts>]>([
   ['a program that is no claude', { agentName: undefined }],
   ['a claude outside of a run', { settings: readSettings({}) }],
-])('%s gains none of it', (_title, more) => {
+])('%s gains no variables for telemetry', (_title, more) => {
   expect(Object.keys(gained({}, more)).filter((name) => /^(?:OTEL|CLAUDE)_/.test(name))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What a child's environment gains, row by row, and what it keeps of the user's own. */
+/** The variables that the environment of a child gains, row by row, and the ones of the user that it keeps. */
 import { describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../../src/config/settings.ts';
 import { CHILD_VARIABLES, childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
@@ -32,11 +32,11 @@ test('a child with an empty environment finds its trace, its run and its receive
   expect(added()).toEqual({ ...carrier, ...run, ...started, NODE_OPTIONS: ours });
 });
 
-test('a child that has it all gains nothing', () => {
+test('a child that has all variables gains nothing', () => {
   expect(added({ theirs: { ...added() } })).toEqual({});
 });
 
-test('a claude gets its own telemetry switched on, and only where that is asked for', () => {
+test('the telemetry of Claude Code is switched on only where that is asked for', () => {
   const forClaude = added({ agentName: 'claude' });
   const more = Object.keys(forClaude).filter((name) => !(name in added()));
   expect(more).toContain('CLAUDE_CODE_ENABLE_TELEMETRY');
@@ -50,7 +50,7 @@ test.each([...CHILD_VARIABLES])('%s can be switched off by name', (name) => {
   expect(added({ agentName: 'claude' }, { SWARMSCOPE_CHILD_ENV_OFF: ` ${name} ,OTHER` })).toEqual(rest);
 });
 
-test.each(CHILD_VARIABLES.filter((name) => name !== 'NODE_OPTIONS'))('a %s of the user stays', (name) => {
+test.each(CHILD_VARIABLES.filter((name) => name !== 'NODE_OPTIONS'))('the user keeps a %s of their own', (name) => {
   expect(added({ agentName: 'claude', theirs: { [name]: 'mine' } })).not.toHaveProperty([name]);
 });
 
@@ -60,13 +60,13 @@ test('a TRACEPARENT that was only inherited is replaced; one that the app chose 
   expect(added({ theirs })).not.toHaveProperty('TRACEPARENT');
 });
 
-test('with OTEL_PROPAGATORS=none no trace context is handed on', () => {
+test('with OTEL_PROPAGATORS=none no trace context is passed on', () => {
   const environment = added({}, { OTEL_PROPAGATORS: 'none' });
   expect(environment).not.toHaveProperty('TRACEPARENT');
   expect(environment).not.toHaveProperty('TRACESTATE');
 });
 
-test("a child of a task stays in the task's trace, elsewhere it goes on as we do", () => {
+test('a child of a task belongs to the trace of the task; other children inherit our trace scope', () => {
   expect(added({ isInTask: true, theirs: started })['SWARMSCOPE_TRACE_SCOPE']).toBe('run');
   expect(added({ isInTask: false, theirs: started })).not.toHaveProperty('SWARMSCOPE_TRACE_SCOPE');
   expect(added({ isInTask: true }, { SWARMSCOPE_TRACE_SCOPE: 'run' })).not.toHaveProperty('SWARMSCOPE_TRACE_SCOPE');
@@ -95,7 +95,7 @@ describe('NODE_OPTIONS', () => {
     expect(added({ theirs: { NODE_OPTIONS: given } })['NODE_OPTIONS']).toBe(expected);
   });
 
-  test('is left alone where Node itself refuses it, where it holds our path already, and without a copy of the preload', () => {
+  test('is unchanged where Node itself refuses it, where it contains our path already, and without a copy of the preload', () => {
     for (const text of ['--title "open', '--title "a\\', ours, `--a ${ours} --b`])
       expect(added({ theirs: { NODE_OPTIONS: text } })).not.toHaveProperty('NODE_OPTIONS');
     expect(added({ preload: undefined, theirs: { NODE_OPTIONS: '--require swarmscope/register' } })).not.toHaveProperty('NODE_OPTIONS');

@@ -1,4 +1,4 @@
-/** Which git has Trace2 events, by what it says of itself. */
+/** Which git has Trace2 events, by the output of `git version`. */
 import { expect, test } from '@jest/globals';
 import { canTrace } from '../../../src/observers/child-process/git-version.ts';
 

@@ -1,4 +1,4 @@
-/** What of NODE_OPTIONS and of Node's arguments a child is spared. */
+/** Which words of NODE_OPTIONS and of Node's arguments are removed for a child. */
 import { expect, test } from '@jest/globals';
 import { argumentsWithoutPreload, withoutPrivatePreload } from '../../../src/observers/child-process/node-options.ts';
 
@@ -8,7 +8,7 @@ test.each([
   [`--no-warnings --require=${copy} -r ./own.cjs`, '--no-warnings -r ./own.cjs'],
   ['--require swarmscope/register', '--require swarmscope/register'],
   ['--require "without an end', undefined],
-])('%s without a private copy', (options, left) => {
+])('NODE_OPTIONS=%s without the words that load a private copy', (options, left) => {
   expect(withoutPrivatePreload(options)).toBe(left);
 });
 
@@ -27,6 +27,6 @@ test.each([
   ],
   [['--require', './own.cjs', 'swarmscope/register'], undefined],
   [['app.js'], undefined],
-])('arguments %j', (args, left) => {
+])('the arguments %j without the words that load our preload', (args, left) => {
   expect(argumentsWithoutPreload(args)).toEqual(left);
 });

@@ -1,4 +1,4 @@
-/** Credentials never leave, whatever they are written into. */
+/** Credentials are removed from arguments, in all the forms in which they are written. */
 import { expect, test } from '@jest/globals';
 import { scrubArguments, scrubText } from '../../../src/observers/child-process/scrub.ts';
 
@@ -75,12 +75,12 @@ test.each([
   if (!given.join(' ').includes('extraHeader')) expect(scrubbed).toEqual(expected);
 });
 
-test('what is no credential stays', () => {
+test('text that is not a credential is kept', () => {
   const args = ['commit', '-m', 'fix: the parser', '--author=Me <me@example.com>', 'https://host/path?x=1', 'a=b', '', '-n', '10'];
   expect(scrubArguments(args)).toEqual(args);
 });
 
-test('lists and arguments are bounded, and a megabyte is answered at once', () => {
+test('lists and arguments are cut, and a megabyte is searched at once', () => {
   expect(scrubArguments(Array.from({ length: 100 }, () => 'x'))).toHaveLength(64);
   expect(scrubArguments(['y '.repeat(500_000)])[0]).toHaveLength(256);
   expect(scrubArguments(['a'.repeat(1_000_000), `${'b'.repeat(255)}c`])[1]).toHaveLength(256);

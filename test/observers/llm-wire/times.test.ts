@@ -37,7 +37,7 @@ function recording({ endTakesMs }: { endTakesMs: number }) {
   return { clock, starts, tools, calls: new WireCalls(context as ObserverContext) };
 }
 
-test('a call began when its request was seen, not when our rooms had been loaded for it', () => {
+test('a call began when its request was seen, not when our bundles had been loaded for it', () => {
   const { calls, starts } = recording({ endTakesMs: 0 });
   expect(calls.open(request, 8_900)).toBeDefined();
   expect(starts.map(({ startTime }) => startTime)).toEqual([8_900]);

@@ -1,9 +1,9 @@
-/** Whole programs under the built preload that use the real library. */
+/** A whole program that uses the real p-queue under the built preload. */
 import { expect, test } from '@jest/globals';
 import { runProgram, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 
-test('a rejection that nobody handles ends the program as it would without us, and is the failed task', async () => {
+test('an unhandled rejection ends the program as it would without us, and its task is recorded as failed', async () => {
   const files = {
     'app.mjs': `import PQueue from 'p-queue'; const queue = new PQueue(); function launch() { queue.add(() => Promise.reject(new RangeError('mine'))); } launch(); setTimeout(() => console.log('never'), 5000);`,
   };

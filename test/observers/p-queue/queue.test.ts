@@ -1,4 +1,4 @@
-/** A real p-queue under watch: what the app gets stays the same, and every task, batch and count is right. */
+/** A real p-queue that is watched: the app gets what it would have got, and all tasks, batches and counts are right. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
 import { readSettings } from '../../../src/config/settings.ts';
@@ -36,7 +36,7 @@ const batches = () =>
 const later = <T>(value?: T): Promise<T | undefined> => new Promise((resolve) => setImmediate(() => resolve(value)));
 const nothingIsLeft = () => expect({ tasks: [...recording.state.tasks], faults }).toEqual({ tasks: [], faults: [] });
 
-test('results, errors, arguments and this are those of the app', async () => {
+test('a task has the arguments and the this of the app, and the app has its results and errors', async () => {
   const queue = new PQueue();
   const error = new RangeError('mine');
   expect(await queue.add(() => 7)).toBe(7);
@@ -62,7 +62,7 @@ test('results, errors, arguments and this are those of the app', async () => {
   nothingIsLeft();
 });
 
-test('a task is called by its own name', async () => {
+test('a task is named after its function', async () => {
   async function implement(): Promise<void> {
     await later();
   }
@@ -71,7 +71,7 @@ test('a task is called by its own name', async () => {
 });
 
 describe('batches', () => {
-  test('addAll declares one, also of functions that are synchronous', async () => {
+  test('addAll declares a batch, also of synchronous functions', async () => {
     const queue = new PQueue({ concurrency: 2 });
     await queue.addAll([later, later, later]);
     await queue.addAll([() => 1, () => 2]);
@@ -82,7 +82,7 @@ describe('batches', () => {
     nothingIsLeft();
   });
 
-  test('tasks added before the first of them ended, and a queue that ran dry, are one, inferred', async () => {
+  test('tasks that were added before the first of them ended are an inferred batch once the queue has run dry', async () => {
     const queue = new PQueue({ concurrency: 2 });
     for (let round = 0; round < 2; round += 1) {
       for (let at = 0; at < 4; at += 1) void queue.add(() => later());
@@ -103,7 +103,7 @@ describe('batches', () => {
 });
 
 describe('tasks that never run', () => {
-  test('cleared ones are counted out, of declared batches too, and what is left of the batch closes', async () => {
+  test('cleared tasks leave the count and their declared batch, and the rest of the batch closes', async () => {
     const queue = new PQueue({ concurrency: 2 });
     const all = queue.addAll([later, later, later, later]).catch((error: unknown) => error);
     queue.clear();
@@ -120,7 +120,7 @@ describe('tasks that never run', () => {
     nothingIsLeft();
   });
 
-  test('aborted ones are counted out, with one signal for many, and are none of its batch', async () => {
+  test('tasks that one signal aborts leave the count and their batch', async () => {
     const queue = new PQueue({ concurrency: 1 });
     const controller = new AbortController();
     const reason = new Error('no more');
@@ -134,7 +134,7 @@ describe('tasks that never run', () => {
     nothingIsLeft();
   });
 
-  test('one that the queue refuses, and one whose signal was aborted before, are not counted as waiting', async () => {
+  test('a task that the queue refuses, and one whose signal was aborted before, are not counted as waiting', async () => {
     const queue = new PQueue();
     await expect(queue.add(later, { timeout: -1 })).rejects.toThrow(TypeError);
     await expect(queue.add(later, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early');
@@ -145,7 +145,7 @@ describe('tasks that never run', () => {
 });
 
 describe('tasks that the queue gives up on', () => {
-  test('a timeout ends the task as such, at once, whatever its function still does', async () => {
+  test('a timeout ends the task at once as timed out, even while its function goes on', async () => {
     const queue = new PQueue({ timeout: 20 });
     let finish = (): void => undefined;
     const result = await queue
@@ -166,7 +166,7 @@ describe('tasks that the queue gives up on', () => {
     nothingIsLeft();
   });
 
-  test('an abort while it runs is a cancellation', async () => {
+  test('an abort during its run ends the task as cancelled', async () => {
     const queue = new PQueue();
     const controller = new AbortController();
     const added = queue.add(() => new Promise(() => undefined), { signal: controller.signal }).catch((error: unknown) => error);
@@ -180,7 +180,7 @@ describe('tasks that the queue gives up on', () => {
   });
 });
 
-test('without a recorder, or with one that fails, the queue works as ever', async () => {
+test('without a recorder, or with one that fails, the queue works as it does without us', async () => {
   const working = recording;
   recording = { recorder: undefined } as unknown as Recording;
   expect(await new PQueue().addAll([() => 1, () => 2])).toEqual([1, 2]);

@@ -1,4 +1,4 @@
-/** Git by a folder of Trace2 events: real git, the whole way to recorded operations. */
+/** Real git commands that write their Trace2 events into a folder, and the operations that are recorded of them. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ afterEach(() => fixture.remove());
 
 const names = (): string[] => fixture.operations.map(({ operation }) => operation);
 
-describe('git by a folder of Trace2 events', () => {
+describe('git commands read from a folder of Trace2 events', () => {
   test('a commit is one operation with names, times, pid and trace context; its helpers are counted', () => {
     fixture.write('a.txt', 'two\n');
     fixture.git('commit', '-qam', 'secret message');
@@ -62,7 +62,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(commit).toMatchObject({ [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: 'w1' });
   });
 
-  test('a merge says whether it merged, went forward or had nothing to do', () => {
+  test('the result of a merge is merged, fast_forward or up_to_date', () => {
     for (const branch of ['x', 'y']) {
       fixture.quietly('checkout', '-q', '-b', branch, 'main');
       fixture.write(`${branch}.txt`, branch);
@@ -81,7 +81,7 @@ describe('git by a folder of Trace2 events', () => {
     ]);
   });
 
-  test('a merge conflict is named and its files are counted', () => {
+  test('a merge conflict is recorded as one, with the number of its files', () => {
     fixture.write('b.txt', 'b\n');
     fixture.quietly('add', '.');
     fixture.quietly('commit', '-qm', 'b');
@@ -102,14 +102,14 @@ describe('git by a folder of Trace2 events', () => {
     });
   });
 
-  test('a held index.lock is lock_held', () => {
+  test('a commit that meets an index.lock fails with lock_held', () => {
     fixture.write('.git/index.lock', '');
     fixture.git('commit', '-q', '--allow-empty', '-m', 'x');
     fixture.duty.stopSync();
     expect(fixture.operations[0]).toMatchObject({ operation: 'commit', errorType: 'lock_held', exitCode: 128 });
   });
 
-  test('an alias is what it stands for, a shell alias is an alias with its commands beside it', () => {
+  test('an alias is recorded as the command it stands for; a shell alias as alias, with its commands beside it', () => {
     fixture.quietly('config', 'alias.ci', 'commit -q');
     fixture.quietly('config', 'alias.st', '!git status -s');
     fixture.git('ci', '--allow-empty', '-m', 'x');
@@ -119,7 +119,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(fixture.operations[0]?.attributes).toMatchObject({ [ATTR_VCS_REPOSITORY_NAME]: 'shop' });
   });
 
-  test('git commands in a hook are seen beside the command that ran the hook', () => {
+  test('git commands in a hook are recorded beside the command that ran the hook', () => {
     fixture.write('.git/hooks/pre-commit', '#!/bin/sh\ngit diff --cached --quiet\ngit log -1 >/dev/null\n');
     chmodSync(join(fixture.repo, '.git/hooks/pre-commit'), 0o755);
     expect(fixture.git('commit', '-q', '--allow-empty', '-m', 'x')).toBe(0);
@@ -128,7 +128,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(fixture.operations.every((operation) => operation.traceparent === traceparent)).toBe(true);
   });
 
-  test('credentials in a URL and in -c never leave, the host does', () => {
+  test('of a URL and of -c no credentials are recorded, only the host', () => {
     fixture.git(
       '-c',
       'http.extraHeader=Authorization: Basic c2VjcmV0',
@@ -147,7 +147,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(JSON.stringify(fixture.operations)).not.toMatch(/secret|c2VjcmV0|private/i);
   });
 
-  test('a push that is behind is non_fast_forward', () => {
+  test('a push of a branch that is behind fails with non_fast_forward', () => {
     execFileSync('git', ['init', '-q', '--bare', '-b', 'main', join(fixture.base, 'bare.git')]);
     fixture.quietly('remote', 'add', 'origin', '../bare.git');
     fixture.quietly('commit', '-q', '--allow-empty', '-m', 'x');
@@ -160,7 +160,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(fixture.operations[0]).toMatchObject({ errorType: 'non_fast_forward' });
   });
 
-  test('a rebase of 300 commits run synchronously by the reading process does not hang', async () => {
+  test('a rebase of 300 commits that the reading process runs synchronously does not hang', async () => {
     await fixture.duty.start();
     fixture.quietly('checkout', '-q', '-b', 'long');
     let stream = 'reset refs/heads/long\nfrom refs/heads/main^0\n';
@@ -176,7 +176,7 @@ describe('git by a folder of Trace2 events', () => {
     expect(fixture.operations.map(({ operation, exitCode }) => [operation, exitCode])).toEqual([['rebase', 0]]);
   }, 90_000);
 
-  test('a running command is announced, and recorded when it was killed', async () => {
+  test('a running command is announced, and recorded once it was killed', async () => {
     await fixture.duty.start();
     const child = spawn('git', ['cat-file', '--batch'], {
       cwd: fixture.repo,
@@ -192,7 +192,7 @@ describe('git by a folder of Trace2 events', () => {
     await fixture.duty.stop();
   });
 
-  test('a command that still runs at the end is counted, not recorded', async () => {
+  test('a command that runs longer than the reader is counted and not recorded', async () => {
     const child = spawn('git', ['cat-file', '--batch'], { cwd: fixture.repo, env: fixture.environment, stdio: ['pipe', 'pipe', 'ignore'] });
     child.stdin.write('HEAD\n');
     await once(child.stdout, 'data');
@@ -203,7 +203,7 @@ describe('git by a folder of Trace2 events', () => {
     await once(child, 'exit');
   });
 
-  test("git's own limit of files is noted, foreign files and a missing folder do no harm", () => {
+  test("git's own limit of files is counted; foreign files and a missing folder do no harm", () => {
     writeFileSync(join(fixture.base, 'git', 'git-trace2-discard'), '{"event":"too_many_files"}');
     writeFileSync(join(fixture.base, 'git', 'garbage'), 'x'.repeat(200_000));
     fixture.git('status');

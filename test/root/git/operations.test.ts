@@ -1,4 +1,4 @@
-/** Names, outcomes and variables of git commands: pure tables. */
+/** The names, the outcomes and the environment of git commands. */
 import { describe, expect, test } from '@jest/globals';
 import { gitEnvironment } from '../../../src/config/git/environment.ts';
 import { operationValue, parseArguments } from '../../../src/root/git/operations.ts';

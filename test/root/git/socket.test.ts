@@ -1,4 +1,4 @@
-/** Git by a Unix socket: many processes at once. */
+/** Real git commands that write their Trace2 events to a Unix socket, many at once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -17,8 +17,8 @@ async function git(...args: string[]): Promise<void> {
   await once(spawn('git', args, { cwd: fixture.repo, env: fixture.environment, stdio: 'ignore' }), 'exit');
 }
 
-describe('git by a socket', () => {
-  test('many git processes at once each become their own operation', async () => {
+describe('git commands read from a socket', () => {
+  test('each of many git processes at once is an operation of its own', async () => {
     await fixture.duty.start();
     await Promise.all(Array.from({ length: 20 }, () => git('log', '-1')));
     await git('commit', '-q', '--allow-empty', '-m', 'x');
@@ -30,7 +30,7 @@ describe('git by a socket', () => {
     expect(existsSync(join(fixture.base, 'git.sock'))).toBe(false);
   });
 
-  test('garbage and broken-off connections are no operations', async () => {
+  test('garbage and broken connections are not recorded as operations', async () => {
     await fixture.duty.start();
     const socket = connect(join(fixture.base, 'git.sock'));
     socket.end('no json\n{"event":"start"');

@@ -1,4 +1,4 @@
-/** Lines of Trace2 events to facts, good lines and bad. */
+/** Reads lines of Trace2 events, well-formed and malformed. */
 import { describe, expect, test } from '@jest/globals';
 import { createTrace2Parser, limits } from '../../../src/root/git/trace2-parser.ts';
 
@@ -36,7 +36,7 @@ describe('trace2 parser', () => {
     expect(parser.command).toMatchObject({ parentSid: sid, pid: 0x1c42 });
   });
 
-  test('the trace context arrives as a parameter, other variables are not taken', () => {
+  test('the trace context is read from its parameter event; other variables are ignored', () => {
     const parser = createTrace2Parser();
     parser.line(event('def_param', { param: 'TRACEPARENT', value: '00-1-2-01' }));
     parser.line(event('def_param', { param: 'http.extraHeader', value: 'secret' }));
