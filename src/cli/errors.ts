@@ -6,12 +6,9 @@ export const EXIT_CODES = {
   COMMAND_NOT_FOUND: 127,
   COMMAND_NOT_EXECUTABLE: 126,
   PORT_IN_USE: 1,
-  ENDPOINT: 1,
-  FOLDER: 1,
   FILE: 1,
   RUN_NOT_FOUND: 1,
   STORE: 1,
-  INTERNAL: 1,
 } as const;
 export type ErrorCode = keyof typeof EXIT_CODES;
 

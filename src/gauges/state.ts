@@ -19,7 +19,7 @@ export interface QueueState {
 
 export interface UnfinishedTask {
   readonly type: string;
-  readonly state: 'blocked' | 'queued' | 'running';
+  readonly state: 'queued' | 'running';
   /** Running: when started. Else: when submitted. */
   readonly startedAt: EpochMs;
   /** When a span last started or ended inside. */

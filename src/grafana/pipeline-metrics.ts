@@ -1,4 +1,4 @@
-/** Metrics of the programs between the swarm and the eye, which our registry does not own; checked against what the real programs show. */
+/** Metrics of the collector, Tempo, Prometheus and Alertmanager, which our registry does not own. A test checks them against the real programs. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,

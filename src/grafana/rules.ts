@@ -1,4 +1,4 @@
-/** Alerts as Prometheus reads them, as `promtool test rules` tries them, and as pages for people. */
+/** Turns alerts into Prometheus' rule file, the cases of `promtool test rules`, and the runbook pages. */
 import type { Alert, Case } from './alerts/alert.ts';
 import { groups, RECORDING_GROUP, recordings } from './alerts/index.ts';
 

@@ -1,4 +1,4 @@
-/** Boards as Grafana's classic JSON: what file provisioning accepts. Ids and positions are ours, so that a small change is a small diff. */
+/** Turns boards into Grafana's classic JSON, which file provisioning accepts. Ids and positions are set here, so that a small change is a small diff. */
 import { BigValueColorMode, BigValueGraphMode, GraphDrawStyle, StackingMode, VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import * as common from '@grafana/grafana-foundation-sdk/common';

@@ -1,4 +1,4 @@
-/** What a call costs by one row of prices: pure arithmetic in USD. */
+/** Computes the cost of a call from one row of prices, in USD. Pure. */
 import type { ConditionalPrices, PackedPrice, PackedPrices } from './packed.ts';
 
 /** Tokens of one call. The totals include what was read from or written to a cache. */

@@ -1,4 +1,4 @@
-/** The shape of the built-in price table: short, since it is shipped and parsed in the user's program. */
+/** The type of the built-in price table. Its field names are short because it is shipped and parsed in the user's program. */
 
 /** First letter says how: `=` equals, `^` begins with, `$` ends with, `*` contains, `/` regular expression. A list means any of them. */
 export type PackedMatch = string | PackedMatch[] | { and: PackedMatch[] };

@@ -1,4 +1,4 @@
-/** Turns spans and log events of other vocabularies into ours. Pure; what no rule names stays as it came. */
+/** Translates spans and log events of other vocabularies into ours. Attributes that no rule names stay as they came. Pure. */
 import { ATTR_SWARMSCOPE_DIALECT } from './generated/attributes.ts';
 import { CONTENT_CLASS } from './generated/content-mask.ts';
 import { DIALECTS } from './generated/dialects.ts';

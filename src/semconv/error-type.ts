@@ -1,4 +1,4 @@
-/** How a thrown thing becomes a value of `error.type`: its class, never its text. */
+/** Makes a value of `error.type` from a thrown value: the class of the error, never its text. */
 
 /** Longest value; a class name that is longer was made up at run time. */
 const MAX_CHARACTERS = 64;

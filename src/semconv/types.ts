@@ -1,4 +1,4 @@
-/** The shapes of the generated constants. */
+/** The types of the generated constants. */
 
 /** How a value may leave: always (`never` is content), as a name the user chose, or only when content capture is on. */
 export type ContentClass = 'never' | 'name' | 'content';

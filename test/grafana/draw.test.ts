@@ -30,7 +30,7 @@ test.each([
   [1, [0, 0.25, 0.5, 0.75, 1]],
   [41, [0, 20, 40, 60]],
   [0.3, [0, 0.1, 0.2, 0.3]],
-])('an axis to %d has round numbers and room for it', (max, ticks) => {
+])('an axis to %d has round numbers and space for it', (max, ticks) => {
   expect(ticksTo(max, 4)).toEqual(ticks);
 });
 

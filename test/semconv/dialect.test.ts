@@ -1,4 +1,4 @@
-/** Spans of other vocabularies become ours. */
+/** Spans of other vocabularies are translated into ours. */
 import { describe, expect, test } from '@jest/globals';
 import { normaliseSpan } from '../../src/semconv/index.ts';
 

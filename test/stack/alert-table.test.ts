@@ -1,4 +1,4 @@
-// The table of proofs is complete, and true as far as names go.
+// The table of proofs names every alert once, and only files and programs that exist.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** Parts of a file that a tool writes, between two comments. */
+/** Finds and replaces the generated parts of a file, which lie between two comments. */
 
 const begin = (name: string): string => `  # Generated from src/semconv/dialects.yaml by tools/generate-collector.ts: ${name}.\n`;
 const end = (name: string): string => `  # End of what is generated: ${name}.\n`;

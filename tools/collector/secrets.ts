@@ -1,4 +1,4 @@
-/** What credentials look like: the last net below the senders' own masks. One table for attributes, bodies and names. */
+/** Patterns of credentials, for the collector's mask behind the senders' own. One table for attributes, bodies and names. */
 import { quote } from './statements.ts';
 
 const MASK = '****';

@@ -1,4 +1,4 @@
-/** Lines over time, stacked or not, with their limits, axes and names. */
+/** Draws lines over time, stacked or not, with their limits, axes and names. */
 import type { MetricPanel } from '../../src/grafana/index.ts';
 import type { Asked, Series } from './ask.ts';
 import { clipped, COLORS, round, text, type Box } from './svg.ts';

@@ -1,4 +1,4 @@
-/** Numbers, bars, tables and lists of traces. */
+/** Draws numbers, bars, tables and lists of traces. */
 import type { MetricPanel } from '../../src/grafana/index.ts';
 import type { FoundTrace, Series } from './ask.ts';
 import { clipped, COLORS, round, text, type Box } from './svg.ts';
@@ -21,10 +21,10 @@ export function bars(panel: MetricPanel, series: readonly Series[], { x, y, widt
   const fits = Math.floor((height - 40) / LINE);
   return values.slice(0, fits).flatMap(({ name, value }, index) => {
     const at = y + 44 + index * LINE;
-    const room = width - 240;
+    const widest = width - 240;
     return [
       text(x + 10, at, clipped(name, 140), 'text'),
-      `<rect x="${x + 155}" y="${at - 10}" width="${round((value / top) * room)}" height="12" rx="2" fill="${COLORS[0]}"/>`,
+      `<rect x="${x + 155}" y="${at - 10}" width="${round((value / top) * widest)}" height="12" rx="2" fill="${COLORS[0]}"/>`,
       text(x + width - 10, at, inUnit(value, panel.unit), 'text right'),
     ];
   });

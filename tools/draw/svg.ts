@@ -1,4 +1,4 @@
-/** What pictures are made of: escaped text, cards, and one style that can be read on a light and on a dark page. */
+/** The parts of a picture: escaped text, cards, and one style that can be read on a light and on a dark page. */
 
 export interface Box {
   readonly x: number;

@@ -1,4 +1,4 @@
-/** How the names of constants follow from telemetry names. */
+/** Derives the names of constants from telemetry names. */
 
 /** `gen_ai.request.top_k` to `GEN_AI_REQUEST_TOP_K`. */
 export function upperSnake(name: string): string {

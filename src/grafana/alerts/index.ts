@@ -1,4 +1,4 @@
-/** All alerts and the recordings they stand on. */
+/** All alerts, by group, and the recording rules that they read. */
 import type { AlertGroup, Recording } from './alert.ts';
 import { llm } from './llm.ts';
 import { git, machine } from './machine.ts';

@@ -1,4 +1,4 @@
-/** Alerts on LLM calls: limits, errors, context windows. */
+/** Alerts on LLM calls: rate limits, errors and full context windows. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_PROVIDER_NAME,
@@ -138,7 +138,7 @@ export const llm: AlertGroup = {
       description: 'One call in twenty uses more than {{ $value | humanizePercentage }} of the window.',
       board: 'swarmscope-saturation',
       runbook: {
-        meaning: 'Agents carry so much history that the model has little room left. Quality falls before the window is full.',
+        meaning: 'Agents carry so much history that the model has little space left. Quality falls before the window is full.',
         causes: [
           'Long conversations in one task.',
           'Tool results that are put in whole: files, logs, pages.',
@@ -153,7 +153,7 @@ export const llm: AlertGroup = {
       },
       cases: [
         { title: 'calls with a full window', series: context('0x60', '0+10x60'), at: '30m', fires: true },
-        { title: 'calls with room', series: context('0+10x60', '0+10x60'), at: '30m', fires: false },
+        { title: 'calls with space left', series: context('0+10x60', '0+10x60'), at: '30m', fires: false },
       ],
     },
     {

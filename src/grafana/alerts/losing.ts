@@ -1,4 +1,4 @@
-/** The shape of an alert on something that counts what it lost. */
+/** Makes an alert on a counter of lost items. */
 import type { MetricSpec } from '../../semconv/index.ts';
 import type { Alert } from './alert.ts';
 

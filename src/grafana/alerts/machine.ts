@@ -1,4 +1,4 @@
-/** Alerts on git and on the machine: locks, conflicts, GPU memory, processor. */
+/** Alerts on git (lock failures, merge conflicts) and on the machine (GPU memory, processor, memory, a blocked event loop). */
 import {
   ATTR_CPU_MODE,
   ATTR_HW_ID,

@@ -1,4 +1,4 @@
-/** Alerts on the programs between the swarm and the eye, and one that always fires. */
+/** Alerts on the stack itself (collector, Tempo, Prometheus, Alertmanager), and one that always fires. */
 import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
 import { inRule, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
@@ -99,7 +99,7 @@ export const stack: AlertGroup = {
         ],
         act: [
           'Bring the backend up, enlarge the queue or its disk.',
-          'A disk that the queues themselves have filled stays full when they are empty again: their files shrink only where there is room for a copy. Stop the collector, remove the largest file of the queue folder once its queue is empty, start it; and give the disk twice the sum of the queues.',
+          'A disk that the queues themselves have filled stays full when they are empty again: their files shrink only where there is space for a copy. Stop the collector, remove the largest file of the queue folder once its queue is empty, start it; and give the disk twice the sum of the queues.',
           'Widen the out-of-order window of Prometheus to the longest outage you plan for.',
         ],
       },

@@ -1,4 +1,4 @@
-/** Alerts on tasks and batches: stuck, failing, held up by one. */
+/** Alerts on tasks and batches: stuck tasks, failing tasks, and batches that wait for one straggler. */
 import {
   ATTR_SWARMSCOPE_SCHEDULER_NAME,
   ATTR_SWARMSCOPE_TASK_RESULT,

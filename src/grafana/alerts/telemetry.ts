@@ -1,4 +1,4 @@
-/** Alerts on the telemetry of a swarm: what is lost, who fell silent, whose labels are too many. */
+/** Alerts on the telemetry of a swarm: losses, swarms that stopped reporting, and metrics with too many series. */
 import {
   ATTR_SWARMSCOPE_DROP_REASON,
   ATTR_SWARMSCOPE_OBSERVER_NAME,

@@ -1,4 +1,4 @@
-/** Alerts on workers and queues: full, starved, growing. */
+/** Alerts on worker pools that are full or idle beside a backlog, and on queues that are full, growing or starved. */
 import {
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_QUEUE_NAME,
@@ -102,7 +102,7 @@ export const workers: AlertGroup = {
         ],
         look: [
           'Saturation: tasks in the queue, the age of the oldest.',
-          'Overview: tasks by state; blocked ones wait for others.',
+          'Overview: tasks by state.',
           '`swarmscope doctor` on the machine of the swarm.',
         ],
         act: [
@@ -152,7 +152,7 @@ export const workers: AlertGroup = {
         meaning: 'The queue has reached its capacity. What wants in is refused or waits outside, where nobody sees it.',
         causes: ['Workers stand still (see SwarmWorkersIdleWithBacklog).', 'Far more work than workers.'],
         look: ['Saturation: size beside capacity, age of the oldest.'],
-        act: ['Get the workers going, or raise the capacity on purpose.', 'Let makers of tasks wait for room instead of failing.'],
+        act: ['Get the workers going, or raise the capacity on purpose.', 'Let makers of tasks wait for a free place instead of failing.'],
       },
       cases: [
         { title: 'a full queue', series: queueSeries('100x30', '100x30'), at: '10m', fires: true },

@@ -1,4 +1,4 @@
-/** Agents and what they hand to each other: who works, with which tools, how deep. */
+/** The board of agents: how often they are invoked, by whom, and with which tools. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,

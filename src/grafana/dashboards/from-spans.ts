@@ -1,4 +1,4 @@
-/** Durations as the collector counts them from spans: the line whose dots are exemplars, and lead from a panel to a trace. */
+/** Durations that the collector counts from spans. Their exemplars are the dots that lead from a panel to a trace. */
 import { SPAN_METRICS } from '../pipeline-metrics.ts';
 import type { Query } from '../panel.ts';
 import { queries, type Scope, type Where } from '../query.ts';

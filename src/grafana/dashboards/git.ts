@@ -1,4 +1,4 @@
-/** git: what the agents and the scheduler do with it, and where they are in each other's way. */
+/** The board of git: the commands of agents and scheduler, and where they lock each other out or conflict. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_SWARMSCOPE_GIT_OPERATION_NAME,

@@ -1,4 +1,4 @@
-/** LLM calls: how many, how fast, how full, what they cost. */
+/** The board of LLM calls: their number, latency, use of the context window, and cost. */
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,

@@ -1,4 +1,4 @@
-/** The machine under the swarm: GPUs, the host, and the event loop of the process that leads the run. */
+/** The board of the machine: its GPUs, its processors and memory, and the event loop of the process that leads the run. */
 import {
   ATTR_CPU_MODE,
   ATTR_DISK_IO_DIRECTION,

@@ -1,4 +1,4 @@
-/** Is it OK? One row that answers, then where time, work and money go. */
+/** The overview: a first row that says whether the swarm is OK, then rows about work, tokens, cost and runs. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,

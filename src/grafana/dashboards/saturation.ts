@@ -1,4 +1,4 @@
-/** What is full: workers, queues, batches, context windows, rate limits, locks; each usage beside its limit. */
+/** The board of saturation: workers, queues, batches, context windows, rate limits and locks, each drawn with its limit. */
 import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE,

@@ -1,4 +1,4 @@
-/** Tasks: rate, errors, duration; what straggles, what is stuck. */
+/** The board of tasks: their rate, errors and durations, stragglers, and stuck tasks. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_SWARMSCOPE_OPERATION_NAME,
@@ -141,7 +141,7 @@ export const tasks: Board = {
         }),
         table({
           title: 'By type, in the chosen time',
-          description: 'How many, how many not successful, mean duration, and the lane seconds that went into each type: start with the largest.',
+          description: 'How many, how many not successful, mean duration, and the time that went into each type: start with the largest.',
           unit: 'short',
           queries: [
             { expr: endedByType, legend: 'ended' },
@@ -154,7 +154,7 @@ export const tasks: Board = {
               legend: 'mean duration',
               unit: 's',
             },
-            { expr: q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type }), legend: 'lane time', unit: 's' },
+            { expr: q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type }), legend: 'total duration', unit: 's' },
           ],
         }),
       ],

@@ -1,4 +1,4 @@
-/** The way of the telemetry itself, hop by hop: what was made, what arrived, what was lost where. */
+/** The board of the telemetry itself: for each program on its way, what came in, what went out, and what was lost. */
 import {
   ATTR_SWARMSCOPE_DROP_REASON,
   ATTR_SWARMSCOPE_OBSERVER_NAME,

@@ -1,4 +1,4 @@
-/** The variables that boards share, and how a board makes its own. Their names stand in the scope of every query. */
+/** The variables that all boards share, and the function that makes a board's own. Every query's scope uses them by name. */
 import { METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, type MetricSpec } from '../../semconv/index.ts';
 import type { Variable } from '../panel.ts';
 import { labelOf, onDashboard } from '../query.ts';

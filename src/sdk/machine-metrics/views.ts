@@ -1,6 +1,6 @@
 /**
- * Between OpenTelemetry's instrumentations and our meter: name, kind, unit, description and attributes are those of the registry. What an attribute that the
- * registry leaves out told apart is added up, or averaged.
+ * Stands between OpenTelemetry's instrumentations and our meter: each instrument gets the name, kind, unit, description and attributes of the registry.
+ * Points that differ only in an attribute which the registry leaves out become one point: their sum or their mean.
  */
 import type {
   BatchObservableCallback,

@@ -99,7 +99,7 @@ export const ATTR_HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count' as con
 export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const;
 /** Version of the driver. (string, development) */
 export const ATTR_HW_DRIVER_VERSION = 'hw.driver_version' as const;
-/** Engine of the GPU; not a task of ours. (string, development) */
+/** Engine of the GPU; unrelated to the tasks of a swarm. (string, development) */
 export const ATTR_HW_GPU_TASK = 'hw.gpu.task' as const;
 /** Id of the component, unique in the host; for a GPU its UUID. (string, development) */
 export const ATTR_HW_ID = 'hw.id' as const;
@@ -119,7 +119,7 @@ export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier' as
 export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier' as const;
 /** Fingerprint of the configuration that answered. (string, development) */
 export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint' as const;
-/** Set to true on the point that takes what is over the cardinality limit. (boolean, stable) */
+/** True on the point that adds up all attribute sets beyond the cardinality limit. (boolean, stable) */
 export const ATTR_OTEL_METRIC_OVERFLOW = 'otel.metric.overflow' as const;
 /** Arguments of the command, sanitised. (string[], release_candidate) */
 export const ATTR_PROCESS_COMMAND_ARGS = 'process.command_args' as const;
@@ -181,7 +181,7 @@ export const ATTR_SWARMSCOPE_COST_CURRENCY = 'swarmscope.cost.currency' as const
 export const ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION = 'swarmscope.cost.price_table.version' as const;
 /** Where the cost comes from. (string, development) */
 export const ATTR_SWARMSCOPE_COST_SOURCE = 'swarmscope.cost.source' as const;
-/** Vocabulary that this came in before it was put into ours, such as claude_code or openinference. (string, development) */
+/** Vocabulary in which a span, event or metric was sent before it was translated, such as claude_code or openinference. (string, development) */
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
 export const ATTR_SWARMSCOPE_DROP_REASON = 'swarmscope.drop.reason' as const;

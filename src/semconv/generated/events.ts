@@ -1,5 +1,5 @@
 // Generated from src/semconv by tools/generate-semconv.ts. Do not edit.
 /** The marked log record of swarmscope doctor --stack; its trace and span id are those of the marked span. */
 export const EVENT_SWARMSCOPE_DOCTOR_CHECKED = 'swarmscope.doctor.checked' as const;
-/** A span has started; its trace and span id are those of the record. The start attributes of the span stand beside these. */
+/** A span has started. The record has the trace and span id of that span and carries its start attributes. */
 export const EVENT_SWARMSCOPE_SPAN_STARTED = 'swarmscope.span.started' as const;

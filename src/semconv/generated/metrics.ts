@@ -605,7 +605,7 @@ export const METRIC_SWARMSCOPE_FORWARD_RECEIVED = {
   instrument: 'counter',
   unit: '{item}',
   description:
-    'Spans and log records (span starts among them) that the receiver of a run took in order to pass them on: sent, dropped, or still on their way when this was told.',
+    'Spans and log records (span starts among them) that the receiver of a run took in order to pass them on: sent, dropped, or still on their way when the metric was collected.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_forward_received_total',
@@ -806,7 +806,7 @@ export const METRIC_SWARMSCOPE_TELEMETRY_DROPPED = {
   name: 'swarmscope.telemetry.dropped',
   instrument: 'counter',
   unit: '{item}',
-  description: 'Telemetry items that were lost, by reason. What waits on disk is not.',
+  description: 'Telemetry items that were lost, by reason. What waits on disk is not lost.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal', 'swarmscope.drop.reason'],
   prometheus: 'swarmscope_telemetry_dropped_total',
@@ -816,7 +816,7 @@ export const METRIC_SWARMSCOPE_TELEMETRY_EXPORTED = {
   instrument: 'counter',
   unit: '{item}',
   description:
-    'Telemetry items that an endpoint accepted, also those sent from disk. What the last request carried is told where somebody is left to tell it.',
+    'Telemetry items that an endpoint accepted, those sent from disk included. The items of the very last request are counted where another process of the run can still report them.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_telemetry_exported_total',
@@ -826,7 +826,7 @@ export const METRIC_SWARMSCOPE_TELEMETRY_RECORDED = {
   instrument: 'counter',
   unit: '{item}',
   description:
-    'Telemetry items that were recorded: exported, dropped, or still on their way when this was told. A metric with all its points is one item, and counts once its fate is known.',
+    'Telemetry items that were recorded: exported, dropped, or still on their way when the metric was collected. A metric with all its points is one item, and is counted once it was exported or dropped.',
   valueType: 'int',
   attributes: ['swarmscope.telemetry.signal'],
   prometheus: 'swarmscope_telemetry_recorded_total',

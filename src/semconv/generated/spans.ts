@@ -248,7 +248,7 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.tools.used.count': 'recommended',
   },
 } as const satisfies SpanSpec;
-/** Time in which nothing of ours could go on, with its reason. */
+/** Time spent waiting, with its reason. */
 export const SPAN_SWARMSCOPE_WAIT_INTERNAL = {
   type: 'swarmscope.wait.internal',
   kind: 'internal',

@@ -1,4 +1,4 @@
-// What has fired in a stack, and what was told of it.
+// Reads which alerts have fired in a stack, and which of them reached a webhook.
 import { hostname } from 'node:os';
 import type { Stack } from '../../harness/stack/index.ts';
 

@@ -1,4 +1,4 @@
-// Metrics of what cannot be had here: a full GPU, a machine without memory. As such a sender would send them.
+// Sends metrics of what cannot be had here, a full GPU or a machine without free memory, as their senders would.
 import {
   ATTR_CPU_MODE,
   ATTR_HOST_NAME,

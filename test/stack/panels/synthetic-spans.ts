@@ -1,4 +1,4 @@
-// One trace of what the demo swarm has not: a failed task in which an agent invoked another one, which failed.
+// One trace that the demo swarm does not have: a failed task in which an agent invoked another agent, which failed.
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,

@@ -1,4 +1,4 @@
-// Points that make a query answer: derived from its own selectors, sent as OTLP through the collector, for what no demo can cause.
+// Makes points for which a query answers, from the query's own selectors, and sends them as OTLP through the collector: for what no demo can cause.
 import { parser } from '@prometheus-io/lezer-promql';
 import { FOREIGN_METRICS } from '../../../src/grafana/index.ts';
 import { labelOf } from '../../../src/grafana/query.ts';
