@@ -58,7 +58,9 @@ async function together() {
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Connections of the last children may still be closing; what is never closed stays until the limit.
+  const isSettled = () => readdirSync('/proc/' + process.ppid + '/fd').length < seen.descriptors[0] + 16;
+  for (let tries = 0; tries < 600 && !isSettled(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
   look();
   console.log(JSON.stringify(seen));
 })();
@@ -78,7 +80,7 @@ async function runMany(total: number, how: readonly string[]): Promise<{ seen: S
     args: [commandFile, 'run', '--quiet', '--', process.execPath, 'driver.cjs', String(total), ...how],
     preload: 'none',
     env: { TMPDIR: temporary, SWARMSCOPE_EXIT_TIMEOUT: '20000' },
-    timeoutMs: 580_000,
+    timeoutMs: 1_700_000,
   });
   const result = await started.finished;
   expect(result).toMatchObject({ code: 0, isTimedOut: false });
@@ -100,7 +102,6 @@ function expectAll(total: number, { seen, data, temporary }: Awaited<ReturnType<
   const report = analyse(data);
   expect(report.taskTypes.map((type) => type.durationMs.count)).toEqual([total]);
   expect(report.children.count).toBe(total);
-  // A few connections may be closing while we look.
   expect(seen.descriptors.at(-1)).toBeLessThan((seen.descriptors[0] ?? 0) + 16);
   // The user's own private folder stays, with no run in it.
   expect(temporary.filter((name) => !/^swarmscope-\d+$/.test(name))).toEqual([]);
@@ -112,9 +113,9 @@ describe('many processes in one run', () => {
     expectAll(2_000, many);
     // What ended waits at most for the next export; never for the end of the run.
     expect(Math.max(...many.seen.files)).toBeLessThan(2_000);
-  }, 600_000);
+  }, 1_800_000);
 
   test('300 processes alive at once are each recorded once and leave nothing behind', async () => {
     expectAll(300, await runMany(300, ['300', 'together']));
-  }, 600_000);
+  }, 1_800_000);
 });

@@ -87,7 +87,7 @@ export const steps: readonly Step[] = [
     title: 'tests that want the machine to themselves',
     args: [...runner, '--runInBand', ...FOLDERS.alone],
     output: 'live',
-    timeoutMinutes: 20,
+    timeoutMinutes: 45,
     scripts: ['test', 'test:process', 'test:all'],
     isTests: true,
     after: 'build',
