@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Tracer } from '@opentelemetry/api';
 import { readSettings } from '../src/config/settings.ts';
-import { createAssembly } from '../src/sdk/assembly.ts';
+import { createSupervisorAssembly } from '../src/sdk/assembly.ts';
 
 const [name = 'ours', countText = '200000', url = ''] = process.argv.slice(2);
 const SPANS_PER_TURN = 500;
@@ -15,7 +15,10 @@ interface Contender {
 
 const contenders: Record<string, () => Contender> = {
   ours() {
-    const assembly = createAssembly({ settings: readSettings({ ...process.env, SWARMSCOPE_ENDPOINT: url }), version: '0.0.0-bench' });
+    const assembly = createSupervisorAssembly({
+      settings: readSettings({ ...process.env, SWARMSCOPE_ENDPOINT: url }),
+      version: '0.0.0-bench',
+    });
     return { tracer: assembly.tracer, finish: () => assembly.flush(60_000) };
   },
   stock() {

@@ -29,18 +29,13 @@ export interface WaysOut {
   readonly onOwnSignal: (signal: NodeJS.Signals) => void;
 }
 
-/** Returns what takes both away again. Neither may throw. */
-export function watchWaysOut({ onExit, onOwnSignal }: WaysOut): () => void {
-  const takeAways = [
-    inFrontOf('reallyExit', () => onExit()),
-    inFrontOf('_kill', (pid, number) => {
-      const signal = deadlySignal(pid, number);
-      if (signal !== undefined) onOwnSignal(signal);
-    }),
-  ];
-  return () => {
-    for (const takeAway of takeAways) takeAway();
-  };
+/** Neither of the two may throw. */
+export function watchWaysOut({ onExit, onOwnSignal }: WaysOut): void {
+  inFrontOf('reallyExit', () => onExit());
+  inFrontOf('_kill', (pid, number) => {
+    const signal = deadlySignal(pid, number);
+    if (signal !== undefined) onOwnSignal(signal);
+  });
 }
 
 /** As PID 1 a process is not ended by what it does not listen to. */
@@ -52,14 +47,13 @@ function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined
 }
 
 /** Runs `before` and then the method of the process. */
-function inFrontOf(name: string, before: (...args: unknown[]) => void): () => void {
+function inFrontOf(name: string, before: (...args: unknown[]) => void): void {
   try {
-    return wrapMethod(realProcess, name, (original, self, args) => {
+    wrapMethod(realProcess, name, (original, self, args) => {
       before(...args);
       return original.apply(self, args);
     });
   } catch {
     // The program has made its process unchangeable: this way out is not seen.
-    return () => undefined;
   }
 }

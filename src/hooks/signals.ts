@@ -12,7 +12,6 @@ export interface SignalEar {
   standAside(signal?: EndingSignal): void;
   /** Listens again to what it gave back. */
   resume(): void;
-  stop(): void;
 }
 
 type Emit = (this: unknown, event: string, ...args: unknown[]) => boolean;
@@ -58,10 +57,6 @@ export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar
     resume() {
       isAside = false;
       for (const signal of SIGNALS) arm(signal);
-    },
-    stop() {
-      process.removeListener('removeListener', onRemoved);
-      for (const signal of SIGNALS) stop(signal);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
-import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest, LogRecord } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { OuterContext } from './app-sdk.ts';
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
@@ -289,7 +289,7 @@ export interface Recorder {
   trackQueue(queue: QueueReader): Tracking;
 }
 
-/** What the assembly gives to the recording room. */
+/** What recording is given by the assembly. */
 export interface Assembly {
   readonly tracer: Tracer;
   readonly meter: Meter;
@@ -299,11 +299,6 @@ export interface Assembly {
   readonly outer?: OuterContext | undefined;
   /** Our spans and metrics go to the app's own SDK. */
   usesAppSdk?(): boolean;
-  emitLog(record: LogRecord): void;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;
-  /** Sends what is queued; resolves at the latest after `timeoutMs`. Never rejects. */
-  flush(timeoutMs: number): Promise<void>;
-  /** The same, blocking; for `exit`. */
-  flushSync(timeoutMs: number): void;
 }

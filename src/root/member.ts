@@ -1,63 +1,92 @@
 /** A process that has a root: its metrics go there, and come back to it when the root is gone. */
+import { isMainThread } from 'node:worker_threads';
 import { connect, type ChannelClient } from './channel-client.ts';
 import { adoptFinals, writeFinalSync } from './finals.ts';
-import type { MergedMetrics } from './metrics-merge.ts';
 import { remainder } from './remainder.ts';
-import { RootLink } from './root.ts';
+import { Root } from './root.ts';
 import { isRootAlive, type RunFolder } from './run-folder.ts';
-import type { MetricSnapshot } from './types.ts';
+import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink, RunRole } from './types.ts';
+import { variablesOf } from './variables.ts';
 
 /** Snapshots sent and not yet known to be exported; the root answers each export, so few wait. */
 const MAX_UNANSWERED = 8;
 
-export class MemberLink {
+export interface MemberOptions {
+  readonly runId: string;
+  /** Of the root. */
+  readonly folder: RunFolder;
+  /** A fault of ours, by name, for the status file. */
+  readonly count: (name: string) => void;
+}
+
+export class Member implements RunLink {
+  readonly runId: string;
   readonly #folder: RunFolder;
-  readonly #processKey: string;
   readonly #count: (name: string) => void;
   readonly #unanswered: MetricSnapshot[] = [];
   #client: ChannelClient | undefined;
-  #road: 'channel' | 'file' | 'none' = 'channel';
+  /** How the root is reached; `lost`: it is gone for good. */
+  #root: 'by channel' | 'by file' | 'lost' = 'by channel';
   #exported: MetricSnapshot | undefined;
-  #successor: RootLink | undefined;
+  #successor: Root | undefined;
 
-  constructor(folder: RunFolder, processKey: string, count: (name: string) => void) {
+  constructor({ runId, folder, count }: MemberOptions) {
+    this.runId = runId;
     this.#folder = folder;
-    this.#processKey = processKey;
     this.#count = count;
   }
 
-  /** The root is gone for good. */
-  get isAlone(): boolean {
-    return this.#road === 'none';
+  get role(): RunRole {
+    if (this.#root !== 'lost') return 'member';
+    return this.runFolder === undefined ? 'alone' : 'root';
   }
 
-  /** Looks whether the root still lives: before a child is told of it. */
-  check(): void {
-    if (!isRootAlive(this.#folder.path)) this.#road = 'none';
+  get runFolder(): string | undefined {
+    return this.#root === 'lost' ? this.#successor?.runFolder : this.#folder.path;
   }
 
-  /** What this process is to its own children once its root is gone: their root. */
-  successor(startTime?: number): RootLink | undefined {
-    if (!this.isAlone) return undefined;
-    if (this.#successor === undefined) {
-      this.#successor = new RootLink(this.#processKey, this.#count, this.#exported?.time ?? startTime);
-      // A root that lives and takes no more finals, because it ends, exports those it has.
-      if (!isRootAlive(this.#folder.path)) this.#successor.adopt(adoptFinals(this.#folder.path));
-    }
-    return this.#successor;
+  /** Looks first whether the root still lives, since a child is told of it. */
+  environment(): Record<string, string> {
+    if (!isRootAlive(this.#folder.path)) this.#root = 'lost';
+    // A thread ends before its process: it is nobody's root.
+    return this.#root === 'lost' && isMainThread ? this.#ownRoot().environment() : variablesOf(this);
   }
 
-  /** Hands `snapshot` to the root without waiting. False: there is no root any more, this process writes its own. */
-  publish(snapshot: MetricSnapshot): boolean {
-    if (this.#road === 'none') return false;
-    if (this.#road === 'file') return this.publishFinalSync(snapshot);
+  /** Without a root, what this process writes itself is all but what the root is known to have exported, of its own and of what the root left behind. */
+  offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined {
+    if (isFinal ? this.#leaveFinal(snapshot) : this.#send(snapshot)) return undefined;
+    return this.#ownRoot(snapshot.startTime).offer(remainder(snapshot, this.#exported), isFinal);
+  }
+
+  /** A root that has looked at the finals for the last time has read the one before: then this one is lost. */
+  amend(snapshot: MetricSnapshot): void {
+    if (this.#root !== 'lost') writeFinalSync(this.#folder.finals, snapshot, this.#exported);
+  }
+
+  memberCount(): number {
+    return this.#successor?.memberCount() ?? 0;
+  }
+
+  faults(): MergeFaults | undefined {
+    return this.#successor?.faults();
+  }
+
+  close(): void {
+    this.#client?.close();
+    this.#successor?.close();
+  }
+
+  /** Without waiting. False: there is no root any more. */
+  #send(snapshot: MetricSnapshot): boolean {
+    if (this.#root === 'by file') return this.#leaveFinal(snapshot);
+    if (this.#root === 'lost') return false;
     // Late, so that a process that is over before its first interval never opens a socket: its final is a file.
     this.#client ??= connect({
       address: this.#folder.channel,
-      processKey: this.#processKey,
+      processKey: snapshot.processKey,
       onCollected: (sequence) => this.#learn(sequence),
       // A root that lives and does not answer (blocked, full) still reads the finals.
-      onLost: () => (this.#road = isRootAlive(this.#folder.path) ? 'file' : 'none'),
+      onLost: () => (this.#root = isRootAlive(this.#folder.path) ? 'by file' : 'lost'),
     });
     this.#unanswered.push(snapshot);
     if (this.#unanswered.length > MAX_UNANSWERED) this.#unanswered.shift();
@@ -65,27 +94,21 @@ export class MemberLink {
     return true;
   }
 
-  /** Leaves the last word as a file. False: there is no root that will read it. */
-  publishFinalSync(snapshot: MetricSnapshot): boolean {
-    if (this.#road !== 'none' && isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot, this.#exported))
-      return true;
-    this.#road = 'none';
+  /** Leaves the snapshot as a file. False: there is no root that will read it. */
+  #leaveFinal(snapshot: MetricSnapshot): boolean {
+    if (this.#root === 'lost') return false;
+    if (isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot, this.#exported)) return true;
+    this.#root = 'lost';
     return false;
   }
 
-  /** Replaces the last word. A root that has looked for the last time has taken the one before; then this one is left unsaid. */
-  amendFinalSync(snapshot: MetricSnapshot): void {
-    if (this.#road !== 'none') writeFinalSync(this.#folder.finals, snapshot, this.#exported);
-  }
-
-  /** What this process has to write itself: all but what the root is known to have exported, of its own and of what the root left behind. */
-  collect(snapshot: MetricSnapshot, isLast: boolean): MergedMetrics | undefined {
-    return this.successor(snapshot.startTime)?.collect(remainder(snapshot, this.#exported), isLast);
-  }
-
-  close(): void {
-    this.#client?.close();
-    this.#successor?.close();
+  /** What this process is to its own children, and to its metrics, once its root is gone. */
+  #ownRoot(startTime?: number): Root {
+    if (this.#successor !== undefined) return this.#successor;
+    this.#successor = new Root({ runId: this.runId, count: this.#count, startTime: this.#exported?.time ?? startTime });
+    // A root that lives and takes no more finals, because it ends, exports those it has.
+    if (!isRootAlive(this.#folder.path)) this.#successor.adopt(adoptFinals(this.#folder.path));
+    return this.#successor;
   }
 
   #learn(sequence: number): void {

@@ -1,7 +1,7 @@
 /** Merges the cumulative metrics of all processes of a run into one writer's points, exactly, however often a message is lost or repeated. */
 import { clock } from '../config/originals.ts';
 import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
-import type { MetricSnapshot } from './types.ts';
+import type { MergedMetrics, MergeFaults, MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Processes alive at once: as many as the channel takes connections, with room for finals not yet folded. */
@@ -28,30 +28,6 @@ interface Member {
   readonly sequence: number;
   readonly metrics: ReadonlyMap<string, MetricSum>;
   readonly points: number;
-}
-
-export interface MergedMetrics {
-  readonly startTime: number;
-  readonly time: number;
-  readonly metrics: SnapshotMetric[];
-  /** To be called when these points have been taken by the endpoint. */
-  readonly onExported?: (() => void) | undefined;
-}
-
-/** What was not taken as it came; for the status file. */
-export interface MergeFaults {
-  /** Snapshots of processes long folded, or older than the one at hand. */
-  late: number;
-  /** Snapshots beyond the bound of live processes. */
-  refused: number;
-  /** Metrics whose kind differs from the first seen under that name, or beyond the bound of names. */
-  conflicting: number;
-  /** Histogram points put on other bounds. */
-  rebucketed: number;
-  /** Points put into an overflow series. */
-  overflowed: number;
-  /** Names of the metrics they belong to. */
-  overflowing: string[];
 }
 
 /**

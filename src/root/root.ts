@@ -1,20 +1,30 @@
-/** The process that owns what must exist once per run: the folder, the channel, the merged metrics. */
+/** The process that owns what exists once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
 import { renameSync } from 'node:fs';
-import { listen, type ChannelServer, type Member } from './channel-server.ts';
+import { listen, type ChannelServer } from './channel-server.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
-import { MetricsMerge, type MergedMetrics, type MergeFaults } from './metrics-merge.ts';
+import { MetricsMerge } from './metrics-merge.ts';
 import { createRunFolder, type RunFolder } from './run-folder.ts';
 import { tellThreads } from './threads.ts';
-import type { MetricSnapshot } from './types.ts';
+import { variablesOf } from './variables.ts';
+import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink } from './types.ts';
 
 /** Readings of the finals folder at the end; each takes a bounded number of files. */
 const MAX_LAST_ROUNDS = 20;
 
-export class RootLink {
+export interface RootOptions {
+  readonly runId: string;
+  /** A fault of ours, by name, for the status file. */
+  readonly count: (name: string) => void;
+  /** Of every series that it writes, in ms since the epoch; default: now. */
+  readonly startTime?: number | undefined;
+}
+
+export class Root implements RunLink {
+  readonly role = 'root';
+  readonly runId: string;
   readonly #merge: MetricsMerge;
   readonly #reader: FinalsReader;
-  readonly #processKey: string;
   readonly #count: (name: string) => void;
   #folder: RunFolder | undefined;
   #reason: string | undefined;
@@ -22,12 +32,15 @@ export class RootLink {
   #finals = '';
   #isClosed = false;
 
-  /** `startTime` (ms since the epoch, default now) is that of every series it writes. */
-  constructor(processKey: string, count: (name: string) => void, startTime?: number) {
+  constructor({ runId, count, startTime }: RootOptions) {
+    this.runId = runId;
     this.#merge = new MetricsMerge(startTime);
-    this.#processKey = processKey;
     this.#count = count;
     this.#reader = new FinalsReader(() => count('run-channel.bad-final'));
+  }
+
+  get runFolder(): string | undefined {
+    return this.#folder?.path;
   }
 
   /** Why there is no folder, once one was asked for. */
@@ -35,18 +48,59 @@ export class RootLink {
     return this.#reason;
   }
 
-  get faults(): MergeFaults {
+  /** Makes the folder and listens, on the first call. Synchronous: a child may start right after. */
+  environment(): Record<string, string> {
+    if (this.#folder === undefined && this.#reason === undefined && !this.#isClosed) this.#open();
+    return variablesOf(this);
+  }
+
+  /**
+   * Our own metrics and those of all members, merged. With `isFinal` members find no place for their finals any more and write their own, so that none is
+   * left unread between this look and our end.
+   */
+  offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics {
+    if (isFinal) this.#seal();
+    for (let round = 0; this.#takeFinals() > 0 && isFinal && round < MAX_LAST_ROUNDS; round++);
+    this.#merge.update(snapshot);
+    const merged = this.#merge.collect(snapshot.time);
+    const marks = [this.#server?.mark(), this.#reader.mark()];
+    return { ...merged, onExported: () => marks.forEach((mark) => mark?.()) };
+  }
+
+  amend(): void {
+    // Its metrics are in no file that could be replaced.
+  }
+
+  /** Takes over what another root left unexported. */
+  adopt(snapshots: readonly MetricSnapshot[]): void {
+    for (const snapshot of snapshots) {
+      this.#merge.update(snapshot);
+      this.#merge.fold(snapshot.processKey);
+    }
+  }
+
+  memberCount(): number {
+    return this.#server?.members().length ?? 0;
+  }
+
+  faults(): MergeFaults {
     return this.#merge.faults;
   }
 
-  /** Makes the folder and listens, on the first call; undefined when that is impossible. Synchronous: a child may start right after. */
-  folder(): RunFolder | undefined {
-    if (this.#folder !== undefined || this.#reason !== undefined || this.#isClosed) return this.#folder;
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#server?.close();
+    this.#folder?.remove();
+    if (this.#folder !== undefined) tellThreads(undefined);
+  }
+
+  #open(): void {
     const result = createRunFolder();
     if ('reason' in result) {
       this.#reason = result.reason;
       this.#count('run-folder.failed');
-      return undefined;
+      return;
     }
     this.#folder = result.folder;
     this.#finals = result.folder.finals;
@@ -60,40 +114,6 @@ export class RootLink {
       },
       count: this.#count,
     });
-    return this.#folder;
-  }
-
-  /**
-   * Our own metrics and those of all members, merged. `isLast`: from now on members find no place for their finals and write their own, so that none
-   * is left unread between this look and our end.
-   */
-  collect(own: MetricSnapshot, isLast: boolean): MergedMetrics {
-    if (isLast) this.#seal();
-    for (let round = 0; this.#takeFinals() > 0 && isLast && round < MAX_LAST_ROUNDS; round++);
-    this.#merge.update({ ...own, processKey: this.#processKey });
-    const merged = this.#merge.collect(own.time);
-    const marks = [this.#server?.mark(), this.#reader.mark()];
-    return { ...merged, onExported: () => marks.forEach((mark) => mark?.()) };
-  }
-
-  /** Takes over what another root left unexported. */
-  adopt(snapshots: readonly MetricSnapshot[]): void {
-    for (const snapshot of snapshots) {
-      this.#merge.update(snapshot);
-      this.#merge.fold(snapshot.processKey);
-    }
-  }
-
-  members(): Member[] {
-    return this.#server?.members() ?? [];
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#server?.close();
-    this.#folder?.remove();
-    if (this.#folder !== undefined) tellThreads(undefined);
   }
 
   /** How many there were. */

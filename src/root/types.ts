@@ -1,5 +1,33 @@
-/** What crosses the run channel: one process's metrics, as plain data. */
+/** What crosses the run channel, and what a process is to its run. */
 import type { SnapshotMetric } from '../semconv/telemetry.ts';
+
+export type RunRole = 'root' | 'member' | 'alone';
+
+/**
+ * A process's place in its run: its root, a member, or, when the root is gone for good, first alone and then the root of its own children. A thread that was
+ * started before the run had a folder is alone until its main thread has told it.
+ */
+export interface RunLink {
+  readonly role: RunRole;
+  readonly runId: string;
+  /** Path of the private folder; undefined before the root made it, where it cannot be made, or alone. */
+  readonly runFolder: string | undefined;
+  /** Variables for children. The root's folder and channel are there when this returns. */
+  environment(): Record<string, string>;
+  /**
+   * The one call of the metrics writer: hands `snapshot` to where it belongs. Returns what this process itself must export now, undefined when the root
+   * does. `isFinal` is synchronous, for an `exit` handler.
+   */
+  offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined;
+  /** Replaces the final snapshot that a member left, as long as the root still reads finals. */
+  amend(snapshot: MetricSnapshot): void;
+  /** Processes connected to this root. */
+  memberCount(): number;
+  /** Of a root: what the merge could not take as it came. */
+  faults(): MergeFaults | undefined;
+  /** Closes sockets and removes the root's folder. */
+  close(): void;
+}
 
 /**
  * Cumulative state of all metrics of one process or thread. Cumulative, not delta: the root keeps the last one per process,
@@ -14,4 +42,29 @@ export interface MetricSnapshot {
   startTime: number;
   time: number;
   metrics: SnapshotMetric[];
+}
+
+/** The metrics that one process of the run exports for all that handed theirs in. */
+export interface MergedMetrics {
+  readonly startTime: number;
+  readonly time: number;
+  readonly metrics: SnapshotMetric[];
+  /** To be called when these points have been taken by the endpoint. */
+  readonly onExported?: (() => void) | undefined;
+}
+
+/** What was not taken as it came; for the status file. */
+export interface MergeFaults {
+  /** Snapshots of processes long folded, or older than the one at hand. */
+  late: number;
+  /** Snapshots beyond the bound of live processes. */
+  refused: number;
+  /** Metrics whose kind differs from the first seen under that name, or beyond the bound of names. */
+  conflicting: number;
+  /** Histogram points put on other bounds. */
+  rebucketed: number;
+  /** Points put into an overflow series. */
+  overflowed: number;
+  /** Names of the metrics they belong to. */
+  overflowing: string[];
 }

@@ -1,9 +1,8 @@
-/** What stands in for our tracer, meter and context while the app's own SDK takes our spans. */
+/** Our assembly, in front of which the app's own SDK steps when it takes our spans and metrics. */
 import { createNoopMeter, ProxyTracerProvider, type Context, type ContextAPI, type Meter, type Tracer } from '@opentelemetry/api';
 import { usesAppSdk, type AppSdk, type OuterContext } from '../recording/app-sdk.ts';
 import type { Assembly } from '../recording/types.ts';
 
-type Parts = Pick<Assembly, 'tracer' | 'meter' | 'tracerFor' | 'emitLog' | 'outer' | 'usesAppSdk'>;
 type Registry = Readonly<Record<'context', ContextAPI | undefined>>;
 
 /** Where every copy of major 1 of the API registers. */
@@ -11,7 +10,7 @@ const REGISTRY = Symbol.for('opentelemetry.js.api.1');
 const SCOPE = 'swarmscope';
 
 /** Asked at each span: the app may start its SDK, or take us out, at any time. */
-export function partsFor(appSdk: AppSdk, own: Parts, version: string): Parts {
+export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): Assembly {
   const noTracer = new ProxyTracerProvider().getTracer(SCOPE);
   const noMeter = createNoopMeter();
   const tracerOf = remembered((provider: NonNullable<AppSdk['tracerProvider']>): Tracer => provider.getTracer(SCOPE, version));
@@ -26,9 +25,7 @@ export function partsFor(appSdk: AppSdk, own: Parts, version: string): Parts {
       return appSdk.meterProvider === undefined || !appSdk.isOn ? noMeter : meterOf(appSdk.meterProvider);
     },
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
-    emitLog(record) {
-      if (!usesAppSdk(appSdk)) own.emitLog(record);
-    },
+    environment: () => own.environment(),
     outer: outerOf(appSdk),
     usesAppSdk: () => usesAppSdk(appSdk),
   };

@@ -1,13 +1,14 @@
 /** Starts the gauges of this process on its meter, with what the recording room knows. */
 import { spawn } from 'node:child_process';
+import type { Meter } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';
 import { startGauges as start } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
-import type { ProcessAssembly } from './assembly.ts';
 import { clock } from '../config/originals.ts';
 
 export interface GaugesOptions {
-  readonly assembly: Pick<ProcessAssembly, 'meter' | 'count'>;
+  readonly meter: Meter;
+  readonly count: (name: string) => void;
   readonly settings: Settings;
   readonly state: RecorderState;
   readonly isRoot: boolean;
@@ -16,10 +17,10 @@ export interface GaugesOptions {
 }
 
 /** Returns what stops them. */
-export function startGauges({ assembly, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
+export function startGauges({ meter, count, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
   const { tasks, trackers, rateLimits } = state;
   const context: Parameters<typeof start>[1] = {
-    meter: assembly.meter,
+    meter,
     settings,
     state: {
       pools: () => trackers.pools,
@@ -31,7 +32,7 @@ export function startGauges({ assembly, settings, state, isRoot, unobserved }: G
     },
     now: () => clock.now(),
     spawn: (command, args, options) => unobserved(() => spawn(command, args, options)),
-    count: (name) => assembly.count(name),
+    count,
   };
   const stops = [start('every-process', context), ...(isRoot ? [start('root', context)] : [])];
   return () => {

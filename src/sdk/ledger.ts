@@ -2,6 +2,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Signal } from '../config/settings.ts';
 import { observe } from '../gauges/index.ts';
+import type { NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 import {
   ATTR_SWARMSCOPE_DROP_REASON,
   ATTR_SWARMSCOPE_OBSERVER_NAME,
@@ -83,10 +84,10 @@ export interface Hop {
 
 /** Spans and log records that are about to be posted, and count as sent in the metrics that are posted after them. */
 export type LeavingItems = Readonly<Record<'traces' | 'logs', number>>;
+export const NOTHING_LEAVES: LeavingItems = { traces: 0, logs: 0 };
 
 export interface LedgerOptions {
   readonly pipelines: LedgerPipelines;
-  readonly leaving: () => LeavingItems;
   /** Observers that switched themselves off. */
   readonly faults: () => Iterable<string>;
   /** Of a process that passes on what others send; empty: it does not. */
@@ -115,7 +116,7 @@ export function ledgerChanges({ traces, logs }: LedgerPipelines, hops: Iterable<
 }
 
 /** Makes the instruments; they are read at each collection. */
-export function tellLedger(meter: Meter, { pipelines, leaving, faults, hops }: LedgerOptions): void {
+export function tellLedger(meter: Meter, { pipelines, faults, hops }: LedgerOptions): void {
   const own = [METRIC_SWARMSCOPE_TELEMETRY_RECORDED, METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, METRIC_SWARMSCOPE_TELEMETRY_DROPPED];
   observe(meter, own, (report) => {
     for (const [signal, { tally, disk }] of Object.entries(pipelines) as [Signal, LedgerPipeline][]) {
@@ -124,7 +125,7 @@ export function tellLedger(meter: Meter, { pipelines, leaving, faults, hops }: L
       const attributes = { [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]: SIGNAL[signal] };
       // Metrics that wait may be replaced by newer ones: then nothing was lost, and nothing recorded.
       report(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, signal === 'metrics' ? sent + total(dropped) : recorded, attributes);
-      report(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, sent + disk.sent + (signal === 'metrics' ? 0 : leaving()[signal]), attributes);
+      report(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, sent + disk.sent, attributes);
       for (const [reason, count] of byReason([dropped, disk.dropped]))
         report(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, count, { ...attributes, [ATTR_SWARMSCOPE_DROP_REASON]: reason });
     }
@@ -142,6 +143,23 @@ export function tellLedger(meter: Meter, { pipelines, leaving, faults, hops }: L
         report(METRIC_SWARMSCOPE_FORWARD_DROPPED, count, { ...attributes, [ATTR_SWARMSCOPE_DROP_REASON]: reason });
     }
   });
+}
+
+/** The same metrics after `leaving` was posted. */
+export function afterLeaving(metrics: readonly SnapshotMetric[], leaving: LeavingItems): SnapshotMetric[] {
+  const more = new Map<unknown, number>([
+    [SIGNAL.traces, leaving.traces],
+    [SIGNAL.logs, leaving.logs],
+  ]);
+  const later = (point: NumberPoint): NumberPoint => ({
+    ...point,
+    value: point.value + (more.get(point.attributes[ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]) ?? 0),
+  });
+  return metrics.map((metric) =>
+    metric.name === METRIC_SWARMSCOPE_TELEMETRY_EXPORTED.name && metric.kind === 'counter'
+      ? { ...metric, points: metric.points.map(later) }
+      : metric,
+  );
 }
 
 function byReason(all: readonly Readonly<Record<string, number>>[]): Map<string, number> {

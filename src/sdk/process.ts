@@ -1,5 +1,4 @@
 /** Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all. */
-import { randomUUID } from 'node:crypto';
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
@@ -10,18 +9,19 @@ import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import { createGitDuty, type GitDuty } from '../root/git/index.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
-import { createAssembly, type ProcessAssembly } from './assembly.ts';
+import { createAssembly } from './assembly.ts';
+import { Counts } from './counts.ts';
 import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
 import { startMachineDuty, type MachineDutyOptions } from './machine-duty.ts';
-import { partsFor } from './app-sdk.ts';
-import { runSink } from './metrics/sink.ts';
+import { behindAppSdk } from './app-sdk.ts';
 
 export interface ProcessOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly state: RecorderState;
-  readonly counts: ReadonlyMap<string, number>;
+  /** Numbers for the status file. */
+  readonly counts: Map<string, number>;
   readonly faults: ReadonlyMap<string, string>;
   /** `listener` is told of each further fault. */
   readonly whenFaulted: (listener: () => void) => void;
@@ -36,64 +36,54 @@ export interface ProcessOptions {
 
 /** Called once per process or thread, at its first span. */
 export function createProcess(options: ProcessOptions): Assembly {
-  const { settings, state } = options;
-  // The run is joined before there is an assembly to count in.
-  const late: { count?: ProcessAssembly['count'] } = {};
-  const run = joinRun({ settings, processKey: randomUUID(), count: (name) => late.count?.(name) });
-  const git = createGitPart(run, options, (name, by) => late.count?.(name, by));
-  const made: ProcessAssembly = createAssembly({
+  const { settings, state, version, appSdk } = options;
+  const counts = new Counts(options.counts);
+  options.whenFaulted(() => counts.add('observer.faults'));
+  const run = joinRun({ settings, count: counts.add });
+  const git = createGitPart(run, options, counts.add);
+  const own = createAssembly({
     settings: { ...settings, runId: run.runId },
-    version: options.version,
+    version,
+    run,
+    counts,
+    observers: () => observerStatus(options),
+    held: () => state.held(),
+    // The app's own SDK takes our metrics: nothing of ours goes out beside it.
+    faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
+    childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     senderEnvironment: senderEnvironment(),
     onSyncChild: options.onSyncChild,
-    held: () => state.held(),
-    childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
-    isMember: () => run.role === 'member',
-    metricsSink: runSink(run, () => made),
-    amendFinal: (snapshot) => run.amendFinalSync(snapshot),
-    // The app's own SDK takes our metrics: nothing of ours goes out beside it.
-    faults: () => (usesAppSdk(options.appSdk) ? [] : options.faults.keys()),
+    onEnding() {
+      machine?.freeze();
+      git.stop();
+      state.endOpen('process_exit');
+    },
+    onEnded() {
+      // After the last collection: a counter that is read must not be missing from it.
+      stopGauges();
+      run.close();
+    },
   });
-  late.count = (name, by) => made.count(name, by);
-  const parts = partsFor(options.appSdk, made, options.version);
+  const assembly = behindAppSdk(appSdk, own, version);
+  const isRoot = run.role === 'root';
   const beginGauges = (): (() => void) =>
-    startGauges({
-      assembly: { meter: parts.meter, count: (name, by) => made.count(name, by) },
-      settings,
-      state,
-      isRoot: run.role === 'root',
-      unobserved: (fn) => options.unobserved(fn),
-    });
+    startGauges({ meter: assembly.meter, count: counts.add, settings, state, isRoot, unobserved: (fn) => options.unobserved(fn) });
   let stopGauges = beginGauges();
-  const machine =
-    run.role === 'root'
-      ? startMachineDuty({
-          settings,
-          meter: made.meter,
-          load: options.loadMachineMetrics,
-          // The app's own SDK measures its machine itself, or does not want to.
-          isWanted: () => !usesAppSdk(options.appSdk),
-          count: (name) => made.count(name),
-        })
-      : undefined;
-  options.appSdk.onMeter = () => {
+  appSdk.onMeter = () => {
     stopGauges();
     stopGauges = beginGauges();
   };
-  made.onEnding(() => {
-    machine?.freeze();
-    git.stop();
-    state.endOpen('process_exit');
-  });
-  made.onClosed(() => {
-    // After the last collection: a counter that is read must not be missing from it.
-    stopGauges();
-    run.close();
-  });
-  made.shareCounts(options.counts);
-  made.shareObservers(() => observerStatus(options));
-  options.whenFaulted(() => made.count('observer.faults'));
-  return Object.defineProperties({ ...made }, Object.getOwnPropertyDescriptors(parts));
+  const machine = isRoot
+    ? startMachineDuty({
+        settings,
+        meter: own.meter,
+        load: options.loadMachineMetrics,
+        // The app's own SDK measures its machine itself, or does not want to.
+        isWanted: () => !usesAppSdk(appSdk),
+        count: counts.add,
+      })
+    : undefined;
+  return assembly;
 }
 
 interface GitPart {

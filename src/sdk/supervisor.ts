@@ -1,5 +1,6 @@
 /** The door for our own commands: the same assembly without exit hooks, and the reading side of status files. */
-export { createSupervisorAssembly, type AssemblyOptions, type MetricsSink, type ProcessAssembly } from './assembly.ts';
+export { createSupervisorAssembly } from './assembly.ts';
+export type { AssemblyOptions, ProcessAssembly } from './assembly-types.ts';
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
 export { bookSpool, type DiskTally, type Hop } from './ledger.ts';

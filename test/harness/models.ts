@@ -19,7 +19,8 @@ export async function startModels(options: MockServerOptions & { readonly answer
   const { answersAll = true, ...server } = options;
   const mock = new LLMock({ port: 0, logLevel: 'silent', ...server });
   await mock.start();
-  const stop = (): Promise<void> => mock.stop();
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= mock.stop());
   const forget = closeAtEnd(stop);
   if (answersAll) mock.onMessage(/[^]*/, { content: 'pong' });
   const openaiUrl = `${mock.url}/v1`;

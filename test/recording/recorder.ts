@@ -39,10 +39,7 @@ export function startRecording({ env = {}, change = (same) => same, ...more }: R
     tracer: provider.getTracer('test'),
     tracerFor: (name, version) => provider.getTracer(name, version),
     meter: meters.getMeter('test'),
-    emitLog: () => undefined,
     environment: () => ({ SWARMSCOPE_RUN_ID: 'run-1' }),
-    flush: () => Promise.resolve(),
-    flushSync: () => undefined,
   };
   const recorder = createRecorder({
     settings: readSettings(env),

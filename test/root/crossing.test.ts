@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen, type ChannelServer } from '../../src/root/channel-server.ts';
 import { adoptFinals, FinalsReader, writeFinalSync } from '../../src/root/finals.ts';
-import { joinRun, type Duty } from '../../src/root/index.ts';
 import { lineReader, MAX_LINE_BYTES } from '../../src/root/lines.ts';
 import { remainder } from '../../src/root/remainder.ts';
 import { readSnapshot } from '../../src/root/snapshot.ts';
@@ -203,28 +202,4 @@ test('what a dead root had exported is taken off counters and histograms, not of
   expect(valuesOf(rest.metrics, 'alive')).toEqual({ a: 3 });
   expect(rest.metrics[2]?.points[0]).toEqual({ attributes: {}, bounds: [1], count: 2, sum: 5, counts: [0, 2] });
   expect(rest.startTime).toBe(exported.time);
-});
-
-test('the duty that fails is counted, the others start and all are stopped once', () => {
-  const calls: string[] = [];
-  const duty = (name: string, isBroken = false): Duty => ({
-    name,
-    start: () => {
-      calls.push(`start ${name}`);
-      if (isBroken) throw new Error('broken');
-    },
-    stop: () => void calls.push(`stop ${name}`),
-  });
-  const counted: string[] = [];
-  const link = joinRun({
-    settings: { runId: 'r', runFolder: '' },
-    processKey: 'one',
-    duties: [duty('a', true), duty('b')],
-    count: (name) => counted.push(name),
-  });
-  expect(link).toMatchObject({ role: 'root', runId: 'r', runFolder: undefined });
-  link.close();
-  link.close();
-  expect(calls).toEqual(['start a', 'start b', 'stop a', 'stop b']);
-  expect(counted).toEqual(['duty.a.fault']);
 });

@@ -8,7 +8,7 @@ import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { JsonLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { readSettings } from '../../src/config/settings.ts';
 import type { MetricSnapshot } from '../../src/root/types.ts';
-import type { AssemblyOptions } from '../../src/sdk/assembly.ts';
+import type { AssemblyOptions } from '../../src/sdk/assembly-types.ts';
 import { SDK_VERSION } from '../../src/sdk/resource.ts';
 import { createStatusFile } from '../../src/sdk/status-file.ts';
 import { createSupervisorAssembly, readStatusFiles } from '../../src/sdk/supervisor.ts';
@@ -161,7 +161,13 @@ test('an exporter that is off sends nothing and records nothing', async () => {
 test('metrics go to the root where one takes them, else out', async () => {
   const snapshots: MetricSnapshot[] = [];
   let isTaken = true;
-  const { assembly, requests } = await create({}, { metricsSink: (snapshot) => (snapshots.push(snapshot), isTaken) });
+  const run: AssemblyOptions['run'] = {
+    role: 'root',
+    offer: (snapshot) => (snapshots.push(snapshot), isTaken ? undefined : snapshot),
+    amend: () => undefined,
+    faults: () => undefined,
+  };
+  const { assembly, requests } = await create({}, { run });
   assembly.meter.createCounter('c').add(2);
   await assembly.flush(2_000);
   expect(requests).toEqual([]);

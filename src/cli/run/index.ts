@@ -71,7 +71,6 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const supervisor = await startSupervisor({
     settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
-    name: parts.run.name,
     program: options.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
     onWarning: warn,
@@ -222,7 +221,7 @@ async function end({ run, store, forwarder, spool, receiver }: Parts, supervisor
   await supervisor.end({
     errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,
     timeoutMs: FLUSH_MS,
-    beforeLastWord: () => forwarder?.settled(SETTLE_MS) ?? Promise.resolve(),
+    beforeLedger: () => forwarder?.settled(SETTLE_MS) ?? Promise.resolve(),
   });
   await receiver.close();
   store.addLosses(refusedBy(receiver));

@@ -5,11 +5,12 @@ import { readSettings } from '../../../src/config/settings.ts';
 import { joinRun } from '../../../src/root/index.ts';
 import { numbers, snapshot, valuesOf } from '../snapshots.ts';
 
-const link = joinRun({ settings: readSettings(), processKey: `${process.pid}-${Math.random()}` });
+const link = joinRun({ settings: readSettings() });
+const processKey = `${process.pid}-${Math.random()}`;
 let sequence = 0;
 let tokens = Number(process.argv[2] ?? 0);
 const now = () => ({
-  ...snapshot('own', ++sequence, numbers('counter', 'tokens', { a: tokens }), numbers('updowncounter', 'alive', { a: 1 })),
+  ...snapshot(processKey, ++sequence, numbers('counter', 'tokens', { a: tokens }), numbers('updowncounter', 'alive', { a: 1 })),
   pid: process.pid,
 });
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -25,7 +26,7 @@ const commands: Record<string, (value: number) => unknown> = {
     role: link.role,
     runId: link.runId,
     folder: link.runFolder ?? null,
-    members: link.members().length,
+    members: link.memberCount(),
   }),
   add: (value) => (tokens += value),
   offer: () => merged(false),

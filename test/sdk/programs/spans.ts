@@ -3,15 +3,17 @@ import { createAssembly } from '../../../src/sdk/assembly.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 
 const [ending = 'return', countText = '1000'] = process.argv.slice(2);
-const assembly = createAssembly({ settings: readSettings(), version: '0.0.0-test' });
-const { tracer, meter } = assembly;
+const { tracer, meter } = createAssembly({
+  settings: readSettings(),
+  version: '0.0.0-test',
+  onEnding: () => open.isRecording() && open.end(),
+});
 const counter = meter.createCounter('test.spans');
 for (let index = 0; index < Number(countText); index++) {
   tracer.startSpan(`span ${index}`, { attributes: { index } }).end();
   counter.add(1);
 }
 const open = tracer.startSpan('open at the end');
-assembly.onEnding(() => open.isRecording() && open.end());
 
 const endings: Record<string, () => void> = {
   return: () => undefined,

@@ -36,7 +36,6 @@ function ledger(): Recorded {
   const hop = { received: 9, sent: 1, dropped };
   tellLedger(meter, {
     pipelines: { traces: pipeline, logs: pipeline, metrics: pipeline },
-    leaving: () => ({ traces: 0, logs: 0 }),
     faults: () => ['git'],
     hops: () => [
       { signal: 'traces', ...hop },

@@ -1,0 +1,57 @@
+/** A thread that was started before the run had a folder: it asks the main thread, holds its metrics back until it is told, and writes its own only at its end. */
+import { Member } from './member.ts';
+import { openRunFolder } from './run-folder.ts';
+import { askMainThread } from './threads.ts';
+import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink, RunRole } from './types.ts';
+import { variablesOf } from './variables.ts';
+
+export class WaitingThread implements RunLink {
+  readonly runId: string;
+  readonly #question: ReturnType<typeof askMainThread>;
+  /** Once the main thread has answered. */
+  #member: Member | undefined;
+
+  constructor(runId: string, count: (name: string) => void) {
+    this.runId = runId;
+    this.#question = askMainThread((path) => {
+      const folder = openRunFolder(path);
+      if (folder !== undefined) this.#member = new Member({ runId, folder, count });
+      return this.#member !== undefined;
+    });
+  }
+
+  get role(): RunRole {
+    return this.#member?.role ?? 'alone';
+  }
+
+  get runFolder(): string | undefined {
+    return this.#member?.runFolder;
+  }
+
+  environment(): Record<string, string> {
+    return this.#member?.environment() ?? variablesOf(this);
+  }
+
+  offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined {
+    if (this.#member === undefined) this.#question.ask();
+    if (this.#member !== undefined) return this.#member.offer(snapshot, isFinal);
+    return isFinal ? snapshot : undefined;
+  }
+
+  amend(snapshot: MetricSnapshot): void {
+    this.#member?.amend(snapshot);
+  }
+
+  memberCount(): number {
+    return 0;
+  }
+
+  faults(): MergeFaults | undefined {
+    return this.#member?.faults();
+  }
+
+  close(): void {
+    this.#question.close();
+    this.#member?.close();
+  }
+}

@@ -1,0 +1,136 @@
+/** Metrics of one process on their way out: its root exports them where it has one, else they are exported here. */
+import { randomUUID } from 'node:crypto';
+import { cancel, clock, later, type Timer } from '../../config/originals.ts';
+import { jsonMetric, writeMetric, type Scope } from '../../otlp/write/index.ts';
+import type { MergedMetrics, MetricSnapshot, RunLink } from '../../root/index.ts';
+import type { Counts } from '../counts.ts';
+import type { ExportQueue } from '../export-queue.ts';
+import { afterLeaving, LEDGER_METRICS, NOTHING_LEAVES, type LeavingItems } from '../ledger.ts';
+import { SeriesLife } from './life.ts';
+import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
+
+/**
+ * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What a killed one takes with it is so at most
+ * the last half of its life, or half a second, and never more than an interval.
+ */
+const FIRST_MEMBER_DELAY_MS = 500;
+
+/** What the publisher needs of the run. */
+export type MetricsRun = Pick<RunLink, 'role' | 'offer' | 'amend' | 'faults'>;
+
+export interface PublisherOptions {
+  readonly meter: SyncMeter;
+  readonly queue: ExportQueue;
+  readonly scope: Scope;
+  readonly startTime: number;
+  readonly intervalMs: number;
+  readonly run: MetricsRun | undefined;
+  readonly counts: Counts;
+  /** Grows with each thing that the ledger tells. */
+  readonly ledgerChanges: (leaving: LeavingItems) => number;
+}
+
+export class MetricsPublisher {
+  readonly #options: PublisherOptions;
+  readonly #processKey = randomUUID();
+  readonly #life = new SeriesLife();
+  /** Metrics whose overflow is counted. */
+  readonly #overflowing = new Set<string>();
+  /** What had been recorded, and what had happened to it, when metrics were last published. */
+  #published = { records: 0, ledgerChanges: 0 };
+  #sequence = 0;
+  #timer: Timer | undefined;
+  #delayMs = FIRST_MEMBER_DELAY_MS;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Publishes at each interval. A quiet one still exports: a series without points goes stale. */
+  start(): void {
+    const { intervalMs, counts } = this.#options;
+    const isYoung = this.isMember && this.#delayMs < intervalMs;
+    this.#timer = later(isYoung ? this.#delayMs : intervalMs, () => {
+      counts.safely(() => this.publish(false));
+      this.start();
+    });
+    this.#delayMs *= 2;
+  }
+
+  stop(): void {
+    cancel(this.#timer);
+  }
+
+  /** Another process exports our metrics. */
+  get isMember(): boolean {
+    return this.#options.run?.role === 'member';
+  }
+
+  /** Nothing was recorded since metrics were last published. */
+  get isCurrent(): boolean {
+    return this.#options.meter.records === this.#published.records;
+  }
+
+  /** The fate of spans and logs is as it was last published. */
+  get isLedgerCurrent(): boolean {
+    return this.#options.ledgerChanges(NOTHING_LEAVES) === this.#published.ledgerChanges;
+  }
+
+  /** `isFinal`: the process ends, and what is momentary ends with it. */
+  publish(isFinal: boolean): void {
+    this.#publish(NOTHING_LEAVES, isFinal, () => true);
+  }
+
+  /** After the final metrics: what became of spans and logs, `leaving` counted as sent; with everything else where something was recorded in between. */
+  publishLedger(leaving: LeavingItems = NOTHING_LEAVES): void {
+    const isCurrent = this.isCurrent;
+    this.#publish(leaving, true, (name) => !isCurrent || LEDGER_METRICS.has(name));
+  }
+
+  /** The same for a member, whose final metrics are a file. */
+  amend(): void {
+    this.#published.ledgerChanges = this.#options.ledgerChanges(NOTHING_LEAVES);
+    this.#options.run?.amend(this.#snapshot(NOTHING_LEAVES));
+  }
+
+  #snapshot(leaving: LeavingItems): MetricSnapshot {
+    const { meter, startTime } = this.#options;
+    const metrics = afterLeaving(meter.collect(), leaving);
+    return { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid, startTime, time: clock.now(), metrics };
+  }
+
+  #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (name: string) => boolean): void {
+    const { run, meter, ledgerChanges } = this.#options;
+    this.#published = { records: meter.records, ledgerChanges: ledgerChanges(leaving) };
+    const snapshot = this.#snapshot(leaving);
+    if (run === undefined) {
+      if (snapshot.metrics.length > 0) this.#export(snapshot, isFinal, isWanted);
+      return;
+    }
+    const merged = run.offer(snapshot, isFinal);
+    if (merged !== undefined) this.#export(merged, isFinal, isWanted);
+    this.#countOverflows(run);
+  }
+
+  /** What waits of an older export is replaced. */
+  #export(merged: MergedMetrics, isLast: boolean, isWanted: (name: string) => boolean): void {
+    const { queue, scope } = this.#options;
+    queue.supersede();
+    const wanted = merged.metrics.filter(({ name }) => isWanted(name));
+    const next = this.#life.next(wanted, merged, isLast);
+    for (const { metrics, window } of next.exports)
+      for (const metric of metrics)
+        queue.add(scope, (writer) =>
+          queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
+        );
+    queue.watch({ taken: () => merged.onExported?.(), gone: next.gone });
+  }
+
+  #countOverflows(run: MetricsRun): void {
+    for (const name of run.faults()?.overflowing ?? []) {
+      if (this.#overflowing.has(name)) continue;
+      this.#overflowing.add(name);
+      this.#options.counts.add(`${OVERFLOW_COUNTER}${name}`);
+    }
+  }
+}

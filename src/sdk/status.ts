@@ -1,0 +1,45 @@
+/** What a process says about itself in its status file. */
+import { threadId } from 'node:worker_threads';
+import { clock } from '../config/originals.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ResourceAttributes } from '../otlp/write/index.ts';
+import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
+import type { Counts } from './counts.ts';
+import type { Budget } from './export-queue.ts';
+import type { SyncMeter } from './metrics/meter.ts';
+import { forEach, type Pipelines } from './pipelines.ts';
+import { scrubUrl, type ObserverStatus, type ProcessStatus } from './status-file.ts';
+
+export interface StatusParts {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly startTime: number;
+  readonly resource: ResourceAttributes;
+  readonly pipelines: Pipelines;
+  readonly budget: Budget;
+  readonly meter: SyncMeter;
+  readonly counts: Counts;
+  readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
+  readonly held?: (() => Readonly<Record<string, number>>) | undefined;
+}
+
+export function statusOf(parts: StatusParts, isEnded: boolean): ProcessStatus {
+  const { settings, version, startTime, resource, pipelines, budget, meter, counts, observers, held } = parts;
+  return {
+    version,
+    pid: process.pid,
+    threadId,
+    startTime,
+    time: clock.now(),
+    isEnded,
+    serviceName: String(resource[ATTR_SERVICE_NAME]),
+    runId: settings.runId,
+    node: process.versions.node,
+    endpoints: forEach((signal) => (pipelines[signal].transport.target.isOff ? 'off' : scrubUrl(pipelines[signal].transport.target.url))),
+    signals: forEach((signal) => pipelines[signal].tally),
+    observers: observers?.() ?? {},
+    counters: counts.all(),
+    held: { ...held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
+    problems: settings.problems,
+  };
+}
