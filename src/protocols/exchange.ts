@@ -22,14 +22,9 @@ export interface ExchangeOptions {
   /** Read once for each piece of the answer that holds output of the model, and at the end. */
   readonly clock: { now(): EpochMs };
   readonly isContentCaptured: boolean;
-  readonly listener: ExchangeListener;
-}
-
-/** Told what was read. */
-export interface ExchangeListener {
-  /** At most once, when the request is whole and could be read. */
+  /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
-  /** Once, and last. `toolCallIds` stand in the order of `toolsCalled`, empty for a tool that the client does not execute. */
+  /** Called once, and last. `toolCallIds` belong to `toolsCalled`, in the same order; empty for a tool that the client does not execute. */
   onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
   /** Something could not be read; `what` is one of a few names. */
   onUnread(what: string, times?: number): void;
@@ -68,21 +63,21 @@ export class ExchangeReader {
   }
 
   requestEnd(): void {
-    const { protocol, listener, isContentCaptured } = this.#options;
-    if (this.#isRequestEncoded) listener.onUnread('encoded-request');
+    const options = this.#options;
+    if (this.#isRequestEncoded) options.onUnread('encoded-request');
     if (this.#requestBody.isEmpty) return;
     const isTooLarge = this.#requestBody.isTooLarge;
     const text = this.#requestBody.take();
     if (isTooLarge) {
-      listener.onUnread('large-request');
+      options.onUnread('large-request');
       // Enough to find the model; a property of that name inside a message would need unescaped quotes.
-      return listener.onRequest({ requestModel: /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] });
+      return options.onRequest({ requestModel: /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] });
     }
     const body = asObject(parseJson(text));
-    if (body === undefined) return listener.onUnread('unreadable-request');
-    const facts = protocol.readRequest(body, isContentCaptured);
+    if (body === undefined) return options.onUnread('unreadable-request');
+    const facts = options.protocol.readRequest(body, options.isContentCaptured);
     this.#isStreamRequested = facts.stream === true;
-    listener.onRequest(facts);
+    options.onRequest(facts);
   }
 
   responseHead(head: ResponseHead): void {
@@ -108,7 +103,7 @@ export class ExchangeReader {
   /** The content encoding of the answer could not be removed. */
   responseUnreadable(reason: string): void {
     this.#isUnreadable = true;
-    this.#options.listener.onUnread(`unreadable-response.${reason}`);
+    this.#options.onUnread(`unreadable-response.${reason}`);
   }
 
   /** The answer has ended in good order, `lateMs` ago. */
@@ -129,17 +124,16 @@ export class ExchangeReader {
 
   /** The reader has thrown: what is known by now is the call. */
   lost(): void {
-    this.#options.listener.onEnd({ statusCode: this.#head?.status }, []);
+    this.#options.onEnd({ statusCode: this.#head?.status }, []);
   }
 
   #readRest(): void {
-    const { listener } = this.#options;
     if (this.#scanner !== undefined) {
       this.#scanner.end();
-      if (this.#scanner.skipped > 0) listener.onUnread('large-event', this.#scanner.skipped);
+      if (this.#scanner.skipped > 0) this.#options.onUnread('large-event', this.#scanner.skipped);
     } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
       const body = this.#responseBody.isTooLarge ? undefined : asObject(parseJson(this.#responseBody.take()));
-      if (body === undefined) listener.onUnread('unreadable-response');
+      if (body === undefined) this.#options.onUnread('unreadable-response');
       else if (this.#isFailed) this.#facts.errorType = providerErrorCode(body['error']);
       else this.#answer.readBody(body);
     }
@@ -151,19 +145,21 @@ export class ExchangeReader {
 
   /** What the provider said comes before the status, and that before what happened to the connection. */
   #finish(lateMs: number, fault: string | undefined): void {
-    const { clock, listener, startTime } = this.#options;
+    const { clock, startTime } = this.#options;
     const facts = this.#facts;
     const head = this.#head;
     const errorType = facts.errorType ?? (this.#isFailed ? String(head?.status) : fault);
     const isBrokenStream = errorType !== undefined && this.#scanner !== undefined;
+    const gaps = this.#outputChunks - 1;
+    const first = this.#firstOutputTime;
     const answer: LlmAnswer = {
       endTime: clock.now() - lateMs,
       responseModel: facts.responseModel,
       responseId: facts.responseId,
       finishReasons: isBrokenStream ? ['error'] : facts.finishReasons,
       usage: facts.usage,
-      timeToFirstChunk: this.#firstOutputTime === undefined ? undefined : (this.#firstOutputTime - startTime) / 1000,
-      timePerChunk: this.#pace(),
+      timeToFirstChunk: first === undefined ? undefined : (first - startTime) / 1000,
+      timePerChunk: first === undefined || gaps < 1 ? undefined : { mean: (this.#lastOutputTime - first) / 1000 / gaps, count: gaps },
       statusCode: head?.status,
       errorType,
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
@@ -174,12 +170,6 @@ export class ExchangeReader {
         [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),
       },
     };
-    listener.onEnd(answer, facts.toolCallIds);
-  }
-
-  #pace(): LlmAnswer['timePerChunk'] {
-    if (this.#firstOutputTime === undefined || this.#outputChunks < 2) return undefined;
-    const count = this.#outputChunks - 1;
-    return { mean: (this.#lastOutputTime - this.#firstOutputTime) / 1000 / count, count };
+    this.#options.onEnd(answer, facts.toolCallIds);
   }
 }

@@ -13,38 +13,34 @@ export function protocolOf({ method, path }: { readonly method: string; readonly
 }
 
 /** Hosts and everything below them. Well-known values of `gen_ai.provider.name`, else the service's own name. */
-const PROVIDER_HOSTS: readonly (readonly [host: string, provider: string])[] = [
-  ['openai.com', 'openai'],
-  ['anthropic.com', 'anthropic'],
-  ['openai.azure.com', 'azure.ai.openai'],
-  ['cognitiveservices.azure.com', 'azure.ai.openai'],
-  ['services.ai.azure.com', 'azure.ai.inference'],
-  ['inference.ai.azure.com', 'azure.ai.inference'],
-  ['models.ai.azure.com', 'azure.ai.inference'],
-  ['generativelanguage.googleapis.com', 'gcp.gemini'],
-  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
-  ['amazonaws.com', 'aws.bedrock'],
-  ['mistral.ai', 'mistral_ai'],
-  ['groq.com', 'groq'],
-  ['deepseek.com', 'deepseek'],
-  ['x.ai', 'x_ai'],
-  ['perplexity.ai', 'perplexity'],
-  ['cohere.com', 'cohere'],
-  ['cohere.ai', 'cohere'],
-  ['moonshot.ai', 'moonshot_ai'],
-  ['moonshot.cn', 'moonshot_ai'],
-  ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
-  ['openrouter.ai', 'openrouter'],
-  ['together.xyz', 'together'],
-  ['together.ai', 'together'],
-  ['fireworks.ai', 'fireworks'],
-  ['cerebras.ai', 'cerebras'],
-  ['z.ai', 'z_ai'],
-  ['minimax.io', 'minimax'],
+const PROVIDER_HOSTS: readonly (readonly [provider: string, ...hosts: string[]])[] = [
+  ['openai', 'openai.com'],
+  ['anthropic', 'anthropic.com'],
+  ['azure.ai.openai', 'openai.azure.com', 'cognitiveservices.azure.com'],
+  ['azure.ai.inference', 'services.ai.azure.com', 'inference.ai.azure.com', 'models.ai.azure.com'],
+  ['gcp.gemini', 'generativelanguage.googleapis.com'],
+  ['gcp.vertex_ai', 'aiplatform.googleapis.com'],
+  ['aws.bedrock', 'amazonaws.com'],
+  ['mistral_ai', 'mistral.ai'],
+  ['groq', 'groq.com'],
+  ['deepseek', 'deepseek.com'],
+  ['x_ai', 'x.ai'],
+  ['perplexity', 'perplexity.ai'],
+  ['cohere', 'cohere.com', 'cohere.ai'],
+  ['moonshot_ai', 'moonshot.ai', 'moonshot.cn'],
+  ['ibm.watsonx.ai', 'ml.cloud.ibm.com'],
+  ['openrouter', 'openrouter.ai'],
+  ['together', 'together.xyz', 'together.ai'],
+  ['fireworks', 'fireworks.ai'],
+  ['cerebras', 'cerebras.ai'],
+  ['z_ai', 'z.ai'],
+  ['minimax', 'minimax.io'],
 ];
 
 /** `gen_ai.provider.name`: by the host or a domain above it (`api.openai.com`, never `notopenai.com`), else whose protocol it is. */
 export function providerOf(host: string, endpoint: Endpoint): string {
   const name = host.toLowerCase();
-  return PROVIDER_HOSTS.find(([known]) => name === known || name.endsWith(`.${known}`))?.[1] ?? endpoint.provider;
+  return (
+    PROVIDER_HOSTS.find(([, ...hosts]) => hosts.some((known) => name === known || name.endsWith(`.${known}`)))?.[0] ?? endpoint.provider
+  );
 }

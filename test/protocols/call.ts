@@ -41,11 +41,9 @@ export function readCall(
     request: { header: () => undefined },
     startTime: 1_000,
     clock: { now: () => 3_000 },
-    listener: {
-      onRequest: (facts) => void (told.request = facts),
-      onEnd: (answer, toolCallIds) => void Object.assign(told, { answer, toolCallIds }),
-      onUnread: (what) => void told.unread.push(what),
-    },
+    onRequest: (facts) => void (told.request = facts),
+    onEnd: (answer, toolCallIds) => void Object.assign(told, { answer, toolCallIds }),
+    onUnread: (what) => void told.unread.push(what),
   });
   if (call.request !== undefined) for (const chunk of cut(bytesOf(call.request))) reader.requestBody(chunk);
   reader.requestEnd();

@@ -1,13 +1,13 @@
-/** Opens the reader of one LLM call. */
+/** From the bytes of LLM calls to the recorder. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
-import { protocolOf } from '../../protocols/recognition.ts';
+import { resendCountOf } from '../../protocols/facts/headers.ts';
+import { protocolOf, providerOf } from '../../protocols/recognition.ts';
 import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
-import { WireCall } from './call.ts';
 import { ToolGaps } from './tool-gaps.ts';
 
-/** All calls of one process; the gap between two of them is where tools run. */
+/** All calls of one process: the time between two of them is when tools run. */
 export class WireCalls {
   readonly #context: ObserverContext;
   readonly #tools = new ToolGaps();
@@ -21,8 +21,39 @@ export class WireCalls {
     const protocol = protocolOf(request);
     const recorder = protocol === undefined ? undefined : this.#context.recorder();
     if (protocol === undefined || recorder === undefined) return undefined;
-    const listener = new WireCall({ context: this.#context, recorder, request, protocol, startTime, tools: this.#tools });
-    const { isContentCaptured } = recorder;
-    return new ExchangeReader({ protocol, request, startTime, clock: recorder, isContentCaptured, listener });
+    const frame = recorder.current();
+    const call = recorder.startLlmCall({
+      operation: protocol.operation,
+      provider: providerOf(request.host, protocol),
+      serverAddress: request.host,
+      serverPort: request.port,
+      startTime,
+      resendCount: resendCountOf(request),
+      frame,
+    });
+    return new ExchangeReader({
+      protocol,
+      request,
+      startTime,
+      clock: recorder,
+      isContentCaptured: recorder.isContentCaptured,
+      onRequest: ({ toolResults = [], ...facts }) => {
+        call.learn(facts);
+        // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
+        for (const callId of toolResults) {
+          const tool = this.#tools.answered(callId);
+          if (tool === undefined) continue;
+          recorder.recordInferredTool({ name: tool.name, callId, startTime: tool.at, endTime: Math.max(tool.at, startTime), frame });
+        }
+      },
+      onEnd: (answer, toolCallIds) => {
+        const heldFrom = recorder.now();
+        call.end(answer);
+        // The app goes on only now: what we did meanwhile (the first call loads the prices) is not the time of its tools.
+        const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
+        toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', at }));
+      },
+      onUnread: (what, times) => this.#context.count(`llm-wire.${what}`, times),
+    });
   }
 }

@@ -4,24 +4,25 @@ import { stringifyValue } from '../facts/content.ts';
 import { providerErrorType } from '../facts/error-type.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
-import { asArray, asCount, asObject, asText, type JsonObject } from '../read/json.ts';
-import { UsageCounts } from './usage.ts';
+import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 
 /** Anthropic's words for why the answer ended, in the conventions' words; others (`pause_turn`) stay as they are. */
-const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['tool_use', 'tool_call'],
-  ['refusal', 'content_filter'],
-]);
+const FINISH_REASONS: Readonly<Record<string, string>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_call',
+  refusal: 'content_filter',
+};
 
 const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
+const COUNTS = ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const;
+
 export class AnthropicAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
-  readonly #usage = new UsageCounts();
+  readonly #counts: Partial<Record<(typeof COUNTS)[number], number | undefined>> = {};
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
@@ -41,7 +42,7 @@ export class AnthropicAnswer implements AnswerReader {
       return true;
     }
     if (type === 'message_stop') this.#facts.isComplete = true;
-    const read = Object.hasOwn(this.#readers, type) ? this.#readers[type] : undefined;
+    const read = valueIn(this.#readers, type);
     const body = read === undefined ? undefined : parseEvent(event);
     if (body !== undefined) read?.(body);
     return false;
@@ -53,7 +54,7 @@ export class AnthropicAnswer implements AnswerReader {
     content_block_start: (body) => this.#readBlock(asCount(body['index']) ?? 0, asObject(body['content_block'])),
     message_delta: (body) => {
       this.#readReason(asObject(body['delta']));
-      this.#facts.usage = this.#usage.read(body['usage']);
+      this.#readUsage(body['usage']);
     },
     error: (body) => this.#fail(body),
   };
@@ -67,15 +68,25 @@ export class AnthropicAnswer implements AnswerReader {
     if (message === undefined) return;
     this.#facts.responseId = asText(message['id']);
     this.#facts.responseModel = asText(message['model']);
-    this.#facts.usage = this.#usage.read(message['usage']);
+    this.#readUsage(message['usage']);
     this.#readReason(message);
   }
 
   #readReason(holder: JsonObject | undefined): void {
     const reason = asText(holder?.['stop_reason']);
     if (reason === undefined) return;
-    this.#facts.finishReasons = [FINISH_REASONS.get(reason) ?? reason];
+    this.#facts.finishReasons = [valueIn(FINISH_REASONS, reason) ?? reason];
     this.#facts.isComplete = true;
+  }
+
+  /** Later events correct earlier ones. The total includes what the caches gave and took, as the conventions demand. */
+  #readUsage(value: unknown): void {
+    const usage = asObject(value);
+    for (const name of COUNTS) this.#counts[name] = asCount(usage?.[name]) ?? this.#counts[name];
+    const { input_tokens: input, output_tokens: output, cache_read_input_tokens: given, cache_creation_input_tokens: taken } = this.#counts;
+    if (input === undefined && output === undefined) return;
+    const inputTokens = input === undefined ? undefined : input + (given ?? 0) + (taken ?? 0);
+    this.#facts.usage = { inputTokens, outputTokens: output, cacheReadTokens: given, cacheWriteTokens: taken };
   }
 
   #readBlock(index: number, block: JsonObject | undefined): void {
@@ -89,7 +100,7 @@ export class AnthropicAnswer implements AnswerReader {
       if (this.#facts.output === undefined) return;
       const input = asObject(block?.['input']);
       const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);
-      this.#facts.output.addCall(0, { key: index, id, name, text });
+      this.#facts.output.addCall(0, index, { id, name, text });
     } else if (type === 'text') {
       const text = asText(block?.['text']);
       if (text !== undefined) this.#facts.output?.addText(0, text);
@@ -101,8 +112,7 @@ export class AnthropicAnswer implements AnswerReader {
     const text = asText(delta?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
     const json = asText(delta?.['partial_json']);
-    if (json !== undefined)
-      this.#facts.output?.addCall(0, { key: asCount(body?.['index']) ?? 0, id: undefined, name: undefined, text: json });
+    if (json !== undefined) this.#facts.output?.addCall(0, asCount(body?.['index']) ?? 0, { text: json });
   }
 }
 

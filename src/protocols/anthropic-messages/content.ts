@@ -1,18 +1,11 @@
 /** Anthropic's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import type { Message, Part } from '../facts/content.ts';
-import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
-
-export function messagesOf(messages: readonly unknown[]): Message[] {
-  return messages
-    .map(asObject)
-    .filter((message) => message !== undefined)
-    .map((message) => ({ role: asText(message['role']) ?? 'user', parts: partsOf(message['content']) }));
-}
+import type { Part } from '../facts/content.ts';
+import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 
 /** Results inside results that are read; deeper ones are no conversation, and would take the stack. */
 const MAX_DEPTH = 4;
 
-/** Also of the system prompt, which is written as the content of a message. */
+/** `content` of a message, or the system prompt, which is written alike. */
 export function partsOf(content: unknown, depth = 0): Part[] {
   if (typeof content === 'string') return [{ type: 'text', content }];
   return depth > MAX_DEPTH ? [] : asArray(content).map((block) => partOf(asObject(block), depth));
@@ -20,7 +13,7 @@ export function partsOf(content: unknown, depth = 0): Part[] {
 
 function partOf(block: JsonObject | undefined, depth: number): Part {
   const type = asText(block?.['type']) ?? 'unknown';
-  return (Object.hasOwn(PARTS, type) ? PARTS[type]?.(block ?? {}, depth) : undefined) ?? { type };
+  return valueIn(PARTS, type)?.(block ?? {}, depth) ?? { type };
 }
 
 /** A type not listed is kept by name only: it may hold media. */

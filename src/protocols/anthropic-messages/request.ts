@@ -12,10 +12,10 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
-import { stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
 import type { RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
-import { messagesOf, partsOf } from './content.ts';
+import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts {
   return {
@@ -59,7 +59,7 @@ function toolResults(body: JsonObject): string[] {
 function requestContent(body: JsonObject): Attributes {
   const system = partsOf(body['system']);
   return {
-    [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
+    [ATTR_GEN_AI_INPUT_MESSAGES]: inputMessages(body['messages'], ({ content }) => partsOf(content)),
     [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
     [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
   };

@@ -1,19 +1,17 @@
 /** Messages in the conventions' JSON shape, cut to size before they are turned into text. */
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
 /** Longest content attribute. Protects the exporter's queue; the recorder's mask cuts at the same length. */
-export const MAX_CONTENT_CHARACTERS = 64 * 1024;
-/** Messages of one call: the newest are kept. */
+const MAX_CONTENT_CHARACTERS = 64 * 1024;
+/** Messages of one request: the newest are kept. */
 const MAX_MESSAGES = 200;
+/** Tool calls of one choice; protects from an endless stream. */
+const MAX_CALLS = 128;
 
 export type Part = Readonly<Record<string, unknown>>;
 
-export interface Message {
-  readonly role: string;
-  readonly parts: readonly Part[];
-}
-
 /** Text cut to what a whole attribute may hold; media (`data:` URLs) loses its bytes. */
-export function clip(text: string): string {
+function clip(text: string): string {
   if (text.startsWith('data:') && text.includes(';base64,')) return `${text.slice(0, Math.min(text.indexOf(','), 100))},[removed]`;
   return text.length > MAX_CONTENT_CHARACTERS ? `${text.slice(0, MAX_CONTENT_CHARACTERS)}…` : text;
 }
@@ -30,6 +28,14 @@ export function stringifyBounded(items: readonly unknown[]): string {
     kept.unshift(text);
   }
   return `[${kept.join(',')}]`;
+}
+
+/** `gen_ai.input.messages`. What is no message is left out. */
+export function inputMessages(messages: unknown, partsOf: (message: JsonObject) => readonly Part[]): string {
+  const read = asArray(messages)
+    .map(asObject)
+    .filter((message) => message !== undefined);
+  return stringifyBounded(read.map((message) => ({ role: asText(message['role']) ?? 'user', parts: partsOf(message) })));
 }
 
 /** `gen_ai.tool.definitions`, without the schemas. */
@@ -71,21 +77,16 @@ export function stringifyValue(value: unknown): string {
   return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS })) ?? '';
 }
 
-export interface CallPiece {
-  /** Which call of the answer this piece belongs to. */
-  readonly key: string | number;
-  readonly id: string | undefined;
-  readonly name: string | undefined;
-  /** Piece of the arguments' JSON. */
-  readonly text: string | undefined;
+/** Arguments come in pieces of JSON text. */
+interface ToolCall {
+  id?: string | undefined;
+  name?: string | undefined;
+  text?: string | undefined;
 }
 
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
-  readonly #choices = new Map<
-    number,
-    { text: string; calls: Map<string | number, { id: string | undefined; name: string | undefined; text: string }> }
-  >();
+  readonly #choices = new Map<number, { text: string; calls: Map<string | number, ToolCall> }>();
   #left = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {
@@ -93,16 +94,17 @@ export class OutputText {
     if (piece !== '') this.#choice(choice).text += piece;
   }
 
-  addCall(choice: number, piece: CallPiece): void {
+  /** `key` says to which call of the answer the piece belongs. */
+  addCall(choice: number, key: string | number, { id, name, text = '' }: ToolCall): void {
     const { calls } = this.#choice(choice);
-    let call = calls.get(piece.key);
+    let call = calls.get(key);
     if (call === undefined) {
-      if (calls.size >= 128) return;
-      calls.set(piece.key, (call = { id: undefined, name: undefined, text: '' }));
+      if (calls.size >= MAX_CALLS) return;
+      calls.set(key, (call = {}));
     }
-    call.id ??= piece.id;
-    call.name ??= piece.name;
-    if (piece.text !== undefined) call.text += this.#take(piece.text);
+    call.id ??= id;
+    call.name ??= name;
+    call.text = (call.text ?? '') + this.#take(text);
   }
 
   toJson(): string | undefined {

@@ -4,14 +4,11 @@ import type { AnswerFacts } from '../facts/answer.ts';
 import { providerErrorType } from '../facts/error-type.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
-import { asArray, asCount, asNumber, asObject, asText, type JsonObject } from '../read/json.ts';
+import { asArray, asCount, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
 
 /** OpenAI's words for why a choice ended, in the conventions' words; others stay as they are. */
-const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
-  ['tool_calls', 'tool_call'],
-  ['function_call', 'tool_call'],
-]);
+const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
 
 /** `usage` of a body or of a stream's last chunk. The prompt count already includes what the cache gave. */
 function usageOf(value: unknown): LlmUsage | undefined {
@@ -78,7 +75,7 @@ export class OpenaiAnswer implements AnswerReader {
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
     if (reason !== undefined && index < MAX_CHOICES) {
-      this.#finishReasons[index] = FINISH_REASONS.get(reason) ?? reason;
+      this.#finishReasons[index] = valueIn(FINISH_REASONS, reason) ?? reason;
       this.#facts.finishReasons = this.#finishReasons.filter((known) => known !== undefined);
       this.#facts.isComplete = true;
     }
@@ -97,12 +94,8 @@ export class OpenaiAnswer implements AnswerReader {
     const id = asText(call?.['id']);
     this.#facts.addToolCall(name, id);
     const details = asObject(call?.['function']) ?? asObject(call?.['custom']) ?? call;
-    this.#facts.output?.addCall(choice, {
-      key: asCount(call?.['index']) ?? id ?? 0,
-      id,
-      name,
-      text: asText(details?.['arguments']) ?? asText(details?.['input']),
-    });
+    const text = asText(details?.['arguments']) ?? asText(details?.['input']);
+    this.#facts.output?.addCall(choice, asCount(call?.['index']) ?? id ?? 0, { id, name, text });
   }
 }
 

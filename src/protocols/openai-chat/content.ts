@@ -1,15 +1,8 @@
 /** OpenAI's messages in the conventions' shape (`role`, `parts`), without inline media. */
-import type { Message, Part } from '../facts/content.ts';
+import type { Part } from '../facts/content.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
-export function messagesOf(messages: readonly unknown[]): Message[] {
-  return messages
-    .map(asObject)
-    .filter((message) => message !== undefined)
-    .map((message) => ({ role: asText(message['role']) ?? 'user', parts: partsOf(message) }));
-}
-
-function partsOf(message: JsonObject): Part[] {
+export function partsOf(message: JsonObject): Part[] {
   const { content } = message;
   const texts = typeof content === 'string' ? [{ type: 'text', content }] : asArray(content).map((part) => partOf(asObject(part)));
   if (message['role'] === 'tool')

@@ -15,10 +15,10 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
-import { stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { inputMessages, toolDefinitions } from '../facts/content.ts';
 import type { RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
-import { messagesOf } from './content.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
+import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts {
   return {
@@ -30,11 +30,7 @@ export function readRequest(body: JsonObject, isContentCaptured: boolean): Reque
   };
 }
 
-const OUTPUT_TYPES: ReadonlyMap<unknown, string> = new Map([
-  ['text', 'text'],
-  ['json_object', 'json'],
-  ['json_schema', 'json'],
-]);
+const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_object: 'json', json_schema: 'json' };
 
 function requestAttributes(body: JsonObject): Attributes {
   const choices = asCount(body['n']);
@@ -48,7 +44,7 @@ function requestAttributes(body: JsonObject): Attributes {
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop'])?.slice(0, 16),
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
-    [ATTR_GEN_AI_OUTPUT_TYPE]: OUTPUT_TYPES.get(asObject(body['response_format'])?.['type']),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
   };
 }
 
@@ -78,7 +74,7 @@ export function toolName(tool: JsonObject | undefined): string | undefined {
 
 function requestContent(body: JsonObject): Attributes {
   return {
-    [ATTR_GEN_AI_INPUT_MESSAGES]: stringifyBounded(messagesOf(asArray(body['messages']))),
+    [ATTR_GEN_AI_INPUT_MESSAGES]: inputMessages(body['messages'], partsOf),
     [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
   };
 }

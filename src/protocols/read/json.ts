@@ -29,6 +29,11 @@ export function asTexts(value: unknown): readonly string[] | undefined {
   return texts.length === 0 ? undefined : texts;
 }
 
+/** What `table` itself holds: a key from outside may be `constructor`. */
+export function valueIn<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** `undefined` for text that is no JSON. */
 export function parseJson(text: string): unknown {
   try {
