@@ -24,7 +24,7 @@ export interface ExchangeOptions {
   readonly isContentCaptured: boolean;
   /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
-  /** Called once, and last. `toolCallIds` belong to `toolsCalled`, in the same order; empty for a tool that the client does not execute. */
+  /** Called once, and last. `toolCallIds` are those of `toolsCalled`; empty for a tool that the provider executes. */
   onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
   /** Something could not be read; `what` is one of a few names. */
   onUnread(what: string, times?: number): void;
@@ -116,7 +116,7 @@ export class ExchangeReader {
   /** The connection has failed or the client has closed it, `lateMs` ago. */
   error(error: unknown, lateMs: number): void {
     this.#readRest();
-    // Clients close the connection behind the last event of a whole answer; and one who leaves a stream early made no error.
+    // Clients close the connection after the last event; and one that leaves a stream early has made no error.
     const isLeft = isAbort(error) && this.#scanner !== undefined;
     const fault = isAbort(error) ? ABORTED : transportErrorType(error);
     this.#finish(lateMs, this.#facts.isComplete || isLeft ? undefined : fault);

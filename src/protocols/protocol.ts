@@ -16,7 +16,7 @@ export interface AnswerReader {
   readEvent(event: string): boolean;
 }
 
-/** Which requests are a protocol's own, and what they are about. Every process holds this much, so that every other request is left alone. */
+/** Which requests are a protocol's own. Every process holds this much, and leaves every other request alone. */
 export interface Endpoint {
   /** Any prefix may stand before it. */
   readonly pathEnd: string;

@@ -4,7 +4,7 @@ import type { Endpoint, Protocol } from './protocol.ts';
 
 const PROTOCOLS: readonly Protocol[] = Object.values(catalogue);
 
-/** `undefined` for a request that is no LLM call. Cheap: every request of the app passes here. In arming.cjs only whether there is one counts. */
+/** `undefined` for a request that is no LLM call. Every request of the app passes here; arming.cjs holds no readers. */
 export function protocolOf({ method, path }: { readonly method: string; readonly path: string }): Protocol | undefined {
   if (method !== 'POST') return undefined;
   const query = path.indexOf('?');
@@ -37,7 +37,7 @@ const PROVIDER_HOSTS: readonly (readonly [provider: string, ...hosts: string[]])
   ['minimax', 'minimax.io'],
 ];
 
-/** `gen_ai.provider.name`: by the host or a domain above it (`api.openai.com`, never `notopenai.com`), else whose protocol it is. */
+/** `gen_ai.provider.name`: by the host (`api.openai.com`, never `notopenai.com`), else whose protocol it is. */
 export function providerOf(host: string, endpoint: Endpoint): string {
   const name = host.toLowerCase();
   return (

@@ -1,4 +1,4 @@
-/** A call with one value of its JSON replaced by something that no provider should send: each value, each replacement. */
+/** The calls that come of one call when each value of its JSON is replaced by what no provider should send. */
 import type { Call } from './call.ts';
 
 /** Too deep for `JSON.stringify`: put into the finished text. */

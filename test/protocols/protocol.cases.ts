@@ -59,7 +59,7 @@ export interface ProtocolTable {
 export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
   const read = (call: Call, manner?: Parameters<typeof readCall>[2]): Told => readCall(protocol, call, manner);
 
-  /** A row that does not apply is a test of its own, which prints the reason; CI would take a skipped one for a hole. */
+  /** A row that does not apply is a test whose title gives the reason: CI fails on a skipped test. */
   function cases<Row extends object>(title: string, row: Applies<Row>, fn: (row: Row) => void): void {
     if ('doesNotApply' in row)
       test(`${title}: does not apply, since ${row.doesNotApply}`, () => expect(row.doesNotApply).toMatch(/\w+ \w+/));

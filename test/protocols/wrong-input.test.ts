@@ -1,4 +1,4 @@
-// Every protocol given bodies and events that are another's, or nobody's.
+// Bodies and events of another protocol, or of none, do no harm.
 import { describe, expect, test } from '@jest/globals';
 import { protocol as anthropicMessages } from '../../src/protocols/anthropic-messages/index.ts';
 import * as catalogue from '../../src/protocols/catalogue.ts';
@@ -16,7 +16,7 @@ const WRONG: readonly unknown[] = [
 ];
 
 describe.each(Object.entries(catalogue))('%s on wrong input', (_, protocol) => {
-  test.each([true, false])('values of the wrong type are left out, none throws (content: %s)', (isContentCaptured) => {
+  test.each([true, false])('values of the wrong type are left out and nothing is thrown (content captured: %s)', (isContentCaptured) => {
     for (const body of WRONG as Record<string, unknown>[]) {
       expect(() => protocol.readRequest(body, isContentCaptured)).not.toThrow();
       expect(() => new protocol.Answer(new AnswerFacts(isContentCaptured)).readBody(body)).not.toThrow();

@@ -1,4 +1,4 @@
-// What is bundled in place of the protocols' catalogue in arming.cjs: of each protocol the `endpoint.ts`, which tells its requests from all others.
+// What stands in arming.cjs in place of the catalogue of protocols: the `endpoint.ts` of each, without its readers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeFile } from './made-file.ts';

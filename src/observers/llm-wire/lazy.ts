@@ -49,7 +49,7 @@ export class WireCalls {
       onEnd: (answer, toolCallIds) => {
         const heldFrom = recorder.now();
         call.end(answer);
-        // The app goes on only now: what we did meanwhile (the first call loads the prices) is not the time of its tools.
+        // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
         const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
         toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', at }));
       },

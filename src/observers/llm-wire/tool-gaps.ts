@@ -1,13 +1,13 @@
-/** Tool calls that the model asked for and whose results have not been sent back yet: what lies between is the tool at work. */
+/** Tool calls that a model asked for and whose results have not been sent back yet: in between the tool runs. */
 import type { EpochMs } from '../../semconv/telemetry.ts';
 
-/** Calls waiting for their result; agents that drop a call must not fill the memory. Oldest go first. */
+/** Calls that wait for their result, the newest ones; protects the memory from agents that never send a result. */
 const MAX_WAITING = 2_048;
 
 export interface AskedTool {
   readonly name: string;
   readonly callId: string;
-  /** When the answer that asked was complete. */
+  /** When the answer that asked for it was complete. */
   readonly at: EpochMs;
 }
 
@@ -22,7 +22,7 @@ export class ToolGaps {
     if (oldest !== undefined) this.#waiting.delete(oldest);
   }
 
-  /** The call whose result is sent now; undefined when it is unknown, or sent again by a retry. */
+  /** The call whose result is sent now; `undefined` for an unknown one, and for a result that a retry sends again. */
   answered(callId: string): AskedTool | undefined {
     const tool = this.#waiting.get(callId);
     this.#waiting.delete(callId);

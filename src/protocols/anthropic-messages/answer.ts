@@ -6,7 +6,7 @@ import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 
-/** Anthropic's words for why the answer ended, in the conventions' words; others (`pause_turn`) stay as they are. */
+/** Why the answer ended: Anthropic's words where the conventions have another (`pause_turn` has none). */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',

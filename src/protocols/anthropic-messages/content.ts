@@ -1,8 +1,8 @@
-/** Anthropic's messages in the conventions' shape (`role`, `parts`), without inline media. */
+/** The parts of Anthropic's messages in the shape of the conventions, without inline media. */
 import type { Part } from '../facts/content.ts';
 import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 
-/** Results inside results that are read; deeper ones are no conversation, and would take the stack. */
+/** How deep results inside results are read; protects the stack from a body that is made to be deep. */
 const MAX_DEPTH = 4;
 
 /** `content` of a message, or the system prompt, which is written alike. */
@@ -16,7 +16,7 @@ function partOf(block: JsonObject | undefined, depth: number): Part {
   return valueIn(PARTS, type)?.(block ?? {}, depth) ?? { type };
 }
 
-/** A type not listed is kept by name only: it may hold media. */
+/** Of a type that is not listed only its name is kept: it may hold media. */
 const PARTS: Readonly<Record<string, (block: JsonObject, depth: number) => Part>> = {
   text: (block) => ({ type: 'text', content: block['text'] }),
   thinking: (block) => ({ type: 'reasoning', content: block['thinking'] }),

@@ -1,7 +1,7 @@
-/** Messages in the conventions' JSON shape, cut to size before they are turned into text. */
+/** Captured content: messages in the JSON shape of the conventions, cut to size before they become text. */
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
-/** Longest content attribute. Protects the exporter's queue; the recorder's mask cuts at the same length. */
+/** Longest attribute with content; protects the exporter's queue. The recorder's mask cuts at the same length. */
 const MAX_CONTENT_CHARACTERS = 64 * 1024;
 /** Messages of one request: the newest are kept. */
 const MAX_MESSAGES = 200;
@@ -10,7 +10,7 @@ const MAX_CALLS = 128;
 
 export type Part = Readonly<Record<string, unknown>>;
 
-/** Text cut to what a whole attribute may hold; media (`data:` URLs) loses its bytes. */
+/** The text, cut to what a whole attribute may hold. Of media (a `data:` URL) only the type stays. */
 function clip(text: string): string {
   if (text.startsWith('data:') && text.includes(';base64,')) return `${text.slice(0, Math.min(text.indexOf(','), 100))},[removed]`;
   return text.length > MAX_CONTENT_CHARACTERS ? `${text.slice(0, MAX_CONTENT_CHARACTERS)}…` : text;
@@ -21,7 +21,7 @@ export function stringifyBounded(items: readonly unknown[]): string {
   const kept: string[] = [];
   let left = MAX_CONTENT_CHARACTERS - 2;
   for (let index = items.length - 1; index >= 0 && kept.length < MAX_MESSAGES; index -= 1) {
-    // Nothing where the space left is too small for the smallest message.
+    // `undefined` where the space left is too small for any message.
     const text = JSON.stringify(boundedCopy(items[index], { left })) as string | undefined;
     if (text === undefined || text.length + 1 > left) break;
     left -= text.length + 1;
@@ -72,7 +72,7 @@ function boundedCopy(value: unknown, budget: { left: number }, depth = 0): unkno
   return copy;
 }
 
-/** The JSON of a value whose depth nobody bounded: `JSON.stringify` itself runs out of stack at some thousand levels. */
+/** The JSON of a value of any depth: `JSON.stringify` alone runs out of stack at some thousand levels. */
 export function stringifyValue(value: unknown): string {
   return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS })) ?? '';
 }

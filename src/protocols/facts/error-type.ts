@@ -1,22 +1,22 @@
-/** Names for failures, few enough to group by: never a message. */
+/** Names of failures for `error.type`: few enough to group by, and never a message. */
 import { asObject, asText } from '../read/json.ts';
 
 /** A word a provider or runtime would use as a code; anything else is a sentence or an id. */
 const CODE = /^[A-Za-z][A-Za-z0-9_.-]{1,63}$/;
 const OTHER = '_OTHER';
 
-/** From the `error` of an answer: its code, else its type, else `_OTHER`. OpenAI and Anthropic both put them there. */
+/** From the `error` of an answer: its code, else its type, else `_OTHER`. */
 export function providerErrorType(error: unknown): string {
   return providerErrorCode(error) ?? OTHER;
 }
 
-/** `undefined` where the error names neither, so that the status says more. */
+/** The same, but `undefined` for an error without code and type: then the status says more. */
 export function providerErrorCode(error: unknown): string | undefined {
   const object = asObject(error);
   return codeIn(object?.['code']) ?? codeIn(object?.['type']) ?? statusIn(object?.['code']) ?? codeIn(error);
 }
 
-/** From an error of the transport: `ECONNREFUSED`, `UND_ERR_SOCKET`, `TimeoutError`. The cause is asked when the error itself has no code. */
+/** From an error of the transport, or from its cause: `ECONNREFUSED`, `UND_ERR_SOCKET`, `TimeoutError`. */
 export function transportErrorType(error: unknown): string {
   const object = asObject(error);
   const cause = asObject(object?.['cause']);
@@ -30,7 +30,7 @@ export function transportErrorType(error: unknown): string {
   );
 }
 
-/** True when the app itself broke off: without a reason of its own, or with one that is no error (`abort('enough')`), as no transport has. */
+/** True when the app closed the connection. A reason that is no error (`abort('enough')`) can only be the app's. */
 export function isAbort(error: unknown): boolean {
   const object = asObject(error);
   if (asText(object?.['message']) === undefined && codeIn(object?.['code']) === undefined && codeIn(object?.['name']) === undefined)

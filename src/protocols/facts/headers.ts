@@ -1,4 +1,4 @@
-/** What the headers of a request and of its answer say: limits of the account, how long to wait, which attempt it is. */
+/** What headers say: the limits of the account, how long to wait, which attempt of a call this is. */
 import type { RateLimit } from '../../semconv/telemetry.ts';
 import { readRetryAfter } from '../../semconv/retry-after.ts';
 
@@ -12,7 +12,7 @@ const FAMILIES: readonly { kinds: readonly string[]; header(kind: string, value:
   { kinds: ['requests', 'tokens', 'input-tokens', 'output-tokens'], header: (kind, value) => `anthropic-ratelimit-${kind}-${value}` },
 ];
 
-/** One entry per limit that names both its size and what remains; `undefined` when the answer names none. */
+/** One entry for each limit of which both the size and the rest are named; `undefined` when there is none. */
 export function rateLimitsOf(answer: Headers): RateLimit[] | undefined {
   const found: RateLimit[] = [];
   for (const family of FAMILIES) {
@@ -27,13 +27,13 @@ export function rateLimitsOf(answer: Headers): RateLimit[] | undefined {
   return undefined;
 }
 
-/** Seconds the provider asks to wait; `retry-after-ms` is the finer one. A date is left out: clocks differ. */
+/** Seconds that the provider asks to wait; `retry-after-ms` is finer. A date is not read: the clocks may differ. */
 export function retryAfterOf(answer: Headers): number | undefined {
   const milliseconds = countIn(answer.header('retry-after-ms')) ?? readRetryAfter(answer.header('retry-after'));
   return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
-/** Which attempt of a call this is, 0 for the first. The official SDKs count their retries in a header; other clients do not tell. */
+/** Retries before this attempt, as the official SDKs count them in a header; other clients do not tell. */
 export function resendCountOf(request: Headers): number | undefined {
   const text = request.header('x-stainless-retry-count');
   return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : undefined;

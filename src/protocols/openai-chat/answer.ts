@@ -7,7 +7,7 @@ import { hasValue, isData, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
 
-/** OpenAI's words for why a choice ended, in the conventions' words; others stay as they are. */
+/** Why a choice ended: OpenAI's words where the conventions have another. */
 const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
 
 /** `usage` of a body or of a stream's last chunk. The prompt count already includes what the cache gave. */
@@ -99,12 +99,13 @@ export class OpenaiAnswer implements AnswerReader {
   }
 }
 
-/** Choices remembered of one answer; protects from an absurd index. */
+/** Choices of one answer; protects from an absurd index. */
 const MAX_CHOICES = 128;
 
-/** Shorter than any chunk of text; `data: [DONE]` is. */
+/** An event of text is never this short; `data: [DONE]` is. */
 const SHORT_EVENT = 32;
 
+/** False for an event that brings nothing but more text. */
 function carriesFacts(event: string): boolean {
   return (
     event.length < SHORT_EVENT ||

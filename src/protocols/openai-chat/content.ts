@@ -1,4 +1,4 @@
-/** OpenAI's messages in the conventions' shape (`role`, `parts`), without inline media. */
+/** The parts of OpenAI's messages in the shape of the conventions, without inline media. */
 import type { Part } from '../facts/content.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
@@ -20,6 +20,6 @@ function partOf(part: JsonObject | undefined): Part {
   if (type === 'text' || type === 'refusal') return { type: 'text', content: part?.[type] };
   if (type === 'image_url') return { type: 'uri', modality: 'image', uri: asObject(part?.['image_url'])?.['url'] };
   if (type === 'input_audio') return { type: 'blob', modality: 'audio', content: '[removed]' };
-  // Kept by name only: an unknown part may hold media.
+  // Only the type is kept: an unknown part may hold media.
   return { type };
 }

@@ -1,4 +1,4 @@
-/** Which requests are OpenAI chat completions. Many servers speak this protocol: gateways, Azure deployments, local models. */
+/** Which requests are OpenAI chat completions. Gateways, Azure deployments and local models speak it too. */
 import type { Endpoint } from '../protocol.ts';
 
 export const protocol: Endpoint = { pathEnd: '/chat/completions', provider: 'openai', operation: 'chat' };

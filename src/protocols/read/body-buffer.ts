@@ -1,16 +1,15 @@
-/** A body kept until it is whole, up to a bound; past it only its beginning stays. */
+/** Collects a body until it is whole. Of a body past the bound only the beginning is kept. */
 import { isAscii } from 'node:buffer';
 import { latin1Of, utf8Of } from './latin1.ts';
 
-/** Bodies past this are not kept whole. Protects memory from a prompt full of media. */
+/** Longest body that is kept whole; protects the memory from a prompt full of media. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** What is kept of a body past the bound; the model's name usually stands here. */
+/** How much is kept of a longer body; the model's name usually stands there. */
 const PREFIX_BYTES = 64 * 1024;
-
-/** Pieces kept apart: a body that arrives in single bytes must not cost a hundred bytes for each. */
+/** Pieces that are not joined yet; protects the memory from a body in single bytes, each of which costs a hundred. */
 const MAX_PIECES = 1_024;
 
-/** Kept as text, one character per byte: a string of V8's heap is cheaper than a buffer, and a body of ASCII needs no decoding. */
+/** Keeps one character per byte: a string is cheaper than a buffer, and a body of ASCII needs no decoding. */
 export class BodyBuffer {
   #pieces: string[] = [];
   #bytes = 0;
@@ -26,7 +25,7 @@ export class BodyBuffer {
     if (this.#pieces.length >= MAX_PIECES) this.#pieces = [this.#pieces.join('')];
     if (this.#bytes <= MAX_BODY_BYTES) return;
     this.isTooLarge = true;
-    // By way of bytes: a slice of a string would hold all of it.
+    // Copied through bytes: a slice of a string would keep the whole string in memory.
     this.#pieces = [Buffer.from(this.#pieces.join('').slice(0, PREFIX_BYTES), 'latin1').toString('latin1')];
   }
 

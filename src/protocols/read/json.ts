@@ -1,4 +1,4 @@
-/** Reading values of unknown shape: every getter answers `undefined` for what is not of the kind asked for. */
+/** Reads values of unknown shape: a value of another kind than the one asked for is `undefined`, never an error. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export function asTexts(value: unknown): readonly string[] | undefined {
   return texts.length === 0 ? undefined : texts;
 }
 
-/** What `table` itself holds: a key from outside may be `constructor`. */
+/** The entry of `table` for a key that somebody else chose: `constructor` is no entry. */
 export function valueIn<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
   return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }

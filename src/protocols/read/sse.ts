@@ -5,8 +5,8 @@ import { latin1Of } from './latin1.ts';
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 /**
- * Feeds on network chunks, cut anywhere; gives each event as Latin-1 text (one character per byte, so a character split between chunks
- * cannot be damaged), lines ended by `\n`, without the closing blank line.
+ * Takes chunks that are cut anywhere. Gives each event as Latin-1 text (one character per byte, so that a character
+ * that two chunks share is not damaged), with `\n` as line end and without the closing blank line.
  */
 export class SseScanner {
   readonly #onEvent: (event: string) => void;

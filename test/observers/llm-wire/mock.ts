@@ -1,10 +1,10 @@
-/** The provider the programs talk to: one mock server, one prompt per way a call can go. */
+/** The provider that the programs talk to: a mock server with one prompt for each way that a call can go. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
 
 const ANSWER = 'one two three four five six seven eight nine ten';
-/** Both dialects: the mock takes what fits the endpoint that was called. */
+/** In the words of both providers: the mock takes those of the endpoint that was called. */
 const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18, input_tokens: 11, output_tokens: 7 };
 
 export async function startMock(): Promise<LLMock> {

@@ -1,4 +1,4 @@
-/** Test preload: the real hooks and observer, with a recorder that writes what it is told, one JSON line each, to a file. */
+/** A preload with the real hooks and observer, and a recorder that writes what it is told to a file, as JSON lines. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync } from 'node:fs';
 import { env } from 'node:process';

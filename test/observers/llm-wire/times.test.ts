@@ -1,4 +1,4 @@
-/** When a call began and when its tools did: what our own work takes is in neither. */
+/** The time of a call and the time of its tools hold nothing of what our own work takes. */
 import { expect, test } from '@jest/globals';
 import type { ExchangeRequest } from '../../../src/hooks/http-exchange.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
@@ -37,7 +37,7 @@ function recording({ endTakesMs }: { endTakesMs: number }) {
   return { clock, starts, tools, calls: new WireCalls(context as ObserverContext) };
 }
 
-test('a call began when its request was seen, not when our bundles had been loaded for it', () => {
+test('a call begins when its request is seen, not when our bundles have been loaded for it', () => {
   const { calls, starts } = recording({ endTakesMs: 0 });
   expect(calls.open(request, 8_900)).toBeDefined();
   expect(starts.map(({ startTime }) => startTime)).toEqual([8_900]);

@@ -1,4 +1,4 @@
-/** Real programs with real clients on every supported Node, against a mock provider: what was recorded, and that the app saw no difference. */
+/** Real programs with real clients on every supported Node: what is recorded, and that the app sees no difference. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -135,7 +135,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   }, 120_000);
 
   describe.each(CLIENTS)('a program that uses %s', (client) => {
-    test.each(Object.keys(CASES))('%s: one span per attempt, each ended once', async (name) => {
+    test.each(Object.keys(CASES))('%s: each attempt is one span, which ends once', async (name) => {
       const { stdout, lines } = await runProgram({ node, program: 'app.cjs', client, name, isWatched: true });
       checkRow(lines, CASES[name]!(client), client);
       expect(stdout).toMatch(
@@ -144,12 +144,12 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     });
   });
 
-  test.each(['openai', 'anthropic'] as const)('an ES module that streams by %s is seen alike', async (client) => {
+  test.each(['openai', 'anthropic'] as const)('an ES module that streams with %s is recorded like CommonJS', async (client) => {
     const { lines } = await runProgram({ node, program: 'app.mjs', client, name: 'stream', isWatched: true });
     checkRow(lines, CASES['stream']!(client), client);
   });
 
-  test.each(CLIENTS)('%s: a failure looks to the app as it does without us', async (client) => {
+  test.each(CLIENTS)('%s: a failure looks to the app as it does without swarmscope', async (client) => {
     const seen = await runProgram({ node, program: 'app.cjs', client, name: 'cut', isWatched: true });
     const plain = await runProgram({ node, program: 'app.cjs', client, name: 'cut', isWatched: false });
     expect(seen.stdout).toBe(plain.stdout);

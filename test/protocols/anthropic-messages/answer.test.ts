@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { protocol } from '../../../src/protocols/anthropic-messages/index.ts';
 import { readStream } from '../read-stream.ts';
 
-test('input tokens are the sum with what the caches gave and took; later counts replace earlier ones', () => {
+test('input tokens include what the caches gave and took, and later counts replace earlier ones', () => {
   const { facts, outputs } = readStream(protocol, [
     'event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":3,"cache_read_input_tokens":20,"cache_creation_input_tokens":7,"output_tokens":1}}}',
     { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 't', name: 'look', input: {} } },
@@ -16,7 +16,7 @@ test('input tokens are the sum with what the caches gave and took; later counts 
   expect(facts.usage).toEqual({ inputTokens: 30, outputTokens: 9, cacheReadTokens: 20, cacheWriteTokens: 7 });
 });
 
-test('an overloaded server in mid-stream is an error by its own name', () => {
+test('a server that is overloaded in the middle of a stream is an error by its type', () => {
   expect(readStream(protocol, ['event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}']).facts.errorType).toBe(
     'overloaded_error',
   );

@@ -11,7 +11,7 @@ const delta = (content: object, rest: object = {}) => ({
   ...rest,
 });
 
-test('a stream gives usage, reason, tool names and counts output chunks only', () => {
+test('a stream gives usage, finish reason and tool names, and counts only the chunks with output', () => {
   const { facts, outputs } = readStream(protocol, [
     delta({ role: 'assistant', content: '' }),
     delta({ content: 'a' }),
@@ -40,7 +40,7 @@ test('a stream gives usage, reason, tool names and counts output chunks only', (
   expect(facts.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, reasoningTokens: 3 });
 });
 
-test('text events of one frame are passed over, and the one that differs is read', () => {
+test('events of text are passed over, and the one that holds more is read', () => {
   const framed = (content: object, reason: string | null) => ({
     id: 'c',
     choices: [{ index: 0, delta: content, finish_reason: reason }],
@@ -57,7 +57,7 @@ test('text events of one frame are passed over, and the one that differs is read
   expect(facts).toMatchObject({ toolsCalled: ['look'], finishReasons: ['stop'] });
 });
 
-test('a stream without its end is not complete, and an error inside names itself', () => {
+test('a stream without its end is not complete, and an error inside it goes by its code', () => {
   expect(readStream(protocol, [delta({ content: 'a' })]).facts.isComplete).toBe(false);
   expect(
     readStream(protocol, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType,

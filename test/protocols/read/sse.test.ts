@@ -1,4 +1,4 @@
-/** The event scanner on every way a stream can be cut, and past its bound. */
+/** The scanner of server-sent events, with streams cut at every byte and events longer than the bound. */
 import { describe, expect, test } from '@jest/globals';
 import { MAX_EVENT_BYTES, SseScanner } from '../../../src/protocols/read/sse.ts';
 
