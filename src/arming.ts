@@ -1,7 +1,4 @@
-/**
- * Arms the observers: they subscribe to channels and hooks. Everything heavier is loaded at the first event worth
- * recording.
- */
+/** Arms the observers: they subscribe to hooks. All else is loaded at the first event worth recording. */
 import type { Settings } from './config/settings.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
@@ -116,10 +113,7 @@ function loadPricing(): Pricing {
   return made;
 }
 
-/**
- * The event loop stands still during a synchronous child, so that no signal is heard: the assembly has to know when one
- * runs.
- */
+/** The event loop stands still during a synchronous child: no signal is heard then, and the assembly has to know it. */
 function onSyncChild(before: () => void, after: () => void): void {
   subscribeChildProcess(
     ({ isSync }) => {

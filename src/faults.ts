@@ -1,7 +1,4 @@
-/**
- * What was counted in this process, and which observers failed: read by the status file, and thus by `swarmscope
- * doctor`.
- */
+/** What was counted in this process, and which observers failed; the status file has it, and thus `doctor`. */
 import { startedWith } from './config/started-with.ts';
 
 /** Distinct names kept; ours are few. Protects from a name made of data. */
@@ -31,10 +28,7 @@ export function whenFaulted(listener: () => void): void {
   onFault = listener;
 }
 
-/**
- * The class, the code and the place in our bundles, without the message: it may quote a path or an answer. A string is
- * a reason of ours.
- */
+/** The class, the code and the place in our bundles; a message may quote a path or an answer. A string is our own. */
 function reasonOf(error: unknown): string {
   if (typeof error === 'string') return error;
   if (!(error instanceof Error)) return `thrown: ${typeof error}`;

@@ -19,10 +19,7 @@ type Observers = LazyHalves & { readonly readSettings: typeof readSettings; read
 const loaded = new Map<string, unknown>();
 let folder = __dirname;
 
-/**
- * An `npm ci` may remove the folder that we were started from, or put another version there: then a private copy takes
- * its place.
- */
+/** An `npm ci` may remove or replace the folder that we were started from: then a private copy takes its place. */
 export function loadFrom(copy: string): void {
   folder = copy;
 }

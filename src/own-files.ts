@@ -1,7 +1,4 @@
-/**
- * The file functions that Node composes from other functions of the public `fs`, composed from the ones at the start: a
- * mocked `fs` of the app is never called by us.
- */
+/** File functions that Node composes from the public `fs`, here composed from what is kept: a mock is never called. */
 import type * as Fs from 'node:fs';
 
 /** Bytes read at a time from a file that reports no size, as those of `/proc`. */
@@ -10,10 +7,7 @@ const PIECE_BYTES = 64 * 1024;
 type Options =
   { readonly encoding?: BufferEncoding | null; readonly flag?: string; readonly mode?: number } | BufferEncoding | null | undefined;
 
-/**
- * `fs` holds functions that only call the system. Arguments, results and errors are those of Node's functions of the
- * same names, as far as we use them.
- */
+/** `fs` holds functions that only call the system. The results do what Node's of the same names do, as far as used. */
 export function ownFiles(fs: typeof Fs): Pick<typeof Fs, 'readFileSync' | 'writeFileSync' | 'rmSync'> {
   const { openSync, closeSync, fstatSync, readSync, writeSync, lstatSync, readdirSync, unlinkSync, rmdirSync } = fs;
   // Node reads and writes text in UTF-8 without its other functions.

@@ -41,10 +41,7 @@ const KEPT: Readonly<Record<string, RegExp>> = {
   'node:tls': /^connect$/,
   'node:zlib': /^(?:gzip|create)/,
 };
-/**
- * Methods of the process that programs replace, as tests do with `kill`. The `process` of our bundles has them as they
- * were; all else it reads as it is now.
- */
+/** Methods that programs replace, as tests do with `kill`: our `process` has these as they were, all else as it is. */
 const PROCESS_METHODS = [
   'on',
   'once',
@@ -63,10 +60,7 @@ const EARLY_MODULES = ['node:fs', 'node:timers'];
 /** 32-bit numbers that are drawn at once: a call of the generator costs more than what it draws. */
 const RANDOM_POOL = 256;
 
-/**
- * Returns a `require` for our files, by absolute path, and for Node's own modules. Each file is executed once; `cache`
- * is what `require.cache` gives them.
- */
+/** A `require` for our files, by absolute path, each executed once, and for Node's modules; `cache` is its `cache`. */
 export function createLoader(cache: unknown): Require {
   const getBuiltinModule = process.getBuiltinModule.bind(process);
   const builtin: GetModule = (name) => getBuiltinModule(name);
@@ -107,10 +101,7 @@ export function createLoader(cache: unknown): Require {
   return own;
 }
 
-/**
- * The value of each name now. Objects that programs patch in place (`Date.now`, `JSON.parse`, `process.kill`) are
- * copied.
- */
+/** The value of each name now. What programs patch in place (`Date.now`, `JSON.parse`, `process.kill`) is copied. */
 function globalsAsTheyAre(builtin: GetModule, getKeptModule: GetModule): Record<string, unknown> {
   const all = globalThis as unknown as Record<string, unknown>;
   const present: Record<string, unknown> = {};
@@ -127,10 +118,7 @@ function globalsAsTheyAre(builtin: GetModule, getKeptModule: GetModule): Record<
   };
 }
 
-/**
- * Stands in for `performance`: reading that global loads modules for 2 ms, the largest cost of an empty program. Where
- * they are loaded, it is the original.
- */
+/** Stands in for `performance`: reading that global loads modules for 2 ms. Where they are loaded, it is read. */
 function ownClock(builtin: GetModule): object {
   const clock = isLoaded('perf_hooks') || isLoaded('internal/process/worker_thread_only') ? clockOf(performance) : monotonicClock();
   const original = (): { nodeTiming?: PerformanceNodeTiming } =>
@@ -152,10 +140,7 @@ interface Clock {
 
 const clockOf = (original: typeof performance): Clock => ({ now: original.now.bind(original), timeOrigin: original.timeOrigin });
 
-/**
- * Counts from the start of the process, as the original does in a main thread. Its origin is as exact as `Date.now()`:
- * within half a millisecond.
- */
+/** Counts from the start of the process, as the original in a main thread; its origin is half a millisecond exact. */
 function monotonicClock(): Clock {
   const { hrtime } = process;
   const [seconds, nanoseconds] = hrtime();
@@ -182,9 +167,7 @@ interface Utilization {
   readonly utilization: number;
 }
 
-/**
- * Like Node's function, in milliseconds; Node's reads `process.hrtime`, where the app may have put a clock of its own.
- */
+/** Like Node's function, in milliseconds; Node's reads `process.hrtime`, which the app may have replaced. */
 function loopUtilization(timing: { readonly loopStart: number; readonly idleTime: number } | undefined, now: () => number) {
   const of = (idle: number, active: number): Utilization => ({
     idle,

@@ -19,10 +19,7 @@ function isWanted(): boolean {
   return !isTool(process.argv[1]) && !isLoaderThread();
 }
 
-/**
- * The thread behind `module.register` runs nothing of the app, and a module hook of ours would end it (Node 22 to
- * 24.11).
- */
+/** The thread behind `module.register` runs nothing of the app; a module hook would end it (Node 22 to 24.11). */
 function isLoaderThread(): boolean {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList || [];
   // Asked first, since loading `node:worker_threads` takes a main thread 5 ms.

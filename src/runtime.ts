@@ -34,9 +34,7 @@ export function noAppSdk(): AppSdk {
   return { isAlone: false, isOn: true, tracerProvider: undefined, meterProvider: undefined, onMeter: () => undefined };
 }
 
-/**
- * Makes `value` the runtime of this process. It is not enumerable, so that programs that list globals do not find it.
- */
+/** Makes `value` the runtime of this process; not enumerable, so that programs that list globals do not find it. */
 export function installRuntime(value: Runtime): void {
   Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
 }

@@ -1,7 +1,4 @@
-/**
- * What is watched: one line per folder. The preload arms each, `doctor` lists them, and the build bundles the `lazy.ts`
- * of each.
- */
+/** What is watched, one line per folder: the preload arms it, `doctor` lists it, the build bundles its `lazy.ts`. */
 export { observer as childProcess } from './child-process/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';

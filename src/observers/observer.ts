@@ -12,10 +12,7 @@ export interface ObserverContext {
   fault(observer: string, error: unknown): void;
   /** Counts something that the user should be able to see in `swarmscope doctor`. */
   count(name: string, by?: number): void;
-  /**
-   * From now on, bundles that are not loaded yet come from `folder`: a complete copy of the preload that nobody
-   * removes.
-   */
+  /** Bundles that are not loaded yet come from `folder` from now on: a copy of the preload that nobody removes. */
   loadFrom(folder: string): void;
 }
 
@@ -29,10 +26,7 @@ export interface Observer<Lazy = unknown> {
   readonly name: string;
   /** What is seen, for `doctor` and the documentation. */
   readonly watches: string;
-  /**
-   * How it is seen, in the order of preference: what the library publishes, a diagnostics channel, a wrapped method;
-   * Trace2 is git's own.
-   */
+  /** How it is seen, best first: published by the library, diagnostics channel, wrapped method; Trace2 is git's. */
   readonly how: 'native' | 'channel' | 'shadow' | 'trace2';
   /** Subscribes to hooks and does nothing else. Call `lazy` at the first event worth recording: it loads the rest. */
   arm(context: ObserverContext, lazy: () => Lazy): void;

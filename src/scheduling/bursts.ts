@@ -1,14 +1,8 @@
-/**
- * Which jobs of one queue are a batch: those that were declared as one, and those that were added before the first of
- * them ended.
- */
+/** Which jobs of a queue are a batch: those declared as one, and those added before the first of them ended. */
 import type { BatchState, Frame, Recorder } from '../recording/types.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 
-/**
- * Jobs that were added before the first of them ended, to a queue that then ran dry: a superstep, whoever waited for
- * it.
- */
+/** Jobs that were added before the first of them ended, to a queue that then ran dry: a superstep. */
 interface Burst {
   readonly batch: BatchState;
   readonly startTime: EpochMs;

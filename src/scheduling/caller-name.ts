@@ -1,7 +1,4 @@
-/**
- * The name of the function that added a nameless task to a queue: the best name of low cardinality that an inline arrow
- * function has.
- */
+/** The name of the function that added a nameless task: the best low-cardinality name that an arrow function has. */
 
 /** Frames that are looked at: those of the preload and of the library, and a few anonymous ones of the app. */
 const FRAMES = 12;
@@ -9,10 +6,7 @@ const FRAME = /^\s*at (?:async )?(?:new )?([\w$.<>#]+(?: \[as [\w$]+\])?) \((.*)
 const NOT_THE_APP = /(?:arming|observers)\.cjs|^node:/;
 const NOT_A_NAME = /^(?:Object|Array|Promise|Function|Module|process)\b|<anonymous>$/;
 
-/**
- * The caller of the function `below`; undefined where no frame of the app has a name. Takes microseconds: meant for
- * nameless functions only.
- */
+/** The caller of the function `below`; undefined where no frame of the app has a name. Takes microseconds. */
 export function callerName(below: unknown, library: string): string | undefined {
   const before = Error.stackTraceLimit;
   const holder: { stack?: unknown } = {};

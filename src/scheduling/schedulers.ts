@@ -1,7 +1,4 @@
-/**
- * The entry for observers of queue libraries: finds the scheduler of each queue, and keeps faults of ours away from the
- * calls of the app.
- */
+/** The entry for observers of libraries: finds a queue's scheduler, and keeps our faults out of the app's calls. */
 import type { Recorder } from '../recording/types.ts';
 import { nextAttempt } from './attempts.ts';
 import { callerName } from './caller-name.ts';
@@ -15,9 +12,7 @@ export interface SchedulerLibrary<Queue extends object> extends Readings<Queue> 
   readonly name: string;
   readonly recorder: () => Recorder | undefined;
   readonly fault: (error: unknown) => void;
-  /**
-   * It may refuse a task: then the numbers of running and waiting jobs are the same before and after. Default: false.
-   */
+  /** It may refuse a task: then as many jobs run and wait after the adding as before. Default: false. */
   readonly mayRefuse?: boolean;
 }
 
@@ -44,9 +39,7 @@ export interface Schedulers<Queue extends object> {
   of(queue: Queue): Scheduler | undefined;
 }
 
-/**
- * Queues of one library that get a name of their own; later ones share one. Protects metrics from a queue per request.
- */
+/** Queues of one library with a name of their own; later ones share one. Protects metrics from a queue per request. */
 const MAX_NAMED = 32;
 const MAX_TYPE_CHARACTERS = 64;
 

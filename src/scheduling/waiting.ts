@@ -1,10 +1,6 @@
-/**
- * Jobs that wait in one queue: each leaves once, when it starts, is refused or cleared, or when its signal is aborted.
- */
+/** Jobs that wait in a queue: each leaves once, by its start, by being refused or cleared, or by its signal's abort. */
 
-/**
- * Waiting jobs remembered per queue, to be cancelled when it is cleared. Protects memory from a queue without bounds.
- */
+/** Waiting jobs remembered, to be cancelled when the queue is cleared. Protects memory from a queue without bounds. */
 const MAX_WAITING = 100_000;
 
 export interface Ticket {
@@ -16,10 +12,7 @@ export interface Ticket {
 
 export class WaitingJobs {
   readonly #tickets = new Set<Ticket>();
-  /**
-   * One listener per signal: a swarm may give one signal to thousands of jobs, and Node warns of more than ten
-   * listeners.
-   */
+  /** One listener per signal: a swarm may give one to thousands of jobs, and Node warns of more than ten listeners. */
   readonly #bySignal = new WeakMap<AbortSignal, Set<Ticket>>();
 
   /** `onCancel` is called once, and only while the job still waits. */

@@ -1,7 +1,4 @@
-/**
- * A function that runs in the place of a queued one and tells when it ended: by its own result, or earlier, when the
- * queue gave up on it.
- */
+/** Runs in the place of a task, and tells when it ended: by its result, or earlier, when the queue gave up on it. */
 import { cancel, later } from '../config/originals.ts';
 import { noteAttempt } from './attempts.ts';
 import type { Failure, Job } from './scheduler.ts';
@@ -12,10 +9,7 @@ export type Task = (this: unknown, ...args: unknown[]) => unknown;
 export interface TaskLimits {
   /** Milliseconds after its start. */
   readonly timeoutMs?: number | undefined;
-  /**
-   * The `AbortSignal` at whose abort the queue gives up on it, out of the arguments that the queue calls it with.
-   * Anything else is ignored.
-   */
+  /** The `AbortSignal` by which the queue gives up on it, among the arguments that the queue passes; else ignored. */
   readonly abortedBy?: ((args: readonly unknown[]) => unknown) | undefined;
 }
 
@@ -53,10 +47,7 @@ function onGivenUp({ timeoutMs, abortedBy }: TaskLimits, args: readonly unknown[
   };
 }
 
-/**
- * Calls `ended` once `run` has returned, or its promise has settled. The promise that it returns follows the task's,
- * which a queue only awaits.
- */
+/** Calls `ended` when `run` returned or its promise settled. A queue only awaits that promise: it gets its follower. */
 function settled(run: () => unknown, ended: (failure?: Failure) => void): unknown {
   let result: unknown;
   try {

@@ -1,7 +1,4 @@
-/**
- * How many files a git command left in conflict, and the note by which the process that started the command tells the
- * root of the run.
- */
+/** Counts the files that a git command left in conflict, and describes the note by which a process passes it on. */
 import { join } from 'node:path';
 import { gitFolderIn, readSmall } from './worktree.ts';
 
@@ -21,10 +18,7 @@ export const NOTE_PREFIX = 'conflicts-';
 /** Clocks and the times of files differ by some milliseconds between processes. */
 export const CLOCK_SLACK_MS = 20;
 
-/**
- * Files in conflict that a command left in `worktree` between two times (epoch ms), by the list that git writes into
- * MERGE_MSG.
- */
+/** Files in conflict that were left between two times (epoch ms), by the list that git writes into MERGE_MSG. */
 export function conflictCount(worktree: string, startTime: number, endTime: number): number | undefined {
   const folder = gitFolderIn(worktree);
   const message = folder === undefined ? undefined : readSmall(join(folder, 'MERGE_MSG'));

@@ -1,7 +1,4 @@
-/**
- * Where the git commands of a run write their Trace2 events: chosen by the root of the run, passed on in the
- * environment of its processes.
- */
+/** Where the git commands of a run write their Trace2 events: chosen by the root, inherited by the other processes. */
 import { existsSync } from 'node:fs';
 
 /** In a `folder` git writes one file per process. A `socket` is only for a reader that never waits for a git itself. */
@@ -26,10 +23,7 @@ export function trace2Value(target: GitTarget): string {
   return 'folder' in target ? target.folder : `af_unix:stream:${target.socket}`;
 }
 
-/**
- * Whether a root of this run made this value of `GIT_TRACE2_EVENT`, and not the user; `runFolder` is empty where there
- * is no run.
- */
+/** Whether this value of `GIT_TRACE2_EVENT` is that of a run; `runFolder` is empty where there is no run. */
 export function isTrace2OfRun(value: string, runFolder: string): boolean {
   if (runFolder === '') return false;
   return value === trace2Value({ folder: gitFolderOf(runFolder) }) || value === trace2Value({ socket: gitSocketOf(runFolder) });

@@ -1,7 +1,4 @@
-/**
- * What the user's git configuration says about Trace2. Environment variables of ours would override it, so it is read
- * before they are set.
- */
+/** Reads what the user's git configuration says about Trace2: our environment variables would override it. */
 import { join } from 'node:path';
 import { readSmall } from './worktree.ts';
 

@@ -1,7 +1,4 @@
-/**
- * Tells from a command line which program does the work behind shells and package runners, and whether it is an agent.
- * Pure.
- */
+/** Tells from a command line which program works behind shells and runners, and whether it is an agent. Pure. */
 import { basename } from 'node:path/posix';
 import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT as AGENT,
@@ -133,10 +130,7 @@ function packageName(spec: string): string {
   return spec.replace(/^@[^/]+\//, '').replace(/(?:@|==).*$/, '');
 }
 
-/**
- * `.../node_modules/@openai/codex/bin/codex.js` is `codex`, by the innermost package; `.../node_modules/.bin/claude` is
- * `claude`.
- */
+/** The innermost package of `.../node_modules/@openai/codex/bin/codex.js` is `codex`; a link in `.bin` counts too. */
 function scriptPackage(script: string): string {
   const inside = script.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? '';
   if (inside === script) return '';

@@ -1,7 +1,4 @@
-/**
- * Whether a child will be able to read files that are private to this user: the copy of the preload and the run's
- * folder. Pure.
- */
+/** Whether a child will be able to read what is private to this user: the preload's copy, the run's folder. Pure. */
 import type { ChildLaunch } from '../../hooks/child-process.ts';
 import { programName } from './classify.ts';
 import { SHELLS, USER_SWITCHERS } from './programs.ts';
@@ -10,10 +7,7 @@ import { shellText } from './shell-words.ts';
 /** Characters of a shell text that are read. */
 const MAX_SHELL_TEXT = 4_096;
 
-/**
- * The child runs as another user. Only the superuser can switch users silently; what others start by `sudo` may read
- * everything.
- */
+/** The child runs as another user. Only the superuser can switch silently; a `sudo` of others may read everything. */
 export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean {
   if (launch.isOtherUser) return true;
   if (!isSuperuser) return false;

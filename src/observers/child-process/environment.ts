@@ -1,6 +1,4 @@
-/**
- * The table of all variables that the environment of a child process gains; each row can be switched off by its name.
- */
+/** The table of variables that a child's environment gains; each row can be switched off by its name. */
 import type { Settings } from '../../config/settings.ts';
 import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
 
@@ -46,10 +44,7 @@ function forClaude(name: string, value: Row): [string, Row] {
   ];
 }
 
-/**
- * The user has set up Claude's telemetry, which is kept. What a child of another Claude inherits has no target, since
- * Claude removes `OTEL_*`.
- */
+/** Claude's telemetry is set up by the user, and kept so. What another Claude passes on lacks the target. */
 function isSetUp({ theirs }: ChildFacts): boolean {
   const isGiven = (name: string): boolean => (theirs[name] ?? '') !== '';
   return isGiven('CLAUDE_CODE_ENABLE_TELEMETRY') && Object.keys(theirs).some((name) => TARGET.test(name) && isGiven(name));
@@ -57,10 +52,7 @@ function isSetUp({ theirs }: ChildFacts): boolean {
 
 const TARGET = /^OTEL_(?:EXPORTER_OTLP_(?:\w+_)?ENDPOINT|(?:TRACES|METRICS|LOGS)_EXPORTER)$/;
 
-/**
- * Under `swarmscope run` all signals go to its receiver, by the variables of each signal: the general ones stay those
- * of the app.
- */
+/** Under `swarmscope run` all goes to its receiver, by each signal's variables: the general ones stay the app's. */
 function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
   const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
   const under =
@@ -79,10 +71,7 @@ function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
   ];
 }
 
-/**
- * Switches on Claude Code's telemetry, with short intervals for short tasks:
- * https://code.claude.com/docs/en/monitoring-usage.
- */
+/** Claude Code's telemetry, with short intervals for short tasks: https://code.claude.com/docs/en/monitoring-usage. */
 const CLAUDE: [string, Row][] = [
   forClaude('CLAUDE_CODE_ENABLE_TELEMETRY', () => '1'),
   forClaude('CLAUDE_CODE_ENHANCED_TELEMETRY_BETA', () => '1'),
@@ -143,10 +132,7 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
   return added;
 }
 
-/**
- * A child with an environment of its own may lack the endpoint. It is passed on, unless headers with credentials belong
- * to it.
- */
+/** A child whose environment lacks the endpoint gets it, unless headers with credentials belong to it. */
 function lostEndpoint({ theirs, settings }: ChildFacts): string | undefined {
   const isLost = settings.given.has('endpoint') && (theirs['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '';
   return isLost && Object.keys(settings.headers).length === 0 ? settings.endpoint : undefined;
@@ -156,10 +142,7 @@ function propagated({ carrier, settings }: ChildFacts): string | undefined {
   return settings.propagators.includes('tracecontext') ? carrier['TRACEPARENT'] : undefined;
 }
 
-/**
- * Tasks in a child of a task belong to the trace of that task, as nested tasks do; other children inherit our trace
- * scope.
- */
+/** Tasks in the child of a task belong to its trace, as nested tasks do; other children inherit our trace scope. */
 function traceScope({ isInTask, settings, started }: ChildFacts): string | undefined {
   if (settings.traceScope !== 'task') return undefined;
   return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];

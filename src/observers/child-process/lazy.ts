@@ -107,10 +107,7 @@ function endings(
 let preload: string | undefined;
 let isPreloadTried = false;
 
-/**
- * The path by which children load the preload. Tried once: with a cache that cannot be written, children go without it,
- * which is counted.
- */
+/** The path by which children load the preload. Tried once: where the cache cannot be written, it is counted. */
 function preloadPath(context: ObserverContext): string | undefined {
   if (isPreloadTried) return preload;
   isPreloadTried = true;

@@ -1,6 +1,4 @@
-/**
- * Reads NODE_OPTIONS and Node's own arguments as Node does, and removes a preload of ours that would end a child. Pure.
- */
+/** Reads NODE_OPTIONS and Node's arguments as Node does, and removes a preload that would end a child. Pure. */
 import { NODE_VALUES } from './programs.ts';
 
 interface Word {
@@ -65,10 +63,7 @@ export function firstOperand(args: readonly string[], values: ReadonlySet<string
   return args.length;
 }
 
-/**
- * Spaces separate words; double quotes join them, and a backslash escapes within quotes. See Node's
- * `ParseNodeOptionsEnvVar`.
- */
+/** Spaces separate words; quotes join them, a backslash escapes within quotes: Node's `ParseNodeOptionsEnvVar`. */
 function wordsOf(options: string): Word[] | undefined {
   const words: Word[] = [];
   let raw = '';

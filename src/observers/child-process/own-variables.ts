@@ -1,17 +1,11 @@
-/**
- * Removes the git variables that a parent process of ours added: our git children get them when they start, and some
- * libraries refuse to run with them.
- */
+/** Removes git variables that our parent set: git children get them at their start, and some libraries refuse them. */
 import { isTrace2OfRun } from '../../config/git/target.ts';
 import { liveEnvironment, startedWith } from '../../config/started-with.ts';
 
 /** simple-git 4 refuses `.env({ ...process.env })` with any variable of git in it. */
 const [TARGET, REPEATED, BRIEF] = ['GIT_TRACE2_EVENT', 'GIT_TRACE2_ENV_VARS', 'GIT_TRACE2_EVENT_BRIEF'];
 
-/**
- * Removes our Trace2 target and the variables that belong to it from the live environment. A target of the user is
- * kept.
- */
+/** Removes our Trace2 target and what belongs to it from the live environment. A target of the user is kept. */
 export function hideOwnVariables(): void {
   if (!isTrace2OfRun(startedWith[TARGET] ?? '', startedWith['SWARMSCOPE_RUN_DIR'] ?? '')) return;
   if ((startedWith['SWARMSCOPE_CHILD_ENV_OFF'] ?? '').includes(TARGET)) return;

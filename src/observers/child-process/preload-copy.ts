@@ -1,6 +1,4 @@
-/**
- * The private copy of the preload that children load: an `npm ci` cannot remove it, and it is found from any folder.
- */
+/** The private copy of the preload that children load: no `npm ci` removes it, and it is found from any folder. */
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';

@@ -1,7 +1,4 @@
-/**
- * Programs that are known by name: agents, shells, package managers, and programs that only start another one. Pure
- * data.
- */
+/** Programs that are known by name: agents, shells, package managers, and those that only start others. Pure data. */
 
 /** Executables, packages and script names of agent CLIs, and the name each is shown by. */
 export const AGENTS: ReadonlyMap<string, string> = new Map([

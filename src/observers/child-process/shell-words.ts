@@ -1,7 +1,4 @@
-/**
- * Splits shell text into simple commands and their words, by the rules of quoting. Expansions are left as they are.
- * Pure.
- */
+/** Splits shell text into commands and their words, by the rules of quoting; expansions are left as they are. Pure. */
 
 export interface ShellText {
   readonly commands: readonly (readonly string[])[];

@@ -1,7 +1,4 @@
-/**
- * Watches the git commands that this process starts: the conflicts that they leave are noted before the app goes on.
- * Their spans come from `root/git`.
- */
+/** Watches the git commands that this process starts, to note their conflicts; the spans come from `root/git`. */
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
 import type { Observer } from '../observer.ts';
 

@@ -1,7 +1,4 @@
-/**
- * Types that both halves of the observer share: the objects of `@opentelemetry/api`, as far as they are used, and what
- * stands in for them.
- */
+/** Types that both halves of the observer share: objects of `@opentelemetry/api`, and what stands in for them. */
 
 /** The API's own tracer. */
 export interface ProxyTracer {

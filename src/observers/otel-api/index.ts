@@ -10,10 +10,7 @@ import { wrapContextManager, wrapTracer } from './no-ops.ts';
 
 const NAME = 'otel-api';
 
-/**
- * Every build of every 1.x: `build/{src,esm,esnext}` up to 1.9, `dist` from 1.10. The ES modules and the CommonJS files
- * are separate copies.
- */
+/** Every build of every 1.x: `build/{src,esm,esnext}` up to 1.9, `dist` from 1.10; ES modules are separate copies. */
 const fileOf = (name: string): RegExp =>
   new RegExp(`[/\\\\]@opentelemetry[/\\\\]api[/\\\\](?:build[/\\\\]\\w+|dist)[/\\\\]${name}\\.[cm]?js$`);
 

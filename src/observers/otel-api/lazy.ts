@@ -43,10 +43,7 @@ export function openBridge(observer: ObserverContext): Bridge {
     return started.span;
   }
 
-  /**
-   * A span that the library passed is the parent. That of the current context is not: what we opened within it since is
-   * nearer.
-   */
+  /** A span that the library passed is the parent. Within that of the current context we may have opened another. */
   function parentIn(recorder: Recorder, context: ApiContext | undefined): { parent?: Frame; remote?: Remote } {
     const span = spanIn(context);
     if (span === undefined || span === recorder.current()?.library?.span) return {};

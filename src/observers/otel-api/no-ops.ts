@@ -1,7 +1,4 @@
-/**
- * Gives the two no-ops of one copy of `@opentelemetry/api` a body, which is out of use as soon as the app has
- * registered an SDK.
- */
+/** Gives the no-ops of one copy of `@opentelemetry/api` a body, until the app registers an SDK. */
 import { wrapMethod } from '../../hooks/wrap-method.ts';
 import type { ApiContext, Bridge, ProxyTracer, ApiTracer } from './bridge.ts';
 
@@ -14,10 +11,7 @@ export interface NoOps {
   count(name: string): void;
 }
 
-/**
- * The tracer behind a proxy is asked for at each span: after a registration it is the app's, also in tracers handed out
- * before.
- */
+/** Asked at each span: after a registration the tracer is the app's, also behind proxies of an earlier time. */
 export function wrapTracer(exported: unknown, noOps: NoOps): void {
   const prototype = prototypeOf(exported);
   if (typeof prototype['_getTracer'] !== 'function')
@@ -35,10 +29,7 @@ export function wrapTracer(exported: unknown, noOps: NoOps): void {
   });
 }
 
-/**
- * `with` and `active` carry spans of ours; `bind` and `attach` stay as they are, since their results are the app's own
- * objects.
- */
+/** `with` and `active` carry spans of ours; `bind` and `attach` are left alone: their results are the app's objects. */
 export function wrapContextManager(exported: unknown, noOps: NoOps): void {
   const prototype = prototypeOf(exported);
   if (typeof prototype['active'] !== 'function' || typeof prototype['with'] !== 'function') return;

@@ -1,7 +1,4 @@
-/**
- * Builds the process tree of the git commands of a run. Commands that a person or a program ran are handed out; the
- * helpers that git itself starts are merged into them and counted.
- */
+/** The tree of git processes: commands that somebody ran come out, with git's own helpers merged into them. */
 import { housekeeping, userChildClasses } from './operations.ts';
 import type { GitCommand } from './trace2-parser.ts';
 
@@ -25,10 +22,7 @@ export interface CommandTree {
   readonly dropped: number;
 }
 
-/**
- * Git processes that are kept open at a time, of some hundred bytes each. Protects memory from a swarm whose git
- * processes never end.
- */
+/** Git processes kept open at a time, of some hundred bytes. Protects memory from processes whose end is never seen. */
 const maxOpen = 20_000;
 
 export function createCommandTree(): CommandTree {
@@ -39,10 +33,7 @@ export function createCommandTree(): CommandTree {
   let folded = 0;
   let dropped = 0;
 
-  /**
-   * The command above this process that a person or a program ran; undefined for housekeeping whose parent is no longer
-   * known.
-   */
+  /** The command above this process that somebody ran; undefined for housekeeping whose parent is no longer known. */
   function ownerOf(command: GitCommand): GitCommand | undefined {
     let at = command;
     // A session id names all ancestors, so that its length bounds the depth.

@@ -1,7 +1,4 @@
-/**
- * Reads the folder into which git writes one file per process (Trace2's directory target): as it grows, and once more
- * at exit.
- */
+/** Reads the folder into which git writes one file per process, as it grows and once more at exit. */
 import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../config/originals.ts';
@@ -9,10 +6,7 @@ import { createGitCollector, type GitListeners, type GitStream } from './reader.
 
 export interface GitFolderReader {
   start(): void;
-  /**
-   * Reads everything, blocking; for tests and exits. With `isFinal` files whose process ended without an exit event are
-   * closed too.
-   */
+  /** Reads everything, blocking. With `isFinal` it also closes files whose process ended without an exit event. */
   drainSync(isFinal?: boolean): void;
   /** Reads everything a last time and stops watching the folder. */
   stop(): void;

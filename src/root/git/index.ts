@@ -1,7 +1,4 @@
-/**
- * Reads what every git command of the run reports by Trace2, and records each as an operation: a duty of the root of a
- * run.
- */
+/** The duty of a run's root to read what every git command of the run reports by Trace2, and to record it. */
 import { dirname } from 'node:path';
 import type { GitTarget } from '../../config/git/target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
@@ -12,10 +9,7 @@ import { createGitSocketReader } from './socket-reader.ts';
 import { toOperation } from './to-operation.ts';
 import type { GitListeners } from './reader.ts';
 
-/**
- * Running commands that are announced; the others are recorded when they end. Protects memory from commands whose end
- * is never seen.
- */
+/** Running commands announced at a time; others are recorded at their end. Protects memory from ends never seen. */
 const MAX_ANNOUNCED = 10_000;
 
 export interface GitDutyOptions {
@@ -32,10 +26,7 @@ export interface GitDuty {
   readonly name: 'git';
   start(): Promise<void>;
   stop(): Promise<void>;
-  /**
-   * Records all that has arrived, blocking, when the process exits. A socket cannot be read that way: nothing happens
-   * then.
-   */
+  /** Records all that has arrived, blocking, at the exit of the process; a socket cannot be read that way. */
   stopSync(): void;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Tables of git's commands: which operation an argument list asks for, and which processes under a command are git's
- * own.
- */
+/** Tells which operation an argument list of git asks for, and which processes below a command are git's own. */
 
 /** Options before the command that take the next word as their value. */
 const globalWithValue = new Set([
@@ -98,10 +95,7 @@ const known = new Set(
   ).split(' '),
 );
 
-/**
- * Classes of children that execute the user's code: a git command below one of them is the user's. All other children
- * are helpers of git.
- */
+/** Classes of children that execute the user's code: git below them is the user's. All others are helpers of git. */
 export const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
 
 /** Housekeeping of git, which has no span when git itself started it, even if it outlives its parent. */
@@ -131,10 +125,7 @@ export interface ParsedArguments {
   options: ReadonlyMap<string, string>;
 }
 
-/**
- * Reads the words of a git command line, with or without `git` in front. `name` is the command as git named it in its
- * events, if it did.
- */
+/** Reads the words of a git command line, with or without `git`. `name` is the command by git's own report, if any. */
 export function parseArguments(argv: readonly string[], name?: string): ParsedArguments {
   let at = /(^|[/\\])git(\.exe)?$/.test(argv[0] ?? '') ? 1 : 0;
   while (at < argv.length && (argv[at] as string).startsWith('-')) at += globalWithValue.has(argv[at] as string) ? 2 : 1;

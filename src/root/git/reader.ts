@@ -8,10 +8,7 @@ export interface GitListeners {
   onStart?: ((command: GitCommand) => void) | undefined;
   /** A command that has just reported its exit: the conflicts that it left are still there. */
   onExit?: ((command: GitCommand) => void) | undefined;
-  /**
-   * Counts what could not be read: `git.malformed`, `git.line-too-long`, `git.helper`, `git.dropped`, `git.discarded`,
-   * `git.running-at-end`.
-   */
+  /** Counts `git.malformed`, `.line-too-long`, `.helper`, `.dropped`, `.discarded`, `.running-at-end`. */
   onCount?: ((name: string, by: number) => void) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
 }
@@ -75,9 +72,7 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
 }
 
 function createStream(parser: Trace2Parser, onLines: () => void, onEnd: () => void): GitStream {
-  /**
-   * Pieces of the unfinished line. They are joined once, so that a line in many pieces costs no more than one in a few.
-   */
+  /** Pieces of the unfinished line, joined once: a line in many pieces then costs no more than one in a few. */
   let parts: Buffer[] = [];
   let length = 0;
   let isSkipping = false;

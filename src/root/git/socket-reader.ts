@@ -1,7 +1,4 @@
-/**
- * Reads git's events from a Unix socket, in a process that never waits for a git itself: git blocks when the socket is
- * full, and both would wait forever.
- */
+/** Reads git's events from a socket, in a process that never waits for a git: a git waits while the socket is full. */
 import { createServer, type Socket } from 'node:net';
 import { createGitCollector, type GitListeners } from './reader.ts';
 
@@ -14,17 +11,11 @@ export interface GitSocketReader {
 
 export interface GitSocketOptions extends GitListeners {
   path: string;
-  /**
-   * Time between an event and the handing out of commands, in ms, since the exit of a child may arrive after that of
-   * its parent. Default: 25.
-   */
+  /** Time from an event to the handing out, in ms: a child's exit may arrive after its parent's. Default: 25. */
   settleMs?: number | undefined;
 }
 
-/**
- * Connections are accepted one in each turn of the event loop, and closing drops the waiting ones: the reader closes
- * after this long without news, in ms.
- */
+/** Time without news after which the reader closes, in ms: closing drops connections that are not accepted yet. */
 const quietMs = 30;
 /** Longest wait at the end, in ms. Protects the end of a run from a git that runs on for hours. */
 const closingMs = 300;

@@ -1,6 +1,4 @@
-/**
- * Turns a git command and its helpers into a `GitOperation`, which carries names and no path, argument list or message.
- */
+/** Turns a git command and its helpers into an operation, which carries names and no path, argument or message. */
 import { basename, resolve } from 'node:path';
 import type { GitOperation } from '../../recording/types.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';

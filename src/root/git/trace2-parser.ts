@@ -7,9 +7,7 @@ export interface GitChild {
   endTime: number | undefined;
 }
 
-/**
- * What one git process reported. It includes content (arguments, paths, messages), which must not leave this process.
- */
+/** What one git process reported. Its arguments, paths and messages are content and must not leave this process. */
 export interface GitCommand {
   sid: string;
   parentSid: string | undefined;
