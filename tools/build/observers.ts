@@ -13,7 +13,9 @@ const settings = ["export { aloneSettings } from '../config/alone.ts';", "export
 
 /** `lazy.ts` of each observer, under its key in the catalogue. Throws for a line of another form, and for a folder without a line. */
 export const lazyHalves = madeFile(catalogueFile, () => {
-  const lines = readFileSync(catalogueFile, 'utf8').split('\n').filter((line) => !/^(?:\/\*\*.*| \*.*|)$/.test(line));
+  const lines = readFileSync(catalogueFile, 'utf8')
+    .split('\n')
+    .filter((line) => !/^(?:\/\*\*.*| \*.*|)$/.test(line));
   const rows = lines.map((line) => {
     const [, key, name] = LINE.exec(line) ?? [];
     if (key === undefined || name === undefined) throw new Error(`src/observers/catalogue.ts: not understood: ${line}`);
