@@ -6,10 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { readCounting } from './collector/counting.ts';
-import { replaceRegion } from './collector/markers.ts';
-import { renderRegions } from './collector/regions.ts';
-import { readDialects } from './semconv/read-dialects.ts';
+import { readCounting, renderRegions, replaceRegion } from './collector/index.ts';
+import { readDialects } from './semconv/index.ts';
 
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string', default: join(import.meta.dirname, '..') } },

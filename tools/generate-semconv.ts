@@ -6,12 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { renderConstants } from './semconv/constants.ts';
-import { renderDialects } from './semconv/dialects.ts';
-import { renderDocs } from './semconv/docs.ts';
-import { lint, lintDialects } from './semconv/lint.ts';
-import { readDialects } from './semconv/read-dialects.ts';
-import { readRegistry } from './semconv/registry.ts';
+import { lint, lintDialects, readDialects, readRegistry, renderConstants, renderDialects, renderDocs } from './semconv/index.ts';
 
 const STYLE = { printWidth: 140, singleQuote: true, trailingComma: 'all' } as const;
 const GENERATED = 'src/semconv/generated';

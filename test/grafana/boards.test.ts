@@ -37,11 +37,11 @@ test.each(panels)('$title: says what it shows and what to do, in a unit', ({ pan
   if (panel.kind === 'stat') expect(panel.noValue).toBeDefined();
 });
 
-test('a title stands once on a board: links and reasons go by it', () => {
+test('no two panels of a board have the same title, because links and reasons refer to it', () => {
   expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
 });
 
-test('what promises dots has them, and only what the collector counts from spans has any', () => {
+test('a panel whose description speaks of dots has exemplars, and only durations that the collector counts from spans have any', () => {
   const lines = panels.flatMap(({ panel, title }) => ('queries' in panel ? panel.queries.map((query) => ({ title, panel, query })) : []));
   const fromSpans = lines.filter(({ query }) => query.hasExemplars === true);
   expect(fromSpans.length).toBeGreaterThan(5);
@@ -65,7 +65,7 @@ describe.each(boards)('$title', (board) => {
     templating: { list: { name: string; type: string }[] };
   };
 
-  test('its first row answers whether all is well', () => {
+  test('its first row consists of numbers that say whether all is well', () => {
     expect(board.rows[0]?.title).toBe('Is it OK?');
     expect(board.rows[0]?.panels.every(({ kind }) => kind === 'stat')).toBe(true);
     expect(board.rows[0]?.panels.length).toBeGreaterThanOrEqual(4);
@@ -91,7 +91,7 @@ describe.each(boards)('$title', (board) => {
   });
 });
 
-test('usage is drawn with its limit, and a limit never alone', () => {
+test('a limit is never drawn without the usage that it limits', () => {
   const limits = panels.filter(({ panel }) => 'queries' in panel && panel.queries.some(({ isLimit }) => isLimit));
   expect(limits.length).toBeGreaterThan(10);
   expect(limits.filter(({ panel }) => 'queries' in panel && panel.queries.every(({ isLimit }) => isLimit === true))).toEqual([]);

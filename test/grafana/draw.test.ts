@@ -34,14 +34,14 @@ test.each([
   expect(ticksTo(max, 4)).toEqual(ticks);
 });
 
-test('times are universal, text is escaped and cut', () => {
+test('times are in UTC, and text is escaped and cut', () => {
   expect(clock(1_795_288_545)).toBe('19:15:45');
   expect(text(1, 2, 'a<b & "c"')).toBe('<text class="text" x="1" y="2">a&lt;b &amp; &quot;c&quot;</text>');
   expect(clipped('one that is too long', 64)).toBe('one that …');
   expect(picture(10, 20, 'a "title"', [])).toContain('aria-label="a &quot;title&quot;"');
 });
 
-test('a stack stands on what is below it, a limit stands by itself, and silence ends a line', () => {
+test('a stacked line is drawn on those below it, a limit is not stacked, and a gap in the data ends a line', () => {
   const asked: Asked = { prometheus: '', tempo: '', from: 0, to: 100 };
   const series = (name: string, values: readonly (readonly [number, number])[], isLimit = false) => ({
     query: { expr: '', legend: name, isLimit },

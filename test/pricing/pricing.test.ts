@@ -109,7 +109,7 @@ describe('prices', () => {
     expect(contextWindowOf({ provider: 'openai', model: 'gpt-4.1-mini' })).toBe(1_000_000);
   });
 
-  test('a tier begins above its start, for the whole call', () => {
+  test('a price tier applies to the whole call once its tokens exceed the start of the tier', () => {
     expect(amountOf([[1, 200_000, 2]], { inputTokens: 200_000, outputTokens: 0, ...none })).toBeCloseTo(0.2);
     expect(amountOf([[1, 200_000, 2]], { inputTokens: 200_001, outputTokens: 0, ...none })).toBeCloseTo(0.400002);
   });

@@ -71,18 +71,18 @@ describeWith(
     expect(titles(promql.filter((query) => lacking(query) && answered(query) && query.title !== UNDER_LOAD))).toEqual([]);
   });
 
-  test('Prometheus remarks nothing about any query', () => {
+  test('Prometheus returns no warning for any query', () => {
     const remarks = promql.flatMap(({ title }) => (answers.get(title)?.remarks ?? []).map((remark) => `${title}: ${remark}`));
     expect(remarks).toEqual([]);
   });
 
-  test('a rate of what is no counter would be remarked on', async () => {
+  test('Prometheus would warn of a rate over a gauge', async () => {
     const planted = { ...queryOf('Swarm overview: Waiting in queues [waiting]'), text: 'rate(swarmscope_queue_size[$__rate_interval])' };
     const { remarks } = await askOver(stack, planted, view);
     expect(remarks).toEqual([expect.stringMatching(/might not be a counter/)]);
   });
 
-  test('numbers, bars and tables are numbers also when the run is over', async () => {
+  test('numbers, bars and tables still show finite values when the run is over', async () => {
     const faults: string[] = [];
     for (const query of promql.filter(({ isRange }) => !isRange)) {
       const { series, remarks } = await askAtEnd(stack, query, view);
