@@ -18,6 +18,8 @@ export interface AnswerReader {
 
 /** Which requests are a protocol's own. Every process holds this much, and leaves every other request alone. */
 export interface Endpoint {
+  /** What its calls are called, for `doctor`. */
+  readonly calls: string;
   /** Any prefix may stand before it. */
   readonly pathEnd: string;
   /** `gen_ai.provider.name` where the host is not a well-known one. */

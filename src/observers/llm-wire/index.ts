@@ -1,6 +1,7 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
 import { clock } from '../../config/originals.ts';
 import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
+import * as catalogue from '../../protocols/catalogue.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';
 import type { WireCalls } from './lazy.ts';
@@ -9,7 +10,9 @@ const NAME = 'llm-wire';
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  watches: 'LLM calls: OpenAI chat completions and Anthropic messages, by any SDK or fetch',
+  watches: `LLM calls by any SDK or fetch: ${Object.values(catalogue)
+    .map(({ calls }) => calls)
+    .join(', ')}`,
   how: 'channel',
   arm(context, lazy) {
     let isOff = false;

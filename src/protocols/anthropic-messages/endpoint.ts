@@ -1,4 +1,9 @@
 /** Which requests are Anthropic messages. */
 import type { Endpoint } from '../protocol.ts';
 
-export const protocol: Endpoint = { pathEnd: '/v1/messages', provider: 'anthropic', operation: 'chat' };
+export const protocol: Endpoint = {
+  calls: 'Anthropic messages',
+  pathEnd: '/v1/messages',
+  provider: 'anthropic',
+  operation: 'chat',
+};
