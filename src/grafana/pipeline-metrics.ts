@@ -1,13 +1,6 @@
 /** Metrics of the collector, Tempo, Prometheus and Alertmanager, which our registry does not own. A test checks them against the real programs. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_AGENT_NAME,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_DIALECT,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  type MetricSpec,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
+import type { MetricSpec } from '../semconv/index.ts';
 
 /** Enough of a spec for a query. */
 function foreign(prometheus: string, instrument: MetricSpec['instrument'], attributes: readonly string[] = []): MetricSpec {
@@ -40,7 +33,7 @@ export const OTELCOL = {
 } as const;
 
 /** The first three are the connector's own; the others are listed in otel-collector.yaml. */
-const ofSpan = ['span.name', 'span.kind', 'status.code', ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_AGENT_NAME, ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_DIALECT];
+const ofSpan = ['span.name', 'span.kind', 'status.code', names.ATTR_GEN_AI_OPERATION_NAME, names.ATTR_GEN_AI_REQUEST_MODEL, names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_ERROR_TYPE, names.ATTR_SWARMSCOPE_DIALECT];
 
 /** What the collector counts from spans, before anything is sampled; they carry the exemplars. */
 export const SPAN_METRICS = {

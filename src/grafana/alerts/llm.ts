@@ -1,34 +1,24 @@
 /** Alerts on LLM calls: rate limits, errors and full context windows. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
-  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
-  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
-  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { inRule, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
 
 const q5 = queries(inRule('5m'));
 const q15 = queries(inRule('15m'));
-const by = ['service_name', ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL];
-const byModel = ['service_name', ATTR_GEN_AI_REQUEST_MODEL];
+const by = ['service_name', names.ATTR_GEN_AI_PROVIDER_NAME, names.ATTR_GEN_AI_REQUEST_MODEL];
+const byModel = ['service_name', names.ATTR_GEN_AI_REQUEST_MODEL];
 /** Ratios of a few calls say nothing. */
-const enough = `${q5.increase(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '10m', { by })} > 10`;
+const enough = `${q5.increase(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '10m', { by })} > 10`;
 const of = '{{ $labels.gen_ai_request_model }}';
 
 const model = 'service_name="s",gen_ai_provider_name="openai",gen_ai_request_model="m"';
 const calls = (good: string, failed: string, error = '500'): Record<string, string> => ({
-  [`${METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model}}`]: good,
-  [`${METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model},error_type="${error}"}`]: failed,
+  [`${names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model}}`]: good,
+  [`${names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION.prometheus}_count{${model},error_type="${error}"}`]: failed,
 });
 const refused = (good: string, rejected: string): Record<string, string> => ({
   ...calls(good, rejected, 'rate_limit_exceeded'),
-  [`${METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS.prometheus}{${model}}`]: rejected,
+  [`${names.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS.prometheus}{${model}}`]: rejected,
 });
 const context = (upTo80: string, all: string): Record<string, string> =>
   Object.fromEntries(
@@ -36,7 +26,7 @@ const context = (upTo80: string, all: string): Record<string, string> =>
       ['0.8', upTo80],
       ['1', all],
       ['+Inf', all],
-    ].map(([le, values]) => [`${METRIC_SWARMSCOPE_CONTEXT_UTILIZATION.prometheus}_bucket{${model},le="${le}"}`, values ?? '']),
+    ].map(([le, values]) => [`${names.METRIC_SWARMSCOPE_CONTEXT_UTILIZATION.prometheus}_bucket{${model},le="${le}"}`, values ?? '']),
   );
 
 export const llm: AlertGroup = {
@@ -44,7 +34,7 @@ export const llm: AlertGroup = {
   alerts: [
     {
       name: 'LlmRateLimited',
-      expr: `${q5.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
+      expr: `${q5.rate(names.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
       for: '5m',
       severity: 'warning',
       resource: 'rate_limit',
@@ -75,7 +65,7 @@ export const llm: AlertGroup = {
     },
     {
       name: 'LlmRateLimitHeadroomLow',
-      expr: `${q5.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...by, ATTR_SWARMSCOPE_RATE_LIMIT_KIND] })} > 0.9`,
+      expr: `${q5.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...by, names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND] })} > 0.9`,
       for: '5m',
       severity: 'warning',
       resource: 'rate_limit',
@@ -91,13 +81,13 @@ export const llm: AlertGroup = {
       cases: [
         {
           title: 'a limit nearly used up',
-          series: { [`${METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.95x30' },
+          series: { [`${names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.95x30' },
           at: '10m',
           fires: true,
         },
         {
           title: 'half of a limit used',
-          series: { [`${METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.5x30' },
+          series: { [`${names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION.prometheus}{${model},swarmscope_rate_limit_kind="tokens"}`]: '0.5x30' },
           at: '10m',
           fires: false,
         },
@@ -105,7 +95,7 @@ export const llm: AlertGroup = {
     },
     {
       name: 'LlmErrorRatioHigh',
-      expr: `${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by, where: { [ATTR_ERROR_TYPE]: { like: '.+' } } })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.1 unless on (service_name, gen_ai_provider_name, gen_ai_request_model) ${q5.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
+      expr: `${q5.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by, where: { [names.ATTR_ERROR_TYPE]: { like: '.+' } } })} / ${q5.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.1 unless on (service_name, gen_ai_provider_name, gen_ai_request_model) ${q5.rate(names.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by })} / ${q5.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by })} > 0.05 and on (service_name, gen_ai_provider_name, gen_ai_request_model) ${enough}`,
       for: '5m',
       severity: 'critical',
       resource: 'llm',
@@ -130,7 +120,7 @@ export const llm: AlertGroup = {
     },
     {
       name: 'SwarmContextWindowNearLimit',
-      expr: `${q15.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: byModel })} > 0.9`,
+      expr: `${q15.quantile(0.95, names.METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: byModel })} > 0.9`,
       for: '10m',
       severity: 'warning',
       resource: 'context',
@@ -158,7 +148,7 @@ export const llm: AlertGroup = {
     },
     {
       name: 'SwarmContextOverflow',
-      expr: `${q15.increase(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, '15m', { by: byModel })} > 0`,
+      expr: `${q15.increase(names.METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, '15m', { by: byModel })} > 0`,
       severity: 'warning',
       resource: 'context',
       summary: `Prompts of {{ $labels.service_name }} are longer than ${of} takes`,
@@ -173,13 +163,13 @@ export const llm: AlertGroup = {
       cases: [
         {
           title: 'a prompt that does not fit',
-          series: { [`${METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '0x5 1x30' },
+          series: { [`${names.METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '0x5 1x30' },
           at: '10m',
           fires: true,
         },
         {
           title: 'an overflow long ago',
-          series: { [`${METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '1x60' },
+          series: { [`${names.METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS.prometheus}{${model}}`]: '1x60' },
           at: '40m',
           fires: false,
         },

@@ -1,35 +1,23 @@
 /** Alerts on git (lock failures, merge conflicts) and on the machine (GPU memory, processor, memory, a blocked event loop). */
-import {
-  ATTR_CPU_MODE,
-  ATTR_HW_ID,
-  ATTR_SYSTEM_MEMORY_STATE,
-  ATTR_VCS_REPOSITORY_NAME,
-  METRIC_HW_GPU_MEMORY_LIMIT,
-  METRIC_HW_GPU_MEMORY_USAGE,
-  METRIC_NODEJS_EVENTLOOP_DELAY_P99,
-  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
-  METRIC_SYSTEM_CPU_UTILIZATION,
-  METRIC_SYSTEM_MEMORY_UTILIZATION,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { inRule, labelOf, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
 
 const q = queries(inRule('10m'));
-const byRepository = ['service_name', ATTR_VCS_REPOSITORY_NAME];
+const byRepository = ['service_name', names.ATTR_VCS_REPOSITORY_NAME];
 const byHost = ['host_name'];
-const byGpu = ['host_name', ATTR_HW_ID];
-const gpuShare = `${q.max(METRIC_HW_GPU_MEMORY_USAGE, { by: byGpu })} / ${q.max(METRIC_HW_GPU_MEMORY_LIMIT, { by: byGpu })}`;
-const gpuLabels = `host_name="h",${labelOf(ATTR_HW_ID)}="0"`;
+const byGpu = ['host_name', names.ATTR_HW_ID];
+const gpuShare = `${q.max(names.METRIC_HW_GPU_MEMORY_USAGE, { by: byGpu })} / ${q.max(names.METRIC_HW_GPU_MEMORY_LIMIT, { by: byGpu })}`;
+const gpuLabels = `host_name="h",${labelOf(names.ATTR_HW_ID)}="0"`;
 const gpu = (usage: string, limit: string): Record<string, string> => ({
-  [`${METRIC_HW_GPU_MEMORY_USAGE.prometheus}{${gpuLabels}}`]: usage,
-  [`${METRIC_HW_GPU_MEMORY_LIMIT.prometheus}{${gpuLabels}}`]: limit,
+  [`${names.METRIC_HW_GPU_MEMORY_USAGE.prometheus}{${gpuLabels}}`]: usage,
+  [`${names.METRIC_HW_GPU_MEMORY_LIMIT.prometheus}{${gpuLabels}}`]: limit,
 });
 const counter = (metric: { readonly prometheus: string }, values: string): Record<string, string> => ({
   [`${metric.prometheus}{service_name="s",vcs_repository_name="r",swarmscope_git_operation_name="commit"}`]: values,
 });
 const cpu = (busy: string): Record<string, string> => ({
-  [`${METRIC_SYSTEM_CPU_UTILIZATION.prometheus}{host_name="h",cpu_mode="user"}`]: busy,
+  [`${names.METRIC_SYSTEM_CPU_UTILIZATION.prometheus}{host_name="h",cpu_mode="user"}`]: busy,
 });
 
 export const git: AlertGroup = {
@@ -37,7 +25,7 @@ export const git: AlertGroup = {
   alerts: [
     {
       name: 'SwarmGitLockContention',
-      expr: `${q.increase(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '10m', { by: byRepository })} > 3`,
+      expr: `${q.increase(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '10m', { by: byRepository })} > 3`,
       severity: 'warning',
       resource: 'git',
       keepFiringFor: '5m',
@@ -59,13 +47,13 @@ export const git: AlertGroup = {
         ],
       },
       cases: [
-        { title: 'a convoy at index.lock', series: counter(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '0+1x40'), at: '20m', fires: true },
-        { title: 'no lock failures', series: counter(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '0x40'), at: '20m', fires: false },
+        { title: 'a convoy at index.lock', series: counter(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '0+1x40'), at: '20m', fires: true },
+        { title: 'no lock failures', series: counter(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, '0x40'), at: '20m', fires: false },
       ],
     },
     {
       name: 'SwarmMergeConflictsHigh',
-      expr: `${q.increase(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '1h', { by: byRepository })} > 10`,
+      expr: `${q.increase(names.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '1h', { by: byRepository })} > 10`,
       severity: 'info',
       resource: 'git',
       keepFiringFor: '15m',
@@ -81,11 +69,11 @@ export const git: AlertGroup = {
       cases: [
         {
           title: 'a conflict every other minute',
-          series: counter(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '0+0.5x90'),
+          series: counter(names.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '0+0.5x90'),
           at: '70m',
           fires: true,
         },
-        { title: 'a conflict now and then', series: counter(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '0+0.05x90'), at: '70m', fires: false },
+        { title: 'a conflict now and then', series: counter(names.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, '0+0.05x90'), at: '70m', fires: false },
       ],
     },
   ],
@@ -120,7 +108,7 @@ export const machine: AlertGroup = {
     },
     {
       name: 'GpuMemoryWillExhaust',
-      expr: `(max by (host_name, hw_id) (predict_linear(${METRIC_HW_GPU_MEMORY_USAGE.prometheus}[30m], 3600)) > ${q.max(METRIC_HW_GPU_MEMORY_LIMIT, { by: byGpu })}) and on (host_name, hw_id) (${gpuShare} > 0.7)`,
+      expr: `(max by (host_name, hw_id) (predict_linear(${names.METRIC_HW_GPU_MEMORY_USAGE.prometheus}[30m], 3600)) > ${q.max(names.METRIC_HW_GPU_MEMORY_LIMIT, { by: byGpu })}) and on (host_name, hw_id) (${gpuShare} > 0.7)`,
       for: '15m',
       severity: 'warning',
       resource: 'gpu',
@@ -140,7 +128,7 @@ export const machine: AlertGroup = {
     },
     {
       name: 'HostProcessorSaturated',
-      expr: `sum by (host_name) (${q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [...byHost, ATTR_CPU_MODE], where: { [ATTR_CPU_MODE]: { not: 'idle' } } })}) > 0.95`,
+      expr: `sum by (host_name) (${q.max(names.METRIC_SYSTEM_CPU_UTILIZATION, { by: [...byHost, names.ATTR_CPU_MODE], where: { [names.ATTR_CPU_MODE]: { not: 'idle' } } })}) > 0.95`,
       for: '15m',
       severity: 'warning',
       resource: 'host',
@@ -160,7 +148,7 @@ export const machine: AlertGroup = {
     },
     {
       name: 'HostMemoryNearlyFull',
-      expr: `${q.max(METRIC_SYSTEM_MEMORY_UTILIZATION, { by: byHost, where: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } })} > 0.92`,
+      expr: `${q.max(names.METRIC_SYSTEM_MEMORY_UTILIZATION, { by: byHost, where: { [names.ATTR_SYSTEM_MEMORY_STATE]: 'used' } })} > 0.92`,
       for: '5m',
       severity: 'critical',
       resource: 'host',
@@ -176,13 +164,13 @@ export const machine: AlertGroup = {
       cases: [
         {
           title: 'nearly all memory used',
-          series: { [`${METRIC_SYSTEM_MEMORY_UTILIZATION.prometheus}{host_name="h",system_memory_state="used"}`]: '0.95x30' },
+          series: { [`${names.METRIC_SYSTEM_MEMORY_UTILIZATION.prometheus}{host_name="h",system_memory_state="used"}`]: '0.95x30' },
           at: '10m',
           fires: true,
         },
         {
           title: 'half of the memory used',
-          series: { [`${METRIC_SYSTEM_MEMORY_UTILIZATION.prometheus}{host_name="h",system_memory_state="used"}`]: '0.5x30' },
+          series: { [`${names.METRIC_SYSTEM_MEMORY_UTILIZATION.prometheus}{host_name="h",system_memory_state="used"}`]: '0.5x30' },
           at: '10m',
           fires: false,
         },
@@ -190,7 +178,7 @@ export const machine: AlertGroup = {
     },
     {
       name: 'SwarmRootEventLoopBlocked',
-      expr: `${q.max(METRIC_NODEJS_EVENTLOOP_DELAY_P99, { by: ['service_name'] })} > 1`,
+      expr: `${q.max(names.METRIC_NODEJS_EVENTLOOP_DELAY_P99, { by: ['service_name'] })} > 1`,
       for: '5m',
       severity: 'warning',
       resource: 'host',
@@ -210,13 +198,13 @@ export const machine: AlertGroup = {
       cases: [
         {
           title: 'a blocked loop',
-          series: { [`${METRIC_NODEJS_EVENTLOOP_DELAY_P99.prometheus}{service_name="s"}`]: '3x30' },
+          series: { [`${names.METRIC_NODEJS_EVENTLOOP_DELAY_P99.prometheus}{service_name="s"}`]: '3x30' },
           at: '10m',
           fires: true,
         },
         {
           title: 'a lively loop',
-          series: { [`${METRIC_NODEJS_EVENTLOOP_DELAY_P99.prometheus}{service_name="s"}`]: '0.02x30' },
+          series: { [`${names.METRIC_NODEJS_EVENTLOOP_DELAY_P99.prometheus}{service_name="s"}`]: '0.02x30' },
           at: '10m',
           fires: false,
         },

@@ -1,20 +1,10 @@
 /** Alerts on tasks and batches: stuck tasks, failing tasks, and batches that wait for one straggler. */
-import {
-  ATTR_SWARMSCOPE_SCHEDULER_NAME,
-  ATTR_SWARMSCOPE_TASK_RESULT,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  METRIC_SWARMSCOPE_BATCH_DURATION,
-  METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY,
-  METRIC_SWARMSCOPE_TASK_DURATION,
-  METRIC_SWARMSCOPE_TASK_OLDEST_AGE,
-  METRIC_SWARMSCOPE_TASK_RETRIES,
-  METRIC_SWARMSCOPE_TASK_STALLED,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { inRule, queries } from '../query.ts';
 import type { AlertGroup, Recording } from './alert.ts';
 
 const by = ['service_name'];
-const unsuccessful = { [ATTR_SWARMSCOPE_TASK_RESULT]: ['failure', 'error', 'timeout'] };
+const unsuccessful = { [names.ATTR_SWARMSCOPE_TASK_RESULT]: ['failure', 'error', 'timeout'] };
 /** Share of tasks that may fail before somebody should look. */
 const BUDGET = 0.05;
 
@@ -22,7 +12,7 @@ function failedShare(window: string): Recording {
   const q = queries(inRule(window));
   return {
     record: `swarmscope:task_failure:ratio_rate${window}`,
-    expr: `${q.rate(METRIC_SWARMSCOPE_TASK_DURATION, { by, where: unsuccessful })} / ${q.rate(METRIC_SWARMSCOPE_TASK_DURATION, { by })}`,
+    expr: `${q.rate(names.METRIC_SWARMSCOPE_TASK_DURATION, { by, where: unsuccessful })} / ${q.rate(names.METRIC_SWARMSCOPE_TASK_DURATION, { by })}`,
   };
 }
 
@@ -30,25 +20,25 @@ export const failedShares: readonly Recording[] = ['5m', '30m', '1h', '6h'].map(
 const share = (window: string): string => `swarmscope:task_failure:ratio_rate${window}`;
 const q10 = queries(inRule('10m'));
 const q1h = queries(inRule('1h'));
-const scheduler = ['service_name', ATTR_SWARMSCOPE_SCHEDULER_NAME];
-const type = ['service_name', ATTR_SWARMSCOPE_TASK_TYPE];
+const scheduler = ['service_name', names.ATTR_SWARMSCOPE_SCHEDULER_NAME];
+const type = ['service_name', names.ATTR_SWARMSCOPE_TASK_TYPE];
 
 const ended = (failed: string, good: string): Record<string, string> => ({
-  [`${METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_count{service_name="s",swarmscope_task_type="t",swarmscope_task_result="error"}`]: failed,
-  [`${METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_count{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success"}`]: good,
+  [`${names.METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_count{service_name="s",swarmscope_task_type="t",swarmscope_task_result="error"}`]: failed,
+  [`${names.METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_count{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success"}`]: good,
 });
 const batches = (delay: string, duration: string): Record<string, string> => ({
-  [`${METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY.prometheus}_sum{service_name="s",swarmscope_scheduler_name="q"}`]: delay,
-  [`${METRIC_SWARMSCOPE_BATCH_DURATION.prometheus}_sum{service_name="s",swarmscope_scheduler_name="q"}`]: duration,
+  [`${names.METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY.prometheus}_sum{service_name="s",swarmscope_scheduler_name="q"}`]: delay,
+  [`${names.METRIC_SWARMSCOPE_BATCH_DURATION.prometheus}_sum{service_name="s",swarmscope_scheduler_name="q"}`]: duration,
 });
 const gauge = (metric: { readonly prometheus: string }, values: string): Record<string, string> => ({
   [`${metric.prometheus}{service_name="s",swarmscope_task_type="t",swarmscope_pool_name="p"}`]: values,
 });
 const older = (age: string, bucket: string): Record<string, string> => ({
-  ...gauge(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, age),
-  [`${METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_bucket{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success",le="10.24"}`]:
+  ...gauge(names.METRIC_SWARMSCOPE_TASK_OLDEST_AGE, age),
+  [`${names.METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_bucket{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success",le="10.24"}`]:
     bucket,
-  [`${METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_bucket{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success",le="+Inf"}`]:
+  [`${names.METRIC_SWARMSCOPE_TASK_DURATION.prometheus}_bucket{service_name="s",swarmscope_task_type="t",swarmscope_task_result="success",le="+Inf"}`]:
     bucket,
 });
 
@@ -68,7 +58,7 @@ export const tasks: AlertGroup = {
   alerts: [
     {
       name: 'SwarmTasksStuck',
-      expr: `${q10.sum(METRIC_SWARMSCOPE_TASK_STALLED, { by: type })} > 0`,
+      expr: `${q10.sum(names.METRIC_SWARMSCOPE_TASK_STALLED, { by: type })} > 0`,
       for: '5m',
       severity: 'critical',
       resource: 'tasks',
@@ -93,13 +83,13 @@ export const tasks: AlertGroup = {
         ],
       },
       cases: [
-        { title: 'a task without a sign of life', series: gauge(METRIC_SWARMSCOPE_TASK_STALLED, '1x30'), at: '10m', fires: true },
-        { title: 'no stuck task', series: gauge(METRIC_SWARMSCOPE_TASK_STALLED, '0x30'), at: '10m', fires: false },
+        { title: 'a task without a sign of life', series: gauge(names.METRIC_SWARMSCOPE_TASK_STALLED, '1x30'), at: '10m', fires: true },
+        { title: 'no stuck task', series: gauge(names.METRIC_SWARMSCOPE_TASK_STALLED, '0x30'), at: '10m', fires: false },
       ],
     },
     {
       name: 'SwarmTaskTooOld',
-      expr: `${q1h.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type })} > 600 and on (service_name, swarmscope_task_type) ${q1h.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type })} > 10 * ${queries(inRule('6h')).quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
+      expr: `${q1h.max(names.METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type })} > 600 and on (service_name, swarmscope_task_type) ${q1h.max(names.METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type })} > 10 * ${queries(inRule('6h')).quantile(0.95, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
       for: '5m',
       severity: 'warning',
       resource: 'tasks',
@@ -123,7 +113,7 @@ export const tasks: AlertGroup = {
     },
     {
       name: 'SwarmTaskFailuresFast',
-      expr: `${share('5m')} > ${14.4 * BUDGET} and ${share('1h')} > ${14.4 * BUDGET} and on (service_name) ${queries(inRule('5m')).increase(METRIC_SWARMSCOPE_TASK_DURATION, '5m', { by })} > 3`,
+      expr: `${share('5m')} > ${14.4 * BUDGET} and ${share('1h')} > ${14.4 * BUDGET} and on (service_name) ${queries(inRule('5m')).increase(names.METRIC_SWARMSCOPE_TASK_DURATION, '5m', { by })} > 3`,
       for: '2m',
       severity: 'critical',
       resource: 'tasks',
@@ -138,7 +128,7 @@ export const tasks: AlertGroup = {
     },
     {
       name: 'SwarmTaskFailuresSlow',
-      expr: `${share('30m')} > ${6 * BUDGET} and ${share('6h')} > ${6 * BUDGET} and on (service_name) ${queries(inRule('30m')).increase(METRIC_SWARMSCOPE_TASK_DURATION, '30m', { by })} > 10`,
+      expr: `${share('30m')} > ${6 * BUDGET} and ${share('6h')} > ${6 * BUDGET} and on (service_name) ${queries(inRule('30m')).increase(names.METRIC_SWARMSCOPE_TASK_DURATION, '30m', { by })} > 10`,
       for: '15m',
       severity: 'warning',
       resource: 'tasks',
@@ -153,7 +143,7 @@ export const tasks: AlertGroup = {
     },
     {
       name: 'SwarmRetryStorm',
-      expr: `${q10.rate(METRIC_SWARMSCOPE_TASK_RETRIES, { by })} / ${q10.rate(METRIC_SWARMSCOPE_TASK_DURATION, { by })} > 0.5 and on (service_name) ${q10.increase(METRIC_SWARMSCOPE_TASK_RETRIES, '10m', { by })} > 10`,
+      expr: `${q10.rate(names.METRIC_SWARMSCOPE_TASK_RETRIES, { by })} / ${q10.rate(names.METRIC_SWARMSCOPE_TASK_DURATION, { by })} > 0.5 and on (service_name) ${q10.increase(names.METRIC_SWARMSCOPE_TASK_RETRIES, '10m', { by })} > 10`,
       for: '10m',
       severity: 'warning',
       resource: 'tasks',
@@ -175,7 +165,7 @@ export const tasks: AlertGroup = {
           title: 'as many retries as tasks',
           series: {
             ...ended('0+5x60', '0+5x60'),
-            [`${METRIC_SWARMSCOPE_TASK_RETRIES.prometheus}{service_name="s",swarmscope_task_type="t"}`]: '0+9x60',
+            [`${names.METRIC_SWARMSCOPE_TASK_RETRIES.prometheus}{service_name="s",swarmscope_task_type="t"}`]: '0+9x60',
           },
           at: '40m',
           fires: true,
@@ -184,7 +174,7 @@ export const tasks: AlertGroup = {
           title: 'a retry now and then',
           series: {
             ...ended('0+1x60', '0+9x60'),
-            [`${METRIC_SWARMSCOPE_TASK_RETRIES.prometheus}{service_name="s",swarmscope_task_type="t"}`]: '0+1x60',
+            [`${names.METRIC_SWARMSCOPE_TASK_RETRIES.prometheus}{service_name="s",swarmscope_task_type="t"}`]: '0+1x60',
           },
           at: '40m',
           fires: false,
@@ -193,7 +183,7 @@ export const tasks: AlertGroup = {
     },
     {
       name: 'SwarmBatchStragglers',
-      expr: `${q1h.sumRate(METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler })} / ${q1h.sumRate(METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler })} > 0.5`,
+      expr: `${q1h.sumRate(names.METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler })} / ${q1h.sumRate(names.METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler })} > 0.5`,
       for: '10m',
       severity: 'warning',
       resource: 'batch',

@@ -1,14 +1,5 @@
 /** Alerts on the telemetry of a swarm: losses, swarms that stopped reporting, and metrics with too many series. */
-import {
-  ATTR_SWARMSCOPE_DROP_REASON,
-  ATTR_SWARMSCOPE_OBSERVER_NAME,
-  ATTR_SWARMSCOPE_TELEMETRY_SIGNAL,
-  ATTR_SWARMSCOPE_WORKER_STATE,
-  METRIC_SWARMSCOPE_OBSERVER_FAULTS,
-  METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
-  METRIC_SWARMSCOPE_WORKER_COUNT,
-  SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { SPAN_METRICS } from '../pipeline-metrics.ts';
 import { inRule, labelOf, queries } from '../query.ts';
 import type { AlertGroup } from './alert.ts';
@@ -16,21 +7,21 @@ import { BOARD, losing } from './losing.ts';
 
 const q = queries(inRule('5m'));
 
-const isActive = `${labelOf(ATTR_SWARMSCOPE_WORKER_STATE)}="${SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE}"`;
-const atWork = `${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{${isActive}}`;
-const working = `${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",${isActive}}`;
+const isActive = `${labelOf(names.ATTR_SWARMSCOPE_WORKER_STATE)}="${names.SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE}"`;
+const atWork = `${names.METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{${isActive}}`;
+const working = `${names.METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",${isActive}}`;
 
 export const telemetry: AlertGroup = {
   name: 'swarmscope-telemetry',
   alerts: [
     losing({
       name: 'SwarmscopeDroppingTelemetry',
-      expr: `${q.increase(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, '10m', { by: ['service_name', ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] })} > 0`,
+      expr: `${q.increase(names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED, '10m', { by: ['service_name', names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, names.ATTR_SWARMSCOPE_DROP_REASON] })} > 0`,
       severity: 'warning',
       summary:
         '{{ $labels.service_name }} drops telemetry ({{ $labels.swarmscope_telemetry_signal }}, {{ $labels.swarmscope_drop_reason }})',
       description: 'About {{ $value | printf "%.0f" }} in 10 minutes could not be kept or sent: what you see is not all there is.',
-      series: `${METRIC_SWARMSCOPE_TELEMETRY_DROPPED.prometheus}{service_name="s",swarmscope_telemetry_signal="span",swarmscope_drop_reason="queue_full"}`,
+      series: `${names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED.prometheus}{service_name="s",swarmscope_telemetry_signal="span",swarmscope_drop_reason="queue_full"}`,
       runbook: {
         meaning: 'Processes of the swarm could not send what they recorded. The swarm itself is untouched.',
         causes: [
@@ -50,11 +41,11 @@ export const telemetry: AlertGroup = {
     }),
     losing({
       name: 'SwarmscopeObserverFaults',
-      expr: `${q.increase(METRIC_SWARMSCOPE_OBSERVER_FAULTS, '15m', { by: ['service_name', ATTR_SWARMSCOPE_OBSERVER_NAME] })} > 0`,
+      expr: `${q.increase(names.METRIC_SWARMSCOPE_OBSERVER_FAULTS, '15m', { by: ['service_name', names.ATTR_SWARMSCOPE_OBSERVER_NAME] })} > 0`,
       severity: 'info',
       summary: 'Observer {{ $labels.swarmscope_observer_name }} switched itself off in {{ $labels.service_name }}',
       description: 'It had a fault of its own; the program goes on untouched, and this one source is not seen.',
-      series: `${METRIC_SWARMSCOPE_OBSERVER_FAULTS.prometheus}{service_name="s",swarmscope_observer_name="llm-wire"}`,
+      series: `${names.METRIC_SWARMSCOPE_OBSERVER_FAULTS.prometheus}{service_name="s",swarmscope_observer_name="llm-wire"}`,
       runbook: {
         meaning: 'A part of swarmscope met something that it did not expect, and stopped watching in that process.',
         causes: ['A library in a version that behaves in a new way.', 'A fault in swarmscope.'],

@@ -1,39 +1,28 @@
 /** Alerts on worker pools that are full or idle beside a backlog, and on queues that are full, growing or starved. */
-import {
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_QUEUE_NAME,
-  ATTR_SWARMSCOPE_WORKER_STATE,
-  METRIC_SWARMSCOPE_QUEUE_CAPACITY,
-  METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
-  METRIC_SWARMSCOPE_QUEUE_SIZE,
-  METRIC_SWARMSCOPE_QUEUE_WAIT_TIME,
-  METRIC_SWARMSCOPE_WORKER_COUNT,
-  METRIC_SWARMSCOPE_WORKER_LIMIT,
-  SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { inRule, queries } from '../query.ts';
 import type { AlertGroup, Recording } from './alert.ts';
 
 const q = queries(inRule('10m'));
-const byPool = ['service_name', ATTR_SWARMSCOPE_POOL_NAME];
-const byQueue = ['service_name', ATTR_SWARMSCOPE_QUEUE_NAME];
+const byPool = ['service_name', names.ATTR_SWARMSCOPE_POOL_NAME];
+const byQueue = ['service_name', names.ATTR_SWARMSCOPE_QUEUE_NAME];
 const bySwarm = ['service_name'];
-const active = { [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
-const waiting = `${q.sum(METRIC_SWARMSCOPE_QUEUE_SIZE, { by: bySwarm })} > 0`;
+const active = { [names.ATTR_SWARMSCOPE_WORKER_STATE]: names.SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
+const waiting = `${q.sum(names.METRIC_SWARMSCOPE_QUEUE_SIZE, { by: bySwarm })} > 0`;
 
 export const utilization: Recording = {
   record: 'swarmscope_pool:worker_utilization:ratio',
-  expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: byPool, where: active })} / ${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT, { by: byPool })}`,
+  expr: `${q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { by: byPool, where: active })} / ${q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT, { by: byPool })}`,
 };
 
 const pool = (workers: string, limit: string, queue: string): Record<string, string> => ({
-  [`${METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",swarmscope_pool_name="p",swarmscope_worker_state="active"}`]: workers,
-  [`${METRIC_SWARMSCOPE_WORKER_LIMIT.prometheus}{service_name="s",swarmscope_pool_name="p"}`]: limit,
-  [`${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: queue,
+  [`${names.METRIC_SWARMSCOPE_WORKER_COUNT.prometheus}{service_name="s",swarmscope_pool_name="p",swarmscope_worker_state="active"}`]: workers,
+  [`${names.METRIC_SWARMSCOPE_WORKER_LIMIT.prometheus}{service_name="s",swarmscope_pool_name="p"}`]: limit,
+  [`${names.METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: queue,
 });
 const queueSeries = (size: string, capacity: string): Record<string, string> => ({
-  [`${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: size,
-  [`${METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: capacity,
+  [`${names.METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: size,
+  [`${names.METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: capacity,
 });
 const waits = (below60: string, all: string): Record<string, string> =>
   Object.fromEntries(
@@ -42,7 +31,7 @@ const waits = (below60: string, all: string): Record<string, string> =>
       ['163.84', all],
       ['+Inf', all],
     ].map(([le, values]) => [
-      `${METRIC_SWARMSCOPE_QUEUE_WAIT_TIME.prometheus}_bucket{service_name="s",swarmscope_queue_name="q",le="${le}"}`,
+      `${names.METRIC_SWARMSCOPE_QUEUE_WAIT_TIME.prometheus}_bucket{service_name="s",swarmscope_queue_name="q",le="${le}"}`,
       values ?? '',
     ]),
   );
@@ -86,7 +75,7 @@ export const workers: AlertGroup = {
     },
     {
       name: 'SwarmWorkersIdleWithBacklog',
-      expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: bySwarm, where: active })} == 0 and on (service_name) (${waiting})`,
+      expr: `${q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { by: bySwarm, where: active })} == 0 and on (service_name) (${waiting})`,
       for: '5m',
       severity: 'critical',
       resource: 'workers',
@@ -118,9 +107,9 @@ export const workers: AlertGroup = {
     {
       name: 'SwarmQueueWillOverflow',
       expr: [
-        `(predict_linear(${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m], 3600) > on (service_name, swarmscope_queue_name, instance, job) ${METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus})`,
-        `and on (service_name, swarmscope_queue_name, instance, job) deriv(${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m]) > 0`,
-        `and on (service_name, swarmscope_queue_name, instance, job) (${METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus} / ${METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus} > 0.5)`,
+        `(predict_linear(${names.METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m], 3600) > on (service_name, swarmscope_queue_name, instance, job) ${names.METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus})`,
+        `and on (service_name, swarmscope_queue_name, instance, job) deriv(${names.METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus}[30m]) > 0`,
+        `and on (service_name, swarmscope_queue_name, instance, job) (${names.METRIC_SWARMSCOPE_QUEUE_SIZE.prometheus} / ${names.METRIC_SWARMSCOPE_QUEUE_CAPACITY.prometheus} > 0.5)`,
       ].join(' '),
       for: '10m',
       severity: 'warning',
@@ -141,7 +130,7 @@ export const workers: AlertGroup = {
     },
     {
       name: 'SwarmQueueFull',
-      expr: `${q.sum(METRIC_SWARMSCOPE_QUEUE_SIZE, { by: byQueue })} / ${q.sum(METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: byQueue })} > 0.95`,
+      expr: `${q.sum(names.METRIC_SWARMSCOPE_QUEUE_SIZE, { by: byQueue })} / ${q.sum(names.METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: byQueue })} > 0.95`,
       for: '5m',
       severity: 'critical',
       resource: 'queue',
@@ -161,7 +150,7 @@ export const workers: AlertGroup = {
     },
     {
       name: 'SwarmQueueWaitHigh',
-      expr: `${q.quantile(0.95, METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: byQueue })} > 60`,
+      expr: `${q.quantile(0.95, names.METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: byQueue })} > 60`,
       for: '10m',
       severity: 'warning',
       resource: 'queue',
@@ -185,7 +174,7 @@ export const workers: AlertGroup = {
     },
     {
       name: 'SwarmQueueStarved',
-      expr: `${q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: byQueue })} > 1800`,
+      expr: `${q.max(names.METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: byQueue })} > 1800`,
       for: '5m',
       severity: 'warning',
       resource: 'queue',
@@ -204,13 +193,13 @@ export const workers: AlertGroup = {
       cases: [
         {
           title: 'an hour in line',
-          series: { [`${METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: '0+60x90' },
+          series: { [`${names.METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: '0+60x90' },
           at: '50m',
           fires: true,
         },
         {
           title: 'a queue that moves',
-          series: { [`${METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: '30x90' },
+          series: { [`${names.METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE.prometheus}{service_name="s",swarmscope_queue_name="q"}`]: '30x90' },
           at: '50m',
           fires: false,
         },

@@ -1,39 +1,28 @@
 /** The board of agents: how often they are invoked, by whom, and with which tools. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_AGENT_NAME,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_TOOL_NAME,
-  METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
-  METRIC_GEN_AI_INVOKE_AGENT_DURATION,
-  METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
-  METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
-  METRIC_SWARMSCOPE_INFERENCE_COST,
-  METRIC_SWARMSCOPE_TOOL_AVAILABLE,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { bars, stat, table, timeseries, traces, type Board } from '../panel.ts';
 import { named, narrowed, orZero, overRange, queries, share, showing, spansWhere } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
 import { common, valuesOf } from './variables.ts';
 
-const scope = narrowed({ [ATTR_GEN_AI_AGENT_NAME]: 'agent' });
+const scope = narrowed({ [names.ATTR_GEN_AI_AGENT_NAME]: 'agent' });
 const q = queries(scope);
 const inAll = queries(overRange(scope));
 const range = '$__range';
-const agent = [ATTR_GEN_AI_AGENT_NAME];
-const tool = [ATTR_GEN_AI_TOOL_NAME];
-const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
-const executed = q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range);
-const executedByTool = q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool });
-const invokedByAgent = q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent });
-const isAgent = `span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_agent"`;
+const agent = [names.ATTR_GEN_AI_AGENT_NAME];
+const tool = [names.ATTR_GEN_AI_TOOL_NAME];
+const failed = { [names.ATTR_ERROR_TYPE]: { not: '' } };
+const executed = q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range);
+const executedByTool = q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool });
+const invokedByAgent = q.total(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent });
+const isAgent = `span.${names.ATTR_GEN_AI_OPERATION_NAME} = "invoke_agent"`;
 const needsAgent = 'an agent CLI, or withAgent in the program';
 
 export const agents: Board = {
   uid: 'swarmscope-agents',
   title: 'Agents and hand-offs',
   description: 'Which agents work, what they call, how they hand work on.',
-  variables: [...common, valuesOf('agent', 'Agent', METRIC_GEN_AI_INVOKE_AGENT_DURATION, ATTR_GEN_AI_AGENT_NAME)],
+  variables: [...common, valuesOf('agent', 'Agent', names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, names.ATTR_GEN_AI_AGENT_NAME)],
   rows: [
     {
       title: 'Is it OK?',
@@ -45,7 +34,7 @@ export const agents: Board = {
           decimals: 0,
           noValue: 'none',
           needs: needsAgent,
-          queries: [{ expr: q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range), legend: 'agents' }],
+          queries: [{ expr: q.total(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range), legend: 'agents' }],
         }),
         stat({
           title: 'Tools executed',
@@ -67,7 +56,7 @@ export const agents: Board = {
           noValue: 'no tool',
           queries: [
             {
-              expr: share(q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { where: failed }), executed),
+              expr: share(q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { where: failed }), executed),
               legend: 'failed',
             },
           ],
@@ -77,7 +66,7 @@ export const agents: Board = {
           description: 'Every tool offered costs input tokens in every call. Many offered and few used: offer less.',
           unit: 'short',
           noValue: 'none',
-          queries: [{ expr: inAll.quantile(0.95, METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered' }],
+          queries: [{ expr: inAll.quantile(0.95, names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered' }],
         }),
       ],
     },
@@ -91,9 +80,9 @@ export const agents: Board = {
           needs: needsAgent,
           queries: [
             { expr: invokedByAgent, legend: 'invoked' },
-            { expr: orZero(q.total(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent, where: failed }), invokedByAgent), legend: 'failed' },
+            { expr: orZero(q.total(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent, where: failed }), invokedByAgent), legend: 'failed' },
             {
-              expr: `${q.totalSum(METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent })} / (${invokedByAgent} > 0)`,
+              expr: `${q.totalSum(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent })} / (${invokedByAgent} > 0)`,
               legend: 'mean duration',
               unit: 's',
             },
@@ -105,8 +94,8 @@ export const agents: Board = {
           unit: 's',
           needs: needsAgent,
           queries: [
-            { expr: q.quantile(0.95, METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: agent }), legend: '{{gen_ai_agent_name}}' },
-            fromSpans(scope, { [ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent' }),
+            { expr: q.quantile(0.95, names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: agent }), legend: '{{gen_ai_agent_name}}' },
+            fromSpans(scope, { [names.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent' }),
           ],
         }),
         timeseries({
@@ -116,7 +105,7 @@ export const agents: Board = {
           needs: 'an agent that fails',
           queries: [
             {
-              expr: `60 * ${q.rate(METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: [...agent, ATTR_ERROR_TYPE], where: failed })}`,
+              expr: `60 * ${q.rate(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, { by: [...agent, names.ATTR_ERROR_TYPE], where: failed })}`,
               legend: '{{gen_ai_agent_name}} {{error_type}}',
             },
           ],
@@ -127,8 +116,8 @@ export const agents: Board = {
           unit: 'short',
           needs: needsAgent,
           queries: [
-            { expr: q.mean(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, { by: agent }), legend: 'LLM calls {{gen_ai_agent_name}}' },
-            { expr: q.mean(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, { by: agent }), legend: 'tool calls {{gen_ai_agent_name}}' },
+            { expr: q.mean(names.METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, { by: agent }), legend: 'LLM calls {{gen_ai_agent_name}}' },
+            { expr: q.mean(names.METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, { by: agent }), legend: 'tool calls {{gen_ai_agent_name}}' },
           ],
         }),
         bars({
@@ -137,7 +126,7 @@ export const agents: Board = {
           unit: 'currencyUSD',
           queries: [
             {
-              expr: named(q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: agent }), ATTR_GEN_AI_AGENT_NAME, 'no agent'),
+              expr: named(q.total(names.METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: agent }), names.ATTR_GEN_AI_AGENT_NAME, 'no agent'),
               legend: '{{gen_ai_agent_name}}',
             },
           ],
@@ -154,11 +143,11 @@ export const agents: Board = {
           queries: [
             { expr: executedByTool, legend: 'executed' },
             {
-              expr: orZero(q.total(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool, where: failed }), executedByTool),
+              expr: orZero(q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool, where: failed }), executedByTool),
               legend: 'failed',
             },
             {
-              expr: `${q.totalSum(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool })} / (${executedByTool} > 0)`,
+              expr: `${q.totalSum(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool })} / (${executedByTool} > 0)`,
               legend: 'mean duration',
               unit: 's',
             },
@@ -169,8 +158,8 @@ export const agents: Board = {
           description: `By name. A slow tool holds its agent and its worker: give it a limit of time. ${DOTS}`,
           unit: 's',
           queries: [
-            { expr: q.quantile(0.95, METRIC_GEN_AI_EXECUTE_TOOL_DURATION, { by: tool }), legend: '{{gen_ai_tool_name}}' },
-            fromSpans(scope, { [ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool' }),
+            { expr: q.quantile(0.95, names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, { by: tool }), legend: '{{gen_ai_tool_name}}' },
+            fromSpans(scope, { [names.ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool' }),
           ],
         }),
         timeseries({
@@ -178,8 +167,8 @@ export const agents: Board = {
           description: 'Mean and p95. Each offered tool costs input tokens in every call: offer each agent what its work needs.',
           unit: 'short',
           queries: [
-            { expr: q.mean(METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'mean' },
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'p95' },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'mean' },
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'p95' },
           ],
         }),
       ],
@@ -191,14 +180,14 @@ export const agents: Board = {
           title: 'Agents under agents',
           description: 'Traces in which an agent worked inside of another one. The tree of each shows the hand-offs in their order.',
           width: 12,
-          traceql: showing(`${spansWhere(isAgent)} >> ${spansWhere(isAgent)}`, ATTR_GEN_AI_AGENT_NAME),
+          traceql: showing(`${spansWhere(isAgent)} >> ${spansWhere(isAgent)}`, names.ATTR_GEN_AI_AGENT_NAME),
           needs: 'an agent that invokes another one',
         }),
         traces({
           title: 'Agents that failed',
           description: 'Newest first; each opens at what failed in it.',
           width: 12,
-          traceql: showing(spansWhere(`${isAgent} && span.${ATTR_GEN_AI_AGENT_NAME} =~ "$agent" && status = error`), ATTR_GEN_AI_AGENT_NAME, ATTR_ERROR_TYPE),
+          traceql: showing(spansWhere(`${isAgent} && span.${names.ATTR_GEN_AI_AGENT_NAME} =~ "$agent" && status = error`), names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_ERROR_TYPE),
           needs: 'an agent that fails',
         }),
       ],

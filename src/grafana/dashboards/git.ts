@@ -1,32 +1,25 @@
 /** The board of git: the commands of agents and scheduler, and where they lock each other out or conflict. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-  ATTR_VCS_REPOSITORY_NAME,
-  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS,
-  METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
 import { narrowed, orZero, queries, showing, spansWhere } from '../query.ts';
 import { fromSpans } from './from-spans.ts';
 import { common, valuesOf } from './variables.ts';
 
-const scope = narrowed({ [ATTR_VCS_REPOSITORY_NAME]: 'repository' });
+const scope = narrowed({ [names.ATTR_VCS_REPOSITORY_NAME]: 'repository' });
 const q = queries(scope);
 const range = '$__range';
-const commands = q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range);
-const operation = [ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
+const commands = q.total(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range);
+const operation = [names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
 const legend = '{{swarmscope_git_operation_name}}';
-const commandsByOperation = q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation });
-const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
+const commandsByOperation = q.total(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation });
+const failed = { [names.ATTR_ERROR_TYPE]: { not: '' } };
 const lock = 'two git commands that want the same lock';
 
 export const git: Board = {
   uid: 'swarmscope-git',
   title: 'git',
   description: 'Every git command of the swarm and of the agents it starts, told by git itself.',
-  variables: [...common, valuesOf('repository', 'Repository', METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, ATTR_VCS_REPOSITORY_NAME)],
+  variables: [...common, valuesOf('repository', 'Repository', names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, names.ATTR_VCS_REPOSITORY_NAME)],
   rows: [
     {
       title: 'Is it OK?',
@@ -44,7 +37,7 @@ export const git: Board = {
           description: 'All commands of the chosen time together. A large part of the time of the workers: look at the slowest operation.',
           unit: 's',
           noValue: 'none',
-          queries: [{ expr: q.totalSum(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range), legend: 'seconds' }],
+          queries: [{ expr: q.totalSum(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range), legend: 'seconds' }],
         }),
         stat({
           title: 'Merge conflicts',
@@ -53,7 +46,7 @@ export const git: Board = {
           decimals: 0,
           thresholds: noneExpected,
           noValue: 'no git',
-          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, range), commands), legend: 'conflicts' }],
+          queries: [{ expr: orZero(q.total(names.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, range), commands), legend: 'conflicts' }],
         }),
         stat({
           title: 'Lock failures',
@@ -62,7 +55,7 @@ export const git: Board = {
           decimals: 0,
           thresholds: noneExpected,
           noValue: 'no git',
-          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range), commands), legend: 'locks' }],
+          queries: [{ expr: orZero(q.total(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range), commands), legend: 'locks' }],
         }),
       ],
     },
@@ -74,14 +67,14 @@ export const git: Board = {
           description: 'By operation. Housekeeping of agents (status, log) is in it: much of that can be spared by asking less often.',
           unit: 'short',
           isStacked: true,
-          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation })}`, legend }],
+          queries: [{ expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation })}`, legend }],
         }),
         timeseries({
           title: 'Duration (p95)',
           description: 'A slow `git status` in every worktree adds up: look at fsmonitor, untracked caches, or the size of the tree. The dots are single commands: each opens its trace.',
           unit: 's',
           queries: [
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation }), legend },
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, { by: operation }), legend },
             fromSpans(scope, { 'span.name': { like: 'git .*' } }),
           ],
         }),
@@ -92,10 +85,10 @@ export const git: Board = {
           queries: [
             { expr: commandsByOperation, legend: 'commands' },
             {
-              expr: orZero(q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation, where: failed }), commandsByOperation),
+              expr: orZero(q.total(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation, where: failed }), commandsByOperation),
               legend: 'failed',
             },
-            { expr: q.totalSum(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation }), legend: 'time', unit: 's' },
+            { expr: q.totalSum(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range, { by: operation }), legend: 'time', unit: 's' },
           ],
         }),
       ],
@@ -110,7 +103,7 @@ export const git: Board = {
           needs: lock,
           queries: [
             {
-              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: [...operation, ATTR_VCS_REPOSITORY_NAME] })}`,
+              expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: [...operation, names.ATTR_VCS_REPOSITORY_NAME] })}`,
               legend: `${legend} {{vcs_repository_name}}`,
             },
           ],
@@ -121,7 +114,7 @@ export const git: Board = {
           unit: 'short',
           queries: [
             {
-              expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, { by: [ATTR_VCS_REPOSITORY_NAME] })}`,
+              expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, { by: [names.ATTR_VCS_REPOSITORY_NAME] })}`,
               legend: '{{vcs_repository_name}}',
             },
           ],
@@ -130,9 +123,9 @@ export const git: Board = {
           title: 'git commands that failed',
           description: 'Newest first, inside of the task that ran them.',
           traceql: showing(
-            spansWhere(`span.${ATTR_SWARMSCOPE_GIT_OPERATION_NAME} != "" && status = error`),
-            ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-            ATTR_ERROR_TYPE,
+            spansWhere(`span.${names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME} != "" && status = error`),
+            names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
+            names.ATTR_ERROR_TYPE,
           ),
         }),
       ],

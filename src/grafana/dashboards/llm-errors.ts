@@ -1,23 +1,15 @@
 /** The row of the board of LLM calls about those that failed or were refused. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
-  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { timeseries, traces, type Row } from '../panel.ts';
 import { narrowed, queries, showing, spansWhere } from '../query.ts';
 
 /** Of the whole board. */
-export const scope = narrowed({ [ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
+export const scope = narrowed({ [names.ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
 const q = queries(scope);
-const model = [ATTR_GEN_AI_REQUEST_MODEL];
+const model = [names.ATTR_GEN_AI_REQUEST_MODEL];
 const legend = '{{gen_ai_request_model}}';
-export const failed = { [ATTR_ERROR_TYPE]: { not: '' } };
-const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "chat|generate_content|text_completion" && span.${ATTR_GEN_AI_REQUEST_MODEL} =~ "$model"`;
+export const failed = { [names.ATTR_ERROR_TYPE]: { not: '' } };
+const isCall = `span.${names.ATTR_GEN_AI_OPERATION_NAME} =~ "chat|generate_content|text_completion" && span.${names.ATTR_GEN_AI_REQUEST_MODEL} =~ "$model"`;
 
 export const errors: Row = {
       title: 'Errors and limits',
@@ -29,7 +21,7 @@ export const errors: Row = {
           isStacked: true,
           queries: [
             {
-              expr: `60 * ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: [ATTR_GEN_AI_PROVIDER_NAME, ATTR_ERROR_TYPE], where: failed })}`,
+              expr: `60 * ${q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: [names.ATTR_GEN_AI_PROVIDER_NAME, names.ATTR_ERROR_TYPE], where: failed })}`,
               legend: '{{gen_ai_provider_name}} {{error_type}}',
             },
           ],
@@ -41,7 +33,7 @@ export const errors: Row = {
           max: 1,
           queries: [
             {
-              expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...model, ATTR_SWARMSCOPE_RATE_LIMIT_KIND] }),
+              expr: q.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, { by: [...model, names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND] }),
               legend: `${legend} {{swarmscope_rate_limit_kind}}`,
             },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
@@ -50,7 +42,7 @@ export const errors: Row = {
         traces({
           title: 'Failed calls',
           description: 'Newest first; each opens inside of the task that made it.',
-          traceql: showing(spansWhere(`${isCall} && status = error`), ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
+          traceql: showing(spansWhere(`${isCall} && status = error`), names.ATTR_GEN_AI_REQUEST_MODEL, names.ATTR_ERROR_TYPE),
         }),
       ],
     };

@@ -1,22 +1,5 @@
 /** The board of LLM calls: their number, latency, use of the context window, and cost. */
-import {
-  ATTR_GEN_AI_AGENT_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK,
-  METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
-  METRIC_SWARMSCOPE_CONTEXT_USAGE,
-  METRIC_SWARMSCOPE_INFERENCE_COST,
-  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { bars, percentThresholds, stat, table, timeseries, type Board } from '../panel.ts';
 import { named, overRange, queries, share } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
@@ -26,13 +9,13 @@ import { common, valuesOf } from './variables.ts';
 const q = queries(scope);
 const inAll = queries(overRange(scope));
 const range = '$__range';
-const model = [ATTR_GEN_AI_REQUEST_MODEL];
+const model = [names.ATTR_GEN_AI_REQUEST_MODEL];
 const legend = '{{gen_ai_request_model}}';
 const byModel = { by: model };
-const calls = q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range);
+const calls = q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range);
 /** Cost and tokens of a worker in a process of its own know neither the task's type nor the agent that started it. */
 const UNNAMED = 'not known';
-const agent = [ATTR_GEN_AI_AGENT_NAME];
+const agent = [names.ATTR_GEN_AI_AGENT_NAME];
 const CACHE = 'a provider that reports cached tokens';
 
 export const llm: Board = {
@@ -41,7 +24,7 @@ export const llm: Board = {
   description: 'One call is one attempt on the wire, so that refused and repeated ones show.',
   variables: [
     ...common,
-    valuesOf('model', 'Model', METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, ATTR_GEN_AI_REQUEST_MODEL),
+    valuesOf('model', 'Model', names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, names.ATTR_GEN_AI_REQUEST_MODEL),
   ],
   rows: [
     {
@@ -67,7 +50,7 @@ export const llm: Board = {
           noValue: 'no call',
           queries: [
             {
-              expr: share(q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, { where: failed }), calls),
+              expr: share(q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, { where: failed }), calls),
               legend: 'failed',
             },
           ],
@@ -77,7 +60,7 @@ export const llm: Board = {
           description: 'Of the chosen time, of the models with a known price. The row below says what it was spent for.',
           unit: 'currencyUSD',
           noValue: 'no priced call',
-          queries: [{ expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
+          queries: [{ expr: q.total(names.METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
         }),
         stat({
           title: 'Input from a cache',
@@ -89,7 +72,7 @@ export const llm: Board = {
           needs: CACHE,
           queries: [
             {
-              expr: `${q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, range)} / (${q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range)} > 0)`,
+              expr: `${q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS, range)} / (${q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range)} > 0)`,
               legend: 'cached',
             },
           ],
@@ -99,7 +82,7 @@ export const llm: Board = {
           description: 'From the request to the first piece of a streamed answer, in the chosen time. High: long prompts, or a provider under load.',
           unit: 's',
           noValue: 'no stream',
-          queries: [{ expr: inAll.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK), legend: 'first chunk' }],
+          queries: [{ expr: inAll.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK), legend: 'first chunk' }],
         }),
         stat({
           title: 'Fullest rate limit',
@@ -108,7 +91,7 @@ export const llm: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'no headers',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION), legend: 'rate limit' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION), legend: 'rate limit' }],
           goTo: ['swarmscope-saturation'],
         }),
       ],
@@ -121,7 +104,7 @@ export const llm: Board = {
           description: 'At the present pace. A model that costs more than it is worth shows here first.',
           unit: 'currencyUSD',
           isStacked: true,
-          queries: [{ expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, byModel)}`, legend }],
+          queries: [{ expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_INFERENCE_COST, byModel)}`, legend }],
         }),
         bars({
           title: 'Cost by kind of task',
@@ -130,8 +113,8 @@ export const llm: Board = {
           queries: [
             {
               expr: named(
-                q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: [ATTR_SWARMSCOPE_TASK_TYPE] }),
-                ATTR_SWARMSCOPE_TASK_TYPE,
+                q.total(names.METRIC_SWARMSCOPE_INFERENCE_COST, range, { by: [names.ATTR_SWARMSCOPE_TASK_TYPE] }),
+                names.ATTR_SWARMSCOPE_TASK_TYPE,
                 UNNAMED,
               ),
               legend: '{{swarmscope_task_type}}',
@@ -143,10 +126,10 @@ export const llm: Board = {
           description: 'A model without a cost has no known price: give one in SWARMSCOPE_PRICES.',
           unit: 'short',
           queries: [
-            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, byModel), legend: 'calls' },
-            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range, byModel), legend: 'input tokens' },
-            { expr: q.total(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, range, byModel), legend: 'output tokens' },
-            { expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range, byModel), legend: 'cost', unit: 'currencyUSD' },
+            { expr: q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range, byModel), legend: 'calls' },
+            { expr: q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, range, byModel), legend: 'input tokens' },
+            { expr: q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, range, byModel), legend: 'output tokens' },
+            { expr: q.total(names.METRIC_SWARMSCOPE_INFERENCE_COST, range, byModel), legend: 'cost', unit: 'currencyUSD' },
           ],
         }),
       ],
@@ -159,29 +142,29 @@ export const llm: Board = {
           description: 'By model. Fewer than usual while tasks run: the swarm waits, or works with tools.',
           unit: 'short',
           isStacked: true,
-          queries: [{ expr: `60 * ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel)}`, legend }],
+          queries: [{ expr: `60 * ${q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel)}`, legend }],
         }),
         timeseries({
           title: 'Duration of a call (p50, p95)',
           description: `One model grows: its provider is slow; all grow: prompts do, or your line. ${DOTS}`,
           unit: 's',
           queries: [
-            { expr: q.quantile(0.5, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p50 ${legend}` },
-            { expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p95 ${legend}` },
-            fromSpans(scope, { [ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
+            { expr: q.quantile(0.5, names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p50 ${legend}` },
+            { expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel), legend: `p95 ${legend}` },
+            fromSpans(scope, { [names.ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
           ],
         }),
         timeseries({
           title: 'Time to the first chunk (p95)',
           description: 'Grows with the prompt and with the load of the provider. What never changes belongs at the beginning of a prompt, where caches find it.',
           unit: 's',
-          queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, byModel), legend }],
+          queries: [{ expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, byModel), legend }],
         }),
         timeseries({
           title: 'Time per output chunk (p95)',
           description: 'The pace of a stream once it runs. Slow while the first chunk is fast: long answers; ask for shorter ones.',
           unit: 's',
-          queries: [{ expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, byModel), legend }],
+          queries: [{ expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, byModel), legend }],
         }),
       ],
     },
@@ -193,11 +176,11 @@ export const llm: Board = {
           description: 'Cached and written to a cache are part of the input; reasoning is part of the output.',
           unit: 'short',
           queries: [
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS), legend: 'input from a cache', needs: CACHE },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS), legend: 'input into a cache', needs: CACHE },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS), legend: 'output' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS), legend: 'output: reasoning', needs: 'a model that reasons' },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS), legend: 'input from a cache', needs: CACHE },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS), legend: 'input into a cache', needs: CACHE },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS), legend: 'output' },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS), legend: 'output: reasoning', needs: 'a model that reasons' },
           ],
         }),
         timeseries({
@@ -205,15 +188,15 @@ export const llm: Board = {
           description: 'Input that only grows: histories are carried along. Compact them, or start a fresh conversation per task.',
           unit: 'short',
           queries: [
-            { expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, byModel), legend: `input ${legend}` },
-            { expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, byModel), legend: `output ${legend}` },
+            { expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_INPUT_TOKENS, byModel), legend: `input ${legend}` },
+            { expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, byModel), legend: `output ${legend}` },
           ],
         }),
         timeseries({
           title: 'Context in use (p95)',
           description: 'Tokens in the window, by model; the share of the window is on the saturation board, with what to do.',
           unit: 'short',
-          queries: [{ expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_USAGE, byModel), legend }],
+          queries: [{ expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_CONTEXT_USAGE, byModel), legend }],
           goTo: ['swarmscope-saturation'],
         }),
         timeseries({
@@ -224,8 +207,8 @@ export const llm: Board = {
           queries: [
             {
               expr: named(
-                `${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, { by: agent })} + ${q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, { by: agent })}`,
-                ATTR_GEN_AI_AGENT_NAME,
+                `${q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, { by: agent })} + ${q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, { by: agent })}`,
+                names.ATTR_GEN_AI_AGENT_NAME,
                 UNNAMED,
               ),
               legend: '{{gen_ai_agent_name}}',

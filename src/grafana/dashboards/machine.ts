@@ -1,39 +1,14 @@
 /** The board of the machine: its GPUs, its processors and memory, and the event loop of the process that leads the run. */
-import {
-  ATTR_CPU_MODE,
-  ATTR_DISK_IO_DIRECTION,
-  ATTR_HW_ID,
-  ATTR_HW_NAME,
-  ATTR_NETWORK_IO_DIRECTION,
-  ATTR_SYSTEM_MEMORY_STATE,
-  METRIC_HW_GPU_MEMORY_LIMIT,
-  METRIC_HW_GPU_MEMORY_USAGE,
-  METRIC_HW_GPU_MEMORY_UTILIZATION,
-  METRIC_HW_GPU_UTILIZATION,
-  METRIC_NODEJS_EVENTLOOP_DELAY_P99,
-  METRIC_NODEJS_EVENTLOOP_UTILIZATION,
-  METRIC_PROCESS_CPU_UTILIZATION,
-  METRIC_PROCESS_MEMORY_USAGE,
-  METRIC_SWARMSCOPE_HOST_LOAD,
-  METRIC_SYSTEM_CPU_LOGICAL_COUNT,
-  METRIC_SYSTEM_CPU_UTILIZATION,
-  METRIC_SYSTEM_DISK_IO,
-  METRIC_SYSTEM_MEMORY_LIMIT,
-  METRIC_SYSTEM_MEMORY_USAGE,
-  METRIC_SYSTEM_MEMORY_UTILIZATION,
-  METRIC_SYSTEM_NETWORK_IO,
-  METRIC_V8JS_GC_DURATION,
-  METRIC_V8JS_MEMORY_HEAP_USED,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { percentThresholds, stat, timeseries, type Board } from '../panel.ts';
 import { onDashboard, queries } from '../query.ts';
 import { common } from './variables.ts';
 
 const q = queries(onDashboard);
-const gpu = [ATTR_HW_ID, ATTR_HW_NAME];
+const gpu = [names.ATTR_HW_ID, names.ATTR_HW_NAME];
 const gpuLegend = '{{hw_id}} {{hw_name}}';
 const needsGpu = 'an NVIDIA GPU';
-const idle = { [ATTR_CPU_MODE]: { not: 'idle' } };
+const idle = { [names.ATTR_CPU_MODE]: { not: 'idle' } };
 
 export const machine: Board = {
   uid: 'swarmscope-machine',
@@ -53,7 +28,7 @@ export const machine: Board = {
           thresholds: percentThresholds,
           noValue: 'no GPU',
           needs: needsGpu,
-          queries: [{ expr: q.max(METRIC_HW_GPU_MEMORY_UTILIZATION), legend: 'memory' }],
+          queries: [{ expr: q.max(names.METRIC_HW_GPU_MEMORY_UTILIZATION), legend: 'memory' }],
         }),
         stat({
           title: 'Busiest GPU',
@@ -62,7 +37,7 @@ export const machine: Board = {
           max: 1,
           noValue: 'no GPU',
           needs: needsGpu,
-          queries: [{ expr: q.max(METRIC_HW_GPU_UTILIZATION), legend: 'GPU' }],
+          queries: [{ expr: q.max(names.METRIC_HW_GPU_UTILIZATION), legend: 'GPU' }],
         }),
         stat({
           title: 'Processor',
@@ -71,7 +46,7 @@ export const machine: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'not measured',
-          queries: [{ expr: `sum(${q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle })})`, legend: 'processor' }],
+          queries: [{ expr: `sum(${q.max(names.METRIC_SYSTEM_CPU_UTILIZATION, { by: [names.ATTR_CPU_MODE], where: idle })})`, legend: 'processor' }],
         }),
         stat({
           title: 'Memory',
@@ -80,7 +55,7 @@ export const machine: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'not measured',
-          queries: [{ expr: q.max(METRIC_SYSTEM_MEMORY_UTILIZATION, { where: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } }), legend: 'memory' }],
+          queries: [{ expr: q.max(names.METRIC_SYSTEM_MEMORY_UTILIZATION, { where: { [names.ATTR_SYSTEM_MEMORY_STATE]: 'used' } }), legend: 'memory' }],
         }),
         stat({
           title: 'Delay of the event loop (p99)',
@@ -93,7 +68,7 @@ export const machine: Board = {
             { from: 0.1, color: 'yellow' },
             { from: 1, color: 'red' },
           ],
-          queries: [{ expr: q.max(METRIC_NODEJS_EVENTLOOP_DELAY_P99), legend: 'delay' }],
+          queries: [{ expr: q.max(names.METRIC_NODEJS_EVENTLOOP_DELAY_P99), legend: 'delay' }],
         }),
       ],
     },
@@ -106,8 +81,8 @@ export const machine: Board = {
           unit: 'bytes',
           needs: needsGpu,
           queries: [
-            { expr: q.sum(METRIC_HW_GPU_MEMORY_USAGE, { by: gpu }), legend: gpuLegend },
-            { expr: q.sum(METRIC_HW_GPU_MEMORY_LIMIT, { by: gpu }), legend: `limit ${gpuLegend}`, isLimit: true },
+            { expr: q.sum(names.METRIC_HW_GPU_MEMORY_USAGE, { by: gpu }), legend: gpuLegend },
+            { expr: q.sum(names.METRIC_HW_GPU_MEMORY_LIMIT, { by: gpu }), legend: `limit ${gpuLegend}`, isLimit: true },
           ],
         }),
         timeseries({
@@ -116,7 +91,7 @@ export const machine: Board = {
           unit: 'percentunit',
           max: 1,
           needs: needsGpu,
-          queries: [{ expr: q.max(METRIC_HW_GPU_UTILIZATION, { by: gpu }), legend: gpuLegend }],
+          queries: [{ expr: q.max(names.METRIC_HW_GPU_UTILIZATION, { by: gpu }), legend: gpuLegend }],
         }),
       ],
     },
@@ -130,7 +105,7 @@ export const machine: Board = {
           max: 1,
           isStacked: true,
           queries: [
-            { expr: q.max(METRIC_SYSTEM_CPU_UTILIZATION, { by: [ATTR_CPU_MODE], where: idle }), legend: '{{cpu_mode}}' },
+            { expr: q.max(names.METRIC_SYSTEM_CPU_UTILIZATION, { by: [names.ATTR_CPU_MODE], where: idle }), legend: '{{cpu_mode}}' },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
           ],
         }),
@@ -139,8 +114,8 @@ export const machine: Board = {
           description: 'Processes that run or wait, over a minute, beside the cores. Above: that many wait for a processor, on Linux also for a disk.',
           unit: 'short',
           queries: [
-            { expr: q.max(METRIC_SWARMSCOPE_HOST_LOAD), legend: 'load' },
-            { expr: q.max(METRIC_SYSTEM_CPU_LOGICAL_COUNT), legend: 'cores', isLimit: true },
+            { expr: q.max(names.METRIC_SWARMSCOPE_HOST_LOAD), legend: 'load' },
+            { expr: q.max(names.METRIC_SYSTEM_CPU_LOGICAL_COUNT), legend: 'cores', isLimit: true },
           ],
         }),
         timeseries({
@@ -149,21 +124,21 @@ export const machine: Board = {
           unit: 'bytes',
           isStacked: true,
           queries: [
-            { expr: q.max(METRIC_SYSTEM_MEMORY_USAGE, { by: [ATTR_SYSTEM_MEMORY_STATE] }), legend: '{{system_memory_state}}' },
-            { expr: q.max(METRIC_SYSTEM_MEMORY_LIMIT), legend: 'limit', isLimit: true },
+            { expr: q.max(names.METRIC_SYSTEM_MEMORY_USAGE, { by: [names.ATTR_SYSTEM_MEMORY_STATE] }), legend: '{{system_memory_state}}' },
+            { expr: q.max(names.METRIC_SYSTEM_MEMORY_LIMIT), legend: 'limit', isLimit: true },
           ],
         }),
         timeseries({
           title: 'Disk',
           description: 'Bytes per second. Worktrees and node_modules are disk: many agents at once show here first.',
           unit: 'Bps',
-          queries: [{ expr: q.rate(METRIC_SYSTEM_DISK_IO, { by: [ATTR_DISK_IO_DIRECTION] }), legend: '{{disk_io_direction}}' }],
+          queries: [{ expr: q.rate(names.METRIC_SYSTEM_DISK_IO, { by: [names.ATTR_DISK_IO_DIRECTION] }), legend: '{{disk_io_direction}}' }],
         }),
         timeseries({
           title: 'Network',
           description: 'Bytes per second. Flat while agents wait: it is not the line that is slow.',
           unit: 'Bps',
-          queries: [{ expr: q.rate(METRIC_SYSTEM_NETWORK_IO, { by: [ATTR_NETWORK_IO_DIRECTION] }), legend: '{{network_io_direction}}' }],
+          queries: [{ expr: q.rate(names.METRIC_SYSTEM_NETWORK_IO, { by: [names.ATTR_NETWORK_IO_DIRECTION] }), legend: '{{network_io_direction}}' }],
         }),
       ],
     },
@@ -176,8 +151,8 @@ export const machine: Board = {
           unit: 'percentunit',
           max: 1,
           queries: [
-            { expr: q.max(METRIC_NODEJS_EVENTLOOP_UTILIZATION), legend: 'event loop' },
-            { expr: q.sum(METRIC_PROCESS_CPU_UTILIZATION, { by: [ATTR_CPU_MODE] }), legend: 'processor {{cpu_mode}}' },
+            { expr: q.max(names.METRIC_NODEJS_EVENTLOOP_UTILIZATION), legend: 'event loop' },
+            { expr: q.sum(names.METRIC_PROCESS_CPU_UTILIZATION, { by: [names.ATTR_CPU_MODE] }), legend: 'processor {{cpu_mode}}' },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
           ],
         }),
@@ -186,15 +161,15 @@ export const machine: Board = {
           description: 'Resident, and the heap in use.',
           unit: 'bytes',
           queries: [
-            { expr: q.sum(METRIC_PROCESS_MEMORY_USAGE), legend: 'resident' },
-            { expr: q.sum(METRIC_V8JS_MEMORY_HEAP_USED), legend: 'heap' },
+            { expr: q.sum(names.METRIC_PROCESS_MEMORY_USAGE), legend: 'resident' },
+            { expr: q.sum(names.METRIC_V8JS_MEMORY_HEAP_USED), legend: 'heap' },
           ],
         }),
         timeseries({
           title: 'Garbage collection, seconds per second',
           description: 'Above a tenth: the process mostly collects.',
           unit: 'percentunit',
-          queries: [{ expr: q.sumRate(METRIC_V8JS_GC_DURATION), legend: 'collecting' }],
+          queries: [{ expr: q.sumRate(names.METRIC_V8JS_GC_DURATION), legend: 'collecting' }],
         }),
       ],
     },

@@ -1,29 +1,5 @@
 /** The overview: a first row that says whether the swarm is OK, then rows about work, tokens, cost and runs. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_WORKFLOW_NAME,
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_TASK_RESULT,
-  ATTR_SWARMSCOPE_TASK_STATE,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  ATTR_SWARMSCOPE_WORKER_STATE,
-  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
-  METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
-  METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
-  METRIC_SWARMSCOPE_INFERENCE_COST,
-  METRIC_SWARMSCOPE_QUEUE_SIZE,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
-  METRIC_SWARMSCOPE_TASK_COUNT,
-  METRIC_SWARMSCOPE_TASK_DURATION,
-  METRIC_SWARMSCOPE_TASK_STALLED,
-  METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
-  METRIC_SWARMSCOPE_TELEMETRY_RECORDED,
-  METRIC_SWARMSCOPE_WORKER_COUNT,
-  METRIC_SWARMSCOPE_WORKER_LIMIT,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
 import { onDashboard, orZero, queries, share, showing, spansWhere } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
@@ -31,13 +7,13 @@ import { common } from './variables.ts';
 
 const q = queries(onDashboard);
 const range = '$__range';
-const active = { where: { [ATTR_SWARMSCOPE_WORKER_STATE]: 'active' } };
-const failed = { where: { [ATTR_SWARMSCOPE_TASK_RESULT]: ['failure', 'error', 'timeout'] } };
-const failedRuns = { [ATTR_ERROR_TYPE]: { not: '' } };
-const byRun = [ATTR_GEN_AI_WORKFLOW_NAME];
-const byModel = [ATTR_GEN_AI_REQUEST_MODEL];
-const tasksEnded = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range);
-const runsEnded = q.total(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun });
+const active = { where: { [names.ATTR_SWARMSCOPE_WORKER_STATE]: 'active' } };
+const failed = { where: { [names.ATTR_SWARMSCOPE_TASK_RESULT]: ['failure', 'error', 'timeout'] } };
+const failedRuns = { [names.ATTR_ERROR_TYPE]: { not: '' } };
+const byRun = [names.ATTR_GEN_AI_WORKFLOW_NAME];
+const byModel = [names.ATTR_GEN_AI_REQUEST_MODEL];
+const tasksEnded = q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range);
+const runsEnded = q.total(names.METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun });
 const firing = 'ALERTS{alertstate="firing", stack="swarmscope", severity!="none"}';
 
 export const overview: Board = {
@@ -67,7 +43,7 @@ export const overview: Board = {
           max: 1,
           noValue: 'no pool',
           queries: [
-            { expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, active)} / (${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT)} > 0)`, legend: 'busy' },
+            { expr: `${q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, active)} / (${q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT)} > 0)`, legend: 'busy' },
           ],
           goTo: ['swarmscope-saturation'],
         }),
@@ -82,7 +58,7 @@ export const overview: Board = {
             { from: 100, color: 'orange' },
           ],
           noValue: 'no queue',
-          queries: [{ expr: q.sum(METRIC_SWARMSCOPE_QUEUE_SIZE), legend: 'waiting' }],
+          queries: [{ expr: q.sum(names.METRIC_SWARMSCOPE_QUEUE_SIZE), legend: 'waiting' }],
           goTo: ['swarmscope-saturation'],
         }),
         stat({
@@ -93,7 +69,7 @@ export const overview: Board = {
           unit: 'short',
           thresholds: noneExpected,
           noValue: 'no task runs',
-          queries: [{ expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
+          queries: [{ expr: q.sum(names.METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
           goTo: ['swarmscope-tasks'],
         }),
         stat({
@@ -107,7 +83,7 @@ export const overview: Board = {
             { from: 0.2, color: 'red' },
           ],
           noValue: 'no task ended',
-          queries: [{ expr: share(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, failed), tasksEnded), legend: 'failed' }],
+          queries: [{ expr: share(q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range, failed), tasksEnded), legend: 'failed' }],
           goTo: ['swarmscope-tasks'],
         }),
         stat({
@@ -121,8 +97,8 @@ export const overview: Board = {
           queries: [
             {
               expr: orZero(
-                q.total(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, range),
-                q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
+                q.total(names.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, range),
+                q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
               ),
               legend: '429',
             },
@@ -135,7 +111,7 @@ export const overview: Board = {
           width: 3,
           unit: 'currencyUSD',
           noValue: 'no priced call',
-          queries: [{ expr: q.total(METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
+          queries: [{ expr: q.total(names.METRIC_SWARMSCOPE_INFERENCE_COST, range), legend: 'cost' }],
           goTo: ['swarmscope-llm'],
         }),
         stat({
@@ -148,7 +124,7 @@ export const overview: Board = {
           noValue: 'not reported',
           queries: [
             {
-              expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              expr: orZero(q.total(names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
               legend: 'lost',
             },
           ],
@@ -165,10 +141,10 @@ export const overview: Board = {
           unit: 'short',
           queries: [
             {
-              expr: q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { ...active, by: [ATTR_SWARMSCOPE_POOL_NAME] }),
+              expr: q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { ...active, by: [names.ATTR_SWARMSCOPE_POOL_NAME] }),
               legend: '{{swarmscope_pool_name}}',
             },
-            { expr: q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT), legend: 'limit', isLimit: true },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT), legend: 'limit', isLimit: true },
           ],
           goTo: ['swarmscope-saturation'],
         }),
@@ -178,7 +154,7 @@ export const overview: Board = {
           unit: 'short',
           isStacked: true,
           queries: [
-            { expr: q.sum(METRIC_SWARMSCOPE_TASK_COUNT, { by: [ATTR_SWARMSCOPE_TASK_STATE] }), legend: '{{swarmscope_task_state}}' },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_TASK_COUNT, { by: [names.ATTR_SWARMSCOPE_TASK_STATE] }), legend: '{{swarmscope_task_state}}' },
           ],
           goTo: ['swarmscope-tasks'],
         }),
@@ -188,10 +164,10 @@ export const overview: Board = {
           unit: 's',
           queries: [
             {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: [ATTR_SWARMSCOPE_TASK_TYPE] }),
+              expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: [names.ATTR_SWARMSCOPE_TASK_TYPE] }),
               legend: '{{swarmscope_task_type}}',
             },
-            fromSpans(onDashboard, { [ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
+            fromSpans(onDashboard, { [names.ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
           ],
           goTo: ['swarmscope-tasks'],
         }),
@@ -201,10 +177,10 @@ export const overview: Board = {
           unit: 's',
           queries: [
             {
-              expr: q.quantile(0.95, METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: byModel }),
+              expr: q.quantile(0.95, names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, { by: byModel }),
               legend: '{{gen_ai_request_model}}',
             },
-            fromSpans(onDashboard, { [ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
+            fromSpans(onDashboard, { [names.ATTR_GEN_AI_REQUEST_MODEL]: { not: '' } }),
           ],
           goTo: ['swarmscope-llm'],
         }),
@@ -218,8 +194,8 @@ export const overview: Board = {
           description: 'Input with what came from a cache, and output. Input that grows while the work does not: histories are carried along.',
           unit: 'short',
           queries: [
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
-            { expr: q.rate(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS), legend: 'output' },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS), legend: 'input' },
+            { expr: q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS), legend: 'output' },
           ],
           goTo: ['swarmscope-llm'],
         }),
@@ -230,7 +206,7 @@ export const overview: Board = {
           isStacked: true,
           queries: [
             {
-              expr: `3600 * ${q.rate(METRIC_SWARMSCOPE_INFERENCE_COST, { by: byModel })}`,
+              expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_INFERENCE_COST, { by: byModel })}`,
               legend: '{{gen_ai_request_model}}',
             },
           ],
@@ -250,11 +226,11 @@ export const overview: Board = {
           queries: [
             { expr: runsEnded, legend: 'ended' },
             {
-              expr: orZero(q.total(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun, where: failedRuns }), runsEnded),
+              expr: orZero(q.total(names.METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun, where: failedRuns }), runsEnded),
               legend: 'failed',
             },
             {
-              expr: `${q.totalSum(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun })} / (${runsEnded} > 0)`,
+              expr: `${q.totalSum(names.METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, range, { by: byRun })} / (${runsEnded} > 0)`,
               legend: 'mean duration',
               unit: 's',
             },
@@ -275,9 +251,9 @@ export const overview: Board = {
           height: 6,
           description: 'Each opens as a tree: tasks, calls, tools, git, children. `swarmscope report` takes the id of the run, on the machine where it ran.',
           traceql: showing(
-            spansWhere(`span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow"`),
-            ATTR_GEN_AI_WORKFLOW_NAME,
-            ATTR_ERROR_TYPE,
+            spansWhere(`span.${names.ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow"`),
+            names.ATTR_GEN_AI_WORKFLOW_NAME,
+            names.ATTR_ERROR_TYPE,
           ),
           goTo: ['swarmscope-tasks'],
         }),

@@ -1,34 +1,22 @@
 /** The row of the saturation board about what providers and git limit: context windows, rates, locks. */
-import {
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
-  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
-  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
-  METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING,
-  SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { timeseries, type Query, type Row } from '../panel.ts';
 import { narrowed, queries, type Where } from '../query.ts';
 
 /** Of the whole board. */
-export const scope = narrowed({ [ATTR_SWARMSCOPE_POOL_NAME]: 'pool', [ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
+export const scope = narrowed({ [names.ATTR_SWARMSCOPE_POOL_NAME]: 'pool', [names.ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
 const q = queries(scope);
-const model = [ATTR_GEN_AI_REQUEST_MODEL];
-const rateLimit = [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
+const model = [names.ATTR_GEN_AI_REQUEST_MODEL];
+const rateLimit = [names.ATTR_GEN_AI_PROVIDER_NAME, names.ATTR_GEN_AI_REQUEST_MODEL, names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
 const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
-const operation = [ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
+const operation = [names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
 const LOCK = 'two git commands that want the same lock';
 
 /** What is left, beside the limit. */
 function left(where: Where): readonly Query[] {
   return [
-    { expr: q.min(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit, where }), legend: rateLimitLegend },
-    { expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit, where }), legend: `limit ${rateLimitLegend}`, isLimit: true },
+    { expr: q.min(names.METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, { by: rateLimit, where }), legend: rateLimitLegend },
+    { expr: q.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, { by: rateLimit, where }), legend: `limit ${rateLimitLegend}`, isLimit: true },
   ];
 }
 
@@ -41,7 +29,7 @@ export const limits: Row = {
           unit: 'percentunit',
           max: 1,
           queries: [
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model }), legend: '{{gen_ai_request_model}}' },
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model }), legend: '{{gen_ai_request_model}}' },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
           ],
         }),
@@ -49,19 +37,19 @@ export const limits: Row = {
           title: 'Requests left of the rate limit',
           description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused: fewer workers, or fewer and longer calls.',
           unit: 'short',
-          queries: left({ [ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS }),
+          queries: left({ [names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: names.SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS }),
         }),
         timeseries({
           title: 'Tokens left of the rate limit',
           description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused: shorter prompts, or fewer workers.',
           unit: 'short',
-          queries: left({ [ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: { not: SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS } }),
+          queries: left({ [names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: { not: names.SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS } }),
         }),
         timeseries({
           title: 'Refused for rate per minute',
           description: 'By model. A saw-tooth means that all workers come back at once after the same wait.',
           unit: 'short',
-          queries: [{ expr: `60 * ${q.rate(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend: '{{gen_ai_request_model}}' }],
+          queries: [{ expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, { by: model })}`, legend: '{{gen_ai_request_model}}' }],
         }),
         timeseries({
           title: 'Lock failures in git per minute',
@@ -70,7 +58,7 @@ export const limits: Row = {
           needs: LOCK,
           queries: [
             {
-              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: operation })}`,
+              expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, { by: operation })}`,
               legend: '{{swarmscope_git_operation_name}}',
             },
           ],

@@ -1,31 +1,5 @@
 /** The board of saturation: workers, queues, batches, context windows, rate limits and locks, each drawn with its limit. */
-import {
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE,
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_QUEUE_NAME,
-  ATTR_SWARMSCOPE_SCHEDULER_NAME,
-  ATTR_SWARMSCOPE_WORKER_STATE,
-  METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
-  METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME,
-  METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME,
-  METRIC_SWARMSCOPE_BATCH_PARALLELISM,
-  METRIC_SWARMSCOPE_BATCH_SIZE,
-  METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
-  METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
-  METRIC_SWARMSCOPE_GIT_LOCK_FAILURES,
-  METRIC_SWARMSCOPE_GIT_OPERATION_DURATION,
-  METRIC_SWARMSCOPE_QUEUE_CAPACITY,
-  METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
-  METRIC_SWARMSCOPE_QUEUE_SIZE,
-  METRIC_SWARMSCOPE_QUEUE_WAIT_TIME,
-  METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION,
-  METRIC_SWARMSCOPE_WORKER_COUNT,
-  METRIC_SWARMSCOPE_WORKER_LIMIT,
-  METRIC_SWARMSCOPE_WORKER_TIME,
-  METRIC_SWARMSCOPE_WORKER_UTILIZATION,
-  SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { noneExpected, percentThresholds, stat, timeseries, type Board } from '../panel.ts';
 import { orZero, overRange, queries } from '../query.ts';
 import { limits, scope } from './saturation-limits.ts';
@@ -34,11 +8,11 @@ import { common, valuesOf } from './variables.ts';
 const q = queries(scope);
 const inAll = queries(overRange(scope));
 const range = '$__range';
-const pool = [ATTR_SWARMSCOPE_POOL_NAME];
-const queue = [ATTR_SWARMSCOPE_QUEUE_NAME];
-const scheduler = [ATTR_SWARMSCOPE_SCHEDULER_NAME];
-const model = [ATTR_GEN_AI_REQUEST_MODEL];
-const active = { [ATTR_SWARMSCOPE_WORKER_STATE]: SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
+const pool = [names.ATTR_SWARMSCOPE_POOL_NAME];
+const queue = [names.ATTR_SWARMSCOPE_QUEUE_NAME];
+const scheduler = [names.ATTR_SWARMSCOPE_SCHEDULER_NAME];
+const model = [names.ATTR_GEN_AI_REQUEST_MODEL];
+const active = { [names.ATTR_SWARMSCOPE_WORKER_STATE]: names.SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE };
 
 export const saturation: Board = {
   uid: 'swarmscope-saturation',
@@ -46,8 +20,8 @@ export const saturation: Board = {
   description: 'What is full, and what waits for it. A usage is always drawn beside its limit.',
   variables: [
     ...common,
-    valuesOf('pool', 'Pool', METRIC_SWARMSCOPE_WORKER_TIME, ATTR_SWARMSCOPE_POOL_NAME),
-    valuesOf('model', 'Model', METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, ATTR_GEN_AI_REQUEST_MODEL),
+    valuesOf('pool', 'Pool', names.METRIC_SWARMSCOPE_WORKER_TIME, names.ATTR_SWARMSCOPE_POOL_NAME),
+    valuesOf('model', 'Model', names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, names.ATTR_GEN_AI_REQUEST_MODEL),
   ],
   rows: [
     {
@@ -59,7 +33,7 @@ export const saturation: Board = {
           unit: 'percentunit',
           max: 1,
           noValue: 'no pool',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_WORKER_UTILIZATION), legend: 'pool' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_WORKER_UTILIZATION), legend: 'pool' }],
         }),
         stat({
           title: 'Oldest in a queue',
@@ -71,7 +45,7 @@ export const saturation: Board = {
             { from: 60, color: 'yellow' },
             { from: 600, color: 'red' },
           ],
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE), legend: 'oldest' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE), legend: 'oldest' }],
         }),
         stat({
           title: 'Fullest context (p95)',
@@ -81,7 +55,7 @@ export const saturation: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'no known window',
-          queries: [{ expr: `max(${inAll.quantile(0.95, METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model })})`, legend: 'context' }],
+          queries: [{ expr: `max(${inAll.quantile(0.95, names.METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, { by: model })})`, legend: 'context' }],
         }),
         stat({
           title: 'Fullest rate limit',
@@ -90,7 +64,7 @@ export const saturation: Board = {
           max: 1,
           thresholds: percentThresholds,
           noValue: 'no headers',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION), legend: 'rate limit' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION), legend: 'rate limit' }],
         }),
         stat({
           title: 'Context overflows',
@@ -103,8 +77,8 @@ export const saturation: Board = {
           queries: [
             {
               expr: orZero(
-                q.total(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, range),
-                q.total(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
+                q.total(names.METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, range),
+                q.total(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, range),
               ),
               legend: 'overflows',
             },
@@ -122,8 +96,8 @@ export const saturation: Board = {
           queries: [
             {
               expr: orZero(
-                q.total(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range),
-                q.total(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range),
+                q.total(names.METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, range),
+                q.total(names.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, range),
               ),
               legend: 'locks',
             },
@@ -142,8 +116,8 @@ export const saturation: Board = {
           unit: 'short',
           isStacked: true,
           queries: [
-            { expr: q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: [ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
-            { expr: q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT), legend: 'limit', isLimit: true },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { by: [names.ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT), legend: 'limit', isLimit: true },
           ],
         }),
         timeseries({
@@ -154,7 +128,7 @@ export const saturation: Board = {
           max: 1,
           queries: [
             {
-              expr: `${q.sum(METRIC_SWARMSCOPE_WORKER_COUNT, { by: pool, where: active })} / ${q.sum(METRIC_SWARMSCOPE_WORKER_LIMIT, { by: pool })}`,
+              expr: `${q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { by: pool, where: active })} / ${q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT, { by: pool })}`,
               legend: '{{swarmscope_pool_name}}',
             },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
@@ -167,7 +141,7 @@ export const saturation: Board = {
           unit: 'short',
           isStacked: true,
           queries: [
-            { expr: q.rate(METRIC_SWARMSCOPE_WORKER_TIME, { by: [ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
+            { expr: q.rate(names.METRIC_SWARMSCOPE_WORKER_TIME, { by: [names.ATTR_SWARMSCOPE_WORKER_STATE] }), legend: '{{swarmscope_worker_state}}' },
           ],
         }),
       ],
@@ -181,9 +155,9 @@ export const saturation: Board = {
             'Tasks that wait, beside the capacity of queues that have one. Touching the line, new work is refused or blocks its maker.',
           unit: 'short',
           queries: [
-            { expr: q.sum(METRIC_SWARMSCOPE_QUEUE_SIZE, { by: queue }), legend: '{{swarmscope_queue_name}}' },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_QUEUE_SIZE, { by: queue }), legend: '{{swarmscope_queue_name}}' },
             {
-              expr: q.sum(METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: queue }),
+              expr: q.sum(names.METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: queue }),
               legend: 'capacity of {{swarmscope_queue_name}}',
               isLimit: true,
               needs: 'a queue with a capacity',
@@ -195,15 +169,15 @@ export const saturation: Board = {
           description: 'From ready to started. Far apart: priorities or bursts; both high: too few workers.',
           unit: 's',
           queries: [
-            { expr: q.quantile(0.5, METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p50 {{swarmscope_queue_name}}' },
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p95 {{swarmscope_queue_name}}' },
+            { expr: q.quantile(0.5, names.METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p50 {{swarmscope_queue_name}}' },
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_QUEUE_WAIT_TIME, { by: queue }), legend: 'p95 {{swarmscope_queue_name}}' },
           ],
         }),
         timeseries({
           title: 'Age of the oldest in line',
           description: 'Climbs by one second a second when nothing is taken out: the workers are busy with something long, or gone.',
           unit: 's',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: queue }), legend: '{{swarmscope_queue_name}}' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE, { by: queue }), legend: '{{swarmscope_queue_name}}' }],
         }),
         timeseries({
           title: 'Wait for a resource (p95)',
@@ -212,7 +186,7 @@ export const saturation: Board = {
           needs: 'a program that declares waits for resources',
           queries: [
             {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME, { by: [ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE] }),
+              expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME, { by: [names.ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE] }),
               legend: '{{swarmscope_allocation_resource_type}}',
             },
           ],
@@ -228,8 +202,8 @@ export const saturation: Board = {
             'Effective: task seconds per second of the batch. Far below the size: the batch waits for one of its members, or for workers.',
           unit: 'short',
           queries: [
-            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_PARALLELISM, { by: scheduler }), legend: 'parallelism {{swarmscope_scheduler_name}}' },
-            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_SIZE, { by: scheduler }), legend: 'size {{swarmscope_scheduler_name}}', isLimit: true },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_BATCH_PARALLELISM, { by: scheduler }), legend: 'parallelism {{swarmscope_scheduler_name}}' },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_BATCH_SIZE, { by: scheduler }), legend: 'size {{swarmscope_scheduler_name}}', isLimit: true },
           ],
         }),
         timeseries({
@@ -239,7 +213,7 @@ export const saturation: Board = {
           goTo: ['swarmscope-tasks'],
           queries: [
             {
-              expr: q.quantile(0.95, METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME, { by: scheduler }),
+              expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_BATCH_BARRIER_WAIT_TIME, { by: scheduler }),
               legend: '{{swarmscope_scheduler_name}}',
             },
           ],

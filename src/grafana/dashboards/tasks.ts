@@ -1,44 +1,27 @@
 /** The board of tasks: their rate, errors and durations, stragglers, and stuck tasks. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_SWARMSCOPE_OPERATION_NAME,
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_SCHEDULER_NAME,
-  ATTR_SWARMSCOPE_TASK_RESULT,
-  ATTR_SWARMSCOPE_TASK_STATE,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  METRIC_SWARMSCOPE_BATCH_DURATION,
-  METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY,
-  METRIC_SWARMSCOPE_TASK_COUNT,
-  METRIC_SWARMSCOPE_TASK_DURATION,
-  METRIC_SWARMSCOPE_TASK_OLDEST_AGE,
-  METRIC_SWARMSCOPE_TASK_RETRIES,
-  METRIC_SWARMSCOPE_TASK_STALLED,
-  METRIC_SWARMSCOPE_TASK_SUBMITTED,
-  SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { bars, noneExpected, stat, table, timeseries, traces, type Board } from '../panel.ts';
 import { narrowed, orZero, overRange, queries, showing, spansWhere } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
 import { common, valuesOf } from './variables.ts';
 
-const scope = narrowed({ [ATTR_SWARMSCOPE_TASK_TYPE]: 'type' });
+const scope = narrowed({ [names.ATTR_SWARMSCOPE_TASK_TYPE]: 'type' });
 const q = queries(scope);
 const inAll = queries(overRange(scope));
 const range = '$__range';
-const type = [ATTR_SWARMSCOPE_TASK_TYPE];
+const type = [names.ATTR_SWARMSCOPE_TASK_TYPE];
 const legend = '{{swarmscope_task_type}}';
-const scheduler = [ATTR_SWARMSCOPE_SCHEDULER_NAME];
-const unsuccessful = { [ATTR_SWARMSCOPE_TASK_RESULT]: { not: SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS } };
-const ended = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range);
-const endedByType = q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type });
-const isTask = `span.${ATTR_SWARMSCOPE_OPERATION_NAME} = "run_task" && span.${ATTR_SWARMSCOPE_TASK_TYPE} =~ "$type"`;
+const scheduler = [names.ATTR_SWARMSCOPE_SCHEDULER_NAME];
+const unsuccessful = { [names.ATTR_SWARMSCOPE_TASK_RESULT]: { not: names.SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS } };
+const ended = q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range);
+const endedByType = q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type });
+const isTask = `span.${names.ATTR_SWARMSCOPE_OPERATION_NAME} = "run_task" && span.${names.ATTR_SWARMSCOPE_TASK_TYPE} =~ "$type"`;
 
 export const tasks: Board = {
   uid: 'swarmscope-tasks',
   title: 'Tasks',
   description: 'What the swarm does, how well and how fast; what straggles and what is stuck.',
-  variables: [...common, valuesOf('type', 'Task', METRIC_SWARMSCOPE_TASK_SUBMITTED, ATTR_SWARMSCOPE_TASK_TYPE)],
+  variables: [...common, valuesOf('type', 'Task', names.METRIC_SWARMSCOPE_TASK_SUBMITTED, names.ATTR_SWARMSCOPE_TASK_TYPE)],
   // Seconds in the demo, minutes with real agents.
   choices: [{ name: 'slow', label: 'Slow is above', options: ['5s', '30s', '2m', '10m', '1h'] }],
   rows: [
@@ -61,7 +44,7 @@ export const tasks: Board = {
           thresholds: noneExpected,
           noValue: 'no task ended',
           queries: [
-            { expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { where: unsuccessful }), ended), legend: 'not successful' },
+            { expr: orZero(q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range, { where: unsuccessful }), ended), legend: 'not successful' },
           ],
         }),
         stat({
@@ -70,7 +53,7 @@ export const tasks: Board = {
           unit: 'short',
           decimals: 0,
           noValue: 'no task ended',
-          queries: [{ expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_RETRIES, range), ended), legend: 'retries' }],
+          queries: [{ expr: orZero(q.total(names.METRIC_SWARMSCOPE_TASK_RETRIES, range), ended), legend: 'retries' }],
         }),
         stat({
           title: 'Running',
@@ -78,7 +61,7 @@ export const tasks: Board = {
           unit: 'short',
           noValue: 'none reported',
           queries: [
-            { expr: q.sum(METRIC_SWARMSCOPE_TASK_COUNT, { where: { [ATTR_SWARMSCOPE_TASK_STATE]: 'running' } }), legend: 'running' },
+            { expr: q.sum(names.METRIC_SWARMSCOPE_TASK_COUNT, { where: { [names.ATTR_SWARMSCOPE_TASK_STATE]: 'running' } }), legend: 'running' },
           ],
         }),
         stat({
@@ -86,7 +69,7 @@ export const tasks: Board = {
           description: 'How long the oldest task has run by now. Many times the p95 of its type: look at what it waits for.',
           unit: 's',
           noValue: 'none runs',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE), legend: 'oldest' }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_TASK_OLDEST_AGE), legend: 'oldest' }],
         }),
         stat({
           title: 'Stuck',
@@ -95,7 +78,7 @@ export const tasks: Board = {
           unit: 'short',
           thresholds: noneExpected,
           noValue: 'none runs',
-          queries: [{ expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
+          queries: [{ expr: q.sum(names.METRIC_SWARMSCOPE_TASK_STALLED), legend: 'stuck' }],
         }),
       ],
     },
@@ -107,8 +90,8 @@ export const tasks: Board = {
           description: 'Submitted above ended for long: the backlog grows. Add workers, or submit less.',
           unit: 'short',
           queries: [
-            { expr: `60 * ${q.rate(METRIC_SWARMSCOPE_TASK_SUBMITTED)}`, legend: 'submitted' },
-            { expr: `60 * ${q.rate(METRIC_SWARMSCOPE_TASK_DURATION)}`, legend: 'ended' },
+            { expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_TASK_SUBMITTED)}`, legend: 'submitted' },
+            { expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_TASK_DURATION)}`, legend: 'ended' },
           ],
         }),
         timeseries({
@@ -119,7 +102,7 @@ export const tasks: Board = {
           needs: 'a task that fails',
           queries: [
             {
-              expr: `60 * ${q.rate(METRIC_SWARMSCOPE_TASK_DURATION, { by: [ATTR_SWARMSCOPE_TASK_RESULT, ATTR_ERROR_TYPE], where: unsuccessful })}`,
+              expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_TASK_DURATION, { by: [names.ATTR_SWARMSCOPE_TASK_RESULT, names.ATTR_ERROR_TYPE], where: unsuccessful })}`,
               legend: '{{swarmscope_task_result}} {{error_type}}',
             },
           ],
@@ -128,15 +111,15 @@ export const tasks: Board = {
           title: 'Duration (p50)',
           description: 'The usual task of each type. It climbs: each task got larger or slower; it stays while the p95 climbs: some straggle.',
           unit: 's',
-          queries: [{ expr: q.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend }],
+          queries: [{ expr: q.quantile(0.5, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend }],
         }),
         timeseries({
           title: 'Duration (p95)',
           description: `The slow ones of each type. Far above the p50: stragglers. ${DOTS}`,
           unit: 's',
           queries: [
-            { expr: q.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend },
-            fromSpans(scope, { [ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: type }), legend },
+            fromSpans(scope, { [names.ATTR_SWARMSCOPE_TASK_TYPE]: { not: '' } }),
           ],
         }),
         table({
@@ -146,15 +129,15 @@ export const tasks: Board = {
           queries: [
             { expr: endedByType, legend: 'ended' },
             {
-              expr: orZero(q.total(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type, where: unsuccessful }), endedByType),
+              expr: orZero(q.total(names.METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type, where: unsuccessful }), endedByType),
               legend: 'not successful',
             },
             {
-              expr: `${q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type })} / (${endedByType} > 0)`,
+              expr: `${q.totalSum(names.METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type })} / (${endedByType} > 0)`,
               legend: 'mean duration',
               unit: 's',
             },
-            { expr: q.totalSum(METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type }), legend: 'total duration', unit: 's' },
+            { expr: q.totalSum(names.METRIC_SWARMSCOPE_TASK_DURATION, range, { by: type }), legend: 'total duration', unit: 's' },
           ],
         }),
       ],
@@ -167,9 +150,9 @@ export const tasks: Board = {
           description: 'Mean delay by the straggler beside the mean duration of a batch. Near it: split the straggler, or start it first.',
           unit: 's',
           queries: [
-            { expr: q.mean(METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler }), legend: 'straggler {{swarmscope_scheduler_name}}' },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY, { by: scheduler }), legend: 'straggler {{swarmscope_scheduler_name}}' },
             {
-              expr: q.mean(METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler }),
+              expr: q.mean(names.METRIC_SWARMSCOPE_BATCH_DURATION, { by: scheduler }),
               legend: 'batch {{swarmscope_scheduler_name}}',
               isLimit: true,
             },
@@ -183,7 +166,7 @@ export const tasks: Board = {
           decimals: 1,
           queries: [
             {
-              expr: `${inAll.quantile(0.95, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })} / ${inAll.quantile(0.5, METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
+              expr: `${inAll.quantile(0.95, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: type })} / ${inAll.quantile(0.5, names.METRIC_SWARMSCOPE_TASK_DURATION, { by: type })}`,
               legend,
             },
           ],
@@ -191,7 +174,7 @@ export const tasks: Board = {
         traces({
           title: 'Slow tasks',
           description: 'Above what is chosen as slow, newest first; each opens with everything that happened in it.',
-          traceql: showing(spansWhere(`${isTask} && duration > $slow`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_SWARMSCOPE_TASK_RESULT),
+          traceql: showing(spansWhere(`${isTask} && duration > $slow`), names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_SWARMSCOPE_TASK_RESULT),
         }),
       ],
     },
@@ -202,7 +185,7 @@ export const tasks: Board = {
           title: 'Age of the oldest running task',
           description: 'By type. A line that only climbs is one task that does not end: its worker is lost until somebody ends it.',
           unit: 's',
-          queries: [{ expr: q.max(METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type }), legend }],
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_TASK_OLDEST_AGE, { by: type }), legend }],
         }),
         timeseries({
           title: 'Stuck tasks',
@@ -210,7 +193,7 @@ export const tasks: Board = {
           unit: 'short',
           queries: [
             {
-              expr: q.sum(METRIC_SWARMSCOPE_TASK_STALLED, { by: [...type, ATTR_SWARMSCOPE_POOL_NAME] }),
+              expr: q.sum(names.METRIC_SWARMSCOPE_TASK_STALLED, { by: [...type, names.ATTR_SWARMSCOPE_POOL_NAME] }),
               legend: `${legend} {{swarmscope_pool_name}}`,
             },
           ],
@@ -218,7 +201,7 @@ export const tasks: Board = {
         traces({
           title: 'Tasks that failed',
           description: 'Newest first; the failed span in each is the reason.',
-          traceql: showing(spansWhere(`${isTask} && status = error`), ATTR_SWARMSCOPE_TASK_TYPE, ATTR_ERROR_TYPE),
+          traceql: showing(spansWhere(`${isTask} && status = error`), names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_ERROR_TYPE),
           needs: 'a task that fails',
         }),
       ],

@@ -1,17 +1,5 @@
 /** The board of the telemetry itself: for each program on its way, what came in, what went out, and what was lost. */
-import {
-  ATTR_SWARMSCOPE_DROP_REASON,
-  ATTR_SWARMSCOPE_OBSERVER_NAME,
-  ATTR_SWARMSCOPE_TELEMETRY_SIGNAL,
-  METRIC_SWARMSCOPE_FORWARD_DROPPED,
-  METRIC_SWARMSCOPE_FORWARD_RECEIVED,
-  METRIC_SWARMSCOPE_FORWARD_SENT,
-  METRIC_SWARMSCOPE_OBSERVER_FAULTS,
-  METRIC_SWARMSCOPE_TELEMETRY_DROPPED,
-  METRIC_SWARMSCOPE_TELEMETRY_EXPORTED,
-  METRIC_SWARMSCOPE_TELEMETRY_RECORDED,
-  SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import { noneExpected, percentThresholds, stat, table, timeseries, type Board } from '../panel.ts';
 import { ALERTMANAGER, OTELCOL, PROMETHEUS, TEMPO } from '../pipeline-metrics.ts';
 import { onDashboard, orZero, queries, type Scope } from '../query.ts';
@@ -21,7 +9,7 @@ const q = queries(onDashboard);
 /** The programs of the stack belong to no swarm. */
 const ofStack: Scope = { matchers: [], window: '$__rate_interval' };
 const stack = queries(ofStack);
-const spans = { where: { [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]: SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN } };
+const spans = { where: { [names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]: names.SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN } };
 const range = '$__range';
 
 export const telemetry: Board = {
@@ -43,7 +31,7 @@ export const telemetry: Board = {
           noValue: 'not reported',
           queries: [
             {
-              expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              expr: orZero(q.total(names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range), q.total(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
               legend: 'dropped',
             },
           ],
@@ -103,7 +91,7 @@ export const telemetry: Board = {
           noValue: 'not reported',
           queries: [
             {
-              expr: orZero(q.total(METRIC_SWARMSCOPE_OBSERVER_FAULTS, range), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
+              expr: orZero(q.total(names.METRIC_SWARMSCOPE_OBSERVER_FAULTS, range), q.total(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range)),
               legend: 'faults',
             },
           ],
@@ -119,12 +107,12 @@ export const telemetry: Board = {
             'Recorded = exported + dropped + not yet sent; so at each hop. Accepted above exported: other senders. Received above sent: repeats after an answer that was lost. Exact, unless a part of the stack was started within the chosen time.',
           unit: 'short',
           queries: [
-            { expr: q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm' },
-            { expr: q.total(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm' },
-            { expr: orZero(q.total(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), q.total(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans)), legend: '2 dropped in the swarm' },
-            { expr: q.total(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans), legend: '3 taken by swarmscope run' },
-            { expr: q.total(METRIC_SWARMSCOPE_FORWARD_SENT, range, spans), legend: '3 passed on by swarmscope run' },
-            { expr: orZero(q.total(METRIC_SWARMSCOPE_FORWARD_DROPPED, range, spans), q.total(METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans)), legend: '3 dropped by swarmscope run' },
+            { expr: q.total(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans), legend: '1 recorded in the swarm' },
+            { expr: q.total(names.METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, range, spans), legend: '2 exported by the swarm' },
+            { expr: orZero(q.total(names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED, range, spans), q.total(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, range, spans)), legend: '2 dropped in the swarm' },
+            { expr: q.total(names.METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans), legend: '3 taken by swarmscope run' },
+            { expr: q.total(names.METRIC_SWARMSCOPE_FORWARD_SENT, range, spans), legend: '3 passed on by swarmscope run' },
+            { expr: orZero(q.total(names.METRIC_SWARMSCOPE_FORWARD_DROPPED, range, spans), q.total(names.METRIC_SWARMSCOPE_FORWARD_RECEIVED, range, spans)), legend: '3 dropped by swarmscope run' },
             { expr: stack.counted(OTELCOL.acceptedSpans, range), legend: '4 accepted by the collector' },
             { expr: stack.counted(OTELCOL.sentSpans, range), legend: '5 sent to Tempo' },
             { expr: stack.counted(TEMPO.received, range), legend: '6 received by Tempo' },
@@ -137,11 +125,11 @@ export const telemetry: Board = {
           unit: 'short',
           queries: [
             {
-              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_RECORDED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
+              expr: q.rate(names.METRIC_SWARMSCOPE_TELEMETRY_RECORDED, { by: [names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
               legend: 'recorded {{swarmscope_telemetry_signal}}',
             },
             {
-              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
+              expr: q.rate(names.METRIC_SWARMSCOPE_TELEMETRY_EXPORTED, { by: [names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL] }),
               legend: 'exported {{swarmscope_telemetry_signal}}',
             },
           ],
@@ -153,11 +141,11 @@ export const telemetry: Board = {
           needs: 'an endpoint that is down for longer than the bounds',
           queries: [
             {
-              expr: q.rate(METRIC_SWARMSCOPE_TELEMETRY_DROPPED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] }),
+              expr: q.rate(names.METRIC_SWARMSCOPE_TELEMETRY_DROPPED, { by: [names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, names.ATTR_SWARMSCOPE_DROP_REASON] }),
               legend: '{{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}',
             },
             {
-              expr: q.rate(METRIC_SWARMSCOPE_FORWARD_DROPPED, { by: [ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, ATTR_SWARMSCOPE_DROP_REASON] }),
+              expr: q.rate(names.METRIC_SWARMSCOPE_FORWARD_DROPPED, { by: [names.ATTR_SWARMSCOPE_TELEMETRY_SIGNAL, names.ATTR_SWARMSCOPE_DROP_REASON] }),
               legend: 'by swarmscope run: {{swarmscope_telemetry_signal}} {{swarmscope_drop_reason}}',
             },
           ],
@@ -169,7 +157,7 @@ export const telemetry: Board = {
           needs: 'a fault',
           queries: [
             {
-              expr: q.increase(METRIC_SWARMSCOPE_OBSERVER_FAULTS, '10m', { by: [ATTR_SWARMSCOPE_OBSERVER_NAME] }),
+              expr: q.increase(names.METRIC_SWARMSCOPE_OBSERVER_FAULTS, '10m', { by: [names.ATTR_SWARMSCOPE_OBSERVER_NAME] }),
               legend: '{{swarmscope_observer_name}}',
             },
           ],
