@@ -99,6 +99,7 @@ function loadAssembly(state: RecorderState): Assembly {
     observers: armed,
     appSdk,
     loadMachineMetrics: lazyBundles.machine,
+    loadSender: lazyBundles.exitSender,
     unobserved,
     onSyncChild,
   });

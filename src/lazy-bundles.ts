@@ -1,4 +1,5 @@
 /** The bundles that lie beside the preload; each is loaded when it is first needed. */
+import { readFileSync } from 'node:fs';
 import type { aloneSettings } from './config/alone.ts';
 import type { readSettings } from './config/settings.ts';
 import type * as catalogue from './observers/catalogue.ts';
@@ -36,4 +37,6 @@ export const lazyBundles = {
   assembly: () => load('assembly.cjs') as typeof Sdk,
   prices: () => load('prices.cjs') as typeof Pricing,
   machine: () => load('machine.cjs') as typeof MachineMetrics,
+  /** A program of its own: its text. */
+  exitSender: () => readFileSync(`${folder}/exit-sender.cjs`, 'utf8'),
 };

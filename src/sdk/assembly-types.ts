@@ -4,6 +4,7 @@ import type { ResourceAttributes } from '../otlp/write/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
 import type { Counts } from './counts.ts';
+import type { Sender } from './exit-sender.ts';
 import type { Hop } from './ledger.ts';
 import type { MetricsRun } from './metrics/publisher.ts';
 import type { ObserverStatus, ProcessStatus } from './status-file.ts';
@@ -26,8 +27,8 @@ export interface AssemblyOptions {
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
   /** How much the recording room holds, by name, for the status file. */
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
-  /** Environment of the sender at exit; what node itself needs, at most (`LD_LIBRARY_PATH`, `NODE_EXTRA_CA_CERTS`). Default: empty. */
-  readonly senderEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** What sends the rest in an `exit` handler. Default: nothing does. */
+  readonly sender?: Sender | undefined;
   /** Calls `before` and `after` around each synchronous child process of the app. */
   readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
   /** Called when the process ends, before the last flush: end what is open. May be called more than once. */

@@ -69,7 +69,7 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
     pipelines,
     metrics,
     counts,
-    senderEnvironment: options.senderEnvironment ?? {},
+    sender: options.sender,
     onEnding: () => options.onEnding?.(),
     onEnded: () => options.onEnded?.(),
     onClosed: () => statusFile.close(),

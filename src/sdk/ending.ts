@@ -2,6 +2,7 @@
 import { clock } from '../config/originals.ts';
 import type { Counts } from './counts.ts';
 import type { Payload } from './backlog.ts';
+import type { Sender } from './exit-sender.ts';
 import type { LeavingItems } from './ledger.ts';
 import type { MetricsPublisher } from './metrics/publisher.ts';
 import { flushPipelines, sendPipelinesBlocking, settlePipelines, SIGNALS, type Pipelines } from './pipelines.ts';
@@ -13,8 +14,8 @@ export interface EndingOptions {
   readonly pipelines: Pipelines;
   readonly metrics: MetricsPublisher;
   readonly counts: Counts;
-  /** Environment of the sender at exit. */
-  readonly senderEnvironment: Readonly<Record<string, string>>;
+  /** What sends the rest in an `exit` handler. */
+  readonly sender: Sender | undefined;
   /** Ends what is open; may be called more than once. */
   readonly onEnding: () => void;
   /** Called once, when nothing is sent any more. */
@@ -66,11 +67,11 @@ export class Ending {
 
   /** The same, blocking: no asynchronous work is done in an `exit` handler. */
   flushSync(timeoutMs: number): void {
-    const { pipelines, senderEnvironment, counts } = this.#options;
+    const { pipelines, sender, counts } = this.#options;
     counts.safely(() =>
       sendPipelinesBlocking(pipelines, {
         timeoutMs,
-        environment: senderEnvironment,
+        sender,
         finalMetrics: (leaving) => this.#finalMetrics(leaving),
       }),
     );

@@ -1,7 +1,7 @@
 /** The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied together. */
 import type { Settings, Signal } from '../config/settings.ts';
 import type { Payload } from './backlog.ts';
-import { sendBlocking, type Parcel } from './exit-sender.ts';
+import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
 import { ExportQueue, type Budget } from './export-queue.ts';
 import { bookSpool, type DiskTally, type LeavingItems } from './ledger.ts';
 import { clock } from '../config/originals.ts';
@@ -71,7 +71,7 @@ export async function flushPipelines(pipelines: Pipelines, timeoutMs: number): P
 
 export interface BlockingSend {
   readonly timeoutMs: number;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly sender: Sender | undefined;
   /**
    * Makes the metrics that count `leaving` as sent. They are posted after everything else, and only if the endpoint took all of it: an `exit` handler cannot
    * send another request once it knows the answers.
@@ -80,7 +80,7 @@ export interface BlockingSend {
 }
 
 /** Blocking, at an ending: sends what waits and books the answers. */
-export function sendPipelinesBlocking(pipelines: Pipelines, { timeoutMs, environment, finalMetrics }: BlockingSend): void {
+export function sendPipelinesBlocking(pipelines: Pipelines, { timeoutMs, sender, finalMetrics }: BlockingSend): void {
   const deadline = clock.monotonic() + timeoutMs;
   for (const signal of SIGNALS) pipelines[signal].queue.settleOnTheWire(Math.max(0, deadline - clock.monotonic()));
   const parcels = SIGNALS.flatMap((signal) =>
@@ -92,7 +92,7 @@ export function sendPipelinesBlocking(pipelines: Pipelines, { timeoutMs, environ
     for (const { signal, payload } of parcels) leaving[signal] += payload.items;
     const final = finalMetrics(leaving);
     const last = final.map((payload) => ({ ...parcelOf(pipelines.metrics, payload), isLast: true }));
-    const answers = sendBlocking([...parcels, ...last], leftMs, environment);
+    const answers = sendBlocking([...parcels, ...last], leftMs, sender);
     parcels.forEach(({ signal, payload }, index) => pipelines[signal].queue.settle(payload, answers[index] ?? NO_ANSWER));
     for (const payload of final) pipelines.metrics.queue.forget(payload);
   } else for (const { signal, payload } of parcels) pipelines[signal].queue.settle(payload, NO_ANSWER);

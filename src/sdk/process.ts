@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly observers: readonly string[];
   readonly appSdk: AppSdk;
   readonly loadMachineMetrics: MachineDutyOptions['load'];
+  /** The text of the program that sends the rest at exit. */
+  readonly loadSender: () => string;
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
   /** Calls `before` and `after` around each synchronous child process of the app. */
@@ -51,7 +53,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
-    senderEnvironment: senderEnvironment(),
+    sender: { program: options.loadSender, environment: senderEnvironment() },
     onSyncChild: options.onSyncChild,
     onEnding() {
       machine?.freeze();

@@ -1,4 +1,4 @@
-/** Bundles a program of this folder and runs it as a process of its own. */
+/** Bundles a program of this folder, with the sender at exit beside it, and runs it as a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,11 @@ export interface Ended {
 }
 
 export async function bundle(name: string): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'swarmscope-sdk-')), `${name}.cjs`);
+  const outdir = mkdtempSync(join(tmpdir(), 'swarmscope-sdk-'));
   await build({
-    entryPoints: [join(__dirname, 'programs', `${name}.ts`)],
-    outfile,
+    entryPoints: { [name]: join(__dirname, 'programs', `${name}.ts`), 'exit-sender': join(__dirname, '../../src/sdk/exit-program.ts') },
+    outdir,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     minify: true,
     platform: 'node',
@@ -26,7 +27,7 @@ export async function bundle(name: string): Promise<string> {
     mainFields: ['module', 'main'],
     logLevel: 'error',
   });
-  return outfile;
+  return join(outdir, `${name}.cjs`);
 }
 
 /** `onReady` is called when the program prints its first line. */

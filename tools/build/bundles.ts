@@ -35,6 +35,7 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/observers/catalogue.ts', output: 'dist/observers.cjs', format: 'cjs', plugins: [lazyHalves] },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },
+  { entry: 'src/sdk/exit-program.ts', output: 'dist/exit-sender.cjs', format: 'cjs' },
   {
     entry: 'src/sdk/machine-metrics/index.ts',
     output: 'dist/machine.cjs',

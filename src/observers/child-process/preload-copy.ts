@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';
 
 /** The files of the preload; `register.cjs` loads the others from its own folder. */
-const FILES = ['register.cjs', 'arming.cjs', 'observers.cjs', 'recorder.cjs', 'assembly.cjs', 'machine.cjs', 'prices.cjs'];
+const FILES = [
+  'register.cjs',
+  'arming.cjs',
+  'observers.cjs',
+  'recorder.cjs',
+  'assembly.cjs',
+  'exit-sender.cjs',
+  'machine.cjs',
+  'prices.cjs',
+];
 
 /**
  * Makes sure that a copy of the preload in `from` exists under `cache` and returns its `register.cjs`. The folder is

@@ -1,4 +1,6 @@
 /** Records spans with a private assembly and ends as its argument says: run as a bundle, in a process of its own. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAssembly } from '../../../src/sdk/assembly.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 
@@ -6,6 +8,7 @@ const [ending = 'return', countText = '1000'] = process.argv.slice(2);
 const { tracer, meter } = createAssembly({
   settings: readSettings(),
   version: '0.0.0-test',
+  sender: { program: () => readFileSync(join(__dirname, 'exit-sender.cjs'), 'utf8'), environment: {} },
   onEnding: () => open.isRecording() && open.end(),
 });
 const counter = meter.createCounter('test.spans');
