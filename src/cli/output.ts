@@ -1,4 +1,4 @@
-/** Where a command's result goes: standard output or a private file. */
+/** Where a command's result goes, standard output or a private file, and where its warnings go. */
 import { writeFileSync } from 'node:fs';
 import { SwarmscopeError } from './errors.ts';
 
@@ -14,4 +14,8 @@ export function output(file: string, text: string): void {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SwarmscopeError('FILE', `Cannot write ${file} (${why}). Choose another, or - for standard output.`, { cause });
   }
+}
+
+export function warn(message: string): void {
+  process.stderr.write(`swarmscope: ${message}\n`);
 }

@@ -1,6 +1,6 @@
 /** What doctor concludes, and the next thing it says to try. */
 import { expect, test } from '@jest/globals';
-import { findingsOf } from '../../../src/cli/doctor/findings.ts';
+import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import type { ProcessStatus } from '../../../src/sdk/supervisor.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from '../../../src/analysis/index.ts';
-import { findingsOf } from '../../../src/cli/doctor/findings.ts';
+import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import { gpuLineReader, type GpuReading } from '../../../src/machine/nvidia-smi.ts';
 import { createGitCollector } from '../../../src/root/git/reader.ts';

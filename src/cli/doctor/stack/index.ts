@@ -1,18 +1,17 @@
 /** `swarmscope doctor --stack`: asks each program of the stack, sends one span, point and log record through it, and says what is wrong and where. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { hideCredentials, readSettings, type Settings } from '../../../config/settings.ts';
+import { readSettings, type Settings } from '../../../config/settings.ts';
 import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
-import { clean, columns } from '../../report/style.ts';
-import { findingLines } from '../finding-lines.ts';
-import { ofSettings } from '../findings.ts';
+import { ofSettings } from '../findings/index.ts';
 import type { Certificates } from './ask.ts';
 import { patienceOf, type Patience } from './await.ts';
-import { problem, type StackFinding, type Subject } from './finding.ts';
-import { PART_NAMES, PARTS, partOf, placesOf, type PartName, type Places } from './parts.ts';
+import { problem, type StackFinding } from './finding.ts';
+import { PART_NAMES, partOf, placesOf, type PartName, type Places } from './parts.ts';
 import { probe } from './probe.ts';
 import { sendAndFind } from './sent.ts';
+import { dataOf, shown, textOf } from './text.ts';
 import { flagsOf, isOtlpOff, ofAlerting, ofFlags, ofRules, ofTargets } from './watching.ts';
 
 export interface StackQuestion {
@@ -24,8 +23,6 @@ export interface StackQuestion {
 
 /** After this somebody wonders whether it hangs. */
 const QUIET_MS = 2_000;
-/** A message of another program is cut there. */
-const MAX_TEXT = 600;
 
 export async function examineStack({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
   const settings = readSettings();
@@ -89,53 +86,4 @@ function certificatesOf({ certificate, clientCertificate, clientKey }: Settings)
     // ENOENT, EACCES.
     return undefined;
   }
-}
-
-/** Other programs wrote parts of these texts, and URLs may hold a password. */
-function shown({ text, next, ...rest }: StackFinding): StackFinding {
-  const safe = (words: string): string => clean(hideCredentials(words), MAX_TEXT);
-  return { ...rest, text: safe(text), ...(next === undefined ? {} : { next: safe(next) }) };
-}
-
-const TITLES: Readonly<Record<Exclude<Subject, PartName>, string>> = {
-  span: 'Marked span',
-  point: 'Marked point',
-  log: 'Marked log record',
-  targets: 'Targets',
-  rules: 'Rules',
-  alerting: 'Alerting',
-  settings: 'Settings',
-};
-
-function titleOf(subject: Subject): string {
-  return subject in PARTS ? PARTS[subject as PartName].title : TITLES[subject as Exclude<Subject, PartName>];
-}
-
-function shownUrls({ urls }: Places): [PartName, string][] {
-  return PART_NAMES.map((name) => [name, hideCredentials(urls[name])]);
-}
-
-function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {
-  return {
-    schemaVersion: 1,
-    version: __SWARMSCOPE_VERSION__,
-    node: process.versions.node,
-    stack: Object.fromEntries(shownUrls(places)),
-    marks: { traceId, value },
-    findings,
-  };
-}
-
-function textOf(places: Places, { traceId }: Marks, findings: readonly StackFinding[]): string {
-  const lines = [
-    `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
-    '',
-    'The stack',
-    ...columns([...shownUrls(places).map(([name, url]) => [PARTS[name].title, url]), ['Marked trace', traceId]]),
-    '',
-    'Findings',
-    ...findingLines(findings.map(({ subject, text, ...rest }) => ({ ...rest, text: `${titleOf(subject)}: ${text}` }))),
-    '',
-  ];
-  return lines.join('\n');
 }

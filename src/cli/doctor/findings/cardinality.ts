@@ -1,6 +1,6 @@
 /** What `doctor` says about metrics whose attribute sets are too many. Pure. */
-import { MAX_ATTRIBUTE_SETS, OVERFLOW_COUNTER, type ProcessStatus } from '../../sdk/supervisor.ts';
-import type { Finding } from './finding.ts';
+import { MAX_ATTRIBUTE_SETS, OVERFLOW_COUNTER, type ProcessStatus } from '../../../sdk/supervisor.ts';
+import type { Finding } from '../finding.ts';
 
 /** For the settings table. */
 export const ATTRIBUTE_SET_LIMIT = `at most ${MAX_ATTRIBUTE_SETS.toLocaleString('en')} per metric; further ones share one series, marked otel.metric.overflow`;

@@ -1,6 +1,6 @@
 /** What `doctor` says about git commands of which only the process is seen. Pure. */
-import type { ProcessStatus } from '../../sdk/supervisor.ts';
-import type { Finding } from './finding.ts';
+import type { ProcessStatus } from '../../../sdk/supervisor.ts';
+import type { Finding } from '../finding.ts';
 
 /** A choice of the user's, so a note. */
 export function ofGit(process: string, counters: ProcessStatus['counters']): Finding[] {

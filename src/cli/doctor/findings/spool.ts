@@ -1,7 +1,7 @@
 /** What `doctor` says of the spool: what waits on disk, and what had to be given up there. Pure. */
-import type { SpoolSummary } from '../../otlp/spool/index.ts';
-import type { ProcessStatus } from '../../sdk/supervisor.ts';
-import type { Finding } from './finding.ts';
+import type { SpoolSummary } from '../../../otlp/spool/index.ts';
+import type { ProcessStatus } from '../../../sdk/supervisor.ts';
+import type { Finding } from '../finding.ts';
 
 /** Counters of the spool in a status file, and what each means. */
 const GIVEN_UP: Readonly<Record<string, string>> = {

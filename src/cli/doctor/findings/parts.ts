@@ -1,0 +1,35 @@
+/** Observers and other parts of a process's recording that are off, and why. */
+import type { ProcessStatus } from '../../../sdk/supervisor.ts';
+import type { Finding } from '../finding.ts';
+
+export function ofParts(process: string, parts: ProcessStatus['observers']): Finding[] {
+  return Object.entries(parts).flatMap(([part, { isOn, why }]) => (isOn ? [] : [ofPart(process, part, why)]));
+}
+
+/** Parts that are no observers: what it means that they are off. */
+const PARTS: Readonly<Record<string, { readonly means: string; readonly next: string }>> = {
+  SWARMSCOPE_PRICES: {
+    means: 'your own prices are not used, the built-in ones are',
+    next: 'mend the file that SWARMSCOPE_PRICES names',
+  },
+  'child-process.preload-copy': {
+    means: 'child processes were not watched: the preload could not be copied for them',
+    next: 'set XDG_CACHE_HOME to a folder that can be written',
+  },
+  recorder: { means: 'nothing was recorded', next: 'report this fault of ours, with this line' },
+  recording: { means: 'something was not recorded', next: 'report this fault of ours, with this line' },
+};
+
+/** `why` comes from the process's status file. */
+function ofPart(process: string, part: string, why: string): Finding {
+  if (why === 'SWARMSCOPE_OBSERVERS_OFF')
+    return { level: 'note', text: `${process}: observer ${part} is off, as SWARMSCOPE_OBSERVERS_OFF asks` };
+  const known = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
+  return known === undefined
+    ? {
+        level: 'problem',
+        text: `${process}: observer ${part} switched itself off: ${why}`,
+        next: 'report this fault of ours, with this line',
+      }
+    : { level: 'problem', text: `${process}: ${known.means} (${why})`, next: known.next };
+}

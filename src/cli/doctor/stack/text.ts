@@ -1,0 +1,59 @@
+/** What `doctor --stack` prints, and its JSON. */
+import { hideCredentials } from '../../../config/settings.ts';
+import type { Marks } from '../../../viewer/index.ts';
+import { clean, columns } from '../../report/index.ts';
+import { findingLines } from '../finding.ts';
+import type { StackFinding, Subject } from './finding.ts';
+import { PART_NAMES, PARTS, type PartName, type Places } from './parts.ts';
+
+/** A message of another program is cut there. */
+const MAX_TEXT = 600;
+
+/** Other programs wrote parts of these texts, and URLs may hold a password. */
+export function shown({ text, next, ...rest }: StackFinding): StackFinding {
+  const safe = (words: string): string => clean(hideCredentials(words), MAX_TEXT);
+  return { ...rest, text: safe(text), ...(next === undefined ? {} : { next: safe(next) }) };
+}
+
+const TITLES: Readonly<Record<Exclude<Subject, PartName>, string>> = {
+  span: 'Marked span',
+  point: 'Marked point',
+  log: 'Marked log record',
+  targets: 'Targets',
+  rules: 'Rules',
+  alerting: 'Alerting',
+  settings: 'Settings',
+};
+
+function titleOf(subject: Subject): string {
+  return subject in PARTS ? PARTS[subject as PartName].title : TITLES[subject as Exclude<Subject, PartName>];
+}
+
+function shownUrls({ urls }: Places): [PartName, string][] {
+  return PART_NAMES.map((name) => [name, hideCredentials(urls[name])]);
+}
+
+export function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {
+  return {
+    schemaVersion: 1,
+    version: __SWARMSCOPE_VERSION__,
+    node: process.versions.node,
+    stack: Object.fromEntries(shownUrls(places)),
+    marks: { traceId, value },
+    findings,
+  };
+}
+
+export function textOf(places: Places, { traceId }: Marks, findings: readonly StackFinding[]): string {
+  const lines = [
+    `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
+    '',
+    'The stack',
+    ...columns([...shownUrls(places).map(([name, url]) => [PARTS[name].title, url]), ['Marked trace', traceId]]),
+    '',
+    'Findings',
+    ...findingLines(findings.map(({ subject, text, ...rest }) => ({ ...rest, text: `${titleOf(subject)}: ${text}` }))),
+    '',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,51 @@
+/** What `doctor` prints. */
+import { exportTarget } from '../../config/export-target.ts';
+import { hideCredentials, type Settings } from '../../config/settings.ts';
+import * as catalogue from '../../observers/catalogue.ts';
+import type { ProcessStatus } from '../../sdk/supervisor.ts';
+import { clean, columns } from '../report/index.ts';
+import { findingLines, type Finding } from './finding.ts';
+import { ATTRIBUTE_SET_LIMIT } from './findings/index.ts';
+import { shownFolders, shownSettings } from './shown.ts';
+
+export function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings: readonly Finding[], runs: number): string {
+  const given = shownSettings(settings);
+  const target = exportTarget(settings, 'traces');
+  const lines = [
+    `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
+    '',
+    'Settings',
+    ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, value]))),
+    ...columns([
+      ['traces go to', target.isOff ? 'off' : hideCredentials(target.url)],
+      ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
+      ['attribute sets', ATTRIBUTE_SET_LIMIT],
+    ]),
+    '',
+    'Folders',
+    ...columns(Object.entries(shownFolders(settings))),
+    '',
+    'What is watched',
+    ...columns(Object.values(catalogue).map(({ name, watches }) => [name, watches])),
+    '',
+    `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
+    ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),
+    '',
+    'Findings',
+    ...findingLines(findings),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus): string[] {
+  const { recorded, sent, spooled = 0 } = signals.traces;
+  const lost = Object.values(signals.traces.dropped).reduce((sum, count) => sum + count, 0);
+  return [
+    clean(serviceName),
+    `pid ${pid}`,
+    `node ${node}`,
+    `${recorded} spans recorded, ${sent} sent, ${spooled > 0 ? `${spooled} kept on disk, ` : ''}${lost} lost`,
+    isEnded ? '' : 'running or killed',
+  ];
+}

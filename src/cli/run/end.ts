@@ -1,0 +1,53 @@
+/** The end of a run: stragglers are heard out, the run's own span ends, and the parts close in the order in which they depend on each other. */
+import type { Supervisor } from '../../sdk/supervisor.ts';
+import type { Receiver } from '../../viewer/index.ts';
+import type { Parts } from './parts.ts';
+import type { ProgramEnd } from './program.ts';
+
+/** What ends with the program may still be sending: waited for at most this long. */
+const STRAGGLERS_MS = 1_500;
+/** A receiver without a request for this long has heard all there is. */
+const QUIET_MS = 120;
+/** Longest wait for the last telemetry of our own. */
+const FLUSH_MS = 2_000;
+/** Longest wait until it is known what became of what was handed on, so that the last metrics can tell. */
+const SETTLE_MS = 1_000;
+
+export async function endRun({ run, store, forwarding, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
+  const endMs = Date.now();
+  await stragglers(supervisor, receiver);
+  const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
+  await supervisor.end({
+    errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,
+    timeoutMs: FLUSH_MS,
+    beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
+  });
+  await receiver.close();
+  store.addLosses(refusedBy(receiver));
+  store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
+  await forwarding?.finish();
+}
+
+/** Until no observed process is connected and the receiver has been quiet for a moment, at most `STRAGGLERS_MS`. */
+async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<void> {
+  const deadline = Date.now() + STRAGGLERS_MS;
+  let requests = requestCount(receiver);
+  let quietSince = Date.now();
+  while (Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = requestCount(receiver);
+    if (now !== requests) quietSince = Date.now();
+    requests = now;
+    if (supervisor.memberCount() === 0 && Date.now() - quietSince >= QUIET_MS) return;
+  }
+}
+
+/** What was sent to us and could not be taken: too large, malformed, not ours. */
+function refusedBy(receiver: Receiver): Record<string, number> {
+  const refused = Object.entries(receiver.counts()).filter(([answer]) => Number(answer.split('.').at(-1)) >= 400);
+  return Object.fromEntries(refused.map(([answer, requests]) => [`request.${answer}`, requests]));
+}
+
+function requestCount(receiver: Receiver): number {
+  return Object.values(receiver.counts()).reduce((sum, count) => sum + count, 0);
+}

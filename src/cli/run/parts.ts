@@ -1,0 +1,99 @@
+/** What runs beside the program: the store, the receiver, and what it hands its requests to. */
+import { basename } from 'node:path';
+import type { RunRow } from '../../analysis/index.ts';
+import { dataFolder, type Settings } from '../../config/settings.ts';
+import {
+  createLive,
+  removeOldRuns,
+  startReceiver,
+  startRunStore,
+  ViewerError,
+  type Live,
+  type Receiver,
+  type Store,
+} from '../../viewer/index.ts';
+import { SwarmscopeError } from '../errors.ts';
+import { warn } from '../output.ts';
+import { startForwarding, type Forwarding } from './forwarding.ts';
+import { newRunId, programName } from './name.ts';
+
+/** What the command line asked for. */
+export interface RunOptions {
+  readonly program: readonly [file: string, ...args: string[]];
+  readonly exportUrl: string | undefined;
+  readonly jsonFile: string | undefined;
+  readonly reportFile: string | undefined;
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  readonly isQuiet: boolean;
+  readonly traceScope: string | undefined;
+}
+
+export interface Parts {
+  readonly run: RunRow;
+  readonly store: Store;
+  readonly live: Live;
+  /** Undefined without an endpoint to hand on to. */
+  readonly forwarding: Forwarding | undefined;
+  readonly receiver: Receiver;
+}
+
+/** @throws SwarmscopeError `PORT_IN_USE` */
+export async function startParts(options: RunOptions, settings: Settings): Promise<Parts> {
+  const run: RunRow = {
+    id: newRunId(new Date()),
+    name: options.name ?? programName(options.program),
+    command: basename(options.program[0]),
+    startMs: Date.now(),
+    endMs: undefined,
+    exitCode: undefined,
+    signal: undefined,
+  };
+  const folder = dataFolder(settings);
+  const { store, warning } = startRunStore({ dataFolder: folder, run });
+  if (warning !== undefined) warn(warning);
+  removeOldRuns({ dataFolder: folder, keepId: run.id });
+  const live = createLive();
+  const exportUrl = options.exportUrl ?? settings.exportUrl;
+  const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
+  try {
+    return { run, store, live, forwarding, receiver: await openReceiver(options.port, { store, live, forwarding }) };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function openReceiver(
+  port: number | undefined,
+  { store, live, forwarding }: Pick<Parts, 'store' | 'live' | 'forwarding'>,
+): Promise<Receiver> {
+  try {
+    return await startReceiver({
+      port: port ?? 0,
+      onTraces(rows, received) {
+        store.addTraces(rows);
+        live.addTraces(rows);
+        forwarding?.forward(received, rows.spans.length);
+      },
+      onMetrics(rows, received) {
+        store.addMetrics(rows);
+        forwarding?.forward(received);
+      },
+      onLogs(rows, received) {
+        store.addLogs(rows);
+        live.addLogs(rows);
+        forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
+      },
+    });
+  } catch (cause) {
+    if (cause instanceof ViewerError && cause.code === 'port_in_use') {
+      throw new SwarmscopeError(
+        'PORT_IN_USE',
+        `Port ${port ?? 0} is in use. Choose another with --port, or leave --port out for a free one.`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
