@@ -1,4 +1,7 @@
-/** Lane time by category over the whole wall, occupants split by what they did and empty lanes by why; adds up to lanes x wall. */
+/**
+ * Divides the time of all lanes into categories: occupied time by what was done, empty time by its reason. The sum is
+ * lanes x wall time.
+ */
 import { findBackoffs, type Backoff } from './backoff.ts';
 import { categoryOf, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
 import { explainIdle, type IdleSegment } from './idle.ts';
@@ -11,18 +14,24 @@ export interface Attribution {
   readonly segments: readonly (readonly Segment[])[];
   readonly idle: readonly IdleSegment[];
   readonly backoffs: readonly Backoff[];
-  /** What happened outside every occupant (planner, merges), without what only surrounds other work or runs beside the tasks. */
+  /**
+   * Work outside the occupants (planning, merging), without spans that only surround other work and processes that run
+   * beside the tasks.
+   */
   readonly outside: readonly OutsideWork[];
   /** Lane-milliseconds; only categories that occur. */
   readonly laneMs: ReadonlyMap<Category, number>;
 }
 
 export interface OutsideWork extends Segment {
-  /** The span it comes from: of a backoff the refused attempt, of a process's start-up the process. */
+  /** The span that this work is derived from: the refused attempt of a backoff, the process of a start-up. */
   readonly node: SpanNode;
 }
 
-/** Waits outside tasks that are causes themselves; the others (a barrier, a full pool) only mirror what runs elsewhere. */
+/**
+ * Waits outside the tasks that explain a delay. The others (a barrier, a full pool) only wait for work that is recorded
+ * elsewhere.
+ */
 const OUTSIDE_WAITS: ReadonlySet<Category> = new Set(['wait:rate_limit', 'wait:lock', 'wait:human', 'wait:gpu']);
 
 export function attribute(tree: SpanTree, lanes: Lanes): Attribution {
@@ -98,7 +107,9 @@ function gather(
   return { inside: [...inside.values()], outside };
 }
 
-/** A server, a watcher: a process outside the tasks in whose life a task starts. Nobody waits for its end. */
+/**
+ * Recognises servers and watchers: processes outside the tasks during which a task starts. Nothing waits for their end.
+ */
 function backgroundFinder(occupants: readonly SpanNode[]): (node: SpanNode) => boolean {
   const starts = occupants.map(({ startMs }) => startMs);
   return ({ startMs, endMs }) => {

@@ -1,4 +1,7 @@
-/** Time between an LLM attempt refused with 429 and the attempt that repeats it: a wait nobody records. */
+/**
+ * The wait between an LLM call that was refused with 429 and its repetition. No span records it, so it is computed
+ * here.
+ */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -30,7 +33,7 @@ function callOf(attempt: SpanNode): SpanNode {
   return attempt.class === 'llm' ? attempt : (attempt.parent ?? attempt);
 }
 
-/** An attempt that the provider refused for its rate. */
+/** An attempt that the provider refused because of a rate limit. */
 export function isRefused(node: SpanNode): boolean {
   return isAttempt(node) && isRateLimited(node);
 }
@@ -42,14 +45,15 @@ function isRateLimited(node: SpanNode): boolean {
   return errorType === '429' || errorType === 'rate_limit_error' || errorType === 'rate_limit_exceeded';
 }
 
-/** A program that repeats a call this long after it was told to come back had given up on it in between. */
+/** A call that starts later than this after the time that `Retry-After` allowed is a new call, not a repetition. */
 const LATEST_MS = 60_000;
-/** Timers of programs fire a little early. */
+/** Timers may fire a little early, so a repetition may start this long before `Retry-After` is over. */
 const EARLY_MS = 50;
 
 /**
- * One backoff per refused attempt that was repeated: same parent, same model, the next to start. An SDK that repeats by itself counts
- * (`resend_count` one higher); a program that does it is recognised by not starting before `Retry-After` is over.
+ * Finds one backoff for each refused attempt that was repeated. A repetition is the next attempt with the same parent
+ * and the same model. Where an SDK repeats a call by itself, its `resend_count` is one higher; where a program does, it
+ * does not start before `Retry-After` is over.
  */
 export function findBackoffs(tree: SpanTree): Backoff[] {
   const groups = new Map<string, SpanNode[]>();
@@ -68,7 +72,7 @@ function backoffsAmong(attempts: readonly SpanNode[]): Backoff[] {
   const refused = attempts.filter((attempt) => isRateLimited(attempt) && !attempt.isOpen);
   if (refused.length === 0) return [];
   const repetitions = new Map<SpanNode, SpanNode>();
-  /** `resend_count` of a repetition to the attempts it may repeat, oldest first. */
+  /** The attempts that a repetition may repeat, oldest first, by the `resend_count` of that repetition. */
   const counted = new Pending(refused, (attempt) => resendCount(attempt) + 1);
   for (const attempt of attempts) {
     const resend = resendCount(attempt);

@@ -1,4 +1,4 @@
-/** What a lane's time went to: every instant inside an occupant gets exactly one category. */
+/** The categories of lane time, and how the time of an occupant is divided: every instant has exactly one category. */
 import {
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
   ATTR_SWARMSCOPE_WAIT_REASON,
@@ -46,7 +46,7 @@ export interface Segment {
   readonly category: Category;
 }
 
-/** Something under way; `parent` is the nearest activity around it. */
+/** A part of the time of an occupant, such as a call. `parent` is the nearest activity around it. */
 export interface Activity {
   readonly startMs: number;
   readonly endMs: number;
@@ -60,7 +60,10 @@ export function isCategory(text: string): text is Category {
   return KNOWN.has(text);
 }
 
-/** The category of a span's own time; undefined for spans that explain nothing (HTTP, libraries), which are looked through. */
+/**
+ * The category of a span's own time. Undefined for spans that explain nothing (HTTP, libraries): the activity around
+ * them counts.
+ */
 export function categoryOf(node: SpanNode): Category | undefined {
   switch (node.class) {
     case 'llm':
@@ -83,7 +86,9 @@ export function categoryOf(node: SpanNode): Category | undefined {
   }
 }
 
-/** An agent that is a child process (an agent CLI): its own time is the CLI's, not our app's. */
+/**
+ * Whether an agent is an agent CLI in a process of its own: then its own time is that of the CLI, not of the program.
+ */
 function isAgentProcess(node: SpanNode): boolean {
   return node.children.some(
     (child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
@@ -145,7 +150,7 @@ function topCategory(leaves: ReadonlyMap<Category, number>): Category | undefine
   return undefined;
 }
 
-/** Starts or ends one activity and carries "something below me is under way" upwards as far as it changes. */
+/** Starts or ends one activity, and tells the activities around it whether anything inside them is still under way. */
 function change(of: State, isStart: boolean, leaves: Map<Category, number>): void {
   const step = isStart ? 1 : -1;
   const count = (state: State, by: number): void => {

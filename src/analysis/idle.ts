@@ -1,4 +1,7 @@
-/** Why a lane stands empty: one reason for all empty lanes at an instant, from what runs, waits and is still to come. */
+/**
+ * Why lanes are empty: at each instant all empty lanes have one reason, found from the tasks that run, are queued or
+ * are still to come.
+ */
 import { ATTR_SWARMSCOPE_BATCH_ID, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME } from '../semconv/index.ts';
 import type { Category } from './categories.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';

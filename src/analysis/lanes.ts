@@ -1,4 +1,7 @@
-/** Lanes are task slots: who occupies them, how many there are, and who sits in which. */
+/**
+ * Finds the lanes of a run. A lane is a slot for a task: how many there are, what occupies them, and which lane each
+ * occupant is in.
+ */
 import {
   ATTR_SWARMSCOPE_POOL_NAME,
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,

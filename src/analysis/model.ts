@@ -1,4 +1,4 @@
-/** A run as plain data: what the store hands out and every answer is computed from. */
+/** A run as plain data: the store reads it, and every answer is computed from it. */
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
@@ -11,7 +11,7 @@ export interface SpanRow {
   kind: number;
   /** Epoch milliseconds with fraction. */
   startMs: number;
-  /** undefined: it never ended; only its start record came. */
+  /** Undefined for a span that never ended: only the record of its start arrived. */
   endMs: number | undefined;
   isError: boolean;
   attributes: Attributes;

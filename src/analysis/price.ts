@@ -1,4 +1,4 @@
-/** Prices LLM calls that came without a price: other vocabularies tell tokens and no money. */
+/** Prices LLM calls that arrived without a price: other tools report tokens but no cost. */
 import { createPricing } from '../pricing/index.ts';
 import {
   ATTR_GEN_AI_PROVIDER_NAME,

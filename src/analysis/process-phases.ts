@@ -1,4 +1,4 @@
-/** A process around recorded work: its start-up before the first recorded act and its end after the last one. */
+/** The start-up of a process, before the first recorded work inside it, and its end, after the last recorded work. */
 import type { Category } from './categories.ts';
 import type { SpanNode } from './span-tree.ts';
 
@@ -8,7 +8,10 @@ export interface ProcessPhase {
   readonly category: Extract<Category, 'startup' | 'shutdown'>;
 }
 
-/** Nothing for other spans, and for processes inside of which no work is seen: all their time is one activity. */
+/**
+ * Empty for spans that are no process, and for processes inside of which no work was recorded: all their time is one
+ * activity.
+ */
 export function phasesOf(node: SpanNode): ProcessPhase[] {
   if (node.class !== 'process' || !node.hasDeeperWork) return [];
   let first = Infinity;

@@ -1,4 +1,7 @@
-/** The spans of a run as one forest across processes: classified, clipped to the run, cycles cut. */
+/**
+ * The spans of all processes of a run as trees: each span has a class and is clipped to the run, and cycles of parents
+ * are cut.
+ */
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_PROCESS_EXECUTABLE_NAME,
@@ -32,7 +35,7 @@ export interface SpanNode {
   readonly isOpen: boolean;
   parent: SpanNode | undefined;
   children: SpanNode[];
-  /** Holds an LLM call, tool call, agent, task or wait somewhere below. */
+  /** Whether an LLM call, a tool call, an agent, a task or a wait is somewhere below it. */
   hasDeeperWork: boolean;
 }
 
@@ -62,7 +65,10 @@ const OWN_CLASSES: Readonly<Record<string, SpanClass>> = {
   [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE]: 'phase',
 };
 
-/** Work that makes the time of what is around it explainable; git and plain processes show up below any build script. */
+/**
+ * Classes of work that explain the time of the spans around them. git and plain processes do not: any build script
+ * starts them.
+ */
 const DEEPER: ReadonlySet<SpanClass> = new Set(['llm', 'tool', 'agent', 'task', 'wait']);
 
 export function textOf(attributes: Attributes, name: string): string | undefined {
@@ -92,7 +98,7 @@ export function classify(attributes: Attributes): SpanClass {
   return attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT ? 'git' : 'process';
 }
 
-/** Start and end of the run; an unfinished run reaches to the last thing known of it. */
+/** The start and the end of the run. A run that has not finished ends with the last thing that is known of it. */
 export function runWindow(data: RunData): { startMs: number; endMs: number } {
   let first = Infinity;
   let last = -Infinity;
@@ -109,7 +115,10 @@ export function runWindow(data: RunData): { startMs: number; endMs: number } {
 export function buildTree(data: RunData): SpanTree {
   const { startMs, endMs } = runWindow(data);
   const clip = (ms: number): number => Math.min(Math.max(ms, startMs), endMs);
-  /** By trace, then by span: joining 100,000 pairs of ids into one key each costs more than all the rest. */
+  /**
+   * Two levels, by trace and by span: with 100,000 spans, joining both ids into one key costs more than everything else
+   * here.
+   */
   const traces = new Map<string, Map<string, SpanNode>>();
   const nodes: SpanNode[] = [];
   for (const row of data.spans) {
@@ -154,7 +163,10 @@ export function buildTree(data: RunData): SpanTree {
   return { startMs, endMs, topDown };
 }
 
-/** Parents first. What no root reaches hangs in a circle of parents: the circle is cut where it is met. */
+/**
+ * Sorts parents before children. Spans that no root reaches are in a cycle of parents, which is cut at the first span
+ * that is met.
+ */
 function order(roots: readonly SpanNode[], all: Iterable<SpanNode>): SpanNode[] {
   const seen = new Set<SpanNode>();
   const ordered: SpanNode[] = [];

@@ -16,7 +16,7 @@ export function percentile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
-/** undefined for an empty list: nothing has no mean. */
+/** Undefined for an empty list, which has no mean. */
 export function distribution(values: readonly number[]): Distribution | undefined {
   if (values.length === 0) return undefined;
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** Tasks: their types and labels, how long they took and waited. */
+/** What tasks are called, and durations and times summed up by name or by category. */
 import {
   ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
   ATTR_SWARMSCOPE_TASK_ID,
@@ -25,19 +25,22 @@ export function taskType(node: SpanNode): string {
   return textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_TYPE) ?? node.row.name;
 }
 
-/** Ids that a machine made up tell a reader nothing. */
+/** Generated ids tell a reader nothing. */
 const RANDOM_ID = /^(?:[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{20,})$/i;
-/** Enough of a random id to tell tasks of one run apart. */
+/** As many characters of a generated id tell the tasks of one run apart. */
 const SHORT_ID_LENGTH = 6;
 
-/** Type, and what tells a reader which one: the id somebody gave it, else the worktree it works in, else a short id. */
+/**
+ * The task's type, followed by the id that the program gave it, else by the worktree that it works in, else by a
+ * shortened id.
+ */
 export function taskLabel(node: SpanNode): string {
   const id = textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_ID);
   const which = id !== undefined && !RANDOM_ID.test(id) ? id : (worktreeOf(node) ?? id?.slice(0, SHORT_ID_LENGTH));
   return which === undefined ? taskType(node) : `${taskType(node)} ${which}`;
 }
 
-/** The worktree that git worked in below; a linked one rather than the repository's own. */
+/** The worktree in which the git commands of a task worked. A linked worktree is preferred to the main one. */
 export function worktreeOf(task: SpanNode): string | undefined {
   let main: string | undefined;
   const stack = [...task.children];

@@ -1,6 +1,6 @@
-/** What a command says when it cannot do what was asked: one class, a stable code, the next step in the message. */
+/** The one error class of the commands: it has a stable code, and its message names the next step. */
 
-/** Code to exit code: 2 the command line is wrong, 126 and 127 as shells have them, 1 the rest. */
+/** Exit codes by error code: 2 for a wrong command line, 126 and 127 as in shells, 1 for the rest. */
 export const EXIT_CODES = {
   USAGE: 2,
   COMMAND_NOT_FOUND: 127,

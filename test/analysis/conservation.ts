@@ -1,4 +1,4 @@
-/** What must hold for every report: lane time is lanes x wall, the wall line is the wall. */
+/** What holds for every report: lane time adds up to lanes x wall time, and the wall path to the wall time. */
 import { expect } from '@jest/globals';
 import type { RunReport } from '../../src/analysis/index.ts';
 

@@ -1,4 +1,4 @@
-/** git of an agent CLI's own is told from the git of its work. */
+/** The git commands that an agent CLI runs for itself are told apart from those of its work. */
 import { expect, it } from '@jest/globals';
 import { analyse } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
@@ -27,7 +27,7 @@ it('leaves what an agent ran for itself out of the counts of git and of errors',
   expect(report.slowest[0]).toMatchObject({ failedCommands: 0 });
 });
 
-it('takes all git of an agent that tells nothing of its tools for its work', () => {
+it('counts all git commands of an agent that does not record its tools as its work', () => {
   const report = analyse(run(10, start));
   expect(report.git).toMatchObject({ count: 1, housekeeping: 0 });
   expect(report.trouble.errors).toEqual([{ type: '128', about: 'exit code 128', count: 1 }]);

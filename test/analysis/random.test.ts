@@ -1,4 +1,4 @@
-/** Random runs: whatever the spans look like, the sums hold. */
+/** Random runs: whatever the spans look like, the categories add up to lanes x wall time. */
 import { expect, it } from '@jest/globals';
 import type { RunData } from '../../src/analysis/model.ts';
 import { analyse } from '../../src/analysis/index.ts';
@@ -46,7 +46,7 @@ function garbage(seed: number, size: number): RunData {
 }
 
 it.each(Array.from({ length: 150 }, (_, seed) => seed))(
-  'garbage of seed %i adds up to lanes x wall, and its wall line to the wall',
+  'the random run of seed %i adds up to lanes x wall time, and its wall path to the wall time',
   (seed) => {
     expectConserved(analyse(garbage(seed, 1 + (seed % 60))));
   },

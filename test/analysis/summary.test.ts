@@ -1,4 +1,4 @@
-/** Golden runs with known truth, and bad input. */
+/** Reports of runs whose right answers are known, and of bad input. */
 import { describe, expect, it } from '@jest/globals';
 import { ATTR_HTTP_REQUEST_METHOD } from '../../src/semconv/index.ts';
 import type { RunData, SpanRow } from '../../src/analysis/model.ts';
@@ -33,7 +33,7 @@ function wall(report: RunReport): Record<string, number> {
 }
 
 describe('lane time', () => {
-  it('of two supersteps on three lanes is what was built', () => {
+  it('of two supersteps on three lanes is divided as the run was built', () => {
     const report = analyse(swarm());
     expect(report.lanes).toEqual({ count: 3, kind: 'task', occupants: 4 });
     expect(seconds(report)).toEqual({
@@ -168,7 +168,7 @@ describe('lane time', () => {
     expect(report.trouble.rateLimited).toEqual({ count: 2, lostMs: 8000 });
   });
 
-  it('sees it also where the attempts are HTTP children of a library’s own span of the call', () => {
+  it('sees that wait also where the attempts are HTTP children of a library’s own span of the call', () => {
     const post = { [ATTR_HTTP_REQUEST_METHOD]: 'POST' };
     const report = analyse(
       run(10, [
@@ -182,7 +182,7 @@ describe('lane time', () => {
     expect(report.trouble.rateLimited).toEqual({ count: 1, lostMs: 5000 });
   });
 
-  it('sees it also where the program repeats such a call', () => {
+  it('sees that wait also where the program repeats such a call', () => {
     const post = { [ATTR_HTTP_REQUEST_METHOD]: 'POST' };
     const report = analyse(
       run(10, [
@@ -198,7 +198,7 @@ describe('lane time', () => {
   });
 });
 
-describe('the wall line', () => {
+describe('the wall path', () => {
   it('follows the last finishers through the supersteps', () => {
     expect(wall(analyse(swarm()))).toEqual({ llm: 8, git: 6, shutdown: 2, tool: 2, 'wait:orchestrator': 1, 'wait:lock': 1 });
   });
@@ -217,14 +217,14 @@ describe('the wall line', () => {
 });
 
 describe('usage', () => {
-  it('sums leaf calls once, prices apart', () => {
+  it('sums each leaf call once, and counts calls without a price apart', () => {
     const { usage } = analyse(swarm());
     expect(usage.tokens).toMatchObject({ input: 6000, output: 600, cacheRead: undefined });
     expect(usage.cost).toEqual({ amount: 0.03, currency: 'USD', pricedCalls: 2, unpricedCalls: 1, priceTableVersions: ['2026-11-01'] });
     expect(usage.cacheShare).toBeUndefined();
   });
 
-  it('counts a call told by the wire and by the CLI once', () => {
+  it('counts a call once that both the wire and the CLI record', () => {
     const wire = span({ id: 'w', parent: 'a', from: 0, to: 4, attributes: llm({ ...tokens(10, 5), ...cost(1) }) });
     const own = span({ id: 'o', parent: 'a', from: 0, to: 4, scope: 'claude_code', attributes: llm(tokens(10, 5)) });
     const { usage } = analyse(run(4, [span({ id: 'a', from: 0, to: 4, attributes: agent() }), own, wire]));
@@ -305,7 +305,7 @@ describe('bad input', () => {
       { ...run(5, [span({ id: 'a', from: 1, attributes: task('a') })]), run: { ...run(5, []).run, endMs: undefined } },
     ],
     ['a batch without tasks', run(5, [span({ id: 'b', from: 1, to: 2, attributes: batch(0) })])],
-  ])('%s is answered', (_title, data) => {
+  ])('%s has a report', (_title, data) => {
     expectConserved(analyse(data));
     expect(() => JSON.stringify(analyse(data))).not.toThrow();
   });

@@ -1,4 +1,7 @@
-/** Swarms of worker processes: their start and end, servers beside them, retries of their own, labels, failures, stopped children. */
+/**
+ * Swarms whose workers are processes: start-up and end, servers beside them, repeated calls, labels, failures, stopped
+ * processes.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { analyse, type RunReport } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
@@ -22,7 +25,7 @@ const exit = (code: number) => ({ [words.ATTR_PROCESS_EXIT_CODE]: code, ...(code
 const signal = (name: string) => ({ [words.ATTR_SWARMSCOPE_PROCESS_SIGNAL]: name, [words.ATTR_ERROR_TYPE]: name });
 
 describe('a worker process', () => {
-  it('is start-up before its first recorded act, end after its last one, other between them', () => {
+  it('is start-up before the first recorded work in it, process end after the last one, and other in between', () => {
     const report = analyse(
       run(10, [
         span({ id: 't', from: 0, to: 10, attributes: task('t') }),
@@ -35,7 +38,7 @@ describe('a worker process', () => {
     expectConserved(report);
   });
 
-  it('that never ended has no end, and one inside of which nothing is seen is a tool as a whole', () => {
+  it('has no process end if it never ended, and is a tool as a whole if nothing is seen inside it', () => {
     const report = analyse(
       run(10, [
         span({ id: 't', from: 0, attributes: task('t') }),
@@ -47,7 +50,7 @@ describe('a worker process', () => {
     expect(seconds(report)).toEqual({ llm: 4, tool: 3, other: 2, startup: 1 });
   });
 
-  it('is looked through to the process that it wraps', () => {
+  it('leaves the time to the process that it only wraps', () => {
     const report = analyse(
       run(10, [
         span({ id: 't', from: 0, to: 10, attributes: task('t') }),
@@ -60,7 +63,7 @@ describe('a worker process', () => {
   });
 });
 
-describe('the wall line of workers', () => {
+describe('the wall path of workers', () => {
   const server = span({ id: 's', from: 0.5, to: 9.5, attributes: child('node', 'node') });
   const work = [
     span({ id: 'p', from: 1, to: 3, name: 'chat m-1', attributes: llm() }),
@@ -109,7 +112,7 @@ describe('a program that repeats refused calls by itself', () => {
     expect(report.trouble.rateLimited.count).toBe(1);
   });
 
-  it('did not wait when it never came back, or came back for something else much later', () => {
+  it('is not said to have waited when it gave up, or made another call much later', () => {
     const never = analyse(run(10, [span({ id: 't', from: 0, to: 10, attributes: task('t') }), inWorker(llm(retryAfter(1)), 0, 1)]));
     expect(seconds(never)).toEqual({ llm: 1, other: 9 });
     const late = analyse(
@@ -147,7 +150,7 @@ describe('labels of tasks', () => {
   });
 });
 
-it('tells the story of a slow task: peers, batch, calls, waits, failures, the longest thing', () => {
+it('describes a slow task: its peers, its batch, calls, waits, failures and the longest thing in it', () => {
   const report = analyse(
     run(20, [
       span({ id: 'b', from: 0, to: 12, attributes: batch(0) }),
@@ -189,7 +192,7 @@ describe('child processes', () => {
     ]),
   );
 
-  it('say what their error is, a failure passed upwards once, the exit code of the run not at all', () => {
+  it('name their error; a failure that a parent repeats counts once, the exit code of the run not at all', () => {
     expect(report.trouble.errors).toEqual([
       { type: '1', about: 'exit code 1', count: 1 },
       { type: 'SIGKILL', about: 'killed by SIGKILL', count: 1 },
@@ -202,7 +205,7 @@ describe('child processes', () => {
   });
 });
 
-it("tells tools asked for from tools executed, and agents' tools from child processes", () => {
+it("tells tools that models asked for from executed ones, and agents' tools from child processes", () => {
   const asked = { [words.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES]: ['read', 'read', 'test'] };
   const report = analyse(
     run(10, [

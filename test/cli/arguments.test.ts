@@ -1,4 +1,4 @@
-/** Command lines: accepted, rejected, and what a mistake is answered with. */
+/** Which command lines are accepted, and what is said about those that are not. */
 import { describe, expect, it } from '@jest/globals';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
 import { helpText } from '../../src/cli/commands/help.ts';
@@ -14,7 +14,7 @@ function failure(argv: readonly string[]): SwarmscopeError {
   throw new Error('accepted');
 }
 
-/** The command by its name. */
+/** The parsed command line, with the name of the command in place of the command. */
 function understood(argv: readonly string[]): object {
   const { command, ...line } = parseCommandLine(argv, commands);
   return { command: Object.keys(commands).find((name) => commands[name] === command), ...line };
@@ -90,7 +90,7 @@ describe('the command line', () => {
     [['doctor', '--stack', '--tempo', 'tempo'], '--tempo expects a URL'],
     [['doctor', '--stack', '--wait', '3601'], 'seconds from 0 to 3600'],
     [['run', '--toString', '--', 'node'], 'Unknown flag'],
-  ])('%j is refused with the way out', (argv, message) => {
+  ])('%j is refused, and the message names the way out', (argv, message) => {
     const error = failure(argv);
     expect(error.message).toContain(message);
     expect(error.message).toContain('Usage: swarmscope');

@@ -1,4 +1,4 @@
-/** Batches and supersteps: how well they used their lanes, and who held the barrier. */
+/** Batches and supersteps: how well they used their lanes, and which task ended last and held up the batch. */
 import {
   ATTR_SWARMSCOPE_BATCH_INDEX,
   ATTR_SWARMSCOPE_BATCH_INFERRED,

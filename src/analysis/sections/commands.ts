@@ -15,18 +15,19 @@ import { distributionsBy, type NamedDistribution } from '../tasks.ts';
 export interface GitReport {
   readonly operations: readonly NamedDistribution[];
   readonly count: number;
-  /** Commands that agent CLIs ran for themselves; in no other figure here. */
+  /** Commands that agent CLIs ran for their own purposes. They are in no other figure of this section. */
   readonly housekeeping: number;
   readonly lockFailures: number;
-  /** Operations that ended in a merge conflict, and files in conflict where told. */
+  /** Operations that ended in a merge conflict. */
   readonly conflicts: number;
+  /** Files in conflict; undefined where git did not name them. */
   readonly conflictFiles: number | undefined;
 }
 
 export interface ChildrenReport {
   readonly count: number;
   readonly failed: number;
-  /** Ended by a polite signal. */
+  /** Asked to end by a signal such as SIGTERM. */
   readonly stopped: number;
 }
 
@@ -45,7 +46,7 @@ export function git({ tree }: RunFacts): GitReport {
   };
 }
 
-/** Of git seen twice (as a child process, and by its own story below it) only the inner one. */
+/** A git command that is recorded twice, as a child process and by Trace2 below it, is counted once: the inner span. */
 function gitCommands(tree: SpanTree): SpanNode[] {
   return tree.topDown.filter(
     (node) => node.class === 'git' && !node.children.some((child) => child.class === 'git' && isSameProcess(node, child)),

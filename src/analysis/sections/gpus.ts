@@ -1,4 +1,4 @@
-/** Peak GPU memory and utilisation, per device; nothing where no GPU was seen. */
+/** The peak memory use and utilisation of each GPU. Empty where no GPU was seen. */
 import {
   ATTR_HW_ID,
   ATTR_HW_NAME,

@@ -1,4 +1,7 @@
-/** The catalogue of the report's sections: a name and the function that answers it. The JSON report has them in this order. */
+/**
+ * The catalogue of the report's sections: a name and the function that answers it. The JSON report has them in this
+ * order.
+ */
 import type { RunFacts } from '../facts.ts';
 import { batches } from './batches.ts';
 import { children, git } from './commands.ts';
@@ -35,5 +38,8 @@ export const sections = {
   spanCount,
 } satisfies Readonly<Record<string, (facts: RunFacts) => unknown>>;
 
-/** Plain data that JSON can hold. Times are epoch milliseconds, durations milliseconds; what is not known is undefined, never 0. */
+/**
+ * Plain data that JSON can hold. Times are epoch milliseconds, durations milliseconds; what is not known is undefined,
+ * never 0.
+ */
 export type RunReport = { readonly [Name in keyof typeof sections]: ReturnType<(typeof sections)[Name]> };

@@ -1,11 +1,11 @@
-/** The picture of a run: per lane and slice of time the category that took most of it. */
+/** The lanes of a run and its timeline: for each lane and slice of time, the category that took most of the slice. */
 import { CATEGORIES, type Category } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
 import type { OccupantKind } from '../lanes.ts';
 
-/** Slices of the wall time; a wide terminal's worth. */
+/** The wall time is cut into this many slices, as many as a wide terminal has columns. */
 const SLICES = 240;
-/** Lanes drawn; a picture of more is no picture. */
+/** At most this many lanes are drawn, so that the picture can be read. */
 const MAX_LANES = 40;
 
 export interface LaneCount {
@@ -54,7 +54,10 @@ export function timeline({ tree, lanes: all, attribution }: RunFacts): Timeline 
   };
 }
 
-/** What is under way wins over emptiness when it fills half of the slice. */
+/**
+ * The largest category of the occupants where they fill at least half of the slice, else the reason why the lane is
+ * empty.
+ */
 function dominant(busy: Float64Array, idle: Float64Array, slice: number, sliceMs: number): Category {
   let filledMs = 0;
   for (let row = 0; row < CATEGORIES.length; row++) filledMs += busy[row * SLICES + slice] ?? 0;

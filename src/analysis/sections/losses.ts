@@ -1,4 +1,4 @@
-/** What was lost on the way to the store, by what and why; empty on a good day. */
+/** What was lost on the way to the store, counted by what it was and why it was lost. */
 import type { RunFacts } from '../facts.ts';
 
 export function losses({ data }: RunFacts): Readonly<Record<string, number>> {

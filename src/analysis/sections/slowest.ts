@@ -1,4 +1,7 @@
-/** The slowest tasks, each with its story: against its peers, what it did, what hit it, whom it held up. */
+/**
+ * The slowest tasks: how each compares with others of its type, what it did, what went wrong in it, and whether it held
+ * up its batch.
+ */
 import { isRefused, type Backoff } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
 import { isHousekeeping } from '../housekeeping.ts';
@@ -8,7 +11,7 @@ import type { SpanNode } from '../span-tree.ts';
 import { byCategory, taskLabel, taskType, type CategoryTime } from '../tasks.ts';
 import { batches } from './batches.ts';
 
-/** Slowest tasks that are shown in full. */
+/** As many tasks are described in full. */
 const MAX_SLOWEST = 5;
 
 export interface SlowTask {
@@ -23,13 +26,15 @@ export interface SlowTask {
   readonly breakdown: readonly CategoryTime[];
   /** Median duration of the tasks of its type; undefined when it is the only one. */
   readonly typicalMs: number | undefined;
-  /** How much longer than the median of its batch it took the batch to end because of it; undefined when it was not the last. */
+  /**
+   * How long after the median of its batch this task ended. Undefined unless it was the last task of its batch to end.
+   */
   readonly heldUpMs: number | undefined;
   readonly llmCalls: number;
   readonly rateLimited: { readonly count: number; readonly waitedMs: number };
   /** Child processes and git commands in it that failed. */
   readonly failedCommands: number;
-  /** The longest single thing in it; undefined when nothing was recorded in it. */
+  /** The longest call, command or wait in it. Undefined when nothing was recorded in it. */
   readonly longest: { readonly name: string; readonly durationMs: number } | undefined;
 }
 

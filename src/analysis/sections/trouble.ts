@@ -6,13 +6,13 @@ import { isHousekeeping } from '../housekeeping.ts';
 import { isEchoed, stopSignal } from '../process-end.ts';
 import { textOf, type SpanNode } from '../span-tree.ts';
 
-/** Open spans listed by name; more are only counted. */
+/** At most this many open spans are listed by name. All are counted. */
 const MAX_OPEN = 10;
 
 export interface TroubleReport {
   /** Spans by `error.type`, most frequent first; `about` says what a bare number is: `exit code 1`, `HTTP 429`. */
   readonly errors: readonly { readonly type: string; readonly about: string; readonly count: number }[];
-  /** Processes that somebody ended by a polite signal: no error. */
+  /** Processes that were asked to end by a signal such as SIGTERM. That is no error. */
   readonly stopped: readonly { readonly signal: string; readonly count: number }[];
   readonly rateLimited: { readonly count: number; /** Refused attempts and the waits after them. */ readonly lostMs: number };
   readonly openCount: number;
@@ -29,7 +29,7 @@ export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleR
     const signal = stopSignal(node);
     if (signal !== undefined) stopped.set(signal, (stopped.get(signal) ?? 0) + 1);
     const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
-    // How the run ended stands in its headline.
+    // How the run itself ended is in the headline of the report.
     if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node) && !isHousekeeping(node)) {
       const about = describe(type, node);
       errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
@@ -50,7 +50,7 @@ export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleR
   };
 }
 
-/** A number alone means an exit code of a process and a status of a call. */
+/** An `error.type` that is only a number is the exit code of a process or the HTTP status of a call. */
 function describe(type: string, { class: kind }: SpanNode): string {
   if (type === ERROR_TYPE_VALUE_PROCESS_EXIT) return 'cut off by the end of the process';
   if (type === '_OTHER') return 'error of an unnamed kind';

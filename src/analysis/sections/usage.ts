@@ -1,4 +1,4 @@
-/** Tokens, money, tools and context use of a run: from leaf LLM spans alone, each call once. */
+/** Tokens, money, tools and context use of a run. Only leaf LLM spans are counted, and each call once. */
 import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_ID,
@@ -21,7 +21,7 @@ import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
 import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from '../span-tree.ts';
 
-/** Tools listed by name; programs may make up names without end. */
+/** At most this many tools are listed by name, since a program may generate names without end. */
 const MAX_TOOLS = 50;
 
 /** Sums of what the calls reported; a member is undefined when no call reported it. */
@@ -36,7 +36,7 @@ export interface Tokens {
 export interface Cost {
   /** undefined when no call had a price. */
   readonly amount: number | undefined;
-  /** undefined when unknown, `mixed` when the calls disagree (the amount is then no sum to trust). */
+  /** Undefined when unknown; `mixed` when calls have different currencies, and then the amount means nothing. */
   readonly currency: string | undefined;
   readonly pricedCalls: number;
   /** Calls that reported tokens and have no price. */
@@ -52,7 +52,7 @@ export interface ModelUsage {
 }
 
 export interface ToolUse {
-  /** Distinct tools; undefined when no call told what it offers. */
+  /** Distinct tools that were offered to models. Undefined when no call names the tools that it offers. */
   readonly offered: number | undefined;
   /** Distinct tools that models asked for. */
   readonly called: number;
@@ -62,7 +62,7 @@ export interface ToolUse {
   readonly executions: number;
   /** Those of them that were inferred. */
   readonly inferredExecutions: number;
-  /** By how often they were executed or asked for, the first first. */
+  /** The most often executed or requested tool first. */
   readonly byName: readonly {
     readonly name: string;
     readonly requests: number;
@@ -80,7 +80,7 @@ export interface Usage {
   readonly duplicates: number;
   readonly tokens: Tokens;
   readonly cost: Cost;
-  /** Share of input tokens read from the cache; undefined when no call told. */
+  /** Share of input tokens that were read from the cache. Undefined when no call reports it. */
   readonly cacheShare: number | undefined;
   readonly models: readonly ModelUsage[];
   readonly tools: ToolUse;
@@ -96,7 +96,10 @@ const TOKEN_ATTRIBUTES = {
   reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } as const;
 
-/** LLM spans that count, each call once: leaves, and of two reports of one call the priced or fuller one. */
+/**
+ * The LLM spans that count: leaves only, and of two spans for one call the one with a price, else the one with more
+ * attributes.
+ */
 function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
   const outer = new Set<SpanNode>();
   for (const node of tree.topDown) {
@@ -129,7 +132,10 @@ function worth(node: SpanNode): number {
   return (attributes[ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
 }
 
-/** A response id is exact; failing that, the same answer length below the same agent, told by somebody else at the same time. */
+/**
+ * Two spans with one response id are one call. Without an id, so are overlapping spans of two senders below one agent
+ * with as many output tokens.
+ */
 function identities(node: SpanNode): { key: string; isExact: boolean }[] {
   const { attributes } = node.row;
   const id = textOf(attributes, ATTR_GEN_AI_RESPONSE_ID);

@@ -1,11 +1,14 @@
-/** The wall line: which activities, end to end, made the run as long as it was (last-finisher walk from the end). */
+/**
+ * The wall path: the activities that, one after the other, made the run as long as it was. It is found by walking back
+ * from the end.
+ */
 import type { OutsideWork } from '../attribution.ts';
 import { CATEGORIES, type Category, type Segment } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
 import type { SpanNode, SpanTree } from '../span-tree.ts';
 import { taskLabel } from '../tasks.ts';
 
-/** Two things that close follow each other: a scheduler's own step between them is not a gap. */
+/** A gap up to this long is a scheduler's own step between two tasks that follow each other, not a wait. */
 const TOLERANCE_MS = 50;
 
 /** The rule as the report prints it. */
@@ -20,29 +23,32 @@ export interface WallPath {
   readonly byCategory: readonly { readonly category: Category; readonly ms: number }[];
   /** Adjacent, from the start of the run to its end. */
   readonly segments: readonly Segment[];
-  /** The same by what it was: tasks by name, work outside them by category. Adjacent, in time order, at most `MAX_STEPS`. */
+  /**
+   * The same path as steps: a task is one step, work outside the tasks is a step of its category. Adjacent, in time
+   * order, at most `MAX_STEPS`.
+   */
   readonly steps: readonly WallStep[];
 }
 
 export interface WallStep {
   /** A task's label, else the name of the span; undefined for a gap. */
   readonly name: string | undefined;
-  /** Of work outside the tasks and of gaps; undefined for a task, which is of many. */
+  /** The category of a gap or of work outside the tasks. A task has many categories, so it is undefined there. */
   readonly category: Category | undefined;
   readonly startMs: number;
   readonly endMs: number;
-  /** Things of one kind in a row (git commands, gaps between them) are one step. */
+  /** How many activities of one category, such as git commands, were merged into this step. */
   readonly count: number;
 }
 
-/** Steps kept; a path of more is read by its categories. */
+/** At most this many steps are kept. A longer path is read by its categories. */
 const MAX_STEPS = 200;
 
 interface Candidate {
   readonly startMs: number;
   readonly endMs: number;
   readonly parts: readonly Segment[];
-  /** Asked for only when it is on the path. */
+  /** A function, since a label is costly to find and most candidates are not on the path. */
   readonly name: () => string;
   readonly category: Category | undefined;
 }
@@ -82,7 +88,10 @@ function ofWork(work: OutsideWork): Candidate {
 
 function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
-  /** Ended after the cursor: under way at it when they started before. The one that started first is on top. */
+  /**
+   * Candidates that ended after the cursor. Those that started before it were under way; the earliest of them is on
+   * top.
+   */
   const underWay = new EarliestFirst();
   const walked: Walked = { segments: [], steps: [] };
   let cursor = tree.endMs;
@@ -113,7 +122,7 @@ function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
   return walked;
 }
 
-/** Work of one category in a row is one step, the short gaps between its parts included. */
+/** Adjacent steps of one category become one step, together with the short gaps between them. */
 function mergeSteps(steps: readonly WallStep[]): WallStep[] {
   const merged: WallStep[] = [];
   for (const step of steps) {
@@ -136,7 +145,10 @@ function merge(segments: readonly Segment[]): Segment[] {
   return merged;
 }
 
-/** Keeps only what can still win: a later start never beats an earlier one, as the cursor only goes back. */
+/**
+ * Keeps the candidate with the earliest start. Since the cursor only moves back, a candidate that starts later can
+ * never be chosen again.
+ */
 class EarliestFirst {
   #best: Candidate | undefined;
 

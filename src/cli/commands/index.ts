@@ -1,4 +1,6 @@
-/** The catalogue of commands: the parser, the help and the check of the docs read it. The help shows them in this order. */
+/**
+ * The catalogue of commands: the parser, the help and the check of the docs read it. The help shows them in this order.
+ */
 import type { Commands } from '../command.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';

@@ -1,4 +1,4 @@
-/** How the report may look: width, colours, characters; decided by the caller, used by every section. */
+/** How printed text looks: its width, colours and characters. The caller decides, every section follows. */
 import type { Category, CategoryTime } from '../../analysis/index.ts';
 import { duration, percent } from './numbers.ts';
 
@@ -11,7 +11,7 @@ export interface Style {
 
 export const DEFAULT_STYLE: Style = { width: 80, isColour: false, isUnicode: true };
 
-/** Narrower than this nothing can be aligned; wider is hard to read. */
+/** Narrower text cannot be aligned, wider text is hard to read. */
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 160;
 
@@ -65,7 +65,10 @@ export function bold(text: string, style: Style): string {
   return style.isColour ? `\u001b[1m${text}\u001b[0m` : text;
 }
 
-/** Names come from the program under watch: no control characters may reach the terminal. */
+/**
+ * A name as it may be printed. Names come from the program that is observed, and no control character may reach the
+ * terminal.
+ */
 export function clean(name: string, maxLength = 40): string {
   const line = name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return line.length <= maxLength ? line : `${line.slice(0, Math.max(0, maxLength - 1))}~`;

@@ -1,12 +1,14 @@
-/** The end of a run: stragglers are heard out, the run's own span ends, and the parts close in the order in which they depend on each other. */
+/**
+ * The end of a run: processes that still send are waited for, the run's own span ends, and the parts close in order.
+ */
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
 import type { Parts } from './parts.ts';
 import type { ProgramEnd } from './program.ts';
 
-/** What ends with the program may still be sending: waited for at most this long. */
+/** Longest wait for processes that end with the program and still send. */
 const STRAGGLERS_MS = 1_500;
-/** A receiver without a request for this long has heard all there is. */
+/** After this time without a request, nothing more is expected. */
 const QUIET_MS = 120;
 /** Longest wait for the last telemetry of our own. */
 const FLUSH_MS = 2_000;
@@ -42,7 +44,7 @@ async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<v
   }
 }
 
-/** What was sent to us and could not be taken: too large, malformed, not ours. */
+/** Requests that were refused: too large, malformed, or not from this machine. */
 function refusedBy(receiver: Receiver): Record<string, number> {
   const refused = Object.entries(receiver.counts()).filter(([answer]) => Number(answer.split('.').at(-1)) >= 400);
   return Object.fromEntries(refused.map(([answer, requests]) => [`request.${answer}`, requests]));

@@ -1,4 +1,6 @@
-/** `--export`: hands what the receiver takes on to another endpoint, with a spool on disk for what that cannot take, and keeps the account. */
+/**
+ * `--export`: passes requests on to another endpoint, keeps on disk what that endpoint cannot take, and counts both.
+ */
 import type { Settings } from '../../config/settings.ts';
 import { maskRequest } from '../../otlp/mask/index.ts';
 import { bookSpool, type DiskTally, type Hop } from '../../sdk/supervisor.ts';
@@ -21,7 +23,7 @@ const FORWARD_MS = 5_000;
 /** `url` is the OTLP/HTTP base URL. */
 export function startForwarding(url: string, settings: Settings, store: Store): Forwarding {
   const disk: Readonly<Record<Hop['signal'], DiskTally>> = { traces: { sent: 0, dropped: {} }, logs: { sent: 0, dropped: {} } };
-  // What the spool had to give up stands in the report.
+  // What the spool had to give up is named in the report.
   const count = (name: string, by: number, signal: Hop['signal']): void => {
     bookSpool(disk[signal], name, by);
     if (name !== 'spool.sent') store.addLosses({ [`forward.${name}`]: by });

@@ -1,4 +1,6 @@
-/** `swarmscope run`: receiver, store and supervisor around one program, a status line meanwhile, the report at its end. */
+/**
+ * `swarmscope run`: receiver, store and supervisor around one program, a status line meanwhile, the report at its end.
+ */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +33,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined });
     parts.store.close();
-    // A run that never began is none.
+    // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }

@@ -1,4 +1,4 @@
-/** How a run is called: its id, and its name where the user gives none. */
+/** The id of a run, and its name where the user gives none. */
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 
@@ -8,7 +8,7 @@ export function newRunId(now: Date): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`;
 }
 
-/** `node swarm.js` -> `swarm`; a name without folders, since names are shown. */
+/** `node swarm.js` is called `swarm`. The name has no folders in it, since names are shown. */
 export function programName([file, ...args]: readonly [string, ...string[]]): string {
   // Code given on the command line is content: it must not become a name.
   const hasCode = args.some((arg) => /^(?:-[a-z]*[ep]|--eval|--print|-c)$/.test(arg));

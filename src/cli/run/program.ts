@@ -1,4 +1,4 @@
-/** The program under observation: started once, signals handed on once, its end told as the shell would tell it. */
+/** Starts the program that is observed, hands signals on to it, and reports its end as a shell would. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { SwarmscopeError } from '../errors.ts';
@@ -51,11 +51,11 @@ function cannotStart(file: string, cause: NodeJS.ErrnoException): SwarmscopeErro
   return new SwarmscopeError('COMMAND_NOT_EXECUTABLE', `Cannot run "${file}": ${cause.message}`, { cause });
 }
 
-/** A signal that the terminal gives to the whole foreground group has reached the program already. */
+/** The terminal sends these signals to the whole foreground group, so they have reached the program already. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 const HANDED_ON: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
-/** We live on until the program has ended, whatever is sent to us: the report still comes. */
+/** Signals do not end us before the program has ended, so that the report is always printed. */
 function forwardSignals(child: ChildProcess): () => void {
   const isForeground = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const listeners = HANDED_ON.map((signal): [NodeJS.Signals, () => void] => [

@@ -1,4 +1,4 @@
-/** The live status of a run as one line; pure, so that printing and timing are somebody else's. */
+/** The status of a running run as one line of text. Pure: the caller prints it and keeps the time. */
 import { count, duration, money } from '../report/index.ts';
 
 export interface StatusSnapshot {
@@ -19,10 +19,10 @@ export interface StatusSnapshot {
 /** Shortest time between two plain lines. */
 export const PLAIN_INTERVAL_MS = 5_000;
 
-/** A task this young is not worth a word. */
+/** Only a task that has run for longer is named as the oldest. */
 const OLD_TASK_MS = 10_000;
 
-/** One line of at most `width` characters for a terminal; what matters least falls away first. */
+/** One line of at most `width` characters for a terminal. What matters least is left out first. */
 export function renderStatusLine(snapshot: StatusSnapshot, width: number): string {
   const parts = partsOf(snapshot);
   for (let kept = parts.length; kept > 1; kept--) {
@@ -37,7 +37,7 @@ export function renderPlainStatus(snapshot: StatusSnapshot): string {
   return `swarmscope: ${partsOf(snapshot).join(', ')}`;
 }
 
-/** What a plain line was last printed for. */
+/** When the last plain line was printed, and what it said. */
 export interface PlainStatus {
   readonly atMs: number;
   readonly snapshot: StatusSnapshot;
@@ -53,7 +53,7 @@ function fingerprint(snapshot: StatusSnapshot): string {
   return partsOf({ ...snapshot, elapsedMs: 0, oldestTask: undefined }).join();
 }
 
-/** Most important first. */
+/** The parts of the line, the most important one first. */
 function partsOf(snapshot: StatusSnapshot): string[] {
   const { tasksRunning, tasksDone, tasksFailed, queued, llmInFlight, tokensIn, tokensOut, costUsd, rateLimited, oldestTask } = snapshot;
   const parts = [duration(snapshot.elapsedMs), `${count(tasksRunning)} running`, `${count(tasksDone)} done`];

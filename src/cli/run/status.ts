@@ -1,9 +1,11 @@
-/** Shows the live line while the program runs: one line on a terminal, plain lines elsewhere, all on stderr. */
+/**
+ * Shows the status while the program runs, on stderr: one line that is repainted on a terminal, plain lines elsewhere.
+ */
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';
 
-/** Time between two looks; a terminal is repainted, a file gets a line at most every five seconds. */
+/** Time between two updates of the status. */
 const LOOK_MS = 500;
 
 export function showStatus({ live, startMs, isQuiet }: { live: Live; startMs: number; isQuiet: boolean }): () => void {

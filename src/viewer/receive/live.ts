@@ -1,4 +1,7 @@
-/** A cheap running picture for the status line: fed row by row, bounded, no clock of its own. */
+/**
+ * Counts what is running and done while a run lasts, for the status line. Its memory is bounded, and it has no clock of
+ * its own.
+ */
 import type { SpanRow } from '../../analysis/index.ts';
 import {
   ATTR_ERROR_TYPE,
@@ -61,7 +64,7 @@ export function createLive(): Live {
     const what = watchedKind(span);
     if (what === undefined) return;
     const key = span.traceId + span.spanId;
-    // A sender that got no answer sends again.
+    // A sender that got no answer sends the same span again.
     if (ended.has(key)) return;
     ended.add(key);
     if (ended.size > MAX_ENDED)

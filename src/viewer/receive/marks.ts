@@ -1,4 +1,4 @@
-/** What `doctor --stack` sends in order to find it again: one span, one point, one log record, as OTLP/JSON. Pure. */
+/** The span, the metric point and the log record that `doctor --stack` sends and then looks for, as OTLP/JSON. */
 import { randomBytes } from 'node:crypto';
 import {
   ATTR_HOST_NAME,
@@ -15,7 +15,8 @@ export interface Marks {
   /** The span's mark. */
   readonly traceId: string;
   /**
-   * The point's mark, in seconds: its value, not a label. A label with the mark would be one more series per check, and for ever.
+   * The point's mark, in seconds. It is the value of the point, since a label would make one more series with each
+   * check.
    */
   readonly value: number;
   /** What the point is called in Prometheus. */
@@ -25,7 +26,7 @@ export interface Marks {
 }
 
 const SERVICE_NAME = 'swarmscope-doctor';
-/** INTERNAL of OTLP's span kinds, and INFO of its severities. */
+/** OTLP's numbers for the span kind INTERNAL and the severity INFO. */
 const KIND_INTERNAL = 1;
 const SEVERITY_INFO = 9;
 

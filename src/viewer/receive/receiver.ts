@@ -76,7 +76,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
 type Take = (body: Buffer, encoding: Encoding, received: OtlpRequest) => Losses;
 
-/** What becomes of the requests of each signal: rows, handed over. The answer is what could not be used. */
+/** For each signal: makes rows of a request and hands them over. Returns what could not be used. */
 function takers(options: ReceiverOptions): Readonly<Record<Signal, Take>> {
   const settings = options.settings ?? readSettings();
   const reading = { isContentKept: settings.captureContent === 'on' };

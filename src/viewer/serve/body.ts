@@ -82,7 +82,7 @@ export class BodyReader {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#lastTurn.then(work);
-    // Whoever waits for this turn hears of its failure; the next one goes on.
+    // A failure rejects `turn` alone; the next body is read all the same.
     this.#lastTurn = turn.catch(() => undefined);
     return turn;
   }

@@ -1,4 +1,7 @@
-/** A local HTTP server that web pages and other machines cannot use: `Host` and `Origin` are checked, everything sent is bounded. */
+/**
+ * A local HTTP server that web pages and other machines cannot use: it checks `Host` and `Origin` and bounds what is
+ * sent to it.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
 import { closeServer, listen } from './listen.ts';
@@ -13,7 +16,7 @@ export interface Answer {
 
 /** What is answered at one path. */
 export interface Route {
-  /** The first one is told to those who use another. */
+  /** Requests with another method are refused, and told the first of these. */
   readonly methods: readonly [string, ...string[]];
   /** Its answers are counted under this name, `traces.200`; without a name by their status alone. */
   readonly name?: string;
@@ -79,7 +82,8 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
   server.maxConnections = bounds.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-    // A reset connection is no request. What else comes here is bytes that are no HTTP, or a sender that never finished.
+    // A reset connection is no request. What else comes here is bytes that are no HTTP, or a sender that never
+    // finished.
     if (error.code !== 'ECONNRESET') count(status.slice(0, 3));
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   });
@@ -113,7 +117,10 @@ async function handle(request: IncomingMessage, serving: Serving): Promise<Answe
   }
 }
 
-/** A page that has bound its own name to loopback (DNS rebinding) sends that name as `Host`; other pages send an `Origin`. */
+/**
+ * A page that has bound its own name to loopback (DNS rebinding) sends that name as `Host`; other pages send an
+ * `Origin`.
+ */
 function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): void {
   const [, name = '', sentPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(headers.host ?? '') ?? [];
   if (!LOOPBACK_NAMES.has(name.toLowerCase()) || Number(sentPort) !== port)

@@ -1,4 +1,6 @@
-/** Starts and stops listening: a free port or the one that was asked for, and an end that waits for the answers under way. */
+/**
+ * Starts a server on the port that was asked for or on a free one, and stops it after the answers that are under way.
+ */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ViewerError } from '../error.ts';

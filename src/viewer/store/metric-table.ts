@@ -4,9 +4,9 @@ import type { Attributes, MetricSeries } from '../../analysis/model.ts';
 import type { MetricPointRow } from '../receive/rows/index.ts';
 
 export interface MetricLimits {
-  /** Most series of a run; a label that grows without end must not fill the disk. */
+  /** Most series of a run, so that a label with ever new values cannot fill the disk. */
   maxSeries: number;
-  /** Points of one series; at this number every second one goes and the spacing doubles. */
+  /** Most points of one series. At this number every second point is removed and the spacing doubles. */
   maxPoints: number;
 }
 
@@ -61,7 +61,7 @@ export class MetricTable {
         ? added(before, row)
         : { timeMs: row.timeMs, value: row.value, sum: row.sum, max: row.max, buckets: row.buckets };
     if (before !== undefined && row.timeMs - state.anchorMs < state.spacingMs) {
-      // A thinned gauge keeps its peak, which is what people ask of it.
+      // When a gauge is thinned, its peak is kept, since reports show peaks.
       if (row.kind === 'gauge') last.max = Math.max(before.max ?? before.value, row.value);
       this.#movePoint.run(last.timeMs, last.value, last.sum ?? null, last.max ?? null, state.id, before.timeMs);
     } else {
@@ -100,7 +100,7 @@ export class MetricTable {
   }
 
   #thinOut(state: State, kind: MetricPointRow['kind']): void {
-    // What a removed gauge point had reached lives on in its later neighbour.
+    // The value of a removed gauge point is kept as the maximum of the next point.
     if (kind === 'gauge') this.#spreadPeaks.run(state.id, state.id);
     this.#thin.run(state.id, state.id);
     const stats = this.#stats.get(state.id);

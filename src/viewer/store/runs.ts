@@ -19,16 +19,18 @@ export interface StoredRun {
   problem: ViewerError | undefined;
 }
 
-/** What keeps the folder from growing for ever. */
+/** Bounds of the folder of runs. Beyond them the oldest runs are removed. */
 export interface Retention {
   maxRuns: number;
   maxBytes: number;
 }
 
 const retentionDefault: Retention = { maxRuns: 50, maxBytes: 2 * 1024 ** 3 };
-/** A run whose file has become larger than a disk should give to one run is full: what comes later is counted. */
+/** Largest file of one run. What comes later is not stored, only counted. */
 const MAX_RUN_BYTES = 1024 ** 3;
-/** A run without an end whose file rests this long was killed: a living one writes every few seconds. */
+/**
+ * A run without an end whose file has not changed for this long was killed. A run that lives writes every few seconds.
+ */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 const RUN_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
@@ -122,7 +124,9 @@ function withDatabase<T>(path: string, read: (database: ReturnType<typeof openDa
   }
 }
 
-/** Removes the oldest complete runs beyond the bounds; returns the removed ids. Never throws. `keepId` is never removed. */
+/**
+ * Removes the oldest complete runs beyond the bounds; returns the removed ids. Never throws. `keepId` is never removed.
+ */
 export function removeOldRuns(options: { dataFolder: string; keepId?: string; retention?: Partial<Retention>; nowMs?: number }): string[] {
   const { maxRuns, maxBytes } = { ...retentionDefault, ...options.retention };
   const nowMs = options.nowMs ?? Date.now();

@@ -1,4 +1,4 @@
-/** Spans on disk: one row a span, an ended span replaces its open row in any order of arrival. */
+/** The table of spans: one row each. An ended span replaces its open row, in whichever order they arrive. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, SpanRow } from '../../analysis/model.ts';
 
@@ -24,7 +24,7 @@ export class SpanTable {
     this.#count = countSpans(database);
   }
 
-  /** Returns false when the run is full; a span that is already there as open still gets its end. */
+  /** Returns false when the run is full. A span that is stored as open still gets its end. */
   add(span: SpanRow): boolean {
     const isFull = this.#count >= this.#maxSpans;
     const isKnown = this.#exists.get(span.spanId, span.traceId) !== undefined;

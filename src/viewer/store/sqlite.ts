@@ -1,4 +1,4 @@
-/** Node's built-in SQLite, loaded at first use, without its warning about being experimental, and its errors told apart. */
+/** Node's built-in SQLite: loaded at first use, without its warning about being experimental, and with typed errors. */
 import type { DatabaseSync } from 'node:sqlite';
 import { ViewerError, type ViewerErrorCode } from '../error.ts';
 
@@ -6,7 +6,7 @@ type Sqlite = typeof import('node:sqlite');
 
 let loaded: Sqlite | undefined;
 
-/** Every other warning passes; the replacement lasts only while the module loads. */
+/** Suppresses that one warning, and only while the module loads. */
 function loadSqlite(): Sqlite {
   if (loaded !== undefined) return loaded;
   const emitWarning = process.emitWarning.bind(process);
@@ -22,9 +22,9 @@ function loadSqlite(): Sqlite {
   return loaded;
 }
 
-/** Wait for another's lock while reading; nothing else is going on then. */
+/** Longest wait for the lock of another process while reading. Nothing else is waiting for us then. */
 const READ_LOCK_MS = 1_000;
-/** While writing, senders wait for us: rows wait in memory instead. */
+/** The same while writing. It is short, since senders wait for our answer: rows are kept in memory instead. */
 const WRITE_LOCK_MS = 50;
 
 export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
@@ -54,7 +54,7 @@ const advice: Readonly<Partial<Record<ViewerErrorCode, string>>> = {
   store_full: 'cannot grow: its disk is full, or it has reached the largest size of one run',
 };
 
-/** The typed form of what SQLite or the file system threw. */
+/** Makes a typed error of what SQLite or the file system threw. */
 export function storeError(path: string, cause: unknown): ViewerError {
   if (cause instanceof ViewerError) return cause;
   const { errcode, syscall, code: systemCode } = cause as { errcode?: number; syscall?: string; code?: string };
@@ -67,7 +67,7 @@ export function storeError(path: string, cause: unknown): ViewerError {
   return new ViewerError(code, `The run file ${path} ${advice[code] ?? ''}.`, { cause });
 }
 
-/** For a file of a later version. */
+/** The error for a file that a later version wrote. */
 export function newerError(path: string): ViewerError {
   return new ViewerError('store_newer', `The run file ${path} ${advice.store_newer ?? ''}.`);
 }

@@ -1,4 +1,7 @@
-/** One run's file: takes rows in, in one transaction per tick of the event loop, and gives the run back as plain data. */
+/**
+ * The file of one run. It writes rows, in one transaction per turn of the event loop, and reads the run back as plain
+ * data.
+ */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -62,10 +65,10 @@ function makePrivateFile(path: string): void {
 
 type Write = () => string | undefined;
 
-/** Rows that wait for another's lock to go; more are lost and counted. */
+/** Most rows that wait while another process holds the lock. Further rows are lost and counted. */
 const MAX_WAITING = 50_000;
 const RETRY_MS = 250;
-/** At the end of a run a lock is waited for this long. */
+/** Longest wait for a lock at the end of a run. */
 const LAST_LOCK_MS = 1_000;
 
 class RunStore implements Store {
@@ -195,7 +198,7 @@ class RunStore implements Store {
         this.#retry ??= setTimeout(() => this.flush(), RETRY_MS);
         return;
       }
-      // The whole transaction is gone: full disk, or a file taken away.
+      // The whole transaction is lost: the disk is full, or the file was removed.
       for (const { what, write } of writes)
         if (what !== 'run' || !this.#isWritten(write)) this.#lose(`${what}.${this.problem?.code ?? 'store'}`, 1);
       return;
@@ -203,13 +206,13 @@ class RunStore implements Store {
     for (const what of lost) this.#lose(what, 1);
   }
 
-  /** How a run ended fits where its beginning stands, also on a full disk. */
+  /** Writes the row of the run again: it replaces a row of the same size, which succeeds even on a full disk. */
   #isWritten(write: Write): boolean {
     try {
       write();
       return true;
     } catch {
-      // Neither does that.
+      // The file cannot be written at all.
       return false;
     }
   }
@@ -221,7 +224,7 @@ class RunStore implements Store {
       this.#spans.recount(this.#database);
       this.#metrics.forget();
     } catch {
-      // The file cannot be read any more either; the next flush reports again.
+      // The file cannot be read either. The next flush reports the problem again.
     }
   }
 
@@ -239,7 +242,9 @@ class RunStore implements Store {
     }
   }
 
-  /** Nothing comes later that could write what waits: a lock is waited for, and what it outlasts is lost and counted. */
+  /**
+   * Writes everything that waits, for the last time: waits for a lock, then counts what could not be written as lost.
+   */
   #settle(): void {
     this.flush();
     if (this.#waiting.length === 0) return;

@@ -1,6 +1,6 @@
 /** The tables of a run file. */
 
-/** Grows when the tables change in a way that older readers cannot read. */
+/** Increased when older versions can no longer read the tables. */
 export const SCHEMA_VERSION = 1;
 
 export const createTables = `

@@ -1,4 +1,4 @@
-/** What doctor concludes, and the next thing it says to try. */
+/** The findings of doctor, and the next step that each of them names. */
 import { expect, test } from '@jest/globals';
 import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
 import { readSettings } from '../../../src/config/settings.ts';
@@ -26,18 +26,18 @@ const status = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
 const problems = (statuses: readonly ProcessStatus[], env: Record<string, string> = {}): { text: string; next?: string }[] =>
   findingsOf(readSettings(env), statuses, facts).filter(({ level }) => level === 'problem');
 
-test('all well is told as such', () => {
+test('a process that has sent everything is well', () => {
   expect(problems([status()])).toEqual([]);
   expect(findingsOf(readSettings({}), [status()], facts).some(({ level, text }) => level === 'ok' && text.includes('swarm'))).toBe(true);
 });
 
-test('a bad setting names what was expected, what came, and what to do', () => {
+test('a bad setting is shown with what was expected, what was received, and what to do', () => {
   expect(problems([status()], { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual([
     { level: 'problem', text: expect.stringContaining('received grpc'), next: expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL') },
   ]);
 });
 
-test('where nothing was recorded yet, the next command is given', () => {
+test('where nothing was recorded yet, the next command is named', () => {
   expect(findingsOf(readSettings({}), [], { ...facts, runs: 0 }).at(-1)?.next).toContain('swarmscope run');
 });
 
@@ -48,7 +48,7 @@ test.each([
   ['http_400', /http\/json/],
   ['timeout', /curl/],
   ['something else', /curl/],
-])('what was lost by %s has its advice', (reason, advice) => {
+])('a loss because of %s names what to try', (reason, advice) => {
   const [finding] = problems([status({ signals: { traces: tally({ [reason]: 3 }), metrics: tally(), logs: tally() } })]);
   expect(finding?.text).toContain('3');
   expect(finding?.next).toMatch(advice);
@@ -69,7 +69,7 @@ test('a metric at its limit of attribute sets is named, with what to do', () => 
   ]);
 });
 
-test('a user who traces git is told why git commands are plain children, beside all else', () => {
+test('a user who traces git is told why git commands are seen as plain child processes', () => {
   const findings = findingsOf(readSettings({}), [status({ counters: { 'git.traced-by-user': 1 } })], facts);
   expect(findings.slice(-2)).toEqual([
     { level: 'ok', text: expect.stringContaining('nothing lost') },
@@ -78,7 +78,7 @@ test('a user who traces git is told why git commands are plain children, beside 
   expect(findingsOf(readSettings({}), [status({ counters: { 'git.fault': 1 } })], facts).at(-1)?.level).toBe('ok');
 });
 
-test('what is off beside observers is told in words of its own', () => {
+test('a part that is off and is no observer is explained', () => {
   const observers = {
     SWARMSCOPE_PRICES: { isOn: false, why: 'expected a readable JSON file, received: ENOENT' },
     'child-process.preload-copy': { isOn: false, why: 'Error EACCES at observers.cjs:1:2' },

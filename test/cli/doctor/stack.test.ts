@@ -1,4 +1,7 @@
-/** What doctor --stack makes of programs that answer strangely: our own servers, since no real one does it on demand. */
+/**
+ * doctor --stack against programs that answer strangely. They are servers of this test, since no real program does so
+ * on demand.
+ */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { afterAll, expect, test } from '@jest/globals';
@@ -69,7 +72,7 @@ test.each([
   expect(isThere).toBe(true);
 });
 
-test('what is not ready says why, and is ready as soon as it is', async () => {
+test('a program that is not ready says why, and is waited for', async () => {
   let asked = 0;
   const url = await serve(({ url: path }, response) => {
     if (path !== '/ready') return void response.end(TEMPO);
@@ -83,7 +86,7 @@ test('what is not ready says why, and is ready as soon as it is', async () => {
   );
 });
 
-test('a path before the API is kept, and a query is not sent', async () => {
+test('the path of a base URL is kept, and its query is not sent', async () => {
   const paths: (string | undefined)[] = [];
   const url = await serve((request, response) => {
     paths.push(`${request.url} ${request.headers.authorization}`);
@@ -109,7 +112,7 @@ test('counters are read from the page of the collector', () => {
   expect(waiting(rows, 'metrics')).toBe('');
 });
 
-test('the marks are what our own receiver reads: one span, one point with no label, one log record of the same trace', () => {
+test('our own receiver reads the marks as one span, one point without a label, and one log record of the same trace', () => {
   const { requests, traceId, value } = createMarks({ nowMs: 1_795_287_538_919, host: 'h', version: '1' });
   const bytes = (signal: keyof typeof requests): Uint8Array => Buffer.from(requests[signal]);
   const { spans } = readTraces(bytes('traces'), 'json');

@@ -1,4 +1,4 @@
-/** The printed report and its JSON. */
+/** The report as text and as JSON. */
 import { describe, expect, it } from '@jest/globals';
 import { analyse } from '../../../src/analysis/index.ts';
 import { renderJson } from '../../../src/cli/report/json.ts';

@@ -1,4 +1,4 @@
-/** The live status as one line. */
+/** The status of a run as one line. */
 import { expect, it } from '@jest/globals';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type StatusSnapshot } from '../../../src/cli/run/status-line.ts';
 
@@ -16,7 +16,7 @@ const busy: StatusSnapshot = {
   oldestTask: { name: 'implement\u001b[31m 3', ageMs: 30_000 },
 };
 
-it('says everything where there is room', () => {
+it('says everything where there is space', () => {
   expect(renderStatusLine(busy, 200)).toBe(
     '1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2x 429  oldest implement [31m 3 30.0 s',
   );

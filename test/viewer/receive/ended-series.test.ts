@@ -1,4 +1,4 @@
-/** A point that says its series has ended is read as such: no value, no loss. */
+/** A point which says that its series has ended has no value, and is no loss. */
 import { expect, test } from '@jest/globals';
 import { jsonMetric } from '../../../src/otlp/write/json.ts';
 import { jsonRequest, protobufRequest } from '../../../src/otlp/write/envelope.ts';

@@ -36,7 +36,7 @@ describe.each(['protobuf', 'json'] as const)('traces in %s', (encoding) => {
     ]);
   });
 
-  test('every truncation and byte flip is rows or a typed error, never another', () => {
+  test('every truncation and byte flip gives rows or a typed error, nothing else', () => {
     const good = traceBytes(encoding);
     let seed = 20_261_121;
     const random = (below: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;

@@ -1,4 +1,4 @@
-/** The receiver over real HTTP, good requests and bad. */
+/** The receiver over real HTTP, with good and bad requests. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';

@@ -1,8 +1,8 @@
-/** What `doctor` says about metrics whose attribute sets are too many. Pure. */
+/** Metrics that have more attribute sets than one metric may have. */
 import { MAX_ATTRIBUTE_SETS, OVERFLOW_COUNTER, type ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
 
-/** For the settings table. */
+/** The limit in words, for the list of settings. */
 export const ATTRIBUTE_SET_LIMIT = `at most ${MAX_ATTRIBUTE_SETS.toLocaleString('en')} per metric; further ones share one series, marked otel.metric.overflow`;
 
 /** One finding per metric that has reached its limit. */

@@ -1,8 +1,8 @@
-/** What `doctor` says about git commands of which only the process is seen. Pure. */
+/** git commands of which only the process is recorded, since the user traces git already. */
 import type { ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
 
-/** A choice of the user's, so a note. */
+/** A note, not a problem: the user has chosen so. */
 export function ofGit(process: string, counters: ProcessStatus['counters']): Finding[] {
   if ((counters['git.traced-by-user'] ?? 0) === 0) return [];
   return [

@@ -6,7 +6,7 @@ export function ofParts(process: string, parts: ProcessStatus['observers']): Fin
   return Object.entries(parts).flatMap(([part, { isOn, why }]) => (isOn ? [] : [ofPart(process, part, why)]));
 }
 
-/** Parts that are no observers: what it means that they are off. */
+/** What it means that a part other than an observer is off. */
 const PARTS: Readonly<Record<string, { readonly means: string; readonly next: string }>> = {
   SWARMSCOPE_PRICES: {
     means: 'your own prices are not used, the built-in ones are',

@@ -1,4 +1,4 @@
-/** What `doctor` says of the spool: what waits on disk, and what had to be given up there. Pure. */
+/** The spool: telemetry that waits on disk for its endpoint, and telemetry that had to be given up there. */
 import type { SpoolSummary } from '../../../otlp/spool/index.ts';
 import type { ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';

@@ -1,8 +1,8 @@
-/** One HTTP exchange with a part of the stack: bounded in time and size, never following a redirect to somewhere nobody named. */
+/** One HTTP exchange with a part of the stack, bounded in time and size. It never follows a redirect. */
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** PEM texts for https; absent where the system's are used. */
+/** PEM texts for https. Where one is absent, the system's certificates are used. */
 export interface Certificates {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
@@ -21,10 +21,10 @@ export interface Question {
 }
 
 export interface Answer {
-  /** 0: there was none. */
+  /** 0 when there was no answer. */
   readonly status: number;
   readonly text: string;
-  /** Why there was none: `ECONNREFUSED`, `timeout`, `HPE_INVALID_CONSTANT`. */
+  /** Why there was no answer: `ECONNREFUSED`, `timeout`, `HPE_INVALID_CONSTANT`. Empty when there was one. */
   readonly problem: string;
   /** How far the clock of the other side is ahead of ours, to a second; undefined when it does not say. */
   readonly clockAheadMs: number | undefined;
@@ -32,7 +32,7 @@ export interface Answer {
 
 /** A part that takes a connection and says nothing must not hold up the others. */
 const TIMEOUT_MS = 5_000;
-/** The rules of Prometheus and the metrics of a collector are well below; whatever sends more is something else. */
+/** The largest answers, the rules of Prometheus and the metrics of a collector, are well below this. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Never rejects. */
@@ -92,13 +92,13 @@ function loginOf({ username, password }: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
 }
 
-/** The `data` of an answer of Prometheus' API, or the whole of another's; undefined when it is none. */
+/** The body of an answer as JSON. Undefined when the answer is no success or is not JSON. */
 export function jsonOf<Shape>({ status, text }: Answer): Shape | undefined {
   if (status !== 200) return undefined;
   try {
     return JSON.parse(text) as Shape;
   } catch {
-    // SyntaxError: something else answers there.
+    // SyntaxError: another program answers there.
     return undefined;
   }
 }

@@ -1,11 +1,11 @@
-/** Waiting for what takes a moment, together and bounded: every wait of one check ends at the same time. */
+/** Waits for answers that take a moment. All waits of one check end at the same time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Short beside the second for which the collector gathers a batch. */
+/** Time between two questions. The collector collects telemetry for a second before it passes it on. */
 const PAUSE_MS = 250;
 
 export interface Patience {
-  /** What is waited for at most, for texts. */
+  /** The longest wait, as it is named in findings. */
   readonly seconds: number;
   /** By `performance.now()`. */
   readonly endMs: number;
@@ -15,7 +15,7 @@ export function patienceOf(seconds: number): Patience {
   return { seconds, endMs: performance.now() + seconds * 1_000 };
 }
 
-/** Asks until `isEnough`, then returns that answer; when the time is up, the last one. Asks once at least. */
+/** Asks, at least once, until `isEnough` accepts an answer or the time is up. Resolves with the last answer. */
 export async function until<Value>({ endMs }: Patience, ask: () => Promise<Value>, isEnough: (value: Value) => boolean): Promise<Value> {
   for (;;) {
     const value = await ask();

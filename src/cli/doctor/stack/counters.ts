@@ -1,4 +1,4 @@
-/** What the collector counts about itself, read from its metrics page. Pure. */
+/** The collector's own counters, read from the page of its metrics. */
 import { OTELCOL } from '../../../grafana/pipeline-metrics.ts';
 
 export interface CounterRow {
@@ -10,7 +10,7 @@ export interface CounterRow {
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
-/** Lines that are no sample are left out. */
+/** Reads the samples and skips all other lines. */
 export function readCounters(page: string): CounterRow[] {
   return page.split('\n').flatMap((line) => {
     const [, name, labels = '', value] = LINE.exec(line) ?? [];
@@ -25,7 +25,7 @@ export function acceptedLogs(rows: readonly CounterRow[]): number {
   return rows.filter(({ name }) => name === OTELCOL.acceptedLogs.prometheus).reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What waits for backends: `otlp_grpc/tempo holds 812 bytes in its queue`; empty when nothing does. */
+/** What waits in the collector's queues: `otlp_grpc/tempo holds 812 bytes in its queue`. Empty when nothing waits. */
 export function waiting(rows: readonly CounterRow[], dataType: 'traces' | 'metrics'): string {
   const full = rows.filter(
     ({ name, labels, value }) => name === OTELCOL.queueSize.prometheus && labels['data_type'] === dataType && value > 0,

@@ -1,4 +1,4 @@
-/** What `doctor --stack` says of one thing it looked at, and the words for the usual ways in which a program does not answer. Pure. */
+/** Findings of `doctor --stack`, and what is said for each of the usual reasons why a program does not answer. */
 import type { Finding } from '../finding.ts';
 import type { Answer } from './ask.ts';
 import { partOf, type PartName, type Places } from './parts.ts';
@@ -39,7 +39,7 @@ const hasStatus =
   (answer: Answer) =>
     statuses.includes(answer.status);
 
-/** The first that fits. */
+/** Tried in order; the first one that fits is told. */
 const REASONS: readonly Reason[] = [
   {
     when: hasCode(/^ECONNREFUSED$/),
@@ -76,7 +76,7 @@ const REASONS: readonly Reason[] = [
     next: log,
   },
   {
-    // Go's servers say so in plain text.
+    // Servers written in Go answer so in plain text.
     when: ({ status, text }) => status === 400 && /to an HTTPS server/.test(text),
     says: () => 'it speaks https',
     next: (name) => `name it with https://: swarmscope doctor ${flag(name)}`,

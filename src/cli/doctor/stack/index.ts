@@ -1,4 +1,7 @@
-/** `swarmscope doctor --stack`: asks each program of the stack, sends one span, point and log record through it, and says what is wrong and where. */
+/**
+ * `swarmscope doctor --stack`: asks each program of the stack, sends one span, point and log record through it, and
+ * says what is wrong and where.
+ */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readSettings, type Settings } from '../../../config/settings.ts';
@@ -21,7 +24,7 @@ export interface StackQuestion {
   readonly jsonFile: string | undefined;
 }
 
-/** After this somebody wonders whether it hangs. */
+/** A check that takes longer than this says that it is waiting. */
 const QUIET_MS = 2_000;
 
 export async function examineStack({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {

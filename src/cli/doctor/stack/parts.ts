@@ -1,6 +1,9 @@
-/** The programs of the stack as `doctor --stack` asks them: one row each, with where docker-compose.yml puts it and how it is told from others. */
+/**
+ * The programs of the stack, one row each: where docker-compose.yml publishes it, and how it is told from other
+ * programs.
+ */
 export interface Part {
-  /** In texts. */
+  /** Its name in findings. */
   readonly title: string;
   /** Where compose publishes it. */
   readonly url: string;
@@ -8,13 +11,16 @@ export interface Part {
   readonly service: string;
   /** The flag that names another URL, and what it is the URL of. The collector's is the argument of `--stack`. */
   readonly flag?: { readonly name: string; readonly about: string };
-  /** A path that this program alone answers, with something of the answer. Of the collector's receiver: what was sent is the question. */
+  /**
+   * A path that only this program answers, and a part of the answer. The collector's receiver has none: it is sent
+   * telemetry instead.
+   */
   readonly identity?: { readonly path: string; readonly sign: RegExp };
   /** Answers 503, with the reason, until the program is ready. */
   readonly readyPath?: string;
   /** Its job in prometheus.yml. */
   readonly job?: string;
-  /** The rest works without it, and not everybody runs it. */
+  /** The rest of the stack works without it. */
   readonly isOptional?: boolean;
 }
 
@@ -76,7 +82,7 @@ export const PARTS = {
 export type PartName = keyof typeof PARTS;
 export const PART_NAMES = Object.keys(PARTS) as readonly PartName[];
 
-/** A row as the interface, so that what only some rows have can be asked of all. */
+/** A row typed by the interface, so that members which only some rows have can be read from all of them. */
 export function partOf(name: PartName): Part {
   return PARTS[name];
 }
@@ -87,7 +93,7 @@ export interface Places {
   readonly named: ReadonlySet<PartName>;
 }
 
-/** What was named, by flag or setting; for the rest compose's ports on this machine. */
+/** The URLs that were named by a flag or a setting. The others are the ports that compose publishes on this machine. */
 export function placesOf(named: Readonly<Partial<Record<PartName, string | undefined>>>): Places {
   const given = PART_NAMES.filter((name) => (named[name] ?? '') !== '');
   const urls = Object.fromEntries(PART_NAMES.map((name) => [name, given.includes(name) ? (named[name] ?? '') : PARTS[name].url]));

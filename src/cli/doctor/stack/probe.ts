@@ -1,4 +1,4 @@
-/** Is each program there, is it the one that it should be, and is it ready? */
+/** Checks whether a program of the stack answers, is the program that it should be, and is ready. */
 import { ask, type Answer } from './ask.ts';
 import { until, type Patience } from './await.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
@@ -6,14 +6,14 @@ import { PARTS, partOf, type PartName, type Places } from './parts.ts';
 
 export interface Probed {
   readonly finding: StackFinding;
-  /** It answers as what it is; false also where it is not ready. */
+  /** Whether the right program answers and is ready. */
   readonly isThere: boolean;
 }
 
-/** Rules and queries of the last minutes go wrong by more than this. */
+/** With a larger difference between the clocks, rules and queries about the last minutes are wrong. */
 const MAX_CLOCK_MS = 15_000;
 
-/** Of a part with an `identity`. */
+/** Probes a part that has an `identity`. */
 export async function probe(name: PartName, places: Places, patience: Patience): Promise<Probed> {
   const { identity, readyPath, isOptional, title } = partOf(name);
   const base = places.urls[name];
@@ -42,7 +42,7 @@ function absent(name: PartName, answer: Answer, places: Places, isOptional: bool
   const finding = unanswered(name, name, answer, places);
   if (places.named.has(name)) return finding;
   if (isOptional) return note(name, `${finding.text}; the rest works without it`, finding.next);
-  // Older compose files do not publish it, and other deployments need not.
+  // Older compose files do not publish this port, and other deployments need not publish it.
   if (name === 'collectorTelemetry' && answer.problem === 'ECONNREFUSED')
     return note(
       name,
@@ -59,7 +59,7 @@ function notReady(name: PartName, { text, status }: Answer, { seconds }: Patienc
 
 const logOf = (name: PartName): string => `docker compose logs ${partOf(name).service}`;
 
-/** Our own builds have none in them. */
+/** Empty where the answer names no version: programs that were built from source may have none. */
 function versionOf(text: string): string {
   const version = /"version":\s*"([\w.+-]{1,40})"/.exec(text)?.[1];
   return version === undefined ? '' : `, version ${version}`;

@@ -6,10 +6,10 @@ import { findingLines } from '../finding.ts';
 import type { StackFinding, Subject } from './finding.ts';
 import { PART_NAMES, PARTS, type PartName, type Places } from './parts.ts';
 
-/** A message of another program is cut there. */
+/** Messages of other programs are cut to this length. */
 const MAX_TEXT = 600;
 
-/** Other programs wrote parts of these texts, and URLs may hold a password. */
+/** A finding as it may be shown: other programs wrote parts of its text, and a URL may hold a password. */
 export function shown({ text, next, ...rest }: StackFinding): StackFinding {
   const safe = (words: string): string => clean(hideCredentials(words), MAX_TEXT);
   return { ...rest, text: safe(text), ...(next === undefined ? {} : { next: safe(next) }) };

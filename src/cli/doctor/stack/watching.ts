@@ -1,4 +1,4 @@
-/** Does Prometheus watch: its own switches, its targets, the rules, and the way to Alertmanager. */
+/** Checks that Prometheus watches the stack: its flags, its targets, its rules, and that alerts reach Alertmanager. */
 import { groups } from '../../../grafana/alerts/index.ts';
 import { ask, jsonOf } from './ask.ts';
 import { until, type Patience } from './await.ts';
@@ -14,7 +14,7 @@ export interface Watching {
 const ALWAYS_FIRES = 'Watchdog';
 const OTLP_FLAG = 'web.enable-otlp-receiver';
 
-/** How Prometheus was started; undefined when it does not tell. */
+/** The flags with which Prometheus was started. Undefined when it does not answer. */
 export async function flagsOf({ urls }: Places): Promise<Readonly<Record<string, string>> | undefined> {
   return dataOf(urls, '/api/v1/status/flags');
 }
@@ -39,18 +39,18 @@ interface Target {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Each program of the stack is scraped, and answers. */
+/** Checks that each program of the stack is scraped and answers. */
 export async function ofTargets({ places, patience, there }: Watching): Promise<StackFinding[]> {
   const jobs = PART_NAMES.flatMap((name) => {
     const { job, title, isOptional } = partOf(name);
-    // Without Grafana its target is down, as it should be.
+    // Where Grafana does not run, its target is down, and that is no problem.
     return job === undefined || (isOptional === true && !there.has(name)) ? [] : [{ job, title }];
   });
   const jobOf = ({ labels }: Target): string => labels['job'] ?? '';
   const targets = await until(
     patience,
     async () => (await dataOf<{ activeTargets: Target[] }>(places.urls, '/api/v1/targets?state=active'))?.activeTargets,
-    // After a start they are found within seconds and asked within a scrape interval.
+    // After a start, Prometheus finds its targets within seconds and scrapes them within one interval.
     (found) => found === undefined || jobs.every(({ job }) => found.some((target) => jobOf(target) === job && target.health !== 'unknown')),
   );
   if (targets === undefined) return [note('targets', 'Prometheus does not tell what it scrapes')];
@@ -81,7 +81,7 @@ interface Rule {
   readonly lastError?: string;
 }
 
-/** Every alert of this version is loaded and can be evaluated. */
+/** Checks that every alert of this version is loaded and can be evaluated. */
 export async function ofRules({ places }: Watching): Promise<StackFinding[]> {
   const loaded = (await dataOf<{ groups: { rules: Rule[] }[] }>(places.urls, '/api/v1/rules'))?.groups.flatMap(({ rules }) => rules);
   if (loaded === undefined) return [note('rules', 'Prometheus does not tell its rules')];
@@ -111,7 +111,7 @@ interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The alert that always fires has come all the way to Alertmanager. */
+/** Checks that the alert which always fires has reached Alertmanager, and notes which other alerts fire. */
 export async function ofAlerting({ places, patience, there }: Watching): Promise<StackFinding[]> {
   const { urls } = places;
   const known = (await dataOf<{ activeAlertmanagers: unknown[] }>(urls, '/api/v1/alertmanagers'))?.activeAlertmanagers;
@@ -161,7 +161,7 @@ async function firingOf(urls: Places['urls']): Promise<Alert[] | undefined> {
   return (await dataOf<{ alerts: Alert[] }>(urls, '/api/v1/alerts'))?.alerts.filter(({ state }) => state === 'firing');
 }
 
-/** It is their business to say more; here only that they do. */
+/** Another alert that fires. Its runbook says more. */
 function toNote({ labels, annotations }: Alert): StackFinding {
   const name = labels['alertname'] ?? 'an alert';
   return note(

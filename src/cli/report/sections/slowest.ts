@@ -21,9 +21,9 @@ function lines({ slowest: tasks }: RunReport, style: Style): string[] {
   });
 }
 
-/** Slower or faster than its peers by less than this is nothing to tell. */
+/** A task that is less than this many times slower than the median of its type is not compared with it. */
 const NOTABLE_FACTOR = 1.25;
-/** A batch held up for less than this is nothing to tell. */
+/** A shorter delay of a batch is not worth a line. */
 const NOTABLE_DELAY_MS = 100;
 
 function comparison({ durationMs, typicalMs, type, heldUpMs }: SlowTask): string {

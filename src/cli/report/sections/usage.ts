@@ -4,7 +4,7 @@ import { count, duration, money, percent, plural } from '../numbers.ts';
 import { MAX_ROWS, more, type Section } from '../section.ts';
 import { clean, table, wrap, type Style } from '../style.ts';
 
-/** Names of tools in a sentence. */
+/** At most this many tools are named in one sentence. */
 const MAX_TOOL_NAMES = 6;
 
 export const usage: Section = { title: 'Tokens and money', lines };

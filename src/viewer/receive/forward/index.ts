@@ -1,6 +1,6 @@
 /**
- * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in flight per signal, retries as OTLP asks,
- * and a spool for what it cannot take.
+ * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in
+ * flight per signal, retries as OTLP asks, and a spool for what it cannot take.
  */
 import type { Signal } from '../../../config/settings.ts';
 import { createTransport, isRetryableInPassing, withoutCredentials, type Answer, type Transport } from '../../../otlp/post/index.ts';
@@ -13,7 +13,10 @@ export interface ForwarderOptions {
   /** OTLP base URL; `/v1/{signal}` is added. A user and password in it become an Authorization header. */
   baseUrl: string;
   headers?: Readonly<Record<string, string>>;
-  /** Paths of PEM files for an https URL that a well-known authority does not vouch for, or that asks who we are; empty text means none. */
+  /**
+   * Paths of PEM files for an https URL that a well-known authority does not vouch for, or that asks who we are; empty
+   * text means none.
+   */
   tls?: { readonly certificate: string; readonly clientCertificate: string; readonly clientKey: string };
   /** Longest time of one request, default 10,000. */
   timeoutMs?: number;
@@ -34,7 +37,9 @@ export interface ForwardCounts {
   spooledRequests: number;
   waitingRequests: number;
   waitingBytes: number;
-  /** Dropped requests by reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`. */
+  /**
+   * Dropped requests by reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`.
+   */
   dropped: Readonly<Record<string, number>>;
 }
 

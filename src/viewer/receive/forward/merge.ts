@@ -1,4 +1,7 @@
-/** Joins requests that wait behind one another: each costs its receiver a write to disk, and a busy swarm makes hundreds of small ones a second. */
+/**
+ * Joins requests that wait behind one another: each costs its receiver a write to disk, and a busy swarm makes hundreds
+ * of small ones a second.
+ */
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
 
 export interface Waiting {
@@ -14,8 +17,9 @@ export interface Waiting {
 const MAX_JOINED_BYTES = 1_048_576;
 
 /**
- * Takes the first request out of `waiting`, joined in order with those behind it that can be. Protobuf says that the fields of two messages one after the other are
- * those of one message: lists are joined, and an OTLP request is nothing but a list. JSON and compressed bodies travel as they came.
+ * Takes the first request out of `waiting`, joined in order with those behind it that can be. Protobuf says that the
+ * fields of two messages one after the other are those of one message: lists are joined, and an OTLP request is nothing
+ * but a list. JSON and compressed bodies travel as they came.
  */
 export function mergeNext(waiting: Waiting[]): Waiting | undefined {
   const first = waiting.shift();
