@@ -73,14 +73,19 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
     return scheduler;
   }
 
-  function submit({ queue, task, addedBy, options }: AddedTask<Queue, unknown>): { run: Task; job: Job; heldBefore: number } | undefined {
+  function submit({
+    queue,
+    task,
+    addedBy,
+    options,
+  }: AddedTask<Queue, unknown>): { watched: Task; job: Job; heldBefore: number } | undefined {
     const scheduler = typeof task === 'function' ? of(queue) : undefined;
     if (scheduler === undefined) return undefined;
     const given = options?.() ?? {};
     const type = task.name || callerName(addedBy, library.name) || scheduler.name;
     const attempt = nextAttempt(task);
     const job = scheduler.submit({ type: type.slice(0, MAX_TYPE_CHARACTERS), attempt, signal: given.signal, priority: given.priority });
-    return { run: watchedTask({ task, job, attempt }, given), job, heldBefore: heldBy(queue) };
+    return { watched: watchedTask({ task, job, attempt }, given), job, heldBefore: heldBy(queue) };
   }
 
   const heldBy = (queue: Queue): number => library.running(queue) + library.waiting(queue);
@@ -90,7 +95,7 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
       const submitted = safely(() => submit(added));
       if (submitted === undefined) return added.hand(added.task);
       try {
-        return added.hand(submitted.run);
+        return added.hand(submitted.watched);
       } finally {
         safely(() => {
           if (library.mayRefuse === true && heldBy(added.queue) <= submitted.heldBefore) submitted.job.cancel();

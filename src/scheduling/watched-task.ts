@@ -16,7 +16,7 @@ export interface TaskLimits {
 /** `attempt` is the number that `job` was submitted with. */
 export function watchedTask(added: { task: Task; job: Job; attempt: number }, limits: TaskLimits): Task {
   const { task, job, attempt } = added;
-  const run: Task = function (...args) {
+  const watched: Task = function (...args) {
     const running = job.start();
     let isEnded = false;
     const end = (failure?: Failure): void => {
@@ -29,9 +29,9 @@ export function watchedTask(added: { task: Task; job: Job; attempt: number }, li
     const stop = onGivenUp(limits, args, end);
     return settled(() => running.within(() => Reflect.apply(task, this, args)), end);
   };
-  Object.defineProperty(run, 'name', { value: task.name, configurable: true });
-  Object.defineProperty(run, 'length', { value: task.length, configurable: true });
-  return run;
+  Object.defineProperty(watched, 'name', { value: task.name, configurable: true });
+  Object.defineProperty(watched, 'length', { value: task.length, configurable: true });
+  return watched;
 }
 
 /** Calls `end` when the queue gives up on a running task. Returns what stops the watching. */
@@ -47,11 +47,11 @@ function onGivenUp({ timeoutMs, abortedBy }: TaskLimits, args: readonly unknown[
   };
 }
 
-/** Calls `ended` when `run` returned or its promise settled. A queue only awaits that promise: it gets its follower. */
-function settled(run: () => unknown, ended: (failure?: Failure) => void): unknown {
+/** Calls `ended` when `fn` returned or its promise settled. A queue only awaits that promise: it gets its follower. */
+function settled(fn: () => unknown, ended: (failure?: Failure) => void): unknown {
   let result: unknown;
   try {
-    result = run();
+    result = fn();
   } catch (error) {
     ended({ error });
     throw error;

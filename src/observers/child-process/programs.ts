@@ -1,5 +1,8 @@
 /** Programs that are known by name: agents, shells, package managers, and those that only start others. Pure data. */
 
+/** A table of words, separated by spaces and line breaks. */
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
 /** Executables, packages and script names of agent CLIs, and the name each is shown by. */
 export const AGENTS: ReadonlyMap<string, string> = new Map([
   ['claude', 'claude'],
@@ -21,33 +24,16 @@ export const AGENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** First arguments with which an agent CLI invokes no agent. */
-export const NO_INVOCATION: ReadonlySet<string> = new Set([
-  '--version',
-  '-v',
-  '-V',
-  '--help',
-  '-h',
-  'help',
-  'mcp',
-  'mcp-server',
-  'doctor',
-  'update',
-  'upgrade',
-  'install',
-  'config',
-  'login',
-  'logout',
-  'auth',
-  'setup-token',
-  'completion',
-]);
+export const NO_INVOCATION = words(`
+  --version -v -V --help -h help mcp mcp-server doctor update upgrade install config login logout auth setup-token
+  completion
+`);
 
-export const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'fish', 'ash', 'ksh', 'cmd', 'powershell', 'pwsh']);
-export const NODES: ReadonlySet<string> = new Set(['node', 'nodejs', 'tsx', 'ts-node', 'bun', 'deno']);
-export const PACKAGE_MANAGERS: ReadonlySet<string> = new Set([
-  ...['npm', 'pnpm', 'yarn', 'bun', 'corepack', 'pip', 'pip3', 'pipx', 'uv', 'poetry', 'cargo', 'go', 'mvn', 'gradle'],
-  ...['npx', 'bunx', 'pnpx', 'uvx'],
-]);
+export const SHELLS = words('sh bash zsh dash fish ash ksh cmd powershell pwsh');
+export const NODES = words('node nodejs tsx ts-node bun deno');
+export const PACKAGE_MANAGERS = words(`
+  npm pnpm yarn bun corepack pip pip3 pipx uv poetry cargo go mvn gradle npx bunx pnpx uvx
+`);
 
 /** Package runners, and the words after which they run the program of a package. */
 export const PACKAGE_RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -62,7 +48,7 @@ export const PACKAGE_RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['pipx', ['run']],
 ]);
 /** Options of package runners that take the next word. `-c` runs a shell text. */
-export const RUNNER_VALUES: ReadonlySet<string> = new Set(['-p', '--package', '-w', '--workspace', '--from', '--with', '--python']);
+export const RUNNER_VALUES = words('-p --package -w --workspace --from --with --python');
 
 export interface Wrapper {
   /** Options that take the next word. */
@@ -96,39 +82,13 @@ export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map([
 ]);
 
 /** Programs that start another one as another user, with the same environment. */
-export const USER_SWITCHERS: ReadonlySet<string> = new Set([
-  ...[
-    'su',
-    'sudo',
-    'doas',
-    'runuser',
-    'setpriv',
-    'gosu',
-    'su-exec',
-    'setuidgid',
-    's6-setuidgid',
-    'chpst',
-    'capsh',
-    'chroot',
-    'pkexec',
-    'unshare',
-  ],
-]);
+export const USER_SWITCHERS = words(`
+  su sudo doas runuser setpriv gosu su-exec setuidgid s6-setuidgid chpst capsh chroot pkexec unshare
+`);
 
 /** Options of Node that take the next word. */
-export const NODE_VALUES: ReadonlySet<string> = new Set([
-  ...[
-    '-r',
-    '--require',
-    '--import',
-    '--loader',
-    '--experimental-loader',
-    '-C',
-    '--conditions',
-    '--env-file',
-    '--title',
-    '--stack-trace-limit',
-  ],
-]);
+export const NODE_VALUES = words(`
+  -r --require --import --loader --experimental-loader -C --conditions --env-file --title --stack-trace-limit
+`);
 /** Options with which Node runs no file. */
-export const NODE_TEXT: ReadonlySet<string> = new Set(['-e', '--eval', '-p', '--print', '-pe', '-c', '--check']);
+export const NODE_TEXT = words('-e --eval -p --print -pe -c --check');

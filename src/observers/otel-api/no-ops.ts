@@ -34,8 +34,8 @@ export function wrapContextManager(exported: unknown, noOps: NoOps): void {
   const prototype = prototypeOf(exported);
   if (typeof prototype['active'] !== 'function' || typeof prototype['with'] !== 'function') return;
   wrapMethod(prototype, 'active', (active, self) => noOps.peek()?.active() ?? Reflect.apply(active, self, []));
-  wrapMethod(prototype, 'with', (run, self, args) => {
-    const call = (): unknown => Reflect.apply(run, self, args);
+  wrapMethod(prototype, 'with', (original, self, args) => {
+    const call = (): unknown => Reflect.apply(original, self, args);
     const enter = noOps.peek()?.enter(args[0] as ApiContext);
     return enter === undefined ? call() : enter(call);
   });

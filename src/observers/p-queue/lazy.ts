@@ -46,7 +46,7 @@ export function watchClass(context: ObserverContext, exported: unknown): void {
       task,
       addedBy: prototype.add,
       options: () => optionsOf(queue, typeof given === 'object' && given !== null ? given : {}),
-      hand: (run) => Reflect.apply(add, self, [run, ...args.slice(1)]),
+      hand: (watched) => Reflect.apply(add, self, [watched, ...args.slice(1)]),
     });
   });
   wrapMethod(prototype, 'addAll', (addAll, self, args) => {

@@ -1,61 +1,19 @@
 /** Tells which operation an argument list of git asks for, and which processes below a command are git's own. */
 
+/** A table of words, separated by spaces and line breaks. */
+export const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
 /** Options before the command that take the next word as their value. */
-const globalWithValue = new Set([
-  '-c',
-  '-C',
-  '--git-dir',
-  '--work-tree',
-  '--namespace',
-  '--exec-path',
-  '--super-prefix',
-  '--config-env',
-  '--attr-source',
-  '--list-cmds',
-]);
+const globalWithValue = words(`
+  -c -C --git-dir --work-tree --namespace --exec-path --super-prefix --config-env --attr-source --list-cmds
+`);
 
 /** Options after the command that take the next word as their value; all other words without a dash are positionals. */
-const optionWithValue = new Set([
-  '-b',
-  '-B',
-  '-c',
-  '-C',
-  '-m',
-  '-F',
-  '-o',
-  '-j',
-  '-s',
-  '-X',
-  '-S',
-  '-t',
-  '-u',
-  '--depth',
-  '--reason',
-  '--jobs',
-  '--strategy',
-  '--strategy-option',
-  '--message',
-  '--file',
-  '--author',
-  '--date',
-  '--onto',
-  '--branch',
-  '--origin',
-  '--upload-pack',
-  '--receive-pack',
-  '--exec',
-  '--push-option',
-  '--reference',
-  '--template',
-  '--separate-git-dir',
-  '--orphan',
-  '--create',
-  '--force-create',
-  '--config',
-  '--filter',
-  '--shallow-since',
-  '--into-name',
-]);
+const optionWithValue = words(`
+  -b -B -c -C -m -F -o -j -s -X -S -t -u --depth --reason --jobs --strategy --strategy-option --message --file
+  --author --date --onto --branch --origin --upload-pack --receive-pack --exec --push-option --reference --template
+  --separate-git-dir --orphan --create --force-create --config --filter --shallow-since --into-name
+`);
 /** Commands in which a short option of the list above takes no value. */
 const flagIn: Readonly<Record<string, readonly string[]>> = {
   push: ['-u'],
@@ -84,38 +42,26 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names that span names and metric attributes are made of. A typo or a user's own `git-foo` is `other`. */
-const known = new Set(
-  (
-    'add am apply archive bisect blame branch bundle cat-file check-attr check-ignore check-ref-format checkout checkout-index cherry cherry-pick clean clone column commit ' +
-    'commit-graph commit-tree config count-objects credential describe diff diff-files diff-index diff-tree difftool fast-export fast-import fetch filter-branch for-each-ref ' +
-    'format-patch fsck gc grep hash-object help init interpret-trailers log ls-files ls-remote ls-tree maintenance merge merge-base merge-file merge-tree mergetool mktree ' +
-    'multi-pack-index mv name-rev notes pack-objects pack-refs prune pull push range-diff read-tree rebase reflog remote repack replace rerere reset restore rev-list rev-parse ' +
-    'revert rm send-email shortlog show show-branch show-ref sparse-checkout stash status submodule subtree switch symbolic-ref tag update-index update-ref update-server-info ' +
-    'var verify-commit verify-pack version whatchanged worktree write-tree lfs filter-repo absorb flow upload-pack receive-pack replay refs backfill'
-  ).split(' '),
-);
+const known = words(`
+  add am apply archive bisect blame branch bundle cat-file check-attr check-ignore check-ref-format checkout
+  checkout-index cherry cherry-pick clean clone column commit commit-graph commit-tree config count-objects credential
+  describe diff diff-files diff-index diff-tree difftool fast-export fast-import fetch filter-branch for-each-ref
+  format-patch fsck gc grep hash-object help init interpret-trailers log ls-files ls-remote ls-tree maintenance merge
+  merge-base merge-file merge-tree mergetool mktree multi-pack-index mv name-rev notes pack-objects pack-refs prune
+  pull push range-diff read-tree rebase reflog remote repack replace rerere reset restore rev-list rev-parse revert rm
+  send-email shortlog show show-branch show-ref sparse-checkout stash status submodule subtree switch symbolic-ref tag
+  update-index update-ref update-server-info var verify-commit verify-pack version whatchanged worktree write-tree lfs
+  filter-repo absorb flow upload-pack receive-pack replay refs backfill
+`);
 
 /** Classes of children that execute the user's code: git below them is the user's. All others are helpers of git. */
 export const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
 
 /** Housekeeping of git, which has no span when git itself started it, even if it outlives its parent. */
-export const housekeeping: ReadonlySet<string> = new Set([
-  'maintenance',
-  'gc',
-  'repack',
-  'prune',
-  'reflog',
-  'pack-refs',
-  'index-pack',
-  'pack-objects',
-  'unpack-objects',
-  'rev-list',
-  'upload-pack',
-  'receive-pack',
-  'commit-graph',
-  'remote-curl',
-  'fsmonitor--daemon',
-]);
+export const housekeeping = words(`
+  maintenance gc repack prune reflog pack-refs index-pack pack-objects unpack-objects rev-list upload-pack
+  receive-pack commit-graph remote-curl fsmonitor--daemon
+`);
 
 export interface ParsedArguments {
   /** In git's spelling, `worktree add`; `other` for a command that git does not know. */

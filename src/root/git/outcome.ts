@@ -1,4 +1,5 @@
 /** How a git command ended, in words of low cardinality, from its exit code and error messages. Pure. */
+import { words } from './operations.ts';
 
 /** Commands that end with exit code 1 and without an error message when contents conflict. */
 const conflicting = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'pull', 'stash pop', 'stash apply', 'am']);
@@ -38,22 +39,10 @@ export function gitErrorType({ operation, exitCode, signal, errors }: Ending): s
   return exitCode === 1 && conflicting.has(operation) ? 'merge_conflict' : String(exitCode);
 }
 
-const answering = new Set([
-  'diff',
-  'diff-files',
-  'diff-index',
-  'diff-tree',
-  'grep',
-  'merge-base',
-  'show-ref',
-  'config',
-  'check-ignore',
-  'ls-files',
-  'symbolic-ref',
-  'rev-parse',
-  'ls-remote',
-  'merge-tree',
-]);
+const answering = words(`
+  diff diff-files diff-index diff-tree grep merge-base show-ref config check-ignore ls-files symbolic-ref rev-parse
+  ls-remote merge-tree
+`);
 
 /** Whether the command can leave conflicts in a repository. */
 export function canConflict(operation: string): boolean {
