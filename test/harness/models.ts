@@ -19,9 +19,7 @@ export async function startModels(options: MockServerOptions & { readonly answer
   const { answersAll = true, ...server } = options;
   const mock = new LLMock({ port: 0, logLevel: 'silent', ...server });
   await mock.start();
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= mock.stop());
-  const forget = closeAtEnd(stop);
+  const stop = closeAtEnd(() => mock.stop());
   if (answersAll) mock.onMessage(/[^]*/, { content: 'pong' });
   const openaiUrl = `${mock.url}/v1`;
   return {
@@ -29,9 +27,6 @@ export async function startModels(options: MockServerOptions & { readonly answer
     openaiUrl,
     env: { OPENAI_BASE_URL: openaiUrl, OPENAI_API_KEY: 'test', ANTHROPIC_BASE_URL: mock.url, ANTHROPIC_API_KEY: 'test' },
     mock,
-    close() {
-      forget();
-      return stop();
-    },
+    close: async () => void (await stop()),
   };
 }

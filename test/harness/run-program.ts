@@ -109,7 +109,9 @@ export function startProgram(options: ProgramOptions): RunningProgram {
       for (const watcher of watchers) watcher();
     });
   }
-  const forget = closeAtEnd(() => killGroup(child));
+  closeAtEnd(() => {
+    if (child.exitCode === null && child.signalCode === null) killGroup(child);
+  });
   let isTimedOut = false;
   const timer = setTimeout(() => {
     isTimedOut = true;
@@ -118,7 +120,6 @@ export function startProgram(options: ProgramOptions): RunningProgram {
   const finished = new Promise<ProgramResult>((resolve) => {
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       clearTimeout(timer);
-      forget();
       resolve({ ...output, code, signal, ms: performance.now() - startedMs, isTimedOut });
     };
     child.once('error', (error) => {

@@ -102,11 +102,10 @@ export async function startSink(first: SinkBehaviour = 'accept', atPort = 0): Pr
         look();
       }),
     async close() {
-      forget();
       if (server.listening) await closeListener();
     },
   };
-  const forget = closeAtEnd(sink.close);
+  closeAtEnd(sink.close);
   await sink.behave(first);
   return sink;
 }

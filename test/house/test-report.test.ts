@@ -57,6 +57,17 @@ describe('the count of tests', () => {
   });
 });
 
+test('counts a file whose hook failed as failed, although its cases passed', () => {
+  const report = {
+    testResults: [
+      { name: 'a.test.ts', status: 'failed', message: 'not started', assertionResults: [{ status: 'passed', fullName: 'one' }] },
+    ],
+  };
+  const remark = 'a.test.ts: a hook failed: not started';
+  expect(countTests(report)).toEqual({ passed: 1, failed: 1, remarks: [remark], leftOut: [] });
+  expect(secondLookFiles(report)).toEqual(['a.test.ts']);
+});
+
 describe('the second look', () => {
   const report = (...files: [name: string, status: string][]): unknown => ({
     testResults: files.map(([name, status]) => ({ name, message: '', assertionResults: [{ status, fullName: `test of ${name}` }] })),
@@ -177,6 +188,12 @@ describe('what is printed of a file', () => {
   test('calls nothing a failure at the first look, and names passed cases only when asked to', () => {
     const lines = fileText(result, '/root', { verbose: false, isFirstLook: true }).split('\n');
     expect(lines).toEqual(['not passed test/a.test.ts (1.2 s)', ...why, '']);
+  });
+
+  test('says which hook failed where every case passed', () => {
+    const passed = result.testResults.filter(({ status }) => status === 'passed');
+    const broken = { ...result, testResults: passed, console: null, failureMessage: 'not started' };
+    expect(fileText(broken, '/root', { verbose: false, isFirstLook: false })).toBe('FAIL test/a.test.ts (1.2 s)\n      not started\n');
   });
 
   test('says why a file could not be run', () => {

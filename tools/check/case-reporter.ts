@@ -7,7 +7,7 @@ import { ownLines } from './test-report.ts';
 /** What jest tells of a file; fields as in its `TestResult`. */
 interface FileResult {
   readonly testFilePath: string;
-  /** Why the file could not be run at all. */
+  /** Why the file could not be run, or which hook of it failed. */
   readonly failureMessage?: string | null;
   readonly perfStats: { readonly runtime: number };
   readonly testResults: readonly CaseResult[];
@@ -67,10 +67,11 @@ export default class CaseReporter {
 export function fileText(result: FileResult, rootDir: string, { verbose, isFirstLook }: Options): string {
   const { testFilePath, testResults, failureMessage, perfStats } = result;
   const failed = testResults.filter(({ status }) => status === 'failed');
-  const hasFailed = failed.length > 0 || testResults.length === 0;
+  const isBroken = failed.length === 0 && (testResults.length === 0 || (failureMessage ?? '') !== '');
+  const hasFailed = failed.length > 0 || isBroken;
   const word = hasFailed ? (isFirstLook ? 'not passed' : 'FAIL') : 'pass';
   const lines = [`${word} ${testFilePath.replace(`${rootDir}/`, '')} (${(perfStats.runtime / 1000).toFixed(1)} s)`];
-  if (testResults.length === 0) lines.push(indented(failureMessage ?? 'the file holds no test'));
+  if (isBroken) lines.push(indented(failureMessage ?? 'the file holds no test'));
   for (const { failureMessages, ...one } of failed) lines.push(caseLine(one), ...failureMessages.map((message) => indented(message)));
   if (hasFailed) lines.push(...(result.console ?? []).map(({ type, message }) => indented(`${type}: ${message}`)));
   if (verbose) lines.push(...testResults.filter(({ status }) => status !== 'failed').map((one) => caseLine(one)));

@@ -11,7 +11,8 @@ const MAX_FILES = 8;
  */
 export function secondLookFiles(report: unknown): string[] {
   const files = (report as JestReport).testResults.filter(
-    ({ assertionResults }) => assertionResults.length === 0 || assertionResults.some(({ status }) => status === 'failed'),
+    ({ status: ofFile, assertionResults }) =>
+      ofFile === 'failed' || assertionResults.length === 0 || assertionResults.some(({ status }) => status === 'failed'),
   );
   return files.length > MAX_FILES ? [] : files.map(({ name }) => name);
 }

@@ -13,6 +13,8 @@ export interface JestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
+    /** `failed` also where every case passed and a hook failed. */
+    readonly status?: string;
     /** Epoch milliseconds. */
     readonly startTime?: number;
     readonly endTime?: number;
@@ -29,9 +31,11 @@ export function countTests(report: unknown): Count {
   let passed = 0;
   const remarks: string[] = [];
   const leftOut: string[] = [];
-  for (const { name, message, assertionResults } of (report as JestReport).testResults) {
-    if (assertionResults.length === 0)
-      remarks.push(`${name}: ran no test: ${message.split('\n').find((line) => line.trim() !== '') ?? 'the file is empty'}`);
+  for (const { name, message, status: ofFile, assertionResults } of (report as JestReport).testResults) {
+    const first = message.split('\n').find((line) => line.trim() !== '');
+    if (assertionResults.length === 0) remarks.push(`${name}: ran no test: ${first ?? 'the file is empty'}`);
+    else if (ofFile === 'failed' && assertionResults.every(({ status }) => status !== 'failed'))
+      remarks.push(`${name}: a hook failed: ${first ?? 'without a message'}`);
     for (const { status, fullName, failureMessages = [] } of assertionResults) {
       // `testWith` of the harness gives such a title, and skips only where tests may be left out.
       const need = / \(needs (.+)\)$/.exec(fullName)?.[1];
