@@ -1,6 +1,6 @@
 /** Command lines: checked against the catalogue of commands, with a suggestion for what was mistyped. */
 import { parseArgs } from 'node:util';
-import { flagsOf, type Command, type CommandLine, type Commands, type Flags } from './command.ts';
+import { flagsOf, type Command, type CommandLine, type Commands, type Flag, type Flags } from './command.ts';
 import { SwarmscopeError } from './errors.ts';
 
 export interface Invocation extends CommandLine {
@@ -23,7 +23,7 @@ export function parseCommandLine(argv: readonly string[], commands: Commands): I
   (subject.command.positionals ?? []).forEach((positional, index) => {
     const value = line.positionals[index];
     if (value === undefined) return;
-    if (positional.check === 'url') checkUrl(subject, `--${positional.belongsTo ?? ''}`, value);
+    if (positional.check === 'url') check('url', subject, `--${positional.belongsTo ?? ''}`, value);
     if (positional.check === 'command' && !Object.hasOwn(commands, value))
       throw usageError(`No help for "${value}".${suggest(value, Object.keys(commands))}`);
   });
@@ -86,13 +86,7 @@ function checkFlag(subject: Subject, flags: Flags, token: { name: string; rawNam
   if (flag.choices !== undefined && !flag.choices.includes(value)) {
     throw usageError(`${token.rawName} expects ${flag.choices.join(' or ')}, got "${value}".`, subject);
   }
-  if (flag.check === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535)) {
-    throw usageError(`${token.rawName} expects a port from 1 to 65535, got "${value}".`, subject);
-  }
-  if (flag.check === 'seconds' && !(/^\d{1,4}$/.test(value) && Number(value) <= 3_600)) {
-    throw usageError(`${token.rawName} expects seconds from 0 to 3600, got "${value}".`, subject);
-  }
-  if (flag.check === 'url') checkUrl(subject, token.rawName, value);
+  if (flag.check !== undefined) check(flag.check, subject, token.rawName, value);
 }
 
 /** An argument or a flag that means nothing without another flag. */
@@ -109,10 +103,22 @@ function checkBelonging(subject: Subject, { values, positionals }: CommandLine):
       throw usageError(`${shown} belongs to --${owner}: swarmscope ${name} --${owner}`, subject);
 }
 
-function checkUrl(subject: Subject, rawName: string, value: string): void {
-  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? '')) {
-    throw usageError(`${rawName} expects a URL such as http://localhost:4318, got "${value}".`, subject);
-  }
+const CHECKS: Readonly<Record<NonNullable<Flag['check']>, { isOk: (value: string) => boolean; expects: string }>> = {
+  url: {
+    isOk: (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+    expects: 'a URL such as http://localhost:4318',
+  },
+  port: { isOk: (value) => isBetween(value, 1, 65_535), expects: 'a port from 1 to 65535' },
+  seconds: { isOk: (value) => isBetween(value, 0, 3_600), expects: 'seconds from 0 to 3600' },
+};
+
+function check(name: keyof typeof CHECKS, subject: Subject, rawName: string, value: string): void {
+  const { isOk, expects } = CHECKS[name];
+  if (!isOk(value)) throw usageError(`${rawName} expects ${expects}, got "${value}".`, subject);
+}
+
+function isBetween(value: string, least: number, most: number): boolean {
+  return /^\d+$/.test(value) && value.length <= String(most).length && Number(value) >= least && Number(value) <= most;
 }
 
 function usageError(message: string, subject?: Subject): SwarmscopeError {
