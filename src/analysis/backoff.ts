@@ -2,14 +2,7 @@
  * The wait between an LLM call that was refused with 429 and its repetition. No span records it, so it is computed
  * here.
  */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_HTTP_REQUEST_RESEND_COUNT,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_SWARMSCOPE_RETRY_AFTER,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Backoff {
@@ -25,7 +18,7 @@ function isAttempt(node: SpanNode): boolean {
 }
 
 function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
-  return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, ATTR_HTTP_REQUEST_METHOD) !== undefined;
+  return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, names.ATTR_HTTP_REQUEST_METHOD) !== undefined;
 }
 
 /** The call that an attempt belongs to: a program may repeat the call, or its library the attempt. */
@@ -40,8 +33,8 @@ export function isRefused(node: SpanNode): boolean {
 
 function isRateLimited(node: SpanNode): boolean {
   const { attributes } = node.row;
-  if (numberOf(attributes, ATTR_HTTP_RESPONSE_STATUS_CODE) === 429) return true;
-  const errorType = textOf(attributes, ATTR_ERROR_TYPE);
+  if (numberOf(attributes, names.ATTR_HTTP_RESPONSE_STATUS_CODE) === 429) return true;
+  const errorType = textOf(attributes, names.ATTR_ERROR_TYPE);
   return errorType === '429' || errorType === 'rate_limit_error' || errorType === 'rate_limit_exceeded';
 }
 
@@ -60,7 +53,7 @@ export function findBackoffs(tree: SpanTree): Backoff[] {
   for (const node of tree.topDown) {
     if (!isAttempt(node)) continue;
     const { row } = callOf(node);
-    const key = `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
+    const key = `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);
@@ -91,12 +84,12 @@ function backoffsAmong(attempts: readonly SpanNode[]): Backoff[] {
 }
 
 function resendCount(attempt: SpanNode): number {
-  return numberOf(attempt.row.attributes, ATTR_HTTP_REQUEST_RESEND_COUNT) ?? 0;
+  return numberOf(attempt.row.attributes, names.ATTR_HTTP_REQUEST_RESEND_COUNT) ?? 0;
 }
 
 function isDue(refused: SpanNode, startMs: number): boolean {
   const waitMs = startMs - refused.endMs;
-  const askedMs = (numberOf(refused.row.attributes, ATTR_SWARMSCOPE_RETRY_AFTER) ?? 0) * 1000;
+  const askedMs = (numberOf(refused.row.attributes, names.ATTR_SWARMSCOPE_RETRY_AFTER) ?? 0) * 1000;
   return waitMs >= Math.max(0, askedMs - EARLY_MS) && waitMs <= askedMs + LATEST_MS;
 }
 

@@ -1,9 +1,5 @@
 /** The categories of lane time, and how the time of an occupant is divided: every instant has exactly one category. */
-import {
-  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
-  ATTR_SWARMSCOPE_WAIT_REASON,
-  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
 
 /** In order of priority where several are under way at once; `idle` is never inside an occupant. */
@@ -71,11 +67,12 @@ export function categoryOf(node: SpanNode): Category | undefined {
     case 'tool':
       return node.class;
     case 'wait': {
-      const category = `wait:${textOf(node.row.attributes, ATTR_SWARMSCOPE_WAIT_REASON) ?? 'unknown'}`;
+      const category = `wait:${textOf(node.row.attributes, names.ATTR_SWARMSCOPE_WAIT_REASON) ?? 'unknown'}`;
       return isCategory(category) ? category : 'wait:unknown';
     }
     case 'process':
-      if (node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT) return 'agent';
+      if (node.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT)
+        return 'agent';
       return node.hasDeeperWork ? 'other' : 'tool';
     case 'agent':
       return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';
@@ -91,7 +88,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
  */
 function isAgentProcess(node: SpanNode): boolean {
   return node.children.some(
-    (child) => child.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+    (child) => child.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
   );
 }
 

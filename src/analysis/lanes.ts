@@ -2,12 +2,7 @@
  * Finds the lanes of a run. A lane is a slot for a task: how many there are, what occupies them, and which lane each
  * occupant is in.
  */
-import {
-  ATTR_SWARMSCOPE_POOL_NAME,
-  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
-  METRIC_SWARMSCOPE_WORKER_LIMIT,
-  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import type { MetricSeries, RunData } from './model.ts';
 import { textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
@@ -37,7 +32,7 @@ const CHOICES: readonly Choice[] = [
     kind: 'process',
     isOne: (node) =>
       node.class === 'process' &&
-      node.row.attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
+      node.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
   },
   { kind: 'call', isOne: (node) => node.class === 'llm' || node.class === 'tool' || node.class === 'git' },
 ];
@@ -87,9 +82,9 @@ function endOf(nodes: readonly SpanNode[], index: number): number {
 
 /** The highest sum, over time, of the limits of the pools that ran the occupants. */
 function declaredLimit(series: readonly MetricSeries[], occupants: readonly SpanNode[]): number | undefined {
-  const limits = series.filter((each) => each.name === METRIC_SWARMSCOPE_WORKER_LIMIT.name);
-  const ran = new Set(occupants.map((node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_POOL_NAME)));
-  const poolOf = (each: MetricSeries): string | undefined => textOf(each.attributes, ATTR_SWARMSCOPE_POOL_NAME);
+  const limits = series.filter((each) => each.name === names.METRIC_SWARMSCOPE_WORKER_LIMIT.name);
+  const ran = new Set(occupants.map((node) => textOf(node.row.attributes, names.ATTR_SWARMSCOPE_POOL_NAME)));
+  const poolOf = (each: MetricSeries): string | undefined => textOf(each.attributes, names.ATTR_SWARMSCOPE_POOL_NAME);
   const pools = new Set(limits.map(poolOf));
   /** Tasks that name no pool can only be told apart when there is one. */
   const isMeant = (pool: string | undefined): boolean => ran.has(pool) || (pools.size === 1 && ran.has(undefined));

@@ -1,22 +1,6 @@
 /** Prices LLM calls that arrived without a price: other tools report tokens but no cost. */
 import { createPricing } from '../pricing/index.ts';
-import {
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_MODEL,
-  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_SWARMSCOPE_CONTEXT_LIMIT,
-  ATTR_SWARMSCOPE_CONTEXT_USAGE,
-  ATTR_SWARMSCOPE_CONTEXT_UTILIZATION,
-  ATTR_SWARMSCOPE_COST_AMOUNT,
-  ATTR_SWARMSCOPE_COST_CURRENCY,
-  ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
-  ATTR_SWARMSCOPE_COST_SOURCE,
-  SWARMSCOPE_COST_SOURCE_VALUE_LOCAL,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import type { Attributes, AttributeValue, SpanRow } from './model.ts';
 import { classify, numberOf, textOf } from './span-tree.ts';
 
@@ -30,16 +14,16 @@ export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
 
   function facts({ attributes, startMs }: SpanRow): Record<string, AttributeValue> {
     const tokens = (name: string): number => numberOf(attributes, name) ?? 0;
-    const inputTokens = numberOf(attributes, ATTR_GEN_AI_USAGE_INPUT_TOKENS);
+    const inputTokens = numberOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS);
     const usage = {
       inputTokens: inputTokens ?? 0,
-      outputTokens: tokens(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
-      cacheReadTokens: tokens(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
-      cacheWriteTokens: tokens(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+      outputTokens: tokens(names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+      cacheReadTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
+      cacheWriteTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
     };
-    const provider = textOf(attributes, ATTR_GEN_AI_PROVIDER_NAME) ?? '';
+    const provider = textOf(attributes, names.ATTR_GEN_AI_PROVIDER_NAME) ?? '';
     const found: Record<string, AttributeValue> = {};
-    for (const name of [ATTR_GEN_AI_RESPONSE_MODEL, ATTR_GEN_AI_REQUEST_MODEL]) {
+    for (const name of [names.ATTR_GEN_AI_RESPONSE_MODEL, names.ATTR_GEN_AI_REQUEST_MODEL]) {
       const model = textOf(attributes, name);
       if (model === undefined) continue;
       const price = pricing.priceOf({ provider, model, usage, time: startMs });
@@ -55,30 +39,30 @@ export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
 }
 
 function needsPrice({ endMs, attributes }: SpanRow): boolean {
-  if (endMs === undefined || attributes[ATTR_SWARMSCOPE_COST_AMOUNT] !== undefined || classify(attributes) !== 'llm') return false;
+  if (endMs === undefined || attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] !== undefined || classify(attributes) !== 'llm') return false;
   return hasTokens(attributes);
 }
 
 function hasTokens(attributes: Attributes): boolean {
   return (
-    numberOf(attributes, ATTR_GEN_AI_USAGE_INPUT_TOKENS) !== undefined ||
-    numberOf(attributes, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined
+    numberOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS) !== undefined ||
+    numberOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined
   );
 }
 
 function costAttributes({ amount, tableVersion }: { amount: number; tableVersion: string }): Record<string, AttributeValue> {
   return {
-    [ATTR_SWARMSCOPE_COST_AMOUNT]: amount,
-    [ATTR_SWARMSCOPE_COST_CURRENCY]: 'USD',
-    [ATTR_SWARMSCOPE_COST_SOURCE]: SWARMSCOPE_COST_SOURCE_VALUE_LOCAL,
-    [ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: tableVersion,
+    [names.ATTR_SWARMSCOPE_COST_AMOUNT]: amount,
+    [names.ATTR_SWARMSCOPE_COST_CURRENCY]: 'USD',
+    [names.ATTR_SWARMSCOPE_COST_SOURCE]: names.SWARMSCOPE_COST_SOURCE_VALUE_LOCAL,
+    [names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: tableVersion,
   };
 }
 
 function contextAttributes(used: number, limit: number): Record<string, AttributeValue> {
   return {
-    [ATTR_SWARMSCOPE_CONTEXT_USAGE]: used,
-    [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: limit,
-    [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]: used / limit,
+    [names.ATTR_SWARMSCOPE_CONTEXT_USAGE]: used,
+    [names.ATTR_SWARMSCOPE_CONTEXT_LIMIT]: limit,
+    [names.ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]: used / limit,
   };
 }

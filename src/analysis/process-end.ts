@@ -1,10 +1,5 @@
 /** How a child process ended: whether it failed, or was stopped on purpose by a signal such as SIGTERM. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_PROCESS_EXIT_CODE,
-  ERROR_TYPE_VALUE_PROCESS_EXIT,
-  ATTR_SWARMSCOPE_PROCESS_SIGNAL,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode } from './span-tree.ts';
 
 /** Signals that ask a process to end. Others (SIGKILL, SIGSEGV, SIGABRT) do not ask. */
@@ -12,7 +7,8 @@ const POLITE: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIG
 
 /** The signal by which the process was stopped. Undefined when it ended by itself or was killed. */
 export function stopSignal(node: SpanNode): string | undefined {
-  const signal = node.class === 'process' || node.class === 'git' ? textOf(node.row.attributes, ATTR_SWARMSCOPE_PROCESS_SIGNAL) : undefined;
+  const signal =
+    node.class === 'process' || node.class === 'git' ? textOf(node.row.attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) : undefined;
   return signal !== undefined && POLITE.has(signal) ? signal : undefined;
 }
 
@@ -32,9 +28,11 @@ export function isEchoed({ parent, class: kind }: SpanNode): boolean {
 function hasFailed(node: SpanNode): boolean {
   if (node.class !== 'process' || stopSignal(node) !== undefined) return false;
   // Its parent ended first, so nobody knows how it ended.
-  if (textOf(node.row.attributes, ATTR_ERROR_TYPE) === ERROR_TYPE_VALUE_PROCESS_EXIT) return false;
-  const code = numberOf(node.row.attributes, ATTR_PROCESS_EXIT_CODE);
+  if (textOf(node.row.attributes, names.ATTR_ERROR_TYPE) === names.ERROR_TYPE_VALUE_PROCESS_EXIT) return false;
+  const code = numberOf(node.row.attributes, names.ATTR_PROCESS_EXIT_CODE);
   return (
-    (code !== undefined && code !== 0) || textOf(node.row.attributes, ATTR_SWARMSCOPE_PROCESS_SIGNAL) !== undefined || node.row.isError
+    (code !== undefined && code !== 0) ||
+    textOf(node.row.attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) !== undefined ||
+    node.row.isError
   );
 }

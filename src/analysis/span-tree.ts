@@ -2,26 +2,7 @@
  * The spans of all processes of a run as trees: each span has a class and is clipped to the run, and cycles of parents
  * are cut.
  */
-import {
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_PROCESS_EXECUTABLE_NAME,
-  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-  ATTR_SWARMSCOPE_OPERATION_NAME,
-  ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
-  ATTR_SWARMSCOPE_WAIT_REASON,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH,
-  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
-  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
-  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
 
 export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | 'tool' | 'git' | 'process' | 'wait' | 'other';
@@ -48,21 +29,21 @@ export interface SpanTree {
 
 /** `gen_ai.operation.name` to class. */
 const GEN_AI_CLASSES: Readonly<Record<string, SpanClass>> = {
-  [GEN_AI_OPERATION_NAME_VALUE_CHAT]: 'llm',
-  [GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT]: 'llm',
-  [GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION]: 'llm',
-  [GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS]: 'llm',
-  [GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL]: 'tool',
-  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT]: 'agent',
-  [GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT]: 'agent',
-  [GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW]: 'run',
+  [names.GEN_AI_OPERATION_NAME_VALUE_CHAT]: 'llm',
+  [names.GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT]: 'llm',
+  [names.GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION]: 'llm',
+  [names.GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS]: 'llm',
+  [names.GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL]: 'tool',
+  [names.GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT]: 'agent',
+  [names.GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT]: 'agent',
+  [names.GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW]: 'run',
 };
 
 /** `swarmscope.operation.name` to class. */
 const OWN_CLASSES: Readonly<Record<string, SpanClass>> = {
-  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK]: 'task',
-  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH]: 'batch',
-  [SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE]: 'phase',
+  [names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK]: 'task',
+  [names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH]: 'batch',
+  [names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE]: 'phase',
 };
 
 /**
@@ -88,14 +69,16 @@ export function textsOf(attributes: Attributes, name: string): string[] {
 }
 
 export function classify(attributes: Attributes): SpanClass {
-  const own = OWN_CLASSES[textOf(attributes, ATTR_SWARMSCOPE_OPERATION_NAME) ?? ''];
+  const own = OWN_CLASSES[textOf(attributes, names.ATTR_SWARMSCOPE_OPERATION_NAME) ?? ''];
   if (own !== undefined) return own;
-  const genAi = GEN_AI_CLASSES[textOf(attributes, ATTR_GEN_AI_OPERATION_NAME) ?? ''];
+  const genAi = GEN_AI_CLASSES[textOf(attributes, names.ATTR_GEN_AI_OPERATION_NAME) ?? ''];
   if (genAi !== undefined) return genAi;
-  if (attributes[ATTR_SWARMSCOPE_WAIT_REASON] !== undefined) return 'wait';
-  if (attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined) return 'git';
-  if (attributes[ATTR_PROCESS_EXECUTABLE_NAME] === undefined) return 'other';
-  return attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT ? 'git' : 'process';
+  if (attributes[names.ATTR_SWARMSCOPE_WAIT_REASON] !== undefined) return 'wait';
+  if (attributes[names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined) return 'git';
+  if (attributes[names.ATTR_PROCESS_EXECUTABLE_NAME] === undefined) return 'other';
+  return attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT
+    ? 'git'
+    : 'process';
 }
 
 /** The start and the end of the run. A run that has not finished ends with the last thing that is known of it. */

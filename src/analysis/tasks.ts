@@ -1,10 +1,5 @@
 /** What tasks are called, and durations and times summed up by name or by category. */
-import {
-  ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
-  ATTR_SWARMSCOPE_TASK_ID,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  ATTR_VCS_REPOSITORY_NAME,
-} from '../semconv/index.ts';
+import * as names from '../semconv/index.ts';
 import { CATEGORIES, type Category, type Segment } from './categories.ts';
 import { distribution, type Distribution } from './statistics.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
@@ -22,7 +17,7 @@ export interface NamedDistribution {
 }
 
 export function taskType(node: SpanNode): string {
-  return textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_TYPE) ?? node.row.name;
+  return textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_TYPE) ?? node.row.name;
 }
 
 /** Generated ids tell a reader nothing. */
@@ -35,7 +30,7 @@ const SHORT_ID_LENGTH = 6;
  * shortened id.
  */
 export function taskLabel(node: SpanNode): string {
-  const id = textOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_ID);
+  const id = textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
   const which = id !== undefined && !RANDOM_ID.test(id) ? id : (worktreeOf(node) ?? id?.slice(0, SHORT_ID_LENGTH));
   return which === undefined ? taskType(node) : `${taskType(node)} ${which}`;
 }
@@ -45,8 +40,8 @@ export function worktreeOf(task: SpanNode): string | undefined {
   let main: string | undefined;
   const stack = [...task.children];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const name = node.class === 'git' ? textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_WORKTREE_NAME) : undefined;
-    if (name !== undefined && name !== textOf(node.row.attributes, ATTR_VCS_REPOSITORY_NAME)) return name;
+    const name = node.class === 'git' ? textOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_WORKTREE_NAME) : undefined;
+    if (name !== undefined && name !== textOf(node.row.attributes, names.ATTR_VCS_REPOSITORY_NAME)) return name;
     main ??= name;
     for (const child of node.children) stack.push(child);
   }

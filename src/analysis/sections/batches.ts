@@ -1,10 +1,5 @@
 /** Batches and supersteps: how well they used their lanes, and which task ended last and held up the batch. */
-import {
-  ATTR_SWARMSCOPE_BATCH_INDEX,
-  ATTR_SWARMSCOPE_BATCH_INFERRED,
-  ATTR_SWARMSCOPE_BATCH_SIZE,
-  ATTR_SWARMSCOPE_SCHEDULER_NAME,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { batchFinder } from '../idle.ts';
 import { percentile } from '../statistics.ts';
@@ -48,10 +43,10 @@ function describe(batch: SpanNode, tasks: readonly SpanNode[]): BatchReport {
   );
   const workMs = tasks.reduce((sum, task) => sum + task.endMs - task.startMs, 0);
   return {
-    scheduler: textOf(attributes, ATTR_SWARMSCOPE_SCHEDULER_NAME) ?? 'unknown',
-    index: numberOf(attributes, ATTR_SWARMSCOPE_BATCH_INDEX),
-    isInferred: attributes[ATTR_SWARMSCOPE_BATCH_INFERRED] === true,
-    size: numberOf(attributes, ATTR_SWARMSCOPE_BATCH_SIZE) ?? tasks.length,
+    scheduler: textOf(attributes, names.ATTR_SWARMSCOPE_SCHEDULER_NAME) ?? 'unknown',
+    index: numberOf(attributes, names.ATTR_SWARMSCOPE_BATCH_INDEX),
+    isInferred: attributes[names.ATTR_SWARMSCOPE_BATCH_INFERRED] === true,
+    size: numberOf(attributes, names.ATTR_SWARMSCOPE_BATCH_SIZE) ?? tasks.length,
     startMs: batch.startMs,
     durationMs,
     parallelism: durationMs > 0 && tasks.length > 0 ? workMs / durationMs : undefined,

@@ -1,11 +1,5 @@
 /** git commands and other child processes: how many, how long, and how they ended. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT,
-  ATTR_SWARMSCOPE_GIT_OPERATION_NAME,
-  ERROR_TYPE_VALUE_LOCK_HELD,
-  ERROR_TYPE_VALUE_MERGE_CONFLICT,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { isHousekeeping } from '../housekeeping.ts';
 import { isFailedProcess, stopSignal } from '../process-end.ts';
@@ -34,14 +28,14 @@ export interface ChildrenReport {
 export function git({ tree }: RunFacts): GitReport {
   const all = gitCommands(tree);
   const nodes = all.filter((node) => !isHousekeeping(node));
-  const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, ATTR_ERROR_TYPE) === type);
-  const files = nodes.flatMap((node) => numberOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
+  const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, names.ATTR_ERROR_TYPE) === type);
+  const files = nodes.flatMap((node) => numberOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
   return {
-    operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
+    operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
     count: nodes.length,
     housekeeping: all.length - nodes.length,
-    lockFailures: error(ERROR_TYPE_VALUE_LOCK_HELD).length,
-    conflicts: error(ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
+    lockFailures: error(names.ERROR_TYPE_VALUE_LOCK_HELD).length,
+    conflicts: error(names.ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
     conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
   };
 }
@@ -55,8 +49,8 @@ function gitCommands(tree: SpanTree): SpanNode[] {
 
 function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
   return (
-    outer.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined &&
-    inner.row.attributes[ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined
+    outer.row.attributes[names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined &&
+    inner.row.attributes[names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined
   );
 }
 

@@ -1,22 +1,5 @@
 /** Tokens, money, tools and context use of a run. Only leaf LLM spans are counted, and each call once. */
-import {
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_ID,
-  ATTR_GEN_AI_RESPONSE_MODEL,
-  ATTR_GEN_AI_TOOL_NAME,
-  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
-  ATTR_SWARMSCOPE_CONTEXT_UTILIZATION,
-  ATTR_SWARMSCOPE_COST_AMOUNT,
-  ATTR_SWARMSCOPE_COST_CURRENCY,
-  ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
-  ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
-  ATTR_SWARMSCOPE_TOOL_INFERRED,
-  ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
 import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from '../span-tree.ts';
@@ -89,11 +72,11 @@ export interface Usage {
 }
 
 const TOKEN_ATTRIBUTES = {
-  input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  cacheRead: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  cacheWrite: ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  input: names.ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  output: names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  cacheRead: names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  cacheWrite: names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  reasoning: names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } as const;
 
 /**
@@ -129,7 +112,7 @@ function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number 
 
 function worth(node: SpanNode): number {
   const { attributes } = node.row;
-  return (attributes[ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
+  return (attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
 }
 
 /**
@@ -138,9 +121,9 @@ function worth(node: SpanNode): number {
  */
 function identities(node: SpanNode): { key: string; isExact: boolean }[] {
   const { attributes } = node.row;
-  const id = textOf(attributes, ATTR_GEN_AI_RESPONSE_ID);
+  const id = textOf(attributes, names.ATTR_GEN_AI_RESPONSE_ID);
   const keys = id === undefined ? [] : [{ key: `id:${id}`, isExact: true }];
-  const output = numberOf(attributes, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
+  const output = numberOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
   let agent = node.parent;
   while (agent !== undefined && agent.class !== 'agent') agent = agent.parent;
   if (output !== undefined && agent !== undefined)
@@ -159,7 +142,7 @@ export function usage({ tree }: RunFacts): Usage {
   const byModel = new Map<string, SpanNode[]>();
   for (const call of calls) {
     const { attributes } = call.row;
-    const model = textOf(attributes, ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown';
+    const model = textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown';
     const list = byModel.get(model);
     if (list === undefined) byModel.set(model, [call]);
     else list.push(call);
@@ -175,7 +158,7 @@ export function usage({ tree }: RunFacts): Usage {
       .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
       .sort((a, b) => (b.cost.amount ?? 0) - (a.cost.amount ?? 0) || b.calls - a.calls),
     tools: toolUse(tree),
-    context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
+    context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
   };
 }
 
@@ -200,18 +183,18 @@ function sumOf(calls: readonly SpanNode[], name: string): number | undefined {
 }
 
 function sumCost(calls: readonly SpanNode[]): Cost {
-  const priced = calls.filter((call) => numberOf(call.row.attributes, ATTR_SWARMSCOPE_COST_AMOUNT) !== undefined);
+  const priced = calls.filter((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT) !== undefined);
   const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
-  const currencies = distinct(ATTR_SWARMSCOPE_COST_CURRENCY);
+  const currencies = distinct(names.ATTR_SWARMSCOPE_COST_CURRENCY);
   const isUnpriced = ({ row: { attributes } }: SpanNode): boolean =>
-    numberOf(attributes, ATTR_SWARMSCOPE_COST_AMOUNT) === undefined &&
+    numberOf(attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT) === undefined &&
     (numberOf(attributes, TOKEN_ATTRIBUTES.input) !== undefined || numberOf(attributes, TOKEN_ATTRIBUTES.output) !== undefined);
   return {
-    amount: sumOf(priced, ATTR_SWARMSCOPE_COST_AMOUNT),
+    amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT),
     currency: currencies.length > 1 ? 'mixed' : currencies[0],
     pricedCalls: priced.length,
     unpricedCalls: calls.filter(isUnpriced).length,
-    priceTableVersions: distinct(ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
+    priceTableVersions: distinct(names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
   };
 }
 
@@ -232,15 +215,15 @@ function toolUse(tree: SpanTree): ToolUse {
   let inferredExecutions = 0;
   for (const { class: kind, row, startMs, endMs } of tree.topDown) {
     if (kind === 'llm') {
-      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
-      for (const name of textsOf(row.attributes, ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
+      for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
+      for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
     }
-    const executed = kind === 'tool' ? textOf(row.attributes, ATTR_GEN_AI_TOOL_NAME) : undefined;
+    const executed = kind === 'tool' ? textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) : undefined;
     if (executed === undefined) continue;
     const own = tally(executed);
     own.executions++;
     own.durationMs += endMs - startMs;
-    if (row.attributes[ATTR_SWARMSCOPE_TOOL_INFERRED] === true) inferredExecutions++;
+    if (row.attributes[names.ATTR_SWARMSCOPE_TOOL_INFERRED] === true) inferredExecutions++;
   }
   const neverCalled = [...offered].filter((name) => !tools.has(name)).sort();
   const isKnown = offered.size > 0;

@@ -3,21 +3,7 @@
  * its own.
  */
 import type { SpanRow } from '../../analysis/index.ts';
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_SWARMSCOPE_COST_AMOUNT,
-  ATTR_SWARMSCOPE_OPERATION_NAME,
-  ATTR_SWARMSCOPE_TASK_TYPE,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-  SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
@@ -47,10 +33,10 @@ const MAX_OPEN = 100_000;
 const MAX_ENDED = 100_000;
 
 const llmOperations: ReadonlySet<unknown> = new Set([
-  GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
-  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
-  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  names.GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  names.GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  names.GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  names.GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 ]);
 
 type Watched = 'task' | 'llm';
@@ -79,11 +65,11 @@ export function createLive(): Live {
       else totals.doneTasks++;
       return;
     }
-    totals.inputTokens += numberOf(attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
-    totals.outputTokens += numberOf(attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
-    const cost = numberOf(attributes[ATTR_SWARMSCOPE_COST_AMOUNT]);
+    totals.inputTokens += numberOf(attributes[names.ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
+    totals.outputTokens += numberOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
+    const cost = numberOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]);
     if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
-    if (attributes[ATTR_HTTP_RESPONSE_STATUS_CODE] === 429 || attributes[ATTR_ERROR_TYPE] === '429') totals.rateLimited++;
+    if (attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE] === 429 || attributes[names.ATTR_ERROR_TYPE] === '429') totals.rateLimited++;
   }
 
   return {
@@ -101,7 +87,7 @@ export function createLive(): Live {
       const counts = new Map<string, number>();
       let oldest: SpanRow | undefined;
       for (const span of open.task.values()) {
-        const type = String(span.attributes[ATTR_SWARMSCOPE_TASK_TYPE] ?? span.name);
+        const type = String(span.attributes[names.ATTR_SWARMSCOPE_TASK_TYPE] ?? span.name);
         counts.set(type, (counts.get(type) ?? 0) + 1);
         if (oldest === undefined || span.startMs < oldest.startMs) oldest = span;
       }
@@ -119,8 +105,8 @@ export function createLive(): Live {
 }
 
 function watchedKind({ attributes }: SpanRow): Watched | undefined {
-  if (attributes[ATTR_SWARMSCOPE_OPERATION_NAME] === SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK) return 'task';
-  return llmOperations.has(attributes[ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
+  if (attributes[names.ATTR_SWARMSCOPE_OPERATION_NAME] === names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK) return 'task';
+  return llmOperations.has(attributes[names.ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,15 +1,6 @@
 /** The span, the metric point and the log record that `doctor --stack` sends and then looks for, as OTLP/JSON. */
 import { randomBytes } from 'node:crypto';
-import {
-  ATTR_HOST_NAME,
-  ATTR_SERVICE_NAME,
-  ATTR_SWARMSCOPE_OPERATION_NAME,
-  ATTR_TELEMETRY_DISTRO_NAME,
-  ATTR_TELEMETRY_DISTRO_VERSION,
-  EVENT_SWARMSCOPE_DOCTOR_CHECKED,
-  METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
-  SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
-} from '../../semconv/index.ts';
+import * as names from '../../semconv/index.ts';
 
 export interface Marks {
   /** The span's mark. */
@@ -37,29 +28,29 @@ export function createMarks({ nowMs, host, version }: { nowMs: number; host: str
   const value = nowMs / 1_000;
   const resource = {
     attributes: [
-      text(ATTR_SERVICE_NAME, SERVICE_NAME),
-      text(ATTR_HOST_NAME, host),
-      text(ATTR_TELEMETRY_DISTRO_NAME, 'swarmscope'),
-      text(ATTR_TELEMETRY_DISTRO_VERSION, version),
+      text(names.ATTR_SERVICE_NAME, SERVICE_NAME),
+      text(names.ATTR_HOST_NAME, host),
+      text(names.ATTR_TELEMETRY_DISTRO_NAME, 'swarmscope'),
+      text(names.ATTR_TELEMETRY_DISTRO_VERSION, version),
     ],
   };
   const scope = { name: 'swarmscope' };
   const span = {
     traceId,
     spanId,
-    name: SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
+    name: names.SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
     kind: KIND_INTERNAL,
     startTimeUnixNano: timeUnixNano,
     endTimeUnixNano: timeUnixNano,
-    attributes: [text(ATTR_SWARMSCOPE_OPERATION_NAME, SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK)],
+    attributes: [text(names.ATTR_SWARMSCOPE_OPERATION_NAME, names.SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK)],
   };
-  const { name, unit, description } = METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK;
+  const { name, unit, description } = names.METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK;
   const metric = { name, unit, description, gauge: { dataPoints: [{ timeUnixNano, asDouble: value }] } };
-  const logRecord = { timeUnixNano, severityNumber: SEVERITY_INFO, eventName: EVENT_SWARMSCOPE_DOCTOR_CHECKED, traceId, spanId };
+  const logRecord = { timeUnixNano, severityNumber: SEVERITY_INFO, eventName: names.EVENT_SWARMSCOPE_DOCTOR_CHECKED, traceId, spanId };
   return {
     traceId,
     value,
-    pointName: METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus,
+    pointName: names.METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus,
     requests: {
       traces: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span] }] }] }),
       metrics: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [metric] }] }] }),

@@ -15,13 +15,8 @@ import {
   treesIn,
   type Tree,
 } from '../../../otlp/read/index.ts';
-import {
-  ATTR_SWARMSCOPE_SPAN_KIND,
-  ATTR_SWARMSCOPE_SPAN_NAME,
-  ATTR_SWARMSCOPE_SPAN_PARENT_ID,
-  EVENT_SWARMSCOPE_SPAN_STARTED,
-  normaliseSpan,
-} from '../../../semconv/index.ts';
+import * as names from '../../../semconv/index.ts';
+import { normaliseSpan } from '../../../semconv/index.ts';
 import { readOrigin, type Origin } from './origin.ts';
 import { isPlausible, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
 import { inOurWords } from './traces.ts';
@@ -49,7 +44,7 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   const timeMs = numberIn(record, 'timeUnixNano') || numberIn(record, 'observedTimeUnixNano') || 0;
   const traceId = traceIdOf(stringIn(record, 'traceId'));
   const spanId = spanIdOf(stringIn(record, 'spanId'));
-  if (eventName === EVENT_SWARMSCOPE_SPAN_STARTED) {
+  if (eventName === names.EVENT_SWARMSCOPE_SPAN_STARTED) {
     if (traceId === undefined || spanId === undefined || !isPlausible(timeMs)) return addLoss(rows.losses, 'span-start.incomplete');
     const open = openSpan({ traceId, spanId, startMs: timeMs, attributes, origin });
     if (open !== undefined) rows.openSpans.push(open);
@@ -74,9 +69,9 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
 function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attributes'> & { origin: Sender }): SpanRow | undefined {
   const { origin, attributes: all, ...ids } = start;
   const {
-    [ATTR_SWARMSCOPE_SPAN_NAME]: name,
-    [ATTR_SWARMSCOPE_SPAN_KIND]: kind,
-    [ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId,
+    [names.ATTR_SWARMSCOPE_SPAN_NAME]: name,
+    [names.ATTR_SWARMSCOPE_SPAN_KIND]: kind,
+    [names.ATTR_SWARMSCOPE_SPAN_PARENT_ID]: parentId,
     ...attributes
   } = all;
   return inOurWords(
