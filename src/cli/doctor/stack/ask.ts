@@ -1,13 +1,7 @@
-/** One HTTP exchange with a part of the stack, bounded in time and size. It never follows a redirect. */
+/** Asks a part of the stack by one HTTP request, bounded in time and size. It never follows a redirect. */
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-
-/** PEM texts for https. Where one is absent, the system's certificates are used. */
-export interface Certificates {
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
-}
+import { withoutCredentials } from '../../../otlp/post/index.ts';
 
 export interface Question {
   /** Base URL; a user and password in it become an Authorization header, its query is left out. */
@@ -15,9 +9,6 @@ export interface Question {
   /** Begins with a slash; may have a query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Makes it a POST of JSON. */
-  readonly body?: string;
-  readonly certificates?: Certificates;
 }
 
 export interface Answer {
@@ -31,23 +22,20 @@ export interface Answer {
 }
 
 /** A part that takes a connection and says nothing must not hold up the others. */
-const TIMEOUT_MS = 5_000;
+export const TIMEOUT_MS = 5_000;
 /** The largest answers, the rules of Prometheus and the metrics of a collector, are well below this. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Never rejects. */
-export function ask({ base, path, headers = {}, body, certificates = {} }: Question): Promise<Answer> {
+export function ask({ base, path, headers = {} }: Question): Promise<Answer> {
   return new Promise((resolve) => {
     const fail = (problem: string): void => resolve({ status: 0, text: '', problem, clockAheadMs: undefined });
     try {
-      const url = new URL(base);
-      const login = loginOf(url);
+      const { url, login } = withoutCredentials(base);
       const send = url.protocol === 'https:' ? requestHttps : requestHttp;
       const request = send(`${url.origin}${url.pathname.replace(/\/+$/, '')}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
         agent: false,
-        headers: { ...login, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...certificates,
+        headers: { ...login, ...headers },
       });
       const timer = setTimeout(() => request.destroy(withCode('timeout')), TIMEOUT_MS);
       request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
@@ -58,9 +46,9 @@ export function ask({ base, path, headers = {}, body, certificates = {} }: Quest
       request.on('response', (response) => {
         read(response).then(resolve, (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
       });
-      request.end(body);
+      request.end();
     } catch (error) {
-      // A header that cannot be sent, or a certificate that cannot be read.
+      // An URL that http refuses.
       fail((error as NodeJS.ErrnoException).code ?? 'error');
     }
   });
@@ -85,11 +73,6 @@ async function read(response: IncomingMessage): Promise<Answer> {
 
 function withCode(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(code), { code });
-}
-
-function loginOf({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
 }
 
 /** The body of an answer as JSON. Undefined when the answer is no success or is not JSON. */

@@ -58,7 +58,7 @@ const REASONS: readonly Reason[] = [
     next: (name) => `${log(name)}; docker compose restart ${partOf(name).service}`,
   },
   {
-    when: hasCode(/^HPE_/),
+    when: hasCode(/^HPE_|^bad_response$/),
     says: () => 'something answers that does not speak HTTP/1.1; a gRPC port does that (OTLP over HTTP is 4318, over gRPC 4317)',
     next: (name) => `name its HTTP port: swarmscope doctor ${flag(name)}`,
   },

@@ -8,7 +8,6 @@ import { readSettings, type Settings } from '../../../config/settings.ts';
 import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
 import { ofSettings } from '../findings/index.ts';
-import type { Certificates } from './ask.ts';
 import { patienceOf, type Patience } from './await.ts';
 import { problem, type StackFinding } from './finding.ts';
 import { PART_NAMES, partOf, placesOf, type PartName, type Places } from './parts.ts';
@@ -48,8 +47,7 @@ interface Check {
 
 async function check({ settings, places, marks, patience }: Check): Promise<StackFinding[]> {
   const findings: StackFinding[] = ofSettings(settings).map((finding) => ({ subject: 'settings', ...finding }));
-  const certificates = certificatesOf(settings);
-  if (certificates === undefined)
+  if (!areReadable([settings.certificate, settings.clientCertificate, settings.clientKey]))
     return [
       ...findings,
       problem(
@@ -64,7 +62,7 @@ async function check({ settings, places, marks, patience }: Check): Promise<Stac
   const flags = there.has('prometheus') ? await flagsOf(places) : undefined;
   const watching = { places, patience, there };
   const [sent, ...watched] = await Promise.all([
-    sendAndFind({ marks, places, patience, headers: settings.headers, certificates, there, isOtlpOff: isOtlpOff(flags) }),
+    sendAndFind({ marks, places, patience, headers: settings.headers, tls: settings, there, isOtlpOff: isOtlpOff(flags) }),
     ...(there.has('prometheus') ? [ofTargets(watching), ofRules(watching), ofAlerting(watching)] : []),
   ]);
   const collector = sent.filter(({ subject }) => subject === 'collector');
@@ -78,15 +76,12 @@ async function check({ settings, places, marks, patience }: Check): Promise<Stac
   ];
 }
 
-function certificatesOf({ certificate, clientCertificate, clientKey }: Settings): Certificates | undefined {
+function areReadable(files: readonly string[]): boolean {
   try {
-    return {
-      ...(certificate === '' ? {} : { ca: readFileSync(certificate) }),
-      ...(clientCertificate === '' ? {} : { cert: readFileSync(clientCertificate) }),
-      ...(clientKey === '' ? {} : { key: readFileSync(clientKey) }),
-    };
+    for (const file of files) if (file !== '') readFileSync(file);
+    return true;
   } catch {
     // ENOENT, EACCES.
-    return undefined;
+    return false;
   }
 }

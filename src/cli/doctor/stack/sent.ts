@@ -1,6 +1,11 @@
 /** Sends the marked span, point and log record to the collector, and finds each again where it should be. */
+import { cancel, laterHeld } from '../../../config/originals.ts';
+import type { Signal } from '../../../config/settings.ts';
+import { ConnectionError, HttpClient, withoutCredentials, type ClientOptions } from '../../../otlp/post/index.ts';
+import { readPartialSuccess } from '../../../otlp/read/answer.ts';
+import { CONTENT_TYPE, REJECTED_NAME } from '../../../otlp/request.ts';
 import type { Marks } from '../../../viewer/index.ts';
-import { ask, jsonOf, type Answer, type Certificates } from './ask.ts';
+import { ask, jsonOf, TIMEOUT_MS, type Answer } from './ask.ts';
 import { until, type Patience } from './await.ts';
 import { acceptedLogs, readCounters, waiting, type CounterRow } from './counters.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
@@ -12,7 +17,8 @@ export interface Sending {
   readonly patience: Patience;
   /** Of OTLP requests alone: they may hold a token of the collector. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly certificates: Certificates;
+  /** Paths of PEM files; empty text means none. */
+  readonly tls: Pick<ClientOptions, 'certificate' | 'clientCertificate' | 'clientKey'>;
   /** Parts that answer; of others nothing is asked. */
   readonly there: ReadonlySet<PartName>;
   /** What keeps the points out of Prometheus, when it is known already. */
@@ -27,20 +33,9 @@ const SIGNALS = [
 type Exchange = (typeof SIGNALS)[number] & { readonly answer: Answer };
 
 export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
-  const { there, places, marks, headers, certificates } = sending;
+  const { there, places } = sending;
   const before = there.has('collectorTelemetry') ? await countersOf(places) : undefined;
-  const exchanges = await Promise.all(
-    SIGNALS.map(async (sent) => ({
-      ...sent,
-      answer: await ask({
-        base: places.urls.collector,
-        path: `/v1/${sent.signal}`,
-        body: marks.requests[sent.signal],
-        headers,
-        certificates,
-      }),
-    })),
-  );
+  const exchanges = await Promise.all(SIGNALS.map(async (sent) => ({ ...sent, answer: await post(sent.signal, sending) })));
   const [first] = exchanges;
   const isOneFault = ({ answer }: (typeof exchanges)[number]): boolean =>
     answer.status !== 200 && answer.status === first?.answer.status && answer.problem === first.answer.problem;
@@ -54,15 +49,43 @@ export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
   return [ok('collector', 'there, takes OTLP'), ...findings];
 }
 
+/** Never rejects. */
+async function post(signal: Signal, { places, marks, headers, tls }: Sending): Promise<Answer> {
+  // The sockets of the client do not keep a process alive.
+  const held = laterHeld(TIMEOUT_MS, () => undefined);
+  try {
+    const { url, login } = withoutCredentials(places.urls.collector);
+    url.search = '';
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`;
+    const { certificate, clientCertificate, clientKey } = tls;
+    const client = new HttpClient({
+      url,
+      headers: { ...login, ...headers, 'content-type': CONTENT_TYPE.json },
+      certificate,
+      clientCertificate,
+      clientKey,
+    });
+    const { status, body } = await client.post(Buffer.from(marks.requests[signal]), TIMEOUT_MS);
+    return { status, text: body.toString('utf8'), problem: '', clockAheadMs: undefined };
+  } catch (error) {
+    return { status: 0, text: '', problem: error instanceof ConnectionError ? error.code : 'error', clockAheadMs: undefined };
+  } finally {
+    cancel(held);
+  }
+}
+
 async function found(
   { signal, subject, answer }: Exchange,
   sending: Sending,
   before: readonly CounterRow[] | undefined,
 ): Promise<StackFinding> {
   if (answer.status !== 200) return unanswered(subject, 'collector', answer, sending.places);
-  const rejected = Object.entries(jsonOf<{ partialSuccess?: Record<string, unknown> }>(answer)?.partialSuccess ?? {});
-  if (rejected.length > 0)
-    return problem(subject, `the collector rejects it (${rejected.map(([name, value]) => `${name}: ${String(value)}`).join(', ')})`);
+  const { rejected, message } = readPartialSuccess(Buffer.from(answer.text), signal, 'json');
+  const said = [
+    ...(rejected > 0 ? [`${REJECTED_NAME[signal]}: ${rejected}`] : []),
+    ...(message === '' ? [] : [`errorMessage: ${message}`]),
+  ];
+  if (said.length > 0) return problem(subject, `the collector rejects it (${said.join(', ')})`);
   const look = { traces: findSpan, metrics: findPoint, logs: findLog }[signal];
   return look(sending, before);
 }
