@@ -1,4 +1,7 @@
-/** Encoded items of one signal that wait for their request: they are sealed into pieces, and pieces become payloads of a bounded size. */
+/**
+ * Encoded items of one signal that wait for their request: they are sealed into pieces, and pieces become payloads of a
+ * bounded size.
+ */
 import type { Signal } from '../config/settings.ts';
 import type { Encoding } from '../otlp/request.ts';
 import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
@@ -68,7 +71,9 @@ export class Backlog {
     return this.#pieces.length === 0 && this.#openItems === 0;
   }
 
-  /** Encodes one item with `write` and returns its bytes. Throws what `write` throws; then nothing of the item is left. */
+  /**
+   * Encodes one item with `write` and returns its bytes. Throws what `write` throws; then nothing of the item is left.
+   */
   add(scope: Scope, write: (writer: WireWriter) => void): number {
     if (scope !== this.#scope) this.seal();
     this.#scope = scope;

@@ -1,6 +1,7 @@
 /**
- * The program of the short-lived node that posts what is left while a process ends. It is a bundle of its own, so that it loads no more than the HTTP client:
- * exit-sender.ts starts it and writes a line of JSON and the bodies to its stdin. Headers come that way because an argument is visible in `ps`.
+ * The program of the short-lived node that posts what is left while a process ends. It is a bundle of its own, so that
+ * it loads no more than the HTTP client: exit-sender.ts starts it and writes a line of JSON and the bodies to its
+ * stdin. Headers come that way because an argument is visible in `ps`.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { cancel, laterHeld } from '../config/originals.ts';
@@ -37,8 +38,8 @@ interface Letter extends Job {
 }
 
 /**
- * Sends what goes to one address over one connection, and says each answer at once, so that what was sent before a timeout is known. Where nobody answers, the
- * rest is not tried. Resolves with whether all was taken whole.
+ * Sends what goes to one address over one connection, and says each answer at once, so that what was sent before a
+ * timeout is known. Where nobody answers, the rest is not tried. Resolves with whether all was taken whole.
  */
 async function send(row: readonly Letter[], timeoutMs: number): Promise<boolean> {
   const [first] = row;

@@ -1,6 +1,6 @@
 /**
- * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node posts the
- * bytes (30 ms, paid only when something is pending).
+ * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node
+ * posts the bytes (30 ms, paid only when something is pending).
  */
 import { basename, dirname, resolve } from 'node:path';
 import type { Answer, Target } from '../otlp/post/index.ts';

@@ -1,4 +1,6 @@
-/** The export queue of one signal: items are encoded on arrival, wait bounded in bytes, and leave one request at a time. */
+/**
+ * The export queue of one signal: items are encoded on arrival, wait bounded in bytes, and leave one request at a time.
+ */
 import { cancel, clock, later, laterHeld, soon, type Timer } from '../config/originals.ts';
 import type { Signal } from '../config/settings.ts';
 import type { Answer, Transport } from '../otlp/post/index.ts';
@@ -99,7 +101,10 @@ export class ExportQueue {
     }
   }
 
-  /** Resolves when nothing waits, when the endpoint cannot take it now, or after `timeoutMs`. Holds the process until then. */
+  /**
+   * Resolves when nothing waits, when the endpoint cannot take it now, or after `timeoutMs`. Holds the process until
+   * then.
+   */
   flush(timeoutMs: number): Promise<void> {
     if (this.isEmpty || timeoutMs <= 0) return Promise.resolve();
     return new Promise((resolve) => {

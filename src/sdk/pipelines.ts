@@ -1,4 +1,7 @@
-/** The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied together. */
+/**
+ * The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied
+ * together.
+ */
 import type { Settings, Signal } from '../config/settings.ts';
 import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
@@ -73,8 +76,8 @@ export interface BlockingSend {
   readonly timeoutMs: number;
   readonly sender: Sender | undefined;
   /**
-   * Makes the metrics that count `leaving` as sent. They are posted after everything else, and only if the endpoint took all of it: an `exit` handler cannot
-   * send another request once it knows the answers.
+   * Makes the metrics that count `leaving` as sent. They are posted after everything else, and only if the endpoint
+   * took all of it: an `exit` handler cannot send another request once it knows the answers.
    */
   readonly finalMetrics: (leaving: LeavingItems) => Payload[];
 }

@@ -1,4 +1,7 @@
-/** The spool on disk: bounded in bytes, files and age, private, handed over whole, and safe from what does not belong in it. */
+/**
+ * The spool on disk: bounded in bytes, files and age, private, handed over whole, and safe from what does not belong in
+ * it.
+ */
 import {
   chmodSync,
   chownSync,

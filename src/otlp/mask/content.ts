@@ -1,4 +1,7 @@
-/** Takes content out of attributes that were read, while its capture is off: other programs may send prompts, commands and ids of people. */
+/**
+ * Takes content out of attributes that were read, while its capture is off: other programs may send prompts, commands
+ * and ids of people.
+ */
 import { contentNames, type DialectValue, type ForeignSpan } from '../../semconv/index.ts';
 
 /** How requests are read. */

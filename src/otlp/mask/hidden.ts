@@ -12,7 +12,9 @@ export interface Sender {
   readonly pairs: readonly Tree[];
 }
 
-/** Whether an attribute of this name goes. `pairs`: those to judge, where they are not the sender's own (of an event). */
+/**
+ * Whether an attribute of this name goes. `pairs`: those to judge, where they are not the sender's own (of an event).
+ */
 export function hiddenNames({ name, scopeName, pairs }: Sender, judged: readonly Tree[] = pairs): (key: string) => boolean {
   const own = readAttributes({ attributes: [...pairs] });
   const attributes = judged === pairs ? own : readAttributes({ attributes: [...judged] });

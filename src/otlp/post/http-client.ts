@@ -65,8 +65,9 @@ export class HttpClient {
   }
 
   /**
-   * Waits, blocking, for the answer to the request that is on the wire: in an `exit` handler no event comes any more. Undefined: there is none, it has not left
-   * whole (so it may be sent again), or it cannot be looked at (TLS, Windows). Throws `ConnectionError`, after which nothing is known.
+   * Waits, blocking, for the answer to the request that is on the wire: in an `exit` handler no event comes any more.
+   * Undefined: there is none, it has not left whole (so it may be sent again), or it cannot be looked at (TLS,
+   * Windows). Throws `ConnectionError`, after which nothing is known.
    */
   answerSync(timeoutMs: number): HttpResponse | undefined {
     const current = this.#onTheWire;
@@ -193,7 +194,9 @@ function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpR
   }
 }
 
-/** Node tells subscribers of `net.client.socket` of every connection: ours is not among what an app asked to hear of. */
+/**
+ * Node tells subscribers of `net.client.socket` of every connection: ours is not among what an app asked to hear of.
+ */
 function unannounced<T>(connect: () => T): T {
   const channel = process.getBuiltinModule('node:diagnostics_channel').channel('net.client.socket');
   try {

@@ -15,7 +15,10 @@ export function addLoss(losses: Losses, what: string, by = 1): void {
   losses[what] = (losses[what] ?? 0) + by;
 }
 
-/** Lists and maps that no attribute type can hold become JSON text, bytes become base64. What is beyond the bound is counted in `losses`. */
+/**
+ * Lists and maps that no attribute type can hold become JSON text, bytes become base64. What is beyond the bound is
+ * counted in `losses`.
+ */
 export function readAttributes(owner: Tree | undefined, losses?: Losses): Record<string, DialectValue> {
   const attributes: Record<string, DialectValue> = {};
   if (owner === undefined) return attributes;

@@ -1,4 +1,4 @@
-/** Why OTLP bytes cannot be read. */
+/** The error of bytes that are not OTLP, or more of it than is read. */
 
 /** `code` is stable; `cause` keeps the original error. */
 export class OtlpError extends Error {

@@ -11,7 +11,8 @@ export function readScopeName(owner: Tree): string {
 }
 
 /**
- * The name of a log record's event. The attribute comes first: where a program writes it by hand, its library may put the place in the source into the field.
+ * The name of a log record's event. The attribute comes first: where a program writes it by hand, its library may put
+ * the place in the source into the field.
  * @param attributes those of the record, read
  */
 export function eventNameOf(record: Tree, attributes: Readonly<Record<string, DialectValue>>): string {

@@ -1,4 +1,7 @@
-/** The parts of OTLP 1.x that are read, as data: message -> field number -> name and type (opentelemetry-proto). Fields not named here are skipped. */
+/**
+ * The parts of OTLP 1.x that are read, as data: message -> field number -> name and type (opentelemetry-proto). Fields
+ * not named here are skipped.
+ */
 
 export type ScalarType = 'string' | 'bytes' | 'id' | 'bool' | 'double' | 'int64' | 'uint32' | 'fixed64' | 'sfixed64' | 'time' | 'enum';
 

@@ -1,4 +1,4 @@
-/** What both readers produce: a message as a plain object with the JSON field names, absent fields left out. */
+/** The result of reading: a message as a plain object with the JSON field names. Absent fields are left out. */
 
 /** Most bytes of one request after unpacking. */
 export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
@@ -11,7 +11,10 @@ export type Leaf = string | number | boolean;
 
 /** Deepest nesting of messages; an attribute value of 8 nested lists needs 24. Protects the stack. */
 export const MAX_DEPTH = 40;
-/** Most messages and list members of one request; protects the heap from a body of empty messages (two bytes each); 10,000 spans of 30 attributes have 1.5 million. */
+/**
+ * Most messages and list members of one request; protects the heap from a body of empty messages (two bytes each);
+ * 10,000 spans of 30 attributes have 1.5 million.
+ */
 export const MAX_NODES = 2_000_000;
 
 export function stringIn(tree: Tree, field: string): string {

@@ -1,4 +1,7 @@
-/** Reads protobuf wire bytes: varints, lengths, fixed-width numbers, and what to skip. What a field means is up to the caller. */
+/**
+ * Reads protobuf wire bytes: varints, lengths, fixed-width numbers, and what to skip. What a field means is up to the
+ * caller.
+ */
 import { OtlpError } from './error.ts';
 
 export const VARINT = 0;
@@ -6,7 +9,10 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
-/** A cursor over the bytes of one message; `end` is where the message that is being read ends. @throws OtlpError `truncated`, `malformed` */
+/**
+ * A cursor over the bytes of one message; `end` is where the message that is being read ends. @throws OtlpError
+ * `truncated`, `malformed`
+ */
 export class WireReader {
   readonly #buffer: Buffer;
   at = 0;
@@ -77,7 +83,10 @@ export interface WireField {
   readonly number: number | undefined;
 }
 
-/** The fields of one message in order, for those who look at a few and know no schema. @throws OtlpError as the reader does */
+/**
+ * The fields of one message in order, for those who look at a few and know no schema. @throws OtlpError as the reader
+ * does
+ */
 export function* fieldsOf(message: Buffer): Generator<WireField> {
   const reader = new WireReader(message);
   const end = message.length;

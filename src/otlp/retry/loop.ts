@@ -1,4 +1,7 @@
-/** Sends one request at a time and repeats what the receiver refuses for now. What waits behind it, and what becomes of an answer, is up to the owner. */
+/**
+ * Sends one request at a time and repeats what the receiver refuses for now. What waits behind it, and what becomes of
+ * an answer, is up to the owner.
+ */
 import { cancel, clock, later } from '../../config/originals.ts';
 import type { Answer } from '../post/answer.ts';
 import { waitMs, type RetryPolicy } from './policy.ts';

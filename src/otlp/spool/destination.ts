@@ -1,4 +1,7 @@
-/** The spool of one destination: it keeps what the endpoint cannot take now, and sends it, one request at a time, once the endpoint answers. */
+/**
+ * The spool of one destination: it keeps what the endpoint cannot take now, and sends it, one request at a time, once
+ * the endpoint answers.
+ */
 import { cancel, later, soon, type Timer } from '../../config/originals.ts';
 import type { Settings } from '../../config/settings.ts';
 import { createTransport, type Answer, type Target, type Transport } from '../post/index.ts';
@@ -27,8 +30,9 @@ export interface DestinationSpoolOptions {
 }
 
 /**
- * Undefined where nothing is kept: metrics are cumulative, the next point makes a lost one good; an endpoint that nobody named may not exist; that of
- * `swarmscope run` is gone with its run, and its port may be somebody else's tomorrow.
+ * Undefined where nothing is kept: metrics are cumulative, the next point makes a lost one good; an endpoint that
+ * nobody named may not exist; that of `swarmscope run` is gone with its run, and its port may be somebody else's
+ * tomorrow.
  */
 export function createDestinationSpool(options: DestinationSpoolOptions): DestinationSpool | undefined {
   const { signal, isOff } = options.target;

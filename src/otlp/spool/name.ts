@@ -1,4 +1,7 @@
-/** Names of the files of the spool: each says all that is needed to bound, order and hand over requests without opening one. */
+/**
+ * Names of the files of the spool: each says all that is needed to bound, order and hand over requests without opening
+ * one.
+ */
 
 export interface SpoolName {
   readonly name: string;
@@ -17,7 +20,10 @@ export interface Claim {
   readonly time: number;
 }
 
-/** Longer than any send with its timeout: whoever holds a claim for so long does not send any more, whatever has its pid now. */
+/**
+ * Longer than any send with its timeout: whoever holds a claim for so long does not send any more, whatever has its pid
+ * now.
+ */
 const STALE_CLAIM_MS = 600_000;
 const NAME = /^(\d{13})-[0-9a-f]{12}-(\d{1,9})-(\d{1,9})\.otlp(?:\.(\d{1,10})-([0-9a-f]{8})-(\d{13}))?$/;
 

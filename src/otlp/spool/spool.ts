@@ -1,4 +1,7 @@
-/** Requests that the endpoint could not take, kept on disk for whoever reaches it next: this process or another one of the same destination. */
+/**
+ * Requests that the endpoint could not take, kept on disk for whoever reaches it next: this process or another one of
+ * the same destination.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +43,9 @@ export interface Claimed {
 
 export interface SpoolOptions extends Destination {
   readonly settings: Settings;
-  /** Items by what became of them: `spool.expired`, `spool.dropped`, `spool.damaged`; `spool.failed` counts requests. */
+  /**
+   * Items by what became of them: `spool.expired`, `spool.dropped`, `spool.damaged`; `spool.failed` counts requests.
+   */
   readonly count: (name: string, by: number) => void;
 }
 

@@ -8,7 +8,8 @@ const RPC_CODES: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 40
 const UNKNOWN = 2;
 
 /**
- * An `Export…ServiceResponse`. It has a `partial_success` only where there is a message; with nothing rejected that is a warning.
+ * An `Export…ServiceResponse`. It has a `partial_success` only where there is a message; with nothing rejected that is
+ * a warning.
  * @param partial how many items were rejected, and why
  */
 export function successBody(signal: Signal, encoding: Encoding, { rejected, message }: { rejected: number; message: string }): Buffer {

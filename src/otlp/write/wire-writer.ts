@@ -1,4 +1,7 @@
-/** Appends protobuf fields to a growing list of byte segments. Nothing is allocated per item, so bursts leave no garbage. */
+/**
+ * Appends protobuf fields to a growing list of byte segments. Nothing is allocated per item, so bursts leave no
+ * garbage.
+ */
 
 const FIRST_SEGMENT_BYTES = 16_384;
 /** Large enough that sealing is rare, small enough that an idle process holds little. */
@@ -151,8 +154,8 @@ export class WireWriter {
   }
 
   /**
-   * Opens a nested message with a length of two padded bytes (16 KiB); `close` widens it in the rare longer case, so no second pass is
-   * needed. The mark counts from the start of the item: the segment may move while the message grows.
+   * Opens a nested message with a length of two padded bytes (16 KiB); `close` widens it in the rare longer case, so no
+   * second pass is needed. The mark counts from the start of the item: the segment may move while the message grows.
    */
   open(field: number): Mark {
     this.#reserve(12);

@@ -1,4 +1,7 @@
-/** Reads protobuf without a schema into a tree that two encodings of one message share: padded lengths, field order of different fields aside. */
+/**
+ * Reads protobuf without a schema into a tree that two encodings of one message share: padded lengths, field order of
+ * different fields aside.
+ */
 
 export type Tree = Record<number, (number | string | bigint | Tree)[]>;
 
@@ -78,7 +81,10 @@ export const metricRequest = request({
 });
 export const logRequest = request({ 3: 'text', 5: anyValue, 6: keyValue, 9: 'bytes', 10: 'bytes', 12: 'text' });
 
-/** proto3: a scalar that is zero or a message that is empty, and one that is absent, are the same; but not in a value, which is a choice of one. */
+/**
+ * proto3: a scalar that is zero or a message that is empty, and one that is absent, are the same; but not in a value,
+ * which is a choice of one.
+ */
 export function withoutZeros(tree: Tree, schema: Schema): Tree {
   if (schema === anyValue) return tree;
   const result: Tree = {};
