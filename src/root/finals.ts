@@ -16,6 +16,9 @@ const SUFFIX = '.json';
 /** Folder in the run folder to which processes write, and its name once the root takes its last look. */
 export const FINALS = 'finals';
 export const SEALED_FINALS = 'finals.last';
+const adoptedName = (name: string): string => `${name}.adopted`;
+/** Every name that the folder may have. */
+export const FINALS_NAMES: readonly string[] = [FINALS, SEALED_FINALS].flatMap((name) => [name, adoptedName(name)]);
 /** Of a file that the root has read and not yet exported. */
 const READ_SUFFIX = '.read';
 
@@ -109,7 +112,7 @@ export class FinalsReader {
  */
 export function adoptFinals(path: string): MetricSnapshot[] {
   return [FINALS, SEALED_FINALS].flatMap((name) => {
-    const adopted = join(path, `${name}.adopted`);
+    const adopted = join(path, adoptedName(name));
     try {
       renameSync(join(path, name), adopted);
     } catch {

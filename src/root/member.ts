@@ -1,4 +1,5 @@
 /** A process that has a root: its metrics go there, and come back to it when the root is gone. */
+import { existsSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { connect, type ChannelClient } from './channel-client.ts';
 import { adoptFinals, writeFinalSync } from './finals.ts';
@@ -27,7 +28,10 @@ export class Member implements RunLink {
   #client: ChannelClient | undefined;
   /** How the root is reached; `lost`: it is gone for good. */
   #root: 'by channel' | 'by file' | 'lost' = 'by channel';
+  /** What the root is known to have exported. */
   #exported: MetricSnapshot | undefined;
+  /** Our newest final in the root's folder. */
+  #left: MetricSnapshot | undefined;
   #successor: Root | undefined;
 
   constructor({ runId, folder, count }: MemberOptions) {
@@ -60,7 +64,7 @@ export class Member implements RunLink {
 
   /** A root that has looked at the finals for the last time has read the one before: then this one is lost. */
   amend(snapshot: MetricSnapshot): void {
-    if (this.#root !== 'lost') writeFinalSync(this.#folder.finals, snapshot, this.#exported);
+    if (this.#root !== 'lost' && writeFinalSync(this.#folder.finals, snapshot, this.#exported)) this.#left = snapshot;
   }
 
   memberCount(): number {
@@ -97,7 +101,13 @@ export class Member implements RunLink {
   /** Leaves the snapshot as a file. False: there is no root that will read it. */
   #leaveFinal(snapshot: MetricSnapshot): boolean {
     if (this.#root === 'lost') return false;
-    if (isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot, this.#exported)) return true;
+    if (isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot, this.#exported)) {
+      this.#left = snapshot;
+      return true;
+    }
+    // A root that ends in order reads the finals for the last time and removes its folder: what we had left by then is exported. One that was killed leaves
+    // its folder as it was.
+    if (isRootAlive(this.#folder.path) || !existsSync(this.#folder.path)) this.#exported = this.#left ?? this.#exported;
     this.#root = 'lost';
     return false;
   }

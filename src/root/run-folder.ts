@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gitFolderOf } from '../config/git/target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
-import { FINALS } from './finals.ts';
+import { FINALS, FINALS_NAMES } from './finals.ts';
 import { isAlive, markOf, readMark } from './liveness.ts';
 import { clock } from '../config/originals.ts';
 
@@ -128,20 +128,24 @@ function prune(parent: string): void {
 function isStale(path: string, mtimeMs: number): boolean {
   try {
     const mark = readMark(readFileSync(join(path, PID_FILE), 'utf8'));
-    return mark !== undefined && !isAlive(mark) && !isAwaitingAdoption(join(path, FINALS));
+    return mark !== undefined && !isAlive(mark) && !isAwaitingAdoption(path);
   } catch {
     // No pid file yet, or never.
     return clock.now() - mtimeMs > UNMARKED_GRACE_MS;
   }
 }
 
-function isAwaitingAdoption(finals: string): boolean {
-  try {
-    return clock.now() - lstatSync(finals).mtimeMs < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
-  } catch {
-    // Taken over, or sealed by the root's own end.
-    return false;
-  }
+/** Also while a process of that run is reading them. */
+function isAwaitingAdoption(path: string): boolean {
+  return FINALS_NAMES.some((name) => {
+    const finals = join(path, name);
+    try {
+      return clock.now() - lstatSync(finals).mtimeMs < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
+    } catch {
+      // It has another of these names, or is gone.
+      return false;
+    }
+  });
 }
 
 function removeQuietly(path: string): void {

@@ -35,7 +35,10 @@ export class WaitingThread implements RunLink {
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined {
     if (this.#member === undefined) this.#question.ask();
     if (this.#member !== undefined) return this.#member.offer(snapshot, isFinal);
-    return isFinal ? snapshot : undefined;
+    if (!isFinal) return undefined;
+    // It exports its own now. An answer that comes while that is under way must not hand the same numbers to the root as well.
+    this.#question.close();
+    return snapshot;
   }
 
   amend(snapshot: MetricSnapshot): void {
