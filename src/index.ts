@@ -1,6 +1,6 @@
 /**
- * The API for programs with a scheduler of their own. Without a preload every verb just calls the function: nothing is loaded,
- * nothing is recorded, nothing can fail.
+ * The API for programs with a scheduler of their own. Without a preload every verb just calls the function: nothing is
+ * loaded, nothing is recorded, nothing can fail.
  */
 import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
@@ -44,7 +44,8 @@ export function withPhase<T>(name: string, fn: () => T): T {
 }
 
 /**
- * Runs `fn` as one attempt of a task: span `run_task {type}`. A throw or a rejection is the task's failure and reaches the caller unchanged.
+ * Runs `fn` as one attempt of a task: span `run_task {type}`. A throw or a rejection is the task's failure and reaches
+ * the caller unchanged.
  * @param task its type, or a description; `readyAt` is epoch milliseconds
  * @example await withTask({ type: 'review', id: change.id, readyAt }, () => review(change));
  */
@@ -118,7 +119,10 @@ function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
   return settle(result, activity);
 }
 
-/** The recorder of whichever copy of the package is at work, of this version or another: what it lacks, it lacks silently. */
+/**
+ * The recorder of whichever copy of the package is at work, of this version or another: what it lacks, it lacks
+ * silently.
+ */
 function recorderOf(): Recorder | undefined {
   try {
     const recorder = runtime()?.recorder();
@@ -155,8 +159,9 @@ function tracked(start: (recorder: Recorder) => Tracked): Tracked {
 }
 
 /**
- * Ends `activity` when `result` is done. A native promise is answered by one that follows it, so that an unhandled rejection stays one;
- * any other thenable (an SDK's lazy promise) is handed back as it is and watched when the app itself awaits it.
+ * Ends `activity` when `result` is done. A native promise is answered by one that follows it, so that an unhandled
+ * rejection stays one; any other thenable (an SDK's lazy promise) is handed back as it is and watched when the app
+ * itself awaits it.
  */
 function settle<T>(result: T, activity: Activity): T {
   if (typeof result !== 'object' || result === null || typeof (result as { then?: unknown }).then !== 'function') {

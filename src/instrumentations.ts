@@ -20,9 +20,10 @@ type AppSdk = NonNullable<ReturnType<typeof runtime>>['appSdk'];
 let made: SwarmscopeInstrumentation | undefined;
 
 /**
- * For an app with an OpenTelemetry SDK of its own: tasks, LLM calls, children, git and gauges go to that SDK, and nowhere else. Call it
- * before the libraries to watch are loaded. With the preload in as well, the SDK takes over what this process records from its start on.
- * Where nothing can be observed (an old Node, `OTEL_SDK_DISABLED`) the instrumentation does nothing.
+ * For an app with an OpenTelemetry SDK of its own: tasks, LLM calls, children, git and gauges go to that SDK, and
+ * nowhere else. Call it before the libraries to watch are loaded. With the preload in as well, the SDK takes over what
+ * this process records from its start on. Where nothing can be observed (an old Node, `OTEL_SDK_DISABLED`) the
+ * instrumentation does nothing.
  * @example new NodeSDK({ instrumentations: [...swarmscopeInstrumentations()] }).start();
  */
 export function swarmscopeInstrumentations(): SwarmscopeInstrumentation[] {

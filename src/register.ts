@@ -19,7 +19,10 @@ function isWanted(): boolean {
   return !isTool(process.argv[1]) && !isLoaderThread();
 }
 
-/** The thread behind `module.register` runs nothing of the app; a module hook would end it (Node 22 to 24.11). */
+/**
+ * The thread behind `module.register` runs nothing of the app. Goes when the minimum is Node 24.12: before, a module hook
+ * of ours ends that thread.
+ */
 function isLoaderThread(): boolean {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList || [];
   // Asked first, since loading `node:worker_threads` takes a main thread 5 ms.

@@ -1,10 +1,14 @@
 /**
- * Timers, clocks and process functions for all that runs in the user's program. The loader of our bundles (own-loader.ts) hands each bundle Node's globals and
- * modules as they were when the process or the thread started, so that a fake clock or a mocked `node:fs` of the app is never called by us.
+ * Timers, clocks and process functions for all that runs in the user's program. The loader of our bundles
+ * (own-loader.ts) hands each bundle Node's globals and modules as they were when the process or the thread started, so
+ * that a fake clock or a mocked `node:fs` of the app is never called by us.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Taken at once: with `--frozen-intrinsics` Node freezes `Date` after the preload, and the loader's stand-in for it cannot be asked any more. */
+/**
+ * Taken at once: with `--frozen-intrinsics` Node freezes `Date` after the preload, and the loader's stand-in for it
+ * cannot be asked any more.
+ */
 const { now } = Date;
 
 export const clock = {
@@ -65,5 +69,8 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-/** Runs `fn` without the async context of whichever request of the app happened to be first: our sockets and timers must not carry it. */
+/**
+ * Runs `fn` without the async context of whichever request of the app happened to be first: our sockets and timers must
+ * not carry it.
+ */
 export const outside: <T>(fn: () => T) => T = /* @__PURE__ */ AsyncLocalStorage.snapshot();

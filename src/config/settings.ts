@@ -20,7 +20,8 @@ export interface Settings extends Values {
 export type Signal = 'traces' | 'metrics' | 'logs';
 
 /**
- * Parses `environment` (default: this process's). Never throws: a bad value falls back to the default and is listed in `problems`.
+ * Parses `environment` (default: this process's). Never throws: a bad value falls back to the default and is listed in
+ * `problems`.
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const values: Record<string, unknown> = {};

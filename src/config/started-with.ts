@@ -1,4 +1,7 @@
-/** The environment as this process was started with, before the app could change it: one copy, whichever bundle asks first. */
+/**
+ * The environment as this process was started with, before the app could change it: one copy, whichever bundle asks
+ * first.
+ */
 
 const KEY = Symbol.for('swarmscope.started-with.1');
 

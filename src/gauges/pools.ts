@@ -15,8 +15,8 @@ import { observe, type Gauge } from './gauge.ts';
 import type { PoolState } from './state.ts';
 
 /**
- * Names with series of their own, remembered after their pool is gone: a counter must not fall. Later names share one. Two states each, so that they fit into the
- * limit of attribute sets.
+ * Names with series of their own, remembered after their pool is gone: a counter must not fall. Later names share one.
+ * Two states each, so that they fit into the limit of attribute sets.
  */
 const MAX_NAMES = 900;
 /** Stands for all later names. */

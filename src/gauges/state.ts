@@ -1,4 +1,4 @@
-/** What the gauges read at collection time; the recording room provides an object of this shape. */
+/** What the gauges read at collection time: the state of the recorder, as they see it. */
 import type { EpochMs } from '../semconv/telemetry.ts';
 
 export interface PoolState {

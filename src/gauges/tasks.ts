@@ -14,11 +14,15 @@ import { observe, type Gauge } from './gauge.ts';
 import type { UnfinishedTask } from './state.ts';
 
 /**
- * A running task is stalled when no span started or ended inside it for this long. Longer than the slowest single LLM call, tool or test run that
- * users report as healthy; a task of one long call may show as stalled, which is what its owner wants to know.
+ * A running task is stalled when no span started or ended inside it for this long. Longer than the slowest single LLM
+ * call, tool or test run that users report as healthy; a task of one long call may show as stalled, which is what its
+ * owner wants to know.
  */
 export const STALL_AFTER_MS = 300_000;
-/** Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off; beyond, empty ones make room, and what finds none shares one. */
+/**
+ * Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off; beyond, empty ones make
+ * room, and what finds none shares one.
+ */
 const MAX_GROUPS = 1_000;
 
 interface Group {

@@ -1,6 +1,7 @@
 /**
- * Removes the content encoding from our copy of a response body, within bounds. A short body is decoded where it ends, at once, so that an
- * app that exits on its answer has not left us behind; events are decoded as they come as well, since their times count.
+ * Removes the content encoding from our copy of a response body, within bounds. A short body is decoded synchronously
+ * when it ends, so that it is read also when the app exits on its answer. Event streams are decoded as they arrive as
+ * well, since the time of each event is recorded.
  */
 import type * as Zlib from 'node:zlib';
 
@@ -12,7 +13,7 @@ const MAX_DECODED_AT_ONCE_BYTES = 16 * 1024 * 1024;
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 /** Compressed bytes kept to be decoded at once; a longer body is decoded by Node's threads. */
 const MAX_KEPT_BYTES = 512 * 1024;
-/** Encodings one upon the other; protects from a header made to be absurd. */
+/** Encodings applied one after the other; protects from an absurd header. */
 const MAX_CODINGS = 3;
 
 export interface BodyDecoder {

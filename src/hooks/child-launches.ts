@@ -1,4 +1,4 @@
-/** Who wants to know of launches, and how they are told: a fault of one listener is its own. */
+/** Listeners to launches of child processes. A fault of one listener does not reach the others, nor the app. */
 
 export interface ChildLaunch {
   readonly isSync: boolean;
@@ -15,7 +15,7 @@ export interface ChildLaunch {
 /** What a listener wants to know about one child, and what it adds to what the child gets. */
 export interface ChildWatch {
   readonly environment?: Readonly<Record<string, string>>;
-  /** In the place of the launch's `args`; what the app sees (`spawnargs`, errors) stays as it was. */
+  /** Replaces the launch's `args`; what the app sees (`spawnargs`, errors) stays as it was. */
   readonly args?: readonly string[];
   started?(pid: number): void;
   /** It could not start: `ENOENT`, `EACCES`, `ETIMEDOUT`. */

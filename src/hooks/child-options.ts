@@ -1,4 +1,6 @@
-/** What Node hands to its binding when a child starts, the same for every form: read as a launch, and copied with what is added. */
+/**
+ * The options that Node hands to its binding when a child starts: read as a launch, and copied with what listeners add.
+ */
 import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './child-launches.ts';
 
 /** The part of Node's internal normalised options that is read here; probed before use. */
@@ -12,7 +14,10 @@ export interface SpawnOptions {
   gid?: number;
 }
 
-/** What the listeners answered, and the options to start the child with: `options` itself where nothing is added. Never throws. */
+/**
+ * What the listeners answered, and the options to start the child with: `options` itself where nothing is added. Never
+ * throws.
+ */
 export function prepare(options: SpawnOptions, isSync: boolean): { watches: Watches; given: SpawnOptions } {
   if (isUnobserved()) return { watches: [], given: options };
   try {

@@ -1,4 +1,7 @@
-/** spawn, exec, execFile and fork: `spawn` of the one instance is wrapped, and the child's end is read where libuv reports it. */
+/**
+ * spawn, exec, execFile and fork: `spawn` of the one instance is wrapped, and the child's end is read where libuv
+ * reports it.
+ */
 import { getSystemErrorName } from 'node:util';
 import { notify, type Watches } from './child-launches.ts';
 import { prepare, type SpawnOptions } from './child-options.ts';

@@ -1,4 +1,4 @@
-/** spawnSync, execSync and execFileSync, wrapped: where Node's binding, in which they meet, cannot be had. */
+/** Wraps spawnSync, execSync and execFileSync where Node's binding, which all three call, cannot be reached. */
 import { syncBuiltinESMExports } from 'node:module';
 import { liveEnvironment } from '../config/started-with.ts';
 import { additions, faultOfAll, isUnobserved, notify, tell, type Watches } from './child-launches.ts';

@@ -1,4 +1,7 @@
-/** Where child processes start: every form of node:child_process, with a copy of the environment to add to. */
+/**
+ * Tells listeners of every child process that is started by node:child_process, and adds what they answer to a copy of
+ * its environment.
+ */
 import { subscribe } from 'node:diagnostics_channel';
 import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
 import { isChild, wrapSpawn } from './child-process-async.ts';

@@ -1,4 +1,4 @@
-/** One HTTP request and its answer as bytes, on the way from a hook to those who read it. */
+/** One HTTP request and its answer as bytes, handed from a hook to the listeners that read them. */
 import { clock } from '../config/originals.ts';
 import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
 
@@ -37,7 +37,10 @@ export interface ExchangeSink {
 }
 
 export interface ExchangeListener {
-  /** Called synchronously where the request is created, in the caller's async context. Must be cheap: every request passes. */
+  /**
+   * Called synchronously where the request is created, in the caller's async context. Must be cheap: every request
+   * passes.
+   */
   wants(request: ExchangeRequest): ExchangeSink | undefined;
   /** A fault of the listener or of the hook; the sink concerned hears no more. */
   onFault(error: unknown): void;

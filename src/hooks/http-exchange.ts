@@ -1,4 +1,4 @@
-/** Every HTTP exchange this process starts, by undici (`fetch`) or `node:http(s)`, offered to who wants to read it. */
+/** Offers every HTTP exchange that this process starts, by undici (`fetch`) or `node:http(s)`, to listeners. */
 import { addListener, type ExchangeListener } from './exchange.ts';
 import { armNodeHttp } from './node-http.ts';
 import { armUndici } from './undici.ts';

@@ -29,7 +29,7 @@ let isArmed = false;
 
 /**
  * Calls `listener` each time a copy of the module is loaded, before its importer sees it.
- * @returns false where Node has no synchronous module hooks (below 22.15)
+ * @returns false where Node has no synchronous module hooks
  */
 export function subscribeModule(module: WatchedModule, listener: Listener): boolean {
   if (!arm()) return false;
@@ -62,6 +62,7 @@ export function subscribeBuiltin(name: string, listener: () => void): void {
 function arm(): boolean {
   if (isArmed) return true;
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
+  // Goes when the minimum is Node 24: 23.0 to 23.4 have no synchronous hooks.
   if (registerHooks === undefined) return false;
   isArmed = true;
   Object.defineProperty(globalThis, Symbol.for(KEY), {
@@ -76,8 +77,8 @@ function arm(): boolean {
 }
 
 /**
- * Seen to work from 24.21. Before, Node fails on modules that pass both a loader thread (tsx, ts-node) and a
- * synchronous hook.
+ * Goes when the minimum is Node 24.21: before, Node fails on modules that pass both a loader thread (tsx, ts-node) and
+ * a synchronous hook.
  */
 function bearsLoaderThread(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -1,4 +1,7 @@
-/** Requests of `node:http` and `node:https`: bytes seen on each request and answer object itself, never by a `data` listener. */
+/**
+ * Requests of `node:http` and `node:https`: their bytes are read by wrapped methods of each request and answer, never
+ * by a `data` listener.
+ */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -31,7 +34,7 @@ export function armNodeHttp(): void {
 }
 
 function onCreated(request: ClientRequest): void {
-  // Told twice: the one that reads it already goes on.
+  // The channel may publish a request twice; the exchange that reads it goes on.
   if (seenRequests.has(request)) return;
   const exchange = openExchange({
     method: request.method,
@@ -45,7 +48,7 @@ function onCreated(request: ClientRequest): void {
   if (exchange === undefined) return;
   const seen: Seen = { exchange, appError: undefined };
   seenRequests.set(request, seen);
-  // Afterwards: what they refuse by throwing was not sent.
+  // Read after the call: what the method refuses by throwing was not sent.
   wrapMethod(request, 'write', (original, self, args) => {
     const result = Reflect.apply(original, self, args);
     guard(() => sendChunk(exchange, args));

@@ -1,4 +1,4 @@
-/** The ways out of a process that pass no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
+/** The endings that run no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
 import realProcess from 'node:process';
 import { constants } from 'node:os';
 import { wrapMethod } from './wrap-method.ts';

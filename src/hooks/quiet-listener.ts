@@ -1,10 +1,16 @@
-/** A listener on the process that never makes Node warn of too many: with ten of its own, which Node bears, an app would hear of our eleventh. */
+/**
+ * A listener on the process that never makes Node warn of too many listeners: an app with ten of its own, the most that
+ * Node accepts silently, would be warned of ours.
+ */
 
 type Listener = (...args: unknown[]) => void;
 /** Node notes here that it has warned of an event. */
 type List = Listener[] & { warned?: boolean };
 
-/** Adds `listener` for `event`; it stands last, and steps aside while the app adds one of its own at the limit. Returns what takes it away. */
+/**
+ * Adds `listener` for `event`; it stands last, and steps aside while the app adds one of its own at the limit. Returns
+ * what takes it away.
+ */
 export function listenQuietly(event: 'exit' | 'beforeExit', listener: () => void): () => void {
   const emitter: NodeJS.EventEmitter = process;
   let isAdding = false;

@@ -1,4 +1,7 @@
-/** Requests of undici: Node's own copy (`fetch`) and any copy the app brought, told apart per request, never by version. */
+/**
+ * Requests of undici: Node's own copy (`fetch`) and any copy that the app brought, told apart by request, never by
+ * version.
+ */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
 import { wrapMethod } from './wrap-method.ts';
@@ -13,13 +16,19 @@ interface UndiciRequest {
 
 interface Seen {
   readonly exchange: Exchange;
-  /** True while a wrapped method runs: a chunk that is published inside it is the one that the wrapper has delivered already. */
+  /**
+   * True while a wrapped method runs: a chunk that is published inside it is the one that the wrapper has delivered
+   * already.
+   */
   isInsideWrapper: boolean;
   /** The direction in which this undici was last heard to publish from inside its method. */
   published: Direction | undefined;
 }
 
-/** One way that bytes go, and how the versions of undici tell of them. */
+/**
+ * One direction of bytes, and how the versions of undici tell of them. The methods go when the minimum is Node 24.4 and
+ * no app brings an undici of its own that does not publish the chunks.
+ */
 interface Direction {
   /** Method names by which undici 5-7 and 8 hand over bytes. */
   readonly methods: readonly string[];
@@ -67,7 +76,7 @@ function lookUp(message: unknown): Seen | undefined {
   return seenRequests.get((message as { request: object }).request);
 }
 
-/** A class and no literal: most requests are nobody's, and two getters of their own would be what they cost. */
+/** A class, since nobody reads most requests, and a literal would cost each of them two getters of its own. */
 class CreatedRequest implements ExchangeRequest {
   readonly method: string;
   readonly path: string;
@@ -116,8 +125,8 @@ const receiveChunk: Deliver = (exchange, chunk) => {
 };
 
 /**
- * Wraps the method of this one request. If its undici turns out to publish the chunk as well, the wrapper is taken away, and the channel serves this request
- * and all that share its prototype.
+ * Wraps the method of this one request. If its undici turns out to publish the chunk as well, the wrapper is taken
+ * away, and the channel serves this request and all that share its prototype.
  */
 function watch(request: object, seen: Seen, direction: Direction, deliver: Deliver): void {
   const kind = kindOf(request);

@@ -1,4 +1,7 @@
-/** What Linux says in /proc about the machine and about this process: text to numbers, without a child process. Elsewhere these numbers are absent. */
+/**
+ * What Linux says in /proc about the machine and about this process: text to numbers, without a child process.
+ * Elsewhere these numbers are absent.
+ */
 
 /** Reads of small files that the kernel makes; they throw where there is no such file. */
 export interface Files {

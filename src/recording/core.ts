@@ -1,4 +1,4 @@
-/** What every verb of this room works with: frames, spans, instruments, the mask and the tables of what is under way. */
+/** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
 import { clock } from '../config/originals.ts';
 import type { Settings } from '../config/settings.ts';

@@ -1,4 +1,7 @@
-/** The promise that no verb ever throws, kept in one place: a fault of ours is told once, and the caller gets a stand-in and goes on as if nothing had happened. */
+/**
+ * The promise that no verb ever throws, kept in one place: a fault of ours is told once, and the caller gets a stand-in
+ * and goes on as if nothing had happened.
+ */
 import { INVALID_SPANID, INVALID_TRACEID } from '@opentelemetry/api';
 import type { Core } from './core.ts';
 import type { Activity, Frame, LlmCall, Recorder } from './types.ts';

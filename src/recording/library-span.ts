@@ -1,4 +1,7 @@
-/** Spans that libraries make through `@opentelemetry/api` in an app that has no SDK of its own: ours, below the current frame, masked. */
+/**
+ * Spans that libraries make through `@opentelemetry/api` in an app that has no SDK of its own: ours, below the current
+ * frame, masked.
+ */
 import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -82,7 +85,10 @@ export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: Lib
   return { span, frame: activity.frame };
 }
 
-/** A tool run by a library is told once, and what it does is its time; an HTTP span inside a call is still inside that call. */
+/**
+ * A tool run by a library is told once, and what it does is its time; an HTTP span inside a call is still inside that
+ * call.
+ */
 function carriedBy(
   core: Core,
   attributes: Readonly<Record<string, unknown>>,

@@ -1,4 +1,6 @@
-/** The metrics of one LLM call, counted once each. Attributes and buckets: the registry, after the GenAI conventions. */
+/**
+ * The metrics of one LLM call, counted once each. Attributes and buckets: the registry, after the GenAI conventions.
+ */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,

@@ -1,4 +1,7 @@
-/** What a library holds in its hand: the Span interface of `@opentelemetry/api` over one of our activities. Nothing here throws. */
+/**
+ * What a library holds in its hand: the Span interface of `@opentelemetry/api` over one of our activities. Nothing here
+ * throws.
+ */
 import {
   SpanStatusCode,
   type Link,

@@ -1,4 +1,7 @@
-/** Pools and queues that the gauges read: a registry that forgets what is stopped, and the exact time of each pool's workers. */
+/**
+ * Pools and queues that the gauges read: a registry that forgets what is stopped, and the exact time of each pool's
+ * workers.
+ */
 import { boundedName } from './content.ts';
 import type { PoolReader, QueueReader, Tracking } from './types.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';

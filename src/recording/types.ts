@@ -258,7 +258,10 @@ export interface Recorder {
 
   startRun(name: string): Activity;
   startPhase(name: string): Activity;
-  /** `fallbackType` is used where `options.type` is absent. Ends with `swarmscope.task.result` from `errorType` unless given. */
+  /**
+   * `fallbackType` is used where `options.type` is absent. Ends with `swarmscope.task.result` from `errorType` unless
+   * given.
+   */
   startTask(options: TaskOptions, fallbackType: string): Activity;
   startBatch(options: BatchOptions): Activity;
   /** A batch that may turn out to be one: tasks join it by `joinBatch`; `recordBatch` makes the span afterwards. */
@@ -279,10 +282,15 @@ export interface Recorder {
     end(operation: GitOperation): void;
   };
   recordGit(operation: GitOperation): void;
-  /** A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled). */
+  /**
+   * A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled).
+   */
   submitTask(type: string, pool?: string): SubmittedTask;
 
-  /** Variables by which children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`, `GIT_TRACE2_*`. */
+  /**
+   * Variables by which children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`,
+   * `GIT_TRACE2_*`.
+   */
   environment(): Readonly<Record<string, string>>;
 
   trackPool(pool: PoolReader): Tracking;

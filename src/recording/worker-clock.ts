@@ -2,8 +2,8 @@
 import type { EpochMs } from '../semconv/telemetry.ts';
 
 /**
- * Tell it each change with the numbers that hold from then on; read it at any time. Idle time is counted only while a finite limit is known. A clock that
- * steps back adds nothing.
+ * Tell it each change with the numbers that hold from then on; read it at any time. Idle time is counted only while a
+ * finite limit is known. A clock that steps back adds nothing.
  *
  * @example const clock = new WorkerClock(0); clock.change({ active: 2, limit: 4 }, 1_000); clock.activeSeconds(3_000) // 4
  */

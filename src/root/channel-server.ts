@@ -30,12 +30,18 @@ export interface ChannelServerOptions {
 
 export interface ChannelServer {
   members(): Member[];
-  /** What has arrived by now; call the result when that has been exported, and every member hears which of its snapshots was part of it. */
+  /**
+   * What has arrived by now; call the result when that has been exported, and every member hears which of its snapshots
+   * was part of it.
+   */
   mark(): () => void;
   close(): void;
 }
 
-/** Listens at once: members can connect as soon as this returns, also while our loop is blocked. Faults are counted, never thrown. */
+/**
+ * Listens at once: members can connect as soon as this returns, also while our loop is blocked. Faults are counted,
+ * never thrown.
+ */
 export function listen(options: ChannelServerOptions): ChannelServer {
   const { createServer } = process.getBuiltinModule('node:net');
   const connections = new Map<Net.Socket, Member | undefined>();

@@ -1,4 +1,7 @@
-/** Last metric snapshots, written synchronously by a process that ends: no socket is sent from inside `exit`. They stay until they are exported. */
+/**
+ * Final metric snapshots: files that a process writes when it ends, since a socket sends nothing from an `exit`
+ * handler. They stay until they are exported.
+ */
 import { join } from 'node:path';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { MAX_LINE_BYTES } from './lines.ts';
@@ -23,8 +26,9 @@ export const FINALS_NAMES: readonly string[] = [FINALS, SEALED_FINALS].flatMap((
 const READ_SUFFIX = '.read';
 
 /**
- * Puts the snapshot into `folder` under its process's key, whole or not at all; a later one replaces an earlier. Returns whether it is there: the
- * folder is gone once the root took its last look. `exported` is what the root is known to have exported of this process.
+ * Puts the snapshot into `folder` under its process's key, whole or not at all; a later one replaces an earlier.
+ * Returns whether it is there: the folder is gone once the root took its last look. `exported` is what the root is
+ * known to have exported of this process.
  */
 export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exported?: MetricSnapshot): boolean {
   const path = join(folder, `${fileName(snapshot.processKey)}${SUFFIX}`);
@@ -41,7 +45,10 @@ export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exporte
   }
 }
 
-/** The root's reader. What it read is renamed, and removed once it was exported: a root that is killed in between leaves it to its successor. */
+/**
+ * The root's reader. What it read is renamed, and removed once it was exported: a root that is killed in between leaves
+ * it to its successor.
+ */
 export class FinalsReader {
   readonly #onBad: () => void;
   /** Paths of read files, with the reading that took them; the oldest first. */
@@ -57,7 +64,7 @@ export class FinalsReader {
     const snapshots: MetricSnapshot[] = [];
     this.#reading++;
     for (const name of namesIn(folder, [SUFFIX])) {
-      // Claimed before it is read: a process that replaces its word in between must not have the newer one taken for read.
+      // Renamed before it is read, so that a newer final that the process writes in between is not taken for read.
       const path = this.#claim(join(folder, name));
       const snapshot = readFinal(path)?.snapshot;
       if (snapshot !== undefined) snapshots.push(snapshot);
@@ -107,8 +114,8 @@ export class FinalsReader {
 }
 
 /**
- * What a dead root left unexported in the run folder at `path`: of each process that had ended, all but what is known to have been exported. Only one
- * caller gets it: the folder is renamed first.
+ * What a dead root left unexported in the run folder at `path`: of each process that had ended, all but what is known
+ * to have been exported. Only one caller gets it: the folder is renamed first.
  */
 export function adoptFinals(path: string): MetricSnapshot[] {
   return [FINALS, SEALED_FINALS].flatMap((name) => {

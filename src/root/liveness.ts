@@ -1,4 +1,4 @@
-/** Whether a process named in a file is still the one that wrote it. */
+/** Tells whether the process that a file names still lives, and is the one that wrote it. */
 import { readFileSync } from 'node:fs';
 import { isProcessAlive } from '../config/originals.ts';
 

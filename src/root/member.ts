@@ -56,7 +56,10 @@ export class Member implements RunLink {
     return this.#root === 'lost' && isMainThread ? this.#ownRoot().environment() : variablesOf(this);
   }
 
-  /** Without a root, what this process writes itself is all but what the root is known to have exported, of its own and of what the root left behind. */
+  /**
+   * Without a root, what this process writes itself is all but what the root is known to have exported, of its own and
+   * of what the root left behind.
+   */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined {
     if (isFinal ? this.#leaveFinal(snapshot) : this.#send(snapshot)) return undefined;
     return this.#ownRoot(snapshot.startTime).offer(remainder(snapshot, this.#exported), isFinal);
@@ -105,8 +108,8 @@ export class Member implements RunLink {
       this.#left = snapshot;
       return true;
     }
-    // A root that ends in order reads the finals for the last time and removes its folder: what we had left by then is exported. One that was killed leaves
-    // its folder as it was.
+    // A root that ends in order reads the finals for the last time and removes its folder: what we had left by then is
+    // exported. One that was killed leaves its folder as it was.
     if (isRootAlive(this.#folder.path) || !existsSync(this.#folder.path)) this.#exported = this.#left ?? this.#exported;
     this.#root = 'lost';
     return false;

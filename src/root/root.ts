@@ -55,8 +55,8 @@ export class Root implements RunLink {
   }
 
   /**
-   * Our own metrics and those of all members, merged. With `isFinal` members find no place for their finals any more and write their own, so that none is
-   * left unread between this look and our end.
+   * Our own metrics and those of all members, merged. With `isFinal` members find no place for their finals any more
+   * and write their own, so that none is left unread between this look and our end.
    */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics {
     if (isFinal) this.#seal();

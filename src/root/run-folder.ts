@@ -37,8 +37,9 @@ export function channelOf(path: string): string {
 }
 
 /**
- * Makes the folder below `base` (default: the temporary folder), 0700, in a parent that is ours alone; in a fresh private folder where that parent
- * cannot be trusted, and in `/tmp` where a socket path would get too long. Removes folders of dead roots. Synchronous, never throws.
+ * Makes the folder below `base` (default: the temporary folder), 0700, in a parent that is ours alone; in a fresh
+ * private folder where that parent cannot be trusted, and in `/tmp` where a socket path would get too long. Removes
+ * folders of dead roots. Synchronous, never throws.
  */
 export function createRunFolder(base: string = tmpdir()): FolderResult {
   const reasons: string[] = [];

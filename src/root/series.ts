@@ -19,7 +19,10 @@ export function seriesKey(attributes: Attributes): string {
   return key;
 }
 
-/** Which series of one metric have a point of their own; decided once per series, so that a sum never moves between points. */
+/**
+ * Which series of one metric have a point of their own; decided once per series, so that a sum never moves between
+ * points.
+ */
 export class SeriesLimit {
   readonly #known = new Map<string, Attributes>();
   /** Points that were put into the overflow series. */
@@ -67,7 +70,10 @@ export class MetricSum {
     for (const [key, point] of other.#points) this.add(key, point);
   }
 
-  /** The same numbers added up in another order differ in their last digit, and a counter that falls by that starts again for whoever reads it. */
+  /**
+   * The same numbers added up in another order differ in their last digit, and a counter that falls by that starts
+   * again for whoever reads it.
+   */
   neverFall(last: Map<string, number>): void {
     for (const [key, point] of this.#points) {
       const before = last.get(key) ?? -Infinity;
@@ -109,8 +115,8 @@ export const hasBounds = (point: HistogramPoint, bounds: readonly number[]): boo
   point.bounds.length === bounds.length && point.bounds.every((bound, index) => bound === bounds[index]);
 
 /**
- * The same point on other bounds. A bucket goes whole to the first one that reaches its upper bound, so counts and sum stay exact and
- * quantiles can only move upwards, by less than one bucket.
+ * The same point on other bounds. A bucket goes whole to the first one that reaches its upper bound, so counts and sum
+ * stay exact and quantiles can only move upwards, by less than one bucket.
  */
 export function rebucket(point: HistogramPoint, bounds: readonly number[]): HistogramPoint {
   const counts = new Array<number>(bounds.length + 1).fill(0);

@@ -1,4 +1,4 @@
-/** How the threads of a process find its run: they share our environment only as a copy, made when they were started. */
+/** How the threads of a process find its run: their environment is a copy, made when they were started. */
 import { BroadcastChannel, getEnvironmentData, isMainThread, receiveMessageOnPort, setEnvironmentData } from 'node:worker_threads';
 import { THREAD_CHANNEL } from '../config/thread-channel.ts';
 import { outside } from '../config/originals.ts';
@@ -17,8 +17,9 @@ export function folderToldToThread(): string | undefined {
 }
 
 /**
- * For a thread that was started before there was a folder: asks at once and again with each `ask`, which also reads an answer that has come meanwhile,
- * synchronously. `onFolder` returns whether it was of use; then nothing more is asked. Holds nothing alive.
+ * For a thread that was started before there was a folder: asks at once and again with each `ask`, which also reads an
+ * answer that has come meanwhile, synchronously. `onFolder` returns whether it was of use; then nothing more is asked.
+ * Holds nothing alive.
  */
 export function askMainThread(onFolder: (path: string) => boolean): { ask(): void; close(): void } {
   let channel: BroadcastChannel | undefined = outside(() => new BroadcastChannel(THREAD_CHANNEL));

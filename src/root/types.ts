@@ -4,8 +4,9 @@ import type { SnapshotMetric } from '../semconv/telemetry.ts';
 export type RunRole = 'root' | 'member' | 'alone';
 
 /**
- * A process's place in its run: its root, a member, or, when the root is gone for good, first alone and then the root of its own children. A thread that was
- * started before the run had a folder is alone until its main thread has told it.
+ * A process's place in its run: its root, a member, or, when the root is gone for good, first alone and then the root
+ * of its own children. A thread that was started before the run had a folder is alone until its main thread has told
+ * it.
  */
 export interface RunLink {
   readonly role: RunRole;
@@ -15,8 +16,8 @@ export interface RunLink {
   /** Variables for children. The root's folder and channel are there when this returns. */
   environment(): Record<string, string>;
   /**
-   * The one call of the metrics writer: hands `snapshot` to where it belongs. Returns what this process itself must export now, undefined when the root
-   * does. `isFinal` is synchronous, for an `exit` handler.
+   * The one call of the metrics writer: hands `snapshot` to where it belongs. Returns what this process itself must
+   * export now, undefined when the root does. `isFinal` is synchronous, for an `exit` handler.
    */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined;
   /** Replaces the final snapshot that a member left, as long as the root still reads finals. */
@@ -30,8 +31,8 @@ export interface RunLink {
 }
 
 /**
- * Cumulative state of all metrics of one process or thread. Cumulative, not delta: the root keeps the last one per process,
- * so that a lost or repeated message changes nothing and totals stay exact.
+ * Cumulative state of all metrics of one process or thread. Cumulative, not delta: the root keeps the last one per
+ * process, so that a lost or repeated message changes nothing and totals stay exact.
  */
 export interface MetricSnapshot {
   /** Unique per process and thread, never inherited. */

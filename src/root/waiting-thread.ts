@@ -1,4 +1,7 @@
-/** A thread that was started before the run had a folder: it asks the main thread, holds its metrics back until it is told, and writes its own only at its end. */
+/**
+ * A thread that was started before the run had a folder: it asks the main thread, holds its metrics back until it is
+ * told, and writes its own only at its end.
+ */
 import { Member } from './member.ts';
 import { openRunFolder } from './run-folder.ts';
 import { askMainThread } from './threads.ts';
@@ -36,7 +39,8 @@ export class WaitingThread implements RunLink {
     if (this.#member === undefined) this.#question.ask();
     if (this.#member !== undefined) return this.#member.offer(snapshot, isFinal);
     if (!isFinal) return undefined;
-    // It exports its own now. An answer that comes while that is under way must not hand the same numbers to the root as well.
+    // It exports its own now. An answer that comes while that is under way must not hand the same numbers to the root
+    // as well.
     this.#question.close();
     return snapshot;
   }

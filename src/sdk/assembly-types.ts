@@ -48,6 +48,9 @@ export interface ProcessAssembly extends Assembly {
 }
 
 export interface SupervisorAssembly extends ProcessAssembly {
-  /** Sends what is queued; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that tell what became of it. */
+  /**
+   * Sends what is queued; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that
+   * tell what became of it.
+   */
   flush(timeoutMs: number, beforeLedger?: () => Promise<void>): Promise<void>;
 }

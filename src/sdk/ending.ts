@@ -7,7 +7,10 @@ import type { LeavingItems } from './ledger.ts';
 import type { MetricsPublisher } from './metrics/publisher.ts';
 import { flushPipelines, sendPipelinesBlocking, settlePipelines, SIGNALS, type Pipelines } from './pipelines.ts';
 
-/** `ending`: the final metrics are published, and only what is recorded later is published once more. `ended`: nothing is sent any more. */
+/**
+ * `ending`: the final metrics are published, and only what is recorded later is published once more. `ended`: nothing
+ * is sent any more.
+ */
 type Phase = 'running' | 'ending' | 'ended';
 
 export interface EndingOptions {
@@ -54,7 +57,10 @@ export class Ending {
     return SIGNALS.reduce((sum, signal) => sum + this.#options.pipelines[signal].tally.recorded, 0);
   }
 
-  /** Sends what waits; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that tell what became of it. */
+  /**
+   * Sends what waits; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that tell
+   * what became of it.
+   */
   async flush(timeoutMs: number, beforeLedger?: () => Promise<void>): Promise<void> {
     const { pipelines, metrics, counts } = this.#options;
     const deadline = clock.monotonic() + timeoutMs;
@@ -87,7 +93,10 @@ export class Ending {
     onClosed();
   }
 
-  /** Metrics that are posted after everything else and tell that it was sent. A member's are a file, written when all is known. */
+  /**
+   * Metrics that are posted after everything else and tell that it was sent. A member's are a file, written when all is
+   * known.
+   */
   #finalMetrics(leaving: LeavingItems): Payload[] {
     const { pipelines, metrics, counts } = this.#options;
     if (this.#phase === 'running' || metrics.isMember) return [];

@@ -14,8 +14,8 @@ export interface ArmOptions {
 }
 
 /**
- * Arms beforeExit, exit and what passes them by: signals, `process.reallyExit`, a signal to oneself. Uncaught exceptions get no listener, which would change what
- * the app does: they reach `exit` with their own code.
+ * Arms beforeExit, exit and what passes them by: signals, `process.reallyExit`, a signal to oneself. Uncaught
+ * exceptions get no listener, which would change what the app does: they reach `exit` with their own code.
  */
 export function armEndings(options: ArmOptions): void {
   const exit = new Exit(options);
@@ -32,8 +32,9 @@ export function armEndings(options: ArmOptions): void {
 }
 
 /**
- * Ctrl-C reaches a synchronous child too, whose death the app would then see as an error: without us it would be gone by then. Signals are heard again when the
- * loop turns, not between one such child and the next: what came in between would be lost with the watcher that the next one closes.
+ * Ctrl-C reaches a synchronous child too, whose death the app would then see as an error: without us it would be gone
+ * by then. Signals are heard again when the loop turns, not between one such child and the next: what came in between
+ * would be lost with the watcher that the next one closes.
  */
 function standAsideForChildren(ear: SignalEar, onSyncChild: ArmOptions['onSyncChild']): void {
   let hearing: Timer | undefined;

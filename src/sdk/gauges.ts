@@ -1,4 +1,4 @@
-/** Starts the gauges of this process on its meter, with what the recording room knows. */
+/** Starts the gauges of this process on its meter, with the state of its recorder. */
 import { spawn } from 'node:child_process';
 import type { Meter } from '@opentelemetry/api';
 import type { Settings } from '../config/settings.ts';

@@ -1,4 +1,7 @@
-/** What became of the telemetry of this process, told as metrics: recorded = exported + dropped + what is on its way. Read at each collection; a span costs nothing more. */
+/**
+ * What became of the telemetry of this process, told as metrics: recorded = exported + dropped + what is on its way.
+ * Read at each collection; a span costs nothing more.
+ */
 import type { Meter } from '@opentelemetry/api';
 import type { Signal } from '../config/settings.ts';
 import { observe } from '../gauges/index.ts';
@@ -61,7 +64,10 @@ export function dropReason(word: string): string {
 /** Requests that an earlier outage put on disk, in items: what became of them counts where it happens. */
 export type DiskTally = Pick<SignalTally, 'sent' | 'dropped'>;
 
-/** Books what the spool counts (`spool.sent`, `spool.expired`, ...); `spool.failed` counts requests that the queue itself then drops. */
+/**
+ * Books what the spool counts (`spool.sent`, `spool.expired`, ...); `spool.failed` counts requests that the queue
+ * itself then drops.
+ */
 export function bookSpool(tally: DiskTally, name: string, items: number): void {
   if (name === 'spool.sent') tally.sent += items;
   else if (name !== 'spool.failed') drop(tally, name, items);

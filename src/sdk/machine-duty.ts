@@ -1,4 +1,7 @@
-/** Metrics of the machine and the runtime, in the root: loaded after a while, so that a short program never pays for them. */
+/**
+ * Metrics of the machine and the runtime, in the root: loaded after a while, so that a short program never pays for
+ * them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Meter } from '@opentelemetry/api';
 import { exportTarget } from '../config/export-target.ts';

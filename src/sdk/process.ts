@@ -1,4 +1,6 @@
-/** Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all. */
+/**
+ * Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all.
+ */
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';

@@ -1,4 +1,7 @@
-/** The small private file in which a process says what it recorded, sent and dropped: `swarmscope doctor` reads it afterwards. */
+/**
+ * The small private file in which a process notes what it recorded, sent and dropped; `swarmscope doctor` reads it
+ * afterwards.
+ */
 import { basename, dirname, join } from 'node:path';
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
@@ -44,7 +47,10 @@ export interface StatusFile {
   close(): void;
 }
 
-/** `read` is asked when a write is due. A folder that cannot be written is given up silently: it must not cost the app anything. */
+/**
+ * `read` is asked when a write is due. A folder that cannot be written is given up silently: it must not cost the app
+ * anything.
+ */
 export function createStatusFile(settings: Settings, name: string, read: (isEnded: boolean) => ProcessStatus): StatusFile {
   const folder = statusFolder(settings);
   const file = join(folder, `${name}.json`);

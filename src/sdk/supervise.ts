@@ -1,4 +1,7 @@
-/** The supervisor's part of a run: its root span, the git reader, GPU sampling, the run channel, and what the program is started with. */
+/**
+ * The supervisor's part of a run: its root span, the git reader, GPU sampling, the run channel, and what the program is
+ * started with.
+ */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gitEnvironment } from '../config/git/environment.ts';
@@ -39,7 +42,10 @@ export interface Supervisor {
   readonly environment: Readonly<Record<string, string>>;
   /** Observed processes that are connected now. */
   memberCount(): number;
-  /** Ends the run's span with what was recorded, and sends it. `beforeLedger` is awaited before the metrics that tell what became of all that was sent. */
+  /**
+   * Ends the run's span with what was recorded, and sends it. `beforeLedger` is awaited before the metrics that tell
+   * what became of all that was sent.
+   */
   end(end: { errorType?: string | undefined; timeoutMs: number; beforeLedger?: () => Promise<void> }): Promise<void>;
 }
 

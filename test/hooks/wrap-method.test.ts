@@ -1,4 +1,7 @@
-/** A wrapped method looks as it did before, calls what is there at the time of the call, and is given back without a trace. */
+/**
+ * A wrapped method looks as it did before, calls what is there at the time of the call, and is given back without a
+ * trace.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { isWrapped, wrapMethod } from '../../src/hooks/wrap-method.ts';
 

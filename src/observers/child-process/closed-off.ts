@@ -19,7 +19,10 @@ export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean
   );
 }
 
-/** Node's permission model is on and does not allow all files: Node 22 then ends when it may not read a preload. */
+/**
+ * Node's permission model is on and does not allow all files. Goes when the minimum is Node 24: Node 22 ends when it may
+ * not read a preload.
+ */
 export function isUnderPermission({ args, environment }: ChildLaunch): boolean {
   const words = [...args, ...(environment['NODE_OPTIONS'] ?? '').split(' ')];
   return words.some((word) => /^--(?:experimental-)?permission$/.test(word)) && !words.includes('--allow-fs-read=*');

@@ -1,4 +1,7 @@
-/** Metrics of the machine, the process and the Node runtime, by OpenTelemetry's packages and /proc: a bundle of its own, loaded late and by the root alone. */
+/**
+ * Metrics of the machine, the process and the Node runtime, by OpenTelemetry's packages and /proc: a bundle of its own,
+ * loaded late and by the root alone.
+ */
 import type { Meter } from '@opentelemetry/api';
 import { HostMetricsInstrumentation } from '@opentelemetry/instrumentation-host-metrics';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';

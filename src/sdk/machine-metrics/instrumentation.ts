@@ -1,6 +1,7 @@
 /**
- * Stands in for the base class of OpenTelemetry's instrumentations in the bundle of this folder (tools/build/bundles.ts): a config and a meter. The original asks
- * the app's registered providers for a meter first, and brings the hooks of modules along, which nothing here needs.
+ * Stands in for the base class of OpenTelemetry's instrumentations in the bundle of this folder
+ * (tools/build/bundles.ts): a config and a meter. The original asks the app's registered providers for a meter first,
+ * and brings the hooks of modules along, which nothing here needs.
  */
 import { createNoopMeter, type Meter, type MeterProvider } from '@opentelemetry/api';
 

@@ -1,6 +1,7 @@
 /**
- * The beginning and the end of each exported series. A counter's first value is preceded by a 0, else `increase()` of Prometheus would not see it: its first
- * sample is where it starts to count. A gauge that is gone is said to be gone, else a push would let it stand for five minutes.
+ * The beginning and the end of each exported series. A counter's first value is preceded by a 0, else `increase()` of
+ * Prometheus would not see it: its first sample is where it starts to count. A gauge that is gone is said to be gone,
+ * else a push would let it stand for five minutes.
  */
 import { seriesKey } from '../../root/series.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
@@ -30,8 +31,9 @@ export class SeriesLife {
   #lastTime = 0;
 
   /**
-   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call `gone` when it was replaced before it was
-   * sent, or lost: then beginnings and ends are said again, at their own time.
+   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call
+   * `gone` when it was replaced before it was sent, or lost: then beginnings and ends are said again, at their own
+   * time.
    */
   next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; gone: () => void } {
     const zeroTime = Math.max(window.startTime + 1, this.#lastTime);

@@ -1,6 +1,6 @@
 /**
- * A `Meter` whose state can be read synchronously. `@opentelemetry/sdk-metrics` collects through promises only, and no promise
- * settles inside an `exit` handler, so the last numbers of every short process would be lost.
+ * A `Meter` whose state can be read synchronously. `@opentelemetry/sdk-metrics` collects through promises only, and no
+ * promise settles inside an `exit` handler, so the last numbers of every short process would be lost.
  */
 import type {
   BatchObservableCallback,
@@ -106,7 +106,10 @@ export class SyncMeter implements Meter {
     return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
-  /** `onFault` hears of a callback that threw; the others still run. `onOverflow` hears once of each metric that has too many attribute sets. */
+  /**
+   * `onFault` hears of a callback that threw; the others still run. `onOverflow` hears once of each metric that has too
+   * many attribute sets.
+   */
   constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined) {
     this.#onFault = onFault;
     this.#onOverflow = onOverflow;
@@ -177,7 +180,10 @@ export class SyncMeter implements Meter {
     this.#batchCallbacks.delete(callback);
   }
 
-  /** Runs the callbacks and reads every instrument that has points. What a promise-returning callback observes later is not waited for. */
+  /**
+   * Runs the callbacks and reads every instrument that has points. What a promise-returning callback observes later is
+   * not waited for.
+   */
   collect(): SnapshotMetric[] {
     this.#observe();
     const metrics: SnapshotMetric[] = [];

@@ -10,8 +10,9 @@ import { SeriesLife } from './life.ts';
 import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
 
 /**
- * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What a killed one takes with it is so at most
- * the last half of its life, or half a second, and never more than an interval.
+ * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What
+ * a killed one takes with it is so at most the last half of its life, or half a second, and never more than an
+ * interval.
  */
 const FIRST_MEMBER_DELAY_MS = 500;
 
@@ -81,7 +82,10 @@ export class MetricsPublisher {
     this.#publish(NOTHING_LEAVES, isFinal, () => true);
   }
 
-  /** After the final metrics: what became of spans and logs, `leaving` counted as sent; with everything else where something was recorded in between. */
+  /**
+   * After the final metrics: what became of spans and logs, `leaving` counted as sent; with everything else where
+   * something was recorded in between.
+   */
   publishLedger(leaving: LeavingItems = NOTHING_LEAVES): void {
     const isCurrent = this.isCurrent;
     this.#publish(leaving, true, (name) => !isCurrent || LEDGER_METRICS.has(name));

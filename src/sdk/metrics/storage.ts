@@ -68,7 +68,10 @@ export class Storage<Point> {
     return this.#points.size;
   }
 
-  /** Before the next observation. `keepsPlaces`: for a counter, whose share must not move between its own point and the shared one. */
+  /**
+   * Before the next observation. `keepsPlaces`: for a counter, whose share must not move between its own point and the
+   * shared one.
+   */
   clear(keepsPlaces: boolean): void {
     this.#points.clear();
     this.#known = new WeakMap();

@@ -73,7 +73,10 @@ async function exported(sink: Sink, answered: number): Promise<void> {
 
 const ended = ({ child }: RunningProgram): Promise<unknown> => new Promise((resolve) => child.once('exit', resolve));
 
-/** Resolves when the process is gone: until then its members rightly take it for their root, and hand their children to it. */
+/**
+ * Resolves when the process is gone: until then its members rightly take it for their root, and hand their children to
+ * it.
+ */
 async function kill(running: RunningProgram): Promise<void> {
   const gone = ended(running);
   running.child.kill('SIGKILL');
