@@ -125,7 +125,7 @@ test('README is short enough to be read', () => {
 });
 
 /** Files that the worked examples of CONTRIBUTING.md would add. */
-const ADDED_BY_EXAMPLES = /(?:cohere-chat|p-limit|open-files|where|longest-waits)/;
+const ADDED_BY_EXAMPLES = /(?:openai-embeddings|p-limit|open-files|where|longest-waits)/;
 
 test('every file that a page names exists', () => {
   const named = pages.flatMap((page) =>
