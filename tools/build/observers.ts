@@ -1,6 +1,7 @@
 // What is bundled in place of the observers' catalogue: their lazy halves in the preload, their descriptions alone in the command.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
 import * as catalogue from '../../src/observers/catalogue.ts';
 import { madeFile } from './made-file.ts';
 
@@ -27,6 +28,20 @@ export const lazyHalves = madeFile(catalogueFile, () => {
   const withLazy = rows.filter(({ name }) => existsSync(join(folder, name, 'lazy.ts')));
   return [...settings, ...withLazy.map(({ key, name }) => `export * as ${key} from './${name}/lazy.ts';`)].join('\n');
 });
+
+const DESCRIPTION = /^ {2}watches: [^]*?^ {2}how: '\w+',\n/m;
+
+/** The observers as the preload needs them: without the words that only `doctor` shows. Throws for an observer that has none. */
+export const withoutDescriptions: Plugin = {
+  name: 'without-descriptions',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]observers[\\/][\w-]+[\\/]index\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!DESCRIPTION.test(source)) throw new Error(`${path}: no description (watches, how) was found`);
+      return { contents: source.replace(DESCRIPTION, ''), loader: 'ts' };
+    });
+  },
+};
 
 /** The catalogue without what arms: the command lists observers and subscribes to nothing. */
 export const descriptions = madeFile(catalogueFile, () =>
