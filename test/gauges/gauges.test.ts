@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { GaugeContext } from '../../src/gauges/gauge.ts';
 import { startGpu } from '../../src/gauges/gpu.ts';
+import { pools } from '../../src/gauges/pools.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
 import type { RateLimitState } from '../../src/gauges/state.ts';
 import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
@@ -68,7 +69,7 @@ describe('pools', () => {
     clocks[0].change({ active: 3, limit: 4 }, 0);
     clocks[1].change({ active: 1, limit: 4 }, 0);
     poolList = [pool('agents', clocks[0], 4), pool('agents', clocks[1], 4)];
-    startGauges('every-process', context(noChild));
+    pools.start(context(noChild));
     nowMs = 2_000;
     expect(collect()).toEqual({
       'swarmscope.worker.count': { 'agents active': 4, 'agents idle': 4 },
