@@ -99,7 +99,7 @@ function loadAssembly(state: RecorderState): Assembly {
     observers: armed,
     appSdk,
     loadMachineMetrics: lazyBundles.machine,
-    loadSender: lazyBundles.exitSender,
+    senderProgram: lazyBundles.exitSender(),
     unobserved,
     onSyncChild,
   });

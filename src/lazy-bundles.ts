@@ -37,6 +37,6 @@ export const lazyBundles = {
   assembly: () => load('assembly.cjs') as typeof Sdk,
   prices: () => load('prices.cjs') as typeof Pricing,
   machine: () => load('machine.cjs') as typeof MachineMetrics,
-  /** A program of its own: its text. */
+  /** A program of its own: its text, read early, since its folder may be gone when the process ends. */
   exitSender: () => readFileSync(`${folder}/exit-sender.cjs`, 'utf8'),
 };

@@ -15,7 +15,7 @@ export interface Parcel {
 
 export interface Sender {
   /** The text of `exit-sender.cjs`. */
-  readonly program: () => string;
+  readonly program: string;
   /** Nothing but what node itself may need: a preload or a debugger port of the app must not start in the sender. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -50,7 +50,7 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, send
     const { spawnSync } = process.getBuiltinModule('node:child_process');
     const timeout = Math.max(1, Math.floor(timeoutMs));
     const head: Jobs = { timeoutMs: timeout, jobs: parcels.map(jobOf) };
-    const result = spawnSync(process.execPath, ['-e', sender.program()], {
+    const result = spawnSync(process.execPath, ['-e', sender.program], {
       input: Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...parcels.map(({ payload }) => payload.body)]),
       timeout,
       killSignal: 'SIGKILL',
@@ -69,7 +69,7 @@ export function sendBlocking(parcels: readonly Parcel[], timeoutMs: number, send
       answers[index] = answer;
     }
   } catch {
-    // Child processes may be forbidden (permission model, seccomp), or the program may be gone.
+    // Child processes may be forbidden (permission model, seccomp).
     return fail('no_sender_at_exit');
   }
   return answers;

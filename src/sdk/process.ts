@@ -31,7 +31,7 @@ export interface ProcessOptions {
   readonly appSdk: AppSdk;
   readonly loadMachineMetrics: MachineDutyOptions['load'];
   /** The text of the program that sends the rest at exit. */
-  readonly loadSender: () => string;
+  readonly senderProgram: string;
   /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
   /** Calls `before` and `after` around each synchronous child process of the app. */
@@ -55,7 +55,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
-    sender: { program: options.loadSender, environment: senderEnvironment() },
+    sender: { program: options.senderProgram, environment: senderEnvironment() },
     onSyncChild: options.onSyncChild,
     onEnding() {
       machine?.freeze();

@@ -8,7 +8,7 @@ const [ending = 'return', countText = '1000'] = process.argv.slice(2);
 const { tracer, meter } = createAssembly({
   settings: readSettings(),
   version: '0.0.0-test',
-  sender: { program: () => readFileSync(join(__dirname, 'exit-sender.cjs'), 'utf8'), environment: {} },
+  sender: { program: readFileSync(join(__dirname, 'exit-sender.cjs'), 'utf8'), environment: {} },
   onEnding: () => open.isRecording() && open.end(),
 });
 const counter = meter.createCounter('test.spans');
