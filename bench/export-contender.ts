@@ -2,7 +2,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Tracer } from '@opentelemetry/api';
-import { readSettings } from '../src/config/settings.ts';
+import { readSettings } from '../src/config/settings/index.ts';
 import { createSupervisorAssembly } from '../src/sdk/assembly.ts';
 
 const [name = 'ours', countText = '200000', url = ''] = process.argv.slice(2);

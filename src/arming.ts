@@ -1,9 +1,9 @@
 /** Arms the observers: they subscribe to hooks. All else is loaded at the first event worth recording. */
-import type { Settings } from './config/settings.ts';
+import type { Settings } from './config/settings/index.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
-import { subscribeChildProcess, unobserved } from './hooks/child-process.ts';
-import { answerThreads } from './hooks/threads.ts';
+import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
+import { answerThreads } from './hooks/process/threads.ts';
 import { lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
 import * as catalogue from './observers/catalogue.ts';
 import type { Observer, ObserverContext } from './observers/observer.ts';

@@ -1,7 +1,7 @@
 /** The bundles that lie beside the preload; each is loaded when it is first needed. */
 import { readFileSync } from 'node:fs';
-import type { aloneSettings } from './config/alone.ts';
-import type { readSettings } from './config/settings.ts';
+import type { aloneSettings } from './config/settings/alone.ts';
+import type { readSettings } from './config/settings/index.ts';
 import type * as catalogue from './observers/catalogue.ts';
 import type { Observer } from './observers/observer.ts';
 import type * as Pricing from './pricing/index.ts';

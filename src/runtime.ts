@@ -1,5 +1,5 @@
 /** The state of this process, which is shared by the API and all copies of the preload. */
-import type { Settings } from './config/settings.ts';
+import type { Settings } from './config/settings/index.ts';
 import type { AppSdk } from './recording/app-sdk.ts';
 import type { Recorder } from './recording/types.ts';
 

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { table, type Row } from '../src/config/table.ts';
+import { table, type Row } from '../src/config/settings/table.ts';
 
 const PAGE = 'docs/settings.md';
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const groups: readonly { title: string; about: string; fits: (name: string) => b
   { title: 'Folders', about: 'The XDG base folders; a folder `swarmscope` is made in each, for its owner alone.', fits: () => true },
 ];
 
-const intro = `<!-- Generated from src/config/table.ts by tools/generate-settings-docs.ts. Do not edit. -->
+const intro = `<!-- Generated from src/config/settings/table.ts by tools/generate-settings-docs.ts. Do not edit. -->
 <!-- prettier-ignore-start -->
 
 # Settings

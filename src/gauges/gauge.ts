@@ -1,6 +1,6 @@
 /** The shape of a gauge, and how its observable instruments are made from the registry. */
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { Spawn } from '../machine/gpu-reader.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import type { MetricSpec } from '../semconv/index.ts';

@@ -1,5 +1,5 @@
 /** What an observer is, and what it is given. */
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { Recorder } from '../recording/types.ts';
 
 export interface ObserverContext {

@@ -1,5 +1,5 @@
 /** One OTLP/HTTP request as bytes, and the names by which its parts are told apart. */
-import type { Signal } from '../config/settings.ts';
+import type { Signal } from '../config/settings/index.ts';
 
 export type Encoding = 'protobuf' | 'json';
 

@@ -1,7 +1,7 @@
 /** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
 import { clock } from '../config/originals.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';

@@ -1,5 +1,5 @@
 /** The recorder of one process: what the preload loads at the first event worth recording. */
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 import { Core } from './core.ts';
 import type { Pricing } from './cost.ts';

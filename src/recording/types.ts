@@ -1,6 +1,6 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { OuterContext } from './app-sdk.ts';
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { isMainThread } from 'node:worker_threads';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import { Member } from './member.ts';
 import { Root } from './root.ts';
 import { openRunFolder } from './run-folder.ts';

@@ -1,5 +1,5 @@
 /** What an assembly is given, and what it offers to whoever puts a process together. */
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import type { Assembly } from '../recording/types.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';

@@ -2,7 +2,7 @@
  * Encoded items of one signal that wait for their request: they are sealed into pieces, and pieces become payloads of a
  * bounded size.
  */
-import type { Signal } from '../config/settings.ts';
+import type { Signal } from '../config/settings/index.ts';
 import type { Encoding } from '../otlp/request.ts';
 import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
 

@@ -1,7 +1,7 @@
 /** Endings: what was recorded is sent however the process ends, with the exit code and signal it would have had. */
-import { watchWaysOut } from '../hooks/process-end.ts';
-import { listenQuietly } from '../hooks/quiet-listener.ts';
-import { hearSignals, type SignalEar } from '../hooks/signals.ts';
+import { watchWaysOut } from '../hooks/process/end.ts';
+import { listenQuietly } from '../hooks/process/quiet-listener.ts';
+import { hearSignals, type SignalEar } from '../hooks/process/signals.ts';
 import type { Ending } from './ending.ts';
 import { cancel, clock, later, raise, type Timer } from '../config/originals.ts';
 

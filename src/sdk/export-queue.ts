@@ -2,7 +2,7 @@
  * The export queue of one signal: items are encoded on arrival, wait bounded in bytes, and leave one request at a time.
  */
 import { cancel, clock, later, laterHeld, soon, type Timer } from '../config/originals.ts';
-import type { Signal } from '../config/settings.ts';
+import type { Signal } from '../config/settings/index.ts';
 import type { Answer, Transport } from '../otlp/post/index.ts';
 import { EXPORT_RETRIES, RetryLoop } from '../otlp/retry/index.ts';
 import type { ResourceAttributes, Scope, WireWriter } from '../otlp/write/index.ts';

@@ -1,7 +1,7 @@
 /** Starts the gauges of this process on its meter, with the state of its recorder. */
 import { spawn } from 'node:child_process';
 import type { Meter } from '@opentelemetry/api';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import { startGauges as start } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
 import { clock } from '../config/originals.ts';

@@ -3,7 +3,7 @@
  * Read at each collection; a span costs nothing more.
  */
 import type { Meter } from '@opentelemetry/api';
-import type { Signal } from '../config/settings.ts';
+import type { Signal } from '../config/settings/index.ts';
 import { observe } from '../gauges/index.ts';
 import type { NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 import {

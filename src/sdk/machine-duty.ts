@@ -4,9 +4,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Meter } from '@opentelemetry/api';
-import { exportTarget } from '../config/export-target.ts';
+import { exportTarget } from '../config/settings/export-target.ts';
 import { cancel, later } from '../config/originals.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type * as Bundle from './machine-metrics/index.ts';
 
 /** A root that is over by then has nothing to say about its machine. */

@@ -2,7 +2,7 @@
  * The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied
  * together.
  */
-import type { Settings, Signal } from '../config/settings.ts';
+import type { Settings, Signal } from '../config/settings/index.ts';
 import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
 import { ExportQueue, type Budget } from './export-queue.ts';

@@ -5,7 +5,7 @@ import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
 import { startedWith } from '../config/started-with.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import { usesAppSdk, type AppSdk } from '../recording/app-sdk.ts';
 import type { RecorderState } from '../recording/index.ts';
 import type { Assembly } from '../recording/types.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import * as semconv from '../semconv/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 

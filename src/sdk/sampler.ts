@@ -1,6 +1,6 @@
 /** The sampler that `OTEL_TRACES_SAMPLER` names. */
 import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, TraceIdRatioBasedSampler, type Sampler } from '@opentelemetry/sdk-trace';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 
 const roots: Record<Settings['sampler'], (ratio: number) => Sampler> = {
   always_on: () => new AlwaysOnSampler(),

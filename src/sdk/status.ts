@@ -1,7 +1,7 @@
 /** What a process says about itself in its status file. */
 import { threadId } from 'node:worker_threads';
 import { clock } from '../config/originals.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import type { Counts } from './counts.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitSocketOf } from '../config/git/target.ts';
 import { readUserTrace2 } from '../config/git/user-trace2.ts';
-import { cacheFolder, type Settings } from '../config/settings.ts';
+import { cacheFolder, type Settings } from '../config/settings/index.ts';
 import { startedWith } from '../config/started-with.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
 import { classify } from '../observers/child-process/classify.ts';

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, type RunData } from '../../src/analysis/index.ts';
-import { dataFolder, readSettings } from '../../src/config/settings.ts';
+import { dataFolder, readSettings } from '../../src/config/settings/index.ts';
 import { METRIC_SWARMSCOPE_TASK_DURATION } from '../../src/semconv/index.ts';
 import { readRun } from '../../src/viewer/index.ts';
 import { commandFile, dist, ensureBuilt, freshFolder, startProgram } from '../harness/index.ts';

@@ -1,8 +1,8 @@
 /** Every setting: absent, empty, good, bad; and where exports go. */
 import { describe, expect, test } from '@jest/globals';
-import { exportTarget } from '../../src/config/export-target.ts';
-import { readSettings } from '../../src/config/settings.ts';
-import { table, type SettingName } from '../../src/config/table.ts';
+import { exportTarget } from '../../src/config/settings/export-target.ts';
+import { readSettings } from '../../src/config/settings/index.ts';
+import { table, type SettingName } from '../../src/config/settings/table.ts';
 
 interface Samples {
   good: string;

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { flagsOf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/index.ts';
-import { table } from '../../src/config/table.ts';
+import { table } from '../../src/config/settings/table.ts';
 import { CHILD_VARIABLES } from '../../src/observers/child-process/environment.ts';
 
 const root = join(import.meta.dirname, '..', '..');

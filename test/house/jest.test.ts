@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
 import { DatabaseSync } from 'node:sqlite';
-import * as table from '../../src/config/table.ts';
+import * as table from '../../src/config/settings/table.ts';
 
 describe('jest', () => {
   test('loads a TypeScript source by its extension', () => {

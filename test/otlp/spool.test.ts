@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../src/config/settings.ts';
+import { readSettings } from '../../src/config/settings/index.ts';
 import { createSpool, readSpool, type Claimed, type Spool } from '../../src/otlp/spool/spool.ts';
 import { claimedName, isFree, parseSpoolName, spoolName } from '../../src/otlp/spool/name.ts';
 

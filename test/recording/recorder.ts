@@ -1,7 +1,7 @@
 /** A recorder on a clock of its own, with the official SDK behind it that keeps everything in memory. */
 import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { readSettings } from '../../src/config/settings.ts';
+import { readSettings } from '../../src/config/settings/index.ts';
 import { createRecorder, type RecorderOptions, type RecorderState } from '../../src/recording/index.ts';
 import type { Assembly, Recorder } from '../../src/recording/types.ts';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { JsonLogsSerializer } from '@opentelemetry/otlp-transformer';
-import { readSettings } from '../../src/config/settings.ts';
+import { readSettings } from '../../src/config/settings/index.ts';
 import type { MetricSnapshot } from '../../src/root/types.ts';
 import type { AssemblyOptions } from '../../src/sdk/assembly-types.ts';
 import { SDK_VERSION } from '../../src/sdk/resource.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../src/config/settings.ts';
+import { readSettings } from '../../src/config/settings/index.ts';
 import { readStatusFiles } from '../../src/sdk/supervisor.ts';
 import { bundle, runProgram } from './program.ts';
 import { itemsOf, spanNames, startReceiver, type Receiver, type Reply } from './receiver.ts';

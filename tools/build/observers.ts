@@ -10,7 +10,10 @@ const catalogueFile = join(folder, 'catalogue.ts');
 const LINE = /^export \{ observer as (\w+) \} from '\.\/([\w-]+)\/index\.ts';$/;
 
 /** The preload reads no settings before its first event: this bundle brings what reads them. */
-const settings = ["export { aloneSettings } from '../config/alone.ts';", "export { readSettings } from '../config/settings.ts';"];
+const settings = [
+  "export { aloneSettings } from '../config/settings/alone.ts';",
+  "export { readSettings } from '../config/settings/index.ts';",
+];
 
 /** `lazy.ts` of each observer, under its key in the catalogue. Throws for a line of another form, and for a folder without a line. */
 export const lazyHalves = madeFile(catalogueFile, () => {

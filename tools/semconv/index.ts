@@ -1,5 +1,5 @@
 /** From the registry and the dialects to what is generated: read, check, write constants, dialect rules and reference pages. */
-export { liveOf, readRegistry } from './registry.ts';
+export { readRegistry } from './registry.ts';
 export { readDialects } from './read-dialects.ts';
 export { lint, lintDialects } from './lint.ts';
 export { renderConstants } from './constants.ts';

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import * as catalogue from '../../observers/catalogue.ts';
-import { dataFolder, readSettings } from '../../config/settings.ts';
+import { dataFolder, readSettings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { readSpool } from '../../otlp/spool/index.ts';
 import { readStatusFiles } from '../../sdk/supervisor.ts';

@@ -1,6 +1,6 @@
 /** What `doctor` prints. */
-import { exportTarget } from '../../config/export-target.ts';
-import { hideCredentials, type Settings } from '../../config/settings.ts';
+import { exportTarget } from '../../config/settings/export-target.ts';
+import { hideCredentials, type Settings } from '../../config/settings/index.ts';
 import * as catalogue from '../../observers/catalogue.ts';
 import type { ProcessStatus } from '../../sdk/supervisor.ts';
 import { clean, columns } from '../report/index.ts';

@@ -1,7 +1,7 @@
 /**
  * `--export`: passes requests on to another endpoint, keeps on disk what that endpoint cannot take, and counts both.
  */
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import { maskRequest } from '../../otlp/mask/index.ts';
 import { bookSpool, type DiskTally, type Hop } from '../../sdk/supervisor.ts';
 import { createForwardSpool, startForwarder, type Forwarder, type Store } from '../../viewer/index.ts';

@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings } from '../../config/settings.ts';
+import { readSettings, type Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { startSupervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../output.ts';

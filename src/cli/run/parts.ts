@@ -1,7 +1,7 @@
 /** What runs beside the program: the store, the receiver, and what it hands its requests to. */
 import { basename } from 'node:path';
 import type { RunRow } from '../../analysis/index.ts';
-import { dataFolder, type Settings } from '../../config/settings.ts';
+import { dataFolder, type Settings } from '../../config/settings/index.ts';
 import {
   createLive,
   removeOldRuns,

@@ -1,5 +1,5 @@
 /** Whether a child will be able to read what is private to this user: the preload's copy, the run's folder. Pure. */
-import type { ChildLaunch } from '../../hooks/child-process.ts';
+import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { programName } from './classify.ts';
 import { SHELLS, USER_SWITCHERS } from './programs.ts';
 import { shellText } from './shell-words.ts';

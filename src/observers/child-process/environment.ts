@@ -1,5 +1,5 @@
 /** The table of variables that a child's environment gains; each row can be switched off by its name. */
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
 
 /** What the values of the rows are made of. */

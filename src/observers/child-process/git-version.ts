@@ -1,5 +1,5 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
-import type { ChildLaunch } from '../../hooks/child-process.ts';
+import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { QUIET_GIT } from '../../config/git/user-trace2.ts';
 
 /** Git programs that are remembered. Protects memory from paths that are made of data. */

@@ -1,5 +1,5 @@
 /** Watches every child process: each gets a span, and an environment by which it joins the trace and the run. */
-import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
+import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Observer } from '../observer.ts';
 import { hideOwnVariables } from './own-variables.ts';
 

@@ -1,9 +1,9 @@
 /** Makes the span of one child process, and the environment by which it joins the trace and the run. */
 import { dirname } from 'node:path';
-import { flag } from '../../config/parsers.ts';
-import { cacheFolder } from '../../config/settings.ts';
+import { flag } from '../../config/settings/parsers.ts';
+import { cacheFolder } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
-import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
+import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Activity, Recorder } from '../../recording/types.ts';
 import {
   ATTR_PROCESS_COMMAND_ARGS,

@@ -1,5 +1,5 @@
 /** Watches the git commands that this process starts, to note their conflicts; the spans come from `root/git`. */
-import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process.ts';
+import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Observer } from '../observer.ts';
 
 const NAME = 'git';

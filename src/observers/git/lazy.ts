@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { conflictCount, NOTE_PREFIX, type ConflictNote } from '../../config/git/conflicts.ts';
-import type { ChildLaunch, ChildWatch } from '../../hooks/child-process.ts';
+import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';
 import type { ObserverContext } from '../observer.ts';
 
 /** Folders that are climbed to find the worktree. Protects from links that lead in a circle. */

@@ -1,6 +1,6 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
 import { clock } from '../../config/originals.ts';
-import { subscribeHttpExchanges } from '../../hooks/http-exchange.ts';
+import { subscribeHttpExchanges } from '../../hooks/http/index.ts';
 import * as catalogue from '../../protocols/catalogue.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';

@@ -1,5 +1,5 @@
 /** From the bytes of LLM calls to the recorder. */
-import type { ExchangeRequest, ExchangeSink } from '../../hooks/http-exchange.ts';
+import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { protocolOf, providerOf } from '../../protocols/recognition.ts';

@@ -1,5 +1,5 @@
 /** Takes content out of an OTLP request in JSON. */
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { eventNameOf, readAttributes, readJsonValue, readText, treeIn, treesIn, type Tree } from '../read/index.ts';
 import { LIST_NAMES } from '../request.ts';
 import { hiddenNames, isBodyHidden, OWN_SCOPE, type Sender } from './hidden.ts';

@@ -1,5 +1,5 @@
 /** Takes content out of an OTLP request in protobuf, field by field: what is not looked at keeps its bytes. */
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { eventNameOf, fieldsOf, readAttributes, readProtobuf, readText, stringIn, treeIn, type Tree } from '../read/index.ts';
 import { delimiter } from '../write/index.ts';
 import { hiddenNames, isBodyHidden, OWN_SCOPE, type Sender } from './hidden.ts';

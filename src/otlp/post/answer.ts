@@ -1,6 +1,6 @@
 /** Says what an HTTP answer means for the request: taken, to be sent again, or lost and why. */
 import { clock } from '../../config/originals.ts';
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { readRetryAfter } from '../../semconv/retry-after.ts';
 import { readPartialSuccess } from '../read/answer.ts';
 import type { Encoding } from '../request.ts';

@@ -1,6 +1,6 @@
 /** Where the requests of one signal go, and how they are sent. */
-import { exportTarget } from '../../config/export-target.ts';
-import type { Settings, Signal } from '../../config/settings.ts';
+import { exportTarget } from '../../config/settings/export-target.ts';
+import type { Settings, Signal } from '../../config/settings/index.ts';
 import { CONTENT_TYPE } from '../request.ts';
 import { isRetryable, type AnswerReading } from './answer.ts';
 import type { ClientOptions } from './http-client.ts';

@@ -1,5 +1,5 @@
 /** Reads what a receiver answered: how many items it rejected, and why. */
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { REJECTED_NAME, type Encoding } from '../request.ts';
 import { fieldsOf } from './wire-reader.ts';
 

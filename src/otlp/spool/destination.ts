@@ -3,7 +3,7 @@
  * the endpoint answers.
  */
 import { cancel, later, soon, type Timer } from '../../config/originals.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import { createTransport, type Answer, type Target, type Transport } from '../post/index.ts';
 import { createSpool, type Claimed, type Spool } from './spool.ts';
 

@@ -20,7 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { makePrivateFolder } from '../../config/private-folder.ts';
-import { stateFolder, type Settings } from '../../config/settings.ts';
+import { stateFolder, type Settings } from '../../config/settings/index.ts';
 import { clock } from '../../config/originals.ts';
 import { parseSpoolName, type SpoolName } from './name.ts';
 

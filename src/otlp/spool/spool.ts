@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { renameSync } from 'node:fs';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import { clock, isProcessAlive } from '../../config/originals.ts';
 import {
   destinationFolder,

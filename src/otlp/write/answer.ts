@@ -1,5 +1,5 @@
 /** Writes what a receiver answers: OTLP responses and google.rpc.Status bodies, in the encoding of the request. */
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { REJECTED_NAME, type Encoding } from '../request.ts';
 import { WireWriter } from './wire-writer.ts';
 

@@ -2,7 +2,7 @@
  * Writes the request around encoded items. Spans, metrics and logs have the same shape, so one function serves all
  * three.
  */
-import type { Signal } from '../../config/settings.ts';
+import type { Signal } from '../../config/settings/index.ts';
 import { LIST_NAMES } from '../request.ts';
 import { writeAttributes } from './attributes.ts';
 import { jsonAttributes } from './json.ts';

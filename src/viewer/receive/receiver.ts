@@ -1,7 +1,7 @@
 /** The embedded OTLP/HTTP receiver: the guarded server with the routes of OTLP. */
 import type { IncomingMessage } from 'node:http';
 import { createPricer } from '../../analysis/index.ts';
-import { readSettings, type Settings, type Signal } from '../../config/settings.ts';
+import { readSettings, type Settings, type Signal } from '../../config/settings/index.ts';
 import { OtlpError, MAX_UNPACKED_BYTES, type Losses } from '../../otlp/read/index.ts';
 import { CONTENT_TYPE, encodingOf, type Encoding, type OtlpRequest } from '../../otlp/request.ts';
 import { failureBody, successBody } from '../../otlp/write/index.ts';

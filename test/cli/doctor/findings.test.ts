@@ -1,7 +1,7 @@
 /** The findings of doctor, and the next step that each of them names. */
 import { expect, test } from '@jest/globals';
 import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import type { ProcessStatus } from '../../../src/sdk/supervisor.ts';
 
 const facts = { hasGit: true, hasGpu: false, runs: 1 };

@@ -1,6 +1,6 @@
 /** The environment variables that a started Claude Code gains, so that its own telemetry reaches the run. */
 import { expect, test } from '@jest/globals';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
 
 const underRun = { SWARMSCOPE_ENDPOINT: 'http://127.0.0.1:4000', SWARMSCOPE_AGENTS: 'on' };

@@ -1,6 +1,6 @@
 /** The variables that the environment of a child gains, row by row, and the ones of the user that it keeps. */
 import { describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { CHILD_VARIABLES, childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
 
 const preload = '/home/me/.cache/swarmscope/preload/1/register.cjs';

@@ -6,7 +6,7 @@ import { observer } from '../../../src/observers/llm-wire/index.ts';
 import * as room from '../../../src/observers/llm-wire/lazy.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import type { Frame, LlmCallStart, Recorder } from '../../../src/recording/types.ts';
-import type { Settings } from '../../../src/config/settings.ts';
+import type { Settings } from '../../../src/config/settings/index.ts';
 
 const file = env['LLM_WIRE_OUT'] ?? '/dev/null';
 const write = (line: object): void => appendFileSync(file, `${JSON.stringify(line)}\n`);

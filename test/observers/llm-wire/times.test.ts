@@ -1,6 +1,6 @@
 /** The time of a call and the time of its tools hold nothing of what our own work takes. */
 import { expect, test } from '@jest/globals';
-import type { ExchangeRequest } from '../../../src/hooks/http-exchange.ts';
+import type { ExchangeRequest } from '../../../src/hooks/http/index.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import { WireCalls } from '../../../src/observers/llm-wire/lazy.ts';
 import type { LlmCallStart, Recorder } from '../../../src/recording/types.ts';

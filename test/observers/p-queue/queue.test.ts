@@ -1,7 +1,7 @@
 /** A real p-queue that is watched: the app gets what it would have got, and all tasks, batches and counts are right. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { watchClass } from '../../../src/observers/p-queue/lazy.ts';
 import { startRecording, type Recording } from '../../recording/recorder.ts';
 

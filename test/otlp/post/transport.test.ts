@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { createTransport, resolveTarget, type Answer, type Transport } from '../../../src/otlp/post/index.ts';
 import { startReceiver, type Receiver, type Reply } from '../../sdk/receiver.ts';
 

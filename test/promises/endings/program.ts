@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { ProgramResult, RunningProgram, Sink } from '../../harness/index.ts';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { readStatusFiles, type ProcessStatus } from '../../../src/sdk/supervisor.ts';
 import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
 import { readTraces } from '../../../src/viewer/receive/rows/index.ts';

@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { analyse } from '../../../src/analysis/index.ts';
 import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { gpuLineReader, type GpuReading } from '../../../src/machine/nvidia-smi.ts';
 import { createGitCollector } from '../../../src/root/git/reader.ts';
 import { createRepositoryReader } from '../../../src/root/git/repository.ts';

@@ -1,7 +1,7 @@
 /** A process of a run: joins it, counts `tokens`, obeys one command per line on stdin, answers one JSON line each. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import { joinRun } from '../../../src/root/index.ts';
 import { numbers, snapshot, valuesOf } from '../snapshots.ts';
 

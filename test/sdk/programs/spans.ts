@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAssembly } from '../../../src/sdk/assembly.ts';
-import { readSettings } from '../../../src/config/settings.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 
 const [ending = 'return', countText = '1000'] = process.argv.slice(2);
 const { tracer, meter } = createAssembly({

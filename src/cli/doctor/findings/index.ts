@@ -1,5 +1,5 @@
 /** What `doctor` concludes from the settings, this machine and the status files of the last processes. Pure. */
-import type { Settings } from '../../../config/settings.ts';
+import type { Settings } from '../../../config/settings/index.ts';
 import type { SpoolSummary } from '../../../otlp/spool/index.ts';
 import type { ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';

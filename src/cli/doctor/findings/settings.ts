@@ -1,5 +1,5 @@
 /** Settings with a bad value or an unknown name. */
-import type { Settings } from '../../../config/settings.ts';
+import type { Settings } from '../../../config/settings/index.ts';
 import type { Finding } from '../finding.ts';
 
 export function ofSettings({ problems }: Pick<Settings, 'problems'>): Finding[] {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { readSettings, type Settings } from '../../../config/settings.ts';
+import { readSettings, type Settings } from '../../../config/settings/index.ts';
 import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
 import { ofSettings } from '../findings/index.ts';

@@ -1,6 +1,6 @@
 /** Sends the marked span, point and log record to the collector, and finds each again where it should be. */
 import { cancel, laterHeld } from '../../../config/originals.ts';
-import type { Signal } from '../../../config/settings.ts';
+import type { Signal } from '../../../config/settings/index.ts';
 import { ConnectionError, HttpClient, withoutCredentials, type ClientOptions } from '../../../otlp/post/index.ts';
 import { readPartialSuccess } from '../../../otlp/read/answer.ts';
 import { CONTENT_TYPE, REJECTED_NAME } from '../../../otlp/request.ts';

@@ -1,5 +1,5 @@
 /** What `doctor --stack` prints, and its JSON. */
-import { hideCredentials } from '../../../config/settings.ts';
+import { hideCredentials } from '../../../config/settings/index.ts';
 import type { Marks } from '../../../viewer/index.ts';
 import { clean, columns } from '../../report/index.ts';
 import { findingLines } from '../finding.ts';

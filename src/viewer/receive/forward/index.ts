@@ -2,7 +2,7 @@
  * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in
  * flight per signal, retries as OTLP asks, and a spool for what it cannot take.
  */
-import type { Signal } from '../../../config/settings.ts';
+import type { Signal } from '../../../config/settings/index.ts';
 import { createTransport, isRetryableInPassing, withoutCredentials, type Answer, type Transport } from '../../../otlp/post/index.ts';
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
 import { FORWARD_RETRIES, RetryLoop, type Timers } from '../../../otlp/retry/index.ts';

@@ -2,7 +2,7 @@
  * The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves.
  */
 import { cancel, laterHeld } from '../../../config/originals.ts';
-import type { Settings } from '../../../config/settings.ts';
+import type { Settings } from '../../../config/settings/index.ts';
 import { resolveTarget } from '../../../otlp/post/index.ts';
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
 import { openDestination, type DestinationSpool } from '../../../otlp/spool/index.ts';

@@ -1,5 +1,5 @@
 /** Answers threads that ask where the folder of their run is, by a channel that only a process with threads opens. */
-import { THREAD_CHANNEL } from '../config/thread-channel.ts';
+import { THREAD_CHANNEL } from '../../config/thread-channel.ts';
 
 /**
  * Answers with what `folder` says, from the first thread on. A thread asks when it records its first metric, so a

@@ -4,7 +4,7 @@
  */
 import realProcess from 'node:process';
 import { isMainThread } from 'node:worker_threads';
-import { wrapMethod } from './wrap-method.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 /**
  * They end a process that does not listen. SIGQUIT stays Node's: with it a program whose event loop is blocked can

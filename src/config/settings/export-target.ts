@@ -1,5 +1,5 @@
 /** Where a signal goes, by the precedence of the OTLP exporter specification; `swarmscope run` comes first. */
-import type { Settings, Signal } from './settings.ts';
+import type { Settings, Signal } from './index.ts';
 
 export interface ExportTarget {
   readonly url: string;

@@ -1,7 +1,7 @@
 /** The endings that run no `exit` handler: `process.reallyExit`, and a signal that the process sends itself. */
 import realProcess from 'node:process';
 import { constants } from 'node:os';
-import { wrapMethod } from './wrap-method.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 /** What ends a process by default; Node itself listens to or ignores SIGUSR1, SIGPIPE and SIGPROF. */
 const DEADLY = [

@@ -4,12 +4,12 @@
  */
 import realProcess from 'node:process';
 import { getSystemErrorName } from 'node:util';
-import { startedWith } from '../config/started-with.ts';
-import { notify, type Watches } from './child-launches.ts';
-import { prepare, type SpawnOptions } from './child-options.ts';
-import { wrapSyncCalls } from './child-process-sync-calls.ts';
-import { subscribeBuiltin } from './module-load.ts';
-import { isWrapped, wrapMethod } from './wrap-method.ts';
+import { startedWith } from '../../config/started-with.ts';
+import { notify, type Watches } from './launches.ts';
+import { prepare, type SpawnOptions } from './options.ts';
+import { wrapSyncCalls } from './sync-calls.ts';
+import { subscribeBuiltin } from '../module-load.ts';
+import { isWrapped, wrapMethod } from '../wrap-method.ts';
 
 interface SyncResult {
   pid?: number;

@@ -1,9 +1,9 @@
 /** Wraps spawnSync, execSync and execFileSync where Node's binding, which all three call, cannot be reached. */
 import { syncBuiltinESMExports } from 'node:module';
-import { liveEnvironment } from '../config/started-with.ts';
-import { additions, faultOfAll, isUnobserved, notify, tell, type Watches } from './child-launches.ts';
-import { isOtherUser } from './child-options.ts';
-import { wrapMethod } from './wrap-method.ts';
+import { liveEnvironment } from '../../config/started-with.ts';
+import { additions, faultOfAll, isUnobserved, notify, tell, type Watches } from './launches.ts';
+import { isOtherUser } from './options.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 interface SyncOptions {
   env?: NodeJS.ProcessEnv;

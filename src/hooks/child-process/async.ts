@@ -3,9 +3,9 @@
  * reports it.
  */
 import { getSystemErrorName } from 'node:util';
-import { notify, type Watches } from './child-launches.ts';
-import { prepare, type SpawnOptions } from './child-options.ts';
-import { wrapMethod } from './wrap-method.ts';
+import { notify, type Watches } from './launches.ts';
+import { prepare, type SpawnOptions } from './options.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 type Spawn = (this: unknown, options: SpawnOptions) => unknown;
 

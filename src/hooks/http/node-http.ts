@@ -6,7 +6,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Exchange, guard, openExchange } from './exchange.ts';
-import { wrapMethod } from './wrap-method.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 interface Seen {
   readonly exchange: Exchange;

@@ -4,7 +4,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
-import { wrapMethod } from './wrap-method.ts';
+import { wrapMethod } from '../wrap-method.ts';
 
 /** What the channels hand over; everything is checked, since any version may be behind it. */
 interface UndiciRequest {

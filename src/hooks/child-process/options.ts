@@ -1,7 +1,7 @@
 /**
  * The options that Node hands to its binding when a child starts: read as a launch, and copied with what listeners add.
  */
-import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './child-launches.ts';
+import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './launches.ts';
 
 /** The part of Node's internal normalised options that is read here; probed before use. */
 export interface SpawnOptions {

@@ -3,11 +3,11 @@
  * its environment.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './child-launches.ts';
-import { isChild, wrapSpawn } from './child-process-async.ts';
-import { watchSync, watchSyncLate } from './child-process-sync.ts';
+import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './launches.ts';
+import { isChild, wrapSpawn } from './async.ts';
+import { watchSync, watchSyncLate } from './sync.ts';
 
-export { unobserved, type ChildLaunch, type ChildWatch } from './child-launches.ts';
+export { unobserved, type ChildLaunch, type ChildWatch } from './launches.ts';
 
 let isArmed = false;
 

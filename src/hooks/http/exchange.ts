@@ -1,5 +1,5 @@
 /** One HTTP request and its answer as bytes, handed from a hook to the listeners that read them. */
-import { clock } from '../config/originals.ts';
+import { clock } from '../../config/originals.ts';
 import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
 
 /** What is known when a request is created. */

@@ -1,5 +1,5 @@
 /** The settings of a process in which the app's own SDK takes our spans and nobody preloaded us. */
-import type { Settings } from './settings.ts';
+import type { Settings } from './index.ts';
 
 /** Children gain nothing that needs the preload or an endpoint of ours. */
 const NOT_HANDED_ON = [
