@@ -38,7 +38,7 @@ export const tasks: Board = {
         }),
         stat({
           title: 'Not successful',
-          description: 'Failed, timed out, cancelled or skipped in the chosen time. The table below says of what type, the traces say why.',
+          description: 'Failed, timed out or cancelled in the chosen time. The table below says of what type, the traces say why.',
           unit: 'short',
           decimals: 0,
           thresholds: noneExpected,
