@@ -1,7 +1,4 @@
-/**
- * CommonJS that an ES module imports while a synchronous hook is registered. Goes when the minimum is Node 24.11:
- * before, Node loads it by another loader than without hooks, which fails on some of it.
- */
+/** CommonJS that an ES module imports while a synchronous hook is registered. Goes when the minimum is Node 24.11. */
 import { readFileSync } from 'node:fs';
 
 export interface LoadResult {
@@ -10,9 +7,9 @@ export interface LoadResult {
 }
 
 /**
- * Before 22.23 and 24.11 Node takes a source that a hook has passed on for one that the hook has made: what requires it
- * may get it empty (`debug_1.default is not a function`), and an app's own `require.extensions` are passed by. Without
- * a source Node loads as it does without hooks.
+ * Before 22.23 and 24.11 Node takes a source that a hook passed on for one that the hook made: what requires it may get
+ * it empty (`debug_1.default is not a function`), and the app's `require.extensions` are passed by. Without a source
+ * Node loads as it does without hooks.
  */
 function needsHelp(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -21,10 +18,7 @@ function needsHelp(): boolean {
 
 const isHelpNeeded = needsHelp();
 
-/**
- * The result to give back for a module that nobody has changed: without its source where Node would misread that. Where
- * other hooks of the app stand before or behind ours, theirs decide, and the result is `loaded` itself.
- */
+/** The result for an unchanged module: without its source where Node misreads that, unless the app has hooks too. */
 export function asUnhooked(url: string, context: unknown, loaded: LoadResult): LoadResult {
   if (!isHelpNeeded || loaded.format !== 'commonjs' || !url.startsWith('file:') || !isImport(context)) return loaded;
   const { source } = loaded;

@@ -1,7 +1,4 @@
-/**
- * Tells when a known module is loaded, CommonJS and ES module alike: a line at its end hands us one of its classes or
- * functions. Also tells when one of Node's own modules is loaded for the first time.
- */
+/** Tells when a known module is loaded, by a line added at its end, and when one of Node's own is first loaded. */
 import { subscribe } from 'node:diagnostics_channel';
 import * as nodeModule from 'node:module';
 import { asUnhooked, type LoadResult as Loaded } from './imported-commonjs.ts';
@@ -27,10 +24,7 @@ const builtinListeners = new Map<string, () => void>();
 let watched: readonly WatchedModule[] = [];
 let isArmed = false;
 
-/**
- * Calls `listener` each time a copy of the module is loaded, before its importer sees it.
- * @returns false where Node has no synchronous module hooks
- */
+/** Calls `listener` for each copy of the module, before its importer sees it. False without synchronous hooks. */
 export function subscribeModule(module: WatchedModule, listener: Listener): boolean {
   if (!arm()) return false;
   listeners.set(module.name, listener);
@@ -50,8 +44,8 @@ function tellLoaded({ name, file, binding }: WatchedModule): void {
 }
 
 /**
- * Calls `listener` once: when the app loads Node's own module `name`, or at once if that has happened. So nobody pays
- * for a module that the app does not use (`node:child_process` costs 5 ms). `process.getBuiltinModule` is not seen.
+ * Calls `listener` once the app loads Node's own module `name`, or at once if it has: nobody pays for a module that the
+ * app does not use (`node:child_process` costs 5 ms). `process.getBuiltinModule` is not seen.
  */
 export function subscribeBuiltin(name: string, listener: () => void): void {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList;
@@ -76,10 +70,7 @@ function arm(): boolean {
   return true;
 }
 
-/**
- * Goes when the minimum is Node 24.21: before, Node fails on modules that pass both a loader thread (tsx, ts-node) and
- * a synchronous hook.
- */
+/** Before Node 24.21, modules that pass both a loader thread (tsx, ts-node) and a synchronous hook fail. */
 function bearsLoaderThread(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 21);
@@ -93,10 +84,7 @@ function giveUpFor(worker: object | undefined, hooks: { deregister?: () => void 
   builtinListeners.clear();
 }
 
-/**
- * Called from inside the app's module: what a listener throws must not fail its loading. Returns what is to be
- * exported.
- */
+/** What to export instead. A listener that throws must not fail the loading of the app's module. */
 function tell(name: string, exported: unknown): unknown {
   try {
     const instead = listeners.get(name)?.(exported);

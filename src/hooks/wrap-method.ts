@@ -1,6 +1,4 @@
-/**
- * Wraps one method of one object so that whoever looks at it finds what it expects, and takes the wrapper away again.
- */
+/** Wraps one method of one object so that it still looks as it did, and takes the wrapper away again. */
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -8,10 +6,9 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 const wrappers = new WeakSet<object>();
 
 /**
- * Calls `around` in the place of `target[name]`, with the method as it is at the time of the call; `around` decides
- * whether and when to call it. Name, length and property attributes stay the method's own; an inherited method is
- * covered by an own property. Does nothing where there is no such method. Throws what `Object.defineProperty` throws
- * for an object that cannot be changed.
+ * Calls `around` in place of `target[name]`, with the method as it is then; `around` decides whether to call it.
+ * Name, length and property attributes stay; an inherited method is covered by an own property. Does nothing where
+ * there is no such method; throws what `Object.defineProperty` throws for an object that cannot be changed.
  * @returns takes the wrapper away, unless somebody stands in front of it by then: what they hold goes on working
  * @example const unwrap = wrapMethod(request, 'end', (end, self, args) => Reflect.apply(end, self, args));
  */
@@ -40,7 +37,6 @@ export function wrapMethod(
   };
 }
 
-/** Whether `method` is a wrapper of ours. */
 export function isWrapped(method: unknown): boolean {
   return typeof method === 'function' && wrappers.has(method);
 }

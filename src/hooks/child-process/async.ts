@@ -1,7 +1,4 @@
-/**
- * spawn, exec, execFile and fork: `spawn` of the one instance is wrapped, and the child's end is read where libuv
- * reports it.
- */
+/** spawn, exec, execFile and fork: wraps `spawn` of each instance, and reads the child's end where libuv reports it. */
 import { getSystemErrorName } from 'node:util';
 import { notify, type Watches } from './launches.ts';
 import { prepare, type SpawnOptions } from './options.ts';

@@ -1,7 +1,4 @@
-/**
- * Tells listeners of every child process that is started by node:child_process, and adds what they answer to a copy of
- * its environment.
- */
+/** Tells listeners of every child of node:child_process, and adds what they answer to a copy of its environment. */
 import { subscribe } from 'node:diagnostics_channel';
 import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './launches.ts';
 import { isChild, wrapSpawn } from './async.ts';

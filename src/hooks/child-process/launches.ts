@@ -30,7 +30,6 @@ interface Told {
   readonly watch: ChildWatch;
   readonly onFault: FaultHandler;
 }
-/** What the listeners answered to one launch. */
 export type Watches = readonly Told[];
 
 const listeners = new Map<LaunchListener, FaultHandler>();

@@ -1,6 +1,4 @@
-/**
- * The options that Node hands to its binding when a child starts: read as a launch, and copied with what listeners add.
- */
+/** The options that Node hands to its binding when a child starts, read and copied with what listeners add. */
 import { additions, argumentsInstead, faultOfAll, isUnobserved, tell, type Watches } from './launches.ts';
 
 /** The part of Node's internal normalised options that is read here; probed before use. */
@@ -14,10 +12,7 @@ export interface SpawnOptions {
   gid?: number;
 }
 
-/**
- * What the listeners answered, and the options to start the child with: `options` itself where nothing is added. Never
- * throws.
- */
+/** What the listeners answered, and the options to start with: the same object where nothing is added. Never throws. */
 export function prepare(options: SpawnOptions, isSync: boolean): { watches: Watches; given: SpawnOptions } {
   if (isUnobserved()) return { watches: [], given: options };
   try {
@@ -63,7 +58,6 @@ function fromPairs(pairs: readonly string[]): Record<string, string> {
   return environment;
 }
 
-/** Whether the child starts under another user or group than ours. */
 export function isOtherUser({ uid, gid }: Pick<SpawnOptions, 'uid' | 'gid'>): boolean {
   return (typeof uid === 'number' && uid !== process.getuid?.()) || (typeof gid === 'number' && gid !== process.getgid?.());
 }

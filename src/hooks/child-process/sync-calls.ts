@@ -39,7 +39,6 @@ function readFileCall(args: unknown[]): { file: string; args: string[]; optionsA
 
 let isWrapped = false;
 
-/** Wraps the three functions, once. */
 export function wrapSyncCalls(): void {
   if (isWrapped) return;
   isWrapped = true;

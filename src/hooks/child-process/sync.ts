@@ -1,7 +1,4 @@
-/**
- * spawnSync, execSync and execFileSync, watched at the one function of Node's binding that all three call. So an app is
- * seen however it imported them, its functions stay the ones that Node made, and the pid is known.
- */
+/** spawnSync, execSync and execFileSync, watched in the binding that all three call, however an app imported them. */
 import realProcess from 'node:process';
 import { getSystemErrorName } from 'node:util';
 import { startedWith } from '../../config/started-with.ts';
@@ -24,20 +21,14 @@ interface Binding {
 
 let isArmed = false;
 
-/**
- * Watches the sync forms, once. Where the binding cannot be had (`--permission`), the functions themselves are wrapped
- * as they are loaded.
- */
+/** Watches the sync forms, once. Without a binding (`--permission`) the functions are wrapped as they are loaded. */
 export function watchSync(): void {
   if (isArmed) return;
   isArmed = true;
   if (!wrapBinding()) subscribeBuiltin('child_process', wrapSyncCalls);
 }
 
-/**
- * Wrapping the module misses apps that call `process.getBuiltinModule('node:child_process')` first: here it is made
- * good, at their first asynchronous child.
- */
+/** For apps that got the module by `process.getBuiltinModule`: called at their first asynchronous child. */
 export function watchSyncLate(): void {
   if (!isBindingWrapped) wrapSyncCalls();
 }
@@ -62,10 +53,7 @@ function wrapBinding(): boolean {
   return isBindingWrapped;
 }
 
-/**
- * `process.binding` says at most once that it is deprecated, with `--pending-deprecation`: that word is the app's to
- * hear.
- */
+/** `process.binding` warns once of its deprecation under `--pending-deprecation`: that warning is left to the app. */
 function findBinding(): Binding | undefined {
   const flags = `${process.execArgv.join(' ')} ${startedWith['NODE_OPTIONS'] ?? ''}`;
   if (/pending[-_]deprecation/.test(flags) || (startedWith['NODE_PENDING_DEPRECATION'] ?? '') === '1') return undefined;

@@ -1,8 +1,4 @@
-/**
- * Removes the content encoding from our copy of a response body, within bounds. A short body is decoded synchronously
- * when it ends, so that it is read also when the app exits on its answer. Event streams are decoded as they arrive as
- * well, since the time of each event is recorded.
- */
+/** Removes the content encoding from our copy of a body; a short one at once, since the app may exit on its answer. */
 import type * as Zlib from 'node:zlib';
 
 /** Decoded bytes of one body; protects from a compression bomb. */
@@ -63,9 +59,8 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 };
 
 export interface Encoded {
-  /** The `content-encoding` header. */
   readonly encoding: string | undefined;
-  /** What arrives is to be read as it arrives, not only when all of it is there. */
+  /** The time of each event matters, so what arrives is decoded as it arrives. */
   readonly isTimed: boolean;
 }
 

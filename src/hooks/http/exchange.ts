@@ -2,7 +2,6 @@
 import { clock } from '../../config/originals.ts';
 import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
 
-/** What is known when a request is created. */
 export interface ExchangeRequest {
   readonly method: string;
   /** Host name without port; IPv6 without brackets. */
@@ -37,10 +36,7 @@ export interface ExchangeSink {
 }
 
 export interface ExchangeListener {
-  /**
-   * Called synchronously where the request is created, in the caller's async context. Must be cheap: every request
-   * passes.
-   */
+  /** Called synchronously in the caller's async context. Must be cheap: every request passes. */
   wants(request: ExchangeRequest): ExchangeSink | undefined;
   /** A fault of the listener or of the hook; the sink concerned hears no more. */
   onFault(error: unknown): void;

@@ -7,7 +7,6 @@ export type { ExchangeListener, ExchangeRequest, ExchangeSink, ResponseHead } fr
 
 /**
  * Listens for HTTP requests; nothing that the app sees changes.
- *
  * @example subscribeHttpExchanges({ wants: (request) => (request.path === '/v1/messages' ? sink : undefined), onFault });
  */
 export function subscribeHttpExchanges(listener: ExchangeListener): void {

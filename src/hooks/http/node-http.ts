@@ -1,7 +1,4 @@
-/**
- * Requests of `node:http` and `node:https`: their bytes are read by wrapped methods of each request and answer, never
- * by a `data` listener.
- */
+/** Requests of `node:http(s)`, read by wrapped methods of each request and answer, never by a `data` listener. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';

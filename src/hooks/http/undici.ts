@@ -1,7 +1,4 @@
-/**
- * Requests of undici: Node's own copy (`fetch`) and any copy that the app brought, told apart by request, never by
- * version.
- */
+/** Requests of undici: Node's own copy (`fetch`) and any copy of the app's, told apart by request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
 import { wrapMethod } from '../wrap-method.ts';
@@ -16,19 +13,13 @@ interface UndiciRequest {
 
 interface Seen {
   readonly exchange: Exchange;
-  /**
-   * True while a wrapped method runs: a chunk that is published inside it is the one that the wrapper has delivered
-   * already.
-   */
+  /** True while a wrapped method runs: a chunk published inside it was already delivered by the wrapper. */
   isInsideWrapper: boolean;
   /** The direction in which this undici was last heard to publish from inside its method. */
   published: Direction | undefined;
 }
 
-/**
- * One direction of bytes, and how the versions of undici tell of them. The methods go when the minimum is Node 24.4 and
- * no app brings an undici of its own that does not publish the chunks.
- */
+/** One direction of bytes. `methods` go when the minimum is Node 24.4 and no app brings an undici that needs them. */
 interface Direction {
   /** Method names by which undici 5-7 and 8 hand over bytes. */
   readonly methods: readonly string[];
@@ -124,10 +115,7 @@ const receiveChunk: Deliver = (exchange, chunk) => {
   if (bytes !== undefined) exchange.responseChunk(bytes);
 };
 
-/**
- * Wraps the method of this one request. If its undici turns out to publish the chunk as well, the wrapper is taken
- * away, and the channel serves this request and all that share its prototype.
- */
+/** Wraps the method of one request, until its undici publishes the chunk too: then its prototype needs no wrapper. */
 function watch(request: object, seen: Seen, direction: Direction, deliver: Deliver): void {
   const kind = kindOf(request);
   if (kind !== undefined && direction.publishers.has(kind)) return;

@@ -46,7 +46,6 @@ function deadlySignal(pid: unknown, number: unknown): NodeJS.Signals | undefined
   return signal !== undefined && process.listenerCount(signal) === 0 ? signal : undefined;
 }
 
-/** Runs `before` and then the method of the process. */
 function inFrontOf(name: string, before: (...args: unknown[]) => void): void {
   try {
     wrapMethod(realProcess, name, (original, self, args) => {

@@ -1,16 +1,10 @@
-/**
- * A listener on the process that never makes Node warn of too many listeners: an app with ten of its own, the most that
- * Node accepts silently, would be warned of ours.
- */
+/** A listener on the process that Node never warns of: an app may have ten of its own, the most without a warning. */
 
 type Listener = (...args: unknown[]) => void;
 /** Node notes here that it has warned of an event. */
 type List = Listener[] & { warned?: boolean };
 
-/**
- * Adds `listener` for `event`; it stands last, and steps aside while the app adds one of its own at the limit. Returns
- * what takes it away.
- */
+/** Adds `listener` last for `event`; it steps aside while the app adds one at the limit. Returns what removes it. */
 export function listenQuietly(event: 'exit' | 'beforeExit', listener: () => void): () => void {
   const emitter: NodeJS.EventEmitter = process;
   let isAdding = false;

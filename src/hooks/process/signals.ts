@@ -1,15 +1,9 @@
-/**
- * Hears signals that would end this process without a listener of ours, so that the app counts, lists and removes its
- * own listeners only.
- */
+/** Hears signals that would end this process, without a listener of ours that the app could count, list or remove. */
 import realProcess from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 import { wrapMethod } from '../wrap-method.ts';
 
-/**
- * They end a process that does not listen. SIGQUIT stays Node's: with it a program whose event loop is blocked can
- * always be ended.
- */
+/** Signals that end a process by default. SIGQUIT is left alone: it ends even a blocked event loop. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const;
 export type EndingSignal = (typeof SIGNALS)[number];
 
@@ -24,10 +18,9 @@ type Emit = (this: unknown, event: string, ...args: unknown[]) => boolean;
 type Switch = (signal: string) => void;
 
 /**
- * Calls `onSignal` for a signal that nobody in the app listens to. Node starts one native watcher per signal, at its
- * first listener, and gives it the `process.emit` of that moment: here Node's own function starts it with an emit of
- * ours, which passes on what the app listens to. Returns undefined where that function cannot be had, in a thread, and
- * as PID 1, for which signals have no default.
+ * Calls `onSignal` for a signal that nobody in the app listens to. Node starts one native watcher per signal and hands
+ * it the `process.emit` of that moment: here an emit of ours, which passes on what the app listens to.
+ * @returns undefined where Node's function cannot be had, in a thread, and as PID 1, where signals have no default
  */
 export function hearSignals(onSignal: (signal: EndingSignal) => void): SignalEar | undefined {
   const start = switchNamed('newListener', 'startListeningIfSignal');
