@@ -1,13 +1,8 @@
-/**
- * Attribute sets of metrics that repeat from call to call: one frozen object each, so that a meter knows them by
- * identity.
- */
+/** Attribute sets of metrics that repeat: one frozen object each, so that a meter knows them by identity. */
 import { labelsOf } from './instruments.ts';
 import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 
-/**
- * Sets kept; later ones are made anew each time, which costs time and nothing else. Protects from a label made of data.
- */
+/** Sets kept; later ones are made anew, which only costs time. Protects from a label made of data. */
 const MAX_SETS = 2_000;
 
 interface Node {
@@ -21,10 +16,8 @@ const roots = new Map<string, Node>();
 let sets = 0;
 
 /**
- * The frozen set equal to `attributes`, without what is undefined. `shape` names the literal it is called with: the
- * same names in the same order at each call, undefined ones too, since only values are compared. Building the key of a
- * set of eight costs a meter 1 us per value recorded, finding it here 0.2 us.
- *
+ * The frozen set equal to `attributes`, without what is undefined: finding it costs 0.2 us, a meter's own key 1 us.
+ * `shape` names the calling literal: the same names in the same order each time, since only values are compared.
  * @example core.measure(spec, 1, repeated('tokens', { [ATTR_GEN_AI_REQUEST_MODEL]: model, [ATTR_ERROR_TYPE]: undefined }));
  */
 export function repeated(shape: string, attributes: Attributes): Attributes {

@@ -9,7 +9,6 @@ const MAX_CONTENT_CHARACTERS = 65_536;
 /** Items of a list; protects from a task with every other task as its dependency. */
 const MAX_ITEMS = 256;
 
-/** What an attribute that may leave can be. */
 export type Kept = string | number | boolean | string[];
 
 /** Hands over what may leave, each within its bound; nothing undefined. */
@@ -32,7 +31,6 @@ export function createMask(isContentCaptured: boolean): Mask {
   };
 }
 
-/** All that may leave, as one object. */
 export function masked(mask: Mask, attributes: Attributes): Record<string, Kept> {
   const all: Record<string, Kept> = {};
   mask(attributes, (name, value) => {

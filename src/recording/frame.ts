@@ -39,10 +39,7 @@ export class Frames {
   }
 }
 
-/**
- * The app's own span, opened inside our frame or around all of ours, is the parent of what comes; whose task it is
- * stays.
- */
+/** The app's own span, inside our frame or around all of ours, becomes the parent; the task stays that of our frame. */
 function inside(outer: Context, own: Frame | undefined): Frame | undefined {
   const span = trace.getSpan(outer);
   if (span === undefined || (own !== undefined && trace.getSpan(own.context) === span)) return own;
@@ -67,10 +64,7 @@ function bareFrame(context: Context, tracestate: string | undefined): Frame {
   return { context, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined, tracestate };
 }
 
-/**
- * `TRACEPARENT` and `TRACESTATE` of a frame, as environment variables (OTel "Environment Variables as Context
- * Propagation Carriers").
- */
+/** `TRACEPARENT` and `TRACESTATE` of a frame (OTel "Environment Variables as Context Propagation Carriers"). */
 export function carrierOf(frame: Frame | undefined): Record<string, string> {
   const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
   if (frame === undefined || span === undefined) return {};

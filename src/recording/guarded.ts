@@ -1,7 +1,4 @@
-/**
- * The promise that no verb ever throws, kept in one place: a fault of ours is told once, and the caller gets a stand-in
- * and goes on as if nothing had happened.
- */
+/** Keeps the promise that no verb ever throws: a fault of ours is told once, and the caller gets a stand-in. */
 import { INVALID_SPANID, INVALID_TRACEID } from '@opentelemetry/api';
 import type { Core } from './core.ts';
 import type { Activity, Frame, LlmCall, Recorder } from './types.ts';
@@ -28,7 +25,6 @@ export function guarded(verbs: VerbTable, onFault: OnFault): Pick<Recorder, Verb
   return Object.fromEntries(all) as Pick<Recorder, Verb>;
 }
 
-/** Stand-ins by what a verb answers. */
 export function standInsOf(core: Core) {
   const frame = (): Frame => core.frames.current() ?? core.emptyFrame();
   /** Records nothing; what is started below it hangs where it would have hung itself. */
@@ -67,7 +63,6 @@ export function guardedCall(call: LlmCall, onFault: OnFault): LlmCall {
   };
 }
 
-/** The same promise for what `startGit` answered. */
 export function guardedGit(git: ReturnType<Recorder['startGit']>, onFault: OnFault): ReturnType<Recorder['startGit']> {
   return { end: (operation) => safely(() => git.end(operation), 'startGit.end', onFault) };
 }

@@ -14,10 +14,7 @@ export class Instruments {
     this.meter = meter;
   }
 
-  /**
-   * Adds to a counter or up-down counter, or records into a histogram. Attributes that are undefined are left out,
-   * names bounded.
-   */
+  /** Adds to a counter, or records into a histogram. Undefined attributes are left out, names bounded. */
   measure(spec: MetricSpec, value: number, attributes: Attributes): void {
     if (!Number.isFinite(value)) return;
     const instrument = this.#instrument(spec);

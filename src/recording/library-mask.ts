@@ -1,7 +1,4 @@
-/**
- * What a library's span may carry out: the registry's rule for names it knows, and for all others only what cannot be a
- * text.
- */
+/** What a library's span may carry out: the registry's rule for names it knows, else only what cannot be a text. */
 import { CONTENT_CLASS } from '../semconv/index.ts';
 import { createMask, type Kept } from './content.ts';
 import type { Attributes } from '../semconv/telemetry.ts';

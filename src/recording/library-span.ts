@@ -1,7 +1,4 @@
-/**
- * Spans that libraries make through `@opentelemetry/api` in an app that has no SDK of its own: ours, below the current
- * frame, masked.
- */
+/** Spans that libraries make by `@opentelemetry/api` in an app without an SDK: below the current frame, and masked. */
 import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -31,7 +28,6 @@ const INFERENCE: ReadonlySet<unknown> = new Set([
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 ]);
 
-/** One tracer per scope of a library, and the mask they share. */
 export class LibraryTracers {
   readonly mask: LibraryMask;
   readonly #core: Core;
@@ -85,10 +81,7 @@ export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: Lib
   return { span, frame: activity.frame };
 }
 
-/**
- * A tool run by a library is told once, and what it does is its time; an HTTP span inside a call is still inside that
- * call.
- */
+/** Inside a library's tool the time is counted once; an HTTP span inside a call is still inside that call. */
 function carriedBy(
   core: Core,
   attributes: Readonly<Record<string, unknown>>,

@@ -82,10 +82,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
   };
 }
 
-/**
- * Inside a library's own span of the call: the facts go there, the attempt is an HTTP child; metrics are counted here,
- * as ever.
- */
+/** Inside a library's own span of the call the facts go there; the attempt is an HTTP child. Metrics count as usual. */
 function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, around: NativeInference): LlmCall {
   let ending: LlmCallEnd = {};
   const activity: OpenActivity = core.start({

@@ -1,6 +1,4 @@
-/**
- * The metrics of one LLM call, counted once each. Attributes and buckets: the registry, after the GenAI conventions.
- */
+/** The metrics of one LLM call, counted once each. Attributes and buckets follow the GenAI conventions. */
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -36,7 +34,6 @@ import type { Cost } from './cost.ts';
 import type { LlmCallEnd, LlmCallStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
-/** What the metrics of a call need: everything known about it when it ended. */
 export interface LlmFacts {
   start: LlmCallStart;
   end: LlmCallEnd;

@@ -1,8 +1,4 @@
-/**
- * A library's own span of an LLM call. What the wire sees of the call is put on it, so that one call is one span; it
- * ends when the library says so and the wire has told all. Where the wire saw nothing, its own attributes are counted
- * instead.
- */
+/** A library's own span of an LLM call. The wire's facts go on it; where the wire saw nothing, its own are counted. */
 import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { reckonNative } from './native-facts.ts';

@@ -1,7 +1,4 @@
-/**
- * An LLM call of which only the library's own span tells: the same metrics, cost and roll-ups as for one seen on the
- * wire.
- */
+/** An LLM call known only from the library's own span: the same metrics, cost and roll-ups as one seen on the wire. */
 import * as names from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { finishLlmCall } from './llm-call.ts';

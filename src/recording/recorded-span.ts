@@ -1,7 +1,4 @@
-/**
- * What a library holds in its hand: the Span interface of `@opentelemetry/api` over one of our activities. Nothing here
- * throws.
- */
+/** The Span interface of `@opentelemetry/api` over one of our activities, for libraries. Nothing here throws. */
 import {
   SpanStatusCode,
   type Link,

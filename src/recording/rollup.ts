@@ -34,7 +34,6 @@ export function emptyRollup(): Rollup {
   };
 }
 
-/** Applies `change` to the task and every task around it. */
 export function rollUp(task: TaskState | undefined, change: (rollup: Rollup) => void): void {
   for (let at = task; at !== undefined; at = at.outer) change(at.rollup);
 }

@@ -51,7 +51,6 @@ export class TaskTable {
     return spanId === undefined ? undefined : this.#bySpan.get(spanId);
   }
 
-  /** Remembers the span of a running task. */
   name(task: TaskState, spanId: string): void {
     const running = this.#running.get(task);
     if (running === undefined) return;

@@ -1,7 +1,4 @@
-/**
- * Pools and queues that the gauges read: a registry that forgets what is stopped, and the exact time of each pool's
- * workers.
- */
+/** Pools and queues that the gauges read: what is stopped is forgotten, and the time of a pool's workers is exact. */
 import { boundedName } from './content.ts';
 import type { PoolReader, QueueReader, Tracking } from './types.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';

@@ -30,7 +30,6 @@ export interface NativeInference {
   /** An attempt is under way: the span stays open for its facts. */
   adopt(): void;
   learn(attributes: Attributes, name?: string): void;
-  /** The attempt has ended. */
   release(): void;
 }
 
@@ -250,7 +249,6 @@ export interface Recorder {
   readonly isContentCaptured: boolean;
   now(): EpochMs;
   current(): Frame | undefined;
-  /** Runs `fn` with the frame current. */
   within<T>(frame: Frame, fn: () => T): T;
   /** `TRACEPARENT` (and `TRACESTATE`) for a child of `frame`, else of the current frame; `{}` when there is none. */
   carrier(frame?: Frame): Record<string, string>;
@@ -258,10 +256,7 @@ export interface Recorder {
 
   startRun(name: string): Activity;
   startPhase(name: string): Activity;
-  /**
-   * `fallbackType` is used where `options.type` is absent. Ends with `swarmscope.task.result` from `errorType` unless
-   * given.
-   */
+  /** `fallbackType` stands in for `options.type`. `swarmscope.task.result` follows `errorType` unless given. */
   startTask(options: TaskOptions, fallbackType: string): Activity;
   startBatch(options: BatchOptions): Activity;
   /** A batch that may turn out to be one: tasks join it by `joinBatch`; `recordBatch` makes the span afterwards. */
@@ -282,15 +277,10 @@ export interface Recorder {
     end(operation: GitOperation): void;
   };
   recordGit(operation: GitOperation): void;
-  /**
-   * A task was accepted by a scheduler (counter `swarmscope.task.submitted`; state queued until started or cancelled).
-   */
+  /** A task accepted by a scheduler: counted in `swarmscope.task.submitted`, queued until started or cancelled. */
   submitTask(type: string, pool?: string): SubmittedTask;
 
-  /**
-   * Variables by which children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`,
-   * `GIT_TRACE2_*`.
-   */
+  /** With these, children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`, `GIT_TRACE2_*`. */
   environment(): Readonly<Record<string, string>>;
 
   trackPool(pool: PoolReader): Tracking;
@@ -305,7 +295,6 @@ export interface Assembly {
   tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
-  /** Our spans and metrics go to the app's own SDK. */
   usesAppSdk?(): boolean;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;

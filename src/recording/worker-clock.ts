@@ -2,9 +2,7 @@
 import type { EpochMs } from '../semconv/telemetry.ts';
 
 /**
- * Tell it each change with the numbers that hold from then on; read it at any time. Idle time is counted only while a
- * finite limit is known. A clock that steps back adds nothing.
- *
+ * Tell it each change; read it at any time. Idle time needs a finite limit; a clock that steps back adds nothing.
  * @example const clock = new WorkerClock(0); clock.change({ active: 2, limit: 4 }, 1_000); clock.activeSeconds(3_000) // 4
  */
 export class WorkerClock {
@@ -29,7 +27,6 @@ export class WorkerClock {
     if ('limit' in to) this.#limit = to.limit !== undefined && Number.isFinite(to.limit) && to.limit >= 0 ? to.limit : undefined;
   }
 
-  /** Seconds that workers were busy, up to `now`. */
   activeSeconds(now: EpochMs): number {
     this.#advance(now);
     return this.#activeMs / 1_000;
