@@ -8,8 +8,7 @@ export interface Invocation extends CommandLine {
 }
 
 /**
- * Parses the arguments after `swarmscope`.
- * @throws SwarmscopeError `USAGE`
+ * Parses the arguments after `swarmscope`. @throws SwarmscopeError `USAGE`
  * @example parseCommandLine(['run', '--quiet', '--', 'node', 'swarm.js'], commands)
  */
 export function parseCommandLine(argv: readonly string[], commands: Commands): Invocation {

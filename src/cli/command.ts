@@ -14,7 +14,6 @@ export interface Flag {
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** An argument that has no flag. */
 export interface Positional {
   readonly check?: 'url' | 'command';
   /** The flag whose value it is. Without that flag it is refused. */

@@ -1,6 +1,4 @@
-/**
- * The catalogue of commands: the parser, the help and the check of the docs read it. The help shows them in this order.
- */
+/** The catalogue of commands, in the order of the help: the parser, the help and the check of the docs read it. */
 import type { Commands } from '../command.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';

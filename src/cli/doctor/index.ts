@@ -1,7 +1,4 @@
-/**
- * `swarmscope doctor`: the settings, what is watched, what the last processes recorded, sent and lost, and the next
- * thing to try.
- */
+/** `swarmscope doctor`: settings, what is watched, what the last processes recorded, sent and lost, and what to try. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import * as catalogue from '../../observers/catalogue.ts';

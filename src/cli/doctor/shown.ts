@@ -4,7 +4,6 @@ import { sep } from 'node:path';
 import { cacheFolder, dataFolder, hideCredentials, stateFolder, type Settings } from '../../config/settings/index.ts';
 import { table, type SettingName } from '../../config/settings/table.ts';
 
-/** The settings that somebody gave. */
 export function shownSettings(settings: Settings): { env: string; value: string }[] {
   return [...settings.given].map((name) => ({ env: table[name].env, value: shown(settings, name) }));
 }

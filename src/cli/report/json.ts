@@ -1,6 +1,4 @@
-/**
- * The report as JSON for other programs; the version changes when a member is renamed, removed or means something else.
- */
+/** The report as JSON; the version changes when a member is renamed, removed or means something else. */
 import type { RunReport } from '../../analysis/index.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;

@@ -65,10 +65,7 @@ export function bold(text: string, style: Style): string {
   return style.isColour ? `\u001b[1m${text}\u001b[0m` : text;
 }
 
-/**
- * A name as it may be printed. Names come from the program that is observed, and no control character may reach the
- * terminal.
- */
+/** A name as it may be printed: it comes from the observed program, and may hold control characters. */
 export function clean(name: string, maxLength = 40): string {
   const line = name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return line.length <= maxLength ? line : `${line.slice(0, Math.max(0, maxLength - 1))}~`;

@@ -1,6 +1,4 @@
-/**
- * The end of a run: processes that still send are waited for, the run's own span ends, and the parts close in order.
- */
+/** The end of a run: processes that still send are waited for, the run's span ends, and the parts close in order. */
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
 import type { Parts } from './parts.ts';

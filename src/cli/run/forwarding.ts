@@ -1,6 +1,4 @@
-/**
- * `--export`: passes requests on to another endpoint, keeps on disk what that endpoint cannot take, and counts both.
- */
+/** `--export`: passes requests on to another endpoint, spools what that endpoint cannot take, and counts both. */
 import type { Settings } from '../../config/settings/index.ts';
 import { maskRequest } from '../../otlp/mask/index.ts';
 import { bookSpool, type DiskTally, type Hop } from '../../sdk/supervisor.ts';

@@ -1,6 +1,4 @@
-/**
- * `swarmscope run`: receiver, store and supervisor around one program, a status line meanwhile, the report at its end.
- */
+/** `swarmscope run`: receiver, store and supervisor around one program, a status line, and the report at its end. */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -17,7 +17,6 @@ import { warn } from '../output.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
 import { newRunId, programName } from './name.ts';
 
-/** What the command line asked for. */
 export interface RunOptions {
   readonly program: readonly [file: string, ...args: string[]];
   readonly exportUrl: string | undefined;

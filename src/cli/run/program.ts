@@ -13,10 +13,7 @@ export interface Program {
   readonly ended: Promise<ProgramEnd>;
 }
 
-/**
- * Starts the program with our terminal, stdin, stdout and stderr.
- * @throws SwarmscopeError `COMMAND_NOT_FOUND`, `COMMAND_NOT_EXECUTABLE`
- */
+/** Starts the program with our stdio. @throws SwarmscopeError `COMMAND_NOT_FOUND`, `COMMAND_NOT_EXECUTABLE` */
 export async function startProgram([file, ...args]: readonly [string, ...string[]], environment: NodeJS.ProcessEnv): Promise<Program> {
   const child = spawn(file, args, { stdio: 'inherit', env: environment });
   const pid = await new Promise<number>((resolve, reject) => {

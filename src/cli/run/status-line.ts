@@ -37,7 +37,6 @@ export function renderPlainStatus(snapshot: StatusSnapshot): string {
   return `swarmscope: ${partsOf(snapshot).join(', ')}`;
 }
 
-/** When the last plain line was printed, and what it said. */
 export interface PlainStatus {
   readonly atMs: number;
   readonly snapshot: StatusSnapshot;

@@ -1,6 +1,4 @@
-/**
- * Shows the status while the program runs, on stderr: one line that is repainted on a terminal, plain lines elsewhere.
- */
+/** Shows the status on stderr while the program runs: one repainted line on a terminal, plain lines elsewhere. */
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';

@@ -10,7 +10,6 @@ export interface CounterRow {
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
-/** Reads the samples and skips all other lines. */
 export function readCounters(page: string): CounterRow[] {
   return page.split('\n').flatMap((line) => {
     const [, name, labels = '', value] = LINE.exec(line) ?? [];

@@ -1,7 +1,4 @@
-/**
- * `swarmscope doctor --stack`: asks each program of the stack, sends one span, point and log record through it, and
- * says what is wrong and where.
- */
+/** `swarmscope doctor --stack`: asks each program of the stack and sends one span, point and log record through it. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readSettings, type Settings } from '../../../config/settings/index.ts';

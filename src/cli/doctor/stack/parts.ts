@@ -1,20 +1,13 @@
-/**
- * The programs of the stack, one row each: where docker-compose.yml publishes it, and how it is told from other
- * programs.
- */
+/** The programs of the stack, one row each: where docker-compose.yml publishes it, and how it is recognised. */
 export interface Part {
   /** Its name in findings. */
   readonly title: string;
-  /** Where compose publishes it. */
   readonly url: string;
   /** Its name in docker-compose.yml. */
   readonly service: string;
   /** The flag that names another URL, and what it is the URL of. The collector's is the argument of `--stack`. */
   readonly flag?: { readonly name: string; readonly about: string };
-  /**
-   * A path that only this program answers, and a part of the answer. The collector's receiver has none: it is sent
-   * telemetry instead.
-   */
+  /** A path that only this program answers, and a part of the answer. The receiver of the collector has none. */
   readonly identity?: { readonly path: string; readonly sign: RegExp };
   /** Answers 503, with the reason, until the program is ready. */
   readonly readyPath?: string;

@@ -161,7 +161,6 @@ async function firingOf(urls: Places['urls']): Promise<Alert[] | undefined> {
   return (await dataOf<{ alerts: Alert[] }>(urls, '/api/v1/alerts'))?.alerts.filter(({ state }) => state === 'firing');
 }
 
-/** Another alert that fires. Its runbook says more. */
 function toNote({ labels, annotations }: Alert): StackFinding {
   const name = labels['alertname'] ?? 'an alert';
   return note(
