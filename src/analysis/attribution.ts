@@ -1,7 +1,4 @@
-/**
- * Divides the time of all lanes into categories: occupied time by what was done, empty time by its reason. The sum is
- * lanes x wall time.
- */
+/** Divides the time of all lanes into categories, by their work or why they are empty. The sum is lanes x wall time. */
 import { findBackoffs, type Backoff } from './backoff.ts';
 import { categoryOf, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
 import { explainIdle, type IdleSegment } from './idle.ts';
@@ -14,10 +11,7 @@ export interface Attribution {
   readonly segments: readonly (readonly Segment[])[];
   readonly idle: readonly IdleSegment[];
   readonly backoffs: readonly Backoff[];
-  /**
-   * Work outside the occupants (planning, merging), without spans that only surround other work and processes that run
-   * beside the tasks.
-   */
+  /** Work outside the occupants (planning, merging), without spans that only surround work, servers and watchers. */
   readonly outside: readonly OutsideWork[];
   /** Lane-milliseconds; only categories that occur. */
   readonly laneMs: ReadonlyMap<Category, number>;
@@ -28,10 +22,7 @@ export interface OutsideWork extends Segment {
   readonly node: SpanNode;
 }
 
-/**
- * Waits outside the tasks that explain a delay. The others (a barrier, a full pool) only wait for work that is recorded
- * elsewhere.
- */
+/** Waits outside the tasks that explain a delay. Others (a barrier, a full pool) wait for work recorded elsewhere. */
 const OUTSIDE_WAITS: ReadonlySet<Category> = new Set(['wait:rate_limit', 'wait:lock', 'wait:human', 'wait:gpu']);
 
 export function attribute(tree: SpanTree, lanes: Lanes): Attribution {
@@ -107,9 +98,7 @@ function gather(
   return { inside: [...inside.values()], outside };
 }
 
-/**
- * Recognises servers and watchers: processes outside the tasks during which a task starts. Nothing waits for their end.
- */
+/** Recognises servers and watchers, whose end nothing waits for: a task starts while they run outside the tasks. */
 function backgroundFinder(occupants: readonly SpanNode[]): (node: SpanNode) => boolean {
   const starts = occupants.map(({ startMs }) => startMs);
   return ({ startMs, endMs }) => {

@@ -1,7 +1,4 @@
-/**
- * The wait between an LLM call that was refused with 429 and its repetition. No span records it, so it is computed
- * here.
- */
+/** The wait between an LLM call refused with 429 and its repetition, computed because no span records it. */
 import * as names from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
@@ -26,7 +23,6 @@ function callOf(attempt: SpanNode): SpanNode {
   return attempt.class === 'llm' ? attempt : (attempt.parent ?? attempt);
 }
 
-/** An attempt that the provider refused because of a rate limit. */
 export function isRefused(node: SpanNode): boolean {
   return isAttempt(node) && isRateLimited(node);
 }
@@ -44,9 +40,8 @@ const LATEST_MS = 60_000;
 const EARLY_MS = 50;
 
 /**
- * Finds one backoff for each refused attempt that was repeated. A repetition is the next attempt with the same parent
- * and the same model. Where an SDK repeats a call by itself, its `resend_count` is one higher; where a program does, it
- * does not start before `Retry-After` is over.
+ * Finds one backoff for each refused attempt that was repeated: by the next attempt of the same parent and model.
+ * An SDK's repetition has a `resend_count` one higher; a program's does not start before `Retry-After` is over.
  */
 export function findBackoffs(tree: SpanTree): Backoff[] {
   const groups = new Map<string, SpanNode[]>();

@@ -56,10 +56,7 @@ export function isCategory(text: string): text is Category {
   return KNOWN.has(text);
 }
 
-/**
- * The category of a span's own time. Undefined for spans that explain nothing (HTTP, libraries): the activity around
- * them counts.
- */
+/** The category of a span's own time. Undefined for HTTP and library spans, where the activity around them counts. */
 export function categoryOf(node: SpanNode): Category | undefined {
   switch (node.class) {
     case 'llm':
@@ -83,9 +80,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
   }
 }
 
-/**
- * Whether an agent is an agent CLI in a process of its own: then its own time is that of the CLI, not of the program.
- */
+/** Whether an agent is an agent CLI in a process of its own, whose own time is not that of the program. */
 function isAgentProcess(node: SpanNode): boolean {
   return node.children.some(
     (child) => child.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
@@ -101,10 +96,7 @@ interface State {
   coveredChildren: number;
 }
 
-/**
- * Splits `[startMs, endMs]` of `root` among its activities: the leaves under way compete by the order of `CATEGORIES`.
- * Adjacent, gapless, in time order. O(n log n).
- */
+/** Splits the time of `root` among its activities: leaves compete by the order of `CATEGORIES`. Gapless, O(n log n). */
 export function splitOccupant(root: Activity, activities: readonly Activity[]): Segment[] {
   const states = new Map<Activity, State>();
   const state = (activity: Activity): State => {

@@ -1,7 +1,4 @@
-/**
- * Why lanes are empty: at each instant all empty lanes have one reason, found from the tasks that run, are queued or
- * are still to come.
- */
+/** Why lanes are empty: one reason for all at each instant, by the tasks that run, are queued or are still to come. */
 import { ATTR_SWARMSCOPE_BATCH_ID, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME } from '../semconv/index.ts';
 import type { Category } from './categories.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';

@@ -2,7 +2,6 @@
 export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
 export { analyse } from './summary.ts';
 export { createPricer } from './price.ts';
-// The report, and what its sections are made of.
 export type { RunReport } from './sections/index.ts';
 export type { Category } from './categories.ts';
 export type { CategoryTime, NamedDistribution } from './tasks.ts';

@@ -1,7 +1,4 @@
-/**
- * Finds the lanes of a run. A lane is a slot for a task: how many there are, what occupies them, and which lane each
- * occupant is in.
- */
+/** Finds the lanes of a run, its slots for tasks: how many there are, what occupies them, and which lane it is in. */
 import * as names from '../semconv/index.ts';
 import type { MetricSeries, RunData } from './model.ts';
 import { textOf, type SpanNode, type SpanTree } from './span-tree.ts';

@@ -5,8 +5,7 @@ import type { Attributes, AttributeValue, SpanRow } from './model.ts';
 import { classify, numberOf, textOf } from './span-tree.ts';
 
 /**
- * Gives a function that adds cost and context use to an ended LLM call that has tokens and lacks them.
- * A model that is in no table gets none: no price is not a price of 0. `pricesFile` is the user's, empty for none.
+ * Adds cost and context use to ended LLM calls that have tokens only. A model in no table gets none, not a price of 0.
  * @example rows.spans.map(createPricer(settings.pricesFile))
  */
 export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {

@@ -12,10 +12,7 @@ export function stopSignal(node: SpanNode): string | undefined {
   return signal !== undefined && POLITE.has(signal) ? signal : undefined;
 }
 
-/**
- * Whether a child process failed. A stopped process did not fail, and a failure that the parent process repeats counts
- * for the parent.
- */
+/** Whether a process failed. A stopped one did not; a failure that the parent process repeats counts for the parent. */
 export function isFailedProcess(node: SpanNode): boolean {
   return hasFailed(node) && !isEchoed(node);
 }

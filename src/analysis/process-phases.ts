@@ -8,10 +8,7 @@ export interface ProcessPhase {
   readonly category: Extract<Category, 'startup' | 'shutdown'>;
 }
 
-/**
- * Empty for spans that are no process, and for processes inside of which no work was recorded: all their time is one
- * activity.
- */
+/** Empty where the span is no process, or no work was recorded inside: then all its time is one activity. */
 export function phasesOf(node: SpanNode): ProcessPhase[] {
   if (node.class !== 'process' || !node.hasDeeperWork) return [];
   let first = Infinity;

@@ -1,7 +1,4 @@
-/**
- * The spans of all processes of a run as trees: each span has a class and is clipped to the run, and cycles of parents
- * are cut.
- */
+/** The spans of a run as trees: each has a class and is clipped to the run, and cycles of parents are cut. */
 import * as names from '../semconv/index.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
 
@@ -46,10 +43,7 @@ const OWN_CLASSES: Readonly<Record<string, SpanClass>> = {
   [names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE]: 'phase',
 };
 
-/**
- * Classes of work that explain the time of the spans around them. git and plain processes do not: any build script
- * starts them.
- */
+/** Work that explains the time of the spans around it; any build script starts git and plain processes. */
 const DEEPER: ReadonlySet<SpanClass> = new Set(['llm', 'tool', 'agent', 'task', 'wait']);
 
 export function textOf(attributes: Attributes, name: string): string | undefined {
@@ -98,10 +92,7 @@ export function runWindow(data: RunData): { startMs: number; endMs: number } {
 export function buildTree(data: RunData): SpanTree {
   const { startMs, endMs } = runWindow(data);
   const clip = (ms: number): number => Math.min(Math.max(ms, startMs), endMs);
-  /**
-   * Two levels, by trace and by span: with 100,000 spans, joining both ids into one key costs more than everything else
-   * here.
-   */
+  /** By trace, then span: with 100,000 spans, joining both ids into one key costs more than all the rest here. */
   const traces = new Map<string, Map<string, SpanNode>>();
   const nodes: SpanNode[] = [];
   for (const row of data.spans) {
@@ -146,10 +137,7 @@ export function buildTree(data: RunData): SpanTree {
   return { startMs, endMs, topDown };
 }
 
-/**
- * Sorts parents before children. Spans that no root reaches are in a cycle of parents, which is cut at the first span
- * that is met.
- */
+/** Sorts parents before children. A cycle of parents, which no root reaches, is cut at the first span met. */
 function order(roots: readonly SpanNode[], all: Iterable<SpanNode>): SpanNode[] {
   const seen = new Set<SpanNode>();
   const ordered: SpanNode[] = [];

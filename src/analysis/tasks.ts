@@ -12,7 +12,6 @@ export interface CategoryTime {
 export interface NamedDistribution {
   readonly name: string;
   readonly failed: number;
-  /** Milliseconds. */
   readonly durationMs: Distribution;
 }
 
@@ -25,10 +24,7 @@ const RANDOM_ID = /^(?:[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
 /** As many characters of a generated id tell the tasks of one run apart. */
 const SHORT_ID_LENGTH = 6;
 
-/**
- * The task's type, followed by the id that the program gave it, else by the worktree that it works in, else by a
- * shortened id.
- */
+/** The task's type and the id that the program gave it, else its worktree, else a shortened generated id. */
 export function taskLabel(node: SpanNode): string {
   const id = textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
   const which = id !== undefined && !RANDOM_ID.test(id) ? id : (worktreeOf(node) ?? id?.slice(0, SHORT_ID_LENGTH));

@@ -1,6 +1,4 @@
-/**
- * How long things take: single acts by what they are, tasks by their type, and the time that tasks waited in a queue.
- */
+/** How long things take: single acts by what they are, tasks by type, and the time that tasks waited in a queue. */
 import { ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME } from '../../semconv/index.ts';
 import { categoryOf } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
@@ -27,17 +25,12 @@ export function queueWait({ tasks }: RunFacts): Distribution | undefined {
   );
 }
 
-/**
- * Tools that agents use and child processes share a category of lane time, but one figure for both would describe
- * neither.
- */
+/** Tools of agents and child processes share a category, but one figure for both would describe neither. */
 function kindOf(node: SpanNode): string {
   return node.class === 'process' && categoryOf(node) === 'tool' ? 'process' : (categoryOf(node) ?? 'other');
 }
 
-/**
- * Leaves out containers (tasks, batches, workers), and the process of an agent CLI that is counted as an agent already.
- */
+/** Leaves out containers (tasks, batches, workers) and the process of an agent CLI, which counts as an agent. */
 function isCounted(node: SpanNode): boolean {
   const category = categoryOf(node);
   return (

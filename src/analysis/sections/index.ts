@@ -1,7 +1,4 @@
-/**
- * The catalogue of the report's sections: a name and the function that answers it. The JSON report has them in this
- * order.
- */
+/** The catalogue of the report's sections, in the order of the JSON report: a name and the function that answers it. */
 import type { RunFacts } from '../facts.ts';
 import { batches } from './batches.ts';
 import { children, git } from './commands.ts';
@@ -38,8 +35,5 @@ export const sections = {
   spanCount,
 } satisfies Readonly<Record<string, (facts: RunFacts) => unknown>>;
 
-/**
- * Plain data that JSON can hold. Times are epoch milliseconds, durations milliseconds; what is not known is undefined,
- * never 0.
- */
+/** Plain JSON data. Times are epoch milliseconds, durations milliseconds; what is unknown is undefined, never 0. */
 export type RunReport = { readonly [Name in keyof typeof sections]: ReturnType<(typeof sections)[Name]> };

@@ -54,10 +54,7 @@ export function timeline({ tree, lanes: all, attribution }: RunFacts): Timeline 
   };
 }
 
-/**
- * The largest category of the occupants where they fill at least half of the slice, else the reason why the lane is
- * empty.
- */
+/** The largest category of the occupants if they fill half of the slice, else the reason why the lane is empty. */
 function dominant(busy: Float64Array, idle: Float64Array, slice: number, sliceMs: number): Category {
   let filledMs = 0;
   for (let row = 0; row < CATEGORIES.length; row++) filledMs += busy[row * SLICES + slice] ?? 0;

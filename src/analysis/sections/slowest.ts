@@ -1,7 +1,4 @@
-/**
- * The slowest tasks: how each compares with others of its type, what it did, what went wrong in it, and whether it held
- * up its batch.
- */
+/** The slowest tasks: how each compares with its type, what it did, what failed, and whether it held up its batch. */
 import { isRefused, type Backoff } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
 import { isHousekeeping } from '../housekeeping.ts';
@@ -26,9 +23,7 @@ export interface SlowTask {
   readonly breakdown: readonly CategoryTime[];
   /** Median duration of the tasks of its type; undefined when it is the only one. */
   readonly typicalMs: number | undefined;
-  /**
-   * How long after the median of its batch this task ended. Undefined unless it was the last task of its batch to end.
-   */
+  /** How long after the median of its batch it ended. Undefined unless it was the last of its batch to end. */
   readonly heldUpMs: number | undefined;
   readonly llmCalls: number;
   readonly rateLimited: { readonly count: number; readonly waitedMs: number };

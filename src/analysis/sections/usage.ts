@@ -43,7 +43,6 @@ export interface ToolUse {
   readonly requests: number;
   /** Tool executions seen: declared by the program, or inferred from the result being sent back to the model. */
   readonly executions: number;
-  /** Those of them that were inferred. */
   readonly inferredExecutions: number;
   /** The most often executed or requested tool first. */
   readonly byName: readonly {
@@ -79,10 +78,7 @@ const TOKEN_ATTRIBUTES = {
   reasoning: names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } as const;
 
-/**
- * The LLM spans that count: leaves only, and of two spans for one call the one with a price, else the one with more
- * attributes.
- */
+/** The LLM spans that count: leaves only, and of two for one call the one with a price, else with more attributes. */
 function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
   const outer = new Set<SpanNode>();
   for (const node of tree.topDown) {
@@ -115,10 +111,7 @@ function worth(node: SpanNode): number {
   return (attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
 }
 
-/**
- * Two spans with one response id are one call. Without an id, so are overlapping spans of two senders below one agent
- * with as many output tokens.
- */
+/** Spans with one response id are one call, else overlapping ones of two senders in one agent with equal output. */
 function identities(node: SpanNode): { key: string; isExact: boolean }[] {
   const { attributes } = node.row;
   const id = textOf(attributes, names.ATTR_GEN_AI_RESPONSE_ID);

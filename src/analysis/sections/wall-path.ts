@@ -1,7 +1,4 @@
-/**
- * The wall path: the activities that, one after the other, made the run as long as it was. It is found by walking back
- * from the end.
- */
+/** The wall path, walked back from the end: the activities that one after the other made the run as long as it was. */
 import type { OutsideWork } from '../attribution.ts';
 import { CATEGORIES, type Category, type Segment } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
@@ -23,10 +20,7 @@ export interface WallPath {
   readonly byCategory: readonly { readonly category: Category; readonly ms: number }[];
   /** Adjacent, from the start of the run to its end. */
   readonly segments: readonly Segment[];
-  /**
-   * The same path as steps: a task is one step, work outside the tasks is a step of its category. Adjacent, in time
-   * order, at most `MAX_STEPS`.
-   */
+  /** The path as adjacent steps in time order, at most `MAX_STEPS`: a task, or a category of work outside the tasks. */
   readonly steps: readonly WallStep[];
 }
 
@@ -88,10 +82,7 @@ function ofWork(work: OutsideWork): Candidate {
 
 function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
-  /**
-   * Candidates that ended after the cursor. Those that started before it were under way; the earliest of them is on
-   * top.
-   */
+  /** Candidates that ended after the cursor. Those that started before it were under way; the earliest is on top. */
   const underWay = new EarliestFirst();
   const walked: Walked = { segments: [], steps: [] };
   let cursor = tree.endMs;
@@ -145,10 +136,7 @@ function merge(segments: readonly Segment[]): Segment[] {
   return merged;
 }
 
-/**
- * Keeps the candidate with the earliest start. Since the cursor only moves back, a candidate that starts later can
- * never be chosen again.
- */
+/** Keeps the candidate with the earliest start: the cursor only moves back, so later starts are never chosen. */
 class EarliestFirst {
   #best: Candidate | undefined;
 
