@@ -31,7 +31,6 @@ After the demo swarm (\`npm start\` with \`SWARMSCOPE_EXPORT\`) every panel belo
 Tempo: the first after a run of the demo, the second with synthetic points and spans sent through the collector. A test also fails when a panel says that it needs what the demo has.
 `;
 
-/** The whole page. */
 export function dashboardsPage(boards: readonly Board[]): string {
   return `${[INTRODUCTION.trimEnd(), ...boards.map(section)].join('\n\n')}\n`;
 }

@@ -97,7 +97,6 @@ export function stat(panel: Sized<MetricPanel>): MetricPanel {
   return { width: 4, height: 4, ...panel, kind: 'stat' };
 }
 
-/** Lines over time. */
 export function timeseries(panel: Sized<MetricPanel>): MetricPanel {
   return { width: 12, height: 8, ...panel, kind: 'timeseries' };
 }
@@ -112,7 +111,6 @@ export function table(panel: Sized<MetricPanel>): MetricPanel {
   return { width: 24, height: 8, ...panel, kind: 'table' };
 }
 
-/** Traces that Tempo finds. */
 export function traces(panel: Sized<TracePanel>): TracePanel {
   return { width: 24, height: 9, ...panel, kind: 'traces' };
 }
@@ -124,7 +122,6 @@ export const percentThresholds: readonly Threshold[] = [
   { from: 0.95, color: 'red' },
 ];
 
-/** Anything but zero is bad. */
 export const noneExpected: readonly Threshold[] = [
   { from: 0, color: 'green' },
   { from: 1, color: 'red' },

@@ -49,7 +49,6 @@ export function labelOf(attribute: string): string {
   return attribute.replaceAll(/\W/g, '_');
 }
 
-/** The queries of one scope. */
 export interface Queries {
   /** Current value, summed over everything that is not in `by`. */
   sum(metric: MetricSpec, grouping?: Grouping): string;
@@ -61,8 +60,8 @@ export interface Queries {
   /** Events (or units) within `range`. Of a histogram: observations. */
   increase(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /**
-   * Exactly what was counted within `range`: `increase` guesses what lies beyond the first and the last point, which is an eighth of a run of 40 s. Only for what one
-   * writer counts under an identity of its own from zero on, as swarmscope does: a counter that restarts under its old identity counts too little.
+   * Exactly what was counted within `range`; `increase` guesses the ends, an eighth of a run of 40 s.
+   * For a writer that counts from zero under its own identity: a counter restarted under its old one counts too little.
    */
   total(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** As `total` for a program that may start again under its old identity: exact as long as it did not within `range`, else PromQL's estimate. */

@@ -5,10 +5,7 @@ import type { Alert } from './alert.ts';
 export const BOARD = 'swarmscope-telemetry';
 const WINDOW = '5m';
 
-/**
- * Something was lost within five minutes. The collector and Tempo show such a counter from its first loss on, which `rate` cannot see, and a single burst would
- * raise nothing: a series that was not there five minutes ago counts as a whole.
- */
+/** Something was lost within five minutes. `rate` misses a counter's first burst, so a new series counts as a whole. */
 export function lost({ prometheus }: MetricSpec, by = ''): string {
   const sum = by === '' ? 'sum' : `sum by (${by}) `;
   return `${sum}(rate(${prometheus}[${WINDOW}])) > 0 or ${sum}(${prometheus} unless ${prometheus} offset ${WINDOW}) / ${WINDOW_SECONDS} > 0`;
