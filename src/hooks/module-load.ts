@@ -70,7 +70,7 @@ function arm(): boolean {
   return true;
 }
 
-/** Before Node 24.21, modules that pass both a loader thread (tsx, ts-node) and a synchronous hook fail. */
+/** Goes when the minimum is Node 24.21: before, a module in both a loader thread (tsx) and a synchronous hook fails. */
 function bearsLoaderThread(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 21);
