@@ -17,11 +17,9 @@ export interface AssemblyOptions {
   readonly run?: MetricsRun | undefined;
   /** Numbers for the status file, also of what was there before the assembly. Default: none yet. */
   readonly counts?: Counts | undefined;
-  /** Which observers are on, asked whenever the status file is written. */
   readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
   /** Observers that switched themselves off. */
   readonly faults?: (() => Iterable<string>) | undefined;
-  /** What this process passed on for others. */
   readonly hops?: (() => Iterable<Hop>) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
@@ -40,7 +38,6 @@ export interface AssemblyOptions {
 export interface ProcessAssembly extends Assembly {
   readonly resource: ResourceAttributes;
   emitLog(record: LogRecord): void;
-  /** A number for the status file. */
   count(name: string, by?: number): void;
   status(): ProcessStatus;
   /** Stops timers and closes connections; what is queued is forgotten. */
@@ -48,9 +45,6 @@ export interface ProcessAssembly extends Assembly {
 }
 
 export interface SupervisorAssembly extends ProcessAssembly {
-  /**
-   * Sends what is queued; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that
-   * tell what became of it.
-   */
+  /** Sends what is queued, within `timeoutMs`. `beforeLedger` is awaited before the metrics that tell the outcome. */
   flush(timeoutMs: number, beforeLedger?: () => Promise<void>): Promise<void>;
 }

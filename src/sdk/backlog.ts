@@ -1,7 +1,4 @@
-/**
- * Encoded items of one signal that wait for their request: they are sealed into pieces, and pieces become payloads of a
- * bounded size.
- */
+/** Encoded items of one signal that wait for their request: sealed into pieces, then into payloads of bounded size. */
 import type { Signal } from '../config/settings/index.ts';
 import type { Encoding } from '../otlp/request.ts';
 import { jsonRequest, protobufRequest, WireWriter, type ResourceAttributes, type Scope, type ScopeItems } from '../otlp/write/index.ts';
@@ -26,7 +23,6 @@ export interface Fate {
   gone(): void;
 }
 
-/** What was waiting together. */
 export interface Sum {
   readonly items: number;
   /** What it counts in the budget. */
@@ -57,7 +53,6 @@ export class Backlog {
     this.#options = options;
   }
 
-  /** Pieces that are sealed. */
   get pieces(): number {
     return this.#pieces.length;
   }
@@ -71,9 +66,7 @@ export class Backlog {
     return this.#pieces.length === 0 && this.#openItems === 0;
   }
 
-  /**
-   * Encodes one item with `write` and returns its bytes. Throws what `write` throws; then nothing of the item is left.
-   */
+  /** Encodes one item with `write` and returns its bytes. Throws what `write` throws; nothing of it is then left. */
   add(scope: Scope, write: (writer: WireWriter) => void): number {
     if (scope !== this.#scope) this.seal();
     this.#scope = scope;
@@ -90,7 +83,6 @@ export class Backlog {
     return bytes;
   }
 
-  /** Ends the piece that items are added to. */
   seal(): void {
     if (this.#openItems === 0 || this.#scope === undefined) return;
     const encoded = { scope: this.#scope, chunks: this.#writer.takeChunks() };
@@ -106,7 +98,6 @@ export class Backlog {
     if (last !== undefined) last.fate = fate;
   }
 
-  /** Forgets everything and says what it was. */
   clear(): Sum {
     this.seal();
     return sumOf(this.#pieces.splice(0));

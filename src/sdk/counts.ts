@@ -4,7 +4,6 @@
 const MAX_NAMES = 500;
 
 export class Counts {
-  /** Called after each change. */
   onChange: () => void = () => undefined;
   readonly #byName: Map<string, number>;
 

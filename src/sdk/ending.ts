@@ -7,21 +7,15 @@ import type { LeavingItems } from './ledger.ts';
 import type { MetricsPublisher } from './metrics/publisher.ts';
 import { flushPipelines, sendPipelinesBlocking, settlePipelines, SIGNALS, type Pipelines } from './pipelines.ts';
 
-/**
- * `ending`: the final metrics are published, and only what is recorded later is published once more. `ended`: nothing
- * is sent any more.
- */
+/** `ending`: the final metrics are published, again only if more is recorded. `ended`: nothing is sent any more. */
 type Phase = 'running' | 'ending' | 'ended';
 
 export interface EndingOptions {
   readonly pipelines: Pipelines;
   readonly metrics: MetricsPublisher;
   readonly counts: Counts;
-  /** What sends the rest in an `exit` handler. */
   readonly sender: Sender | undefined;
-  /** Ends what is open; may be called more than once. */
   readonly onEnding: () => void;
-  /** Called once, when nothing is sent any more. */
   readonly onEnded: () => void;
   /** Called after each `close`: the last thing that this process writes. */
   readonly onClosed: () => void;
@@ -57,10 +51,7 @@ export class Ending {
     return SIGNALS.reduce((sum, signal) => sum + this.#options.pipelines[signal].tally.recorded, 0);
   }
 
-  /**
-   * Sends what waits; resolves at the latest after `timeoutMs`. `beforeLedger` is awaited before the metrics that tell
-   * what became of it.
-   */
+  /** Sends what waits, within `timeoutMs`. `beforeLedger` is awaited before the metrics that tell the outcome. */
   async flush(timeoutMs: number, beforeLedger?: () => Promise<void>): Promise<void> {
     const { pipelines, metrics, counts } = this.#options;
     const deadline = clock.monotonic() + timeoutMs;
@@ -93,10 +84,7 @@ export class Ending {
     onClosed();
   }
 
-  /**
-   * Metrics that are posted after everything else and tell that it was sent. A member's are a file, written when all is
-   * known.
-   */
+  /** Metrics that are posted last and tell that the rest was sent. A member's are a file, written when all is known. */
   #finalMetrics(leaving: LeavingItems): Payload[] {
     const { pipelines, metrics, counts } = this.#options;
     if (this.#phase === 'running' || metrics.isMember) return [];

@@ -1,7 +1,6 @@
 /**
- * The program of the short-lived node that posts what is left while a process ends. It is a bundle of its own, so that
- * it loads no more than the HTTP client: exit-sender.ts starts it and writes a line of JSON and the bodies to its
- * stdin. Headers come that way because an argument is visible in `ps`.
+ * Posts what is left while a process ends; a bundle of its own, so that only the HTTP client is loaded. Headers and
+ * bodies come through stdin, because an argument is visible in `ps`.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { cancel, laterHeld } from '../config/originals.ts';
@@ -38,8 +37,8 @@ interface Letter extends Job {
 }
 
 /**
- * Sends what goes to one address over one connection, and says each answer at once, so that what was sent before a
- * timeout is known. Where nobody answers, the rest is not tried. Resolves with whether all was taken whole.
+ * Sends what goes to one address over one connection and prints each answer at once, so that a timeout hides none.
+ * Where nobody answers, the rest is not tried. Resolves with whether all was taken whole.
  */
 async function send(row: readonly Letter[], timeoutMs: number): Promise<boolean> {
   const [first] = row;

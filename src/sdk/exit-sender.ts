@@ -1,7 +1,4 @@
-/**
- * Sends what is left while the process is ending: nothing asynchronous runs in an `exit` handler, so a short-lived node
- * posts the bytes (30 ms, paid only when something is pending).
- */
+/** Sends what is left at exit by a short-lived node (30 ms), since nothing asynchronous runs in an `exit` handler. */
 import { basename, dirname, resolve } from 'node:path';
 import type { Answer, Target } from '../otlp/post/index.ts';
 import type { Payload } from './backlog.ts';

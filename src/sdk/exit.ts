@@ -9,14 +9,10 @@ export interface ArmOptions {
   readonly ending: Ending;
   /** All waiting together takes at most this long. */
   readonly timeoutMs: number;
-  /** Calls `before` and `after` around each synchronous child process. */
   readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
 }
 
-/**
- * Arms beforeExit, exit and what passes them by: signals, `process.reallyExit`, a signal to oneself. Uncaught
- * exceptions get no listener, which would change what the app does: they reach `exit` with their own code.
- */
+/** Arms beforeExit, exit, signals, `process.reallyExit`; a listener for uncaught exceptions would change the app. */
 export function armEndings(options: ArmOptions): void {
   const exit = new Exit(options);
   // Nobody else wanted it: send, step aside, raise it again, so that the parent sees the death it asked for.
@@ -32,9 +28,8 @@ export function armEndings(options: ArmOptions): void {
 }
 
 /**
- * Ctrl-C reaches a synchronous child too, whose death the app would then see as an error: without us it would be gone
- * by then. Signals are heard again when the loop turns, not between one such child and the next: what came in between
- * would be lost with the watcher that the next one closes.
+ * Ctrl-C also kills a synchronous child, which the app would take for an error; without us the app would be gone.
+ * Signals are heard again when the loop turns: the next such child would close the watcher and lose them.
  */
 function standAsideForChildren(ear: SignalEar, onSyncChild: ArmOptions['onSyncChild']): void {
   let hearing: Timer | undefined;
@@ -52,7 +47,6 @@ function standAsideForChildren(ear: SignalEar, onSyncChild: ArmOptions['onSyncCh
 
 class Exit {
   readonly #ending: Ending;
-  /** All waiting together takes at most this long. */
   #remainingMs: number;
   /** The one time that the process waits at `beforeExit`. */
   #waiting: 'not yet' | 'now' | 'over' = 'not yet';

@@ -1,6 +1,4 @@
-/**
- * The export queue of one signal: items are encoded on arrival, wait bounded in bytes, and leave one request at a time.
- */
+/** The export queue of one signal: items are encoded on arrival, bounded in bytes, and leave one request at a time. */
 import { cancel, clock, later, laterHeld, soon, type Timer } from '../config/originals.ts';
 import type { Signal } from '../config/settings/index.ts';
 import type { Answer, Transport } from '../otlp/post/index.ts';
@@ -25,11 +23,9 @@ export interface QueueOptions {
   readonly tally: SignalTally;
   readonly resource: () => ResourceAttributes;
   readonly flushDelayMs: number;
-  /** Something that the status file shows has changed. */
   readonly onChange: () => void;
   /** Keeps on disk what the endpoint cannot take now; false: it cannot. Absent: there is no such place. */
   readonly keep?: ((payload: Payload) => boolean) | undefined;
-  /** The endpoint took a request. */
   readonly onTaken?: (() => void) | undefined;
 }
 
@@ -101,10 +97,7 @@ export class ExportQueue {
     }
   }
 
-  /**
-   * Resolves when nothing waits, when the endpoint cannot take it now, or after `timeoutMs`. Holds the process until
-   * then.
-   */
+  /** Resolves when nothing waits, the endpoint cannot take it now, or `timeoutMs` is over. Holds the process. */
   flush(timeoutMs: number): Promise<void> {
     if (this.isEmpty || timeoutMs <= 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -148,7 +141,6 @@ export class ExportQueue {
     this.settle(payload, answer);
   }
 
-  /** Books the last answer to a payload. */
   settle(payload: Payload, answer: Answer): void {
     const { budget, tally, onChange } = this.#options;
     budget.usedBytes -= payload.bytes;

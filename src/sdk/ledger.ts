@@ -1,7 +1,4 @@
-/**
- * What became of the telemetry of this process, told as metrics: recorded = exported + dropped + what is on its way.
- * Read at each collection; a span costs nothing more.
- */
+/** What became of the telemetry of this process, as metrics: recorded = exported + dropped + what is on its way. */
 import type { Meter } from '@opentelemetry/api';
 import type { Signal } from '../config/settings/index.ts';
 import { observe } from '../gauges/index.ts';
@@ -64,10 +61,7 @@ export function dropReason(word: string): string {
 /** Requests that an earlier outage put on disk, in items: what became of them counts where it happens. */
 export type DiskTally = Pick<SignalTally, 'sent' | 'dropped'>;
 
-/**
- * Books what the spool counts (`spool.sent`, `spool.expired`, ...); `spool.failed` counts requests that the queue
- * itself then drops.
- */
+/** Books what the spool counts (`spool.sent`, ...); `spool.failed` counts requests that the queue itself then drops. */
 export function bookSpool(tally: DiskTally, name: string, items: number): void {
   if (name === 'spool.sent') tally.sent += items;
   else if (name !== 'spool.failed') drop(tally, name, items);
@@ -94,13 +88,11 @@ export const NOTHING_LEAVES: LeavingItems = { traces: 0, logs: 0 };
 
 export interface LedgerOptions {
   readonly pipelines: LedgerPipelines;
-  /** Observers that switched themselves off. */
   readonly faults: () => Iterable<string>;
   /** Of a process that passes on what others send; empty: it does not. */
   readonly hops: () => Iterable<Hop>;
 }
 
-/** All that this page tells; what may be told once more after everything else. */
 export const LEDGER_METRICS: ReadonlySet<string> = new Set([
   METRIC_SWARMSCOPE_TELEMETRY_RECORDED.name,
   METRIC_SWARMSCOPE_TELEMETRY_EXPORTED.name,

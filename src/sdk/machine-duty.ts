@@ -1,7 +1,4 @@
-/**
- * Metrics of the machine and the runtime, in the root: loaded after a while, so that a short program never pays for
- * them.
- */
+/** Metrics of the machine and the runtime, in the root: loaded late, so that a short program never pays for them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Meter } from '@opentelemetry/api';
 import { exportTarget } from '../config/settings/export-target.ts';
@@ -15,15 +12,12 @@ const LOAD_AFTER_MS = 1_000;
 export interface MachineDutyOptions {
   readonly settings: Settings;
   readonly meter: Meter;
-  /** Loads the bundle. */
   readonly load: () => typeof Bundle;
-  /** Asked when the time has come. */
   readonly isWanted: () => boolean;
   readonly count: (name: string) => void;
 }
 
 export interface MachineDuty {
-  /** The process ends. */
   freeze(): void;
 }
 

@@ -1,7 +1,4 @@
-/**
- * The export pipelines of a process, one per signal (queue, transport, spool, tally), and how they are emptied
- * together.
- */
+/** The export pipelines of a process, one per signal: queue, transport, spool, tally; they are emptied together. */
 import type { Settings, Signal } from '../config/settings/index.ts';
 import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
@@ -27,12 +24,10 @@ export type Pipelines = Readonly<Record<Signal, Pipeline>>;
 
 export interface PipelinesOptions {
   readonly settings: Settings;
-  /** Of swarmscope. */
   readonly version: string;
   readonly budget: Budget;
   readonly resource: ResourceAttributes;
   readonly count: (name: string, by: number) => void;
-  /** Something that the status file shows has changed. */
   readonly onChange: () => void;
 }
 
@@ -40,7 +35,6 @@ export function createPipelines(options: PipelinesOptions): Pipelines {
   return forEach((signal) => createPipeline(signal, options));
 }
 
-/** A record with one value per signal. */
 export function forEach<T>(make: (signal: Signal) => T): Record<Signal, T> {
   return { traces: make('traces'), metrics: make('metrics'), logs: make('logs') };
 }
@@ -75,10 +69,7 @@ export async function flushPipelines(pipelines: Pipelines, timeoutMs: number): P
 export interface BlockingSend {
   readonly timeoutMs: number;
   readonly sender: Sender | undefined;
-  /**
-   * Makes the metrics that count `leaving` as sent. They are posted after everything else, and only if the endpoint
-   * took all of it: an `exit` handler cannot send another request once it knows the answers.
-   */
+  /** Metrics that count `leaving` as sent, posted last and only if all was taken: at `exit` no request can follow. */
   readonly finalMetrics: (leaving: LeavingItems) => Payload[];
 }
 

@@ -1,6 +1,4 @@
-/**
- * Puts one observed process together: its part in the run, its assembly, its gauges, and what its root does for all.
- */
+/** Puts one observed process together: its part in the run, assembly and gauges, and what its root does for all. */
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
@@ -22,19 +20,14 @@ export interface ProcessOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly state: RecorderState;
-  /** Numbers for the status file. */
   readonly counts: Map<string, number>;
   readonly faults: ReadonlyMap<string, string>;
-  /** `listener` is told of each further fault. */
   readonly whenFaulted: (listener: () => void) => void;
   readonly observers: readonly string[];
   readonly appSdk: AppSdk;
   readonly loadMachineMetrics: MachineDutyOptions['load'];
-  /** The text of the program that sends the rest at exit. */
   readonly senderProgram: string;
-  /** Runs `fn` so that a child it starts is nobody's but ours. */
   unobserved: <T>(fn: () => T) => T;
-  /** Calls `before` and `after` around each synchronous child process of the app. */
   onSyncChild?: (before: () => void, after: () => void) => void;
 }
 

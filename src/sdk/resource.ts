@@ -7,10 +7,8 @@ import * as semconv from '../semconv/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 
 /**
- * By the resource specification: `OTEL_SERVICE_NAME`, else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else the name of the run, else
- * `unknown_service:<program>`.
- * No command line and no paths; `service.instance.id` is fresh and an inherited one is ignored: two processes with one id would
- * overwrite each other's series.
+ * By the resource specification; the run's name comes before `unknown_service:<program>`. No command line, no paths.
+ * `service.instance.id` is fresh, never inherited: two processes with one id would overwrite each other's series.
  */
 export function createResource(settings: Settings, version: string): ResourceAttributes {
   const given = settings.resourceAttributes;

@@ -1,7 +1,4 @@
-/**
- * The small private file in which a process notes what it recorded, sent and dropped; `swarmscope doctor` reads it
- * afterwards.
- */
+/** The private file in which a process notes what it recorded, sent and dropped, for `swarmscope doctor`. */
 import { basename, dirname, join } from 'node:path';
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
@@ -47,10 +44,7 @@ export interface StatusFile {
   close(): void;
 }
 
-/**
- * `read` is asked when a write is due. A folder that cannot be written is given up silently: it must not cost the app
- * anything.
- */
+/** Calls `read` when a write is due. A folder that cannot be written is given up silently: the app pays nothing. */
 export function createStatusFile(settings: Settings, name: string, read: (isEnded: boolean) => ProcessStatus): StatusFile {
   const folder = statusFolder(settings);
   const file = join(folder, `${name}.json`);

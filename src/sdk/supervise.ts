@@ -1,7 +1,4 @@
-/**
- * The supervisor's part of a run: its root span, the git reader, GPU sampling, the run channel, and what the program is
- * started with.
- */
+/** The supervisor's part of a run: root span, git reader, GPU sampling, run channel, and the program's environment. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gitEnvironment } from '../config/git/environment.ts';
@@ -40,12 +37,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** What the program's environment gains. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Observed processes that are connected now. */
   memberCount(): number;
-  /**
-   * Ends the run's span with what was recorded, and sends it. `beforeLedger` is awaited before the metrics that tell
-   * what became of all that was sent.
-   */
+  /** Ends the run's span and sends it. `beforeLedger` is awaited before the metrics of what was sent. */
   end(end: { errorType?: string | undefined; timeoutMs: number; beforeLedger?: () => Promise<void> }): Promise<void>;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Metrics of the machine, the process and the Node runtime, by OpenTelemetry's packages and /proc: a bundle of its own,
- * loaded late and by the root alone.
- */
+/** Machine, process and Node metrics by OpenTelemetry's packages and /proc: a bundle loaded late, by the root alone. */
 import type { Meter } from '@opentelemetry/api';
 import { HostMetricsInstrumentation } from '@opentelemetry/instrumentation-host-metrics';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';

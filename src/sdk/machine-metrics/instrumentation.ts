@@ -1,7 +1,6 @@
 /**
- * Stands in for the base class of OpenTelemetry's instrumentations in the bundle of this folder
- * (tools/build/bundles.ts): a config and a meter. The original asks the app's registered providers for a meter first,
- * and brings the hooks of modules along, which nothing here needs.
+ * Replaces the base class of OpenTelemetry's instrumentations in the bundle of this folder (tools/build/bundles.ts):
+ * the original first asks the app's registered providers for a meter, and brings module hooks that nothing here needs.
  */
 import { createNoopMeter, type Meter, type MeterProvider } from '@opentelemetry/api';
 
@@ -46,7 +45,6 @@ export class InstrumentationBase<Given extends Config = Config> {
     this._config.enabled = false;
   }
 
-  /** Makes the instruments of the current meter. */
   _updateMetricInstruments(): void {
     // A subclass without metrics has none.
   }

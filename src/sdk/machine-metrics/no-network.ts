@@ -1,5 +1,2 @@
-/**
- * Stands in for systeminformation in the bundle of this folder. The original starts child processes at each reading and
- * writes to the prototypes of the app's strings; its numbers come from /proc (src/machine/proc.ts) instead.
- */
+/** Replaces systeminformation, which starts child processes and patches strings; see src/machine/proc.ts. */
 export const networkStats = (): Promise<never[]> => Promise.resolve([]);

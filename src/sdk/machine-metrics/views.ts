@@ -1,7 +1,6 @@
 /**
- * Stands between OpenTelemetry's instrumentations and our meter: each instrument gets the name, kind, unit, description
- * and attributes of the registry. Points that differ only in an attribute which the registry leaves out become one
- * point: their sum or their mean.
+ * Gives OpenTelemetry's instruments the registry's names, units and attributes. Points that differ only in an
+ * attribute that the registry leaves out become one point: their sum or their mean.
  */
 import type {
   BatchObservableCallback,
@@ -26,10 +25,7 @@ export interface View {
   readonly less?: number;
 }
 
-/**
- * Instruments by the views, on `meter`; a name without a view goes nowhere. `isFrozen`: nothing new is recorded, what
- * was stays to be read.
- */
+/** Instruments by the views, on `meter`; a name without a view is dropped. `isFrozen`: nothing new is recorded. */
 export function viewed(meter: Meter, views: readonly View[], isFrozen: () => boolean): MeterProvider {
   const byName = new Map(views.map((view) => [view.spec.name, view]));
   const none = createNoopMeter();

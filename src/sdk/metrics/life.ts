@@ -1,13 +1,11 @@
 /**
- * The beginning and the end of each exported series. A counter's first value is preceded by a 0, else `increase()` of
- * Prometheus would not see it: its first sample is where it starts to count. A gauge that is gone is said to be gone,
- * else a push would let it stand for five minutes.
+ * Begins and ends each exported series: a 0 precedes a counter's first value, else Prometheus's `increase()` misses it,
+ * and a gauge that is gone is said to be gone, else a pushed value would stand for five minutes.
  */
 import { seriesKey } from '../../root/series.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import type { Window } from '../../otlp/write/index.ts';
 
-/** Points of one moment. */
 export interface Export {
   readonly metrics: readonly SnapshotMetric[];
   readonly window: Window;
@@ -31,9 +29,8 @@ export class SeriesLife {
   #lastTime = 0;
 
   /**
-   * What is to be exported for `metrics`, in order: zeros, the values, ends. `isLast` ends every momentary series. Call
-   * `gone` when it was replaced before it was sent, or lost: then beginnings and ends are said again, at their own
-   * time.
+   * What is to be exported for `metrics`, in order: zeros, values, ends. `isLast` ends every momentary series. Call
+   * `gone` when the export was replaced or lost: then beginnings and ends are said again, at their own time.
    */
   next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; gone: () => void } {
     const zeroTime = Math.max(window.startTime + 1, this.#lastTime);

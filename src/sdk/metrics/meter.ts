@@ -1,7 +1,4 @@
-/**
- * A `Meter` whose state can be read synchronously. `@opentelemetry/sdk-metrics` collects through promises only, and no
- * promise settles inside an `exit` handler, so the last numbers of every short process would be lost.
- */
+/** A `Meter` that is read synchronously: `@opentelemetry/sdk-metrics` needs promises, and none settles at `exit`. */
 import type {
   BatchObservableCallback,
   BatchObservableResult,
@@ -101,15 +98,11 @@ export class SyncMeter implements Meter {
     return this.#records;
   }
 
-  /** Attribute sets remembered by all instruments. */
   get series(): number {
     return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
-  /**
-   * `onFault` hears of a callback that threw; the others still run. `onOverflow` hears once of each metric that has too
-   * many attribute sets.
-   */
+  /** `onFault`: a callback threw, the others still run. `onOverflow`: once per metric with too many attribute sets. */
   constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined) {
     this.#onFault = onFault;
     this.#onOverflow = onOverflow;
@@ -180,10 +173,7 @@ export class SyncMeter implements Meter {
     this.#batchCallbacks.delete(callback);
   }
 
-  /**
-   * Runs the callbacks and reads every instrument that has points. What a promise-returning callback observes later is
-   * not waited for.
-   */
+  /** Runs the callbacks and reads every instrument that has points. No promise of a callback is waited for. */
   collect(): SnapshotMetric[] {
     this.#observe();
     const metrics: SnapshotMetric[] = [];

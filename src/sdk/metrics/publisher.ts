@@ -9,11 +9,7 @@ import { afterLeaving, LEDGER_METRICS, NOTHING_LEAVES, type LeavingItems } from 
 import { SeriesLife } from './life.ts';
 import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
 
-/**
- * A young member tells its root sooner: after this long, then after twice as long, until the interval is reached. What
- * a killed one takes with it is so at most the last half of its life, or half a second, and never more than an
- * interval.
- */
+/** A member first sends after this, then at doubled pauses up to the interval: a kill loses at most half its life. */
 const FIRST_MEMBER_DELAY_MS = 500;
 
 /** What the publisher needs of the run. */
@@ -27,7 +23,6 @@ export interface PublisherOptions {
   readonly intervalMs: number;
   readonly run: MetricsRun | undefined;
   readonly counts: Counts;
-  /** Grows with each thing that the ledger tells. */
   readonly ledgerChanges: (leaving: LeavingItems) => number;
 }
 
@@ -35,7 +30,6 @@ export class MetricsPublisher {
   readonly #options: PublisherOptions;
   readonly #processKey = randomUUID();
   readonly #life = new SeriesLife();
-  /** Metrics whose overflow is counted. */
   readonly #overflowing = new Set<string>();
   /** What had been recorded, and what had happened to it, when metrics were last published. */
   #published = { records: 0, ledgerChanges: 0 };
@@ -82,10 +76,7 @@ export class MetricsPublisher {
     this.#publish(NOTHING_LEAVES, isFinal, () => true);
   }
 
-  /**
-   * After the final metrics: what became of spans and logs, `leaving` counted as sent; with everything else where
-   * something was recorded in between.
-   */
+  /** After the final metrics: what became of spans and logs, `leaving` counted as sent, and what came in between. */
   publishLedger(leaving: LeavingItems = NOTHING_LEAVES): void {
     const isCurrent = this.isCurrent;
     this.#publish(leaving, true, (name) => !isCurrent || LEDGER_METRICS.has(name));

@@ -31,7 +31,6 @@ export class Storage<Point> {
     return point === this.#overflow;
   }
 
-  /** The point of this attribute set. */
   at(attributes: Attributes): Point {
     const direct = this.#known.get(attributes);
     if (direct !== undefined) return direct;
@@ -68,10 +67,7 @@ export class Storage<Point> {
     return this.#points.size;
   }
 
-  /**
-   * Before the next observation. `keepsPlaces`: for a counter, whose share must not move between its own point and the
-   * shared one.
-   */
+  /** Before the next observation. A counter `keepsPlaces`: its share must not move to or from the shared point. */
   clear(keepsPlaces: boolean): void {
     this.#points.clear();
     this.#known = new WeakMap();
