@@ -1,7 +1,4 @@
-/**
- * A member's end of the run channel: it sends the newest snapshot, never waits, and gives up after a bounded number of
- * tries.
- */
+/** A member's end of the run channel: sends the newest snapshot, never waits, and gives up after a few tries. */
 import type * as Net from 'node:net';
 import { lineReader, writeLine } from './lines.ts';
 import { cancel, later, outside, type Timer } from '../config/originals.ts';

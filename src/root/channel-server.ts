@@ -15,7 +15,6 @@ const MAX_UNREAD_BYTES = 65_536;
 export interface Member {
   readonly processKey: string;
   readonly pid: number;
-  /** Newest snapshot taken. */
   sequence: number;
 }
 
@@ -24,24 +23,17 @@ export interface ChannelServerOptions {
   onSnapshot(snapshot: MetricSnapshot): void;
   /** The member's socket closed: it ended, or was killed. */
   onGone(member: Member): void;
-  /** Something went wrong, by name, for the status file. */
   count(name: string): void;
 }
 
 export interface ChannelServer {
   members(): Member[];
-  /**
-   * What has arrived by now; call the result when that has been exported, and every member hears which of its snapshots
-   * was part of it.
-   */
+  /** Marks what has arrived; call the result once that is exported, to tell members which snapshots were part of it. */
   mark(): () => void;
   close(): void;
 }
 
-/**
- * Listens at once: members can connect as soon as this returns, also while our loop is blocked. Faults are counted,
- * never thrown.
- */
+/** Listens at once: members can connect as soon as this returns, also while our loop is blocked. Never throws. */
 export function listen(options: ChannelServerOptions): ChannelServer {
   const { createServer } = process.getBuiltinModule('node:net');
   const connections = new Map<Net.Socket, Member | undefined>();

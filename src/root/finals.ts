@@ -1,7 +1,4 @@
-/**
- * Final metric snapshots: files that a process writes when it ends, since a socket sends nothing from an `exit`
- * handler. They stay until they are exported.
- */
+/** Final metric snapshots: files, since a socket sends nothing from an `exit` handler. They stay until exported. */
 import { join } from 'node:path';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { MAX_LINE_BYTES } from './lines.ts';
@@ -20,15 +17,13 @@ const SUFFIX = '.json';
 export const FINALS = 'finals';
 export const SEALED_FINALS = 'finals.last';
 const adoptedName = (name: string): string => `${name}.adopted`;
-/** Every name that the folder may have. */
 export const FINALS_NAMES: readonly string[] = [FINALS, SEALED_FINALS].flatMap((name) => [name, adoptedName(name)]);
 /** Of a file that the root has read and not yet exported. */
 const READ_SUFFIX = '.read';
 
 /**
- * Puts the snapshot into `folder` under its process's key, whole or not at all; a later one replaces an earlier.
- * Returns whether it is there: the folder is gone once the root took its last look. `exported` is what the root is
- * known to have exported of this process.
+ * Writes the snapshot into `folder`, whole or not at all, and returns whether it is there. A later one replaces it;
+ * `exported` is what the root is known to have exported of this process.
  */
 export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exported?: MetricSnapshot): boolean {
   const path = join(folder, `${fileName(snapshot.processKey)}${SUFFIX}`);
@@ -45,10 +40,7 @@ export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exporte
   }
 }
 
-/**
- * The root's reader. What it read is renamed, and removed once it was exported: a root that is killed in between leaves
- * it to its successor.
- */
+/** The root's reader. Read files are renamed and removed once exported: a killed root leaves them to its successor. */
 export class FinalsReader {
   readonly #onBad: () => void;
   /** Paths of read files, with the reading that took them; the oldest first. */
@@ -84,7 +76,6 @@ export class FinalsReader {
     };
   }
 
-  /** The folder has a new path. */
   move(from: string, to: string): void {
     const moved = [...this.#kept].map(([path, at]) => [path.replace(from, to), at] as const);
     this.#kept.clear();
@@ -113,10 +104,7 @@ export class FinalsReader {
   }
 }
 
-/**
- * What a dead root left unexported in the run folder at `path`: of each process that had ended, all but what is known
- * to have been exported. Only one caller gets it: the folder is renamed first.
- */
+/** What a dead root left unexported of ended processes. The folder is renamed first, so only one caller gets it. */
 export function adoptFinals(path: string): MetricSnapshot[] {
   return [FINALS, SEALED_FINALS].flatMap((name) => {
     const adopted = join(path, adoptedName(name));

@@ -1,7 +1,4 @@
-/**
- * Joining a run: the first process becomes its root, the others its members, and one that finds no root writes for
- * itself.
- */
+/** Joining a run: its first process becomes the root, others its members; one that finds no root writes for itself. */
 import { randomBytes } from 'node:crypto';
 import { isMainThread } from 'node:worker_threads';
 import type { Settings } from '../config/settings/index.ts';
@@ -25,8 +22,7 @@ export function joinRun({ settings, count = () => undefined }: JoinOptions): Run
   const runId = runIdOf(settings);
   const folder = openRunFolder(folderToldToThread() ?? settings.runFolder);
   if (folder !== undefined) return new Member({ runId, folder, count });
-  // A thread must not be the root: it ends before its process, and a second root beside the main thread's would split
-  // the run.
+  // A thread must not be the root: it ends before its process, and a second root would split the run.
   return isMainThread ? new Root({ runId, count }) : new WaitingThread(runId, count);
 }
 

@@ -1,19 +1,13 @@
 /** Newline-delimited JSON over a socket: bounded lines in, nothing piled up on the way out. */
 import type { Socket } from 'node:net';
 
-/**
- * A process whose every metric is at its limit of attribute sets has about 10 MB to say; what is longer is no peer of
- * ours.
- */
+/** A process with every metric at its limit of attribute sets sends about 10 MB; a longer line is not from a peer. */
 export const MAX_LINE_BYTES = 16 * 1_048_576;
 
 /** Pieces of a line kept apart: a peer that sends single bytes must not cost a hundred bytes for each. */
 const MAX_PARTS = 1_024;
 
-/**
- * Returns a consumer of chunks that hands on each whole line, parsed. `onBad` hears of a line that is no JSON or too
- * long; the peer is then not to be trusted.
- */
+/** Returns a consumer of chunks that hands on each whole line, parsed. `onBad`: a line is no JSON or too long. */
 export function lineReader(onMessage: (message: unknown) => void, onBad: () => void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let bytes = 0;

@@ -14,9 +14,7 @@ const MAX_UNANSWERED = 8;
 
 export interface MemberOptions {
   readonly runId: string;
-  /** Of the root. */
   readonly folder: RunFolder;
-  /** A fault of ours, by name, for the status file. */
   readonly count: (name: string) => void;
 }
 
@@ -56,10 +54,7 @@ export class Member implements RunLink {
     return this.#root === 'lost' && isMainThread ? this.#ownRoot().environment() : variablesOf(this);
   }
 
-  /**
-   * Without a root, what this process writes itself is all but what the root is known to have exported, of its own and
-   * of what the root left behind.
-   */
+  /** Without a root, this process writes its own metrics and what the root left, less what the root had exported. */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined {
     if (isFinal ? this.#leaveFinal(snapshot) : this.#send(snapshot)) return undefined;
     return this.#ownRoot(snapshot.startTime).offer(remainder(snapshot, this.#exported), isFinal);
@@ -108,8 +103,7 @@ export class Member implements RunLink {
       this.#left = snapshot;
       return true;
     }
-    // A root that ends in order reads the finals for the last time and removes its folder: what we had left by then is
-    // exported. One that was killed leaves its folder as it was.
+    // A root that ends in order has exported our final and removed its folder; a killed one leaves its folder.
     if (isRootAlive(this.#folder.path) || !existsSync(this.#folder.path)) this.#exported = this.#left ?? this.#exported;
     this.#root = 'lost';
     return false;

@@ -1,7 +1,4 @@
-/**
- * Merges the cumulative metrics of all processes of a run into one writer's points, exactly, however often a message is
- * lost or repeated.
- */
+/** Merges the cumulative metrics of all processes of a run exactly, however often a message is lost or repeated. */
 import { clock } from '../config/originals.ts';
 import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot } from './types.ts';
@@ -9,10 +6,7 @@ import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '..
 
 /** Processes alive at once: as many as the channel takes connections, with room for finals not yet folded. */
 const MAX_LIVE = 10_000;
-/**
- * Ended processes kept apart, so that a newer final of one of them can still replace an older. Beyond, they are only a
- * sum.
- */
+/** Ended processes of which a newer final can still replace an older; beyond, only their sum is kept. */
 const MAX_ENDED = 1_000;
 /** Points kept for them in all; about 100 bytes each, so 20 MB at most. */
 const MAX_ENDED_POINTS = 200_000;
@@ -37,8 +31,8 @@ interface Member {
 }
 
 /**
- * Counters and histograms: sum over all processes, ended ones included. Up-down counters: sum over live processes.
- * Gauges: the largest of the live ones. `startTime` (ms since the epoch) is that of every merged series.
+ * Counters and histograms sum over all processes, up-down counters over live ones; gauges take the largest live one.
+ * `startTime` (ms since the epoch) is that of every merged series.
  */
 export class MetricsMerge {
   readonly #startTime: number;
@@ -64,10 +58,7 @@ export class MetricsMerge {
     };
   }
 
-  /**
-   * Takes the newest state of one process; an older or repeated one changes nothing. `isAlive`: it is connected, so it
-   * has not ended, whatever a file or a lost connection said before. Returns whether it was taken.
-   */
+  /** Takes a process's newest state; returns whether it was newer. `isAlive`: it is connected, so it has not ended. */
   update(snapshot: MetricSnapshot, isAlive = false): boolean {
     const { processKey, sequence } = snapshot;
     const known = this.#live.get(processKey) ?? this.#ended.get(processKey);

@@ -3,9 +3,7 @@ import { seriesKey } from './series.ts';
 import type { MetricSnapshot } from './types.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
-/**
- * Subtracts `exported` (an earlier snapshot of the same process) from counters and histograms; what is momentary stays.
- */
+/** Subtracts `exported` (earlier, of the same process) from counters and histograms; what is momentary stays. */
 export function remainder(snapshot: MetricSnapshot, exported: MetricSnapshot | undefined): MetricSnapshot {
   if (exported === undefined) return snapshot;
   const before = new Map(exported.metrics.map((metric) => [metric.name, metric]));

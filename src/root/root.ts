@@ -14,7 +14,6 @@ const MAX_LAST_ROUNDS = 20;
 
 export interface RootOptions {
   readonly runId: string;
-  /** A fault of ours, by name, for the status file. */
   readonly count: (name: string) => void;
   /** Of every series that it writes, in ms since the epoch; default: now. */
   readonly startTime?: number | undefined;
@@ -54,10 +53,7 @@ export class Root implements RunLink {
     return variablesOf(this);
   }
 
-  /**
-   * Our own metrics and those of all members, merged. With `isFinal` members find no place for their finals any more
-   * and write their own, so that none is left unread between this look and our end.
-   */
+  /** Merges our metrics and all members'. `isFinal` seals the finals: members then write their own; none is lost. */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics {
     if (isFinal) this.#seal();
     for (let round = 0; this.#takeFinals() > 0 && isFinal && round < MAX_LAST_ROUNDS; round++);

@@ -31,15 +31,13 @@ export interface RunFolder {
 
 export type FolderResult = { readonly folder: RunFolder } | { readonly reason: string };
 
-/** Socket of the channel of the run folder at `path`. */
 export function channelOf(path: string): string {
   return isWindows ? `\\\\.\\pipe\\swarmscope-${path.replace(/[^A-Za-z0-9]+/g, '-').slice(-100)}` : join(path, 'channel.sock');
 }
 
 /**
- * Makes the folder below `base` (default: the temporary folder), 0700, in a parent that is ours alone; in a fresh
- * private folder where that parent cannot be trusted, and in `/tmp` where a socket path would get too long. Removes
- * folders of dead roots. Synchronous, never throws.
+ * Makes the folder, 0700, below `base`; in a fresh private one where the parent cannot be trusted, and in `/tmp` where
+ * a socket path would get too long. Removes folders of dead roots. Synchronous, never throws.
  */
 export function createRunFolder(base: string = tmpdir()): FolderResult {
   const reasons: string[] = [];

@@ -19,13 +19,9 @@ export function seriesKey(attributes: Attributes): string {
   return key;
 }
 
-/**
- * Which series of one metric have a point of their own; decided once per series, so that a sum never moves between
- * points.
- */
+/** Which series of one metric have a point of their own: decided once, so that a sum never moves between points. */
 export class SeriesLimit {
   readonly #known = new Map<string, Attributes>();
-  /** Points that were put into the overflow series. */
   overflowed = 0;
 
   admit(attributes: Attributes): { key: string; attributes: Attributes } {
@@ -41,7 +37,6 @@ export class SeriesLimit {
     return { key, attributes: own };
   }
 
-  /** Forgets the others. */
   retain(isKept: (key: string) => boolean): void {
     for (const key of this.#known.keys()) if (!isKept(key)) this.#known.delete(key);
   }
@@ -70,10 +65,7 @@ export class MetricSum {
     for (const [key, point] of other.#points) this.add(key, point);
   }
 
-  /**
-   * The same numbers added up in another order differ in their last digit, and a counter that falls by that starts
-   * again for whoever reads it.
-   */
+  /** Sums in another order differ in their last digit, and readers take a counter that falls by that for a restart. */
   neverFall(last: Map<string, number>): void {
     for (const [key, point] of this.#points) {
       const before = last.get(key) ?? -Infinity;
@@ -114,10 +106,7 @@ function extreme(pick: (a: number, b: number) => number, a: number | undefined, 
 export const hasBounds = (point: HistogramPoint, bounds: readonly number[]): boolean =>
   point.bounds.length === bounds.length && point.bounds.every((bound, index) => bound === bounds[index]);
 
-/**
- * The same point on other bounds. A bucket goes whole to the first one that reaches its upper bound, so counts and sum
- * stay exact and quantiles can only move upwards, by less than one bucket.
- */
+/** The same point on other bounds: counts and sum stay exact, quantiles move upwards by less than one bucket. */
 export function rebucket(point: HistogramPoint, bounds: readonly number[]): HistogramPoint {
   const counts = new Array<number>(bounds.length + 1).fill(0);
   point.counts.forEach((count, index) => {

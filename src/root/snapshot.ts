@@ -1,7 +1,4 @@
-/**
- * Packs a metric snapshot for the channel, and reads one that came from another process: what has the wrong shape is
- * left out.
- */
+/** Packs a metric snapshot for the channel, and reads another process's: what has the wrong shape is left out. */
 import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 import type { MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
@@ -14,10 +11,7 @@ const KINDS: readonly string[] = ['counter', 'updowncounter', 'gauge', 'histogra
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/**
- * As it is written into a line or a file: the bounds of a histogram stand on its first point only, which is a third of
- * all bytes less.
- */
+/** For a line or a file: a histogram's bounds stand on its first point only, which saves a third of all bytes. */
 export function packSnapshot(snapshot: MetricSnapshot): object {
   return { ...snapshot, metrics: snapshot.metrics.map(packMetric) };
 }
@@ -36,9 +30,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isCount = (value: unknown): value is number => isNumber(value) && value >= 0;
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME_CHARACTERS;
 
-/**
- * The snapshot in `value` (parsed JSON), or undefined when it is none. Bad points and metrics are dropped one by one.
- */
+/** The snapshot in parsed JSON, or undefined when it is none. Bad points and metrics are dropped one by one. */
 export function readSnapshot(value: unknown): MetricSnapshot | undefined {
   if (!isPlain(value)) return undefined;
   const { processKey, sequence, pid, startTime, time, metrics } = value;

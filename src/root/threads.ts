@@ -17,9 +17,8 @@ export function folderToldToThread(): string | undefined {
 }
 
 /**
- * For a thread that was started before there was a folder: asks at once and again with each `ask`, which also reads an
- * answer that has come meanwhile, synchronously. `onFolder` returns whether it was of use; then nothing more is asked.
- * Holds nothing alive.
+ * For a thread older than the run's folder: asks at once and with each `ask`, which also reads an answer synchronously.
+ * `onFolder` returns whether the answer was of use; then nothing more is asked. Holds nothing alive.
  */
 export function askMainThread(onFolder: (path: string) => boolean): { ask(): void; close(): void } {
   let channel: BroadcastChannel | undefined = outside(() => new BroadcastChannel(THREAD_CHANNEL));

@@ -4,9 +4,8 @@ import type { SnapshotMetric } from '../semconv/telemetry.ts';
 export type RunRole = 'root' | 'member' | 'alone';
 
 /**
- * A process's place in its run: its root, a member, or, when the root is gone for good, first alone and then the root
- * of its own children. A thread that was started before the run had a folder is alone until its main thread has told
- * it.
+ * A process's place in its run. A thread older than the run's folder is alone until its main thread has told it; a
+ * member whose root is gone is first alone, then the root of its own children.
  */
 export interface RunLink {
   readonly role: RunRole;
@@ -15,14 +14,10 @@ export interface RunLink {
   readonly runFolder: string | undefined;
   /** Variables for children. The root's folder and channel are there when this returns. */
   environment(): Record<string, string>;
-  /**
-   * The one call of the metrics writer: hands `snapshot` to where it belongs. Returns what this process itself must
-   * export now, undefined when the root does. `isFinal` is synchronous, for an `exit` handler.
-   */
+  /** Hands over `snapshot`; returns what this process must export, if anything. `isFinal`: synchronous, for `exit`. */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined;
   /** Replaces the final snapshot that a member left, as long as the root still reads finals. */
   amend(snapshot: MetricSnapshot): void;
-  /** Processes connected to this root. */
   memberCount(): number;
   /** Of a root: what the merge could not take as it came. */
   faults(): MergeFaults | undefined;
@@ -30,10 +25,7 @@ export interface RunLink {
   close(): void;
 }
 
-/**
- * Cumulative state of all metrics of one process or thread. Cumulative, not delta: the root keeps the last one per
- * process, so that a lost or repeated message changes nothing and totals stay exact.
- */
+/** Cumulative state of all metrics of one process or thread: a lost or repeated message then changes no total. */
 export interface MetricSnapshot {
   /** Unique per process and thread, never inherited. */
   processKey: string;

@@ -1,7 +1,4 @@
-/**
- * A thread that was started before the run had a folder: it asks the main thread, holds its metrics back until it is
- * told, and writes its own only at its end.
- */
+/** A thread older than the run's folder: it holds its metrics back until the main thread answers or it ends. */
 import { Member } from './member.ts';
 import { openRunFolder } from './run-folder.ts';
 import { askMainThread } from './threads.ts';
@@ -39,8 +36,7 @@ export class WaitingThread implements RunLink {
     if (this.#member === undefined) this.#question.ask();
     if (this.#member !== undefined) return this.#member.offer(snapshot, isFinal);
     if (!isFinal) return undefined;
-    // It exports its own now. An answer that comes while that is under way must not hand the same numbers to the root
-    // as well.
+    // It exports its own now: an answer that comes meanwhile must not hand the same numbers to the root as well.
     this.#question.close();
     return snapshot;
   }

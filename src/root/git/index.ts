@@ -21,7 +21,6 @@ export interface GitDutyOptions {
   onFault?: ((error: unknown) => void) | undefined;
 }
 
-/** What the root of a run does for all processes of the run. */
 export interface GitDuty {
   readonly name: 'git';
   start(): Promise<void>;

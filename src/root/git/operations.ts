@@ -1,6 +1,5 @@
 /** Tells which operation an argument list of git asks for, and which processes below a command are git's own. */
 
-/** A table of words, separated by spaces and line breaks. */
 export const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Options before the command that take the next word as their value. */

@@ -4,10 +4,7 @@ import { words } from './operations.ts';
 /** Commands that end with exit code 1 and without an error message when contents conflict. */
 const conflicting = new Set(['merge', 'rebase', 'cherry-pick', 'revert', 'pull', 'stash pop', 'stash apply', 'am']);
 
-/**
- * The first match counts. Names of lock files are the same in every language; the other texts are English, so that a
- * git in another language is told by its exit code.
- */
+/** The first match counts. All but names of lock files are English: for other languages the exit code decides. */
 const messages: readonly { readonly type: string; readonly pattern: RegExp }[] = [
   { type: 'lock_held', pattern: /\.lock'|could not lock config file/i },
   {
@@ -44,7 +41,6 @@ const answering = words(`
   ls-remote merge-tree
 `);
 
-/** Whether the command can leave conflicts in a repository. */
 export function canConflict(operation: string): boolean {
   return conflicting.has(operation);
 }

@@ -21,13 +21,11 @@ import { canConflict, gitErrorType } from './outcome.ts';
 import type { ConflictCounter } from './conflicts.ts';
 import type { ReadRepository, RepositoryFacts } from './repository.ts';
 
-/** Where the facts come from that Trace2 does not carry. */
 export interface GitFacts {
   readonly repository: ReadRepository;
   readonly conflictCount: ConflictCounter['countOf'];
 }
 
-/** The operation that a git command was. */
 export function toOperation({ command, helpers }: SettledCommand, facts: GitFacts): GitOperation {
   const parsed = describe({ command, helpers });
   const { operation } = parsed;

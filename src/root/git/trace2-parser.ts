@@ -26,7 +26,6 @@ export interface GitCommand {
   children: GitChild[];
   /** Milliseconds since the Unix epoch, with a fraction. */
   startTime: number | undefined;
-  /** The time of the latest event. */
   lastTime: number | undefined;
   isEnded: boolean;
   exitCode: number | undefined;
@@ -34,9 +33,7 @@ export interface GitCommand {
 }
 
 export interface Trace2Counts {
-  /** Lines that are no event. */
   malformed: number;
-  /** Lines longer than `maxLineChars`. */
   tooLong: number;
 }
 
@@ -66,7 +63,6 @@ function noteRegion(command: GitCommand, text: string): void {
 type Json = Record<string, unknown>;
 type Reader = (command: GitCommand, event: Json, time: number) => void;
 
-/** One parser for one git process. */
 export function createTrace2Parser(): Trace2Parser {
   const command = emptyCommand();
   const counts: Trace2Counts = { malformed: 0, tooLong: 0 };
