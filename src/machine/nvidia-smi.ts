@@ -19,7 +19,6 @@ export interface GpuReading {
   readonly utilization: number | undefined;
 }
 
-/** `--query-gpu` for a child that prints again every `intervalMs`. */
 export function queryArguments(intervalMs: number): string[] {
   return [`--query-gpu=${QUERY.join(',')}`, '--format=csv,noheader,nounits', '-lms', String(intervalMs)];
 }

@@ -1,7 +1,4 @@
-/**
- * What Linux says in /proc about the machine and about this process: text to numbers, without a child process.
- * Elsewhere these numbers are absent.
- */
+/** What Linux says in /proc about the machine and this process: text to numbers, no child process; absent elsewhere. */
 
 /** Reads of small files that the kernel makes; they throw where there is no such file. */
 export interface Files {
@@ -55,5 +52,4 @@ export function readField(text: string, name: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** Names in /proc that are processes. */
 export const countProcesses = (names: readonly string[]): number => names.filter((name) => /^\d+$/.test(name)).length;
