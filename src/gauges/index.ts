@@ -13,7 +13,6 @@ export function startGauges(where: Gauge['where'], context: GaugeContext): () =>
     try {
       stops.push({ name: gauge.name, stop: gauge.start(context) });
     } catch {
-      // Ours, and only this gauge's: the others go on.
       context.count(`gauge.${gauge.name}.fault`);
     }
   }
@@ -22,7 +21,6 @@ export function startGauges(where: Gauge['where'], context: GaugeContext): () =>
       try {
         stop();
       } catch {
-        // As above.
         context.count(`gauge.${name}.fault`);
       }
     }

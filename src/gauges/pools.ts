@@ -14,10 +14,7 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import { observe, type Gauge } from './gauge.ts';
 import type { PoolState } from './state.ts';
 
-/**
- * Names with series of their own, remembered after their pool is gone: a counter must not fall. Later names share one.
- * Two states each, so that they fit into the limit of attribute sets.
- */
+/** Names that keep series of their own, since counters must not fall; two states each fit the attribute set limit. */
 const MAX_NAMES = 900;
 /** Stands for all later names. */
 const OTHERS = Symbol('others');

@@ -29,7 +29,6 @@ export interface UnfinishedTask {
   readonly queue?: string | undefined;
 }
 
-/** What a provider's last answer said about its limits. */
 export interface RateLimitState {
   readonly provider: string;
   readonly model: string | undefined;

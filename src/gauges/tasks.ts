@@ -13,16 +13,9 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import { observe, type Gauge } from './gauge.ts';
 import type { UnfinishedTask } from './state.ts';
 
-/**
- * A running task is stalled when no span started or ended inside it for this long. Longer than the slowest single LLM
- * call, tool or test run that users report as healthy; a task of one long call may show as stalled, which is what its
- * owner wants to know.
- */
+/** A running task without a span start or end for this long is stalled: longer than healthy calls that users report. */
 export const STALL_AFTER_MS = 300_000;
-/**
- * Groups shown as 0 after their last task ended, so that a graph falls instead of breaking off; beyond, empty ones make
- * room, and what finds none shares one.
- */
+/** Groups shown as 0 after their last task ended, so that graphs fall to 0; beyond that, empty ones make room. */
 const MAX_GROUPS = 1_000;
 
 interface Group {
