@@ -1,14 +1,7 @@
-/**
- * Timers, clocks and process functions for all that runs in the user's program. The loader of our bundles
- * (own-loader.ts) hands each bundle Node's globals and modules as they were when the process or the thread started, so
- * that a fake clock or a mocked `node:fs` of the app is never called by us.
- */
+/** Timers, clocks and process functions as they were at the start (by own-loader.ts): no mock of the app is called. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/**
- * Taken at once: with `--frozen-intrinsics` Node freezes `Date` after the preload, and the loader's stand-in for it
- * cannot be asked any more.
- */
+/** Taken at once: with `--frozen-intrinsics`, `Date` and the loader's stand-in are unusable after the preload. */
 const { now } = Date;
 
 export const clock = {
@@ -57,7 +50,6 @@ export function pause(durationMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
 }
 
-/** Ends this process by `signal`. */
 export const raise = (signal: NodeJS.Signals): void => void process.kill(process.pid, signal);
 
 /** Whether a process of that number lives on this machine; one of another user lives too. */
@@ -69,8 +61,5 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-/**
- * Runs `fn` without the async context of whichever request of the app happened to be first: our sockets and timers must
- * not carry it.
- */
+/** Runs `fn` without the async context of any request of the app, which our sockets and timers must not carry. */
 export const outside: <T>(fn: () => T) => T = /* @__PURE__ */ AsyncLocalStorage.snapshot();

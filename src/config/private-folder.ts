@@ -1,7 +1,4 @@
-/**
- * Makes the folders that settings name, level by level: Node's own recursive mkdir never returns below /proc (seen on
- * 24.21).
- */
+/** Makes the folders of settings level by level: Node's recursive mkdir never returns below /proc (seen on 24.21). */
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -28,9 +25,8 @@ function isMade(path: string, mayBeMissing: boolean): boolean {
 }
 
 /**
- * Makes `base` and below it the folders `names`, one in the other, each closed to others (0700), and returns the
- * innermost. Throws where one of them is somebody else's: a setting may point to a place where others write, and they
- * may have been there before.
+ * Makes below `base` the folders `names`, one in the other, each 0700, and returns the innermost. Throws where one of
+ * them is somebody else's, since a setting may point to a place where others write.
  */
 export function makeOwnFolders(base: string, names: readonly string[]): string {
   return names.reduce((path, name) => makeOwnFolder(join(path, name)), makeOwnFolder(base));

@@ -1,7 +1,4 @@
-/**
- * The environment as this process was started with, before the app could change it: one copy, whichever bundle asks
- * first.
- */
+/** The environment as this process was started with, before the app could change it: one copy for all bundles. */
 
 const KEY = Symbol.for('swarmscope.started-with.1');
 

@@ -5,10 +5,7 @@ import { isOff, NO_USER_TRACE2, type UserTrace2 } from './user-trace2.ts';
 /** Variables that Trace2 repeats in its events: the parent span of the command. */
 const repeated = ['TRACEPARENT'];
 
-/**
- * Variables for children, to be added where the user has none. Empty where the user already traces git, by variables or
- * by git's configuration: that stays as it is, and git is then seen as a plain child process.
- */
+/** Variables for children, added where the user has none. Empty where the user already traces git: that is kept. */
 export function gitEnvironment(
   target: GitTarget,
   environment: Readonly<Record<string, string | undefined>>,

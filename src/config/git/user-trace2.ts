@@ -4,7 +4,6 @@ import { readSmall } from './worktree.ts';
 
 /** The settings that our variables would override. */
 export interface UserTrace2 {
-  /** Events go to a target of the user, which is kept. */
   readonly hasTarget: boolean;
   /** Variables that the user wants to see in the events. */
   readonly envVars: string;
@@ -35,10 +34,7 @@ const MAX_FILE_BYTES = 262_144;
 /** Protects the start of the program from a git that hangs. */
 const MAX_WAIT_MS = 1_000;
 
-/**
- * Searches the files that git would read, and asks git only where one of them may set Trace2: for most users this is
- * four `stat`s. `unobserved` starts a child that is not observed. Never throws.
- */
+/** Asks git only where a file may set Trace2 (else four `stat`s suffice), in a child nobody observes. Never throws. */
 export function readUserTrace2(environment: Environment, unobserved: <T>(fn: () => T) => T): UserTrace2 {
   try {
     return files(environment).some((file) => SPEAKS_OF_IT.test(readSmall(file, MAX_FILE_BYTES)?.text ?? ''))

@@ -9,8 +9,7 @@ export interface ExportTarget {
 }
 
 /**
- * A signal's own endpoint is used as it is, the general one gets `/v1/{signal}`. A user's headers never go to
- * `swarmscope run`'s receiver.
+ * A signal's own endpoint is used as it is, the general one gets `/v1/{signal}`; `swarmscope run` gets no user headers.
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function exportTarget(settings: Settings, signal: Signal): ExportTarget {

@@ -12,17 +12,13 @@ export interface SettingProblem {
 }
 
 export interface Settings extends Values {
-  /** Names of settings that the environment gave. */
   readonly given: ReadonlySet<SettingName>;
   readonly problems: readonly SettingProblem[];
 }
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
-/**
- * Parses `environment` (default: this process's). Never throws: a bad value falls back to the default and is listed in
- * `problems`.
- */
+/** Parses `environment`. Never throws: a bad value falls back to the default and is listed in `problems`. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const values: Record<string, unknown> = {};
   const given = new Set<SettingName>();

@@ -54,7 +54,6 @@ export const list: Parser<readonly string[]> = {
       .filter((word) => word !== ''),
 };
 
-/** Words of a known few, separated by commas. */
 export function listOf<const T extends string>(...allowed: readonly T[]): Parser<readonly T[]> {
   return {
     expected: `one or more of ${allowed.join(', ')}, separated by commas`,

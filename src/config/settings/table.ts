@@ -6,7 +6,6 @@ export interface Row<T> {
   readonly parser: Parser<T>;
   readonly fallback: T;
   readonly about: string;
-  /** A value that must not be shown (credentials). */
   readonly isSecret?: boolean;
 }
 
@@ -66,7 +65,6 @@ export const table = {
     'Whether prompts, answers, tool arguments and error texts are recorded.',
   ),
 
-  // Ours.
   disabled: row('SWARMSCOPE_DISABLED', flag, false, 'Turns swarmscope off in this process and its children.'),
   ownEndpoint: row(
     'SWARMSCOPE_ENDPOINT',
