@@ -1,7 +1,4 @@
-/**
- * The API for programs with a scheduler of their own. Without a preload every verb just calls the function: nothing is
- * loaded, nothing is recorded, nothing can fail.
- */
+/** The API for programs with a scheduler of their own. Without a preload every verb only calls the function. */
 import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import { runtime } from './runtime.ts';
@@ -44,8 +41,7 @@ export function withPhase<T>(name: string, fn: () => T): T {
 }
 
 /**
- * Runs `fn` as one attempt of a task: span `run_task {type}`. A throw or a rejection is the task's failure and reaches
- * the caller unchanged.
+ * Runs `fn` as one attempt of a task: span `run_task {type}`. A throw or a rejection reaches the caller unchanged.
  * @param task its type, or a description; `readyAt` is epoch milliseconds
  * @example await withTask({ type: 'review', id: change.id, readyAt }, () => review(change));
  */
@@ -65,10 +61,7 @@ export function withAgent<T>(name: string, fn: () => T): T {
   return wrap((recorder) => recorder.startAgent(name), fn);
 }
 
-/**
- * Runs `fn` as one tool call: span `execute_tool {name}`.
- * @param tool its name, or name and the id of the call the model asked for
- */
+/** Runs `fn` as one tool call: span `execute_tool {name}`. `callId` is the id of the call the model asked for. */
 export function withTool<T>(tool: string | { name: string; callId?: string; type?: string }, fn: () => T): T {
   return wrap((recorder) => {
     const { name, callId, type } = typeof tool === 'string' ? { name: tool, callId: undefined, type: undefined } : tool;
@@ -119,10 +112,7 @@ function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
   return settle(result, activity);
 }
 
-/**
- * The recorder of whichever copy of the package is at work, of this version or another: what it lacks, it lacks
- * silently.
- */
+/** The recorder of whichever copy of the package is at work; what another version lacks, it lacks silently. */
 function recorderOf(): Recorder | undefined {
   try {
     const recorder = runtime()?.recorder();
@@ -153,15 +143,13 @@ function tracked(start: (recorder: Recorder) => Tracked): Tracked {
     const given = recorder === undefined ? undefined : start(recorder);
     return typeof given?.stop === 'function' ? given : nothing;
   } catch {
-    // As above.
     return nothing;
   }
 }
 
 /**
  * Ends `activity` when `result` is done. A native promise is answered by one that follows it, so that an unhandled
- * rejection stays one; any other thenable (an SDK's lazy promise) is handed back as it is and watched when the app
- * itself awaits it.
+ * rejection stays one; any other thenable is handed back as it is and watched when the app itself awaits it.
  */
 function settle<T>(result: T, activity: Activity): T {
   if (typeof result !== 'object' || result === null || typeof (result as { then?: unknown }).then !== 'function') {

@@ -5,9 +5,7 @@ import { runtime } from './runtime.ts';
 export interface SwarmscopeInstrumentation {
   readonly instrumentationName: string;
   readonly instrumentationVersion: string;
-  /** Records again after `disable`. */
   enable(): void;
-  /** Records nothing until `enable`. */
   disable(): void;
   setTracerProvider(provider: object): void;
   setMeterProvider(provider: object): void;
@@ -20,10 +18,9 @@ type AppSdk = NonNullable<ReturnType<typeof runtime>>['appSdk'];
 let made: SwarmscopeInstrumentation | undefined;
 
 /**
- * For an app with an OpenTelemetry SDK of its own: tasks, LLM calls, children, git and gauges go to that SDK, and
- * nowhere else. Call it before the libraries to watch are loaded. With the preload in as well, the SDK takes over what
- * this process records from its start on. Where nothing can be observed (an old Node, `OTEL_SDK_DISABLED`) the
- * instrumentation does nothing.
+ * Records tasks, LLM calls, children, git and gauges into the app's own OpenTelemetry SDK, and nowhere else. Call it
+ * before the libraries to watch are loaded. With the preload in as well, the SDK takes over what this process records
+ * from its start on. Does nothing where nothing can be observed (an old Node, `OTEL_SDK_DISABLED`).
  * @example new NodeSDK({ instrumentations: [...swarmscopeInstrumentations()] }).start();
  */
 export function swarmscopeInstrumentations(): SwarmscopeInstrumentation[] {

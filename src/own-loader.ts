@@ -1,7 +1,6 @@
 /**
- * Loads our bundles past the app's module hooks, with globals, timers, files and clocks as they were when the process
- * started. So a fake clock, a mocked `fs`, a deleted global or a patched `Module._load` of the app does not change what
- * our code does, and is never called by it.
+ * Loads our bundles past the app's module hooks, with globals, timers, files and clocks as they were at the start: a
+ * fake clock, a mocked `fs` or a patched `Module._load` of the app is never called by our code.
  */
 import type * as Crypto from 'node:crypto';
 import type * as Fs from 'node:fs';
@@ -14,9 +13,8 @@ type GetModule = (name: string) => unknown;
 type Require = GetModule & { cache: unknown };
 
 /**
- * What the bundles use of the global scope, passed to them as parameters, so that the names mean what they meant at the
- * start; `process` and `performance` are added below. What the bundles do not use is not here: Node loads
- * `TextDecoder`, `AbortController` and their like when one looks at them.
+ * Globals that the bundles use, passed as parameters so that the names mean what they meant at the start. Others are
+ * left out, since Node loads `TextDecoder` and its like on access; `process` and `performance` are added below.
  */
 const GLOBALS = `
   Buffer URL queueMicrotask
@@ -27,10 +25,7 @@ const GLOBALS = `
   .trim()
   .split(/\s+/);
 
-/**
- * Which functions of Node's own modules are kept as they were when we first met them, by name: reading a lazy property
- * loads what it stands for (`util.diff` opens stderr), and reading a deprecated one warns (`fs.F_OK`).
- */
+/** Functions of Node's modules to keep, by name: reading a lazy property loads its target, a deprecated one warns. */
 const KEPT: Readonly<Record<string, RegExp>> = {
   'node:fs': /Sync$|^watch$/,
   'node:timers': /^(?:set|clear)/,

@@ -1,8 +1,7 @@
 /* eslint-disable no-restricted-properties -- it decides before anything else is loaded */
 /**
- * The preload decides whether to load the rest. It returns at once on a Node below 22.15, in package managers and other
- * tools that inherit NODE_OPTIONS, when switched off, and where another copy is active. It is built for old engines,
- * which must be able to parse it.
+ * The preload. It returns at once on a Node below 22.15, in package managers and other tools that inherit NODE_OPTIONS,
+ * when switched off, and where another copy is active. It is built for old engines, which must be able to parse it.
  */
 import { createLoader } from './own-loader.ts';
 import { isTool } from './tools-to-skip.ts';
@@ -19,10 +18,7 @@ function isWanted(): boolean {
   return !isTool(process.argv[1]) && !isLoaderThread();
 }
 
-/**
- * The thread behind `module.register` runs nothing of the app. Goes when the minimum is Node 24.12: before, a module hook
- * of ours ends that thread.
- */
+/** The thread behind `module.register` runs nothing of the app; before Node 24.12 a module hook of ours ends it. */
 function isLoaderThread(): boolean {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList || [];
   // Asked first, since loading `node:worker_threads` takes a main thread 5 ms.

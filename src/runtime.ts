@@ -10,11 +10,9 @@ export interface Runtime {
   readonly settings: Settings;
   /** Loads the recorder on the first call; undefined when recording is impossible. */
   recorder(): Recorder | undefined;
-  /** Counted events by name; the status file has them. */
   readonly counts: ReadonlyMap<string, number>;
   /** Observers that have failed, and the reason of each. */
   readonly faults: ReadonlyMap<string, string>;
-  /** Names of armed observers. */
   readonly observers: readonly string[];
   /** The app's own SDK, where it takes our spans. */
   readonly appSdk: AppSdk;
