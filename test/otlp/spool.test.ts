@@ -67,7 +67,7 @@ test('a destination is its address and its credentials', () => {
   expect(textOf(open({}, { Authorization: 'a', 'user-agent': 'swarmscope/2' }).claim())).toBe('a');
 });
 
-test('the oldest make room for the newest, and one that never fits is not taken', () => {
+test('the oldest give way to the newest, and one that never fits is not taken', () => {
   const spool = open({ SWARMSCOPE_SPOOL_MAX_BYTES: '10' });
   for (const text of ['aaaa', 'bbbb', 'cc']) expect(spool.keep(request(text, 5))).toBe(true);
   expect(counts).toEqual({});

@@ -146,7 +146,7 @@ describe('a process that speaks again', () => {
   });
 });
 
-test('momentary series make room when they are gone, from the next collection on; a counter never does', () => {
+test('momentary series give their place up when they are gone, from the next collection on; a counter never does', () => {
   const merge = new MetricsMerge(0);
   let sequence = 0;
   for (let round = 0; round < 3; round++) {

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { observer } from '../../../src/observers/llm-wire/index.ts';
-import * as room from '../../../src/observers/llm-wire/lazy.ts';
+import * as lazy from '../../../src/observers/llm-wire/lazy.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import type { Frame, LlmCallStart, Recorder } from '../../../src/recording/types.ts';
 import type { Settings } from '../../../src/config/settings/index.ts';
@@ -37,4 +37,4 @@ const context: ObserverContext = {
   count: (name, by = 1) => write({ kind: 'count', name, by }),
   loadFrom: () => undefined,
 };
-observer.arm(context, () => room);
+observer.arm(context, () => lazy);

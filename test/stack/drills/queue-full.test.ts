@@ -1,4 +1,4 @@
-// No room for more: the collector refuses what it cannot keep, says so in its ledger and by an alert, and delivers all that it took.
+// A full queue: the collector refuses what it cannot keep, says so in its ledger and by an alert, and delivers all that it took.
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function smallDisk(bytes: number): string | undefined {
   return folder;
 }
 
-/** More than there is room for: what is refused is counted, and seen. */
+/** More than the queue holds: what is refused is counted, and seen. */
 async function fill(stack: Stack, load: Load): Promise<Sent> {
   await stack.kill('tempo', 'SIGKILL');
   const sent = await sendLoad(only(load, 'traces'), { endpoint: stack.endpoint });
@@ -47,7 +47,7 @@ async function repeat(stack: Stack, load: Load, sent: Sent): Promise<void> {
   expect(await countedBy(stack, 'exporter_sent_spans_total')).toBe(load.items.traces);
 }
 
-describeWith(...BACKENDS)('no room', () => {
+describeWith(...BACKENDS)('a full queue or disk', () => {
   test(
     'a full queue refuses with 503, the ledger counts it, alerts fire; what was taken is delivered, and what senders repeat too',
     async () => {
@@ -64,7 +64,7 @@ describeWith(...BACKENDS)('no room', () => {
   );
 
   test(
-    'a full disk refuses with 503 and stays up; what was taken is delivered, and all goes on when there is room again',
+    'a full disk refuses with 503 and stays up; what was taken is delivered, and all goes on when there is space again',
     async () => {
       const disk = smallDisk(4_000_000);
       if (disk === undefined) {
