@@ -3,7 +3,6 @@ import type { Signal } from '../config/settings/index.ts';
 
 export type Encoding = 'protobuf' | 'json';
 
-/** As it came over HTTP, or as it will leave. */
 export interface OtlpRequest {
   readonly signal: Signal;
   readonly body: Buffer;
@@ -20,7 +19,6 @@ export function encodingOf(contentType: string): Encoding | undefined {
   return type === CONTENT_TYPE.protobuf ? 'protobuf' : type === CONTENT_TYPE.json ? 'json' : undefined;
 }
 
-/** Lists of resources, of scopes and of items in OTLP/JSON. */
 export const LIST_NAMES: Readonly<Record<Signal, readonly [resources: string, scopes: string, items: string]>> = {
   traces: ['resourceSpans', 'scopeSpans', 'spans'],
   metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],

@@ -1,10 +1,6 @@
-/**
- * Takes content out of attributes that were read, while its capture is off: other programs may send prompts, commands
- * and ids of people.
- */
+/** Takes content out of attributes that were read, while its capture is off: other programs may send prompts. */
 import { contentNames, type DialectValue, type ForeignSpan } from '../../semconv/index.ts';
 
-/** How requests are read. */
 export interface Reading {
   /** What senders say in texts is stored as it came. */
   readonly isContentKept: boolean;

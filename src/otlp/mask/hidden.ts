@@ -8,13 +8,10 @@ export const OWN_SCOPE = 'swarmscope';
 export interface Sender {
   readonly name: string;
   readonly scopeName: string;
-  /** Its attributes as read `KeyValue`s. */
   readonly pairs: readonly Tree[];
 }
 
-/**
- * Whether an attribute of this name goes. `pairs`: those to judge, where they are not the sender's own (of an event).
- */
+/** Tells by name which attributes go. `judged` are those of an event, where they are not the sender's own. */
 export function hiddenNames({ name, scopeName, pairs }: Sender, judged: readonly Tree[] = pairs): (key: string) => boolean {
   const own = readAttributes({ attributes: [...pairs] });
   const attributes = judged === pairs ? own : readAttributes({ attributes: [...judged] });

@@ -4,10 +4,7 @@ import { eventNameOf, fieldsOf, readAttributes, readProtobuf, readText, stringIn
 import { delimiter } from '../write/index.ts';
 import { hiddenNames, isBodyHidden, OWN_SCOPE, type Sender } from './hidden.ts';
 
-/**
- * Gets the payload of one length-delimited field: gives it back, another in its place, or undefined to leave the field
- * out.
- */
+/** Gets the payload of a length-delimited field; returns it, another in its place, or undefined to leave it out. */
 type Edit = (field: number, payload: Buffer) => Buffer | undefined;
 
 /** Field numbers of opentelemetry-proto. */

@@ -15,10 +15,7 @@ export type Answer =
 /** OTLP/HTTP: these four, and only these, may be sent again. */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export const isRetryable = (status: number): boolean => RETRYABLE.has(status);
-/**
- * For who passes on what others sent: proxies answer 500 and the like for a moment's trouble, and nobody could send it
- * again later.
- */
+/** For forwarders: a proxy answers 500 for a moment's trouble, and nobody could send the request again later. */
 export const isRetryableInPassing = (status: number): boolean => status === 429 || status >= 500;
 
 /** Who asks, and which statuses it takes for a passing trouble. */

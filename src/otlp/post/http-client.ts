@@ -1,7 +1,4 @@
-/**
- * POSTs over one keep-alive socket, with Node's `net` (or `tls`) and nothing above it: no `http` module to load, and no
- * diagnostics channel, patched `request` or mock of the app ever sees an export.
- */
+/** POSTs over one keep-alive socket with Node's `net` or `tls` alone: no hook, channel or mock of the app sees it. */
 import type * as net from 'node:net';
 import { readFileSync, readSync } from 'node:fs';
 import { cancel, clock, later, outside, pause } from '../../config/originals.ts';
@@ -65,9 +62,8 @@ export class HttpClient {
   }
 
   /**
-   * Waits, blocking, for the answer to the request that is on the wire: in an `exit` handler no event comes any more.
-   * Undefined: there is none, it has not left whole (so it may be sent again), or it cannot be looked at (TLS,
-   * Windows). Throws `ConnectionError`, after which nothing is known.
+   * Blocks for the answer on the wire, since `exit` has no events. Throws `ConnectionError`: nothing is known then.
+   * undefined: there is none, it has not left whole (so it may be resent), or cannot be seen (TLS, Windows).
    */
   answerSync(timeoutMs: number): HttpResponse | undefined {
     const current = this.#onTheWire;
@@ -78,13 +74,11 @@ export class HttpClient {
     return readAnswer(handle.fd, current.reader, clock.monotonic() + timeoutMs);
   }
 
-  /** Closes the connection that waits for a next request; one on the wire goes on. */
   close(): void {
     this.#idle?.destroy();
     this.#idle = undefined;
   }
 
-  /** Closes the connection of the request on the wire, too. */
   abort(): void {
     this.close();
     this.#onTheWire?.socket.destroy();
@@ -194,9 +188,7 @@ function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpR
   }
 }
 
-/**
- * Node tells subscribers of `net.client.socket` of every connection: ours is not among what an app asked to hear of.
- */
+/** Hides our connection from the app's subscribers to the diagnostics channel `net.client.socket`. */
 function unannounced<T>(connect: () => T): T {
   const channel = process.getBuiltinModule('node:diagnostics_channel').channel('net.client.socket');
   try {

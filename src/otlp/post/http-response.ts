@@ -9,7 +9,6 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Whether the connection may carry another request. */
   readonly isReusable: boolean;
 }
 

@@ -11,7 +11,6 @@ export interface Target extends ClientOptions, AnswerReading {
   readonly timeoutMs: number;
 }
 
-/** By the settings of a process. */
 export function resolveTarget(settings: Settings, signal: Signal, userAgent: string): Target {
   const target = exportTarget(settings, signal);
   const { url, login } = withoutCredentials(target.url);

@@ -8,10 +8,7 @@ export interface Transport {
   readonly target: Target;
   /** Never rejects. */
   send(body: Buffer): Promise<Answer>;
-  /**
-   * Waits, blocking, for the answer to what is being sent. Undefined: it has not left whole, or that cannot be known.
-   * Never throws.
-   */
+  /** Blocks for the answer to what is being sent; undefined where it has not left whole or is unknown. Never throws. */
   answerSync(timeoutMs: number): Answer | undefined;
   /** Closes the connection; a request on the wire goes on. */
   close(): void;

@@ -15,10 +15,7 @@ export function addLoss(losses: Losses, what: string, by = 1): void {
   losses[what] = (losses[what] ?? 0) + by;
 }
 
-/**
- * Lists and maps that no attribute type can hold become JSON text, bytes become base64. What is beyond the bound is
- * counted in `losses`.
- */
+/** Nested lists and maps become JSON text, bytes base64. `losses` counts what is beyond the bound. */
 export function readAttributes(owner: Tree | undefined, losses?: Losses): Record<string, DialectValue> {
   const attributes: Record<string, DialectValue> = {};
   if (owner === undefined) return attributes;
@@ -38,7 +35,6 @@ export function readAttributes(owner: Tree | undefined, losses?: Losses): Record
   return attributes;
 }
 
-/** Text of any value; a log's body. */
 export function readText(value: Tree | undefined): string | undefined {
   const read = readValue(value);
   if (read === undefined) return undefined;

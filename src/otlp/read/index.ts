@@ -1,7 +1,4 @@
-/**
- * OTLP read: bytes to trees of plain values, and attributes. Answers of receivers are read by answer.ts, which needs no
- * schema.
- */
+/** OTLP read: bytes to trees of plain values, and attributes. Answers of receivers (answer.ts) need no schema. */
 export { addLoss, MAX_ATTRIBUTES, readAttributes, readText, type Losses } from './attributes.ts';
 export { OtlpError } from './error.ts';
 export { readJsonValue } from './json.ts';

@@ -5,16 +5,11 @@ import { stringIn, treeIn, type Tree } from './tree.ts';
 /** Longest name of a sender, a scope, an event or a span: it is stored once a row, however often it was sent. */
 export const MAX_NAME_LENGTH = 512;
 
-/** Name of the scope of spans, metrics or records. */
 export function readScopeName(owner: Tree): string {
   return stringIn(treeIn(owner, 'scope') ?? {}, 'name').slice(0, MAX_NAME_LENGTH);
 }
 
-/**
- * The name of a log record's event. The attribute comes first: where a program writes it by hand, its library may put
- * the place in the source into the field.
- * @param attributes those of the record, read
- */
+/** The event name of a log record. The attribute comes first: a library may put a source position into the field. */
 export function eventNameOf(record: Tree, attributes: Readonly<Record<string, DialectValue>>): string {
   const byHand = attributes[ATTR_EVENT_NAME];
   return (typeof byHand === 'string' && byHand !== '' ? byHand : stringIn(record, 'eventName')).slice(0, MAX_NAME_LENGTH);

@@ -1,14 +1,10 @@
-/**
- * The parts of OTLP 1.x that are read, as data: message -> field number -> name and type (opentelemetry-proto). Fields
- * not named here are skipped.
- */
+/** The parts of OTLP 1.x (opentelemetry-proto) that are read, as data. Fields not named here are skipped. */
 
 export type ScalarType = 'string' | 'bytes' | 'id' | 'bool' | 'double' | 'int64' | 'uint32' | 'fixed64' | 'sfixed64' | 'time' | 'enum';
 
 export interface Field {
   /** JSON name (lowerCamelCase). */
   readonly name: string;
-  /** A scalar, or the name of a message of this table. */
   readonly type: ScalarType | MessageName;
   readonly isRepeated: boolean;
   /** Names of an enum's values by number, for the JSON mapping. */

@@ -11,10 +11,7 @@ export type Leaf = string | number | boolean;
 
 /** Deepest nesting of messages; an attribute value of 8 nested lists needs 24. Protects the stack. */
 export const MAX_DEPTH = 40;
-/**
- * Most messages and list members of one request; protects the heap from a body of empty messages (two bytes each);
- * 10,000 spans of 30 attributes have 1.5 million.
- */
+/** Most messages and list members of one request; protects the heap. 10,000 spans of 30 attributes have 1.5 million. */
 export const MAX_NODES = 2_000_000;
 
 export function stringIn(tree: Tree, field: string): string {

@@ -1,7 +1,4 @@
-/**
- * Reads protobuf wire bytes: varints, lengths, fixed-width numbers, and what to skip. What a field means is up to the
- * caller.
- */
+/** Reads protobuf wire bytes: varints, lengths, fixed-width numbers, and what to skip. */
 import { OtlpError } from './error.ts';
 
 export const VARINT = 0;
@@ -9,10 +6,7 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
-/**
- * A cursor over the bytes of one message; `end` is where the message that is being read ends. @throws OtlpError
- * `truncated`, `malformed`
- */
+/** A cursor over the bytes of one message, which ends at `end`. @throws OtlpError `truncated`, `malformed` */
 export class WireReader {
   readonly #buffer: Buffer;
   at = 0;
@@ -72,7 +66,6 @@ export class WireReader {
   }
 }
 
-/** One field of a message, and where it stands. */
 export interface WireField {
   readonly field: number;
   readonly start: number;
@@ -83,10 +76,7 @@ export interface WireField {
   readonly number: number | undefined;
 }
 
-/**
- * The fields of one message in order, for those who look at a few and know no schema. @throws OtlpError as the reader
- * does
- */
+/** The fields of one message in order, without a schema. @throws OtlpError as `WireReader` */
 export function* fieldsOf(message: Buffer): Generator<WireField> {
   const reader = new WireReader(message);
   const end = message.length;

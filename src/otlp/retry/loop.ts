@@ -1,7 +1,4 @@
-/**
- * Sends one request at a time and repeats what the receiver refuses for now. What waits behind it, and what becomes of
- * an answer, is up to the owner.
- */
+/** Sends one request at a time and repeats what the receiver refuses for now. The queue belongs to the owner. */
 import { cancel, clock, later } from '../../config/originals.ts';
 import type { Answer } from '../post/answer.ts';
 import { waitMs, type RetryPolicy } from './policy.ts';
@@ -25,7 +22,6 @@ const quietTimers: Timers = {
 export interface RetryLoopOptions<Request> {
   readonly policy: RetryPolicy;
   readonly timers?: Timers | undefined;
-  /** Takes the next request out of what waits. */
   readonly next: () => Request | undefined;
   /** Never rejects. */
   readonly send: (request: Request) => Promise<Answer>;
@@ -33,7 +29,6 @@ export interface RetryLoopOptions<Request> {
   readonly onAnswer: (request: Request, answer: Answer) => void;
   /** The request was refused for now and will be sent again, unless the owner takes it out. */
   readonly onRetry: (answer: Extract<Answer, { kind: 'retry' }>, attempts: number) => void;
-  /** Nothing is left to send. */
   readonly onIdle: () => void;
 }
 
@@ -71,7 +66,6 @@ export class RetryLoop<Request> {
     return this.#isAskedToWait ? this.#notBefore : 0;
   }
 
-  /** The request that is next. */
   peek(): Request | undefined {
     return (this.#current ??= this.#options.next());
   }
@@ -116,7 +110,6 @@ export class RetryLoop<Request> {
     this.#isSending = false;
   }
 
-  /** Stops waiting for a time to come. */
   stop(): void {
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;

@@ -5,11 +5,8 @@ export interface RetryPolicy {
   readonly longestBackoffMs: number;
   /** A receiver that asks for more time than this is asked again all the same. */
   readonly longestAskedMs: number;
-  /**
-   * Share by which a wait is made longer or shorter at random, so that many processes do not return at the same moment.
-   */
+  /** Share by which a wait varies at random, so that many processes do not return at the same moment. */
   readonly jitter: number;
-  /** After so many refusals of one request it is given up. */
   readonly maxAttempts: number;
 }
 
@@ -22,10 +19,7 @@ export const EXPORT_RETRIES: RetryPolicy = {
   maxAttempts: Infinity,
 };
 
-/**
- * For `swarmscope run --export`: one sender for all processes, and the next requests wait behind the one that is
- * refused.
- */
+/** For `swarmscope run --export`: one sender for all processes, whose next requests wait behind the refused one. */
 export const FORWARD_RETRIES: RetryPolicy = {
   firstBackoffMs: 500,
   longestBackoffMs: 30_000,

@@ -1,7 +1,4 @@
-/**
- * The spool of one destination: it keeps what the endpoint cannot take now, and sends it, one request at a time, once
- * the endpoint answers.
- */
+/** The spool of one destination: keeps what the endpoint cannot take, and sends it once the endpoint answers. */
 import { cancel, later, soon, type Timer } from '../../config/originals.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { createTransport, type Answer, type Target, type Transport } from '../post/index.ts';
@@ -29,11 +26,7 @@ export interface DestinationSpoolOptions {
   readonly count: (name: string, by: number) => void;
 }
 
-/**
- * Undefined where nothing is kept: metrics are cumulative, the next point makes a lost one good; an endpoint that
- * nobody named may not exist; that of `swarmscope run` is gone with its run, and its port may be somebody else's
- * tomorrow.
- */
+/** undefined for metrics, which are cumulative, and for an endpoint that nobody named or that ends with its run. */
 export function createDestinationSpool(options: DestinationSpoolOptions): DestinationSpool | undefined {
   const { signal, isOff } = options.target;
   const { given, ownEndpoint, spoolMaxBytes } = options.settings;
@@ -44,7 +37,6 @@ export function createDestinationSpool(options: DestinationSpoolOptions): Destin
 /** For a destination that was named, whatever the settings say of signals. */
 export function openDestination({ settings, target, count }: DestinationSpoolOptions): DestinationSpool {
   const spool = createSpool({ settings, url: target.url, headers: target.headers, count });
-  /** Made when there is something to send. */
   let transport: Transport | undefined;
   let current: Claimed | undefined;
   let working: Promise<void> | undefined;

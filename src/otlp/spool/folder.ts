@@ -1,7 +1,4 @@
-/**
- * The private folder of the spool: one folder per endpoint and credentials, its bounds, and how files in it are read
- * and written.
- */
+/** The private folder of the spool: one folder per endpoint and credentials, its bounds, and access to its files. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
@@ -48,10 +45,7 @@ export function isPrivateFolder(path: string): boolean {
   return found !== undefined && found.isDirectory() && (found.mode & 0o077) === 0 && found.uid === (process.getuid?.() ?? found.uid);
 }
 
-/**
- * The folder of one destination. With `isNew` it is made; without, undefined says that nothing was ever kept. Throws
- * what the file system throws.
- */
+/** The folder of one destination; without `isNew` undefined if there is none. Throws what the file system throws. */
 export function destinationFolder(root: string, { url, headers }: Destination, isNew: boolean): string | undefined {
   if (isNew) makePrivateFolder(root);
   if (!isPrivateFolder(root)) return undefined;
@@ -158,10 +152,7 @@ function makeSalt(root: string): Buffer | undefined {
   return readSalt(root);
 }
 
-/**
- * Never through a link, never a file of somebody else. Undefined: not there, not a plain file of this user's alone, or
- * larger than `maxBytes`.
- */
+/** Follows no link. undefined: not there, not a plain file of this user's alone, or larger than `maxBytes`. */
 export function readPrivate(path: string, maxBytes: number): Buffer | undefined {
   let file: number | undefined;
   try {

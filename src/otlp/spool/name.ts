@@ -1,7 +1,4 @@
-/**
- * Names of the files of the spool: each says all that is needed to bound, order and hand over requests without opening
- * one.
- */
+/** Names of the files of the spool, by which requests are bounded, ordered and handed over without opening them. */
 
 export interface SpoolName {
   readonly name: string;
@@ -12,7 +9,6 @@ export interface SpoolName {
   readonly claim: Claim | undefined;
 }
 
-/** Who is sending it now. */
 export interface Claim {
   readonly pid: number;
   /** The machine or container in which that pid means something. */
@@ -20,10 +16,7 @@ export interface Claim {
   readonly time: number;
 }
 
-/**
- * Longer than any send with its timeout: whoever holds a claim for so long does not send any more, whatever has its pid
- * now.
- */
+/** Longer than any send with its timeout: an older claim is void, whatever process has its pid now. */
 const STALE_CLAIM_MS = 600_000;
 const NAME = /^(\d{13})-[0-9a-f]{12}-(\d{1,9})-(\d{1,9})\.otlp(?:\.(\d{1,10})-([0-9a-f]{8})-(\d{13}))?$/;
 

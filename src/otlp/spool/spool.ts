@@ -1,7 +1,4 @@
-/**
- * Requests that the endpoint could not take, kept on disk for whoever reaches it next: this process or another one of
- * the same destination.
- */
+/** Requests that the endpoint could not take, on disk for this or another process of the same destination. */
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +32,6 @@ export interface Spool {
 export interface Claimed {
   readonly body: Buffer;
   readonly items: number;
-  /** It was answered for good. */
   done(): void;
   /** It could not be sent: somebody else may try. */
   release(): void;
@@ -43,9 +39,7 @@ export interface Claimed {
 
 export interface SpoolOptions extends Destination {
   readonly settings: Settings;
-  /**
-   * Items by what became of them: `spool.expired`, `spool.dropped`, `spool.damaged`; `spool.failed` counts requests.
-   */
+  /** Items by outcome: `spool.expired`, `spool.dropped`, `spool.damaged`; `spool.failed` counts requests. */
   readonly count: (name: string, by: number) => void;
 }
 

@@ -7,11 +7,7 @@ import { WireWriter } from './wire-writer.ts';
 const RPC_CODES: Readonly<Record<number, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 };
 const UNKNOWN = 2;
 
-/**
- * An `Export…ServiceResponse`. It has a `partial_success` only where there is a message; with nothing rejected that is
- * a warning.
- * @param partial how many items were rejected, and why
- */
+/** An `Export…ServiceResponse`. A `message` makes a `partial_success`; with nothing rejected that is a warning. */
 export function successBody(signal: Signal, encoding: Encoding, { rejected, message }: { rejected: number; message: string }): Buffer {
   if (encoding === 'json') {
     return Buffer.from(

@@ -38,10 +38,7 @@ export function writeAttributes(writer: WireWriter, field: number, attributes: R
   }
 }
 
-/**
- * One `AnyValue` as field `field`, numbers as the reference serializer decides: whole numbers within 64 bits are
- * integers.
- */
+/** One `AnyValue`. As in the reference serializer, whole numbers within 64 bits are integers. */
 export function writeAnyValue(writer: WireWriter, field: number, value: unknown, depth: number): void {
   const mark = writer.open(field);
   if (typeof value === 'string') writer.string(1, value);
@@ -88,8 +85,7 @@ function cached(key: string, value: string): Uint8Array | undefined {
   writeKeyValue(scratch, key, value, 0);
   scratch.commit();
   const [first = EMPTY, ...rest] = scratch.takeChunks();
-  // A copy in Node's pool would hold 64 KB of it for as long as the cache lives; the scratch writer's segments hold
-  // nothing else.
+  // A copy in Node's pool would hold its 64 KB as long as the cache lives; a scratch segment holds nothing else.
   const bytes = rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
   entry.values.set(value, bytes);
   return bytes;

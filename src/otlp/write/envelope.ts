@@ -1,7 +1,4 @@
-/**
- * Writes the request around encoded items. Spans, metrics and logs have the same shape, so one function serves all
- * three.
- */
+/** Writes the request around encoded items, in the one shape that spans, metrics and logs share. */
 import type { Signal } from '../../config/settings/index.ts';
 import { LIST_NAMES } from '../request.ts';
 import { writeAttributes } from './attributes.ts';
@@ -14,7 +11,6 @@ export interface Scope {
   readonly schemaUrl?: string | undefined;
 }
 
-/** Items of one scope, encoded, in order. */
 export interface ScopeItems {
   readonly scope: Scope;
   readonly chunks: Buffer[];
@@ -22,7 +18,6 @@ export interface ScopeItems {
 
 export type ResourceAttributes = Readonly<Record<string, unknown>>;
 
-/** An `Export…ServiceRequest` in protobuf. */
 export function protobufRequest(resource: ResourceAttributes, scopes: readonly ScopeItems[]): Buffer {
   const head = new WireWriter();
   const resourceMark = head.open(1);

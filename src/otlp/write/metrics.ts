@@ -1,7 +1,4 @@
-/**
- * Writes a metric snapshot as `ScopeMetrics.metrics` fields, cumulative, see opentelemetry-proto
- * metrics/v1/metrics.proto.
- */
+/** Writes metrics as cumulative `ScopeMetrics.metrics` fields, see opentelemetry-proto metrics/v1/metrics.proto. */
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { writeAttributes } from './attributes.ts';
 import { ITEM_FIELD, splitEpochMs } from './fields.ts';

@@ -1,7 +1,4 @@
-/**
- * Appends protobuf fields to a growing list of byte segments. Nothing is allocated per item, so bursts leave no
- * garbage.
- */
+/** Appends protobuf fields to a list of byte segments. Nothing is allocated per item, so bursts leave no garbage. */
 
 const FIRST_SEGMENT_BYTES = 16_384;
 /** Large enough that sealing is rare, small enough that an idle process holds little. */
@@ -54,7 +51,6 @@ export class WireWriter {
     return bytes;
   }
 
-  /** Forgets what was written since the last commit. */
   rollback(): void {
     this.#position = this.#itemStart;
   }
@@ -79,7 +75,6 @@ export class WireWriter {
     this.#position = this.#buffer.writeUInt32LE(value >>> 0, this.#position);
   }
 
-  /** A count or size as fixed64. */
   fixed64(field: number, value: number): void {
     this.#reserve(14);
     this.#tag(field, 1);
@@ -102,7 +97,6 @@ export class WireWriter {
     this.#rawDouble(value);
   }
 
-  /** A packed repeated fixed64 of counts. */
   packedFixed64(field: number, values: readonly number[]): void {
     this.#reserve(values.length * 8 + 14);
     this.#tag(field, 2);
@@ -110,7 +104,6 @@ export class WireWriter {
     for (const value of values) this.#rawInt64(value);
   }
 
-  /** A packed repeated double. */
   packedDouble(field: number, values: readonly number[]): void {
     this.#reserve(values.length * 8 + 14);
     this.#tag(field, 2);
@@ -140,7 +133,6 @@ export class WireWriter {
     this.raw(value);
   }
 
-  /** Bytes as they are: fields encoded before. */
   raw(value: Uint8Array): void {
     this.#reserve(value.length);
     const buffer = this.#buffer;
@@ -153,10 +145,7 @@ export class WireWriter {
     this.#position = at;
   }
 
-  /**
-   * Opens a nested message with a length of two padded bytes (16 KiB); `close` widens it in the rare longer case, so no
-   * second pass is needed. The mark counts from the start of the item: the segment may move while the message grows.
-   */
+  /** Opens a message with a length of two bytes (16 KiB), which `close` may widen. The mark is relative to the item. */
   open(field: number): Mark {
     this.#reserve(12);
     this.#tag(field, 2);
@@ -221,7 +210,6 @@ export class WireWriter {
     this.#position = putVarint(this.#buffer, this.#position, value);
   }
 
-  /** A 64-bit two's complement varint. */
   #int64(value: number): void {
     if (value >= 0) {
       this.#uvarint(value);
