@@ -1,7 +1,4 @@
-/**
- * Counts what is running and done while a run lasts, for the status line. Its memory is bounded, and it has no clock of
- * its own.
- */
+/** Counts what is running and done, for the status line. Its memory is bounded, and it has no clock of its own. */
 import type { SpanRow } from '../../analysis/index.ts';
 import * as names from '../../semconv/index.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';

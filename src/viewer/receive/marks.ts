@@ -3,12 +3,8 @@ import { randomBytes } from 'node:crypto';
 import * as names from '../../semconv/index.ts';
 
 export interface Marks {
-  /** The span's mark. */
   readonly traceId: string;
-  /**
-   * The point's mark, in seconds. It is the value of the point, since a label would make one more series with each
-   * check.
-   */
+  /** The point's mark, in seconds: as a label it would make one more series with each check. */
   readonly value: number;
   /** What the point is called in Prometheus. */
   readonly pointName: string;

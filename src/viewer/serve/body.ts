@@ -27,7 +27,6 @@ const RATIO_FREE_BYTES = 1024 * 1024;
 
 const unpackGzip = promisify(gunzip);
 
-/** The bodies of one server. */
 export class BodyReader {
   readonly #bounds: BodyBounds;
   #heldBytes = 0;

@@ -1,7 +1,4 @@
-/**
- * A local HTTP server that web pages and other machines cannot use: it checks `Host` and `Origin` and bounds what is
- * sent to it.
- */
+/** A local HTTP server that no web page or other machine can use: it checks `Host` and `Origin` and bounds requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
 import { closeServer, listen } from './listen.ts';
@@ -14,7 +11,6 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is answered at one path. */
 export interface Route {
   /** Requests with another method are refused, and told the first of these. */
   readonly methods: readonly [string, ...string[]];
@@ -35,16 +31,12 @@ export interface ServerBounds extends BodyBounds {
 }
 
 export interface GuardedServerOptions {
-  /** Loopback address, default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Default 0: any free port. */
   readonly port?: number | undefined;
   /** By path, without a query. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly bounds: ServerBounds;
-  /** A refusal in a form that the sender understands. */
   readonly refusalOf: (request: IncomingMessage, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
-  /** What is said to those who ask for another path, and to web pages. */
   readonly texts: { readonly notFound: string; readonly webPage: string };
 }
 
@@ -82,8 +74,7 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
   server.maxConnections = bounds.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-    // A reset connection is no request. What else comes here is bytes that are no HTTP, or a sender that never
-    // finished.
+    // A reset connection is no request. All else is bytes that are no HTTP, or a sender that never finished.
     if (error.code !== 'ECONNRESET') count(status.slice(0, 3));
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   });
@@ -117,10 +108,7 @@ async function handle(request: IncomingMessage, serving: Serving): Promise<Answe
   }
 }
 
-/**
- * A page that has bound its own name to loopback (DNS rebinding) sends that name as `Host`; other pages send an
- * `Origin`.
- */
+/** Against DNS rebinding, where a page sends its own name as `Host`; other pages send an `Origin`. */
 function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): void {
   const [, name = '', sentPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(headers.host ?? '') ?? [];
   if (!LOOPBACK_NAMES.has(name.toLowerCase()) || Number(sentPort) !== port)

@@ -1,6 +1,4 @@
-/**
- * Starts a server on the port that was asked for or on a free one, and stops it after the answers that are under way.
- */
+/** Starts a server on a given or a free port, and stops it after the answers that are under way. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ViewerError } from '../error.ts';

@@ -28,9 +28,7 @@ export interface Retention {
 const retentionDefault: Retention = { maxRuns: 50, maxBytes: 2 * 1024 ** 3 };
 /** Largest file of one run. What comes later is not stored, only counted. */
 const MAX_RUN_BYTES = 1024 ** 3;
-/**
- * A run without an end whose file has not changed for this long was killed. A run that lives writes every few seconds.
- */
+/** A run without an end whose file is older than this was killed: a run that lives writes every few seconds. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 const RUN_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
@@ -40,10 +38,7 @@ export function runPath(dataFolder: string, runId: string): string {
   return join(dataFolder, 'runs', runId, 'run.sqlite');
 }
 
-/**
- * The store of a new run. When the folder cannot be written the run is kept in memory and `warning` says so:
- * the run itself matters more than its record.
- */
+/** In memory, with a `warning`, when the folder cannot be written: the run itself matters more than its record. */
 export function startRunStore({ dataFolder, run }: { dataFolder: string; run: RunRow }): { store: Store; warning: string | undefined } {
   let warning: string | undefined;
   let store: Store;
@@ -90,10 +85,7 @@ function describe(dataFolder: string, id: string): StoredRun | undefined {
   }
 }
 
-/**
- * Reads a stored run: by id, by the unique beginning of one, or the `latest`.
- * @throws ViewerError `run_not_found`, `store_corrupt`, `store_locked`, `store_unwritable`.
- */
+/** By id, by its beginning or `latest`. @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)` */
 export function readRun(dataFolder: string, idOrLatest: string): RunData {
   const runs = listRuns(dataFolder);
   const found = idOrLatest === 'latest' ? runs.slice(0, 1) : runs.filter(({ id }) => id === idOrLatest);
@@ -124,9 +116,7 @@ function withDatabase<T>(path: string, read: (database: ReturnType<typeof openDa
   }
 }
 
-/**
- * Removes the oldest complete runs beyond the bounds; returns the removed ids. Never throws. `keepId` is never removed.
- */
+/** Removes the oldest complete runs beyond the bounds, never `keepId`. Returns the removed ids. Never throws. */
 export function removeOldRuns(options: { dataFolder: string; keepId?: string; retention?: Partial<Retention>; nowMs?: number }): string[] {
   const { maxRuns, maxBytes } = { ...retentionDefault, ...options.retention };
   const nowMs = options.nowMs ?? Date.now();

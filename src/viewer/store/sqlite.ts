@@ -54,7 +54,6 @@ const advice: Readonly<Partial<Record<ViewerErrorCode, string>>> = {
   store_full: 'cannot grow: its disk is full, or it has reached the largest size of one run',
 };
 
-/** Makes a typed error of what SQLite or the file system threw. */
 export function storeError(path: string, cause: unknown): ViewerError {
   if (cause instanceof ViewerError) return cause;
   const { errcode, syscall, code: systemCode } = cause as { errcode?: number; syscall?: string; code?: string };
@@ -67,7 +66,6 @@ export function storeError(path: string, cause: unknown): ViewerError {
   return new ViewerError(code, `The run file ${path} ${advice[code] ?? ''}.`, { cause });
 }
 
-/** The error for a file that a later version wrote. */
 export function newerError(path: string): ViewerError {
   return new ViewerError('store_newer', `The run file ${path} ${advice.store_newer ?? ''}.`);
 }

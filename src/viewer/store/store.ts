@@ -1,7 +1,4 @@
-/**
- * The file of one run. It writes rows, in one transaction per turn of the event loop, and reads the run back as plain
- * data.
- */
+/** The file of one run: writes rows, in a transaction per turn of the event loop, and reads them as plain data. */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -42,10 +39,7 @@ export interface Store {
   close(): void;
 }
 
-/**
- * Opens or makes a run file (0600 in a 0700 folder); `:memory:` keeps it in this process.
- * @throws ViewerError `store_corrupt`, `store_locked`, `store_unwritable`, `store_full`.
- */
+/** Opens or makes a run file (0600), or `:memory:`. @throws ViewerError `store_(corrupt|locked|unwritable|full)` */
 export function openStore(path: string, limits: Partial<StoreLimits> = {}): Store {
   try {
     if (path !== ':memory:') makePrivateFile(path);
@@ -212,7 +206,6 @@ class RunStore implements Store {
       write();
       return true;
     } catch {
-      // The file cannot be written at all.
       return false;
     }
   }
@@ -242,9 +235,7 @@ class RunStore implements Store {
     }
   }
 
-  /**
-   * Writes everything that waits, for the last time: waits for a lock, then counts what could not be written as lost.
-   */
+  /** Writes everything that waits for the last time: waits for a lock, then counts what is not written as lost. */
   #settle(): void {
     this.flush();
     if (this.#waiting.length === 0) return;

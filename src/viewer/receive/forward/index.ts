@@ -1,7 +1,4 @@
-/**
- * Forwards received OTLP bytes to another receiver, small requests that wait joined: a bounded queue, one request in
- * flight per signal, retries as OTLP asks, and a spool for what it cannot take.
- */
+/** Forwards received OTLP bytes: a bounded queue, joined requests, one in flight per signal, retries, and a spool. */
 import type { Signal } from '../../../config/settings/index.ts';
 import { createTransport, isRetryableInPassing, withoutCredentials, type Answer, type Transport } from '../../../otlp/post/index.ts';
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
@@ -13,10 +10,7 @@ export interface ForwarderOptions {
   /** OTLP base URL; `/v1/{signal}` is added. A user and password in it become an Authorization header. */
   baseUrl: string;
   headers?: Readonly<Record<string, string>>;
-  /**
-   * Paths of PEM files for an https URL that a well-known authority does not vouch for, or that asks who we are; empty
-   * text means none.
-   */
+  /** PEM files for an https URL with a private authority or client certificates; empty text means none. */
   tls?: { readonly certificate: string; readonly clientCertificate: string; readonly clientKey: string };
   /** Longest time of one request, default 10,000. */
   timeoutMs?: number;
@@ -25,7 +19,6 @@ export interface ForwarderOptions {
   /** Attempts of one request, default 6. */
   maxAttempts?: number;
   clock?: Timers;
-  /** Keeps on disk what would be dropped for want of an answer. */
   spool?: Pick<ForwardSpool, 'keep' | 'onTaken'> | undefined;
 }
 
@@ -33,13 +26,10 @@ export interface ForwardCounts {
   sentRequests: number;
   sentBytes: number;
   retries: number;
-  /** Requests that wait on disk. */
   spooledRequests: number;
   waitingRequests: number;
   waitingBytes: number;
-  /**
-   * Dropped requests by reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`.
-   */
+  /** By reason: `queue-full`, `refused-400`, `gave-up-503`, `gave-up-ECONNREFUSED`, `drain-timeout`. */
   dropped: Readonly<Record<string, number>>;
 }
 
@@ -56,7 +46,6 @@ export interface Forwarder {
   /** @param items spans or log records in it, for the counts of the spool; default 1 */
   forward(request: OtlpRequest, items?: number): void;
   counts(): ForwardCounts;
-  /** The account by signal. */
   items(): Readonly<Record<Signal, Readonly<ForwardedItems>>>;
   /** Resolves when no trace and no log record waits here any more, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;

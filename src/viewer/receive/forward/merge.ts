@@ -1,13 +1,9 @@
-/**
- * Joins requests that wait behind one another: each costs its receiver a write to disk, and a busy swarm makes hundreds
- * of small ones a second.
- */
+/** Joins requests that wait: each costs its receiver a write to disk, and a busy swarm makes hundreds a second. */
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
 
 export interface Waiting {
   readonly request: OtlpRequest;
   readonly items: number;
-  /** What it was joined from. */
   readonly parts?: readonly Waiting[];
   /** Was refused together with others: which of them was meant is only seen apart. */
   readonly isAlone?: true;
@@ -16,11 +12,7 @@ export interface Waiting {
 /** Well below what any receiver takes, so large that what a request costs by itself no longer counts. */
 const MAX_JOINED_BYTES = 1_048_576;
 
-/**
- * Takes the first request out of `waiting`, joined in order with those behind it that can be. Protobuf says that the
- * fields of two messages one after the other are those of one message: lists are joined, and an OTLP request is nothing
- * but a list. JSON and compressed bodies travel as they came.
- */
+/** Takes the first request, with those behind it that can join: protobuf messages concatenate, JSON and gzip do not. */
 export function mergeNext(waiting: Waiting[]): Waiting | undefined {
   const first = waiting.shift();
   if (first === undefined || !canJoin(first)) return first;

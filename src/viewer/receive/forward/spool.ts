@@ -1,6 +1,4 @@
-/**
- * The spool of `swarmscope run --export`: the same files as those of processes that send to that endpoint themselves.
- */
+/** The spool of `swarmscope run --export`: the same files as of processes that send to that endpoint themselves. */
 import { cancel, laterHeld } from '../../../config/originals.ts';
 import type { Settings } from '../../../config/settings/index.ts';
 import { resolveTarget } from '../../../otlp/post/index.ts';
@@ -13,9 +11,7 @@ export interface ForwardSpool {
   keep(request: OtlpRequest, items: number): boolean;
   /** The receiver takes requests of this kind. */
   onTaken(request: OtlpRequest): void;
-  /**
-   * Sends what waits, for at most `timeoutMs`, if the endpoint has answered in this run. Then nothing is sent any more.
-   */
+  /** Sends what waits within `timeoutMs`, if the endpoint has answered in this run; nothing is sent afterwards. */
   finish(timeoutMs: number): Promise<void>;
 }
 

@@ -7,7 +7,6 @@ export interface TraceRows {
   losses: Losses;
 }
 
-/** One point with the identity of its series. */
 export interface MetricPointRow {
   name: string;
   unit: string;

@@ -63,10 +63,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   if (ours !== undefined) rows.spans.push(ours);
 }
 
-/**
- * Name, attributes and kind by the dialect tables, so that other tools' spans read like ours. Undefined for internals
- * of a program: hundreds a session, nothing else hangs below them.
- */
+/** Translates by the dialect tables. undefined for internals of a program: hundreds a session, with nothing below. */
 export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean; reading: Reading }): SpanRow | undefined {
   const { name, attributes, kind, isNoise } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
   if (isNoise) return undefined;
