@@ -17,7 +17,6 @@ const ABORTED = 'AbortError';
 export interface ExchangeOptions {
   readonly protocol: Protocol;
   readonly request: Headers;
-  /** When the request was made. */
   readonly startTime: EpochMs;
   /** Read once for each piece of the answer that holds output of the model, and at the end. */
   readonly clock: { now(): EpochMs };

@@ -8,9 +8,7 @@ export interface RequestFacts extends LlmRequest {
   toolResults?: readonly string[] | undefined;
 }
 
-/** Reads one answer into the facts that it was made with. */
 export interface AnswerReader {
-  /** A whole JSON answer. */
   readBody(body: JsonObject): void;
   /** One server-sent event, as the Latin-1 text of its bytes. True when it carries output of the model. */
   readEvent(event: string): boolean;

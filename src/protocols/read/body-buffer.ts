@@ -14,7 +14,6 @@ export class BodyBuffer {
   #pieces: string[] = [];
   #bytes = 0;
   #isAscii = true;
-  /** The body was longer than the bound. */
   isTooLarge = false;
 
   add(chunk: Uint8Array): void {

@@ -2,11 +2,7 @@
 import { utf8Of } from './latin1.ts';
 import { asObject, parseJson, type JsonObject } from './json.ts';
 
-/**
- * True when `"key":` stands in the event with a value other than `null`. `keyToQuote` is the key with its closing
- * quote only: a search that begins with a quote stops at every quote of the JSON and takes five times as long
- * (250 ns against 50 for an event of 200 bytes).
- */
+/** Whether `"key":` has a value other than null. `keyToQuote` is `key"`: a search from a quote takes 250 ns, not 50. */
 export function hasValue(event: string, keyToQuote: string): boolean {
   for (let at = event.indexOf(keyToQuote); at !== -1; at = event.indexOf(keyToQuote, at + 1)) {
     if (event.charCodeAt(at - 1) !== QUOTE) continue;

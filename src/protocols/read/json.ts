@@ -39,7 +39,6 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON (an HTML error page, a body cut short): the caller goes on without.
     return undefined;
   }
 }

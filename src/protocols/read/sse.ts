@@ -4,10 +4,7 @@ import { latin1Of } from './latin1.ts';
 /** Longest event kept; a longer one is skipped and counted. Protects from a stream that never ends its event. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
-/**
- * Takes chunks that are cut anywhere. Gives each event as Latin-1 text (one character per byte, so that a character
- * that two chunks share is not damaged), with `\n` as line end and without the closing blank line.
- */
+/** Takes chunks cut anywhere. Gives events as Latin-1 text, with `\n` as line end, without the closing blank line. */
 export class SseScanner {
   readonly #onEvent: (event: string) => void;
   /** The event that has begun and not ended. */
@@ -16,7 +13,6 @@ export class SseScanner {
   /** A `\r` at the end of a chunk: a `\n` may follow and is the same line end. */
   #hasPendingReturn = false;
   #isSkipping = false;
-  /** Events longer than the bound. */
   skipped = 0;
 
   constructor(onEvent: (event: string) => void) {
