@@ -16,11 +16,7 @@ export interface ObserverContext {
   loadFrom(folder: string): void;
 }
 
-/**
- * One watched source: `index.ts` of its folder exports it, `lazy.ts` beside it is what a process that meets none of its
- * events never loads.
- * @example export const observer: Observer<typeof import('./lazy.ts')> = { name: 'p-queue', ... };
- */
+/** One watched source. @example const observer: Observer<typeof import('./lazy.ts')> = { name: 'p-queue', ... }; */
 export interface Observer<Lazy = unknown> {
   /** As in `SWARMSCOPE_OBSERVERS_OFF`, and the name of the folder. */
   readonly name: string;

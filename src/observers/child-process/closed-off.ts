@@ -4,7 +4,6 @@ import { programName } from './classify.ts';
 import { SHELLS, USER_SWITCHERS } from './programs.ts';
 import { shellText } from './shell-words.ts';
 
-/** Characters of a shell text that are read. */
 const MAX_SHELL_TEXT = 4_096;
 
 /** The child runs as another user. Only the superuser can switch silently; a `sudo` of others may read everything. */
@@ -19,10 +18,7 @@ export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean
   );
 }
 
-/**
- * Node's permission model is on and does not allow all files. Goes when the minimum is Node 24: Node 22 ends when it may
- * not read a preload.
- */
+/** Node's permission model restricts files. Node 22 ends when it may not read a preload; Node 24 will not need this. */
 export function isUnderPermission({ args, environment }: ChildLaunch): boolean {
   const words = [...args, ...(environment['NODE_OPTIONS'] ?? '').split(' ')];
   return words.some((word) => /^--(?:experimental-)?permission$/.test(word)) && !words.includes('--allow-fs-read=*');

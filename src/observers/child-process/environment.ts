@@ -2,7 +2,6 @@
 import type { Settings } from '../../config/settings/index.ts';
 import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
 
-/** What the values of the rows are made of. */
 export interface ChildFacts {
   /** The environment that the app gives to the child. */
   readonly theirs: Readonly<Record<string, string>>;
@@ -23,7 +22,6 @@ export interface ChildFacts {
 
 type Row = (facts: ChildFacts) => string | undefined;
 
-/** Our value, unless the app has chosen one. */
 function unlessChosen(name: string, value: Row): Row {
   return (facts) => {
     const theirs = facts.theirs[name];
@@ -118,10 +116,8 @@ const ROWS = new Map<string, Row>([
   ...CLAUDE,
 ]);
 
-/** Names of all rows, for `doctor` and the documentation. */
 export const CHILD_VARIABLES: readonly string[] = [...ROWS.keys()];
 
-/** The variables to add to one child. */
 export function childEnvironment(facts: ChildFacts): Record<string, string> {
   const added: Record<string, string> = {};
   for (const [name, row] of ROWS) {

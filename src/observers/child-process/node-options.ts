@@ -14,10 +14,7 @@ const OURS = /^(?:swarmscope\/register|(?:.*[\\/])?node_modules[\\/]swarmscope[\
 /** The private copy of any version, which only its owner can read. */
 const PRIVATE = /[\\/]swarmscope[\\/]preload[\\/][^\\/]+[\\/]register\.cjs$/;
 
-/**
- * `options` without the words that load our preload by a bare name or from node_modules; all else is as it was written.
- * undefined where Node itself refuses the text (a quote without an end): it is then passed on unchanged.
- */
+/** `options` without our preload by bare name or from node_modules; undefined where Node refuses it (an open quote). */
 export function withoutPreload(options: string): string | undefined {
   return without(options, OURS);
 }
@@ -42,10 +39,7 @@ function filtered(words: readonly Word[], pattern: RegExp): string[] {
   return kept;
 }
 
-/**
- * The arguments of a `node` without a preload of ours by a bare name or from node_modules: `fork` and `cluster` pass on
- * the flags of the parent into folders where these do not resolve. undefined where there is no such preload.
- */
+/** The same for arguments, which `fork` and `cluster` pass on into other folders; undefined where they hold none. */
 export function argumentsWithoutPreload(args: readonly string[]): string[] | undefined {
   const end = firstOperand(args, NODE_VALUES);
   const flags = args.slice(0, end).map((raw) => ({ raw, value: raw }));

@@ -15,11 +15,7 @@ const FILES = [
   'prices.cjs',
 ];
 
-/**
- * Makes sure that a copy of the preload in `from` exists under `cache` and returns its `register.cjs`. The folder is
- * named by its content, has mode 0700, and appears complete. Throws when it cannot be made, or when others can change
- * it.
- */
+/** Copies `from` to a folder named by content, whole and 0700. Throws when that fails or when others can change it. */
 export function preloadCopy(from: string, cache: string, version: string): string {
   const base = join(cache, 'preload');
   if (dirname(from) === base) return join(from, 'register.cjs');

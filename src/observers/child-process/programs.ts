@@ -1,6 +1,5 @@
 /** Programs that are known by name: agents, shells, package managers, and those that only start others. Pure data. */
 
-/** A table of words, separated by spaces and line breaks. */
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Executables, packages and script names of agent CLIs, and the name each is shown by. */
@@ -65,7 +64,6 @@ const wrapper = (values: readonly string[] = [], skips = 0, asks: readonly strin
   asks: new Set(asks),
 });
 
-/** Programs that only start another one. */
 export const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map([
   ['env', wrapper(['-u', '--unset', '-C', '--chdir'])],
   ['exec', wrapper(['-a'])],
@@ -86,7 +84,6 @@ export const USER_SWITCHERS = words(`
   su sudo doas runuser setpriv gosu su-exec setuidgid s6-setuidgid chpst capsh chroot pkexec unshare
 `);
 
-/** Options of Node that take the next word. */
 export const NODE_VALUES = words(`
   -r --require --import --loader --experimental-loader -C --conditions --env-file --title --stack-trace-limit
 `);

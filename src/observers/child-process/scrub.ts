@@ -12,7 +12,6 @@ const SECRET =
 const SECRET_OPTION = new RegExp(`^-{1,2}[\\w.-]*(?:${SECRET}|header)[\\w.-]*$`, 'i');
 /** Options whose value is a secret if it has the form `user:password`. */
 const USER_OPTION = /^(?:-u|--user|--proxy-user)$/;
-/** In the order in which they are applied. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // A password may contain an `@`: the last one before the path counts.
   [/\b([a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#'"]+@/gi, `$1${HIDDEN}@`],
@@ -32,7 +31,6 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:sk-|sk_live_|ghp_|gho_|ghs_|github_pat_|glpat-|xox[abprs]-|npm_|hf_|AKIA|AIza|eyJ[\w-]+\.)[\w.~+/=-]{8,}/g, HIDDEN],
 ];
 
-/** `text` without all that looks like a credential. */
 export function scrubText(text: string): string {
   return PATTERNS.reduce((clean, [pattern, instead]) => clean.replaceAll(pattern, instead), text.slice(0, MAX_SEARCHED));
 }

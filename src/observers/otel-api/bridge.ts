@@ -1,11 +1,9 @@
 /** Types that both halves of the observer share: objects of `@opentelemetry/api`, and what stands in for them. */
 
-/** The API's own tracer. */
 export interface ProxyTracer {
   readonly name: string;
   readonly version?: string;
   readonly options?: { readonly schemaUrl?: string };
-  /** The app's tracer, once there is one. */
   readonly _delegate?: object;
 }
 
@@ -13,7 +11,6 @@ export interface ApiTracer {
   startSpan(name: string, options?: unknown, context?: ApiContext): object;
 }
 
-/** A context of any copy of the API. */
 export interface ApiContext {
   getValue(key: symbol): unknown;
 }

@@ -1,8 +1,4 @@
-/**
- * Watches `@opentelemetry/api` in apps without an SDK of their own: spans that libraries make through it appear in our
- * trace. Nothing is registered: the no-ops of each copy get a body, and a registration by the app replaces them at
- * once, as it always does.
- */
+/** Watches `@opentelemetry/api` without an SDK: its no-ops make spans of ours until the app registers a provider. */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
 import type { Bridge } from './bridge.ts';

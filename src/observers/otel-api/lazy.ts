@@ -58,8 +58,7 @@ export function openBridge(observer: ObserverContext): Bridge {
       if (known !== undefined) return known;
       const recorder = observer.recorder();
       if (recorder === undefined) return noop;
-      // All else is inherited from the no-op: its `startActiveSpan` calls this `startSpan`, then the context API of its
-      // own copy.
+      // The rest is the no-op's: its `startActiveSpan` calls this `startSpan`, then the context API of its own copy.
       const made = Object.create(noop, {
         startSpan: {
           value: (...args: Parameters<ApiTracer['startSpan']>) => startSpan(recorder, proxy, args) ?? noop.startSpan(...args),
