@@ -18,7 +18,6 @@ interface Burst {
 export interface Membership {
   readonly batch: BatchState;
   ended(): void;
-  /** It will never run. */
   leave(): void;
 }
 

@@ -19,9 +19,7 @@ export interface JobOptions {
   readonly signal?: unknown;
 }
 
-/** A job that was accepted. */
 export interface Job {
-  /** It begins to run. */
   start(): RunningJob;
   /** It will never run; without effect once it has started. */
   cancel(): void;
@@ -65,12 +63,10 @@ export class Scheduler {
     };
   }
 
-  /** The jobs that are submitted while `fn` runs are one declared batch. */
   batch<T>(fn: () => T): T {
     return this.#bursts.declare(fn);
   }
 
-  /** Cancels all jobs that wait. */
   clear(): void {
     this.#waiting.cancelAll();
   }

@@ -16,20 +16,17 @@ export interface SchedulerLibrary<Queue extends object> extends Readings<Queue> 
   readonly mayRefuse?: boolean;
 }
 
-/** A function that the app adds to a queue. */
 export interface AddedTask<Queue, Result> {
   readonly queue: Queue;
   readonly task: Task;
   /** The method by which the app adds it: the function that called it names a task without a name of its own. */
   readonly addedBy: unknown;
-  /** Read with the same care for faults as all that is ours. */
   readonly options?: () => Omit<JobOptions, 'type' | 'attempt'> & TaskLimits;
   /** Adds what it is given in the place of the task: same arguments, same result, same error. */
   readonly hand: (task: Task) => Result;
 }
 
 export interface Schedulers<Queue extends object> {
-  /** Returns what `hand` returns. */
   add<Result>(added: AddedTask<Queue, Result>): Result;
   /** The tasks that are added while `fn` runs are one declared batch; `size` is their number. */
   batch<T>(queue: Queue, size: number, fn: () => T): T;
@@ -46,14 +43,10 @@ const MAX_TYPE_CHARACTERS = 64;
 /** Queues seen, by library: several copies of a library count together. */
 const seen = new Map<string, number>();
 
-/**
- * @example watchSchedulers<PQueue>({ name: 'p-queue', running: (queue) => queue.pending, waiting: (queue) =>
- * queue.size, ... })
- */
+/** @example watchSchedulers<PQueue>({ name: 'p-queue', running: (queue) => queue.pending, ... }) */
 export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<Queue>): Schedulers<Queue> {
   const known = new WeakMap<Queue, Scheduler>();
 
-  /** A fault of ours leaves the app's call as it was. */
   function safely<T>(fn: () => T): T | undefined {
     try {
       return fn();

@@ -3,9 +3,7 @@ import type { Recorder } from '../recording/types.ts';
 
 /** Read when metrics are collected. */
 export interface Readings<Queue extends object> {
-  /** Jobs that run. */
   readonly running: (queue: Queue) => number;
-  /** Jobs that wait. */
   readonly waiting: (queue: Queue) => number;
   /** Jobs that may run at once; undefined or Infinity where there is no limit. */
   readonly limit: (queue: Queue) => number | undefined;

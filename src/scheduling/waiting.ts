@@ -6,7 +6,6 @@ const MAX_WAITING = 100_000;
 export interface Ticket {
   /** It starts. False for a job that was cancelled before. */
   leave(): boolean;
-  /** It will never start. */
   cancel(): void;
 }
 
