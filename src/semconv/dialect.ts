@@ -4,7 +4,6 @@ import { CONTENT_CLASS } from './generated/content-mask.ts';
 import { DIALECTS } from './generated/dialects.ts';
 import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts';
 
-/** Attribute values as they come out of OTLP. */
 export type DialectValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** What a span says that comes from another program and needs no translation: OpenTelemetry's own words. */
@@ -17,7 +16,6 @@ export interface ForeignSpan {
 }
 
 export interface NormalisedSpan {
-  /** Set when the name changes. */
   readonly name?: string;
   /** All attributes, theirs that were translated left out. */
   readonly attributes: Record<string, DialectValue>;
@@ -27,10 +25,7 @@ export interface NormalisedSpan {
   readonly isNoise: boolean;
 }
 
-/**
- * Applies every dialect that the span speaks, in the order of dialects.yaml.
- * @example normaliseSpan({ name: 'claude_code.llm_request', scopeName: '', attributes: { model: 'claude-x' } }).name // 'chat claude-x'
- */
+/** Applies dialects.yaml. @example normaliseSpan({ name: 'claude_code.llm_request', ... }).name // 'chat claude-x' */
 export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
   const [first] = spoken;
@@ -51,10 +46,7 @@ export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   };
 }
 
-/**
- * The names among `attributes` that may hold content, by the dialects that the span, log event or metric speaks: texts that
- * the registry calls content, and in a dialect also those that neither it nor the registry knows. What speaks no dialect is the app's own.
- */
+/** The names that may hold content: those of the registry, and in a dialect also texts that no table knows. */
 export function contentNames(span: ForeignSpan, attributes: ForeignSpan['attributes'] = span.attributes): string[] {
   const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
   const safe = new Set(spoken.flatMap((dialect) => [...dialect.keep, ...dialect.attributes.flatMap(namesWithoutContent)]));

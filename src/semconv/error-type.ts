@@ -3,11 +3,7 @@
 /** Longest value; a class name that is longer was made up at run time. */
 const MAX_CHARACTERS = 64;
 
-/**
- * The error's own name where it has one (`APIError`, `AbortError` of a DOMException), else its class's; `_OTHER` for what is no error.
- * Never throws. Source: OpenTelemetry semantic conventions, `error.type`.
- * @example errorTypeOf(new TypeError('x')) // 'TypeError'
- */
+/** The error's name, else its class; `_OTHER` for no error. @example errorTypeOf(new TypeError('x')) // 'TypeError' */
 export function errorTypeOf(error: unknown): string {
   try {
     if (!isError(error)) return '_OTHER';

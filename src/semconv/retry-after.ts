@@ -7,9 +7,7 @@ const SECONDS = /^\s*\d{1,9}(\.\d{1,9})?\s*$/;
 const DATE = /[A-Za-z]/;
 
 /**
- * Milliseconds to wait, never negative; `undefined` for a text that is neither seconds nor a date. A date is read only
- * where `now` is given, since the two clocks may differ. How long to wait at most is up to the caller.
- * Source: RFC 9110, section 10.2.3.
+ * Milliseconds, at least 0; a date counts only with `now` (clocks differ); else undefined. RFC 9110, section 10.2.3.
  * @example readRetryAfter('1.5') // 1500
  * @example readRetryAfter('Sun, 06 Nov 1994 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 30)) // 7000
  */

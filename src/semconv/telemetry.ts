@@ -7,7 +7,6 @@ export type Attributes = Record<string, AttributeValue | undefined>;
 /** Milliseconds since the Unix epoch, with fraction. */
 export type EpochMs = number;
 
-/** One OTLP log record of ours. */
 export interface LogRecord {
   eventName: string;
   time: EpochMs;
@@ -64,17 +63,14 @@ export interface RateLimit {
   remaining: number;
 }
 
-/** What the request of an LLM call says. */
 export interface LlmRequest {
   requestModel?: string | undefined;
   stream?: boolean | undefined;
-  /** Names of the tools that the model may call. */
   toolsOffered?: readonly string[] | undefined;
   /** Further attributes of the request by registry name (temperature, max tokens, ...). */
   attributes?: Attributes | undefined;
 }
 
-/** What the answer to an LLM call says, and how the call ended. */
 export interface LlmAnswer {
   endTime?: EpochMs | undefined;
   responseModel?: string | undefined;

@@ -5,7 +5,6 @@ export type ContentClass = 'never' | 'name' | 'content';
 
 export type RequirementLevel = 'required' | 'conditionally_required' | 'recommended' | 'opt_in';
 
-/** A metric as data: everything an instrument is made from. */
 export interface MetricSpec {
   readonly name: string;
   readonly instrument: 'counter' | 'updowncounter' | 'gauge' | 'histogram';
@@ -15,7 +14,6 @@ export interface MetricSpec {
   readonly valueType: 'int' | 'double';
   /** Explicit bucket boundaries; histograms only. */
   readonly buckets?: readonly number[];
-  /** Attribute names that its points may carry. */
   readonly attributes: readonly string[];
   /** Name in Prometheus after OTLP translation with suffixes; for a histogram without `_bucket`, `_sum`, `_count`. */
   readonly prometheus: string;
