@@ -8,5 +8,4 @@ export { tableVersion } from './generated/table.ts';
 const builtIn = createPricing();
 /** By the built-in table alone; `createPricing(settings.pricesFile)` heeds the user's file. */
 export const priceOf = builtIn.priceOf;
-/** By the built-in table alone. */
 export const contextWindowOf = builtIn.contextWindowOf;

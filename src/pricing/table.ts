@@ -12,14 +12,10 @@ export interface ModelName {
 }
 
 export interface Pricing {
-  /**
-   * What a call costs in USD, and by which table. undefined for an unknown model: no price is not a price of 0.
-   * `time` is epoch ms, since prices change. Example: `priceOf({ provider: 'openai', model: 'gpt-4.1-mini', usage, time: Date.now() })`
-   */
+  /** In USD; undefined for an unknown model. `time` is epoch ms. @example priceOf({ provider, model, usage, time }) */
   priceOf: (call: ModelName & { usage: PricedUsage; time: number }) => { amount: number; tableVersion: string } | undefined;
   /** Tokens that fit into the model's context; undefined when not known. */
   contextWindowOf: (name: ModelName) => number | undefined;
-  /** What was wrong with the user's file. */
   readonly problems: readonly string[];
 }
 
@@ -34,7 +30,6 @@ const maxRemembered = 500;
 
 /** A price table; `pricesFile` is the user's, empty for none. Nothing is parsed before the first question. */
 export function createPricing(pricesFile = ''): Pricing {
-  /** By provider, then by model. */
   const remembered = new Map<string, Map<string, Found>>();
   let rememberedModels = 0;
   let providers: ReadonlyMap<string, PackedProvider> | undefined;
