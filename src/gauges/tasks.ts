@@ -15,7 +15,7 @@ import type { UnfinishedTask } from './state.ts';
 
 /** A running task without a span start or end for this long is stalled: longer than healthy calls that users report. */
 export const STALL_AFTER_MS = 300_000;
-/** Groups shown as 0 after their last task ended, so that graphs fall to 0; beyond that, empty ones make room. */
+/** Groups shown as 0 after their last task ended, so that graphs fall to 0; beyond that, empty ones give way. */
 const MAX_GROUPS = 1_000;
 
 interface Group {

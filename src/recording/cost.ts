@@ -1,4 +1,4 @@
-/** What a call cost and how full its context window was, from the price room or from what the provider said. */
+/** What a call cost and how full its context window was, from the price table or from what the provider said. */
 import type { LlmUsage } from '../semconv/telemetry.ts';
 
 /** The part of the pricing room that is used here; loaded at the first priced call. */

@@ -4,7 +4,7 @@ import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
-/** Processes alive at once: as many as the channel takes connections, with room for finals not yet folded. */
+/** Processes alive at once: as many as the channel takes connections, with space for finals not yet folded. */
 const MAX_LIVE = 10_000;
 /** Ended processes of which a newer final can still replace an older; beyond, only their sum is kept. */
 const MAX_ENDED = 1_000;
@@ -97,7 +97,7 @@ export class MetricsMerge {
       if (isKept(definition.kind)) sum.neverFall(definition.told);
       metrics.push(sum.toMetric(definition.described));
     }
-    // Momentary series make room when they are gone; a counter's never, since its sum must not move to another series.
+    // Momentary series give up their place when they are gone; a counter's never, since its sum must not move to another series.
     for (const [name, { kind, limit }] of this.#definitions) if (!isKept(kind)) limit.retain((key) => sums.get(name)?.has(key) === true);
     // The wall clock may be set back; a series must not be.
     this.#lastTime = Math.max(now, this.#startTime, this.#lastTime);

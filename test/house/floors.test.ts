@@ -8,10 +8,10 @@ import { freshFolder, repository } from '../harness/index.ts';
 /** A house without a fault: every room has a file that others may import. */
 const sound: Readonly<Record<string, string>> = {
   'src/semconv/index.ts': 'export const NAME = 1;',
-  'src/config/settings/table.ts': "import { NAME } from '../semconv/index.ts';\nexport const table = NAME;",
+  'src/config/table.ts': "import { NAME } from '../semconv/index.ts';\nexport const table = NAME;",
   'src/pricing/index.ts': 'export const price = 1;',
   'src/protocols/recognition.ts': "import { NAME } from '../semconv/index.ts';\nexport const recognition = NAME;",
-  'src/hooks/http/undici.ts': "import { table } from '../config/table.ts';\nexport const hook = table;",
+  'src/hooks/undici.ts': "import { table } from '../config/table.ts';\nexport const hook = table;",
   'src/recording/index.ts':
     "import { trace } from '@opentelemetry/api';\nimport { price } from '../pricing/index.ts';\nexport const recorder = [trace, price];\nexport interface Recorder { a: 1 }",
   'src/observers/catalogue.ts': 'export const catalogue = [1];',
@@ -58,19 +58,14 @@ const faults: readonly (readonly [title: string, rule: string, file: string, lin
   [
     'config loads OpenTelemetry',
     'no-opentelemetry',
-    'src/config/settings/table.ts',
+    'src/config/table.ts',
     "import { trace } from '@opentelemetry/api'; export const p2 = trace;",
   ],
-  [
-    'hooks take a word',
-    'hooks-may-import',
-    'src/hooks/http/undici.ts',
-    "import { NAME } from '../semconv/index.ts'; export const p3 = NAME;",
-  ],
+  ['hooks take a word', 'hooks-may-import', 'src/hooks/undici.ts', "import { NAME } from '../semconv/index.ts'; export const p3 = NAME;"],
   [
     'hooks know an AI library by type',
     'hooks-types',
-    'src/hooks/http/undici.ts',
+    'src/hooks/undici.ts',
     "import type { OpenAI } from 'openai'; export type P4 = OpenAI;",
   ],
   [
@@ -201,7 +196,7 @@ const friends = {
   'src/recording/between.ts': "import { sdk } from '../sdk/index.ts';\nexport const between = sdk;",
   'tools/tool.ts': 'export const tool = 1;',
   'src/observers/queue/lazy.ts': 'export const lazy = 1;',
-  'src/hooks/http/undici.ts':
+  'src/hooks/undici.ts':
     "import { table } from '../config/table.ts';\nimport { other } from './other.ts';\nexport const hook = [table, other];",
 };
 

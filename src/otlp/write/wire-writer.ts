@@ -247,7 +247,7 @@ export class WireWriter {
     for (let index = 0; index < 8; index++) this.#buffer[this.#position++] = doubleBytes[index] as number;
   }
 
-  /** Makes room; an item that does not fit moves to a new segment, the committed part before it is sealed. */
+  /** Makes space; an item that does not fit moves to a new segment, the committed part before it is sealed. */
   #reserve(bytes: number): void {
     if (this.#position + bytes <= this.#buffer.length) return;
     const item = this.#buffer.subarray(this.#itemStart, this.#position);
