@@ -1,9 +1,9 @@
-/** Makes a value of `error.type` from a thrown value: the class of the error, never its text. */
+/** Makes `error.type` (OpenTelemetry semantic conventions) from a thrown value: the error's class, never its text. */
 
 /** Longest value; a class name that is longer was made up at run time. */
 const MAX_CHARACTERS = 64;
 
-/** The error's name, else its class; `_OTHER` for no error. @example errorTypeOf(new TypeError('x')) // 'TypeError' */
+/** Never throws. The error's name, else class, else `_OTHER`. @example errorTypeOf(new TypeError('x')) // 'TypeError' */
 export function errorTypeOf(error: unknown): string {
   try {
     if (!isError(error)) return '_OTHER';

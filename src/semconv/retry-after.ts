@@ -1,4 +1,4 @@
-/** Reads the `Retry-After` header of an HTTP answer: how long the server asks its client to wait. */
+/** Reads the `Retry-After` header: how long the server asks to wait. The longest wait is up to the caller. */
 import type { EpochMs } from './telemetry.ts';
 
 /** Nine digits are 31 years: a longer number is no time to wait. */
