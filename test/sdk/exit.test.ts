@@ -1,12 +1,11 @@
 /** Every ending of a real process delivers what was recorded, with the exit code and signal it would have had. */
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../src/config/settings/index.ts';
 import { readStatusFiles } from '../../src/sdk/supervisor.ts';
+import { refusingUrl } from '../harness/free-ports.ts';
 import { bundle, runProgram } from './program.ts';
 import { itemsOf, spanNames, startReceiver, type Receiver, type Reply } from './receiver.ts';
 
@@ -92,12 +91,9 @@ describe('an endpoint in trouble', () => {
   });
 
   test('that refuses costs the app nothing, and the loss is on record', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
+    const endpoint = await refusingUrl();
     const home = mkdtempSync(join(tmpdir(), 'swarmscope-status-'));
-    const ended = await runProgram(program, ['exit'], { SWARMSCOPE_ENDPOINT: `http://127.0.0.1:${port}`, XDG_STATE_HOME: home });
+    const ended = await runProgram(program, ['exit'], { SWARMSCOPE_ENDPOINT: endpoint, XDG_STATE_HOME: home });
     expect(ended).toMatchObject({ code: 7, signal: null, stderr: '' });
     const [file] = readStatusFiles(readSettings({ XDG_STATE_HOME: home }));
     expect(file?.signals.traces.dropped).toEqual({ ECONNREFUSED: 1_001 });

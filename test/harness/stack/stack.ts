@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { stackBinary } from '../../../tools/stack-binaries.ts';
 import { PARTS, PORT_NAMES, type PartName, type Ports, type Setting, type StackOptions } from './parts.ts';
-import { freePorts } from './ports.ts';
+import { freePorts } from '../free-ports.ts';
 import { Log, startProgram, type Program } from './program.ts';
 import { exemplarsOf, queryPrometheus, type Exemplar, type Sample } from './prometheus.ts';
 import { searchTempo, traceOf, type FoundTrace } from './tempo.ts';

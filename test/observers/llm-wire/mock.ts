@@ -1,6 +1,4 @@
 /** The provider that the programs talk to: a mock server with one prompt for each way that a call can go. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
 
 const ANSWER = 'one two three four five six seven eight nine ten';
@@ -22,13 +20,4 @@ export async function startMock(): Promise<LLMock> {
   mock.on({ userMessage: 'delayed' }, { content: 'late' }, { chaos: { latencyMs: 3000 } });
   await mock.start();
   return mock;
-}
-
-/** An address where nobody listens (a port that was free a moment ago). */
-export async function refusingUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
 }

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LLMock } from '@copilotkit/aimock';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { bundlePreload } from './bundle.ts';
-import { refusingUrl, startMock } from './mock.ts';
+import { refusingUrl } from '../../harness/free-ports.ts';
+import { startMock } from './mock.ts';
 
 interface Line {
   call?: number;

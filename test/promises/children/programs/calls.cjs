@@ -36,8 +36,10 @@ const ending = async (child) => {
     child[name]?.setEncoding('utf8').on('data', (text) => (output[name] = (output[name] ?? '') + text));
   // A child that never started says so and no more.
   await new Promise((resolve) => child.once('close', resolve).once('error', () => child.pid === undefined && setImmediate(resolve)));
+  // Node promises no order between the end of the process and the end of its channel.
+  const isDisconnect = ([name]) => name === 'disconnect';
   return {
-    events,
+    events: [...events.filter((event) => !isDisconnect(event)), ...events.filter(isDisconnect)],
     output,
     spawnfile: child.spawnfile,
     spawnargs: child.spawnargs,

@@ -2,8 +2,6 @@
  * Turns a program of this folder into tests: one per case, that it saw what it sees without us, and that its calls were
  * recorded.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../../tools/node-versions.ts';
 import type { SpanRow } from '../../../../src/analysis/model.ts';
@@ -14,6 +12,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../src/semconv/index.ts';
+import { refusingUrl } from '../../../harness/free-ports.ts';
 import { startModels } from '../../../harness/index.ts';
 import { TOKENS } from './answers.ts';
 import { compare, programFolder, type Comparison, type Providers } from './compare.ts';
@@ -153,13 +152,4 @@ function checkSpans({ spans, counters }: Comparison, expected: Expected, model: 
   const tokens = [last.attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS], last.attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]];
   if ('tokens' in expected) expect(tokens).toEqual(expected.tokens ?? [undefined, undefined]);
   else expect(tokens).toEqual(error === undefined || recovers ? TOKENS : [undefined, undefined]);
-}
-
-/** A port that was free a moment ago. */
-async function refusingUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
 }

@@ -1,5 +1,5 @@
-// Free loopback ports that stay ours: below the range from which the system picks for outgoing connections, so that a
-// part can be stopped and come back on its own.
+// Free loopback ports that stay free: below the range from which the system picks for servers on port 0 and for outgoing
+// connections, so that nobody else takes them while a test relies on it.
 import { createServer } from 'node:net';
 
 const FIRST = 20_000;
@@ -14,6 +14,12 @@ export async function freePorts(count: number): Promise<number[]> {
     if (!found.has(port) && (await isFree(port))) found.add(port);
   }
   return [...found];
+}
+
+/** An address at which nobody listens, also while other tests start servers. */
+export async function refusingUrl(): Promise<string> {
+  const [port] = await freePorts(1);
+  return `http://127.0.0.1:${port}`;
 }
 
 function isFree(port: number): Promise<boolean> {
