@@ -41,6 +41,8 @@ export class HttpClient {
   readonly #head: string;
   #idle: net.Socket | undefined;
   #onTheWire: OnTheWire | undefined;
+  readonly #onIdleError = (): void => void this.#idle?.destroy();
+  readonly #onIdleClose = (): void => void (this.#idle = undefined);
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -94,9 +96,12 @@ export class HttpClient {
         isSettled = true;
         cancel(timer);
         if (this.#onTheWire?.socket === socket) this.#onTheWire = undefined;
-        socket.removeAllListeners('data');
+        socket.off('data', received);
         if (outcome instanceof ConnectionError || !outcome.isReusable) socket.destroy();
-        else this.#keep(socket);
+        else {
+          socket.off('error', failed).off('close', closed);
+          this.#keep(socket);
+        }
         if (outcome instanceof ConnectionError) reject(outcome);
         else resolve(outcome);
       };
@@ -112,6 +117,14 @@ export class HttpClient {
           settle(new ConnectionError('bad_response', error));
         }
       };
+      const received = (bytes: Buffer): void => read(() => reader.push(bytes), false);
+      const closed = (): void => read(() => reader.end(), true);
+      const send = (): void => {
+        socket.cork();
+        socket.write(`${this.#head}content-length: ${body.length}\r\n\r\n`, 'latin1');
+        socket.write(body);
+        socket.uncork();
+      };
       try {
         socket = kept ?? this.#connect();
       } catch (error) {
@@ -119,24 +132,18 @@ export class HttpClient {
         reject(new ConnectionError(codeOf(error), error));
         return;
       }
-      socket.removeAllListeners();
-      socket.on('error', failed);
-      socket.on('data', (bytes: Buffer) => read(() => reader.push(bytes), false));
-      socket.on('close', () => read(() => reader.end(), true));
-      socket.cork();
-      socket.write(`${this.#head}content-length: ${body.length}\r\n\r\n`, 'latin1');
-      socket.write(body);
-      socket.uncork();
+      // Listeners are taken away one by one: a TLS socket checks the certificate by a listener of its own.
+      socket.off('error', this.#onIdleError).off('close', this.#onIdleClose);
+      socket.on('error', failed).on('data', received).on('close', closed);
       this.#onTheWire = { socket, reader };
+      // A header may hold a token: nothing leaves before the receiver has shown who it is.
+      if (kept === undefined && this.#options.url.protocol === 'https:') socket.once('secureConnect', send);
+      else send();
     });
   }
 
   #keep(socket: net.Socket): void {
-    socket.removeAllListeners();
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      if (this.#idle === socket) this.#idle = undefined;
-    });
+    socket.on('error', this.#onIdleError).on('close', this.#onIdleClose);
     this.#idle = socket;
   }
 
