@@ -120,24 +120,36 @@ export class HttpClient {
       const received = (bytes: Buffer): void => read(() => reader.push(bytes), false);
       const closed = (): void => read(() => reader.end(), true);
       const send = (): void => {
+        socket.on('data', received);
         socket.cork();
         socket.write(`${this.#head}content-length: ${body.length}\r\n\r\n`, 'latin1');
         socket.write(body);
         socket.uncork();
       };
+      const watch = (watched: net.Socket): void => {
+        socket = watched.on('error', failed).on('close', closed);
+        this.#onTheWire = { socket, reader };
+      };
+      /** A header may hold a token: nothing leaves before the receiver has shown who it is. */
+      const secure = (plain: net.Socket): void => {
+        plain.off('error', failed).off('close', closed);
+        try {
+          watch(this.#secure(plain));
+          socket.once('secureConnect', send);
+        } catch (error) {
+          failed(error);
+        }
+      };
+      let first: net.Socket;
       try {
-        socket = kept ?? this.#connect();
+        first = kept?.off('error', this.#onIdleError).off('close', this.#onIdleClose) ?? this.#connect();
       } catch (error) {
         cancel(timer);
         reject(new ConnectionError(codeOf(error), error));
         return;
       }
-      // Listeners are taken away one by one: a TLS socket checks the certificate by a listener of its own.
-      socket.off('error', this.#onIdleError).off('close', this.#onIdleClose);
-      socket.on('error', failed).on('data', received).on('close', closed);
-      this.#onTheWire = { socket, reader };
-      // A header may hold a token: nothing leaves before the receiver has shown who it is.
-      if (kept === undefined && this.#options.url.protocol === 'https:') socket.once('secureConnect', send);
+      watch(first);
+      if (kept === undefined && this.#options.url.protocol === 'https:') first.once('connect', () => secure(first));
       else send();
     });
   }
@@ -149,33 +161,28 @@ export class HttpClient {
 
   #connect(): net.Socket {
     const { url } = this.#options;
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const isTls = url.protocol === 'https:';
-    const port = url.port !== '' ? Number(url.port) : isTls ? 443 : 80;
-    const socket = outside(() =>
-      // Not `net.connect`, which mocks replace.
-      unannounced(() =>
-        isTls ? this.#connectTls(host, port) : new (process.getBuiltinModule('node:net').Socket)().connect({ host, port, noDelay: true }),
-      ),
-    );
-    socket.unref();
-    return socket;
+    const port = url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;
+    // Not `net.connect`, which mocks replace.
+    const { Socket } = process.getBuiltinModule('node:net');
+    const socket = outside(() => unannounced(() => new Socket().connect({ host: hostOf(url), port, noDelay: true })));
+    // An instrumentation of the app may follow every socket that connects: ours is none of its business.
+    return socket.removeAllListeners().unref();
   }
 
-  #connectTls(host: string, port: number): net.Socket {
-    const { certificate, clientCertificate, clientKey } = this.#options;
+  /** TLS over a connected socket of ours. Its listeners are Node's, and stay: one of them checks the certificate. */
+  #secure(socket: net.Socket): net.Socket {
+    const { url, certificate, clientCertificate, clientKey } = this.#options;
     const pem = (name: 'ca' | 'cert' | 'key', file: string): object => (file === '' ? {} : { [name]: readFileSync(file) });
+    const host = hostOf(url);
     const isAddress = process.getBuiltinModule('node:net').isIP(host) !== 0;
-    return process.getBuiltinModule('node:tls').connect({
-      host,
-      port,
-      ...(isAddress ? {} : { servername: host }),
-      ...pem('ca', certificate),
-      ...pem('cert', clientCertificate),
-      ...pem('key', clientKey),
-    });
+    const options = { ...pem('ca', certificate), ...pem('cert', clientCertificate), ...pem('key', clientKey) };
+    const { connect } = process.getBuiltinModule('node:tls');
+    return connect({ socket, host, ...(isAddress ? {} : { servername: host }), ...options }).unref();
   }
 }
+
+/** An IPv6 address without its brackets. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
 function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpResponse {
   const bytes = Buffer.allocUnsafe(16_384);

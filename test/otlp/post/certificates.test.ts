@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readSettings } from '../../../src/config/settings/index.ts';
 import { createTransport, resolveTarget, type Transport } from '../../../src/otlp/post/index.ts';
+import { refusingUrl } from '../../harness/free-ports.ts';
 import { tlsOptions } from '../../promises/same-program/sdks/server.ts';
 
 const certificate = join(import.meta.dirname, '../../promises/same-program/sdks/certificate.pem');
@@ -48,4 +49,15 @@ test('a receiver whose certificate was named gets every request, over one connec
   const { send } = open(certificate);
   for (const body of ['a', 'b', 'c']) expect(await send(Buffer.from(body))).toMatchObject({ kind: 'taken' });
   expect([requests, connections]).toEqual([3, 1]);
+});
+
+test('a certificate file that is missing is told, and the program goes on', async () => {
+  expect(await open('/no/such/certificate.pem').send(Buffer.from('x'))).toEqual({ kind: 'retry', reason: 'ENOENT' });
+  expect(requests).toBe(0);
+});
+
+test('an address where nobody listens is told over TLS as without', async () => {
+  const settings = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: (await refusingUrl()).replace('http:', 'https:') });
+  transport = createTransport(resolveTarget(settings, 'traces', 'test'));
+  expect(await transport.send(Buffer.from('x'))).toEqual({ kind: 'retry', reason: 'ECONNREFUSED' });
 });
