@@ -1,5 +1,6 @@
 /** What several sections of the report are computed from, found once per run. */
 import { attribute, type Attribution } from './attribution.ts';
+import { findCalls, type DistinctCalls } from './distinct-calls.ts';
 import { findLanes, type Lanes } from './lanes.ts';
 import type { RunData } from './model.ts';
 import { buildTree, type SpanNode, type SpanTree } from './span-tree.ts';
@@ -10,6 +11,7 @@ export interface RunFacts {
   readonly wallMs: number;
   /** In the order of the tree: every parent before its children. */
   readonly tasks: readonly SpanNode[];
+  readonly llm: DistinctCalls;
   readonly lanes: Lanes;
   readonly attribution: Attribution;
 }
@@ -22,6 +24,7 @@ export function factsOf(data: RunData): RunFacts {
     tree,
     wallMs: tree.endMs - tree.startMs,
     tasks: tree.topDown.filter((node) => node.class === 'task'),
+    llm: findCalls(tree),
     lanes,
     attribution: attribute(tree, lanes),
   };

@@ -14,10 +14,11 @@ export interface SpanSketch {
   name?: string;
   isError?: boolean;
   scope?: string;
+  pid?: number | undefined;
   attributes: Attributes;
 }
 
-export function span({ id, parent, from, to, name = id, isError = false, scope = 'swarmscope', attributes }: SpanSketch): SpanRow {
+export function span({ id, parent, from, to, name = id, isError = false, scope = 'swarmscope', pid = 1, attributes }: SpanSketch): SpanRow {
   return {
     traceId: 'a'.repeat(32),
     spanId: id,
@@ -31,7 +32,7 @@ export function span({ id, parent, from, to, name = id, isError = false, scope =
     links: [],
     scopeName: scope,
     serviceName: 'swarm',
-    pid: 1,
+    pid,
   };
 }
 

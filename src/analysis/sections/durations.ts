@@ -7,8 +7,11 @@ import { distribution, type Distribution } from '../statistics.ts';
 import { distributionsBy, taskType, type NamedDistribution } from '../tasks.ts';
 
 /** Spans by what they are: a category, or `process` for child processes. */
-export function categories({ tree }: RunFacts): NamedDistribution[] {
-  return distributionsBy(tree.topDown.filter(isCounted), kindOf);
+export function categories({ tree, llm }: RunFacts): NamedDistribution[] {
+  return distributionsBy(
+    tree.topDown.filter((node) => isCounted(node) && (node.class !== 'llm' || llm.calls.has(node))),
+    kindOf,
+  );
 }
 
 export function taskTypes({ tasks }: RunFacts): NamedDistribution[] {

@@ -54,7 +54,7 @@ export function slowest(facts: RunFacts): SlowTask[] {
       breakdown: byCategory(own),
       typicalMs: typical(node, occupants),
       heldUpMs: heldUp.get(node.row.spanId),
-      ...happenings(node, backoffs),
+      ...happenings(node, backoffs, facts.llm.calls),
     }));
 }
 
@@ -74,6 +74,7 @@ function typical(node: SpanNode, occupants: readonly SpanNode[]): number | undef
 function happenings(
   task: SpanNode,
   backoffs: readonly Backoff[],
+  calls: ReadonlySet<SpanNode>,
 ): Pick<SlowTask, 'llmCalls' | 'rateLimited' | 'failedCommands' | 'longest'> {
   const below = descendants(task);
   const waits = backoffs.filter(({ after }) => below.has(after));
@@ -82,7 +83,7 @@ function happenings(
   let failedCommands = 0;
   let longest: SpanNode | undefined;
   for (const node of below) {
-    if (node.class === 'llm') llmCalls++;
+    if (calls.has(node)) llmCalls++;
     if (isRefused(node)) refused++;
     if (node.class === 'git' ? node.row.isError && !isHousekeeping(node) : isFailedProcess(node)) failedCommands++;
     const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';

@@ -1,4 +1,4 @@
-/** Tokens, money, tools and context use of a run. Only leaf LLM spans are counted, and each call once. */
+/** Tokens, money, tools and context use of a run. Each call is counted once. */
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
@@ -78,60 +78,8 @@ const TOKEN_ATTRIBUTES = {
   reasoning: names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } as const;
 
-/** The LLM spans that count: leaves only, and of two for one call the one with a price, else with more attributes. */
-function distinctCalls(tree: SpanTree): { calls: SpanNode[]; duplicates: number } {
-  const outer = new Set<SpanNode>();
-  for (const node of tree.topDown) {
-    if (node.class !== 'llm') continue;
-    for (let at = node.parent; at !== undefined && !outer.has(at); at = at.parent) if (at.class === 'llm') outer.add(at);
-  }
-  const leaves = tree.topDown.filter((node) => node.class === 'llm' && !outer.has(node));
-  const buckets = new Map<string, SpanNode[]>();
-  const calls: SpanNode[] = [];
-  let duplicates = 0;
-  for (const node of leaves.sort((a, b) => worth(b) - worth(a))) {
-    const keys = identities(node);
-    const isTwin = keys.some(({ key, isExact }) => buckets.get(key)?.some((other) => isExact || isSameCall(node, other)) === true);
-    if (isTwin) {
-      duplicates++;
-      continue;
-    }
-    calls.push(node);
-    for (const { key } of keys) {
-      const bucket = buckets.get(key);
-      if (bucket === undefined) buckets.set(key, [node]);
-      else bucket.push(node);
-    }
-  }
-  return { calls, duplicates };
-}
-
-function worth(node: SpanNode): number {
-  const { attributes } = node.row;
-  return (attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
-}
-
-/** Spans with one response id are one call, else overlapping ones of two senders in one agent with equal output. */
-function identities(node: SpanNode): { key: string; isExact: boolean }[] {
-  const { attributes } = node.row;
-  const id = textOf(attributes, names.ATTR_GEN_AI_RESPONSE_ID);
-  const keys = id === undefined ? [] : [{ key: `id:${id}`, isExact: true }];
-  const output = numberOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
-  let agent = node.parent;
-  while (agent !== undefined && agent.class !== 'agent') agent = agent.parent;
-  if (output !== undefined && agent !== undefined)
-    keys.push({ key: `at:${agent.row.traceId}:${agent.row.spanId}:${output}`, isExact: false });
-  return keys;
-}
-
-function isSameCall(a: SpanNode, b: SpanNode): boolean {
-  const shorter = Math.min(a.endMs - a.startMs, b.endMs - b.startMs);
-  const overlap = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
-  return a.row.scopeName !== b.row.scopeName && shorter > 0 && overlap >= shorter / 2;
-}
-
-export function usage({ tree }: RunFacts): Usage {
-  const { calls, duplicates } = distinctCalls(tree);
+export function usage({ tree, llm }: RunFacts): Usage {
+  const calls = [...llm.calls];
   const byModel = new Map<string, SpanNode[]>();
   for (const call of calls) {
     const { attributes } = call.row;
@@ -143,14 +91,14 @@ export function usage({ tree }: RunFacts): Usage {
   const tokens = sumTokens(calls);
   return {
     calls: calls.length,
-    duplicates,
+    duplicates: llm.duplicates,
     tokens,
     cost: sumCost(calls),
     cacheShare: tokens.cacheRead === undefined || !tokens.input ? undefined : tokens.cacheRead / tokens.input,
     models: [...byModel]
       .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
       .sort((a, b) => (b.cost.amount ?? 0) - (a.cost.amount ?? 0) || b.calls - a.calls),
-    tools: toolUse(tree),
+    tools: toolUse(tree, llm.calls),
     context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
   };
 }
@@ -197,7 +145,7 @@ interface ToolTally {
   durationMs: number;
 }
 
-function toolUse(tree: SpanTree): ToolUse {
+function toolUse(tree: SpanTree, calls: ReadonlySet<SpanNode>): ToolUse {
   const offered = new Set<string>();
   const tools = new Map<string, ToolTally>();
   const tally = (name: string): ToolTally => {
@@ -206,9 +154,10 @@ function toolUse(tree: SpanTree): ToolUse {
     return known;
   };
   let inferredExecutions = 0;
-  for (const { class: kind, row, startMs, endMs } of tree.topDown) {
-    if (kind === 'llm') {
-      for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
+  for (const node of tree.topDown) {
+    const { class: kind, row, startMs, endMs } = node;
+    if (kind === 'llm') for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
+    if (calls.has(node)) {
       for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
     }
     const executed = kind === 'tool' ? textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) : undefined;

@@ -1,0 +1,112 @@
+/** Which LLM spans are one call: what two senders saw of one exchange, and never two answers that look alike. */
+import { describe, expect, it } from '@jest/globals';
+import { analyse } from '../../src/analysis/index.ts';
+import type { SpanRow } from '../../src/analysis/model.ts';
+import * as words from '../../src/semconv/index.ts';
+import { agent, llm, run, span, task, tokens, type SpanSketch } from './hand-built.ts';
+
+interface Told extends Omit<SpanSketch, 'id' | 'attributes'> {
+  responseId?: string;
+  output?: number;
+  server?: string;
+  port?: number;
+}
+
+let made = 0;
+function call({ responseId, output = 5, server, port, ...where }: Told): SpanRow {
+  const told = Object.entries({
+    [words.ATTR_GEN_AI_RESPONSE_ID]: responseId,
+    [words.ATTR_SERVER_ADDRESS]: server,
+    [words.ATTR_SERVER_PORT]: port,
+  }).filter((each): each is [string, string | number] => each[1] !== undefined);
+  return span({ id: `call${(made += 1)}`, ...where, attributes: llm({ ...tokens(10, output), ...Object.fromEntries(told) }) });
+}
+
+function counted(spans: readonly SpanRow[]): number[] {
+  const { calls, duplicates } = analyse(run(1000, spans)).usage;
+  return [calls, duplicates];
+}
+
+/** As many calls, `parallel` at a time, each of one second. */
+function stream(count: number, parallel: number, told: (index: number) => Omit<Told, 'from'>): SpanRow[] {
+  return [...Array(count).keys()].map((index) => {
+    const from = Math.floor(index / parallel) + (index % parallel) / 100;
+    return call({ from, to: from + 1, ...told(index) });
+  });
+}
+
+describe('two answers that look alike are two calls', () => {
+  // Ollama draws from 999 numbers: the generator of Park and Miller, so that every run of the test draws the same.
+  let seed = 42;
+  const draw = (): string => `chatcmpl-${(seed = (seed * 48_271) % 2_147_483_647) % 999}`;
+
+  it.each<[string, (index: number) => Omit<Told, 'from'>]>([
+    ['one of 999 ids, drawn by a server', () => ({ responseId: draw() })],
+    ['one of 999 ids, in several processes', (index) => ({ responseId: draw(), pid: index % 4, server: '127.0.0.1', port: 11_434 })],
+    ['one id for all, from a cache', () => ({ responseId: 'chatcmpl-1' })],
+    ['one id for all, in several processes', (index) => ({ responseId: 'chatcmpl-1', pid: index % 4, server: 'cache', port: 80 })],
+    ['one id for all, in several processes, by two senders', (index) => ({ responseId: 'chatcmpl-1', pid: index, scope: `x${index % 2}` })],
+  ])('%s', (_title, told) => {
+    expect(counted(stream(300, 4, told))).toEqual([300, 0]);
+  });
+
+  it('one id at two times, by two senders', () => {
+    expect(counted([call({ from: 0, to: 4, responseId: 'r' }), call({ from: 3, to: 6, scope: 'x', responseId: 'r' })])).toEqual([2, 0]);
+  });
+
+  it('equal counts in one agent, by two senders that tell different ids of one kind', () => {
+    const inAgent = { parent: 'a', from: 0, to: 4 };
+    const spans = [call({ ...inAgent, responseId: 'chatcmpl-1' }), call({ ...inAgent, scope: 'x', responseId: 'chatcmpl-2' })];
+    expect(counted([span({ id: 'a', from: 0, to: 4, attributes: agent() }), ...spans])).toEqual([2, 0]);
+  });
+});
+
+describe('an exchange that was seen twice is one call', () => {
+  it('by its id: each of two senders saw each of the calls', () => {
+    const told = (scope: string) => stream(40, 4, (index) => ({ scope, responseId: `r${index % 3}` }));
+    expect(counted([...told('swarmscope'), ...told('x')])).toEqual([40, 40]);
+  });
+
+  it('by its id: one of two senders did not see some of the calls', () => {
+    const wire = stream(40, 4, () => ({ responseId: 'chatcmpl-1' }));
+    const own = stream(40, 4, () => ({ scope: 'x', responseId: 'chatcmpl-1' })).filter((_, index) => index % 4 === 0);
+    expect(counted([...wire, ...own])).toEqual([40, 10]);
+  });
+
+  it('by its id: three senders saw it, one of them in a process that is not known', () => {
+    const seen = (scope: string, pid?: number) => ({ ...call({ from: 0, to: 4, scope, responseId: 'r' }), pid });
+    expect(counted([seen('swarmscope', 1), seen('x', 1), seen('y')])).toEqual([1, 2]);
+  });
+
+  it('by agent, time and output, although the agent tells the id of its request', () => {
+    const told = (scope: string, prefix: string): SpanRow[] =>
+      [0, 1, 2].map((index) => call({ parent: 'a', from: 0, to: 4 + index, scope, responseId: `${prefix}_${index}` }));
+    const spans = [span({ id: 'a', from: 0, to: 9, attributes: agent() }), ...told('swarmscope', 'msg'), ...told('claude_code', 'req')];
+    expect(counted(spans)).toEqual([3, 3]);
+    expect(counted([...spans, call({ parent: 'a', from: 0, to: 4, scope: 'claude_code', responseId: 'req_4' })])).toEqual([4, 3]);
+  });
+
+  it.each<[string, Partial<Told>, number]>([
+    ['a gateway of the run passed it on to another server', {}, 1],
+    ['not when both went to one server', { port: 4000 }, 2],
+    ['not when it began earlier', { from: 0 }, 2],
+    ['not when it counts other tokens', { output: 6 }, 2],
+    ['not in the same process', { pid: 1 }, 2],
+  ])('by its id: %s', (_title, inner, expected) => {
+    const server = { server: '127.0.0.1', responseId: 'r' };
+    const outer = call({ from: 1, to: 4, pid: 1, port: 4000, ...server });
+    expect(counted([outer, call({ from: 2, to: 3, pid: 2, port: 443, ...server, ...inner })])[0]).toBe(expected);
+  });
+});
+
+it('all sections count the same calls', () => {
+  const spans = [
+    span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+    span({ id: 'around', parent: 't', from: 0, to: 4, scope: 'x', attributes: llm() }),
+    call({ parent: 'around', from: 0, to: 4, responseId: 'r' }),
+    call({ parent: 't', from: 0, to: 4, scope: 'y', responseId: 'r' }),
+  ];
+  const report = analyse(run(10, spans));
+  const inDurations = report.categories.find(({ name }) => name === 'llm')?.durationMs.count;
+  expect([report.usage.calls, report.slowest[0]?.llmCalls, inDurations]).toEqual([1, 1, 1]);
+});
