@@ -32,10 +32,13 @@ const endings = {
     process.send('ready');
     setInterval(() => undefined, 1_000);
   },
-  // Longer than the first telling of a young member, then one call that may be lost.
+  // A task that lasts until the root has exported it once (500 ms to be told, 1 s to the next export), then one call
+  // that may be lost.
   kill: async () => {
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    await work(1);
+    await withTask('unit', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2_200));
+      await ask(false);
+    });
     process.kill(process.pid, 'SIGKILL');
   },
 };
