@@ -1,21 +1,31 @@
-/** The wait between an LLM call refused with 429 and its repetition, computed because no span records it. */
+/** The wait between a refused LLM call and its repetition, computed because no span records it. */
 import * as names from '../semconv/index.ts';
+import { refusalOf } from '../semconv/refusal.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Backoff {
   /** The refused attempt. */
   readonly after: SpanNode;
+  /** The attempt that repeats it. */
+  readonly before: SpanNode;
   readonly startMs: number;
   readonly endMs: number;
 }
 
 /** One attempt on the wire: the call itself, or its HTTP children where a library's own span stands for the call. */
 function isAttempt(node: SpanNode): boolean {
-  return node.class === 'llm' ? !node.children.some(isHttpAttempt) : isHttpAttempt(node);
+  return node.class === 'llm' ? !hasInnerCall(node) : isHttpAttempt(node);
 }
 
 function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
   return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, names.ATTR_HTTP_REQUEST_METHOD) !== undefined;
+}
+
+/** Whether a library's span of a call has the call itself, as the wire saw it, somewhere below. */
+function hasInnerCall(node: SpanNode): boolean {
+  return node.children.some(
+    (child) => isHttpAttempt(child) || child.class === 'llm' || (child.hasDeeperWork && child.class === 'other' && hasInnerCall(child)),
+  );
 }
 
 /** The call that an attempt belongs to: a program may repeat the call, or its library the attempt. */
@@ -23,15 +33,27 @@ function callOf(attempt: SpanNode): SpanNode {
   return attempt.class === 'llm' ? attempt : (attempt.parent ?? attempt);
 }
 
-export function isRefused(node: SpanNode): boolean {
-  return isAttempt(node) && isRateLimited(node);
+/** Why an attempt was refused: its status, else its `error.type`. `undefined` for any other span. */
+export function refusalReason(node: SpanNode): string | undefined {
+  if (!isAttempt(node)) return undefined;
+  const { attributes } = node.row;
+  const statusCode = numberOf(attributes, names.ATTR_HTTP_RESPONSE_STATUS_CODE);
+  const errorType = textOf(attributes, names.ATTR_ERROR_TYPE);
+  if (refusalOf({ statusCode }) !== undefined) return String(statusCode);
+  return refusalOf({ errorType }) === undefined ? undefined : errorType;
 }
 
-function isRateLimited(node: SpanNode): boolean {
-  const { attributes } = node.row;
-  if (numberOf(attributes, names.ATTR_HTTP_RESPONSE_STATUS_CODE) === 429) return true;
-  const errorType = textOf(attributes, names.ATTR_ERROR_TYPE);
-  return errorType === '429' || errorType === 'rate_limit_error' || errorType === 'rate_limit_exceeded';
+/** How many attempts were refused for one reason: a status, else an `error.type`. */
+export interface RefusalCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** The most frequent first. */
+export function countReasons(reasons: readonly string[]): RefusalCount[] {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
 }
 
 /** A call that starts later than this after the time that `Retry-After` allowed is a new call, not a repetition. */
@@ -40,70 +62,158 @@ const LATEST_MS = 60_000;
 const EARLY_MS = 50;
 
 /**
- * Finds one backoff for each refused attempt that was repeated: by the next attempt of the same parent and model.
- * An SDK's repetition has a `resend_count` one higher; a program's does not start before `Retry-After` is over.
+ * Finds one backoff for each refused attempt that was repeated, as long as it really was, whatever `Retry-After` said.
+ * The repetition is the attempt that is linked to the refused one, since the request was the same; else the one whose
+ * `resend_count` is one higher; else the next attempt of the same place and model, if nothing else began in between.
  */
 export function findBackoffs(tree: SpanTree): Backoff[] {
-  const groups = new Map<string, SpanNode[]>();
-  for (const node of tree.topDown) {
-    if (!isAttempt(node)) continue;
-    const { row } = callOf(node);
-    const key = `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [node]);
-    else group.push(node);
+  const attempts = tree.topDown.filter(isAttempt).sort((a, b) => a.startMs - b.startMs);
+  const refused = attempts.filter((attempt) => !attempt.isOpen && refusalReason(attempt) !== undefined);
+  if (refused.length === 0) return [];
+  const pairs = new Pairs(refused);
+  pairByLink(pairs, attempts);
+  const workOf = workFinder();
+  for (const keyOf of [callKey, placeKey]) {
+    const groups = groupsOf(attempts, keyOf);
+    for (const group of groups) pairByCount(pairs, group);
+    for (const group of groups) pairByOrder(pairs, group, workOf);
   }
-  return [...groups.values()].flatMap((group) => backoffsAmong(group.sort((a, b) => a.startMs - b.startMs)));
+  return pairs.backoffs();
 }
 
-function backoffsAmong(attempts: readonly SpanNode[]): Backoff[] {
-  const refused = attempts.filter((attempt) => isRateLimited(attempt) && !attempt.isOpen);
-  if (refused.length === 0) return [];
-  const repetitions = new Map<SpanNode, SpanNode>();
-  /** The attempts that a repetition may repeat, oldest first, by the `resend_count` of that repetition. */
-  const counted = new Pending(refused, (attempt) => resendCount(attempt) + 1);
-  for (const attempt of attempts) {
-    const resend = resendCount(attempt);
-    const after = resend > 0 ? counted.take(resend, (each) => each.endMs <= attempt.startMs) : undefined;
-    if (after !== undefined) repetitions.set(after, attempt);
+/** Each refused attempt has at most one repetition, and each attempt repeats at most one. */
+class Pairs {
+  readonly #waiting: Set<SpanNode>;
+  readonly #repetitions = new Map<SpanNode, SpanNode>();
+
+  constructor(refused: readonly SpanNode[]) {
+    this.#waiting = new Set(refused);
   }
-  const uncounted = new Pending(
-    refused.filter((attempt) => !repetitions.has(attempt)),
-    () => 0,
-  );
-  for (const attempt of attempts) {
-    const after = resendCount(attempt) === 0 ? uncounted.take(0, (each) => isDue(each, attempt.startMs)) : undefined;
-    if (after !== undefined) repetitions.set(after, attempt);
+
+  isWaiting(refused: SpanNode): boolean {
+    return this.#waiting.has(refused);
   }
-  return [...repetitions].map(([after, repetition]) => ({ after, startMs: after.endMs, endMs: repetition.startMs }));
+
+  isRepetition(attempt: SpanNode): boolean {
+    return this.#repetitions.has(attempt);
+  }
+
+  add(refused: SpanNode, repetition: SpanNode): void {
+    this.#waiting.delete(refused);
+    this.#repetitions.set(repetition, refused);
+  }
+
+  backoffs(): Backoff[] {
+    return [...this.#repetitions].map(([before, after]) => ({ after, before, startMs: after.endMs, endMs: before.startMs }));
+  }
+}
+
+function pairByLink(pairs: Pairs, attempts: readonly SpanNode[]): void {
+  const byId = new Map(attempts.map((attempt) => [attempt.row.spanId, attempt]));
+  for (const attempt of attempts) {
+    for (const { traceId, spanId } of attempt.row.links) {
+      const refused = byId.get(spanId);
+      if (refused?.row.traceId !== traceId || !pairs.isWaiting(refused) || refused.endMs > attempt.startMs) continue;
+      pairs.add(refused, attempt);
+      break;
+    }
+  }
+}
+
+/** Attempts of one library's span of a call. */
+function callKey(attempt: SpanNode): string | undefined {
+  return attempt.class === 'llm' ? undefined : `${attempt.row.traceId}:${attempt.row.parentSpanId ?? ''}`;
+}
+
+function placeKey(attempt: SpanNode): string {
+  const { row } = callOf(attempt);
+  return `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
+}
+
+function groupsOf(attempts: readonly SpanNode[], keyOf: (attempt: SpanNode) => string | undefined): SpanNode[][] {
+  const groups = new Map<string, SpanNode[]>();
+  for (const attempt of attempts) {
+    const key = keyOf(attempt);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [attempt]);
+    else group.push(attempt);
+  }
+  return [...groups.values()];
 }
 
 function resendCount(attempt: SpanNode): number {
   return numberOf(attempt.row.attributes, names.ATTR_HTTP_REQUEST_RESEND_COUNT) ?? 0;
 }
 
-function isDue(refused: SpanNode, startMs: number): boolean {
-  const waitMs = startMs - refused.endMs;
-  const askedMs = (numberOf(refused.row.attributes, names.ATTR_SWARMSCOPE_RETRY_AFTER) ?? 0) * 1000;
-  return waitMs >= Math.max(0, askedMs - EARLY_MS) && waitMs <= askedMs + LATEST_MS;
+function pairByCount(pairs: Pairs, group: readonly SpanNode[]): void {
+  /** Refused attempts by the count of their repetition, oldest first. */
+  const waiting = new Map<number, SpanNode[]>();
+  for (const attempt of group) {
+    const count = resendCount(attempt);
+    if (count > 0 && !pairs.isRepetition(attempt)) {
+      const list = waiting.get(count);
+      const index = list?.findIndex((refused) => refused.endMs <= attempt.startMs) ?? -1;
+      const [refused] = index < 0 ? [] : (list?.splice(index, 1) ?? []);
+      if (refused !== undefined) pairs.add(refused, attempt);
+    }
+    if (!pairs.isWaiting(attempt)) continue;
+    const list = waiting.get(count + 1);
+    if (list === undefined) waiting.set(count + 1, [attempt]);
+    else list.push(attempt);
+  }
 }
 
-/** Refused attempts that wait for their repetition, each taken once. */
-class Pending {
-  readonly #byCount = new Map<number, SpanNode[]>();
+/** Attempts looked at for one repetition; keeps a storm of refusals side by side from costing their square. */
+const MAX_CANDIDATES = 1_000;
 
-  constructor(refused: readonly SpanNode[], countOf: (attempt: SpanNode) => number) {
-    for (const attempt of refused) {
-      const count = countOf(attempt);
-      const list = this.#byCount.get(count);
-      if (list === undefined) this.#byCount.set(count, [attempt]);
-      else list.push(attempt);
+/** Without a count. Where several calls run side by side, the one that comes when it was told to is the likeliest. */
+function pairByOrder(pairs: Pairs, group: readonly SpanNode[], workOf: WorkOf): void {
+  let latestEndMs = -Infinity;
+  group.forEach((refused, index) => {
+    const isAlone = latestEndMs <= refused.startMs && (group[index + 1]?.startMs ?? Infinity) >= refused.endMs;
+    latestEndMs = Math.max(latestEndMs, refused.endMs);
+    if (!pairs.isWaiting(refused)) return;
+    const dueMs = refused.endMs + (numberOf(refused.row.attributes, names.ATTR_SWARMSCOPE_RETRY_AFTER) ?? 0) * 1000;
+    let next: SpanNode | undefined;
+    for (const attempt of group.slice(index + 1, index + 1 + MAX_CANDIDATES)) {
+      if (attempt.startMs > dueMs + LATEST_MS) break;
+      if (attempt.startMs < refused.endMs || resendCount(attempt) > 0 || pairs.isRepetition(attempt)) continue;
+      const isDue = isAlone || attempt.startMs >= dueMs - EARLY_MS;
+      if (isDue) next = attempt;
+      next ??= attempt;
+      if (isDue) break;
     }
-  }
+    if (next !== undefined && !(isAlone && isBusyBetween(refused, next, workOf))) pairs.add(refused, next);
+  });
+}
 
-  take(count: number, isMatch: (attempt: SpanNode) => boolean): SpanNode | undefined {
-    const list = this.#byCount.get(count);
-    const index = list?.findIndex(isMatch) ?? -1;
-    return index < 0 ? undefined : list?.splice(index, 1)[0];
+/** The work directly below a span, in order of start. */
+type WorkOf = (parent: SpanNode) => readonly SpanNode[];
+
+/** What begins after a refusal says that the program went on to something else. */
+const WORK: ReadonlySet<SpanNode['class']> = new Set(['llm', 'tool', 'git', 'process', 'task', 'agent']);
+
+function workFinder(): WorkOf {
+  const known = new Map<SpanNode, readonly SpanNode[]>();
+  return (parent) => {
+    const found = known.get(parent) ?? parent.children.filter((each) => WORK.has(each.class)).sort((a, b) => a.startMs - b.startMs);
+    known.set(parent, found);
+    return found;
+  };
+}
+
+function isBusyBetween(refused: SpanNode, next: SpanNode, workOf: WorkOf): boolean {
+  const own: readonly SpanNode[] = [callOf(refused), callOf(next)];
+  const { parent } = callOf(refused);
+  const work = parent === undefined ? [] : workOf(parent);
+  let low = 0;
+  let high = work.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((work[middle]?.startMs ?? Infinity) < refused.endMs) low = middle + 1;
+    else high = middle;
   }
+  for (let each = work[low]; each !== undefined && each.startMs < next.startMs; each = work[++low]) if (!own.includes(each)) return true;
+  return false;
 }

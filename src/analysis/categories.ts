@@ -32,7 +32,7 @@ export const CATEGORY_RULE =
 export const ACTIVITY_RULES = [
   { category: 'startup', about: 'process start-up: from launching a process to its first recorded act' },
   { category: 'shutdown', about: 'process end: from the last recorded act of a process to its exit' },
-  { category: 'wait:rate_limit', about: 'rate limit: from the end of a refused LLM call (429) to its repetition' },
+  { category: 'wait:rate_limit', about: 'rate limit: from the end of a refused LLM call to its repetition' },
   { category: 'other', about: 'other: inside a task, and nothing recorded is under way' },
 ] as const satisfies readonly { category: Category; about: string }[];
 

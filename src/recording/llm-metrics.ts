@@ -28,6 +28,7 @@ import {
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_TOOL_AVAILABLE,
 } from '../semconv/index.ts';
+import { refusalOf } from '../semconv/refusal.ts';
 import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
 import type { Cost } from './cost.ts';
@@ -116,7 +117,7 @@ const CONTEXT_OVERFLOWS: ReadonlySet<string> = new Set(['context_length_exceeded
 
 function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFacts): void {
   const model = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
-  if (end.statusCode === 429) {
+  if (refusalOf(end) === 'rate_limit') {
     core.measure(METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS, 1, {
       ...model,
       [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,

@@ -1,6 +1,5 @@
 /**
- * Swarms whose workers are processes: start-up and end, servers beside them, repeated calls, labels, failures, stopped
- * processes.
+ * Swarms whose workers are processes: start-up and end, servers beside them, labels, failures, stopped processes.
  */
 import { describe, expect, it } from '@jest/globals';
 import { analyse, type RunReport } from '../../src/analysis/index.ts';
@@ -95,37 +94,6 @@ describe('the wall path of workers', () => {
   });
 });
 
-describe('a program that repeats refused calls by itself', () => {
-  const inWorker = (attributes: ReturnType<typeof llm>, ...[from, to]: [number, number]) =>
-    span({ id: `l${from}`, parent: 't', from, to, attributes });
-
-  it('waits from the refusal to the next attempt that Retry-After allows', () => {
-    const report = analyse(
-      run(10, [
-        span({ id: 't', from: 0, to: 10, attributes: task('t') }),
-        inWorker(llm(retryAfter(2)), 0, 1),
-        inWorker(llm(), 1.5, 2), // another conversation, too early to be the repetition
-        inWorker(llm(), 3.1, 10),
-      ]),
-    );
-    expect(seconds(report)).toEqual({ llm: 8.4, 'wait:rate_limit': 1.6 });
-    expect(report.trouble.rateLimited.count).toBe(1);
-  });
-
-  it('is not said to have waited when it gave up, or made another call much later', () => {
-    const never = analyse(run(10, [span({ id: 't', from: 0, to: 10, attributes: task('t') }), inWorker(llm(retryAfter(1)), 0, 1)]));
-    expect(seconds(never)).toEqual({ llm: 1, other: 9 });
-    const late = analyse(
-      run(100, [
-        span({ id: 't', from: 0, to: 100, attributes: task('t') }),
-        inWorker(llm(retryAfter(1)), 0, 1),
-        inWorker(llm(), 62.1, 100),
-      ]),
-    );
-    expect(seconds(late)).toEqual({ llm: 38.9, other: 61.1 });
-  });
-});
-
 describe('labels of tasks', () => {
   const label = (attributes: ReturnType<typeof task>, below: ReturnType<typeof git>[] = []) =>
     analyse(
@@ -167,7 +135,7 @@ it('describes a slow task: its peers, its batch, calls, waits, failures and the 
     typicalMs: 4000,
     heldUpMs: 8000,
     llmCalls: 2,
-    rateLimited: { count: 1, waitedMs: 2000 },
+    rateLimited: { count: 1, reasons: [{ reason: '429', count: 1 }], waitedMs: 2000 },
     failedCommands: 1,
     longest: { name: 'chat m-1', durationMs: 6000 },
   });

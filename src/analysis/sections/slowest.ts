@@ -1,5 +1,5 @@
 /** The slowest tasks: how each compares with its type, what it did, what failed, and whether it held up its batch. */
-import { isRefused, type Backoff } from '../backoff.ts';
+import { countReasons, refusalReason, type Backoff, type RefusalCount } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
 import { isHousekeeping } from '../housekeeping.ts';
 import { isFailedProcess } from '../process-end.ts';
@@ -26,7 +26,7 @@ export interface SlowTask {
   /** How long after the median of its batch it ended. Undefined unless it was the last of its batch to end. */
   readonly heldUpMs: number | undefined;
   readonly llmCalls: number;
-  readonly rateLimited: { readonly count: number; readonly waitedMs: number };
+  readonly rateLimited: { readonly count: number; readonly reasons: readonly RefusalCount[]; readonly waitedMs: number };
   /** Child processes and git commands in it that failed. */
   readonly failedCommands: number;
   /** The longest call, command or wait in it. Undefined when nothing was recorded in it. */
@@ -79,12 +79,13 @@ function happenings(
   const below = descendants(task);
   const waits = backoffs.filter(({ after }) => below.has(after));
   let llmCalls = 0;
-  let refused = 0;
+  const refusals: string[] = [];
   let failedCommands = 0;
   let longest: SpanNode | undefined;
   for (const node of below) {
     if (calls.has(node)) llmCalls++;
-    if (isRefused(node)) refused++;
+    const refusal = refusalReason(node);
+    if (refusal !== undefined) refusals.push(refusal);
     if (node.class === 'git' ? node.row.isError && !isHousekeeping(node) : isFailedProcess(node)) failedCommands++;
     const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';
     const isThing = isLeaf || (node.class === 'process' && !node.hasDeeperWork);
@@ -92,7 +93,11 @@ function happenings(
   }
   return {
     llmCalls,
-    rateLimited: { count: refused, waitedMs: waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) },
+    rateLimited: {
+      count: refusals.length,
+      reasons: countReasons(refusals),
+      waitedMs: waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
+    },
     failedCommands,
     longest: longest === undefined ? undefined : { name: longest.row.name, durationMs: durationOf(longest) },
   };

@@ -1,6 +1,6 @@
-/** What went wrong or never ended: errors, refused calls (429), stopped processes, open spans. */
+/** What went wrong or never ended: errors, refused calls (429, 503), stopped processes, open spans. */
 import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
-import { isRefused } from '../backoff.ts';
+import { countReasons, refusalReason, type RefusalCount } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
 import { isHousekeeping } from '../housekeeping.ts';
 import { isEchoed, stopSignal } from '../process-end.ts';
@@ -14,7 +14,12 @@ export interface TroubleReport {
   readonly errors: readonly { readonly type: string; readonly about: string; readonly count: number }[];
   /** Processes that were asked to end by a signal such as SIGTERM. That is no error. */
   readonly stopped: readonly { readonly signal: string; readonly count: number }[];
-  readonly rateLimited: { readonly count: number; /** Refused attempts and the waits after them. */ readonly lostMs: number };
+  readonly rateLimited: {
+    readonly count: number;
+    readonly reasons: readonly RefusalCount[];
+    /** Refused attempts and the waits after them. */
+    readonly lostMs: number;
+  };
   readonly openCount: number;
   /** Oldest first. */
   readonly open: readonly { readonly name: string; readonly ageMs: number; readonly serviceName: string }[];
@@ -23,7 +28,7 @@ export interface TroubleReport {
 export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleReport {
   const errors = new Map<string, { type: string; about: string; count: number }>();
   const stopped = new Map<string, number>();
-  let refused = 0;
+  const refusals: string[] = [];
   let lostMs = backoffs.reduce((sum, wait) => sum + wait.endMs - wait.startMs, 0);
   for (const node of tree.topDown) {
     const signal = stopSignal(node);
@@ -34,15 +39,16 @@ export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleR
       const about = describe(type, node);
       errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
     }
-    if (!isRefused(node)) continue;
-    refused++;
+    const refusal = refusalReason(node);
+    if (refusal === undefined) continue;
+    refusals.push(refusal);
     lostMs += node.endMs - node.startMs;
   }
   const open = tree.topDown.filter((node) => node.isOpen).sort((a, b) => a.startMs - b.startMs);
   return {
     errors: [...errors.values()].sort((a, b) => b.count - a.count || a.about.localeCompare(b.about)),
     stopped: [...stopped].map(([signal, count]) => ({ signal, count })).sort((a, b) => b.count - a.count),
-    rateLimited: { count: refused, lostMs },
+    rateLimited: { count: refusals.length, reasons: countReasons(refusals), lostMs },
     openCount: open.length,
     open: open
       .slice(0, MAX_OPEN)

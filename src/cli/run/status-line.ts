@@ -11,7 +11,7 @@ export interface StatusSnapshot {
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number | undefined;
-  /** 429s so far. */
+  /** Refused LLM calls so far (429, 503, 529). */
   readonly rateLimited: number;
   readonly oldestTask?: { readonly name: string; readonly ageMs: number } | undefined;
 }
@@ -61,7 +61,7 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   parts.push(`${count(llmInFlight)} LLM`);
   if (tokensIn + tokensOut > 0) parts.push(`${count(tokensIn)} in ${count(tokensOut)} out`);
   if (costUsd !== undefined) parts.push(money(costUsd, 'USD'));
-  if (rateLimited > 0) parts.push(`${count(rateLimited)}x 429`);
+  if (rateLimited > 0) parts.push(`${count(rateLimited)} refused`);
   if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
     parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
   return parts;

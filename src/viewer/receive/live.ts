@@ -1,6 +1,7 @@
 /** Counts what is running and done, for the status line. Its memory is bounded, and it has no clock of its own. */
 import type { SpanRow } from '../../analysis/index.ts';
 import * as names from '../../semconv/index.ts';
+import { refusalOf } from '../../semconv/refusal.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
@@ -14,6 +15,7 @@ export interface LiveSnapshot {
   outputTokens: number;
   /** USD; undefined until a priced call was seen. */
   cost: number | undefined;
+  /** Refused attempts (429, 503, 529). */
   rateLimited: number;
   oldestTask: { name: string; ageMs: number } | undefined;
 }
@@ -37,6 +39,12 @@ const llmOperations: ReadonlySet<unknown> = new Set([
 ]);
 
 type Watched = 'task' | 'llm';
+
+function isRefused({ attributes }: SpanRow): boolean {
+  const errorType = attributes[names.ATTR_ERROR_TYPE];
+  const statusCode = numberOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
+  return refusalOf({ statusCode, errorType: typeof errorType === 'string' ? errorType : undefined }) !== undefined;
+}
 
 export function createLive(): Live {
   const open = { task: new Map<string, SpanRow>(), llm: new Map<string, SpanRow>() } satisfies Record<Watched, Map<string, SpanRow>>;
@@ -66,7 +74,7 @@ export function createLive(): Live {
     totals.outputTokens += numberOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
     const cost = numberOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]);
     if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
-    if (attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE] === 429 || attributes[names.ATTR_ERROR_TYPE] === '429') totals.rateLimited++;
+    if (isRefused(span)) totals.rateLimited++;
   }
 
   return {

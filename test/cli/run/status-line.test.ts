@@ -18,7 +18,7 @@ const busy: StatusSnapshot = {
 
 it('says everything where there is space', () => {
   expect(renderStatusLine(busy, 200)).toBe(
-    '1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2x 429  oldest implement [31m 3 30.0 s',
+    '1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2 refused  oldest implement [31m 3 30.0 s',
   );
 });
 

@@ -41,7 +41,10 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
     attributes: { ...call.attributes, 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, 'swarmscope.cost.amount': 0.5 },
   };
   const limited = span({ 'gen_ai.operation.name': 'chat', 'http.response.status_code': 429 }, { endMs: 4_000, isError: true });
-  const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, endedCall, limited], losses: {} };
+  const overloaded = span({ 'gen_ai.operation.name': 'chat', 'error.type': 'overloaded_error' }, { endMs: 4_000, isError: true });
+  const failed = span({ 'gen_ai.operation.name': 'chat', 'http.response.status_code': 500 }, { endMs: 4_000, isError: true });
+  const calls = [endedCall, limited, overloaded, failed];
+  const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, ...calls], losses: {} };
   live.addTraces(rows);
   live.addTraces(rows);
   live.addLogs({ logs: [], openSpans: [c], losses: {} });
@@ -54,7 +57,7 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
     inputTokens: 10,
     outputTokens: 5,
     cost: 0.5,
-    rateLimited: 1,
+    rateLimited: 2,
     oldestTask: { name: 'run_task implement', ageMs: 3_000 },
   });
 });

@@ -1,6 +1,7 @@
 /** The slowest tasks: what sets each apart, what it did, and what went wrong in it. */
 import type { RunReport, SlowTask } from '../../../analysis/index.ts';
-import { count, duration, percent, plural } from '../numbers.ts';
+import { duration, percent, plural } from '../numbers.ts';
+import { refusals } from '../refusals.ts';
 import type { Section } from '../section.ts';
 import { clean, LOOKS, wrap, type Style } from '../style.ts';
 
@@ -38,7 +39,7 @@ function incidents({ llmCalls, rateLimited, failedCommands, longest }: SlowTask)
   const facts: string[] = [];
   if (llmCalls > 0) facts.push(plural(llmCalls, 'LLM call'));
   if (longest !== undefined) facts.push(`longest: ${clean(longest.name)} ${duration(longest.durationMs)}`);
-  if (rateLimited.count > 0) facts.push(`429 x ${count(rateLimited.count)}, ${duration(rateLimited.waitedMs)} waited`);
+  if (rateLimited.count > 0) facts.push(`${refusals(rateLimited.reasons)}, ${duration(rateLimited.waitedMs)} waited`);
   if (failedCommands > 0) facts.push(plural(failedCommands, 'failed command'));
   return facts.join('; ');
 }

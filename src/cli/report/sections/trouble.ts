@@ -1,6 +1,7 @@
 /** What went wrong or never ended. */
 import type { RunReport } from '../../../analysis/index.ts';
 import { count, duration, plural } from '../numbers.ts';
+import { refusals } from '../refusals.ts';
 import { MAX_ROWS, type Section } from '../section.ts';
 import { clean, wrap, type Style } from '../style.ts';
 
@@ -9,7 +10,12 @@ export const trouble: Section = { title: 'Trouble', lines };
 function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
   const printed: string[] = [];
   if (rateLimited.count > 0)
-    printed.push(`  429 x ${count(rateLimited.count)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`);
+    printed.push(
+      ...wrap(
+        `${refusals(rateLimited.reasons)}: ${duration(rateLimited.lostMs)} lost in refused attempts and the waits after them`,
+        style.width,
+      ),
+    );
   if (git.conflicts > 0) {
     const files = git.conflictFiles === undefined ? '' : ` (${plural(git.conflictFiles, 'file')})`;
     printed.push(`  ${plural(git.conflicts, 'merge conflict')}${files}`);
