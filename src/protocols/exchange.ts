@@ -18,7 +18,7 @@ export interface ExchangeOptions {
   readonly protocol: Protocol;
   readonly request: Headers;
   readonly startTime: EpochMs;
-  /** Read once for each piece of the answer that holds output of the model, and at the end. */
+  /** Read once for each piece of the answer, and at the end. */
   readonly clock: { now(): EpochMs };
   readonly isContentCaptured: boolean;
   /** Called at most once, when the request is whole and could be read. */
@@ -93,10 +93,12 @@ export class ExchangeReader {
   responseChunk(bytes: Uint8Array): void {
     if (this.#scanner === undefined) return this.#responseBody.add(bytes);
     const before = this.#outputChunks;
+    // When the bytes came, and not when they have been read.
+    const now = this.#options.clock.now();
     this.#scanner.feed(bytes);
     if (this.#outputChunks === before) return;
-    this.#lastOutputTime = this.#options.clock.now();
-    this.#firstOutputTime ??= this.#lastOutputTime;
+    this.#lastOutputTime = now;
+    this.#firstOutputTime ??= now;
   }
 
   /** The content encoding of the answer could not be removed. */
@@ -107,18 +109,20 @@ export class ExchangeReader {
 
   /** The answer has ended in good order, `lateMs` ago. */
   end(lateMs: number): void {
+    const endTime = this.#options.clock.now() - lateMs;
     this.#readRest();
     const isCut = this.#scanner !== undefined && !this.#facts.isComplete && !this.#isUnreadable;
-    this.#finish(lateMs, isCut ? INCOMPLETE_STREAM : undefined);
+    this.#finish(endTime, isCut ? INCOMPLETE_STREAM : undefined);
   }
 
   /** The connection has failed or the client has closed it, `lateMs` ago. */
   error(error: unknown, lateMs: number): void {
+    const endTime = this.#options.clock.now() - lateMs;
     this.#readRest();
     // Clients close the connection after the last event; and one that leaves a stream early has made no error.
     const isLeft = isAbort(error) && this.#scanner !== undefined;
     const fault = isAbort(error) ? ABORTED : transportErrorType(error);
-    this.#finish(lateMs, this.#facts.isComplete || isLeft ? undefined : fault);
+    this.#finish(endTime, this.#facts.isComplete || isLeft ? undefined : fault);
   }
 
   /** The reader has thrown: what is known by now is the call. */
@@ -143,8 +147,8 @@ export class ExchangeReader {
   }
 
   /** What the provider said comes before the status, and that before what happened to the connection. */
-  #finish(lateMs: number, fault: string | undefined): void {
-    const { clock, startTime } = this.#options;
+  #finish(endTime: EpochMs, fault: string | undefined): void {
+    const { startTime } = this.#options;
     const facts = this.#facts;
     const head = this.#head;
     const errorType = facts.errorType ?? (this.#isFailed ? String(head?.status) : fault);
@@ -152,7 +156,7 @@ export class ExchangeReader {
     const gaps = this.#outputChunks - 1;
     const first = this.#firstOutputTime;
     const answer: LlmAnswer = {
-      endTime: clock.now() - lateMs,
+      endTime,
       responseModel: facts.responseModel,
       responseId: facts.responseId,
       finishReasons: isBrokenStream ? ['error'] : facts.finishReasons,

@@ -49,8 +49,10 @@ const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE,
 const MAX_TOOL_NAMES = 128;
 
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
-  const start: LlmCallStart = { ...given };
-  const around = (start.frame ?? core.frames.current())?.inference;
+  // Before anything is asked: only the assembly knows the app's own spans, and the time that loading it takes is ours.
+  core.assembly();
+  const start: LlmCallStart = { ...given, frame: given.frame ?? core.frames.current() };
+  const around = start.frame?.inference;
   if (around?.isOpen === true) return startAttempt(core, start, rateLimits, around);
   let ending: LlmCallEnd = {};
   const activity: OpenActivity = core.start({

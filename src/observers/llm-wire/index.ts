@@ -1,5 +1,4 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
-import { clock } from '../../config/originals.ts';
 import { subscribeHttpExchanges } from '../../hooks/http/index.ts';
 import * as catalogue from '../../protocols/catalogue.ts';
 import { protocolOf } from '../../protocols/recognition.ts';
@@ -20,10 +19,8 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     subscribeHttpExchanges({
       wants(request) {
         if (isOff || protocolOf(request) === undefined) return undefined;
-        // Taken before the first call loads our bundles: its duration includes that time.
-        const startTime = clock.steady();
         calls ??= new (lazy().WireCalls)(context);
-        return calls.open(request, startTime);
+        return calls.open(request);
       },
       onFault(error) {
         isOff = true;

@@ -3,7 +3,6 @@ import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { protocolOf, providerOf } from '../../protocols/recognition.ts';
-import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { ToolGaps } from './tool-gaps.ts';
 
@@ -16,21 +15,25 @@ export class WireCalls {
     this.#context = context;
   }
 
-  /** `startTime` is when the request was seen. `undefined` for what is no LLM call, or when recording is impossible. */
-  open(request: ExchangeRequest, startTime: EpochMs): ExchangeSink | undefined {
+  /**
+   * `undefined` for what is no LLM call, or when recording is impossible. The call starts when all that the first one
+   * loads is loaded: the app's request goes out only after this returns.
+   */
+  open(request: ExchangeRequest): ExchangeSink | undefined {
     const protocol = protocolOf(request);
     const recorder = protocol === undefined ? undefined : this.#context.recorder();
     if (protocol === undefined || recorder === undefined) return undefined;
-    const frame = recorder.current();
     const call = recorder.startLlmCall({
       operation: protocol.operation,
       provider: providerOf(request.host, protocol),
       serverAddress: request.host,
       serverPort: request.port,
-      startTime,
       resendCount: resendCountOf(request),
-      frame,
     });
+    const {
+      startTime,
+      frame: { parent: frame },
+    } = call.activity;
     return new ExchangeReader({
       protocol,
       request,

@@ -5,7 +5,7 @@ import { env } from 'node:process';
 import { observer } from '../../../src/observers/llm-wire/index.ts';
 import * as lazy from '../../../src/observers/llm-wire/lazy.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
-import type { Frame, LlmCallStart, Recorder } from '../../../src/recording/types.ts';
+import type { LlmCallStart, Recorder } from '../../../src/recording/types.ts';
 import type { Settings } from '../../../src/config/settings/index.ts';
 
 const file = env['LLM_WIRE_OUT'] ?? '/dev/null';
@@ -18,11 +18,11 @@ let calls = 0;
 const recorder = {
   isContentCaptured: env['LLM_WIRE_CONTENT'] === 'on',
   now: () => performance.timeOrigin + performance.now(),
-  current: () => ({ runId: storage.getStore() }) as Frame,
   startLlmCall(start: LlmCallStart) {
     const call = (calls += 1);
-    write({ call, kind: 'start', start: { ...start, frame: start.frame?.runId } });
+    write({ call, kind: 'start', start: { ...start, frame: storage.getStore() } });
     return {
+      activity: { startTime: recorder.now(), frame: {} },
       learn: (facts: object) => write({ call, kind: 'learn', facts }),
       end: (end: object) => write({ call, kind: 'end', end }),
     };

@@ -32,10 +32,13 @@ export function callThrough(input: WireInput, isContentCaptured: boolean): WireO
       throw error;
     },
   });
-  const call = new WireCalls(contextOf(recording)).open(
-    { method: 'POST', host: 'api.example.com', port: 443, path: input.path, header: () => undefined },
-    1_000_000,
-  );
+  const call = new WireCalls(contextOf(recording)).open({
+    method: 'POST',
+    host: 'api.example.com',
+    port: 443,
+    path: input.path,
+    header: () => undefined,
+  });
   if (call === undefined) throw new Error(`${input.path} was not recognised`);
   for (const chunk of input.request) call.requestBody(chunk);
   call.requestEnd();
