@@ -10,7 +10,7 @@ import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { startParts, type RunOptions } from './parts.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
-import { showStatus } from './status.ts';
+import { prepareStatus } from './status.ts';
 
 /** Runs the program; resolves with the exit code to end with. */
 export async function runProgram(options: RunOptions): Promise<number> {
@@ -25,6 +25,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
     onWarning: warn,
     hops: () => parts.forwarding?.hops() ?? [],
   });
+  const status = prepareStatus(options.isQuiet);
   let program: Program;
   try {
     program = await startProgram(options.program, { ...startedWith, ...supervisor.environment, ...scopeOf(options) });
@@ -35,9 +36,9 @@ export async function runProgram(options: RunOptions): Promise<number> {
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }
-  const stopStatus = showStatus({ live: parts.live, startMs: parts.run.startMs, isQuiet: options.isQuiet });
+  status.begin({ live: parts.live, startMs: parts.run.startMs });
   const ended = await program.ended;
-  stopStatus();
+  status.stop();
   await endRun(parts, supervisor, ended);
   try {
     deliverReport(parts.store, { ...options, onWarning: warn });

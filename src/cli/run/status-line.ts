@@ -22,12 +22,15 @@ export const PLAIN_INTERVAL_MS = 5_000;
 /** Only a task that has run for longer is named as the oldest. */
 const OLD_TASK_MS = 10_000;
 
+/** From this character on a terminal may give two columns to one. */
+const FIRST_WIDE = 0x1100;
+
 /** One line of at most `width` characters for a terminal. What matters least is left out first. */
 export function renderStatusLine(snapshot: StatusSnapshot, width: number): string {
   const parts = partsOf(snapshot);
   for (let kept = parts.length; kept > 1; kept--) {
     const line = parts.slice(0, kept).join('  ');
-    if (line.length <= width) return line;
+    if (columnsOf(line) <= width) return line;
   }
   return (parts[0] ?? '').slice(0, Math.max(0, width));
 }
@@ -66,6 +69,10 @@ function partsOf(snapshot: StatusSnapshot): string[] {
     parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
   return parts;
 }
+
+/** At most so many columns: characters of East Asian scripts and pictures take two. A line that wraps would be two. */
+const columnsOf = (line: string): number =>
+  [...line].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) < FIRST_WIDE ? 1 : 2), 0);
 
 /** Names come from the program: no control characters may reach the terminal. */
 function oneLine(name: string): string {

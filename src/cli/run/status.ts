@@ -1,34 +1,102 @@
-/** Shows the status on stderr while the program runs: one repainted line on a terminal, plain lines elsewhere. */
+/** Shows the status on stderr while the program runs: one line of ours above it on a terminal, plain lines elsewhere. */
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';
+import { watchTerminal, type TerminalWatch } from './terminal.ts';
 
-/** Time between two updates of the status. */
-const LOOK_MS = 500;
+/** Time between two updates of the status; each asks a terminal for its modes, which is a child of 1 ms. */
+const LOOK_MS = 1_000;
+/** A run that is shorter prints no plain line. */
+const SHORT_MS = 2_000;
 
-export function showStatus({ live, startMs, isQuiet }: { live: Live; startMs: number; isQuiet: boolean }): () => void {
-  if (isQuiet) return () => undefined;
-  const { stderr } = process;
-  const isTerminal = stderr.isTTY && startedWith['TERM'] !== 'dumb';
-  let last: PlainStatus | undefined;
-  let isShown = false;
-  const look = (): void => {
-    const nowMs = Date.now();
-    const snapshot = snapshotOf(live, startMs, nowMs);
-    if (isTerminal) {
-      stderr.write(`\r\u001B[2K${renderStatusLine(snapshot, Math.max(20, stderr.columns - 1))}`);
-      isShown = true;
-    } else if (snapshot.elapsedMs >= LOOK_MS * 4 && isPlainStatusDue(last, snapshot, nowMs)) {
-      stderr.write(`${renderPlainStatus(snapshot)}\n`);
-      last = { atMs: nowMs, snapshot };
-    }
-  };
-  const timer = setInterval(look, LOOK_MS);
-  return () => {
-    clearInterval(timer);
-    if (isShown) stderr.write('\r\u001B[2K');
+export interface StatusOptions {
+  readonly live: Live;
+  readonly startMs: number;
+}
+
+export interface Status {
+  /** To be called when the program has been started. */
+  begin(options: StatusOptions): void;
+  /** Takes away what stands there of ours. */
+  stop(): void;
+}
+
+/** To be called before the program starts: from then on what is written to the terminal is the program's. */
+export function prepareStatus(isQuiet: boolean): Status {
+  let timer: NodeJS.Timeout | undefined;
+  const lines = isQuiet ? undefined : process.stderr.isTTY ? liveLine() : plainLines();
+  return {
+    begin(options) {
+      if (lines !== undefined) timer = setInterval(() => lines.look(options), LOOK_MS);
+    },
+    stop() {
+      clearInterval(timer);
+      lines?.stop();
+    },
   };
 }
+
+interface Lines {
+  look(options: StatusOptions): void;
+  stop(): void;
+}
+
+function plainLines(): Lines {
+  let last: PlainStatus | undefined;
+  return {
+    look({ live, startMs }) {
+      const nowMs = Date.now();
+      const snapshot = snapshotOf(live, startMs, nowMs);
+      if (snapshot.elapsedMs < SHORT_MS || !isPlainStatusDue(last, snapshot, nowMs)) return;
+      process.stderr.write(`${renderPlainStatus(snapshot)}\n`);
+      last = { atMs: nowMs, snapshot };
+    },
+    stop: () => undefined,
+  };
+}
+
+/**
+ * The line stands above the cursor, which is put back where it was: whatever the program writes begins on a line of its
+ * own. With the program's first output it is over: then nobody knows what stands where.
+ */
+function liveLine(): Lines | undefined {
+  const terminal = startedWith['TERM'] === 'dumb' ? undefined : watchTerminal(process.stderr.fd);
+  return terminal === undefined ? undefined : linesAbove(terminal);
+}
+
+const [SAVE, RESTORE, UP, CLEAR, CLEAR_BELOW] = ['\u001B7', '\u001B8', '\u001B[1A\r', '\u001B[2K', '\u001B[J'];
+
+function linesAbove(terminal: TerminalWatch): Lines {
+  const { stderr } = process;
+  let state: 'looking' | 'idle' | 'over' = 'idle';
+  /** Of the terminal when the line was painted: on another width it may have become two. */
+  let paintedColumns = 0;
+  const paint = async ({ live, startMs }: StatusOptions): Promise<void> => {
+    const found = await terminal.look();
+    if (state !== 'looking') return;
+    state = found === 'taken' ? 'over' : 'idle';
+    if (found !== 'free') return;
+    const columns = columnsOf(stderr);
+    const line = renderStatusLine(snapshotOf(live, startMs, Date.now()), columns - 1);
+    terminal.write(paintedColumns === columns ? `${SAVE}${UP}${CLEAR}${line}${RESTORE}` : `${line}\n`);
+    paintedColumns = columns;
+  };
+  return {
+    look(options) {
+      if (state !== 'idle') return;
+      state = 'looking';
+      void paint(options);
+    },
+    stop() {
+      const isOurs = state !== 'over' && paintedColumns === columnsOf(stderr) && terminal.isUntouched();
+      state = 'over';
+      if (isOurs) terminal.write(`${UP}${CLEAR_BELOW}`);
+    },
+  };
+}
+
+/** A terminal that nobody told its size says 0. */
+const columnsOf = ({ columns }: { columns: number }): number => (columns > 0 ? columns : 80);
 
 function snapshotOf(live: Live, startMs: number, nowMs: number): StatusSnapshot {
   const now = live.snapshot(nowMs);

@@ -26,6 +26,14 @@ it.each([200, 80, 40, 20, 5, 0])('never exceeds %i columns', (width) => {
   expect(renderStatusLine(busy, width).length).toBeLessThanOrEqual(width);
 });
 
+it('counts two columns for a character that may take two, so that the line does not wrap', () => {
+  const wide = { ...busy, oldestTask: { name: '実装', ageMs: 30_000 } };
+  const line = renderStatusLine(wide, 200);
+  expect(line).toMatch(/oldest 実装 30\.0 s$/);
+  expect(renderStatusLine(wide, line.length + 2)).toBe(line);
+  expect(renderStatusLine(wide, line.length + 1)).not.toContain('oldest');
+});
+
 it('leaves out what is absent', () => {
   const quiet = {
     ...busy,
