@@ -37,6 +37,22 @@ export function wrapMethod(
   };
 }
 
+/**
+ * Calls `before`, with the object and the wrapper, when `target[name]` is set. Does nothing where `target` itself has
+ * no such setter.
+ */
+export function wrapSetter(target: object, name: string, before: (self: object, wrapper: unknown) => void): void {
+  const descriptor = Object.getOwnPropertyDescriptor(target, name) as { set?: (value: unknown) => void } | undefined;
+  const original = descriptor?.set;
+  if (original === undefined) return;
+  const wrapper = function (this: object, value: unknown): void {
+    before(this, wrapper);
+    Reflect.apply(original, this, [value]);
+  };
+  Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(target, name, { ...descriptor, set: wrapper });
+}
+
 export function isWrapped(method: unknown): boolean {
   return typeof method === 'function' && wrappers.has(method);
 }

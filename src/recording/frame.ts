@@ -7,7 +7,7 @@ import type { Frame } from './types.ts';
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
 
 export class Frames {
-  readonly #storage = new AsyncLocalStorage<Frame>();
+  readonly #storage = new AsyncLocalStorage<Frame | undefined>();
   /** The span that this process was started under. */
   readonly inherited: Frame | undefined;
   /** Known once there is an assembly. */
@@ -23,14 +23,25 @@ export class Frames {
     return outer === undefined ? own : inside(outer, own);
   }
 
-  /** Runs `fn` exactly once, also when the storage itself fails. */
   within<T>(frame: Frame, fn: () => T): T {
+    return this.#run(frame, () => {
+      const enter = this.outer?.enter(frame.context);
+      return enter === undefined ? fn() : enter(fn);
+    });
+  }
+
+  /** Runs `fn` where we were when `current` gave `frame`. The app's own context stays as it is. */
+  resume<T>(frame: Frame | undefined, fn: () => T): T {
+    return this.#run(frame, fn);
+  }
+
+  /** Runs `fn` exactly once, also when the storage itself fails. */
+  #run<T>(frame: Frame | undefined, fn: () => T): T {
     let isCalled = false;
     try {
       return this.#storage.run(frame, () => {
         isCalled = true;
-        const enter = this.outer?.enter(frame.context);
-        return enter === undefined ? fn() : enter(fn);
+        return fn();
       });
     } catch (error) {
       if (isCalled) throw error;

@@ -5,7 +5,7 @@ import type { Activity, Frame, LlmCall, Recorder } from './types.ts';
 
 export type OnFault = (verb: string, error: unknown) => void;
 /** The verbs are what may fail; the rest of the recorder reads what is there. */
-type Verb = Exclude<keyof Recorder, 'settings' | 'isContentCaptured' | 'now' | 'current' | 'within'>;
+type Verb = Exclude<keyof Recorder, 'settings' | 'isContentCaptured' | 'now' | 'current' | 'within' | 'resume'>;
 type Answers<V extends Verb> = (...args: Parameters<Recorder[V]>) => ReturnType<Recorder[V]>;
 /** What each verb does, and what it answers where that failed. */
 export type VerbTable = { readonly [V in Verb]: readonly [does: Answers<V>, standIn: Answers<V>] };

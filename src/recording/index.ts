@@ -59,6 +59,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     now: () => core.now(),
     current: () => core.frames.current(),
     within: (frame, fn) => core.frames.within(frame, fn),
+    resume: (frame, fn) => core.frames.resume(frame, fn),
     ...guarded(verbsOf(core, rateLimits, onFault), onFault),
   };
 }

@@ -250,6 +250,8 @@ export interface Recorder {
   now(): EpochMs;
   current(): Frame | undefined;
   within<T>(frame: Frame, fn: () => T): T;
+  /** Runs `fn` where we were when `current` gave `frame`, and leaves the context of the app's SDK as it is. */
+  resume<T>(frame: Frame | undefined, fn: () => T): T;
   /** `TRACEPARENT` (and `TRACESTATE`) for a child of `frame`, else of the current frame; `{}` when there is none. */
   carrier(frame?: Frame): Record<string, string>;
   frameOfTraceparent(traceparent: string): Frame | undefined;

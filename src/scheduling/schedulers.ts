@@ -1,16 +1,21 @@
 /** The entry for observers of libraries: finds a queue's scheduler, and keeps our faults out of the app's calls. */
 import type { Recorder } from '../recording/types.ts';
 import { nextAttempt } from './attempts.ts';
-import { callerName } from './caller-name.ts';
+import { taskName } from './names.ts';
+import { isOwnCode } from './own-code.ts';
+import { placesAbove } from './places.ts';
 import { Scheduler, type Job, type JobOptions } from './scheduler.ts';
 import { trackGauges, type Readings } from './tracking.ts';
-import { watchedTask, type Task, type TaskLimits } from './watched-task.ts';
+import { resumedTask, watchedTask, type Task, type TaskLimits } from './watched-task.ts';
 
 /** What is known of one library; `Queue` is its object that jobs are added to. */
 export interface SchedulerLibrary<Queue extends object> extends Readings<Queue> {
   /** The package: its queues are named after it, and its frames on the stack are not those of the app. */
   readonly name: string;
+  /** Loads the recorder. */
   readonly recorder: () => Recorder | undefined;
+  /** The recorder, if something was recorded before. */
+  readonly peek: () => Recorder | undefined;
   readonly fault: (error: unknown) => void;
   /** It may refuse a task: then as many jobs run and wait after the adding as before. Default: false. */
   readonly mayRefuse?: boolean;
@@ -26,7 +31,13 @@ export interface AddedTask<Queue, Result> {
   readonly hand: (task: Task) => Result;
 }
 
+/**
+ * A queue that was made by a package (Slack's client, LangChain's caller) is looked through: its jobs are no tasks, and
+ * what they record belongs to who added them.
+ */
 export interface Schedulers<Queue extends object> {
+  /** Called by the constructor of the queue, by way of the function `below`. Only the first call counts. */
+  made(queue: Queue, below: unknown): void;
   add<Result>(added: AddedTask<Queue, Result>): Result;
   /** The tasks that are added while `fn` runs are one declared batch; `size` is their number. */
   batch<T>(queue: Queue, size: number, fn: () => T): T;
@@ -38,7 +49,6 @@ export interface Schedulers<Queue extends object> {
 
 /** Queues of one library with a name of their own; later ones share one. Protects metrics from a queue per request. */
 const MAX_NAMED = 32;
-const MAX_TYPE_CHARACTERS = 64;
 
 /** Queues seen, by library: several copies of a library count together. */
 const seen = new Map<string, number>();
@@ -46,6 +56,8 @@ const seen = new Map<string, number>();
 /** @example watchSchedulers<PQueue>({ name: 'p-queue', running: (queue) => queue.pending, ... }) */
 export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<Queue>): Schedulers<Queue> {
   const known = new WeakMap<Queue, Scheduler>();
+  /** Whether the program's own code made it. */
+  const isOwn = new WeakMap<Queue, boolean>();
 
   function safely<T>(fn: () => T): T | undefined {
     try {
@@ -56,8 +68,21 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
     }
   }
 
-  function of(queue: Queue): Scheduler | undefined {
+  const isOfTheLibrary = (file: string): boolean => file.replaceAll('\\', '/').includes(`/node_modules/${library.name}/`);
+
+  /** A queue whose constructor was not seen is judged by its first use. */
+  function judge(queue: Queue, below: unknown): boolean {
+    const before = isOwn.get(queue);
+    if (before !== undefined) return before;
+    const maker = placesAbove(below).find(({ file }) => !isOfTheLibrary(file));
+    const now = maker === undefined || isOwnCode(maker.file);
+    isOwn.set(queue, now);
+    return now;
+  }
+
+  function of(queue: Queue, below?: unknown): Scheduler | undefined {
     const before = known.get(queue);
+    if (before === undefined && !judge(queue, below)) return undefined;
     const recorder = before === undefined ? library.recorder() : undefined;
     if (recorder === undefined) return before;
     const scheduler = new Scheduler(recorder, nextName(library.name));
@@ -72,21 +97,26 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
     addedBy,
     options,
   }: AddedTask<Queue, unknown>): { watched: Task; job: Job; heldBefore: number } | undefined {
-    const scheduler = typeof task === 'function' ? of(queue) : undefined;
+    const scheduler = typeof task === 'function' ? of(queue, addedBy) : undefined;
     if (scheduler === undefined) return undefined;
     const given = options?.() ?? {};
-    const type = task.name || callerName(addedBy, library.name) || scheduler.name;
+    const type = taskName(task, () => placesAbove(addedBy)) ?? scheduler.name;
     const attempt = nextAttempt(task);
-    const job = scheduler.submit({ type: type.slice(0, MAX_TYPE_CHARACTERS), attempt, signal: given.signal, priority: given.priority });
+    const job = scheduler.submit({ type, attempt, signal: given.signal, priority: given.priority });
     return { watched: watchedTask({ task, job, attempt }, given), job, heldBefore: heldBy(queue) };
+  }
+
+  function lookedThrough({ queue, task }: AddedTask<Queue, unknown>): Task | undefined {
+    return typeof task === 'function' && isOwn.get(queue) === false ? resumedTask(task, library.peek) : undefined;
   }
 
   const heldBy = (queue: Queue): number => library.running(queue) + library.waiting(queue);
 
   return {
+    made: (queue, below) => void safely(() => judge(queue, below)),
     add(added) {
       const submitted = safely(() => submit(added));
-      if (submitted === undefined) return added.hand(added.task);
+      if (submitted === undefined) return added.hand(safely(() => lookedThrough(added)) ?? added.task);
       try {
         return added.hand(submitted.watched);
       } finally {

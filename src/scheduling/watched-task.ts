@@ -1,6 +1,7 @@
 /** Runs in the place of a task, and tells when it ended: by its result, or earlier, when the queue gave up on it. */
 import { cancel, later } from '../config/originals.ts';
 import { noteAttempt } from './attempts.ts';
+import type { Recorder } from '../recording/types.ts';
 import type { Failure, Job } from './scheduler.ts';
 
 export type Task = (this: unknown, ...args: unknown[]) => unknown;
@@ -29,6 +30,20 @@ export function watchedTask(added: { task: Task; job: Job; attempt: number }, li
     const stop = onGivenUp(limits, args, end);
     return settled(() => running.within(() => Reflect.apply(task, this, args)), end);
   };
+  return lookingLike(task, watched);
+}
+
+/** For a queue that is looked through: what `task` records belongs to its adder, whoever makes the queue start it. */
+export function resumedTask(task: Task, peek: () => Recorder | undefined): Task {
+  const frame = peek()?.current();
+  return lookingLike(task, function (...args) {
+    const run = (): unknown => Reflect.apply(task, this, args);
+    const recorder = peek();
+    return recorder === undefined ? run() : recorder.resume(frame, run);
+  });
+}
+
+function lookingLike(task: Task, watched: Task): Task {
   Object.defineProperty(watched, 'name', { value: task.name, configurable: true });
   Object.defineProperty(watched, 'length', { value: task.length, configurable: true });
   return watched;

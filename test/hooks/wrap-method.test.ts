@@ -3,7 +3,7 @@
  * trace.
  */
 import { describe, expect, it } from '@jest/globals';
-import { isWrapped, wrapMethod } from '../../src/hooks/wrap-method.ts';
+import { isWrapped, wrapMethod, wrapSetter } from '../../src/hooks/wrap-method.ts';
 
 class Greeter {
   greet(name: string, _mark: string | undefined): string {
@@ -66,5 +66,37 @@ describe('wrapMethod', () => {
 
   it('throws for an object that cannot be changed', () => {
     expect(() => wrapMethod(Object.freeze(new Greeter()), 'greet', passOn)).toThrow(TypeError);
+  });
+});
+
+describe('wrapSetter', () => {
+  class Queue {
+    limit = 0;
+    get concurrency(): number {
+      return this.limit;
+    }
+    set concurrency(value: number) {
+      if (value < 1) throw new RangeError('mine');
+      this.limit = value;
+    }
+  }
+
+  it('calls the function first, with the object, and the setter sets and throws as before', () => {
+    const told: object[] = [];
+    const before = Object.getOwnPropertyDescriptor(Queue.prototype, 'concurrency');
+    wrapSetter(Queue.prototype, 'concurrency', (self) => told.push(self));
+    const queue = new Queue();
+    queue.concurrency = 2;
+    expect(() => (queue.concurrency = 0)).toThrow(new RangeError('mine'));
+    expect([queue.concurrency, told]).toEqual([2, [queue, queue]]);
+    const after = Object.getOwnPropertyDescriptor(Queue.prototype, 'concurrency');
+    expect({ ...after, set: after?.set?.name }).toEqual({ ...before, set: 'set concurrency' });
+  });
+
+  it('leaves alone what has no setter', () => {
+    const target = { plain: 1 };
+    wrapSetter(target, 'plain', () => undefined);
+    wrapSetter(target, 'missing', () => undefined);
+    expect(Object.getOwnPropertyDescriptors(target)).toEqual(Object.getOwnPropertyDescriptors({ plain: 1 }));
   });
 });

@@ -127,16 +127,22 @@ test('what an app hands in by mistake is no fault of the app: nothing throws', (
   }
 });
 
-test('a function is run exactly once within a frame, and its error is its own', () => {
+test.each(['within', 'resume'] as const)('%s runs a function exactly once, and its error is its own', (verb) => {
   const { recorder } = startRecording();
   const { frame } = recorder.startTask({}, 'a');
   let calls = 0;
   expect(() =>
-    recorder.within(frame, () => {
+    recorder[verb](frame, () => {
       calls += 1;
       throw new TypeError('of the app');
     }),
   ).toThrow(TypeError);
   expect(calls).toBe(1);
   expect(recorder.current()).toBeUndefined();
+});
+
+test('what was outside of everything is resumed there, also from within a task', () => {
+  const { recorder } = startRecording();
+  const { frame } = recorder.startTask({}, 'a');
+  expect(recorder.within(frame, () => recorder.resume(undefined, () => recorder.current()))).toBeUndefined();
 });

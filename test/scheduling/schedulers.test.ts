@@ -23,6 +23,7 @@ function watch(recorder: () => Recording['recorder'] | undefined = () => recordi
   return watchSchedulers<Queue>({
     name: `queue${library}`,
     recorder,
+    peek: recorder,
     fault: (error) => void faults.push(error),
     running: () => 0,
     waiting: (queue) => queue.held,

@@ -1,5 +1,5 @@
 /** What is p-queue's own: the methods by which tasks come and go, and the names of its options. */
-import { wrapMethod } from '../../hooks/wrap-method.ts';
+import { wrapMethod, wrapSetter } from '../../hooks/wrap-method.ts';
 import { watchSchedulers, type Task } from '../../scheduling/index.ts';
 import type { ObserverContext } from '../observer.ts';
 
@@ -30,6 +30,7 @@ export function watchClass(context: ObserverContext, exported: unknown): void {
   const queues = watchSchedulers<Queue>({
     name: NAME,
     recorder: () => context.recorder(),
+    peek: () => context.peek(),
     fault: (error) => context.fault(NAME, error),
     running: (queue) => queue.pending,
     waiting: (queue) => queue.size,
@@ -38,6 +39,8 @@ export function watchClass(context: ObserverContext, exported: unknown): void {
     mayRefuse: true,
   });
 
+  // The constructors of all versions set it.
+  wrapSetter(prototype, 'concurrency', (queue, setter) => queues.made(queue as Queue, setter));
   wrapMethod(prototype, 'add', (add, self, args) => {
     const queue = self as Queue;
     const [task, given] = args as [Task, unknown];
