@@ -1,11 +1,12 @@
 /** What a protocol of LLM calls is: bodies and events in, facts out. Pure: no I/O and no clock. */
 import type { LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { AnswerFacts } from './facts/answer.ts';
+import type { ToolHistory } from './facts/tool-results.ts';
 import type { JsonObject } from './read/json.ts';
 
 export interface RequestFacts extends LlmRequest {
-  /** Ids of the tool calls whose results this request brings. */
-  toolResults?: readonly string[] | undefined;
+  /** The results of tool calls that it brings. */
+  tools?: ToolHistory | undefined;
 }
 
 export interface AnswerReader {

@@ -1,6 +1,7 @@
 /** What holds for every protocol, whatever its words are. `protocol.test.ts` runs it for each line of the catalogue. */
 import { describe, expect, test } from '@jest/globals';
 import * as catalogue from '../../src/protocols/catalogue.ts';
+import type { ToolResult } from '../../src/protocols/facts/tool-results.ts';
 import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
 import { protocolOf, providerOf } from '../../src/protocols/recognition.ts';
 import type { LlmAnswer } from '../../src/semconv/telemetry.ts';
@@ -45,8 +46,8 @@ export interface ProtocolTable {
     readonly called: AnswerRow & { readonly ids: readonly string[] };
     /** In a stream, with the arguments in pieces. */
     readonly inPieces: AnswerRow & { readonly ids: readonly string[]; readonly messages: unknown };
-    /** A request that brings results back. */
-    readonly results: RequestRow;
+    /** A request that brings results back, and the one before it, whose answer asked for the last of them. */
+    readonly results: { readonly request: unknown; readonly expected: readonly Partial<ToolResult>[]; readonly asking: unknown };
   }>;
   /** What is captured, by attribute name, JSON parsed. */
   readonly content: Applies<{
@@ -187,8 +188,11 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
       expect(JSON.parse(String(answer?.attributes?.['gen_ai.output.messages']))).toEqual(inPieces.messages);
     });
 
-    test('whose results come with a request are named by their ids', () => {
-      expect(read({ ...table.plain, request: results.request }).request).toMatchObject(results.expected);
+    test('whose results come with a request are named by their ids, names and history', () => {
+      const { tools: brought } = read({ ...table.plain, request: results.request }).request ?? {};
+      expect(brought?.results).toMatchObject(results.expected);
+      const before = read({ ...table.plain, request: results.asking }).request?.tools;
+      expect(brought?.results.at(-1)?.history).toBe(before?.history);
     });
   });
 
@@ -273,7 +277,7 @@ function expectSane({ request, answer, toolCallIds }: Told): void {
     if (count !== undefined && !(Number.isInteger(count) && count >= 0)) wrong.push(`${name} is ${count}`);
   const called = answer?.toolsCalled?.length ?? 0;
   if (called > MAX_TOOLS || called !== toolCallIds.length) wrong.push(`${called} tools and ${toolCallIds.length} ids`);
-  if ((request?.toolResults?.length ?? 0) > MAX_TOOLS) wrong.push(`${request?.toolResults?.length} results`);
+  if ((request?.tools?.results.length ?? 0) > MAX_TOOLS) wrong.push(`${request?.tools?.results.length} results`);
   for (const [name, value] of Object.entries({ ...request?.attributes, ...answer?.attributes })) {
     if (typeof value === 'number' && !Number.isFinite(value)) wrong.push(`${name} is ${value}`);
     if (!/messages|instructions|definitions/.test(name) || typeof value !== 'string') continue;

@@ -3,6 +3,7 @@ import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { protocolOf, providerOf } from '../../protocols/recognition.ts';
+import type { Frame } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
 import { ToolGaps } from './tool-gaps.ts';
 
@@ -34,19 +35,21 @@ export class WireCalls {
       startTime,
       frame: { parent: frame },
     } = call.activity;
+    let history: number | undefined;
     return new ExchangeReader({
       protocol,
       request,
       startTime,
       clock: recorder,
       isContentCaptured: recorder.isContentCaptured,
-      onRequest: ({ toolResults = [], ...facts }) => {
+      onRequest: ({ tools, ...facts }) => {
         call.learn(facts);
+        history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
-        for (const callId of toolResults) {
-          const tool = this.#tools.answered(callId);
+        for (const result of tools?.results ?? []) {
+          const tool = this.#tools.answered(result, frame);
           if (tool === undefined) continue;
-          recorder.recordInferredTool({ name: tool.name, callId, startTime: tool.at, endTime: Math.max(tool.at, startTime), frame });
+          recorder.recordInferredTool({ ...tool, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
         }
       },
       onEnd: (answer, toolCallIds) => {
@@ -54,9 +57,17 @@ export class WireCalls {
         call.end(answer);
         // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
         const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
-        toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', at }));
+        const asked = { at, frame: placeOf(frame), history };
+        toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', ...asked }));
       },
       onUnread: (what, times) => this.#context.count(`llm-wire.${what}`, times),
     });
   }
+}
+
+/** Where a call hangs: a tool is no part of the library's span of the call that asked for it. */
+function placeOf(frame: Frame | undefined): Frame | undefined {
+  let at = frame;
+  while (at?.inference !== undefined) at = at.parent;
+  return at;
 }

@@ -31,7 +31,7 @@ export class AnthropicAnswer implements AnswerReader {
   readBody(body: JsonObject): void {
     if (body['type'] === 'error') return this.#fail(body);
     this.#readMessage(body);
-    asArray(body['content']).forEach((block, index) => this.#readBlock(index, asObject(block)));
+    for (const block of asArray(body['content'])) this.#readBlock(undefined, asObject(block));
     this.#facts.isComplete = true;
   }
 
@@ -89,18 +89,20 @@ export class AnthropicAnswer implements AnswerReader {
     this.#facts.usage = { inputTokens, outputTokens: output, cacheReadTokens: given, cacheWriteTokens: taken };
   }
 
-  #readBlock(index: number, block: JsonObject | undefined): void {
+  /** `index` is the number of the block in a stream, and absent in a body, where each block is whole. */
+  #readBlock(index: number | undefined, block: JsonObject | undefined): void {
     const type = asText(block?.['type']);
     if (type === undefined) return;
     if (TOOL_BLOCKS.has(type)) {
-      const name = asText(block?.['name']);
-      const id = asText(block?.['id']);
+      const piece = { choice: 0, index, id: asText(block?.['id']), name: asText(block?.['name']) };
+      const call = index === undefined ? this.#facts.tools.whole(piece) : this.#facts.tools.piece(piece);
+      if (call === undefined) return;
       // The provider runs its own tools itself: no result of theirs will be sent.
-      this.#facts.addToolCall(name, type === 'tool_use' ? id : undefined);
+      call.isProvidersOwn = type !== 'tool_use';
       if (this.#facts.output === undefined) return;
       const input = asObject(block?.['input']);
       const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);
-      this.#facts.output.addCall(0, index, { id, name, text });
+      this.#facts.output.addCall(0, call.key, { ...call, text });
     } else if (type === 'text') {
       const text = asText(block?.['text']);
       if (text !== undefined) this.#facts.output?.addText(0, text);
@@ -112,7 +114,9 @@ export class AnthropicAnswer implements AnswerReader {
     const text = asText(delta?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
     const json = asText(delta?.['partial_json']);
-    if (json !== undefined) this.#facts.output?.addCall(0, asCount(body?.['index']) ?? 0, { text: json });
+    if (json === undefined) return;
+    const call = this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 });
+    if (call !== undefined) this.#facts.output?.addCall(0, call.key, { ...call, text: json });
   }
 }
 

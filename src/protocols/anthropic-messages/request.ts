@@ -11,8 +11,8 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
-import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
@@ -22,7 +22,7 @@ export function readRequest(body: JsonObject, isContentCaptured: boolean): Reque
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,
     toolsOffered: offeredTools(body),
-    toolResults: toolResults(body),
+    tools: toolHistory(body['messages'], turnOf),
     attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
   };
 }
@@ -45,15 +45,21 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
   return names.length === 0 ? undefined : names;
 }
 
-/** The results in the last message: earlier ones were brought by earlier requests. */
-function toolResults(body: JsonObject): string[] {
-  const last = asObject(asArray(body['messages']).at(-1));
-  return asArray(last?.['content'])
-    .slice(0, MAX_TOOLS_CALLED)
-    .map(asObject)
-    .filter((block) => block?.['type'] === 'tool_result')
-    .map((block) => asText(block?.['tool_use_id']))
-    .filter((id) => id !== undefined);
+function turnOf({ role, content }: JsonObject): Turn {
+  const calls: Turn['calls'][number][] = [];
+  const results: string[] = [];
+  const texts: string[] = typeof content === 'string' ? [content] : [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    const isCall = block?.['type'] === 'tool_use';
+    const id = isCall ? asText(block['id']) : block?.['type'] === 'tool_result' ? asText(block['tool_use_id']) : undefined;
+    const text = id ?? asText(block?.['text']);
+    if (text !== undefined) texts.push(text);
+    if (id === undefined) continue;
+    if (isCall) calls.push({ id, name: asText(block['name']) });
+    else results.push(id);
+  }
+  return { isAnswer: role === 'assistant', calls, results, texts };
 }
 
 function requestContent(body: JsonObject): Attributes {

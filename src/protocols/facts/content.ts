@@ -86,7 +86,7 @@ interface ToolCall {
 
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
-  readonly #choices = new Map<number, { text: string; calls: Map<string | number, ToolCall> }>();
+  readonly #choices = new Map<number, { text: string; calls: Map<number, ToolCall> }>();
   #left = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {
@@ -94,16 +94,15 @@ export class OutputText {
     if (piece !== '') this.#choice(choice).text += piece;
   }
 
-  /** `key` says to which call of the answer the piece belongs. */
-  addCall(choice: number, key: string | number, { id, name, text = '' }: ToolCall): void {
+  /** `key` says to which call of the answer the piece of arguments belongs; id and name are what is known by now. */
+  addCall(choice: number, key: number, { id, name, text = '' }: ToolCall): void {
     const { calls } = this.#choice(choice);
     let call = calls.get(key);
     if (call === undefined) {
       if (calls.size >= MAX_CALLS) return;
       calls.set(key, (call = {}));
     }
-    call.id ??= id;
-    call.name ??= name;
+    Object.assign(call, { id, name });
     call.text = (call.text ?? '') + this.#take(text);
   }
 

@@ -38,7 +38,7 @@ export class OpenaiAnswer implements AnswerReader {
     this.#readCommon(body);
     for (const item of asArray(body['choices'])) {
       const choice = asObject(item);
-      this.#readChoice(choice, asObject(choice?.['message']));
+      this.#readChoice(choice, asObject(choice?.['message']), true);
     }
     if (this.#facts.errorType === undefined) this.#facts.isComplete = true;
   }
@@ -55,7 +55,7 @@ export class OpenaiAnswer implements AnswerReader {
     for (const item of asArray(chunk['choices'])) {
       const choice = asObject(item);
       const delta = asObject(choice?.['delta']);
-      if (this.#readChoice(choice, delta)) isOutput = true;
+      if (this.#readChoice(choice, delta, false)) isOutput = true;
     }
     this.#hasOutput ||= isOutput;
     return isOutput;
@@ -71,7 +71,7 @@ export class OpenaiAnswer implements AnswerReader {
   }
 
   /** True when the message (or its delta) holds output of the model. */
-  #readChoice(choice: JsonObject | undefined, message: JsonObject | undefined): boolean {
+  #readChoice(choice: JsonObject | undefined, message: JsonObject | undefined, isWhole: boolean): boolean {
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
     if (reason !== undefined && index < MAX_CHOICES) {
@@ -82,20 +82,21 @@ export class OpenaiAnswer implements AnswerReader {
     if (message === undefined) return false;
     const calls = asArray(message['tool_calls']).map(asObject);
     const legacy = asObject(message['function_call']);
-    for (const call of legacy === undefined ? calls : [...calls, legacy]) this.#readCall(index, call);
+    for (const call of calls) this.#readCall({ choice: index, index: asCount(call?.['index']) }, call, isWhole);
+    if (legacy !== undefined) this.#readCall({ choice: index, index: 'function_call' }, legacy, isWhole);
     const text = asText(message['content']) ?? asText(message['refusal']);
     if (text !== undefined) this.#facts.output?.addText(index, text);
     const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning']);
     return text !== undefined || reasoning !== undefined || calls.length > 0 || legacy !== undefined;
   }
 
-  #readCall(choice: number, call: JsonObject | undefined): void {
-    const name = toolName(call);
-    const id = asText(call?.['id']);
-    this.#facts.addToolCall(name, id);
-    const details = asObject(call?.['function']) ?? asObject(call?.['custom']) ?? call;
+  #readCall(at: { choice: number; index: number | string | undefined }, told: JsonObject | undefined, isWhole: boolean): void {
+    const piece = { ...at, id: asText(told?.['id']), name: toolName(told) };
+    const call = isWhole ? this.#facts.tools.whole(piece) : this.#facts.tools.piece(piece);
+    if (call === undefined) return;
+    const details = asObject(told?.['function']) ?? asObject(told?.['custom']) ?? told;
     const text = asText(details?.['arguments']) ?? asText(details?.['input']);
-    this.#facts.output?.addCall(choice, asCount(call?.['index']) ?? id ?? 0, { id, name, text });
+    this.#facts.output?.addCall(at.choice, call.key, { ...call, text });
   }
 }
 
@@ -112,7 +113,14 @@ function carriesFacts(event: string): boolean {
     !isData(event) ||
     hasValue(event, 'finish_reason"') ||
     hasValue(event, 'usage"') ||
-    (event.includes('name"') && (event.includes('"tool_calls"') || event.includes('"function_call"'))) ||
+    bringsCall(event) ||
     hasValue(event, 'error"')
   );
+}
+
+/** True for the pieces of a tool call that hold its name or its id, and not only more of its arguments. */
+function bringsCall(event: string): boolean {
+  const at = event.indexOf('"tool_calls"');
+  if (at === -1) return event.includes('"function_call"') && event.includes('name"');
+  return event.includes('name"') || hasValue(event, 'id"', at);
 }

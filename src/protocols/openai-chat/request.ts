@@ -14,8 +14,8 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
-import { MAX_TOOLS_CALLED } from '../facts/answer.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
+import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
@@ -25,7 +25,7 @@ export function readRequest(body: JsonObject, isContentCaptured: boolean): Reque
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,
     toolsOffered: offeredTools(body),
-    toolResults: toolResults(body),
+    tools: toolHistory(body['messages'], turnOf),
     attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
   };
 }
@@ -54,17 +54,24 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
   return names.length === 0 ? undefined : names;
 }
 
-/** The results at the end of the history: earlier ones were brought by earlier requests. */
-function toolResults(body: JsonObject): string[] {
-  const ids: string[] = [];
-  const messages = asArray(body['messages']);
-  for (let at = messages.length - 1; at >= 0 && ids.length < MAX_TOOLS_CALLED; at -= 1) {
-    const message = asObject(messages[at]);
-    if (message?.['role'] !== 'tool') break;
-    const id = asText(message['tool_call_id']);
-    if (id !== undefined) ids.push(id);
-  }
-  return ids.reverse();
+function turnOf(message: JsonObject): Turn {
+  const role = asText(message['role']);
+  const { content } = message;
+  const result = role === 'tool' ? asText(message['tool_call_id']) : undefined;
+  const calls = asArray(message['tool_calls']).flatMap((item) => {
+    const call = asObject(item);
+    const id = asText(call?.['id']);
+    return id === undefined ? [] : [{ id, name: toolName(call) }];
+  });
+  const ids = result === undefined ? calls.map(({ id }) => id) : [result];
+  const said = typeof content === 'string' ? [content] : asArray(content).flatMap((part) => asText(asObject(part)?.['text']) ?? []);
+  return {
+    isAnswer: role === 'assistant',
+    calls,
+    results: result === undefined ? [] : [result],
+    // What a tool said may be shortened later.
+    texts: role === 'system' || role === 'developer' ? [] : result === undefined ? [...said, ...ids] : ids,
+  };
 }
 
 /** `{type: 'function', function: {name}}`, `{type: 'custom', custom: {name}}`, or the old `functions` entry. */

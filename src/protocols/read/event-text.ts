@@ -3,8 +3,8 @@ import { utf8Of } from './latin1.ts';
 import { asObject, parseJson, type JsonObject } from './json.ts';
 
 /** Whether `"key":` has a value other than null. `keyToQuote` is `key"`: a search from a quote takes 250 ns, not 50. */
-export function hasValue(event: string, keyToQuote: string): boolean {
-  for (let at = event.indexOf(keyToQuote); at !== -1; at = event.indexOf(keyToQuote, at + 1)) {
+export function hasValue(event: string, keyToQuote: string, from = 0): boolean {
+  for (let at = event.indexOf(keyToQuote, from); at !== -1; at = event.indexOf(keyToQuote, at + 1)) {
     if (event.charCodeAt(at - 1) !== QUOTE) continue;
     let next = skipSpaces(event, at + keyToQuote.length);
     if (event.charCodeAt(next) !== COLON) continue;

@@ -166,16 +166,36 @@ export const table: ProtocolTable = {
       expected: { toolsCalled: ['get_weather', 'web_search'], finishReasons: ['tool_call'] },
     },
     results: {
+      asking: {
+        messages: [
+          { role: 'user', content: 'canary-question' },
+          { role: 'assistant', content: [{ ...weatherCall, id: 'toolu_of_an_earlier_turn' }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_of_an_earlier_turn', content: 'canary-rain' }] },
+        ],
+      },
+      // Text behind a result, and a further message.
       request: {
         model: 'claude-sonnet-4-5',
         max_tokens: 9,
         messages: [
-          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_of_an_earlier_turn', content: 'canary' }] },
-          { role: 'assistant', content: [weatherCall] },
-          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_01A09q90qw90lq917835lq9', content: 'canary-sunny' }] },
+          { role: 'user', content: [{ type: 'text', text: 'canary-question', cache_control: { type: 'ephemeral' } }] },
+          { role: 'assistant', content: [{ ...weatherCall, id: 'toolu_of_an_earlier_turn' }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_of_an_earlier_turn', content: '[removed]' }] },
+          { role: 'assistant', content: [{ type: 'text', text: 'canary' }, weatherCall] },
+          {
+            role: 'user',
+            content: [
+              { type: 'tool_result', tool_use_id: 'toolu_01A09q90qw90lq917835lq9', content: 'canary-sunny' },
+              { type: 'text', text: 'canary-hurry' },
+            ],
+          },
+          { role: 'user', content: 'canary-and-more' },
         ],
       },
-      expected: { toolResults: ['toolu_01A09q90qw90lq917835lq9'] },
+      expected: [
+        { callId: 'toolu_of_an_earlier_turn', name: 'get_weather', isLast: false },
+        { callId: 'toolu_01A09q90qw90lq917835lq9', name: 'get_weather', isLast: true },
+      ],
     },
   },
   content: {

@@ -213,16 +213,33 @@ export const table: ProtocolTable = {
       expected: { toolsCalled: ['get_weather', 'run_code'], finishReasons: ['tool_call'] },
     },
     results: {
+      asking: {
+        messages: [
+          { role: 'system', content: 'canary-instruction of nine' },
+          { role: 'user', content: 'canary-question' },
+          { role: 'assistant', content: null, tool_calls: [{ ...weatherCall, id: 'call_of_an_earlier_turn' }] },
+          { role: 'tool', tool_call_id: 'call_of_an_earlier_turn', content: 'canary-rain' },
+        ],
+      },
+      // One result a message, and what the user says since.
       request: {
         model: 'gpt-4o',
         messages: [
-          { role: 'tool', tool_call_id: 'call_of_an_earlier_turn', content: 'canary' },
+          { role: 'system', content: 'canary-instruction of ten' },
+          { role: 'user', content: [{ type: 'text', text: 'canary-question' }] },
+          { role: 'assistant', content: null, tool_calls: [{ ...weatherCall, id: 'call_of_an_earlier_turn' }] },
+          { role: 'tool', tool_call_id: 'call_of_an_earlier_turn', content: '[removed]' },
           { role: 'assistant', content: null, tool_calls: [weatherCall, codeCall] },
           { role: 'tool', tool_call_id: 'call_abc123', content: 'canary-sunny' },
           { role: 'tool', tool_call_id: 'call_def456', content: 'canary-output' },
+          { role: 'user', content: 'canary-hurry' },
         ],
       },
-      expected: { toolResults: ['call_abc123', 'call_def456'] },
+      expected: [
+        { callId: 'call_of_an_earlier_turn', name: 'get_weather', isLast: false },
+        { callId: 'call_abc123', name: 'get_weather', isLast: true },
+        { callId: 'call_def456', name: 'run_code', isLast: true },
+      ],
     },
   },
   content: {

@@ -1,0 +1,80 @@
+/** The tool calls of one answer, put together from the pieces that a stream brings. */
+
+/** Tool calls remembered of one answer; protects from an endless stream. */
+export const MAX_TOOLS_CALLED = 128;
+/** Longest name that is put together; protects from a stream that never ends a name. */
+const MAX_NAME_CHARACTERS = 512;
+
+export interface ToolPiece {
+  readonly choice: number;
+  /** Its place among the calls of the choice, where the provider numbers them. */
+  readonly index?: number | string | undefined;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface CalledTool {
+  /** Tells the call from all others of this answer. */
+  readonly key: number;
+  id: string | undefined;
+  name: string | undefined;
+  /** The provider executes it itself: nobody sends a result. */
+  isProvidersOwn: boolean;
+}
+
+export class CalledTools {
+  readonly #calls: CalledTool[] = [];
+  readonly #byPlace = new Map<string, CalledTool>();
+  #last: CalledTool | undefined;
+
+  /** A call that comes whole, as in a body. */
+  whole({ id, name }: Omit<ToolPiece, 'choice'>): CalledTool | undefined {
+    if (this.#calls.length >= MAX_TOOLS_CALLED) return undefined;
+    const call: CalledTool = { key: this.#calls.length, id, name: name?.slice(0, MAX_NAME_CHARACTERS), isProvidersOwn: false };
+    this.#calls.push(call);
+    this.#last = call;
+    return call;
+  }
+
+  /** The call that a piece belongs to; `undefined` past the bound. */
+  piece(piece: ToolPiece): CalledTool | undefined {
+    const known = this.#find(piece);
+    if (known === undefined) {
+      const call = this.whole(piece);
+      if (call !== undefined) this.#place(piece, call);
+      return call;
+    }
+    known.id ??= piece.id;
+    known.name = joined(known.name, piece.name);
+    this.#last = known;
+    return known;
+  }
+
+  /** In the order in which they began; a call that never got a name is none. */
+  named(): (CalledTool & { name: string })[] {
+    return this.#calls.filter((call): call is CalledTool & { name: string } => call.name !== undefined);
+  }
+
+  #find({ choice, index, id, name }: ToolPiece): CalledTool | undefined {
+    if (index === undefined && id === undefined) return name === undefined ? this.#last : undefined;
+    const byId = id === undefined ? undefined : this.#byPlace.get(`${choice} id ${id}`);
+    if (index === undefined) return byId;
+    const byIndex = this.#byPlace.get(`${choice} at ${index}`);
+    // Gemini's and Ollama's compatible endpoints give every call of an answer the number 0, and an id of its own; old
+    // vLLM draws another id for each piece of one call, and names the call in the first.
+    const hasOtherId = id !== undefined && byIndex?.id !== undefined && byIndex.id !== id;
+    return hasOtherId ? (byId ?? (name === undefined ? byIndex : undefined)) : byIndex;
+  }
+
+  #place({ choice, index, id }: ToolPiece, call: CalledTool): void {
+    if (id !== undefined) this.#byPlace.set(`${choice} id ${id}`, call);
+    if (index !== undefined) this.#byPlace.set(`${choice} at ${index}`, call);
+  }
+}
+
+/** A name comes once, again with every piece (Anthropic's and MiniMax' gateways), cut into pieces (Gemini), or grows. */
+function joined(known: string | undefined, piece: string | undefined): string | undefined {
+  if (piece === undefined || piece === known) return known;
+  if (known === undefined || piece.startsWith(known)) return piece.slice(0, MAX_NAME_CHARACTERS);
+  return (known + piece).slice(0, MAX_NAME_CHARACTERS);
+}

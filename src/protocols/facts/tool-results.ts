@@ -1,0 +1,65 @@
+/** Which tool calls a request brings the results of, and to which conversation each of them belongs. */
+import { asArray, asObject, type JsonObject } from '../read/json.ts';
+import { MAX_TOOLS_CALLED } from './called-tools.ts';
+
+export interface ToolResult {
+  readonly callId: string;
+  /** The name of the tool, where the request repeats the call. */
+  readonly name: string | undefined;
+  /** The conversation before the answer that asked for it. */
+  readonly history: number | undefined;
+  /** No answer stands behind it: it is new, or this request is sent again. */
+  readonly isLast: boolean;
+}
+
+/** What one message says of tools. */
+export interface Turn {
+  readonly isAnswer: boolean;
+  readonly calls: readonly { readonly id: string; readonly name: string | undefined }[];
+  /** Ids of the calls whose results it holds. */
+  readonly results: readonly string[];
+  /** Ids and texts by which the message is told from others; instructions have none, since they often name the time. */
+  readonly texts: readonly string[];
+}
+
+export interface ToolHistory {
+  /** The newest ones, in their order. */
+  readonly results: readonly ToolResult[];
+  /** The whole conversation, before the answer to come. */
+  readonly history: number | undefined;
+}
+
+/** Messages that are read; the newest of a longer conversation. */
+const MAX_MESSAGES = 4_096;
+
+/** Ids of tool calls are unique within a conversation at best, so each is told together with the history before it. */
+export function toolHistory(messages: unknown, read: (message: JsonObject) => Turn): ToolHistory {
+  const turns = asArray(messages)
+    .slice(-MAX_MESSAGES)
+    .map((message) => read(asObject(message) ?? {}));
+  const calls = new Map<string, { name: string | undefined; history: number }>();
+  const results: ToolResult[] = [];
+  const lastAnswer = turns.findLastIndex(({ isAnswer }) => isAnswer);
+  let history = 0;
+  turns.forEach((turn, at) => {
+    for (const { id, name } of turn.calls) calls.set(id, { name, history });
+    for (const callId of turn.results) {
+      const call = calls.get(callId);
+      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer });
+    }
+    for (const text of turn.texts) history = digest(text, history);
+  });
+  return { results: results.slice(-MAX_TOOLS_CALLED), history };
+}
+
+/** Characters looked at on both ends of a text; the middle of a long one is not worth its time. */
+const END_CHARACTERS = 48;
+
+/** A hash (FNV-1a) that never leaves the process. A text counts the same alone and as the only part of a list. */
+function digest(text: string, start: number): number {
+  let hash = start ^ text.length;
+  const tail = Math.max(END_CHARACTERS, text.length - END_CHARACTERS);
+  for (let at = 0; at < Math.min(END_CHARACTERS, text.length); at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = tail; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
+}
