@@ -285,6 +285,9 @@ export interface Recorder {
   /** With these, children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`, `GIT_TRACE2_*`. */
   environment(): Readonly<Record<string, string>>;
 
+  /** The process ends without another word, because another program takes its place: sends what was recorded. */
+  leave(): void;
+
   trackPool(pool: PoolReader): Tracking;
   trackQueue(queue: QueueReader): Tracking;
 }
@@ -300,4 +303,6 @@ export interface Assembly {
   usesAppSdk?(): boolean;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;
+  /** See `Recorder.leave`. */
+  leave?(): void;
 }

@@ -43,6 +43,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     recordGit: [(git) => recordGit(core, git), nothing],
     submitTask: [(type, pool) => submitTask(core, type, pool), submission],
     environment: [() => core.assembly().environment(), variables],
+    leave: [() => core.assembly().leave?.(), nothing],
     trackPool: [(pool) => trackers().trackPool(pool), tracking],
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
   };

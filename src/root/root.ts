@@ -39,7 +39,7 @@ export class Root implements RunLink {
   }
 
   get runFolder(): string | undefined {
-    return this.#folder?.path;
+    return this.#isClosed ? undefined : this.#folder?.path;
   }
 
   /** Why there is no folder, once one was asked for. */

@@ -23,8 +23,8 @@ import { createStatusFile, statusName } from './status-file.ts';
 /** For a program that is observed: what was recorded is sent however it ends. */
 export function createAssembly(options: AssemblyOptions): ProcessAssembly {
   const { ending, ...parts } = assemble(options);
-  armEndings({ ending, timeoutMs: options.settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
-  return parts;
+  const leave = armEndings({ ending, timeoutMs: options.settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
+  return { ...parts, leave };
 }
 
 /** For our own process (`swarmscope run`): nothing is armed; call `flush` before the end, then `close`. */

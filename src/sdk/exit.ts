@@ -12,8 +12,11 @@ export interface ArmOptions {
   readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
 }
 
-/** Arms beforeExit, exit, signals, `process.reallyExit`; a listener for uncaught exceptions would change the app. */
-export function armEndings(options: ArmOptions): void {
+/**
+ * Arms beforeExit, exit, signals, `process.reallyExit`; a listener for uncaught exceptions would change the app.
+ * @returns ends the process's telemetry at once, as at its exit
+ */
+export function armEndings(options: ArmOptions): () => void {
   const exit = new Exit(options);
   // Nobody else wanted it: send, step aside, raise it again, so that the parent sees the death it asked for.
   const ear = hearSignals(raise);
@@ -25,6 +28,7 @@ export function armEndings(options: ArmOptions): void {
     },
   });
   if (ear !== undefined) standAsideForChildren(ear, options.onSyncChild);
+  return () => exit.now();
 }
 
 /**

@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { addListener, faultOfAll, isUnobserved, removeListener, type LaunchListener } from './launches.ts';
 import { isChild, wrapSpawn } from './async.ts';
+import { onExecve } from './execve.ts';
 import { watchSync, watchSyncLate } from './sync.ts';
 
 export { unobserved, type ChildLaunch, type ChildWatch } from './launches.ts';
@@ -24,6 +25,7 @@ export function subscribeChildProcess(listener: LaunchListener, fault: (error: u
       faultOfAll(error);
     }
   });
+  subscribe('process.execve', onExecve);
   watchSync();
 }
 

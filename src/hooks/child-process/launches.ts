@@ -2,6 +2,8 @@
 
 export interface ChildLaunch {
   readonly isSync: boolean;
+  /** It takes the place of this process (`execve`): nothing that this process does comes after it. */
+  readonly isReplacement?: boolean;
   readonly file: string;
   /** Without the program's own name (argv[0]). */
   readonly args: readonly string[];

@@ -43,13 +43,18 @@ function amended(options: SpawnOptions, watches: Watches): SpawnOptions {
   const names = Object.keys(added);
   const args = argumentsInstead(watches);
   if ((names.length === 0 && args === undefined) || options.envPairs === undefined) return options;
-  const kept = options.envPairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
-  const copy = { ...options, envPairs: [...kept, ...names.map((name) => `${name}=${added[name] ?? ''}`)] };
+  const copy = { ...options, envPairs: withAdditions(options.envPairs, added) };
   if (args !== undefined) copy.args = [options.args?.[0] ?? options.file ?? '', ...args];
   return copy;
 }
 
-function fromPairs(pairs: readonly string[]): Record<string, string> {
+/** A copy of `NAME=value` pairs in which `added` takes the place of what is there. */
+export function withAdditions(pairs: readonly string[], added: Readonly<Record<string, string>>): string[] {
+  const kept = pairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
+  return [...kept, ...Object.entries(added).map(([name, value]) => `${name}=${value}`)];
+}
+
+export function fromPairs(pairs: readonly string[]): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const pair of pairs) {
     const at = pair.indexOf('=');

@@ -30,10 +30,12 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const recorder = context.recorder();
   if (recorder === undefined) return undefined;
   const what = classify(launch.file, launch.args);
+  // Before its environment is made: a root that is gone is not named in it. No span: that of this process goes on.
+  if (launch.isReplacement === true) recorder.leave();
   const run = recorder.environment();
   const isForOthers = isOtherUsers(launch, process.getuid?.() === 0);
   const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
-  const activity = isTracedGit ? undefined : start(recorder, launch, what);
+  const activity = isTracedGit || launch.isReplacement === true ? undefined : start(recorder, launch, what);
   const environment = childEnvironment({
     theirs: launch.environment,
     started: startedWith,

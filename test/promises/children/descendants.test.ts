@@ -67,6 +67,11 @@ const ways: readonly Way[] = [
     isElsewhere: true,
   },
   {
+    title: 'process.execve with an environment of its own',
+    start: `execFileSync(node, ['-e', 'process.execve(process.execPath, ["node", ...process.argv.slice(1)], {})', leaf, name], { stdio: 'pipe' })`,
+    between: ['node'],
+  },
+  {
     title: 'a detached child',
     start: `new Promise((resolve) => { const child = spawn(node, [leaf, name], { detached: true, stdio: 'ignore' }); child.on('exit', resolve); })`,
     between: ['node'],

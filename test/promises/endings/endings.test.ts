@@ -33,6 +33,10 @@ const core: Ending[] = [
   { name: 'is sent SIGHUP', code: 'ready();', kill: 'SIGHUP' },
   { name: 'is sent SIGUSR2', code: 'ready();', kill: 'SIGUSR2' },
   {
+    name: 'becomes another program',
+    code: 'process.execve("/bin/sh", ["sh", "-c", "echo $0 $A"], { A: "b" }); say("AFTER");',
+  },
+  {
     name: 'exits in its own SIGTERM handler, which asks who listens',
     code: 'process.once("SIGTERM", () => { say("mine " + process.listenerCount("SIGTERM")); process.exit(9); }); ready();',
     kill: 'SIGTERM',
