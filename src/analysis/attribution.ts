@@ -1,8 +1,10 @@
 /** Divides the time of all lanes into categories, by their work or why they are empty. The sum is lanes x wall time. */
-import { findBackoffs, type Backoff } from './backoff.ts';
-import { categoryOf, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
+import type { Backoff } from './backoff.ts';
+import { categoryOf, isWeak, splitOccupant, type Activity, type Category, type Segment } from './categories.ts';
 import { explainIdle, type IdleSegment } from './idle.ts';
 import type { Lanes } from './lanes.ts';
+import type { Observation } from './observation.ts';
+import { LONE_WAITS } from './occupants.ts';
 import { phasesOf } from './process-phases.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
 
@@ -10,7 +12,6 @@ export interface Attribution {
   /** Segments of each occupant, in the order of `lanes.occupants`. */
   readonly segments: readonly (readonly Segment[])[];
   readonly idle: readonly IdleSegment[];
-  readonly backoffs: readonly Backoff[];
   /** Work outside the occupants (planning, merging), without spans that only surround work, servers and watchers. */
   readonly outside: readonly OutsideWork[];
   /** Lane-milliseconds; only categories that occur. */
@@ -22,21 +23,26 @@ export interface OutsideWork extends Segment {
   readonly node: SpanNode;
 }
 
-/** Waits outside the tasks that explain a delay. Others (a barrier, a full pool) wait for work recorded elsewhere. */
-const OUTSIDE_WAITS: ReadonlySet<Category> = new Set(['wait:rate_limit', 'wait:lock', 'wait:human', 'wait:gpu']);
+export interface Attributed {
+  readonly tree: SpanTree;
+  readonly lanes: Lanes;
+  readonly backoffs: readonly Backoff[];
+  readonly servers: ReadonlySet<SpanNode>;
+  readonly observation: Observation;
+}
 
-export function attribute(tree: SpanTree, lanes: Lanes): Attribution {
-  const backoffs = findBackoffs(tree);
-  const { inside, outside } = gather(tree, lanes.occupants, backoffs);
+export function attribute(run: Attributed): Attribution {
+  const { tree, lanes, observation } = run;
+  const { inside, outside } = gather(run);
   const segments = inside.map(({ root, activities }) => splitOccupant(root, activities));
-  const idle = explainIdle(tree, lanes.occupants);
+  const idle = explainIdle({ tree, lanes, observation, outside });
   const laneMs = new Map<Category, number>();
   const add = (category: Category, ms: number): void => {
     if (ms > 0) laneMs.set(category, (laneMs.get(category) ?? 0) + ms);
   };
   for (const segment of segments.flat()) add(segment.category, segment.endMs - segment.startMs);
   for (const { category, active, startMs, endMs } of idle) add(category, (lanes.count - active) * (endMs - startMs));
-  return { segments, idle, backoffs, outside, laneMs };
+  return { segments, idle, outside, laneMs };
 }
 
 interface Inside {
@@ -44,58 +50,88 @@ interface Inside {
   readonly activities: Activity[];
 }
 
-function gather(
-  tree: SpanTree,
-  occupants: readonly SpanNode[],
-  backoffs: readonly Backoff[],
-): { inside: Inside[]; outside: OutsideWork[] } {
+/** Where a span is: the occupant it belongs to, and the activity that stands for it or is nearest around it. */
+interface Place {
+  readonly home: Inside | undefined;
+  readonly activity: Activity | undefined;
+}
+
+function gather(run: Attributed): { inside: Inside[]; outside: OutsideWork[] } {
+  const { tree, lanes, backoffs, servers } = run;
   const inside = new Map<SpanNode, Inside>();
-  for (const node of occupants) {
+  for (const node of lanes.occupants) {
     const root = { startMs: node.startMs, endMs: node.endMs, category: categoryOf(node) ?? 'other', parent: undefined };
     inside.set(node, { root, activities: [] });
   }
-  /** Per span: the occupant it belongs to, and the activity that stands for it or is nearest around it. */
-  const place = new Map<SpanNode, { home: Inside | undefined; activity: Activity | undefined }>();
-  const surroundsWork = new Set<SpanNode>();
+  const places = new Map<SpanNode, Place>();
   for (const node of tree.topDown) {
     const own = inside.get(node);
-    const around = node.parent === undefined ? undefined : place.get(node.parent);
-    if (own !== undefined || around?.home === undefined) {
-      place.set(node, { home: own, activity: own?.root });
-      continue;
-    }
-    const category = categoryOf(node);
-    if (category === undefined) {
-      place.set(node, around);
-      continue;
-    }
-    const activity = { startMs: node.startMs, endMs: node.endMs, category, parent: around.activity };
-    around.home.activities.push(activity);
-    place.set(node, { home: around.home, activity });
+    const around = node.parent === undefined ? undefined : places.get(node.parent);
+    places.set(node, own !== undefined || around?.home === undefined ? { home: own, activity: own?.root } : placeIn(node, around, servers));
   }
-  for (const [node, { home, activity }] of place) {
+  for (const [node, { home, activity }] of places) {
     if (home !== undefined) home.activities.push(...phasesOf(node).map((phase) => ({ ...phase, parent: activity })));
   }
-  const isBackground = backgroundFinder(occupants);
-  const outside: OutsideWork[] = [];
-  for (const node of tree.topDown.toReversed()) {
-    const category = categoryOf(node);
-    const isInside = place.get(node)?.home !== undefined;
-    const isWork = isInside || (category !== undefined && category !== 'other');
-    if (node.parent !== undefined && (isWork || surroundsWork.has(node))) surroundsWork.add(node.parent);
-    if (!isInside) outside.push(...phasesOf(node).map((phase) => ({ ...phase, node })));
-    if (isInside || category === undefined || category === 'other' || surroundsWork.has(node)) continue;
-    if (category.startsWith('wait:') && !OUTSIDE_WAITS.has(category)) continue;
-    if (node.class === 'process' && isBackground(node)) continue;
-    if (node.startMs < node.endMs) outside.push({ startMs: node.startMs, endMs: node.endMs, category, node });
-  }
-  for (const { after, startMs, endMs } of backoffs) {
-    const around = after.parent === undefined ? undefined : place.get(after.parent);
+  const waits: OutsideWork[] = [];
+  for (const backoff of backoffs) {
+    const { after, startMs, endMs } = backoff;
+    const around = after.parent === undefined ? undefined : places.get(after.parent);
     const wait = { startMs, endMs, category: 'wait:rate_limit' as const };
     if (around?.home !== undefined) around.home.activities.push({ ...wait, parent: around.activity });
-    else if (startMs < endMs) outside.push({ ...wait, node: after });
+    else if (startMs < endMs && !lanes.backoffs.has(backoff)) waits.push({ ...wait, node: after });
   }
-  return { inside: [...inside.values()], outside };
+  const isInside = (node: SpanNode): boolean => places.get(node)?.home !== undefined;
+  return { inside: [...inside.values()], outside: [...outsideWork(run, isInside, waits), ...waits] };
+}
+
+/** An activity of its own in the occupant, unless the span says nothing of its time. */
+function placeIn(node: SpanNode, around: Place, servers: ReadonlySet<SpanNode>): Place {
+  const category = categoryOf(node);
+  const isWaitedFor = around.activity?.category.startsWith('wait:') === true && node.class === 'process' && !node.hasDeeperWork;
+  if (category === undefined || servers.has(node) || isWaitedFor) return around;
+  const activity = { startMs: node.startMs, endMs: node.endMs, category, parent: around.activity, isWeak: isWeak(node) };
+  around.home?.activities.push(activity);
+  return { home: around.home, activity };
+}
+
+function outsideWork(
+  { tree, lanes, servers }: Attributed,
+  isInside: (node: SpanNode) => boolean,
+  waits: readonly OutsideWork[],
+): OutsideWork[] {
+  const isBackground = backgroundFinder(lanes.occupants);
+  const surroundsWork = new Set<SpanNode>();
+  const outside: OutsideWork[] = [];
+  const waitsIn = (call: SpanNode): OutsideWork[] => waits.filter(({ node }) => isBelow(node, call));
+  for (const node of tree.topDown.toReversed()) {
+    const category = categoryOf(node);
+    const isWork = isInside(node) || (category !== undefined && category !== 'other');
+    if (node.parent !== undefined && (isWork || surroundsWork.has(node))) surroundsWork.add(node.parent);
+    if (isInside(node)) continue;
+    outside.push(...phasesOf(node).map((phase) => ({ ...phase, node })));
+    if (category === undefined || category === 'other' || surroundsWork.has(node)) continue;
+    if (category.startsWith('wait:') && !LONE_WAITS.has(category)) continue;
+    if (servers.has(node) || (node.class === 'process' && isBackground(node))) continue;
+    outside.push(...between({ startMs: node.startMs, endMs: node.endMs, category, node }, node.class === 'llm' ? waitsIn(node) : []));
+  }
+  return outside;
+}
+
+function isBelow(node: SpanNode, above: SpanNode): boolean {
+  let at = node.parent;
+  while (at !== undefined && at !== above) at = at.parent;
+  return at !== undefined;
+}
+
+/** The work without the waits in it: a library's call with several attempts waits in between. */
+function between(work: OutsideWork, waits: readonly OutsideWork[]): OutsideWork[] {
+  const parts: OutsideWork[] = [];
+  let from = work.startMs;
+  for (const wait of waits.toSorted((a, b) => a.startMs - b.startMs)) {
+    if (from < wait.startMs) parts.push({ ...work, startMs: from, endMs: Math.min(wait.startMs, work.endMs) });
+    from = Math.max(from, wait.endMs);
+  }
+  return from < work.endMs ? [...parts, { ...work, startMs: from }] : parts;
 }
 
 /** Recognises servers and watchers, whose end nothing waits for: a task starts while they run outside the tasks. */

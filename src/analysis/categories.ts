@@ -1,15 +1,13 @@
 /** The categories of lane time, and how the time of an occupant is divided: every instant has exactly one category. */
 import * as names from '../semconv/index.ts';
-import { textOf, type SpanNode } from './span-tree.ts';
+import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 
-/** In order of priority where several are under way at once; `idle` is never inside an occupant. */
+/** In order of priority where several are under way at once; `unobserved` and `idle` are never inside an occupant. */
 export const CATEGORIES = [
   'llm',
   'git',
   'tool',
   'agent',
-  'startup',
-  'shutdown',
   'wait:rate_limit',
   'wait:lock',
   'wait:human',
@@ -19,14 +17,18 @@ export const CATEGORIES = [
   'wait:barrier',
   'wait:orchestrator',
   'wait:unknown',
+  'startup',
+  'shutdown',
   'other',
+  'unobserved',
   'idle',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** The rule as the report prints it. */
 export const CATEGORY_RULE =
-  'Inside a task the innermost span under way counts; of several at once the first of LLM, git, tool, agent, process start and end, wait, other.';
+  'Inside a task the innermost span under way counts; of several at once the first of LLM, git, tool, agent, wait, process start and end, ' +
+  'child process, other. A server that is left running counts for nothing.';
 
 /** What is in a category that no span stands for; the text is what the report and the docs print. */
 export const ACTIVITY_RULES = [
@@ -48,6 +50,11 @@ export interface Activity {
   readonly endMs: number;
   readonly category: Category;
   readonly parent: Activity | undefined;
+  /**
+   * Counts only where nothing else does: a child process, which need not be waited for while a wait is declared, and a
+   * tool of which no more is known than that it ran between two calls.
+   */
+  readonly isWeak?: boolean;
 }
 
 const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
@@ -68,8 +75,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
       return isCategory(category) ? category : 'wait:unknown';
     }
     case 'process':
-      if (node.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT)
-        return 'agent';
+      if (isAgentCli(node)) return 'agent';
       return node.hasDeeperWork ? 'other' : 'tool';
     case 'agent':
       return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';
@@ -80,11 +86,19 @@ export function categoryOf(node: SpanNode): Category | undefined {
   }
 }
 
+/** Whether a span says too little of its time to outweigh a wait that is declared beside it. */
+export function isWeak(node: SpanNode): boolean {
+  return (node.class === 'process' && !isAgentCli(node)) || isInferredTool(node);
+}
+
+/** A tool that was seen only by its result going back to the model. */
+export function isInferredTool({ class: kind, row }: SpanNode): boolean {
+  return kind === 'tool' && row.attributes[names.ATTR_SWARMSCOPE_TOOL_INFERRED] === true;
+}
+
 /** Whether an agent is an agent CLI in a process of its own, whose own time is not that of the program. */
 function isAgentProcess(node: SpanNode): boolean {
-  return node.children.some(
-    (child) => child.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
-  );
+  return node.children.some(isAgentCli);
 }
 
 interface State {
@@ -115,7 +129,7 @@ export function splitOccupant(root: Activity, activities: readonly Activity[]): 
   for (const each of states.values()) each.parent = each.activity.parent === undefined ? undefined : states.get(each.activity.parent);
   events.sort((a, b) => a.ms - b.ms);
 
-  const leaves = new Map<Category, number>();
+  const leaves: Leaves = { strong: new Map(), weak: new Map() };
   const segments: Segment[] = [];
   let from = root.startMs;
   const closeAt = (ms: number): void => {
@@ -134,16 +148,24 @@ export function splitOccupant(root: Activity, activities: readonly Activity[]): 
   return segments;
 }
 
-function topCategory(leaves: ReadonlyMap<Category, number>): Category | undefined {
-  for (const category of CATEGORIES) if ((leaves.get(category) ?? 0) > 0) return category;
-  return undefined;
+/** How many innermost activities of each category are under way. */
+interface Leaves {
+  readonly strong: Map<Category, number>;
+  readonly weak: Map<Category, number>;
+}
+
+function topCategory({ strong, weak }: Leaves): Category | undefined {
+  const first = (of: ReadonlyMap<Category, number>): Category | undefined =>
+    CATEGORIES.find((category) => category !== 'other' && (of.get(category) ?? 0) > 0);
+  return first(strong) ?? first(weak) ?? ([strong, weak].some((of) => (of.get('other') ?? 0) > 0) ? 'other' : undefined);
 }
 
 /** Starts or ends one activity, and tells the activities around it whether anything inside them is still under way. */
-function change(of: State, isStart: boolean, leaves: Map<Category, number>): void {
+function change(of: State, isStart: boolean, leaves: Leaves): void {
   const step = isStart ? 1 : -1;
-  const count = (state: State, by: number): void => {
-    leaves.set(state.activity.category, (leaves.get(state.activity.category) ?? 0) + by);
+  const count = ({ activity: { category, isWeak: weak } }: State, by: number): void => {
+    const leaf = weak === true ? leaves.weak : leaves.strong;
+    leaf.set(category, (leaf.get(category) ?? 0) + by);
   };
   of.isActive = isStart;
   if (of.coveredChildren === 0) count(of, step);

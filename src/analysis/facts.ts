@@ -1,31 +1,80 @@
-/** What several sections of the report are computed from, found once per run. */
+/** What the sections of the report are computed from, found once per run: each thing has one definition and one list. */
 import { attribute, type Attribution } from './attribution.ts';
+import { findBackoffs, refusalReason, type Backoff } from './backoff.ts';
+import { isInferredTool } from './categories.ts';
 import { findCalls, type DistinctCalls } from './distinct-calls.ts';
+import { findGit, type GitCommands } from './git-commands.ts';
 import { findLanes, type Lanes } from './lanes.ts';
 import type { RunData } from './model.ts';
+import { observe, type Observation } from './observation.ts';
+import { findOccupants } from './occupants.ts';
+import { findServers } from './servers.ts';
 import { buildTree, type SpanNode, type SpanTree } from './span-tree.ts';
 
+/** Lists of spans are in the order of the tree: every parent before its children. */
 export interface RunFacts {
   readonly data: RunData;
   readonly tree: SpanTree;
   readonly wallMs: number;
-  /** In the order of the tree: every parent before its children. */
+  readonly observation: Observation;
   readonly tasks: readonly SpanNode[];
   readonly llm: DistinctCalls;
+  readonly tools: readonly SpanNode[];
+  /** Tools of one answer that are known by one gap between two calls: how long each of them took is not known. */
+  readonly sharedGaps: ReadonlySet<SpanNode>;
+  readonly git: GitCommands;
+  /** Child processes that are no git, agent CLIs among them. */
+  readonly children: readonly SpanNode[];
+  /** Refused attempts of LLM calls, and why they were refused. */
+  readonly refusals: ReadonlyMap<SpanNode, string>;
+  readonly backoffs: readonly Backoff[];
   readonly lanes: Lanes;
   readonly attribution: Attribution;
 }
 
 export function factsOf(data: RunData): RunFacts {
   const tree = buildTree(data);
-  const lanes = findLanes(tree, data);
+  const observation = observe(tree, data);
+  const backoffs = findBackoffs(tree);
+  const servers = findServers(tree);
+  const lanes = findLanes(findOccupants(tree, servers, backoffs), data);
+  const of = (kind: SpanNode['class']): SpanNode[] => tree.topDown.filter((node) => node.class === kind);
   return {
     data,
     tree,
     wallMs: tree.endMs - tree.startMs,
-    tasks: tree.topDown.filter((node) => node.class === 'task'),
+    observation,
+    tasks: of('task'),
     llm: findCalls(tree),
+    tools: of('tool'),
+    sharedGaps: findSharedGaps(of('tool')),
+    git: findGit(tree),
+    children: of('process'),
+    refusals: findRefusals(tree),
+    backoffs,
     lanes,
-    attribution: attribute(tree, lanes),
+    attribution: attribute({ tree, lanes, backoffs, servers, observation }),
   };
+}
+
+function findRefusals(tree: SpanTree): Map<SpanNode, string> {
+  const refusals = new Map<SpanNode, string>();
+  for (const node of tree.topDown) {
+    const reason = refusalReason(node);
+    if (reason !== undefined) refusals.set(node, reason);
+  }
+  return refusals;
+}
+
+function findSharedGaps(tools: readonly SpanNode[]): Set<SpanNode> {
+  const gaps = new Map<string, SpanNode[]>();
+  for (const tool of tools) {
+    if (!isInferredTool(tool)) continue;
+    const { traceId, parentSpanId = '', startMs, endMs } = tool.row;
+    const key = `${traceId}:${parentSpanId}:${startMs}:${endMs ?? ''}`;
+    const gap = gaps.get(key);
+    if (gap === undefined) gaps.set(key, [tool]);
+    else gap.push(tool);
+  }
+  return new Set([...gaps.values()].filter(({ length }) => length > 1).flat());
 }

@@ -1,6 +1,8 @@
 /** Why lanes are empty: one reason for all at each instant, by the tasks that run, are queued or are still to come. */
 import { ATTR_SWARMSCOPE_BATCH_ID, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME } from '../semconv/index.ts';
-import type { Category } from './categories.ts';
+import type { Category, Segment } from './categories.ts';
+import type { Lanes } from './lanes.ts';
+import type { Observation } from './observation.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface IdleSegment {
@@ -22,64 +24,90 @@ export const IDLE_RULES = [
     category: 'wait:dependency',
     about: 'tasks run, nothing is queued, and the next tasks came only later: they were not ready, or not handed out yet',
   },
+  { category: 'unobserved', about: 'no process that was seen could have handed out work: what ran then is not known' },
   { category: 'idle', about: 'the last tasks are running and no more work came' },
 ] as const satisfies readonly { category: Category; about: string }[];
 
+/** What is known at one instant, as counts of what is under way. */
+interface Counts {
+  active: number;
+  queued: number;
+  inBatch: number;
+  /** Seen processes that live, and those of them that may hand out work. */
+  seen: number;
+  schedulers: number;
+  /** By what is done outside of the lanes: start-up and end of a launcher, a wait after a refused call. */
+  outside: Map<Category, number>;
+}
+
 interface Step {
   readonly ms: number;
-  readonly active: number;
-  readonly queued: number;
-  readonly inBatch: number;
+  readonly by: 1 | -1;
+  readonly what: Exclude<keyof Counts, 'outside'> | Category;
+}
+
+export interface Idle {
+  readonly tree: SpanTree;
+  readonly lanes: Lanes;
+  readonly observation: Observation;
+  readonly outside: readonly Segment[];
 }
 
 /** The whole run in adjacent segments. */
-export function explainIdle(tree: SpanTree, occupants: readonly SpanNode[]): IdleSegment[] {
-  const steps = stepsOf(tree, occupants).sort((a, b) => a.ms - b.ms);
-  const lastStartMs = occupants.at(-1)?.startMs ?? tree.startMs;
+export function explainIdle(run: Idle): IdleSegment[] {
+  const { tree, lanes } = run;
+  const steps = stepsOf(run).sort((a, b) => a.ms - b.ms);
+  const lastStartMs = lanes.occupants.at(-1)?.startMs ?? tree.startMs;
   const segments: IdleSegment[] = [];
+  const at: Counts = { active: 0, queued: 0, inBatch: 0, seen: 0, schedulers: 0, outside: new Map() };
   let from = tree.startMs;
-  let active = 0;
-  let queued = 0;
-  let inBatch = 0;
   const closeAt = (ms: number): void => {
     if (ms <= from) return;
-    const category = reason({ active, queued, inBatch, isMoreToCome: from < lastStartMs });
+    const category = reason(at, from < lastStartMs);
     const last = segments.at(-1);
-    if (last?.category === category && last.active === active) segments[segments.length - 1] = { ...last, endMs: ms };
-    else segments.push({ startMs: from, endMs: ms, category, active });
+    if (last?.category === category && last.active === at.active) segments[segments.length - 1] = { ...last, endMs: ms };
+    else segments.push({ startMs: from, endMs: ms, category, active: at.active });
     from = ms;
   };
-  for (const step of steps) {
-    closeAt(step.ms);
-    active += step.active;
-    queued += step.queued;
-    inBatch += step.inBatch;
+  for (const { ms, by, what } of steps) {
+    closeAt(ms);
+    if (what === 'active' || what === 'queued' || what === 'inBatch' || what === 'seen' || what === 'schedulers') at[what] += by;
+    else at.outside.set(what, (at.outside.get(what) ?? 0) + by);
   }
   closeAt(tree.endMs);
   return segments;
 }
 
-function reason(at: { active: number; queued: number; inBatch: number; isMoreToCome: boolean }): Category {
-  if (at.active === 0 || at.queued > 0) return 'wait:orchestrator';
+function reason(at: Counts, isMoreToCome: boolean): Category {
+  if (at.active === 0) {
+    const done = EXPLAINED_OUTSIDE.find((category) => (at.outside.get(category) ?? 0) > 0);
+    return done ?? (at.seen > 0 || at.queued > 0 ? 'wait:orchestrator' : 'unobserved');
+  }
+  if (at.queued > 0) return 'wait:orchestrator';
   if (at.inBatch > 0) return 'wait:barrier';
-  return at.isMoreToCome ? 'wait:dependency' : 'idle';
+  if (!isMoreToCome) return 'idle';
+  return at.schedulers > 0 ? 'wait:dependency' : 'unobserved';
 }
 
-function stepsOf(tree: SpanTree, occupants: readonly SpanNode[]): Step[] {
+/** What, outside of all lanes, is a better reason than the orchestrator. */
+const EXPLAINED_OUTSIDE: readonly Category[] = ['wait:rate_limit', 'startup', 'shutdown'];
+
+function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idle): Step[] {
   const batches = batchFinder(tree);
   const steps: Step[] = [];
-  const add = (startMs: number, endMs: number, what: Partial<Record<'active' | 'queued' | 'inBatch', 1>>): void => {
-    if (startMs >= endMs) return;
-    const { active = 0, queued = 0, inBatch = 0 } = what;
-    steps.push({ ms: startMs, active, queued, inBatch }, { ms: endMs, active: -active, queued: -queued, inBatch: -inBatch });
+  const add = (startMs: number, endMs: number, what: Step['what']): void => {
+    if (startMs < endMs) steps.push({ ms: startMs, by: 1, what }, { ms: endMs, by: -1, what });
   };
   for (const node of occupants) {
-    add(node.startMs, node.endMs, { active: 1 });
+    add(node.startMs, node.endMs, 'active');
     const waitedMs = (numberOf(node.row.attributes, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME) ?? 0) * 1000;
-    if (waitedMs > 0) add(Math.max(tree.startMs, node.startMs - waitedMs), node.startMs, { queued: 1 });
+    if (waitedMs > 0) add(Math.max(tree.startMs, node.startMs - waitedMs), node.startMs, 'queued');
     const batch = batches(node);
-    if (batch !== undefined) add(Math.max(node.startMs, batch.startMs), Math.min(node.endMs, batch.endMs), { inBatch: 1 });
+    if (batch !== undefined) add(Math.max(node.startMs, batch.startMs), Math.min(node.endMs, batch.endMs), 'inBatch');
   }
+  for (const { startMs, endMs } of observation.seen) add(startMs, endMs, 'seen');
+  for (const { startMs, endMs } of observation.schedulers) add(startMs, endMs, 'schedulers');
+  for (const { startMs, endMs, category } of outside) if (category === 'wait:rate_limit' || kind !== 'task') add(startMs, endMs, category);
   return steps;
 }
 

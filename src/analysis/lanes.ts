@@ -1,70 +1,51 @@
-/** Finds the lanes of a run, its slots for tasks: how many there are, what occupies them, and which lane it is in. */
+/** Finds the lanes of a run: how many there are, what occupies them, and which lane it is in. */
 import * as names from '../semconv/index.ts';
+import type { Backoff } from './backoff.ts';
 import type { MetricSeries, RunData } from './model.ts';
-import { textOf, type SpanNode, type SpanTree } from './span-tree.ts';
-
-export type OccupantKind = 'task' | 'agent' | 'process' | 'call';
+import type { OccupantKind, Occupants } from './occupants.ts';
+import { textOf, type SpanNode } from './span-tree.ts';
 
 export interface Lanes {
+  /** What most work in this run comes as: the first of task, agent, process, call, wait that it has. */
   readonly kind: OccupantKind | undefined;
+  /** In order of start; those without any time in the run are counted, and in no lane. */
   readonly occupants: readonly SpanNode[];
-  /** Lane of each occupant, 0-based, in the order of `occupants`. */
-  readonly laneOf: readonly number[];
+  readonly byKind: ReadonlyMap<OccupantKind, number>;
+  /** Lane of each occupant, 0-based, in the order of `occupants`; undefined without any time in the run. */
+  readonly laneOf: readonly (number | undefined)[];
   readonly count: number;
   readonly peak: number;
   /** Declared limit of the pools that ran the tasks; undefined when unknown or infinite. */
   readonly limit: number | undefined;
+  /** Waits after refused calls that are occupants. */
+  readonly backoffs: ReadonlySet<Backoff>;
 }
 
-interface Choice {
-  readonly kind: OccupantKind;
-  readonly isOne: (node: SpanNode) => boolean;
-}
+const KINDS: readonly OccupantKind[] = ['task', 'agent', 'process', 'call', 'wait'];
 
-/** Tried in order; the first kind that the run has occupies the lanes. */
-const CHOICES: readonly Choice[] = [
-  { kind: 'task', isOne: (node) => node.class === 'task' },
-  { kind: 'agent', isOne: (node) => node.class === 'agent' },
-  {
-    kind: 'process',
-    isOne: (node) =>
-      node.class === 'process' &&
-      node.row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT,
-  },
-  { kind: 'call', isOne: (node) => node.class === 'llm' || node.class === 'tool' || node.class === 'git' },
-];
-
-export function findLanes(tree: SpanTree, data: RunData): Lanes {
-  const choice = CHOICES.find(({ isOne }) => tree.topDown.some(isOne));
-  if (choice === undefined) return { kind: undefined, occupants: [], laneOf: [], count: 0, peak: 0, limit: undefined };
-  const occupants = outermost(tree, choice.isOne)
-    .filter((node) => node.startMs < node.endMs)
-    .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+export function findLanes({ nodes, kindOf, backoffs }: Occupants, data: RunData): Lanes {
+  const occupants = nodes.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
   const { laneOf, peak } = colour(occupants);
-  const limit = choice.kind === 'task' ? declaredLimit(data.series, occupants) : undefined;
-  return { kind: choice.kind, occupants, laneOf, count: Math.max(peak, limit ?? 0), peak, limit };
-}
-
-function outermost(tree: SpanTree, isOne: (node: SpanNode) => boolean): SpanNode[] {
-  const inside = new Set<SpanNode>();
-  const found: SpanNode[] = [];
-  for (const node of tree.topDown) {
-    const isInside = node.parent !== undefined && inside.has(node.parent);
-    const isMatch = isOne(node);
-    if (isMatch && !isInside) found.push(node);
-    if (isMatch || isInside) inside.add(node);
-  }
-  return found;
+  const byKind = new Map<OccupantKind, number>();
+  for (const node of occupants) byKind.set(kindOf(node), (byKind.get(kindOf(node)) ?? 0) + 1);
+  const kind = KINDS.find((each) => byKind.has(each));
+  const limit = kind === 'task' ? declaredLimit(data.series, occupants) : undefined;
+  return { kind, occupants, byKind, laneOf, count: Math.max(peak, limit ?? 0), peak, limit, backoffs };
 }
 
 /** Each occupant, in order of start, takes the lowest free lane. */
-function colour(byStart: readonly SpanNode[]): { laneOf: number[]; peak: number } {
-  const byEnd = byStart.map((_, index) => index).sort((a, b) => endOf(byStart, a) - endOf(byStart, b));
+function colour(byStart: readonly SpanNode[]): { laneOf: (number | undefined)[]; peak: number } {
+  const hasTime = (index: number): boolean => (byStart[index]?.startMs ?? 0) < endOf(byStart, index);
+  const byEnd = [...byStart.keys()].filter(hasTime).sort((a, b) => endOf(byStart, a) - endOf(byStart, b));
   const free = new LaneHeap();
-  const laneOf: number[] = [];
+  const laneOf: (number | undefined)[] = [];
   let peak = 0;
   let ended = 0;
-  for (const occupant of byStart) {
+  for (const [at, occupant] of byStart.entries()) {
+    if (!hasTime(at)) {
+      laneOf.push(undefined);
+      continue;
+    }
     for (let index = byEnd[ended]; index !== undefined && endOf(byStart, index) <= occupant.startMs; index = byEnd[++ended]) {
       free.push(laneOf[index] ?? 0);
     }

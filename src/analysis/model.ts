@@ -45,6 +45,18 @@ export interface LogRow {
   serviceName: string;
 }
 
+/** A process of the run, as far as it is known without its spans. */
+export interface ProcessRow {
+  pid: number;
+  /** Base name without path. */
+  executable: string;
+  startMs: number;
+  /** Undefined where nobody saw it end. */
+  endMs: number | undefined;
+  /** Whether it said anything: that its preload is at work, or telemetry of its own. */
+  isSeen: boolean;
+}
+
 export interface RunRow {
   id: string;
   name: string;
@@ -54,6 +66,8 @@ export interface RunRow {
   endMs: number | undefined;
   exitCode: number | undefined;
   signal: string | undefined;
+  /** Process id of the command; unknown in runs of older versions. */
+  pid?: number | undefined;
 }
 
 export interface RunData {
@@ -61,6 +75,8 @@ export interface RunData {
   spans: readonly SpanRow[];
   series: readonly MetricSeries[];
   logs: readonly LogRow[];
+  /** Processes that are known by other means than their spans. */
+  processes?: readonly ProcessRow[] | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */
   losses: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,4 @@
-/** How a child process ended: whether it failed, or was stopped on purpose by a signal such as SIGTERM. */
+/** How things ended: what failed, and which processes were stopped on purpose by a signal such as SIGTERM. */
 import * as names from '../semconv/index.ts';
 import { numberOf, textOf, type SpanNode } from './span-tree.ts';
 
@@ -10,6 +10,12 @@ export function stopSignal(node: SpanNode): string | undefined {
   const signal =
     node.class === 'process' || node.class === 'git' ? textOf(node.row.attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) : undefined;
   return signal !== undefined && POLITE.has(signal) ? signal : undefined;
+}
+
+/** Whether what the span stands for failed: the one definition behind every count of failures. */
+export function isFailed(node: SpanNode): boolean {
+  if (node.class === 'process') return isFailedProcess(node);
+  return stopSignal(node) === undefined && (node.row.isError || textOf(node.row.attributes, names.ATTR_ERROR_TYPE) !== undefined);
 }
 
 /** Whether a process failed. A stopped one did not; a failure that the parent process repeats counts for the parent. */
@@ -30,6 +36,7 @@ function hasFailed(node: SpanNode): boolean {
   return (
     (code !== undefined && code !== 0) ||
     textOf(node.row.attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) !== undefined ||
+    textOf(node.row.attributes, names.ATTR_ERROR_TYPE) !== undefined ||
     node.row.isError
   );
 }

@@ -11,6 +11,8 @@ export interface SpanNode {
   readonly startMs: number;
   readonly endMs: number;
   readonly isOpen: boolean;
+  /** How long it took, also outside of the run. Undefined where its end is not known. */
+  readonly durationMs: number | undefined;
   parent: SpanNode | undefined;
   children: SpanNode[];
   /** Whether an LLM call, a tool call, an agent, a task or a wait is somewhere below it. */
@@ -84,6 +86,8 @@ export function runWindow(data: RunData): { startMs: number; endMs: number } {
     first = Math.min(first, span.startMs);
     last = Math.max(last, span.startMs, Number.isFinite(span.endMs) ? (span.endMs ?? last) : last);
   }
+  const heardOf = [...data.logs.map(({ timeMs }) => timeMs), ...data.series.map(({ points }) => points.at(-1)?.timeMs ?? NaN)];
+  for (const timeMs of heardOf) if (Number.isFinite(timeMs)) last = Math.max(last, timeMs);
   const startMs = Number.isFinite(data.run.startMs) ? data.run.startMs : Number.isFinite(first) ? first : 0;
   const endMs = data.run.endMs !== undefined && Number.isFinite(data.run.endMs) ? data.run.endMs : last;
   return { startMs, endMs: Math.max(startMs, Number.isFinite(endMs) ? endMs : startMs) };
@@ -106,12 +110,14 @@ export function buildTree(data: RunData): SpanTree {
     if (known !== undefined && (!known.isOpen || row.endMs === undefined)) continue;
     const start = clip(row.startMs);
     const end = row.endMs === undefined ? endMs : Math.max(start, clip(row.endMs));
+    const kind = classify(row.attributes);
     const node: SpanNode = {
       row,
-      class: classify(row.attributes),
+      class: kind,
       startMs: start,
       endMs: end,
       isOpen: row.endMs === undefined,
+      durationMs: row.endMs === undefined || isEndUnknown(kind, row) ? undefined : Math.max(0, row.endMs - row.startMs),
       parent: undefined,
       children: [],
       hasDeeperWork: false,
@@ -135,6 +141,26 @@ export function buildTree(data: RunData): SpanTree {
     if (parent !== undefined && (hasDeeperWork || DEEPER.has(kind))) parent.hasDeeperWork = true;
   }
   return { startMs, endMs, topDown };
+}
+
+/** All spans below `root`, without it. */
+export function descendantsOf(root: SpanNode): SpanNode[] {
+  const found: SpanNode[] = [];
+  const stack = [...root.children];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    found.push(node);
+    for (const child of node.children) stack.push(child);
+  }
+  return found;
+}
+
+export function isAgentCli({ row }: SpanNode): boolean {
+  return row.attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] === names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT;
+}
+
+/** A process may outlive the process that started it, which then could not tell its end. */
+function isEndUnknown(kind: SpanClass, { attributes, endMs }: SpanRow): boolean {
+  return !Number.isFinite(endMs) || (kind === 'process' && attributes[names.ATTR_ERROR_TYPE] === names.ERROR_TYPE_VALUE_PROCESS_EXIT);
 }
 
 /** Sorts parents before children. A cycle of parents, which no root reaches, is cut at the first span met. */

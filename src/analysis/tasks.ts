@@ -1,6 +1,7 @@
 /** What tasks are called, and durations and times summed up by name or by category. */
 import * as names from '../semconv/index.ts';
 import { CATEGORIES, type Category, type Segment } from './categories.ts';
+import { isFailed } from './process-end.ts';
 import { distribution, type Distribution } from './statistics.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
 
@@ -11,8 +12,13 @@ export interface CategoryTime {
 
 export interface NamedDistribution {
   readonly name: string;
+  /** All of them. */
+  readonly count: number;
   readonly failed: number;
-  readonly durationMs: Distribution;
+  /** Those that have not ended, or whose end is not known. */
+  readonly open: number;
+  /** Of those whose duration is known, also beyond the run. Undefined where none is. */
+  readonly durationMs: Distribution | undefined;
 }
 
 export function taskType(node: SpanNode): string {
@@ -44,8 +50,12 @@ export function worktreeOf(task: SpanNode): string | undefined {
   return main;
 }
 
-/** By name, the one with the largest sum first. */
-export function distributionsBy(nodes: readonly SpanNode[], nameOf: (node: SpanNode) => string): NamedDistribution[] {
+/** By name, the one with the largest sum first. `isTimed`: whether the duration of the span is that of what it stands for. */
+export function distributionsBy(
+  nodes: Iterable<SpanNode>,
+  nameOf: (node: SpanNode) => string,
+  isTimed: (node: SpanNode) => boolean = () => true,
+): NamedDistribution[] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of nodes) {
     const name = nameOf(node);
@@ -54,11 +64,14 @@ export function distributionsBy(nodes: readonly SpanNode[], nameOf: (node: SpanN
     else group.push(node);
   }
   return [...groups]
-    .flatMap(([name, own]) => {
-      const durationMs = distribution(own.map((node) => node.endMs - node.startMs));
-      return durationMs === undefined ? [] : [{ name, failed: own.filter((node) => node.row.isError).length, durationMs }];
-    })
-    .sort((a, b) => b.durationMs.sum - a.durationMs.sum);
+    .map(([name, own]) => ({
+      name,
+      count: own.length,
+      failed: own.filter(isFailed).length,
+      open: own.filter(({ durationMs }) => durationMs === undefined).length,
+      durationMs: distribution(own.flatMap((node) => (isTimed(node) ? (node.durationMs ?? []) : []))),
+    }))
+    .sort((a, b) => (b.durationMs?.sum ?? 0) - (a.durationMs?.sum ?? 0));
 }
 
 export function byCategory(segments: readonly Segment[]): CategoryTime[] {

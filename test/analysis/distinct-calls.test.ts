@@ -107,6 +107,6 @@ it('all sections count the same calls', () => {
     call({ parent: 't', from: 0, to: 4, scope: 'y', responseId: 'r' }),
   ];
   const report = analyse(run(10, spans));
-  const inDurations = report.categories.find(({ name }) => name === 'llm')?.durationMs.count;
+  const inDurations = report.categories.find(({ name }) => name === 'llm')?.count;
   expect([report.usage.calls, report.slowest[0]?.llmCalls, inDurations]).toEqual([1, 1, 1]);
 });

@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ATTR_HTTP_REQUEST_METHOD } from '../../src/semconv/index.ts';
 import type { RunData, SpanRow } from '../../src/analysis/model.ts';
-import { analyse, type RunReport } from '../../src/analysis/index.ts';
+import { analyse } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
-import { expectConserved } from './conservation.ts';
+import { expectAgreement } from './agreement.ts';
+import { seconds, wall } from './report-of.ts';
 import {
   agent,
   batch,
@@ -25,13 +26,6 @@ import {
   wait,
 } from './hand-built.ts';
 
-function seconds(report: RunReport): Record<string, number> {
-  return Object.fromEntries(report.laneTime.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
-}
-function wall(report: RunReport): Record<string, number> {
-  return Object.fromEntries(report.wallPath.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
-}
-
 describe('lane time', () => {
   it('of two supersteps on three lanes is divided as the run was built', () => {
     const report = analyse(swarm());
@@ -48,7 +42,7 @@ describe('lane time', () => {
       startup: 0.5, // the worker before its first attempt
       other: 0.5, // its task before it was launched
     });
-    expectConserved(report);
+    expectAgreement(report);
     expect(report.laneTime.check).toBeCloseTo(1, 9);
   });
 
@@ -306,7 +300,7 @@ describe('bad input', () => {
     ],
     ['a batch without tasks', run(5, [span({ id: 'b', from: 1, to: 2, attributes: batch(0) })])],
   ])('%s has a report', (_title, data) => {
-    expectConserved(analyse(data));
+    expectAgreement(analyse(data));
     expect(() => JSON.stringify(analyse(data))).not.toThrow();
   });
 });

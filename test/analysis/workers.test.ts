@@ -2,17 +2,12 @@
  * Swarms whose workers are processes: start-up and end, servers beside them, labels, failures, stopped processes.
  */
 import { describe, expect, it } from '@jest/globals';
-import { analyse, type RunReport } from '../../src/analysis/index.ts';
+import { analyse } from '../../src/analysis/index.ts';
 import * as words from '../../src/semconv/index.ts';
-import { expectConserved } from './conservation.ts';
+import { expectAgreement } from './agreement.ts';
+import { seconds, wall } from './report-of.ts';
 import { batch, child, git, llm, refused, run, span, task, tool, wait } from './hand-built.ts';
 
-function seconds(report: RunReport): Record<string, number> {
-  return Object.fromEntries(report.laneTime.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
-}
-function wall(report: RunReport): Record<string, number> {
-  return Object.fromEntries(report.wallPath.byCategory.map(({ category, ms }) => [category, Number((ms / 1000).toFixed(3))]));
-}
 const retryAfter = (seconds: number) => ({
   ...refused(0),
   [words.ATTR_SWARMSCOPE_RETRY_AFTER]: seconds,
@@ -34,7 +29,7 @@ describe('a worker process', () => {
       ]),
     );
     expect(seconds(report)).toEqual({ git: 3, startup: 2, llm: 2, other: 2, shutdown: 1 });
-    expectConserved(report);
+    expectAgreement(report);
   });
 
   it('has no process end if it never ended, and is a tool as a whole if nothing is seen inside it', () => {
@@ -84,7 +79,7 @@ describe('the wall path of workers', () => {
       ['git merge', 2, 1000],
       ['shutdown', 1, 1000],
     ]);
-    expectConserved(report);
+    expectAgreement(report);
   });
 
   it('counts a process that the tasks waited for', () => {
@@ -190,8 +185,100 @@ it("tells tools that models asked for from executed ones, and agents' tools from
     { name: 'read', requests: 2, executions: 1, durationMs: 1000 },
     { name: 'test', requests: 1, executions: 1, durationMs: 4000 },
   ]);
-  expect(Object.fromEntries(report.categories.map(({ name, durationMs }) => [name, durationMs.count]))).toMatchObject({
+  expect(Object.fromEntries(report.categories.map(({ name, count }) => [name, count]))).toMatchObject({
     tool: 2,
     process: 1,
   });
+});
+
+describe('a server that a task starts and leaves running', () => {
+  const server = (to: number | undefined, more = {}) =>
+    span({ id: 's', parent: 't', from: 10, to, attributes: child('vite', 'node', more) });
+  const rest = [
+    span({ id: 't', from: 0, to: 100, attributes: task('t') }),
+    span({ id: 'l0', parent: 't', from: 20, to: 21, attributes: llm(refused(0)) }),
+    span({ id: 'l1', parent: 't', from: 41, to: 42, attributes: llm({ [words.ATTR_HTTP_REQUEST_RESEND_COUNT]: 1 }) }),
+    span({ id: 'w', parent: 't', from: 42, to: 92, attributes: wait('human') }),
+  ];
+  const expected = { llm: 2, 'wait:rate_limit': 20, 'wait:human': 50, other: 28 };
+
+  it.each([
+    ['stopped by its task', server(100, signal('SIGTERM'))],
+    ['killed', server(95, signal('SIGKILL'))],
+    ['cut off with the program', server(undefined)],
+    ['alive after its task', server(130, exit(0))],
+  ])('takes neither its waits nor its own time, when it is %s', (_how, process) => {
+    expect(seconds(analyse(run(100, [...rest, process])))).toEqual(expected);
+  });
+
+  it('takes no wait even where it ends by itself, so that it may have been waited for', () => {
+    expect(seconds(analyse(run(100, [...rest, server(100, exit(0))])))).toEqual({ ...expected, other: 10, tool: 18 });
+  });
+
+  it('counts as a tool where nothing else was done meanwhile: it was waited for until it was stopped', () => {
+    const only = [span({ id: 't', from: 0, to: 20, attributes: task('t') }), server(20, signal('SIGTERM'))];
+    expect(seconds(analyse(run(20, only)))).toEqual({ other: 10, tool: 10 });
+  });
+
+  it('starts late and is busy: neither its start-up nor what it starts takes a wait', () => {
+    const busy = [
+      span({ id: 't', from: 0, to: 100, attributes: task('t') }),
+      span({ id: 's', parent: 't', from: 0, to: 100, attributes: child('node', 'node', exit(0)) }),
+      span({ id: 'l', parent: 's', from: 60, to: 100, attributes: llm() }),
+      span({ id: 'w', parent: 't', from: 0, to: 50, attributes: wait('human') }),
+    ];
+    expect(seconds(analyse(run(100, busy)))).toEqual({ 'wait:human': 50, llm: 40, startup: 10 });
+  });
+});
+
+it('a process that a declared wait runs is that wait', () => {
+  const report = analyse(
+    run(10, [
+      span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+      span({ id: 'w', parent: 't', from: 0, to: 10, attributes: wait('lock') }),
+      span({ id: 'p', parent: 'w', from: 1, to: 9, attributes: child('flock', 'other') }),
+    ]),
+  );
+  expect(seconds(report)).toEqual({ 'wait:lock': 10 });
+});
+
+describe('tools that are inferred from the wire', () => {
+  const inferred = (id: string, name: string, from: number, to: number) =>
+    span({ id, parent: 't', from, to, attributes: { ...tool(name), [words.ATTR_SWARMSCOPE_TOOL_INFERRED]: true } });
+  const whole = span({ id: 't', from: 0, to: 10, attributes: task('t') });
+
+  it('leave a declared wait beside them a wait', () => {
+    const report = analyse(
+      run(10, [whole, inferred('x', 'ask', 2, 8), span({ id: 'w', parent: 't', from: 3, to: 6, attributes: wait('human') })]),
+    );
+    expect(seconds(report)).toEqual({ 'wait:human': 3, tool: 3, other: 4 });
+  });
+
+  it('of one answer share a gap, so that nobody knows how long each took', () => {
+    const report = analyse(run(10, [whole, inferred('x', 'read', 2, 8), inferred('y', 'test', 2, 8), inferred('z', 'read', 9, 10)]));
+    expect(report.usage.tools.byName).toEqual([
+      { name: 'read', requests: 0, executions: 2, durationMs: 1000, untimed: 1 },
+      { name: 'test', requests: 0, executions: 1, durationMs: 0, untimed: 1 },
+    ]);
+    expect(report.categories.find(({ name }) => name === 'tool')).toMatchObject({ count: 3, open: 0, durationMs: { count: 1, p50: 1000 } });
+    expect(seconds(report)).toEqual({ tool: 7, other: 3 });
+  });
+});
+
+it('a failure is the same in every section, whatever tells it', () => {
+  const report = analyse(
+    run(10, [
+      span({ id: 't', from: 0, to: 10, attributes: task('t') }),
+      span({ id: 'sh', parent: 't', from: 0, to: 1, isError: true, attributes: child('sh', 'shell', exit(1)) }),
+      span({ id: 'cc', parent: 'sh', from: 0, to: 1, isError: true, attributes: child('cc', 'other', exit(1)) }),
+      span({ id: 'code', parent: 't', from: 1, to: 2, attributes: child('cc', 'other', { [words.ATTR_PROCESS_EXIT_CODE]: 2 }) }),
+      span({ id: 'gone', parent: 't', from: 1, to: 2, isError: true, attributes: child('cc', 'other', signal('SIGTERM')) }),
+    ]),
+  );
+  const failed = report.categories.find(({ name }) => name === 'process')?.failed;
+  expect([report.children.failed, report.slowest[0]?.failedCommands, failed]).toEqual([2, 2, 2]);
+  expect(report.trouble.errors.map(({ about, count }) => [about, count])).toEqual([
+    ['exit code 1', 1],
+    ['exit code 2', 1],
+  ]);
 });

@@ -107,7 +107,7 @@ describeWith(
       calls: usage.calls,
       refused: trouble.rateLimited.count,
       tools: usage.tools.executions,
-      tasks: taskTypes.reduce((sum, { durationMs }) => sum + durationMs.count, 0),
+      tasks: taskTypes.reduce((sum, { count }) => sum + count, 0),
       commands: git.count,
       conflicts: git.conflicts,
     });

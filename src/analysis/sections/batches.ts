@@ -13,6 +13,8 @@ export interface BatchReport {
   readonly size: number;
   readonly startMs: number;
   readonly durationMs: number;
+  /** Whether it never ended: its times are those until the end of the run. Undefined where it did. */
+  readonly isOpen?: true | undefined;
   /** Sum of task durations / batch duration; undefined for a batch without tasks or duration. */
   readonly parallelism: number | undefined;
   /** Sum over its tasks of batch end - task end. */
@@ -49,6 +51,7 @@ function describe(batch: SpanNode, tasks: readonly SpanNode[]): BatchReport {
     size: numberOf(attributes, names.ATTR_SWARMSCOPE_BATCH_SIZE) ?? tasks.length,
     startMs: batch.startMs,
     durationMs,
+    isOpen: batch.isOpen ? true : undefined,
     parallelism: durationMs > 0 && tasks.length > 0 ? workMs / durationMs : undefined,
     barrierWaitMs: tasks.reduce((sum, task) => sum + Math.max(0, batch.endMs - task.endMs), 0),
     straggler:

@@ -1,9 +1,8 @@
 /** git commands and other child processes: how many, how long, and how they ended. */
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
-import { isHousekeeping } from '../housekeeping.ts';
-import { isFailedProcess, stopSignal } from '../process-end.ts';
-import { numberOf, textOf, type SpanNode, type SpanTree } from '../span-tree.ts';
+import { isFailed, stopSignal } from '../process-end.ts';
+import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
 import { distributionsBy, type NamedDistribution } from '../tasks.ts';
 
 export interface GitReport {
@@ -25,40 +24,24 @@ export interface ChildrenReport {
   readonly stopped: number;
 }
 
-export function git({ tree }: RunFacts): GitReport {
-  const all = gitCommands(tree);
-  const nodes = all.filter((node) => !isHousekeeping(node));
+export function git({ git: { own, housekeeping } }: RunFacts): GitReport {
+  const nodes = [...own];
   const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, names.ATTR_ERROR_TYPE) === type);
   const files = nodes.flatMap((node) => numberOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
   return {
     operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
     count: nodes.length,
-    housekeeping: all.length - nodes.length,
+    housekeeping,
     lockFailures: error(names.ERROR_TYPE_VALUE_LOCK_HELD).length,
     conflicts: error(names.ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
     conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
   };
 }
 
-/** A git command that is recorded twice, as a child process and by Trace2 below it, is counted once: the inner span. */
-function gitCommands(tree: SpanTree): SpanNode[] {
-  return tree.topDown.filter(
-    (node) => node.class === 'git' && !node.children.some((child) => child.class === 'git' && isSameProcess(node, child)),
-  );
-}
-
-function isSameProcess(outer: SpanNode, inner: SpanNode): boolean {
-  return (
-    outer.row.attributes[names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME] === undefined &&
-    inner.row.attributes[names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME] !== undefined
-  );
-}
-
-export function children({ tree }: RunFacts): ChildrenReport {
-  const nodes = tree.topDown.filter((node) => node.class === 'process');
+export function children({ children: nodes }: RunFacts): ChildrenReport {
   return {
     count: nodes.length,
-    failed: nodes.filter(isFailedProcess).length,
+    failed: nodes.filter(isFailed).length,
     stopped: nodes.filter((node) => stopSignal(node) !== undefined).length,
   };
 }

@@ -6,12 +6,13 @@ import { numberOf, type SpanNode } from '../span-tree.ts';
 import { distribution, type Distribution } from '../statistics.ts';
 import { distributionsBy, taskType, type NamedDistribution } from '../tasks.ts';
 
-/** Spans by what they are: a category, or `process` for child processes. */
-export function categories({ tree, llm }: RunFacts): NamedDistribution[] {
-  return distributionsBy(
-    tree.topDown.filter((node) => isCounted(node) && (node.class !== 'llm' || llm.calls.has(node))),
-    kindOf,
-  );
+/**
+ * What was done, by its kind: a category, or `process` for child processes, which are tools too. The counts are those of
+ * the sections that speak of the same things. Containers (tasks, batches) and agents that are seen inside are left out.
+ */
+export function categories({ tree, llm, tools, git, children, sharedGaps }: RunFacts): NamedDistribution[] {
+  const counted = [...llm.calls, ...tools, ...git.own, ...children, ...tree.topDown.filter(isOther)];
+  return distributionsBy(counted, kindOf, (node) => !sharedGaps.has(node));
 }
 
 export function taskTypes({ tasks }: RunFacts): NamedDistribution[] {
@@ -28,15 +29,11 @@ export function queueWait({ tasks }: RunFacts): Distribution | undefined {
   );
 }
 
-/** Tools of agents and child processes share a category, but one figure for both would describe neither. */
 function kindOf(node: SpanNode): string {
-  return node.class === 'process' && categoryOf(node) === 'tool' ? 'process' : (categoryOf(node) ?? 'other');
+  return node.class === 'process' ? 'process' : (categoryOf(node) ?? 'other');
 }
 
-/** Leaves out containers (tasks, batches, workers) and the process of an agent CLI, which counts as an agent. */
-function isCounted(node: SpanNode): boolean {
-  const category = categoryOf(node);
-  return (
-    category !== undefined && category !== 'other' && !(node.class === 'process' && node.parent?.class === 'agent' && category === 'agent')
-  );
+/** Waits, and agents that are not seen inside. */
+function isOther(node: SpanNode): boolean {
+  return node.class === 'wait' || (node.class === 'agent' && categoryOf(node) === 'agent');
 }

@@ -7,6 +7,7 @@ import { gpus } from './gpus.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes, timeline } from './lanes.ts';
 import { losses } from './losses.ts';
+import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { run, spanCount } from './run.ts';
 import { slowest } from './slowest.ts';
@@ -16,6 +17,7 @@ import { wallPath } from './wall-path.ts';
 
 export const sections = {
   run,
+  observation,
   lanes,
   laneTime,
   wallPath,

@@ -1,7 +1,7 @@
 /** The lanes of a run and its timeline: for each lane and slice of time, the category that took most of the slice. */
 import { CATEGORIES, type Category } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
-import type { OccupantKind } from '../lanes.ts';
+import type { OccupantKind } from '../occupants.ts';
 
 /** The wall time is cut into this many slices, as many as a wide terminal has columns. */
 const SLICES = 240;
@@ -10,6 +10,7 @@ const MAX_LANES = 40;
 
 export interface LaneCount {
   readonly count: number;
+  /** The first of task, agent, process, call, wait that is among the occupants. */
   readonly kind: OccupantKind | undefined;
   readonly occupants: number;
 }

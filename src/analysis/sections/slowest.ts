@@ -1,10 +1,9 @@
 /** The slowest tasks: how each compares with its type, what it did, what failed, and whether it held up its batch. */
-import { countReasons, refusalReason, type Backoff, type RefusalCount } from '../backoff.ts';
+import { countReasons, type RefusalCount } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
-import { isHousekeeping } from '../housekeeping.ts';
-import { isFailedProcess } from '../process-end.ts';
+import { isFailed } from '../process-end.ts';
 import { percentile } from '../statistics.ts';
-import type { SpanNode } from '../span-tree.ts';
+import { descendantsOf, type SpanNode } from '../span-tree.ts';
 import { byCategory, taskLabel, taskType, type CategoryTime } from '../tasks.ts';
 import { batches } from './batches.ts';
 
@@ -35,12 +34,13 @@ export interface SlowTask {
 
 export function slowest(facts: RunFacts): SlowTask[] {
   const { occupants } = facts.lanes;
-  const { segments, backoffs } = facts.attribution;
+  const { segments } = facts.attribution;
   const heldUp = new Map(
     batches(facts).flatMap(({ straggler }) => (straggler === undefined ? [] : [[straggler.spanId, straggler.delayMs] as const])),
   );
   return occupants
     .map((node, index) => ({ node, own: segments[index] ?? [] }))
+    .filter(({ node }) => node.class !== 'wait')
     .sort((a, b) => durationOf(b.node) - durationOf(a.node))
     .slice(0, MAX_SLOWEST)
     .map(({ node, own }) => ({
@@ -50,11 +50,11 @@ export function slowest(facts: RunFacts): SlowTask[] {
       startMs: node.startMs,
       durationMs: durationOf(node),
       isOpen: node.isOpen,
-      isError: node.row.isError,
+      isError: isFailed(node),
       breakdown: byCategory(own),
       typicalMs: typical(node, occupants),
       heldUpMs: heldUp.get(node.row.spanId),
-      ...happenings(node, backoffs, facts.llm.calls),
+      ...happenings(node, facts),
     }));
 }
 
@@ -64,38 +64,33 @@ function durationOf({ startMs, endMs }: SpanNode): number {
 
 function typical(node: SpanNode, occupants: readonly SpanNode[]): number | undefined {
   const type = taskType(node);
-  const peers = occupants
-    .filter((each) => taskType(each) === type)
-    .map(durationOf)
-    .sort((a, b) => a - b);
+  const peers = occupants.flatMap((each) => (taskType(each) === type ? (each.durationMs ?? []) : [])).sort((a, b) => a - b);
   return peers.length < 2 ? undefined : percentile(peers, 0.5);
 }
 
 function happenings(
   task: SpanNode,
-  backoffs: readonly Backoff[],
-  calls: ReadonlySet<SpanNode>,
+  { backoffs, llm, git, refusals }: RunFacts,
 ): Pick<SlowTask, 'llmCalls' | 'rateLimited' | 'failedCommands' | 'longest'> {
-  const below = descendants(task);
-  const waits = backoffs.filter(({ after }) => below.has(after));
+  // An occupant may itself be a call or a command.
+  const within = new Set([task, ...descendantsOf(task)]);
+  const waits = backoffs.filter(({ after }) => within.has(after));
+  const reasons: string[] = [];
   let llmCalls = 0;
-  const refusals: string[] = [];
   let failedCommands = 0;
   let longest: SpanNode | undefined;
-  for (const node of below) {
-    if (calls.has(node)) llmCalls++;
-    const refusal = refusalReason(node);
-    if (refusal !== undefined) refusals.push(refusal);
-    if (node.class === 'git' ? node.row.isError && !isHousekeeping(node) : isFailedProcess(node)) failedCommands++;
-    const isLeaf = node.class === 'llm' || node.class === 'git' || node.class === 'tool' || node.class === 'wait';
-    const isThing = isLeaf || (node.class === 'process' && !node.hasDeeperWork);
-    if (isThing && (longest === undefined || durationOf(node) > durationOf(longest))) longest = node;
+  for (const node of within) {
+    if (llm.calls.has(node)) llmCalls++;
+    const reason = refusals.get(node);
+    if (reason !== undefined) reasons.push(reason);
+    if ((node.class === 'process' || git.own.has(node)) && isFailed(node)) failedCommands++;
+    if (node !== task && isThing(node) && (longest === undefined || durationOf(node) > durationOf(longest))) longest = node;
   }
   return {
     llmCalls,
     rateLimited: {
-      count: refusals.length,
-      reasons: countReasons(refusals),
+      count: reasons.length,
+      reasons: countReasons(reasons),
       waitedMs: waits.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
     },
     failedCommands,
@@ -103,12 +98,7 @@ function happenings(
   };
 }
 
-function descendants(root: SpanNode): Set<SpanNode> {
-  const found = new Set<SpanNode>();
-  const stack = [...root.children];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    found.add(node);
-    for (const child of node.children) stack.push(child);
-  }
-  return found;
+/** A call, a command or a wait, as opposed to what surrounds them. */
+function isThing({ class: kind, hasDeeperWork }: SpanNode): boolean {
+  return kind === 'llm' || kind === 'git' || kind === 'tool' || kind === 'wait' || (kind === 'process' && !hasDeeperWork);
 }

@@ -1,10 +1,9 @@
 /** What went wrong or never ended: errors, refused calls (429, 503), stopped processes, open spans. */
-import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
-import { countReasons, refusalReason, type RefusalCount } from '../backoff.ts';
+import { ATTR_ERROR_TYPE, ATTR_PROCESS_EXIT_CODE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
+import { countReasons, type RefusalCount } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
-import { isHousekeeping } from '../housekeeping.ts';
-import { isEchoed, stopSignal } from '../process-end.ts';
-import { textOf, type SpanNode } from '../span-tree.ts';
+import { isEchoed, isFailed, stopSignal } from '../process-end.ts';
+import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
 
 /** At most this many open spans are listed by name. All are counted. */
 const MAX_OPEN = 10;
@@ -25,35 +24,49 @@ export interface TroubleReport {
   readonly open: readonly { readonly name: string; readonly ageMs: number; readonly serviceName: string }[];
 }
 
-export function trouble({ tree, attribution: { backoffs } }: RunFacts): TroubleReport {
+export function trouble(facts: RunFacts): TroubleReport {
+  const { tree, backoffs, refusals } = facts;
   const errors = new Map<string, { type: string; about: string; count: number }>();
   const stopped = new Map<string, number>();
-  const refusals: string[] = [];
-  let lostMs = backoffs.reduce((sum, wait) => sum + wait.endMs - wait.startMs, 0);
   for (const node of tree.topDown) {
     const signal = stopSignal(node);
     if (signal !== undefined) stopped.set(signal, (stopped.get(signal) ?? 0) + 1);
-    const type = textOf(node.row.attributes, ATTR_ERROR_TYPE) ?? (node.row.isError ? '_OTHER' : undefined);
-    // How the run itself ended is in the headline of the report.
-    if (type !== undefined && signal === undefined && node.class !== 'run' && !isEchoed(node) && !isHousekeeping(node)) {
-      const about = describe(type, node);
-      errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
-    }
-    const refusal = refusalReason(node);
-    if (refusal === undefined) continue;
-    refusals.push(refusal);
-    lostMs += node.endMs - node.startMs;
+    const type = isCounted(node, facts) ? errorOf(node) : undefined;
+    if (type === undefined) continue;
+    const about = describe(type, node);
+    errors.set(about, { type, about, count: (errors.get(about)?.count ?? 0) + 1 });
   }
-  const open = tree.topDown.filter((node) => node.isOpen).sort((a, b) => a.startMs - b.startMs);
+  const lost = [...backoffs, ...refusals.keys()];
+  const open = tree.topDown.filter((node) => node.isOpen && node.class !== 'run').sort((a, b) => a.startMs - b.startMs);
   return {
     errors: [...errors.values()].sort((a, b) => b.count - a.count || a.about.localeCompare(b.about)),
     stopped: [...stopped].map(([signal, count]) => ({ signal, count })).sort((a, b) => b.count - a.count),
-    rateLimited: { count: refusals.length, reasons: countReasons(refusals), lostMs },
+    rateLimited: {
+      count: refusals.size,
+      reasons: countReasons([...refusals.values()]),
+      lostMs: lost.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
+    },
     openCount: open.length,
     open: open
       .slice(0, MAX_OPEN)
       .map((node) => ({ name: node.row.name, ageMs: node.endMs - node.startMs, serviceName: node.row.serviceName })),
   };
+}
+
+/** How the run itself ended is in the headline, and what is counted nowhere else is no trouble either. */
+function isCounted(node: SpanNode, { llm, git }: RunFacts): boolean {
+  if (node.class === 'run') return false;
+  if (node.class === 'git') return git.own.has(node);
+  return node.class !== 'llm' || llm.calls.has(node);
+}
+
+/** A process whose parent ended first is not known to have failed, but that its end is not known is told. */
+function errorOf(node: SpanNode): string | undefined {
+  const type = textOf(node.row.attributes, ATTR_ERROR_TYPE);
+  if (type === ERROR_TYPE_VALUE_PROCESS_EXIT && !isEchoed(node)) return type;
+  if (!isFailed(node)) return undefined;
+  const code = node.class === 'process' ? numberOf(node.row.attributes, ATTR_PROCESS_EXIT_CODE) : undefined;
+  return type ?? (code === undefined ? '_OTHER' : String(code));
 }
 
 /** An `error.type` that is only a number is the exit code of a process or the HTTP status of a call. */

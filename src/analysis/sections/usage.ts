@@ -2,7 +2,7 @@
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
-import { numberOf, textOf, textsOf, type SpanNode, type SpanTree } from '../span-tree.ts';
+import { numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 
 /** At most this many tools are listed by name, since a program may generate names without end. */
 const MAX_TOOLS = 50;
@@ -50,6 +50,8 @@ export interface ToolUse {
     readonly requests: number;
     readonly executions: number;
     readonly durationMs: number;
+    /** Executions of which it is not known how long they took: in no duration. Undefined where there are none. */
+    readonly untimed?: number | undefined;
   }[];
   /** Distinct tools offered and neither asked for nor executed. */
   readonly neverCalled: readonly string[];
@@ -78,7 +80,8 @@ const TOKEN_ATTRIBUTES = {
   reasoning: names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } as const;
 
-export function usage({ tree, llm }: RunFacts): Usage {
+export function usage(facts: RunFacts): Usage {
+  const { llm } = facts;
   const calls = [...llm.calls];
   const byModel = new Map<string, SpanNode[]>();
   for (const call of calls) {
@@ -98,7 +101,7 @@ export function usage({ tree, llm }: RunFacts): Usage {
     models: [...byModel]
       .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
       .sort((a, b) => (b.cost.amount ?? 0) - (a.cost.amount ?? 0) || b.calls - a.calls),
-    tools: toolUse(tree, llm.calls),
+    tools: toolUse(facts),
     context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
   };
 }
@@ -143,9 +146,10 @@ interface ToolTally {
   requests: number;
   executions: number;
   durationMs: number;
+  untimed?: number;
 }
 
-function toolUse(tree: SpanTree, calls: ReadonlySet<SpanNode>): ToolUse {
+function toolUse({ tree, llm: { calls }, sharedGaps }: RunFacts): ToolUse {
   const offered = new Set<string>();
   const tools = new Map<string, ToolTally>();
   const tally = (name: string): ToolTally => {
@@ -155,16 +159,16 @@ function toolUse(tree: SpanTree, calls: ReadonlySet<SpanNode>): ToolUse {
   };
   let inferredExecutions = 0;
   for (const node of tree.topDown) {
-    const { class: kind, row, startMs, endMs } = node;
+    const { class: kind, row, durationMs } = node;
     if (kind === 'llm') for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES)) offered.add(name);
     if (calls.has(node)) {
       for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
     }
-    const executed = kind === 'tool' ? textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) : undefined;
-    if (executed === undefined) continue;
-    const own = tally(executed);
+    if (kind !== 'tool') continue;
+    const own = tally(textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) ?? row.name);
     own.executions++;
-    own.durationMs += endMs - startMs;
+    if (durationMs === undefined || sharedGaps.has(node)) own.untimed = (own.untimed ?? 0) + 1;
+    else own.durationMs += durationMs;
     if (row.attributes[names.ATTR_SWARMSCOPE_TOOL_INFERRED] === true) inferredExecutions++;
   }
   const neverCalled = [...offered].filter((name) => !tools.has(name)).sort();

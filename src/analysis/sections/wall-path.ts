@@ -2,6 +2,7 @@
 import type { OutsideWork } from '../attribution.ts';
 import { CATEGORIES, type Category, type Segment } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
+import { cut, type Interval } from '../observation.ts';
 import type { SpanNode, SpanTree } from '../span-tree.ts';
 import { taskLabel } from '../tasks.ts';
 
@@ -12,7 +13,8 @@ const TOLERANCE_MS = 50;
 export const WALL_RULE =
   `From the end backwards: at each instant the task, or the work outside tasks, that finished last (within ${TOLERANCE_MS} ms), ` +
   'else the longest one under way, else a gap that the orchestrator answers for. Processes that run beside the tasks (servers) are ' +
-  "no part of it. Before the first recorded act is the program's start-up, after the last one its end.";
+  "no part of it. Before the first recorded act is the program's start-up, after the last one its end; both, and a gap, are " +
+  'unobserved where no process that was seen was alive.';
 
 export interface WallPath {
   readonly rule: string;
@@ -52,12 +54,12 @@ interface Walked {
   readonly steps: WallStep[];
 }
 
-export function wallPath({ tree, lanes, attribution }: RunFacts): WallPath {
+export function wallPath({ tree, lanes, attribution, observation }: RunFacts): WallPath {
   const candidates: Candidate[] = [
     ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [])),
     ...attribution.outside.map(ofWork),
   ];
-  const backwards = walk(tree, candidates);
+  const backwards = walk(tree, candidates, observation.seen);
   const ms = new Map<Category, number>();
   for (const each of backwards.segments) ms.set(each.category, (ms.get(each.category) ?? 0) + each.endMs - each.startMs);
   const byCategory = CATEGORIES.flatMap((category) => {
@@ -80,7 +82,7 @@ function ofWork(work: OutsideWork): Candidate {
   return { startMs: work.startMs, endMs: work.endMs, parts: [work], name: () => work.node.row.name, category: work.category };
 }
 
-function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
+function walk(tree: SpanTree, candidates: readonly Candidate[], seen: readonly Interval[]): Walked {
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
   /** Candidates that ended after the cursor. Those that started before it were under way; the earliest is on top. */
   const underWay = new EarliestFirst();
@@ -99,8 +101,11 @@ function walk(tree: SpanTree, candidates: readonly Candidate[]): Walked {
       const isLast = cursor === tree.endMs;
       const category =
         candidates.length === 0 ? 'wait:orchestrator' : chosen === undefined ? 'startup' : isLast ? 'shutdown' : 'wait:orchestrator';
-      walked.segments.push({ startMs: from, endMs: cursor, category });
-      walked.steps.push({ startMs: from, endMs: cursor, category, name: undefined, count: 1 });
+      for (const { isSeen, ...part } of cut({ startMs: from, endMs: cursor }, seen).toReversed()) {
+        const gap: Segment = { ...part, category: isSeen ? category : 'unobserved' };
+        walked.segments.push(gap);
+        walked.steps.push({ ...gap, name: undefined, count: 1 });
+      }
     }
     if (chosen === undefined) break;
     for (const part of chosen.parts.toReversed()) {

@@ -54,6 +54,7 @@ export const LOOKS: Readonly<Record<Category, Look>> = {
   'wait:orchestrator': { letter: 'o', colour: 245, label: 'waiting: orchestrator' },
   'wait:unknown': { letter: 'u', colour: 246, label: 'waiting: unnamed' },
   other: { letter: '?', colour: 250, label: 'other' },
+  unobserved: { letter: 'x', colour: 240, label: 'unobserved' },
   idle: { letter: '.', colour: 238, label: 'idle' },
 };
 

@@ -36,6 +36,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }
+  parts.store.startRun({ ...parts.run, pid: program.pid });
   status.begin({ live: parts.live, startMs: parts.run.startMs });
   const ended = await program.ended;
   status.stop();

@@ -43,6 +43,8 @@ export function readRunRow(database: DatabaseSync): RunRow | undefined {
     endMs: (row['end_ms'] as number | null) ?? undefined,
     exitCode: (row['exit_code'] as number | null) ?? undefined,
     signal: (row['signal'] as string | null) ?? undefined,
+    // Absent in files of older versions.
+    pid: (row['pid'] as number | null | undefined) ?? undefined,
   };
 }
 

@@ -104,8 +104,8 @@ class RunStore implements Store {
   startRun(run: RunRow): void {
     this.#later('run', () => {
       this.#database
-        .prepare('INSERT OR REPLACE INTO run (id, name, command, start_ms, end_ms, exit_code, signal) VALUES (?, ?, ?, ?, ?, ?, ?)')
-        .run(run.id, run.name, run.command, run.startMs, run.endMs ?? null, run.exitCode ?? null, run.signal ?? null);
+        .prepare('INSERT OR REPLACE INTO run (id, name, command, start_ms, end_ms, exit_code, signal, pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(run.id, run.name, run.command, run.startMs, run.endMs ?? null, run.exitCode ?? null, run.signal ?? null, run.pid ?? null);
       return undefined;
     });
   }

@@ -5,7 +5,8 @@ export const SCHEMA_VERSION = 1;
 
 export const createTables = `
 CREATE TABLE IF NOT EXISTS run (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, command TEXT NOT NULL, start_ms REAL NOT NULL, end_ms REAL, exit_code INTEGER, signal TEXT
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, command TEXT NOT NULL, start_ms REAL NOT NULL, end_ms REAL, exit_code INTEGER, signal TEXT,
+  pid INTEGER
 );
 CREATE TABLE IF NOT EXISTS spans (
   span_id TEXT NOT NULL, trace_id TEXT NOT NULL, parent_span_id TEXT, name TEXT NOT NULL, kind INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL,

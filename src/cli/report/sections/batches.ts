@@ -13,7 +13,7 @@ function lines({ batches: all }: RunReport, style: Style): string[] {
     .map((each, position) => [
       `${clean(each.scheduler, 16)} ${each.index ?? position}${each.isInferred ? '*' : ''}`,
       count(each.size),
-      duration(each.durationMs),
+      `${each.isOpen === true ? 'open ' : ''}${duration(each.durationMs)}`,
       each.parallelism === undefined ? '-' : each.parallelism.toFixed(1),
       duration(each.barrierWaitMs),
       each.straggler === undefined

@@ -9,7 +9,7 @@ export const commands: Section = { title: 'git and processes', lines };
 function lines({ git, children }: RunReport, style: Style): string[] {
   const printed: string[] = [];
   if (git.count > 0) {
-    const top = git.operations.slice(0, 6).map((each) => `${clean(each.name)} ${count(each.durationMs.count)}`);
+    const top = git.operations.slice(0, 6).map((each) => `${clean(each.name)} ${count(each.count)}`);
     printed.push(...wrap(`${plural(git.count, 'git command')}: ${top.join(', ')}${git.operations.length > 6 ? ', ...' : ''}`, style.width));
   }
   if (git.housekeeping > 0) {

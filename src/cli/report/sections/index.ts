@@ -7,6 +7,7 @@ import { gpus } from './gpus.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes } from './lanes.ts';
 import { losses } from './losses.ts';
+import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
@@ -14,6 +15,7 @@ import { usage } from './usage.ts';
 import { wallPath } from './wall-path.ts';
 
 export const sections: readonly Section[] = [
+  observation,
   lanes,
   laneTime,
   wallPath,

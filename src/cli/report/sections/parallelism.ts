@@ -2,11 +2,23 @@
 import type { RunReport } from '../../../analysis/index.ts';
 import { count, percent, plural } from '../numbers.ts';
 import type { Section } from '../section.ts';
+import { wrap, type Style } from '../style.ts';
 
 export const parallelism: Section = { title: 'Parallelism', lines };
 
-function lines({ parallelism: { peak, average, limit }, lanes }: RunReport): string[] {
-  if (lanes.kind === undefined || average === undefined) return [];
+/** What is in a lane, as one and as several. */
+const WORDS: Readonly<Record<RunReport['parallelism']['occupants'][number]['kind'], readonly [one: string, several: string]>> = {
+  task: ['task', 'tasks'],
+  agent: ['agent', 'agents'],
+  process: ['process', 'processes'],
+  call: ['call', 'calls'],
+  wait: ['wait', 'waits'],
+};
+
+function lines({ parallelism: { occupants, innerTasks, peak, average, limit } }: RunReport, style: Style): string[] {
+  if (occupants.length === 0 || average === undefined) return [];
+  const what = occupants.map(({ kind, count: times }) => plural(times, ...WORDS[kind])).join(', ');
+  const inner = innerTasks === 0 ? '' : ` (and ${plural(innerTasks, 'task')} inside them)`;
   const against = limit === undefined || limit === 0 ? '' : `, limit ${count(limit)} (${percent(average / limit)} used)`;
-  return [`  ${plural(lanes.occupants, lanes.kind)}, at most ${count(peak)} at once, ${average.toFixed(1)} on average${against}`];
+  return wrap(`${what}${inner}, at most ${count(peak)} at once, ${average.toFixed(1)} on average${against}`, style.width);
 }

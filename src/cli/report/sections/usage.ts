@@ -45,6 +45,11 @@ function lines({ usage: { calls, duplicates, tokens, cost, cacheShare, models, t
   return [...printed, ...notes.flatMap((note) => wrap(note, style.width))];
 }
 
+/** Of the executions whose duration is known. */
+function meanOf({ executions, untimed = 0, durationMs }: ToolUse['byName'][number]): string {
+  return executions > untimed ? ` (${duration(durationMs / (executions - untimed))})` : '';
+}
+
 function toolNotes({
   offered,
   called,
@@ -62,7 +67,7 @@ function toolNotes({
   }
   if (executions > 0) {
     const names = byName.filter((each) => each.executions > 0).slice(0, MAX_TOOL_NAMES);
-    const each = names.map((tool) => `${clean(tool.name, 24)} ${count(tool.executions)} (${duration(tool.durationMs / tool.executions)})`);
+    const each = names.map((tool) => `${clean(tool.name, 24)} ${count(tool.executions)}${meanOf(tool)}`);
     const how =
       inferredExecutions === 0
         ? ''

@@ -1,0 +1,120 @@
+/** Which processes of a run were seen, and when: what nobody saw is `unobserved`, and never called a wait. */
+import { ATTR_PROCESS_PID } from '../semconv/index.ts';
+import type { ProcessRow, RunData } from './model.ts';
+import { numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-tree.ts';
+
+export interface Observation {
+  /** Nothing but the run itself, which is our own record. */
+  readonly isNothingSeen: boolean;
+  /** Processes that are known to have run, and of which nothing else is known. */
+  readonly unseen: readonly ProcessRow[];
+  /** When a seen process lived: disjoint, in order. */
+  readonly seen: readonly Interval[];
+  /** When a process lived whose own code or preload told of it: one that may hand out work. */
+  readonly schedulers: readonly Interval[];
+}
+
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The scope of what preload and API record, as opposed to the telemetry of other programs. */
+const OUR_SCOPE = 'swarmscope';
+
+export function observe(tree: SpanTree, data: RunData): Observation {
+  const supervisor = supervisorOf(tree, data);
+  const told = tree.topDown.filter((node) => node.row.pid === undefined || node.row.pid !== supervisor?.row.pid);
+  const lives = livesOf(tree, data, told);
+  const processes = data.processes ?? [];
+  const known = processes.filter(({ isSeen }) => isSeen).map((each) => ({ startMs: each.startMs, endMs: each.endMs ?? tree.endMs }));
+  return {
+    isNothingSeen: tree.topDown.every((node) => node === supervisor) && known.length === 0,
+    unseen: processes.filter(({ isSeen }) => !isSeen),
+    seen: union(tree, [...known, ...lives]),
+    schedulers: union(tree, [...known, ...lives.filter(({ isOurs }) => isOurs)]),
+  };
+}
+
+/**
+ * The span by which `swarmscope run` stands above all: its process tells of the run, of git and of an agent CLI that is
+ * the command itself. What comes from it tells nothing of the processes below.
+ */
+function supervisorOf(tree: SpanTree, data: RunData): SpanNode | undefined {
+  return tree.topDown.find((node) => {
+    if (node.class !== 'run' || node.parent !== undefined || node.row.scopeName !== OUR_SCOPE) return false;
+    const { pid } = node.row;
+    if (pid === undefined || pid === data.run.pid) return false;
+    return tree.topDown.every((each) => each.row.pid !== pid || SUPERVISED.has(each.class));
+  });
+}
+
+const SUPERVISED: ReadonlySet<SpanClass> = new Set(['run', 'git', 'agent', 'process']);
+
+/**
+ * How long each process lived that told of something: as long as its parent says, and the program itself as long as
+ * the run. Of others no more is known than that they lived from the first to the last of what they told.
+ */
+function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): (Interval & { isOurs: boolean })[] {
+  const launched = new Map<number, SpanNode>();
+  for (const node of tree.topDown) {
+    const pid = node.class === 'process' ? numberOf(node.row.attributes, ATTR_PROCESS_PID) : undefined;
+    if (pid !== undefined) launched.set(pid, node);
+  }
+  const lives = new Map<number | SpanNode, Interval & { isOurs: boolean }>();
+  for (const node of told) {
+    const { pid, scopeName } = node.row;
+    const key = pid ?? node;
+    const isProgram = pid !== undefined && (data.run.pid === undefined ? !launched.has(pid) : pid === data.run.pid);
+    const whole = isProgram ? tree : pid === undefined ? undefined : launched.get(pid);
+    const before = lives.get(key);
+    lives.set(key, {
+      startMs: Math.min(before?.startMs ?? Infinity, whole?.startMs ?? node.startMs),
+      endMs: Math.max(before?.endMs ?? -Infinity, whole?.endMs ?? node.endMs),
+      isOurs: before?.isOurs === true || scopeName === OUR_SCOPE,
+    });
+  }
+  return [...lives.values()];
+}
+
+function union({ startMs, endMs }: Interval, all: readonly Interval[]): Interval[] {
+  const joined: Interval[] = [];
+  for (const each of all.toSorted((a, b) => a.startMs - b.startMs)) {
+    const from = Math.max(each.startMs, startMs);
+    const to = Math.min(each.endMs, endMs);
+    const last = joined.at(-1);
+    if (from >= to) continue;
+    if (last !== undefined && from <= last.endMs) joined[joined.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, to) };
+    else joined.push({ startMs: from, endMs: to });
+  }
+  return joined;
+}
+
+export function isWithin(intervals: readonly Interval[], ms: number): boolean {
+  let low = 0;
+  let high = intervals.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((intervals[middle]?.endMs ?? Infinity) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return (intervals[low]?.startMs ?? Infinity) <= ms;
+}
+
+/** Cuts a stretch of time where seen and unseen time meet. */
+export function cut({ startMs, endMs }: Interval, intervals: readonly Interval[]): (Interval & { isSeen: boolean })[] {
+  const parts: (Interval & { isSeen: boolean })[] = [];
+  let from = startMs;
+  const add = (to: number, isSeen: boolean): void => {
+    if (from < to) parts.push({ startMs: from, endMs: to, isSeen });
+    from = Math.max(from, to);
+  };
+  for (const each of intervals) {
+    if (each.endMs <= from) continue;
+    if (each.startMs >= endMs) break;
+    add(Math.min(each.startMs, endMs), false);
+    add(Math.min(each.endMs, endMs), true);
+  }
+  add(endMs, false);
+  return parts;
+}

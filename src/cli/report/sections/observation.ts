@@ -1,0 +1,35 @@
+/** What was not seen of the run, and what to do about it. It stands first: it is the measure of all that follows. */
+import type { RunReport } from '../../../analysis/index.ts';
+import { count, duration, percent, plural } from '../numbers.ts';
+import { MAX_ROWS, type Section } from '../section.ts';
+import { clean, wrap, type Style } from '../style.ts';
+
+export const observation: Section = { title: 'Not seen', lines };
+
+/** Where less of the wall time is unobserved, the start of a process explains it. */
+const NOTABLE_SHARE = 0.05;
+
+function lines({ observation: { isNothingSeen, unseen, unobservedMs }, run }: RunReport, style: Style): string[] {
+  const share = run.wallMs > 0 ? unobservedMs / run.wallMs : 0;
+  const printed: string[] = [];
+  if (isNothingSeen)
+    printed.push('Nothing was seen of this run: no process of it told anything. What it did, and what it waited for, is not known.');
+  else if (share >= NOTABLE_SHARE)
+    printed.push(
+      `For ${duration(unobservedMs)} (${percent(share)}) no process was alive that was seen. What ran then is not known, and is no wait.`,
+    );
+  if (unseen.count > 0) {
+    const names = unseen.executables.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
+    printed.push(`${plural(unseen.count, 'process', 'processes')} told nothing: ${names.join(', ')}.`);
+  }
+  if (printed.length > 0) printed.push(...ADVICE);
+  return printed.flatMap((text) => wrap(text, style.width));
+}
+
+/** In the order in which it helps most often. */
+const ADVICE = [
+  'A Node program is seen from Node 22.15 on (node --version), where NODE_OPTIONS reaches it: "node-options" in package.json or .npmrc takes its place.',
+  'It tells something once it makes LLM calls of a protocol that is read, starts children or uses the API.',
+  'Other programs are seen by git, by OpenTelemetry of their own, and by the agents that they start.',
+  'Next: swarmscope doctor',
+];

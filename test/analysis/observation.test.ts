@@ -1,0 +1,108 @@
+/** What nobody saw is unobserved: no wait is said of a process that told nothing. */
+import { describe, expect, it } from '@jest/globals';
+import { analyse } from '../../src/analysis/index.ts';
+import type { ProcessRow, RunData, SpanRow } from '../../src/analysis/model.ts';
+import { renderReport } from '../../src/cli/report/text.ts';
+import * as words from '../../src/semconv/index.ts';
+import { agent, child, git, llm, run, span, T0, task } from './hand-built.ts';
+import { seconds, wall } from './report-of.ts';
+
+const SUPERVISOR = 900;
+const PROGRAM = 1;
+const top = {
+  ...span({ id: 'r', from: 0, to: 10, attributes: { [words.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_workflow' } }),
+  pid: SUPERVISOR,
+};
+/** A run under `swarmscope run`, of a command that is process `PROGRAM`. */
+const under = (spans: readonly SpanRow[], processes?: readonly ProcessRow[]): RunData => {
+  const data = run(10, [top, ...spans]);
+  return { ...data, processes, run: { ...data.run, pid: PROGRAM } };
+};
+const by = (pid: number | undefined, row: SpanRow, scopeName = 'swarmscope'): SpanRow => ({ ...row, pid, scopeName });
+const merge = span({ id: 'g', from: 4, to: 6, attributes: git('merge') });
+const call = span({ id: 'l', from: 4, to: 6, attributes: llm() });
+
+describe('the path and the lanes', () => {
+  it.each<[title: string, data: RunData, path: object, lanes: object]>([
+    ['of a run of which nothing was seen are unobserved', under([]), { unobserved: 10 }, {}],
+    [
+      'of a run of which git alone was seen are git and unobserved',
+      under([by(SUPERVISOR, merge)]),
+      { git: 2, unobserved: 8 },
+      { git: 2, unobserved: 8 },
+    ],
+    [
+      'of a program that was seen are start-up, gaps and end, as the orchestrator answers for them',
+      under([by(PROGRAM, call)]),
+      { llm: 2, startup: 4, shutdown: 4 },
+      { llm: 2, 'wait:orchestrator': 8 },
+    ],
+    [
+      'of a process below a script are unobserved before it tells something and after that',
+      under([by(77, call)]),
+      { llm: 2, unobserved: 8 },
+      { llm: 2, unobserved: 8 },
+    ],
+    [
+      'of a worker below a seen program last as long as the program says',
+      under([
+        by(PROGRAM, span({ id: 'p', from: 2, to: 8, attributes: child('node', 'node', { [words.ATTR_PROCESS_PID]: 77 }) })),
+        by(77, { ...call, parentSpanId: 'p' }),
+      ]),
+      { llm: 2, startup: 4, shutdown: 4 },
+      { llm: 2, startup: 2, shutdown: 2, 'wait:orchestrator': 4 },
+    ],
+    [
+      'of agents below a script, by their own telemetry, have no dependency and no orchestrator',
+      under([
+        by(undefined, span({ id: 'a', from: 0, to: 4, attributes: agent() }), 'claude_code'),
+        by(undefined, span({ id: 'b', from: 0, to: 2, attributes: agent() }), 'claude_code'),
+        by(undefined, span({ id: 'c', from: 6, to: 10, attributes: agent() }), 'claude_code'),
+      ]),
+      { agent: 8, unobserved: 2 },
+      { agent: 10, unobserved: 6, idle: 4 },
+    ],
+    [
+      'of a process that said it is there, and nothing else, are not unobserved while it lived',
+      under([], [{ pid: 5, executable: 'node', startMs: T0 + 2000, endMs: T0 + 7000, isSeen: true }]),
+      { 'wait:orchestrator': 5, unobserved: 5 },
+      {},
+    ],
+    [
+      'of a run without a known command are seen where anything was',
+      run(10, [call]),
+      { llm: 2, startup: 4, shutdown: 4 },
+      { llm: 2, 'wait:orchestrator': 8 },
+    ],
+  ])('%s', (_title, data, path, lanes) => {
+    const report = analyse(data);
+    expect([wall(report), seconds(report)]).toEqual([path, lanes]);
+  });
+});
+
+describe('the printed report', () => {
+  it('begins with what was not seen, and says what to do', () => {
+    const text = renderReport(analyse(under([])));
+    expect(text.split('\n').slice(1, 4)).toEqual(['', 'Not seen', expect.stringContaining('Nothing was seen of this run')]);
+    expect(text).toContain('swarmscope doctor');
+    expect(text).not.toContain('orchestrator 10');
+  });
+
+  it('names the processes that told nothing', () => {
+    const lost = { pid: 5, executable: 'node', startMs: T0, endMs: undefined, isSeen: false };
+    const text = renderReport(analyse(under([by(PROGRAM, call)], [lost, { ...lost, pid: 6 }])));
+    expect(text).toContain('2 processes told nothing: node x 2.');
+  });
+
+  it('says nothing about a run that was seen', () => {
+    expect(renderReport(analyse(under([by(PROGRAM, span({ id: 't', from: 0, to: 10, attributes: task('a') }))])))).not.toContain(
+      'Not seen',
+    );
+  });
+
+  it('says from a twentieth of the wall time on how much of it is unobserved', () => {
+    const seen = (from: number) =>
+      renderReport(analyse(under([by(77, span({ id: 't', from, to: 10, attributes: task('a') }))]))).includes('Not seen');
+    expect([seen(0.499), seen(0.5)]).toEqual([false, true]);
+  });
+});
