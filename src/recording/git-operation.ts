@@ -72,5 +72,6 @@ function measure(core: Core, git: GitOperation): void {
   };
   core.measure(METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: git.errorType });
   if (git.errorType === 'lock_held') core.measure(METRIC_SWARMSCOPE_GIT_LOCK_FAILURES, 1, by);
-  if (git.errorType === 'merge_conflict') core.measure(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, git.conflictCount ?? 1, by);
+  if (git.errorType === 'merge_conflict' || git.conflictCount !== undefined)
+    core.measure(METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS, git.conflictCount ?? 1, by);
 }

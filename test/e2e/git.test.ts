@@ -26,6 +26,7 @@ withTask('conflict', () => {
   console.log('merge', git('shop', 'merge', '-q', 'feature-a'));
 });
 withTask('resolve', () => git('shop', 'merge', '--abort'));
+withTask('given up', () => execSync('git -C shop merge -q feature-a || git -C shop merge --abort'));
 withTask('locked', () => {
   writeFileSync('shop/.git/index.lock', '');
   console.log('commit', git('shop', 'commit', '-qam', 'never', '--allow-empty'));
@@ -96,6 +97,10 @@ const trees: Record<string, ExpectedSpan> = {
     ),
   ),
   resolve: task('resolve', git('merge', { 'process.exit.code': 0, 'swarmscope.git.merge.result': undefined })),
+  'given up': task('given up', {
+    name: 'sh',
+    children: [git('merge', { 'error.type': 'merge_conflict' }, true), git('merge', { 'process.exit.code': 0 })],
+  }),
   locked: task('locked', git('commit', { 'error.type': 'lock_held', 'process.exit.code': 128 }, true)),
   secrets: task(
     'secrets',
@@ -151,9 +156,9 @@ describe.each(ways)('%s', (way) => {
 
   test('one span per command, and the counters of conflicts and locks agree', () => {
     const commands = seen.spans.filter(({ name }) => name.startsWith('git '));
-    expect(commands).toHaveLength(14);
+    expect(commands).toHaveLength(16);
     expect(seen.points.filter(({ name }) => name === 'swarmscope.git.lock.failures').at(-1)?.value).toBe(1);
-    expect(seen.points.filter(({ name }) => name === 'swarmscope.git.merge.conflicts').at(-1)?.value).toBe(1);
+    expect(seen.points.filter(({ name }) => name === 'swarmscope.git.merge.conflicts').at(-1)?.value).toBe(2);
   });
 });
 

@@ -11,9 +11,9 @@ export interface GitReport {
   /** Commands that agent CLIs ran for their own purposes. They are in no other figure of this section. */
   readonly housekeeping: number;
   readonly lockFailures: number;
-  /** Operations that ended in a merge conflict. */
+  /** Operations that left files in conflict, also where they succeeded otherwise, such as `checkout -m`. */
   readonly conflicts: number;
-  /** Files in conflict; undefined where git did not name them. */
+  /** Files in conflict; undefined where those of some operation are not known. */
   readonly conflictFiles: number | undefined;
 }
 
@@ -26,15 +26,18 @@ export interface ChildrenReport {
 
 export function git({ git: { own, housekeeping } }: RunFacts): GitReport {
   const nodes = [...own];
-  const error = (type: string): SpanNode[] => nodes.filter((node) => textOf(node.row.attributes, names.ATTR_ERROR_TYPE) === type);
-  const files = nodes.flatMap((node) => numberOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT) ?? []);
+  const isType = (node: SpanNode, type: string): boolean => textOf(node.row.attributes, names.ATTR_ERROR_TYPE) === type;
+  const filesOf = (node: SpanNode): number | undefined => numberOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT);
+  const conflicts = nodes.filter((node) => isType(node, names.ERROR_TYPE_VALUE_MERGE_CONFLICT) || filesOf(node) !== undefined);
+  // A sum that leaves out a conflict would be too small.
+  const isCounted = conflicts.length > 0 && conflicts.every((node) => filesOf(node) !== undefined);
   return {
     operations: distributionsBy(nodes, (node) => textOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? node.row.name),
     count: nodes.length,
     housekeeping,
-    lockFailures: error(names.ERROR_TYPE_VALUE_LOCK_HELD).length,
-    conflicts: error(names.ERROR_TYPE_VALUE_MERGE_CONFLICT).length,
-    conflictFiles: files.length === 0 ? undefined : files.reduce((sum, count) => sum + count, 0),
+    lockFailures: nodes.filter((node) => isType(node, names.ERROR_TYPE_VALUE_LOCK_HELD)).length,
+    conflicts: conflicts.length,
+    conflictFiles: isCounted ? conflicts.reduce((sum, node) => sum + (filesOf(node) ?? 0), 0) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Removes git variables that our parent set: git children get them at their start, and some libraries refuse them. */
+import { repeated } from '../../config/git/environment.ts';
 import { isTrace2OfRun } from '../../config/git/target.ts';
 import { liveEnvironment, startedWith } from '../../config/started-with.ts';
 
@@ -12,7 +13,7 @@ export function hideOwnVariables(): void {
   const live = liveEnvironment();
   delete live[TARGET];
   if (live[BRIEF] === '0') delete live[BRIEF];
-  const users = (live[REPEATED] ?? '').split(',').filter((name) => name !== 'TRACEPARENT' && name !== '');
+  const users = (live[REPEATED] ?? '').split(',').filter((name) => !repeated.includes(name) && name !== '');
   if (users.length === 0) delete live[REPEATED];
   else live[REPEATED] = users.join(',');
 }

@@ -4,7 +4,7 @@ import type { Observer } from '../observer.ts';
 
 const NAME = 'git';
 /** Commands that can stop at a conflict, also within a shell text. */
-const MAY_CONFLICT = /\b(?:merge|rebase|cherry-pick|revert|pull|stash|am)\b/;
+const MAY_CONFLICT = /\b(?:merge|rebase|cherry-pick|revert|pull|stash|am|apply|submodule|subtree)\b/;
 const GIT = /(?:^|[\\/\s"'])git(?:\.exe)?(?:["'\s]|$)/;
 
 export const observer: Observer<typeof import('./lazy.ts')> = {

@@ -1,7 +1,7 @@
 /** Notes for the root of the run how many files a command left in conflict when it ended. */
 import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { conflictCount, NOTE_PREFIX, type ConflictNote } from '../../config/git/conflicts.ts';
+import { conflictCount, NOTE_PREFIX, type ConflictNote, type GitPlace } from '../../config/git/conflicts.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';
 import type { ObserverContext } from '../observer.ts';
 
@@ -16,10 +16,10 @@ export function noteConflicts(context: ObserverContext, launch: ChildLaunch): Ch
     exited(code) {
       const runFolder = context.peek()?.environment()['SWARMSCOPE_RUN_DIR'];
       if (code === null || code === 0 || pid === undefined || runFolder === undefined) return;
-      const worktree = worktreeOf(launch);
-      const count = worktree === undefined ? undefined : conflictCount(worktree, startTime, Date.now());
-      if (worktree === undefined || count === undefined) return;
-      const note: ConflictNote = { count, worktree: realpathSync(worktree), startTime, endTime: Date.now() };
+      const place = placeOf(launch);
+      const count = place === undefined ? undefined : conflictCount(place, startTime, Date.now());
+      if (place === undefined || count === undefined) return;
+      const note: ConflictNote = { count, worktree: realpathSync(place.worktree), startTime, endTime: Date.now() };
       const fresh = join(runFolder, `.${NOTE_PREFIX}${pid}`);
       writeFileSync(fresh, JSON.stringify(note), { mode: 0o600 });
       renameSync(fresh, join(runFolder, `${NOTE_PREFIX}${pid}`));
@@ -27,11 +27,20 @@ export function noteConflicts(context: ObserverContext, launch: ChildLaunch): Ch
   };
 }
 
-function worktreeOf({ args, cwd }: ChildLaunch): string | undefined {
+function placeOf({ args, cwd, environment }: ChildLaunch): GitPlace | undefined {
   let folder = cwd ?? currentFolder();
-  for (let at = 0; at < args.length - 1; at += 1) if (args[at] === '-C') folder = resolve(folder, args[at + 1] ?? '');
+  let gitDir = environment['GIT_DIR'];
+  let worktree = environment['GIT_WORK_TREE'];
+  for (let at = 0; at < args.length; at += 1) {
+    const [name = '', value = args[at + 1] ?? ''] = args[at]?.split(/=(.*)/s) ?? [];
+    if (name === '-C') folder = resolve(folder, value);
+    else if (name === '--git-dir') gitDir = value;
+    else if (name === '--work-tree') worktree = value;
+  }
+  const GIT_INDEX_FILE = environment['GIT_INDEX_FILE'];
+  if (gitDir) return { worktree: resolve(folder, worktree ?? ''), GIT_DIR: resolve(folder, gitDir), GIT_INDEX_FILE };
   for (let climbed = 0; climbed < MAX_CLIMBED; climbed += 1) {
-    if (existsSync(join(folder, '.git'))) return folder;
+    if (existsSync(join(folder, '.git'))) return { worktree: folder, GIT_INDEX_FILE };
     if (dirname(folder) === folder) return undefined;
     folder = dirname(folder);
   }

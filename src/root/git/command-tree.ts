@@ -1,5 +1,5 @@
 /** The tree of git processes: commands that somebody ran come out, with git's own helpers merged into them. */
-import { housekeeping, userChildClasses } from './operations.ts';
+import { housekeeping, isUserChild } from './operations.ts';
 import type { GitCommand } from './trace2-parser.ts';
 
 export interface SettledCommand {
@@ -80,7 +80,7 @@ export function createCommandTree(): CommandTree {
         else {
           folded += 1;
           open.delete(command);
-          if (owner !== undefined && open.has(owner)) helpersOf.set(owner, [...(helpersOf.get(owner) ?? []), command].slice(-16));
+          if (owner !== undefined && open.has(owner)) helpersOf.set(owner, keep(helpersOf.get(owner) ?? [], command));
         }
       }
       const settled = done.map((command) => ({ command, helpers: helpersOf.get(command) ?? [] }));
@@ -115,10 +115,24 @@ export function createCommandTree(): CommandTree {
   }
 }
 
-/** A child is the user's own when it began while its parent ran a hook, a shell alias or an editor. */
+/** Helpers kept of one command: the failed ones say why it failed. */
+const maxHelpers = 32;
+
+function keep(helpers: GitCommand[], helper: GitCommand): GitCommand[] {
+  const kept = [...helpers, helper];
+  if (kept.length > maxHelpers)
+    kept.splice(
+      Math.max(
+        0,
+        kept.findIndex(({ exitCode }) => exitCode === 0),
+      ),
+      1,
+    );
+  return kept;
+}
+
+/** A child is the user's own when it began while its parent ran a hook, a shell alias, an editor or a text of the user. */
 function isUsers(parent: GitCommand, child: GitCommand): boolean {
   const time = child.startTime ?? 0;
-  return parent.children.some(
-    ({ childClass, startTime, endTime }) => userChildClasses.includes(childClass) && startTime <= time && time <= (endTime ?? Infinity),
-  );
+  return parent.children.some((each) => isUserChild(parent, each) && each.startTime <= time && time <= (each.endTime ?? Infinity));
 }

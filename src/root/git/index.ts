@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { GitTarget } from '../../config/git/target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
 import { createGitFolderReader } from './folder-reader.ts';
-import { createConflictCounter } from './conflicts.ts';
+import { createConflictWatch } from './conflicts.ts';
+import { createLockWatch } from './locks.ts';
 import { createRepositoryReader } from './repository.ts';
 import { createGitSocketReader } from './socket-reader.ts';
 import { toOperation } from './to-operation.ts';
@@ -34,8 +35,9 @@ export interface GitDuty {
  * @example createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()
  */
 export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
-  const conflicts = createConflictCounter(dirname('folder' in target ? target.folder : target.socket));
-  const facts = { repository: createRepositoryReader(), conflictCount: conflicts.countOf };
+  const conflicts = createConflictWatch(dirname('folder' in target ? target.folder : target.socket));
+  const locks = createLockWatch();
+  const facts = { repository: createRepositoryReader(), conflictOf: conflicts.conflictOf, isLocked: locks.isLocked };
   const announced = new Map<string, { end(operation: GitOperation): void }>();
   const listeners: GitListeners = {
     onCommand(settled) {
@@ -52,7 +54,10 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
         : (command) => {
             if (announced.size < MAX_ANNOUNCED) announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, facts)));
           },
-    onExit: conflicts.onExit,
+    onExit(command) {
+      conflicts.onExit(command);
+      locks.onExit(command);
+    },
     onCount,
     onFault,
   };

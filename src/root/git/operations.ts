@@ -1,4 +1,5 @@
 /** Tells which operation an argument list of git asks for, and which processes below a command are git's own. */
+import type { GitChild } from './trace2-parser.ts';
 
 export const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -49,12 +50,19 @@ const known = words(`
   merge-base merge-file merge-tree mergetool mktree multi-pack-index mv name-rev notes pack-objects pack-refs prune
   pull push range-diff read-tree rebase reflog remote repack replace rerere reset restore rev-list rev-parse revert rm
   send-email shortlog show show-branch show-ref sparse-checkout stash status submodule subtree switch symbolic-ref tag
-  update-index update-ref update-server-info var verify-commit verify-pack version whatchanged worktree write-tree lfs
+  update-index update-ref update-server-info var verify-commit verify-pack verify-tag version whatchanged worktree write-tree lfs
   filter-repo absorb flow upload-pack receive-pack replay refs backfill
 `);
 
 /** Classes of children that execute the user's code: git below them is the user's. All others are helpers of git. */
-export const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
+const userChildClasses: readonly string[] = ['hook', 'shell_alias', 'editor', 'credential'];
+/** Commands that hand a text of the user to a shell: `rebase --exec`, `bisect run`, `submodule foreach`. */
+const textRunners = words('rebase bisect bisect--helper submodule--helper');
+
+/** Whether this child of a command executes what the user wrote. A filter such as that of git-lfs is no command of his. */
+export function isUserChild(command: { readonly name: string | undefined }, { childClass, isShell }: GitChild): boolean {
+  return userChildClasses.includes(childClass) || (childClass === '?' && isShell && textRunners.has(command.name ?? ''));
+}
 
 /** Housekeeping of git, which has no span when git itself started it, even if it outlives its parent. */
 export const housekeeping = words(`

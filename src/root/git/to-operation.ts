@@ -17,13 +17,15 @@ import {
 } from '../../semconv/index.ts';
 import type { SettledCommand } from './command-tree.ts';
 import { operationValue, parseArguments, type ParsedArguments } from './operations.ts';
-import { canConflict, gitErrorType } from './outcome.ts';
-import type { ConflictCounter } from './conflicts.ts';
+import { gitErrorType } from './outcome.ts';
+import { refusalsIn, type ConflictWatch } from './conflicts.ts';
+import type { LockWatch } from './locks.ts';
 import type { ReadRepository, RepositoryFacts } from './repository.ts';
 
 export interface GitFacts {
   readonly repository: ReadRepository;
-  readonly conflictCount: ConflictCounter['countOf'];
+  readonly conflictOf: ConflictWatch['conflictOf'];
+  readonly isLocked: LockWatch['isLocked'];
 }
 
 export function toOperation({ command, helpers }: SettledCommand, facts: GitFacts): GitOperation {
@@ -31,15 +33,21 @@ export function toOperation({ command, helpers }: SettledCommand, facts: GitFact
   const { operation } = parsed;
   const startTime = command.startTime ?? 0;
   const endTime = Math.max(command.lastTime ?? startTime, startTime);
+  const conflict = facts.conflictOf({ command, helpers });
+  // What a helper survived did not end its command.
+  const failed = [command, ...helpers.filter(({ exitCode, name }) => exitCode !== 0 && !upkeep.has(name ?? ''))];
   const errorType = gitErrorType({
-    operation,
+    ...parsed,
     exitCode: command.exitCode,
     signal: command.signal,
-    errors: [...command.errors, ...helpers.flatMap(({ errors }) => errors)],
+    errors: failed.flatMap(({ errors }) => errors),
+    isConflict: conflict !== undefined,
+    isLocked: facts.isLocked({ command, helpers: failed }),
+    isHookFailed: [command, ...helpers].flatMap(refusalsIn).some(({ childClass }) => childClass === 'hook'),
+    hasSent: helpers.some(({ name }) => name === 'pack-objects'),
   });
   const worktree = command.worktree ?? helpers.find((helper) => helper.worktree !== undefined)?.worktree;
-  const isConflict = errorType === 'merge_conflict' && canConflict(operation);
-  const conflictCount = isConflict && worktree !== undefined ? facts.conflictCount(command, worktree) : undefined;
+  const conflictCount = conflict?.count;
   return {
     operation,
     startTime,
@@ -56,11 +64,14 @@ export function toOperation({ command, helpers }: SettledCommand, facts: GitFact
       [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operationValue(operation),
       ...places(parsed, worktree === undefined ? undefined : facts.repository(worktree), worktree),
       ...remote(parsed),
-      [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: isConflict ? 'conflict' : mergeResult(parsed, command),
+      [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: conflict === undefined ? mergeResult(parsed, command) : 'conflict',
       [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: conflictCount,
     },
   };
 }
+
+/** What git does after a command, whose end says nothing about it. */
+const upkeep: ReadonlySet<string> = new Set(['maintenance', 'gc']);
 
 /** An alias is the command that it stands for. A shell alias is `alias`: the git commands in it report themselves. */
 function describe({ command, helpers }: SettledCommand): ParsedArguments {

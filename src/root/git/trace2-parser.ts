@@ -1,10 +1,17 @@
 /** Reads the Trace2 events of one git process line by line: https://git-scm.com/docs/api-trace2 */
+import { repeated } from '../../config/git/environment.ts';
 
-/** A child of a git process, as far as it is needed to tell a hook of the user from a helper of git. */
+/** A child of a git process, as far as it is needed to tell what the user runs from a helper of git, and how it ended. */
 export interface GitChild {
+  readonly id: unknown;
   readonly childClass: string;
+  /** A shell runs it: its text is the user's, such as that of `rebase --exec`. */
+  readonly isShell: boolean;
+  /** The name of the hook, else the second word: the name of one of git's own commands. */
+  readonly name: string;
   readonly startTime: number;
   endTime: number | undefined;
+  exitCode: number | undefined;
 }
 
 /** What one git process reported. Its arguments, paths and messages are content and must not leave this process. */
@@ -20,9 +27,10 @@ export interface GitCommand {
   worktree: string | undefined;
   environment: Record<string, string>;
   errors: string[];
-  /** Which kinds of work were seen: they tell a merge from a fast-forward. */
+  /** Which kinds of work were seen: they tell a merge from a fast-forward, and how far a command came. */
   didMerge: boolean;
   didUnpack: boolean;
+  didReadIndex: boolean;
   children: GitChild[];
   /** Milliseconds since the Unix epoch, with a fraction. */
   startTime: number | undefined;
@@ -44,8 +52,7 @@ export const limits = {
   maxArgumentChars: 4_096,
   maxErrors: 8,
   maxErrorChars: 1_000,
-  maxChildren: 64,
-  maxParams: 16,
+  maxChildren: 256,
 } as const;
 
 export interface Trace2Parser {
@@ -57,6 +64,7 @@ export interface Trace2Parser {
 
 function noteRegion(command: GitCommand, text: string): void {
   if (text.includes('"label":"unpack_trees"')) command.didUnpack = true;
+  if (text.includes('"label":"do_read_index"')) command.didReadIndex = true;
   if (text.includes('"category":"merge"')) command.didMerge = true;
 }
 
@@ -100,6 +108,7 @@ function emptyCommand(): GitCommand {
     errors: [],
     didMerge: false,
     didUnpack: false,
+    didReadIndex: false,
     children: [],
     startTime: undefined,
     lastTime: undefined,
@@ -159,20 +168,31 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   def_param(command, event) {
     const { param, value } = event;
-    if (typeof param !== 'string' || typeof value !== 'string' || !/^(TRACEPARENT|SWARMSCOPE_\w+)$/.test(param)) return;
-    if (Object.keys(command.environment).length < limits.maxParams) command.environment[param] = value.slice(0, 300);
+    if (typeof param !== 'string' || typeof value !== 'string' || !repeated.includes(param)) return;
+    command.environment[param] = value.slice(0, limits.maxArgumentChars);
   },
   error(command, event) {
     if (typeof event['msg'] === 'string' && command.errors.length < limits.maxErrors)
       command.errors.push(event['msg'].slice(0, limits.maxErrorChars));
   },
   child_start(command, event, time) {
-    const childClass = typeof event['child_class'] === 'string' ? event['child_class'].slice(0, 40) : '?';
-    if (command.children.length < limits.maxChildren) command.children.push({ childClass, startTime: time, endTime: undefined });
+    if (command.children.length >= limits.maxChildren) command.children.shift();
+    const { child_id: id, child_class: childClass, hook_name: hook, use_shell: isShell } = event;
+    command.children.push({
+      id,
+      childClass: typeof childClass === 'string' ? childClass.slice(0, 40) : '?',
+      isShell: isShell === true,
+      name: (typeof hook === 'string' ? hook : (words(event['argv'])[1] ?? '')).slice(0, 100),
+      startTime: time,
+      endTime: undefined,
+      exitCode: undefined,
+    });
   },
-  child_exit(command, _event, time) {
-    const open = command.children.findLast((child) => child.endTime === undefined);
-    if (open !== undefined) open.endTime = time;
+  child_exit(command, event, time) {
+    const child = command.children.findLast(({ id, endTime }) => endTime === undefined && id === event['child_id']);
+    if (child === undefined) return;
+    child.endTime = time;
+    if (typeof event['code'] === 'number') child.exitCode = event['code'];
   },
   exit: finish,
   atexit(command, event) {

@@ -24,8 +24,12 @@ export const ERROR_TYPE_VALUE_PROCESS_EXIT = 'process_exit' as const;
 export const ERROR_TYPE_VALUE_SIGNAL = 'signal' as const;
 /** git was gone without having said how it ended. */
 export const ERROR_TYPE_VALUE_KILLED = 'killed' as const;
-/** git stopped at a conflict. */
+/** git left files in conflict. */
 export const ERROR_TYPE_VALUE_MERGE_CONFLICT = 'merge_conflict' as const;
+/** git refused because files of an earlier conflict are not resolved. */
+export const ERROR_TYPE_VALUE_UNRESOLVED_CONFLICT = 'unresolved_conflict' as const;
+/** A git hook said no. */
+export const ERROR_TYPE_VALUE_HOOK_FAILED = 'hook_failed' as const;
 /** git found a lock file of another process. */
 export const ERROR_TYPE_VALUE_LOCK_HELD = 'lock_held' as const;
 /** git could not authenticate. */
@@ -42,6 +46,8 @@ export type ErrorType =
   | 'signal'
   | 'killed'
   | 'merge_conflict'
+  | 'unresolved_conflict'
+  | 'hook_failed'
   | 'lock_held'
   | 'auth_failed'
   | 'non_fast_forward';

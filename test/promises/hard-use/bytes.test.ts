@@ -104,7 +104,7 @@ test('damaged Trace2 events give commands with true times, however they are cut'
       onCommand: (command) =>
         settled.push({
           ...command,
-          operation: toOperation(command, { repository: createRepositoryReader(), conflictCount: () => undefined }),
+          operation: toOperation(command, { repository: createRepositoryReader(), conflictOf: () => undefined, isLocked: () => false }),
         }),
       onFault: (error) => {
         throw error;

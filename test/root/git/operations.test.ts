@@ -1,6 +1,6 @@
 /** The names, the outcomes and the environment of git commands. */
 import { describe, expect, test } from '@jest/globals';
-import { gitEnvironment } from '../../../src/config/git/environment.ts';
+import { gitEnvironment, repeated } from '../../../src/config/git/environment.ts';
 import { operationValue, parseArguments } from '../../../src/root/git/operations.ts';
 import { gitErrorType } from '../../../src/root/git/outcome.ts';
 
@@ -35,30 +35,37 @@ describe('git operations', () => {
     expect(parsed.options.get('-b')).toBe('feat');
   });
 
+  const lock = "Unable to create '/r/.git/index.lock'";
   test.each([
-    ['commit', 128, ["Unable to create '/r/.git/index.lock': File exists."], 'lock_held'],
+    ['commit', 128, [`${lock}: File exists.\n\nAnother git process seems`], 'lock_held'],
+    ['commit', 128, [`${lock}: Die Datei existiert bereits.\n\nEin anderer`], 'lock_held'],
+    ['commit', 128, [`${lock}: Read-only file system`], '128'],
     ['config', 255, ['could not lock config file .git/config: File exists'], 'lock_held'],
-    ['merge', 1, [], 'merge_conflict'],
-    ['rebase', 1, ['could not apply 1234... x'], 'merge_conflict'],
+    ['config', 255, ['could not lock config file .git/config: Permission denied'], '255'],
+    ['merge', 1, [], '1'],
     ['fetch', 128, ["Authentication failed for 'https://h/'"], 'auth_failed'],
     ['push', 1, ["failed to push some refs to 'origin'"], 'non_fast_forward'],
+    ['push origin refs/tags/v1', 1, ["failed to push some refs to 'origin'"], '1'],
     ['fetch', 128, ['unable to access: Connection timed out'], 'timeout'],
     ['log', 128, ['bad revision'], '128'],
     ['diff', 1, [], undefined],
+    ['merge-file a b c', 127, [], undefined],
+    ['merge-file a b c', 128, [], '128'],
     ['commit', 1, [], '1'],
     ['commit', 0, ['warning of something'], undefined],
     ['log', undefined, [], 'killed'],
-  ] as const)('%s with exit code %s and %j is %s', (operation, exitCode, errors, expected) => {
-    expect(gitErrorType({ operation, exitCode, errors, signal: undefined })).toBe(expected);
+  ] as const)('%s with exit code %s and %j is %s', (line, exitCode, errors, expected) => {
+    const quiet = { signal: undefined, isConflict: false, isLocked: false, isHookFailed: false, hasSent: false };
+    expect(gitErrorType({ ...parseArguments(['git', ...line.split(' ')]), ...quiet, exitCode, errors })).toBe(expected);
   });
 });
 
 describe('environment of git', () => {
   test('a folder and a socket become Trace2 targets, the trace context is repeated', () => {
-    expect(gitEnvironment({ folder: '/run/git' }, {})).toEqual({ GIT_TRACE2_EVENT: '/run/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' });
+    expect(gitEnvironment({ folder: '/run/git' }, {})).toEqual({ GIT_TRACE2_EVENT: '/run/git', GIT_TRACE2_ENV_VARS: repeated.join(',') });
     expect(gitEnvironment({ socket: '/run/git.sock' }, { GIT_TRACE2_ENV_VARS: 'MINE' })).toEqual({
       GIT_TRACE2_EVENT: 'af_unix:stream:/run/git.sock',
-      GIT_TRACE2_ENV_VARS: 'MINE,TRACEPARENT',
+      GIT_TRACE2_ENV_VARS: ['MINE', ...repeated].join(','),
     });
   });
 

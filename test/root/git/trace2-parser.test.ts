@@ -73,7 +73,7 @@ describe('trace2 parser', () => {
   test('arguments, errors and children are bounded', () => {
     const parser = createTrace2Parser();
     parser.line(event('start', { argv: Array.from({ length: 500 }, () => 'x') }));
-    for (let count = 0; count < 200; count += 1) {
+    for (let count = 0; count <= limits.maxChildren; count += 1) {
       parser.line(event('error', { msg: 'e' }));
       parser.line(event('child_start', { child_class: 'hook' }));
     }
