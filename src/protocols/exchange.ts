@@ -2,7 +2,8 @@
 import { ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
 import type { EpochMs, LlmAnswer } from '../semconv/telemetry.ts';
 import { AnswerFacts } from './facts/answer.ts';
-import { isAbort, providerErrorCode, transportErrorType } from './facts/error-type.ts';
+import { isAbort, transportErrorType } from './facts/error-type.ts';
+import { statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
@@ -135,10 +136,12 @@ export class ExchangeReader {
       this.#scanner.end();
       if (this.#scanner.skipped > 0) this.#options.onUnread('large-event', this.#scanner.skipped);
     } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
-      const body = this.#responseBody.isTooLarge ? undefined : asObject(parseJson(this.#responseBody.take()));
-      if (body === undefined) this.#options.onUnread('unreadable-response');
-      else if (this.#isFailed) this.#facts.errorType = providerErrorCode(body['error']);
-      else this.#answer.readBody(body);
+      const text = this.#responseBody.isTooLarge ? '' : this.#responseBody.take();
+      const document = parseJson(text);
+      const body = asObject(document);
+      if (this.#isFailed) this.#facts.fail(statusFailure(document ?? text, this.#head?.status ?? 0));
+      else if (body !== undefined) this.#answer.readBody(body);
+      if (this.#isFailed ? document === undefined : body === undefined) this.#options.onUnread('unreadable-response');
     }
   }
 
@@ -165,6 +168,7 @@ export class ExchangeReader {
       timePerChunk: first === undefined || gaps < 1 ? undefined : { mean: (this.#lastOutputTime - first) / 1000 / gaps, count: gaps },
       statusCode: head?.status,
       errorType,
+      isContextOverflow: facts.isContextOverflow,
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
       rateLimits: head === undefined ? undefined : rateLimitsOf(head),
       providerCost: facts.providerCost,

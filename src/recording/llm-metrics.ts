@@ -28,6 +28,7 @@ import {
   METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS,
   METRIC_SWARMSCOPE_TOOL_AVAILABLE,
 } from '../semconv/index.ts';
+import { isOverflowCode } from '../semconv/context-overflow.ts';
 import { refusalOf } from '../semconv/refusal.ts';
 import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
@@ -112,9 +113,6 @@ function measureContext(core: Core, { start, end, contextWindow, agentName }: Ll
   if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, by);
 }
 
-/** What providers call a prompt that does not fit; OpenAI, and the servers that speak its protocol. */
-const CONTEXT_OVERFLOWS: ReadonlySet<string> = new Set(['context_length_exceeded', 'model_context_window_exceeded', 'prompt_too_long']);
-
 function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFacts): void {
   const model = { [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel, [ATTR_GEN_AI_AGENT_NAME]: agentName };
   if (refusalOf(end) === 'rate_limit') {
@@ -124,5 +122,7 @@ function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFact
       [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
     });
   }
-  if (end.errorType !== undefined && CONTEXT_OVERFLOWS.has(end.errorType)) core.measure(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, 1, model);
+  // Of a call that only a library saw the code is known alone.
+  const isOverflow = end.isContextOverflow ?? (end.errorType !== undefined && isOverflowCode(end.errorType));
+  if (isOverflow) core.measure(METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS, 1, model);
 }

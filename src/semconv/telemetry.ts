@@ -83,6 +83,8 @@ export interface LlmAnswer {
   timePerChunk?: { mean: number; count: number } | undefined;
   statusCode?: number | undefined;
   errorType?: string | undefined;
+  /** The provider refused the prompt since it does not fit into the context window. */
+  isContextOverflow?: boolean | undefined;
   /** Names of the tools that the answer asked for (one entry per call). */
   toolsCalled?: readonly string[] | undefined;
   rateLimits?: readonly RateLimit[] | undefined;

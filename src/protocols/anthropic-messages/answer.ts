@@ -1,7 +1,7 @@
 /** The answer to an Anthropic message: its body, or its stream's events, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
 import { stringifyValue } from '../facts/content.ts';
-import { providerErrorType } from '../facts/error-type.ts';
+import { namedFailure, toldFailure, type Failure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -18,6 +18,9 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
 
 const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
+/** Events that carry no fact; any other unknown one may be an error, of a gateway that has its own way to say it. */
+const PASSED_OVER: ReadonlySet<string> = new Set(['ping', 'content_block_stop', 'message_stop']);
+
 const COUNTS = ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const;
 
 export class AnthropicAnswer implements AnswerReader {
@@ -29,7 +32,8 @@ export class AnthropicAnswer implements AnswerReader {
   }
 
   readBody(body: JsonObject): void {
-    if (body['type'] === 'error') return this.#fail(body);
+    const failure = toldFailure(body);
+    if (failure !== undefined) return this.#fail(failure, body);
     this.#readMessage(body);
     for (const block of asArray(body['content'])) this.#readBlock(undefined, asObject(block));
     this.#facts.isComplete = true;
@@ -43,8 +47,12 @@ export class AnthropicAnswer implements AnswerReader {
     }
     if (type === 'message_stop') this.#facts.isComplete = true;
     const read = valueIn(this.#readers, type);
-    const body = read === undefined ? undefined : parseEvent(event);
-    if (body !== undefined) read?.(body);
+    if (read === undefined) {
+      this.#readOther(event, type);
+      return false;
+    }
+    const body = parseEvent(event);
+    if (body !== undefined) read(body);
     return false;
   }
 
@@ -56,12 +64,18 @@ export class AnthropicAnswer implements AnswerReader {
       this.#readReason(asObject(body['delta']));
       this.#readUsage(body['usage']);
     },
-    error: (body) => this.#fail(body),
   };
 
-  #fail(body: JsonObject): void {
-    this.#facts.errorType = providerErrorType(body['error']);
-    this.#facts.responseId ??= asText(body['request_id']);
+  #readOther(event: string, type: string): void {
+    if (PASSED_OVER.has(type)) return;
+    const body = parseEvent(event);
+    const failure = type === 'error' ? namedFailure(body) : toldFailure(body ?? {});
+    if (failure !== undefined) this.#fail(failure, body);
+  }
+
+  #fail(failure: Failure, body: JsonObject | undefined): void {
+    this.#facts.fail(failure);
+    this.#facts.responseId ??= asText(body?.['request_id']);
   }
 
   #readMessage(message: JsonObject | undefined): void {

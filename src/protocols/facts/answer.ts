@@ -2,8 +2,13 @@
 import type { LlmAnswer } from '../../semconv/telemetry.ts';
 import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
+import { OTHER } from './error-type.ts';
+import type { Failure } from './failure.ts';
 
-type Answered = Pick<LlmAnswer, 'responseModel' | 'responseId' | 'finishReasons' | 'usage' | 'providerCost' | 'errorType'>;
+type Answered = Pick<
+  LlmAnswer,
+  'responseModel' | 'responseId' | 'finishReasons' | 'usage' | 'providerCost' | 'errorType' | 'isContextOverflow'
+>;
 
 export class AnswerFacts implements Answered {
   responseModel: Answered['responseModel'];
@@ -13,6 +18,7 @@ export class AnswerFacts implements Answered {
   providerCost: Answered['providerCost'];
   /** An error that the provider told in the answer, also in the middle of a stream. */
   errorType: Answered['errorType'];
+  isContextOverflow: Answered['isContextOverflow'];
   /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
   isComplete = false;
   readonly tools = new CalledTools();
@@ -21,6 +27,12 @@ export class AnswerFacts implements Answered {
 
   constructor(isContentCaptured: boolean) {
     this.output = isContentCaptured ? new OutputText() : undefined;
+  }
+
+  /** The first name for it counts, unless it says nothing. */
+  fail({ type, isOverflow }: Failure): void {
+    if (type !== undefined && (this.errorType === undefined || this.errorType === OTHER)) this.errorType = type;
+    if (isOverflow) this.isContextOverflow = true;
   }
 
   get toolsCalled(): string[] {

@@ -1,20 +1,9 @@
 /** Names of failures for `error.type`: few enough to group by, and never a message. */
 import { asObject, asText } from '../read/json.ts';
 
-/** A word a provider or runtime would use as a code; anything else is a sentence or an id. */
+/** A word that a provider or runtime would use as a code; anything else is a sentence or an id. */
 const CODE = /^[A-Za-z][A-Za-z0-9_.-]{1,63}$/;
-const OTHER = '_OTHER';
-
-/** From the `error` of an answer: its code, else its type, else `_OTHER`. */
-export function providerErrorType(error: unknown): string {
-  return providerErrorCode(error) ?? OTHER;
-}
-
-/** The same, but `undefined` for an error without code and type: then the status says more. */
-export function providerErrorCode(error: unknown): string | undefined {
-  const object = asObject(error);
-  return codeIn(object?.['code']) ?? codeIn(object?.['type']) ?? statusIn(object?.['code']) ?? codeIn(error);
-}
+export const OTHER = '_OTHER';
 
 /** From an error of the transport, or from its cause: `ECONNREFUSED`, `UND_ERR_SOCKET`, `TimeoutError`. */
 export function transportErrorType(error: unknown): string {
@@ -38,12 +27,8 @@ export function isAbort(error: unknown): boolean {
   return object?.['name'] === 'AbortError' || object?.['code'] === 'UND_ERR_ABORTED' || object?.['code'] === 'ABORT_ERR';
 }
 
-function codeIn(value: unknown): string | undefined {
+/** `undefined` for a sentence, and for what Python writes where there is none. */
+export function codeIn(value: unknown): string | undefined {
   const text = asText(value);
-  return text !== undefined && CODE.test(text) ? text : undefined;
-}
-
-/** OpenRouter writes the status as a number. */
-function statusIn(value: unknown): string | undefined {
-  return typeof value === 'number' && value >= 400 && value < 600 ? String(value) : undefined;
+  return text !== undefined && CODE.test(text) && text !== 'None' && text !== 'null' ? text : undefined;
 }

@@ -1,7 +1,8 @@
 /** The answer to an OpenAI chat completion: its body, or its stream's events, to facts. */
 import type { LlmUsage } from '../../semconv/telemetry.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
-import { providerErrorType } from '../facts/error-type.ts';
+import { OTHER } from '../facts/error-type.ts';
+import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -46,6 +47,10 @@ export class OpenaiAnswer implements AnswerReader {
   readEvent(event: string): boolean {
     if (this.#hasOutput && this.#facts.output === undefined && !carriesFacts(event)) return true;
     const chunk = parseEvent(event);
+    if (isNamedError(event)) {
+      this.#facts.fail(namedFailure(chunk));
+      return false;
+    }
     if (chunk === undefined) {
       if (event.includes('[DONE]')) this.#facts.isComplete = true;
       return false;
@@ -67,7 +72,8 @@ export class OpenaiAnswer implements AnswerReader {
     facts.responseModel ??= asText(body['model']);
     facts.usage = usageOf(body['usage']) ?? facts.usage;
     facts.providerCost = asNumber(asObject(body['usage'])?.['cost']) ?? facts.providerCost;
-    if (body['error'] !== undefined && body['error'] !== null) facts.errorType = providerErrorType(body['error']);
+    const failure = toldFailure(body);
+    if (failure !== undefined) facts.fail(failure);
   }
 
   /** True when the message (or its delta) holds output of the model. */
@@ -75,7 +81,8 @@ export class OpenaiAnswer implements AnswerReader {
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
     if (reason !== undefined && index < MAX_CHOICES) {
-      this.#finishReasons[index] = valueIn(FINISH_REASONS, reason) ?? reason;
+      const isFailed = this.#readFailure(choice, reason);
+      this.#finishReasons[index] = isFailed ? 'error' : (valueIn(FINISH_REASONS, reason) ?? reason);
       this.#facts.finishReasons = this.#finishReasons.filter((known) => known !== undefined);
       this.#facts.isComplete = true;
     }
@@ -88,6 +95,17 @@ export class OpenaiAnswer implements AnswerReader {
     if (text !== undefined) this.#facts.output?.addText(index, text);
     const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning']);
     return text !== undefined || reasoning !== undefined || calls.length > 0 || legacy !== undefined;
+  }
+
+  /** OpenRouter writes the error into the choice, and the upstream's own word beside the reason. */
+  #readFailure(choice: JsonObject | undefined, reason: string): boolean {
+    const failure = toldFailure({ error: choice?.['error'] });
+    if (failure !== undefined) this.#facts.fail(failure);
+    const type = failedEnd(reason);
+    if (type === undefined) return failure !== undefined;
+    const native = type === OTHER ? failedEnd(asText(choice?.['native_finish_reason']) ?? '') : undefined;
+    this.#facts.fail({ type: native ?? type, isOverflow: false });
+    return true;
   }
 
   #readCall(at: { choice: number; index: number | string | undefined }, told: JsonObject | undefined, isWhole: boolean): void {
@@ -114,8 +132,13 @@ function carriesFacts(event: string): boolean {
     hasValue(event, 'finish_reason"') ||
     hasValue(event, 'usage"') ||
     bringsCall(event) ||
-    hasValue(event, 'error"')
+    hasValue(event, 'error"') ||
+    !event.includes('"delta"')
   );
+}
+
+function isNamedError(event: string): boolean {
+  return !isData(event) && /^event:[ ]*error[ ]*$/m.test(event);
 }
 
 /** True for the pieces of a tool call that hold its name or its id, and not only more of its arguments. */
