@@ -1,5 +1,5 @@
 /** The answers: a run as plain data goes in, a report as plain data comes out. */
-export type { Attributes, AttributeValue, LogRow, MetricSeries, ProcessRow, RunData, RunRow, SpanRow } from './model.ts';
+export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
 export { analyse } from './summary.ts';
 export { createPricer } from './price.ts';
 export type { RunReport } from './sections/index.ts';

@@ -45,18 +45,6 @@ export interface LogRow {
   serviceName: string;
 }
 
-/** A process of the run, as far as it is known without its spans. */
-export interface ProcessRow {
-  pid: number;
-  /** Base name without path. */
-  executable: string;
-  startMs: number;
-  /** Undefined where nobody saw it end. */
-  endMs: number | undefined;
-  /** Whether it said anything: that its preload is at work, or telemetry of its own. */
-  isSeen: boolean;
-}
-
 export interface RunRow {
   id: string;
   name: string;
@@ -75,8 +63,8 @@ export interface RunData {
   spans: readonly SpanRow[];
   series: readonly MetricSeries[];
   logs: readonly LogRow[];
-  /** Processes that are known by other means than their spans. */
-  processes?: readonly ProcessRow[] | undefined;
+  /** Processes that ran and told nothing, by what they were: `node 20.20.2`. Undefined where nobody looked. */
+  unseen?: readonly { name: string; count: number }[] | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */
   losses: Readonly<Record<string, number>>;
 }

@@ -1,13 +1,11 @@
 /** Which processes of a run were seen, and when: what nobody saw is `unobserved`, and never called a wait. */
 import { ATTR_PROCESS_PID } from '../semconv/index.ts';
-import type { ProcessRow, RunData } from './model.ts';
+import type { RunData } from './model.ts';
 import { numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Observation {
   /** Nothing but the run itself, which is our own record. */
   readonly isNothingSeen: boolean;
-  /** Processes that are known to have run, and of which nothing else is known. */
-  readonly unseen: readonly ProcessRow[];
   /** When a seen process lived: disjoint, in order. */
   readonly seen: readonly Interval[];
   /** When a process lived whose own code or preload told of it: one that may hand out work. */
@@ -26,13 +24,13 @@ export function observe(tree: SpanTree, data: RunData): Observation {
   const supervisor = supervisorOf(tree, data);
   const told = tree.topDown.filter((node) => node.row.pid === undefined || node.row.pid !== supervisor?.row.pid);
   const lives = livesOf(tree, data, told);
-  const processes = data.processes ?? [];
-  const known = processes.filter(({ isSeen }) => isSeen).map((each) => ({ startMs: each.startMs, endMs: each.endMs ?? tree.endMs }));
   return {
-    isNothingSeen: tree.topDown.every((node) => node === supervisor) && known.length === 0,
-    unseen: processes.filter(({ isSeen }) => !isSeen),
-    seen: union(tree, [...known, ...lives]),
-    schedulers: union(tree, [...known, ...lives.filter(({ isOurs }) => isOurs)]),
+    isNothingSeen: tree.topDown.every((node) => node === supervisor),
+    seen: union(tree, lives),
+    schedulers: union(
+      tree,
+      lives.filter(({ isOurs }) => isOurs),
+    ),
   };
 }
 

@@ -1,10 +1,10 @@
 /** What nobody saw is unobserved: no wait is said of a process that told nothing. */
 import { describe, expect, it } from '@jest/globals';
 import { analyse } from '../../src/analysis/index.ts';
-import type { ProcessRow, RunData, SpanRow } from '../../src/analysis/model.ts';
+import type { RunData, SpanRow } from '../../src/analysis/model.ts';
 import { renderReport } from '../../src/cli/report/text.ts';
 import * as words from '../../src/semconv/index.ts';
-import { agent, child, git, llm, run, span, T0, task } from './hand-built.ts';
+import { agent, child, git, llm, run, span, task } from './hand-built.ts';
 import { seconds, wall } from './report-of.ts';
 
 const SUPERVISOR = 900;
@@ -14,9 +14,9 @@ const top = {
   pid: SUPERVISOR,
 };
 /** A run under `swarmscope run`, of a command that is process `PROGRAM`. */
-const under = (spans: readonly SpanRow[], processes?: readonly ProcessRow[]): RunData => {
+const under = (spans: readonly SpanRow[], unseen?: RunData['unseen']): RunData => {
   const data = run(10, [top, ...spans]);
-  return { ...data, processes, run: { ...data.run, pid: PROGRAM } };
+  return { ...data, unseen, run: { ...data.run, pid: PROGRAM } };
 };
 const by = (pid: number | undefined, row: SpanRow, scopeName = 'swarmscope'): SpanRow => ({ ...row, pid, scopeName });
 const merge = span({ id: 'g', from: 4, to: 6, attributes: git('merge') });
@@ -63,12 +63,6 @@ describe('the path and the lanes', () => {
       { agent: 10, unobserved: 6, idle: 4 },
     ],
     [
-      'of a process that said it is there, and nothing else, are not unobserved while it lived',
-      under([], [{ pid: 5, executable: 'node', startMs: T0 + 2000, endMs: T0 + 7000, isSeen: true }]),
-      { 'wait:orchestrator': 5, unobserved: 5 },
-      {},
-    ],
-    [
       'of a run without a known command are seen where anything was',
       run(10, [call]),
       { llm: 2, startup: 4, shutdown: 4 },
@@ -89,9 +83,18 @@ describe('the printed report', () => {
   });
 
   it('names the processes that told nothing', () => {
-    const lost = { pid: 5, executable: 'node', startMs: T0, endMs: undefined, isSeen: false };
-    const text = renderReport(analyse(under([by(PROGRAM, call)], [lost, { ...lost, pid: 6 }])));
-    expect(text).toContain('2 processes told nothing: node x 2.');
+    const text = renderReport(
+      analyse(
+        under(
+          [by(PROGRAM, call)],
+          [
+            { name: 'node 20.20.2', count: 2 },
+            { name: 'node (preload hidden)', count: 1 },
+          ],
+        ),
+      ),
+    );
+    expect(text).toContain('3 processes told nothing: node 20.20.2 x 2, node (preload hidden) x 1.');
   });
 
   it('says nothing about a run that was seen', () => {

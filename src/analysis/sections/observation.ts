@@ -6,21 +6,17 @@ export interface ObservationReport {
   /** Nothing but the run itself: no process told anything, and no git command was seen. */
   readonly isNothingSeen: boolean;
   /** Processes that ran and told nothing. */
-  readonly unseen: { readonly count: number; readonly executables: readonly { readonly name: string; readonly count: number }[] };
+  readonly unseen: { readonly count: number; readonly byName: readonly { readonly name: string; readonly count: number }[] };
   /** Wall time in which no process lived that was seen. */
   readonly unobservedMs: number;
 }
 
-export function observation({ tree, observation: { isNothingSeen, unseen, seen } }: RunFacts): ObservationReport {
-  const executables = new Map<string, number>();
-  for (const { executable } of unseen) executables.set(executable, (executables.get(executable) ?? 0) + 1);
+export function observation({ data, tree, observation: { isNothingSeen, seen } }: RunFacts): ObservationReport {
+  const byName = (data.unseen ?? []).filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count);
   const gaps = cut(tree, seen).filter(({ isSeen }) => !isSeen);
   return {
     isNothingSeen,
-    unseen: {
-      count: unseen.length,
-      executables: [...executables].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
-    },
+    unseen: { count: byName.reduce((sum, { count }) => sum + count, 0), byName },
     unobservedMs: gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
   };
 }

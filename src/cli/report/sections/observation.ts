@@ -19,7 +19,7 @@ function lines({ observation: { isNothingSeen, unseen, unobservedMs }, run }: Ru
       `For ${duration(unobservedMs)} (${percent(share)}) no process was alive that was seen. What ran then is not known, and is no wait.`,
     );
   if (unseen.count > 0) {
-    const names = unseen.executables.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
+    const names = unseen.byName.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
     printed.push(`${plural(unseen.count, 'process', 'processes')} told nothing: ${names.join(', ')}.`);
   }
   if (printed.length > 0) printed.push(...ADVICE);
