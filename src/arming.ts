@@ -3,7 +3,7 @@ import type { Settings } from './config/settings/index.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
 import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
-import { answerThreads } from './hooks/process/threads.ts';
+import { answerThreads, hasStartedThreads } from './hooks/process/threads.ts';
 import { lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
 import * as catalogue from './observers/catalogue.ts';
 import type { Observer, ObserverContext } from './observers/observer.ts';
@@ -76,6 +76,7 @@ function loadRecorder(): Recorder | undefined {
       settings: settings(),
       loadAssembly,
       loadPricing,
+      hasThreads: hasStartedThreads,
       traceparent: startedWith['TRACEPARENT'],
       tracestate: startedWith['TRACESTATE'],
       count,

@@ -67,7 +67,7 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
     onEnd(end, seconds) {
       if (parent?.agent !== undefined) parent.agent.toolCalls += 1;
       rollUp(parent?.task, (rollup) => {
-        // A tool or child process inside a tool is part of the same time.
+        // A tool inside a tool is part of the same time.
         if (parent?.isInTool !== true) rollup.toolSeconds += seconds;
         addNames(rollup.toolsUsed, [start.name]);
       });

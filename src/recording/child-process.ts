@@ -10,18 +10,16 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
   const { agentName } = start;
   const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime: start.startTime, frame: start.frame });
   const parent = agent?.frame ?? start.frame ?? core.frames.current();
+  rollUp(parent?.task, (rollup) => {
+    rollup.isPartial = true;
+  });
   return core.start({
     name: start.executable,
     kind: SpanKind.CLIENT,
     startTime: start.startTime,
     parent,
     attributes: { ...start.attributes, [ATTR_PROCESS_EXECUTABLE_NAME]: start.executable, [ATTR_PROCESS_PID]: start.pid },
-    onEnd(end, seconds) {
-      if (agent === undefined && parent?.isInTool !== true) {
-        rollUp(parent?.task, (rollup) => {
-          rollup.toolSeconds += seconds;
-        });
-      }
+    onEnd(end) {
       agent?.end({ endTime: end.endTime, errorType: end.errorType });
       return undefined;
     },

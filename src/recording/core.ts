@@ -8,6 +8,7 @@ import { Frames } from './frame.ts';
 import { Instruments } from './instruments.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
+import { rollUp } from './rollup.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';
@@ -22,6 +23,7 @@ export interface CoreOptions {
   /** Loads the assembly: called once, at the first span. */
   loadAssembly: () => Assembly;
   loadPricing: () => Pricing;
+  hasThreads?: (() => boolean) | undefined;
   inherited: Frame | undefined;
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
@@ -57,6 +59,7 @@ export class Core {
   readonly count: CoreOptions['count'];
   readonly onFault: CoreOptions['onFault'];
   readonly pricing: () => Pricing;
+  readonly hasThreads: () => boolean;
   /** One clock for all: monotonic, so that durations never run backwards. */
   readonly now: () => EpochMs;
   readonly #mask: Mask;
@@ -73,6 +76,7 @@ export class Core {
     this.onFault = options.onFault;
     this.now = options.now ?? clock.steady;
     this.pricing = options.loadPricing;
+    this.hasThreads = options.hasThreads ?? (() => false);
     this.#loadAssembly = options.loadAssembly;
     this.#mask = createMask(options.settings.captureContent === 'on');
   }
@@ -142,6 +146,9 @@ export class Core {
       onClosed: this.#closed,
       onFault: this.#endFault,
     });
+    rollUp(parent?.task, (rollup) => {
+      rollup.open += 1;
+    });
     if (this.#open.size < MAX_OPEN) this.#open.add(activity);
     else this.count('recording.too-many-open');
     this.tasks.touch(frame.task, startTime);
@@ -150,6 +157,9 @@ export class Core {
 
   readonly #closed = (activity: OpenActivity, endTime: EpochMs): void => {
     this.#open.delete(activity);
+    rollUp(activity.frame.parent?.task, (rollup) => {
+      rollup.open -= 1;
+    });
     this.tasks.touch(activity.frame.task, endTime);
   };
 

@@ -52,6 +52,12 @@ export function startGit(core: Core, start: GitStart): { end(operation: GitOpera
   };
 }
 
+export function expectGit(core: Core): void {
+  rollUp(core.frames.current()?.task, (rollup) => {
+    rollup.gitsStarted += 1;
+  });
+}
+
 export function recordGit(core: Core, git: GitOperation): void {
   startGit(core, git).end(git);
 }
@@ -65,6 +71,7 @@ function measure(core: Core, git: GitOperation): void {
   const seconds = Math.max(0, git.endTime - git.startTime) / 1000;
   rollUp(core.tasks.taskOfSpan(git.traceparent?.slice(36, 52)), (rollup) => {
     rollup.gitSeconds += seconds;
+    rollup.gitsEnded += 1;
   });
   const by = {
     [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: enumName(git.operation),

@@ -16,6 +16,8 @@ export interface RecorderOptions {
   settings: Settings;
   loadAssembly: (state: RecorderState) => Assembly;
   loadPricing: () => Pricing;
+  /** Whether this process has started threads: their work is told by recorders of their own. Default: it has none. */
+  hasThreads?: (() => boolean) | undefined;
   /** `TRACEPARENT` and `TRACESTATE` that this process was started with. */
   traceparent: string | undefined;
   tracestate: string | undefined;
@@ -48,6 +50,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     settings: options.settings,
     loadAssembly: () => options.loadAssembly(stateOf(core, rateLimits)),
     loadPricing: options.loadPricing,
+    hasThreads: options.hasThreads,
     inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
     count: options.count,
     onFault,

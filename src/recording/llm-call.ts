@@ -100,7 +100,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     },
     onEnd(end, seconds) {
       try {
-        const all = Object.entries(finishLlmCall(core, { start, activity, ending, end, seconds }));
+        const all = Object.entries(finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition }));
         around.learn(Object.fromEntries(all.filter(([name]) => !OF_ATTEMPT.has(name))));
         return Object.fromEntries(all.filter(([name]) => OF_ATTEMPT.has(name)));
       } finally {
@@ -108,7 +108,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       }
     },
   });
-  around.adopt();
+  const isRepetition = !around.adopt();
   return {
     activity,
     learn(facts) {
@@ -157,17 +157,19 @@ interface Finished {
   ending: LlmCallEnd;
   end: ActivityEnd;
   seconds: number;
+  /** One more attempt of a call that a library's own span stands for. Default: false. */
+  isRepetition?: boolean;
 }
 
 /** Counts the call, once, and returns what its span gains. */
-export function finishLlmCall(core: Core, { start, activity, ending, end, seconds }: Finished): Attributes {
+export function finishLlmCall(core: Core, { start, activity, ending, end, seconds, isRepetition = false }: Finished): Attributes {
   const { agent, task } = activity.frame;
   const facts = describe(core, start, { ...ending, errorType: end.errorType }, seconds);
   facts.agentName = agent?.name;
   facts.taskType = task?.type;
   measureLlmCall(core, facts);
   if (agent !== undefined) agent.inferenceCalls += 1;
-  addToTasks(facts, activity);
+  addToTasks(facts, activity, isRepetition);
   return endAttributes(facts);
 }
 
@@ -221,13 +223,13 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
   };
 }
 
-function addToTasks({ start, end, seconds, cost, contextWindow }: LlmFacts, activity: OpenActivity): void {
+function addToTasks({ start, end, seconds, cost, contextWindow }: LlmFacts, activity: OpenActivity, isRepetition: boolean): void {
   rollUp(activity.frame.task, (rollup) => {
-    rollup.llmCalls += 1;
+    if (!isRepetition) rollup.llmCalls += 1;
     rollup.llmSeconds += seconds;
-    rollup.inputTokens += end.usage?.inputTokens ?? 0;
-    rollup.outputTokens += end.usage?.outputTokens ?? 0;
-    if (cost !== undefined) rollup.cost = (rollup.cost ?? 0) + cost.amount;
+    rollup.inputTokens = plus(rollup.inputTokens, end.usage?.inputTokens);
+    rollup.outputTokens = plus(rollup.outputTokens, end.usage?.outputTokens);
+    rollup.cost = plus(rollup.cost, cost?.amount);
     const used = end.usage?.inputTokens;
     if (used !== undefined && contextWindow !== undefined) {
       rollup.contextPeakUtilization = Math.max(rollup.contextPeakUtilization ?? 0, used / contextWindow);
@@ -235,4 +237,8 @@ function addToTasks({ start, end, seconds, cost, contextWindow }: LlmFacts, acti
     addNames(rollup.toolsOffered, start.toolsOffered ?? []);
     addNames(rollup.toolsUsed, end.toolsCalled ?? []);
   });
+}
+
+function plus(sum: number | undefined, value: number | undefined): number | undefined {
+  return value === undefined ? sum : (sum ?? 0) + value;
 }

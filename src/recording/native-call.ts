@@ -50,9 +50,10 @@ export class NativeCall implements NativeInference {
     this.#isFailed = true;
   }
 
-  adopt(): void {
+  adopt(): boolean {
     this.#attempts += 1;
     this.#openAttempts += 1;
+    return this.#attempts === 1;
   }
 
   learn(attributes: Attributes): void {

@@ -86,7 +86,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
         [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
       });
       joinMember(parent?.batch, task, activity, startTime, end.endTime);
-      return { ...rollupAttributes(task.rollup), [ATTR_SWARMSCOPE_TASK_RESULT]: result };
+      return { ...(core.hasThreads() ? {} : rollupAttributes(task.rollup)), [ATTR_SWARMSCOPE_TASK_RESULT]: result };
     },
   });
   core.tasks.start(task, options.pool, startTime);

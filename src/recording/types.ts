@@ -3,6 +3,7 @@ import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Trac
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { OuterContext } from './app-sdk.ts';
+import type { Rollup } from './rollup.ts';
 
 /** Where an activity sits: what the private AsyncLocalStorage carries. */
 export interface Frame {
@@ -27,8 +28,8 @@ export interface Frame {
 export interface NativeInference {
   /** False once the library has ended it. */
   readonly isOpen: boolean;
-  /** An attempt is under way: the span stays open for its facts. */
-  adopt(): void;
+  /** An attempt is under way: the span stays open for its facts. Whether it is the first one. */
+  adopt(): boolean;
   learn(attributes: Attributes, name?: string): void;
   release(): void;
 }
@@ -43,7 +44,7 @@ export interface AgentState {
 export interface TaskState {
   readonly id: string;
   readonly type: string;
-  /** Sums of what happened inside, in this process; become `swarmscope.task.*` at the end. */
+  /** Sums of what happened inside; become `swarmscope.task.*` at the end. */
   readonly rollup: Rollup;
   readonly outer: TaskState | undefined;
 }
@@ -64,21 +65,6 @@ export interface BatchState {
   /** At most `MAX_BATCH_MEMBERS`; more are counted in `overflow`. */
   readonly members: BatchMember[];
   overflow: number;
-}
-
-export interface Rollup {
-  llmCalls: number;
-  llmSeconds: number;
-  toolSeconds: number;
-  gitSeconds: number;
-  waitSeconds: number;
-  inputTokens: number;
-  outputTokens: number;
-  /** USD; stays undefined until a priced call was seen. */
-  cost: number | undefined;
-  contextPeakUtilization: number | undefined;
-  toolsOffered: Set<string>;
-  toolsUsed: Set<string>;
 }
 
 export interface ActivityEnd {
@@ -274,6 +260,8 @@ export interface Recorder {
   /** undefined when it cannot be recorded. */
   startLibrarySpan(start: LibrarySpanStart): LibrarySpan | undefined;
   startChildProcess(start: ChildProcessStart): Activity;
+  /** A git command was started here that `startGit` or `recordGit` will tell of, perhaps in another process. */
+  expectGit(): void;
   /** A git command that runs; `end` takes all that is known when it has ended. */
   startGit(start: Pick<GitOperation, 'operation' | 'startTime' | 'pid' | 'traceparent' | 'attributes'>): {
     end(operation: GitOperation): void;

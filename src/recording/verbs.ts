@@ -4,7 +4,7 @@ import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
 import type { Core } from './core.ts';
 import { carrierOf, frameOfTraceparent } from './frame.ts';
-import { recordGit, startGit } from './git-operation.ts';
+import { expectGit, recordGit, startGit } from './git-operation.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
@@ -40,6 +40,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
     startChildProcess: [(child) => startChildProcess(core, child), activity],
     startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],
+    expectGit: [() => expectGit(core), nothing],
     recordGit: [(git) => recordGit(core, git), nothing],
     submitTask: [(type, pool) => submitTask(core, type, pool), submission],
     environment: [() => core.assembly().environment(), variables],

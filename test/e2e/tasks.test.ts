@@ -3,7 +3,8 @@
  * keeps.
  */
 import { describe, expect, test } from '@jest/globals';
-import { expectTrace, runProgram } from '../harness/index.ts';
+import { expectTrace, runProgram, startModels } from '../harness/index.ts';
+import type { ExpectedSpan } from '../harness/expect-trace.ts';
 import { api, apiModule, observe } from './programs.ts';
 
 const verbs: { call: string; span: string }[] = [
@@ -148,3 +149,47 @@ test("pools and queues of a scheduler of the user's own are gauges until they ar
   expect(values('swarmscope.worker.limit').at(-1)).toBe(0);
   expect(new Set(values('swarmscope.worker.limit'))).toEqual(new Set([4, 0]));
 });
+
+test('the sums of a task are what its trace shows, and left out where another process or a thread worked in it', async () => {
+  const models = await startModels();
+  const ask = `
+const ask = async () => (await fetch(process.env.OPENAI_BASE_URL + '/chat/completions', {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'ping' }] }),
+})).text();
+`;
+  const files = {
+    'app.cjs': `${ask}
+const { withTask } = require(${api});
+const { fork } = require('node:child_process');
+const { once } = require('node:events');
+const { Worker } = require('node:worker_threads');
+const worker = require.resolve('./worker.cjs');
+(async () => {
+  await withTask('own', ask);
+  await withTask('outer', () => withTask('forked', () => once(fork(worker), 'exit')));
+  let left;
+  await withTask('left', () => { left = ask(); });
+  await left;
+  await withTask('threaded', () => once(new Worker(worker), 'exit'));
+})();
+`,
+    'worker.cjs': `${ask} ask();`,
+  };
+  const seen = await observe('with the preload alone', { files, env: models.env });
+  await models.close();
+  expect(seen).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  const call = { name: 'chat gpt-4o' };
+  const task = (name: string, calls: number | undefined, children: readonly ExpectedSpan[]): ExpectedSpan => ({
+    name: `run_task ${name}`,
+    attributes: { 'swarmscope.task.llm.calls': calls, 'swarmscope.task.input_tokens': calls },
+    children,
+  });
+  expectTrace(
+    seen.spans,
+    task('own', 1, [call]),
+    task('outer', undefined, [task('forked', undefined, [{ name: 'node', children: [call] }])]),
+    task('left', undefined, [call]),
+    task('threaded', undefined, []),
+    call,
+  );
+}, 60_000);

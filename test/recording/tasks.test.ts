@@ -1,6 +1,7 @@
 /** Tasks: their place, their roll-ups, their counts, their batches and their traces. */
-import { expect, test } from '@jest/globals';
-import { parentOf, startRecording } from './recorder.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Recorder } from '../../src/recording/types.ts';
+import { parentOf, startRecording, type Recording } from './recorder.ts';
 
 const usage = { inputTokens: 500, outputTokens: 50 };
 const call = { operation: 'chat', provider: 'openai', requestModel: 'm' } as const;
@@ -37,21 +38,87 @@ test('what happens inside an inner task counts for every task around it', () => 
   });
 });
 
-test('a child process inside a tool call is no second tool time', () => {
+test('a tool call inside a tool call is no second tool time', () => {
   const { recorder, advance, span } = startRecording();
   const task = recorder.startTask({ type: 'work' }, 'task');
   recorder.within(task.frame, () => {
     const tool = recorder.startTool({ name: 'bash' });
-    const child = recorder.within(tool.frame, () => recorder.startChildProcess({ executable: 'ls' }));
+    const inner = recorder.within(tool.frame, () => recorder.startTool({ name: 'grep' }));
     advance(1_000);
-    child.end();
+    inner.end();
     tool.end();
-    const alone = recorder.startChildProcess({ executable: 'npm' });
-    advance(500);
-    alone.end();
   });
   task.end();
-  expect(span('run_task work').attributes['swarmscope.task.tool.time']).toBe(1.5);
+  expect(span('run_task work').attributes['swarmscope.task.tool.time']).toBe(1);
+});
+
+describe('the sums of a task are left out', () => {
+  const sums = (recording: Recording, name = 'run_task work'): string[] =>
+    Object.keys(recording.span(name).attributes).filter((each) => /\.(?:llm|tool|git|wait)\.|tokens|cost|tools/.test(each));
+
+  test.each<[string, number, (recorder: Recorder) => void]>([
+    ['not for what this process saw to its end', 9, (recorder) => recorder.startTool({ name: 'bash' }).end()],
+    ['where a child process worked in it', 0, (recorder) => recorder.startChildProcess({ executable: 'npm' }).end()],
+    [
+      'where an agent of its own process worked in it',
+      0,
+      (recorder) => recorder.startChildProcess({ executable: 'claude', agentName: 'claude' }).end(),
+    ],
+    ['where something is still under way', 0, (recorder) => void recorder.startLlmCall(call)],
+    ['as to git, which has not told yet', 8, (recorder) => recorder.expectGit()],
+  ])('%s', (_title, expected, work) => {
+    const recording = startRecording();
+    const { recorder } = recording;
+    const outer = recorder.startTask({ type: 'outer' }, 'task');
+    const task = recorder.within(outer.frame, () => recorder.startTask({ type: 'work' }, 'task'));
+    recorder.within(task.frame, () => work(recorder));
+    task.end();
+    outer.end();
+    expect([sums(recording).length, sums(recording, 'run_task outer').length]).toEqual([expected, expected]);
+  });
+
+  test('once this process has threads', () => {
+    let hasThreads = false;
+    const recording = startRecording({ hasThreads: () => hasThreads });
+    recording.recorder.startTask({ type: 'work' }, 'task').end();
+    hasThreads = true;
+    recording.recorder.startTask({ type: 'later' }, 'task').end();
+    expect([sums(recording).length, sums(recording, 'run_task later').length]).toEqual([9, 0]);
+  });
+
+  test('as to tokens that no call reported, and not without a call', () => {
+    const recording = startRecording();
+    const { recorder, span } = recording;
+    const task = recorder.startTask({ type: 'work' }, 'task');
+    recorder.within(task.frame, () => recorder.startLlmCall(call).end({}));
+    task.end();
+    recorder.startTask({ type: 'idle' }, 'task').end();
+    const tokensOf = (name: string) => span(name).attributes['swarmscope.task.input_tokens'];
+    expect([tokensOf('run_task work'), tokensOf('run_task idle')]).toEqual([undefined, 0]);
+  });
+});
+
+test('attempts below the own span of a library are one call, and their tokens are all counted', () => {
+  const { recorder, span } = startRecording();
+  const task = recorder.startTask({ type: 'work' }, 'task');
+  recorder.within(task.frame, () => {
+    const native = recorder.startLibrarySpan({ scope: { name: 'sdk' }, name: 'chat', attributes: { 'gen_ai.operation.name': 'chat' } });
+    recorder.startLlmCall({ ...call, frame: native?.frame }).end({ statusCode: 429, errorType: '429' });
+    recorder.startLlmCall({ ...call, frame: native?.frame, resendCount: 1 }).end({ usage });
+    native?.span.end();
+  });
+  task.end();
+  expect(span('run_task work').attributes).toMatchObject({ 'swarmscope.task.llm.calls': 1, 'swarmscope.task.input_tokens': 500 });
+});
+
+test('git that has told of all its commands before the end of the task is summed', () => {
+  const { recorder, span } = startRecording();
+  const task = recorder.startTask({ type: 'work' }, 'task');
+  const traceparent = recorder.carrier(task.frame)['TRACEPARENT'];
+  recorder.within(task.frame, () => recorder.expectGit());
+  recorder.recordGit({ operation: 'commit', startTime: 1_000, endTime: 3_000, traceparent, attributes: {} });
+  task.end();
+  expect(span('run_task work').attributes['swarmscope.task.git.time']).toBe(2);
 });
 
 test('tasks queued, started, cancelled and ended leave nothing behind', () => {

@@ -36,6 +36,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const isForOthers = isOtherUsers(launch, process.getuid?.() === 0);
   const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
   const activity = isTracedGit || launch.isReplacement === true ? undefined : start(recorder, launch, what);
+  if (isTracedGit) recorder.expectGit();
   const environment = childEnvironment({
     theirs: launch.environment,
     started: startedWith,

@@ -235,17 +235,17 @@ export const ATTR_SWARMSCOPE_TASK_COST = 'swarmscope.task.cost' as const;
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_COUNT = 'swarmscope.task.dependency.count' as const;
 /** Ids of the prerequisites. (string[], development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_IDS = 'swarmscope.task.dependency.ids' as const;
-/** Seconds of git commands inside the task, summed. (double, development) */
+/** Seconds of git commands inside the task, summed; absent where git has not told of each before the end of the task. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_GIT_TIME = 'swarmscope.task.git.time' as const;
 /** Id of the task. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_ID = 'swarmscope.task.id' as const;
-/** Input tokens of all LLM calls inside the task. (int, development) */
+/** Input tokens of all LLM calls inside the task that reported them; absent when none did. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_INPUT_TOKENS = 'swarmscope.task.input_tokens' as const;
-/** LLM calls inside the task, failed attempts included. (int, development) */
+/** LLM calls inside the task, failed attempts included. Like all sums of a task it is absent where a child process or a thread worked in it, or something is still under way at its end. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_LLM_CALLS = 'swarmscope.task.llm.calls' as const;
 /** Seconds of LLM calls inside the task, summed. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_LLM_TIME = 'swarmscope.task.llm.time' as const;
-/** Output tokens of all LLM calls inside the task. (int, development) */
+/** Output tokens of all LLM calls inside the task that reported them; absent when none did. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_OUTPUT_TOKENS = 'swarmscope.task.output_tokens' as const;
 /** Priority given to the scheduler. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_PRIORITY = 'swarmscope.task.priority' as const;
