@@ -5,6 +5,7 @@ import { AnswerFacts } from './facts/answer.ts';
 import { isAbort, transportErrorType } from './facts/error-type.ts';
 import { statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
+import { likenessOf } from './facts/likeness.ts';
 import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { asObject, parseJson } from './read/json.ts';
@@ -77,7 +78,7 @@ export class ExchangeReader {
     if (body === undefined) return options.onUnread('unreadable-request');
     const facts = options.protocol.readRequest(body, options.isContentCaptured);
     this.#isStreamRequested = facts.stream === true;
-    options.onRequest(facts);
+    options.onRequest({ ...facts, likeness: likenessOf(text) });
   }
 
   responseHead(head: ResponseHead): void {

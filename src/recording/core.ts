@@ -8,6 +8,7 @@ import { Frames } from './frame.ts';
 import { Instruments } from './instruments.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
+import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
@@ -54,6 +55,7 @@ export class Core {
   readonly settings: Settings;
   readonly frames: Frames;
   readonly tasks = new TaskTable();
+  readonly resends = new Resends((task) => this.tasks.isRunning(task));
   readonly toolClaims = new ToolClaims(() => this.now());
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
@@ -172,6 +174,7 @@ export class Core {
       'recording.tasks-running': running,
       'recording.tasks-queued': queued,
       'recording.tool-claims': this.toolClaims.size,
+      'recording.failed-attempts': this.resends.size,
       'recording.pools': this.trackers.pools.size,
       'recording.queues': this.trackers.queues.size,
     };

@@ -69,7 +69,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       const { requestModel, operation } = start;
       Object.assign(start, facts);
       if (start.requestModel !== requestModel || start.operation !== operation) activity.rename(spanName(start));
-      activity.set(learntAttributes(facts));
+      activity.set({ ...learntAttributes(facts), ...repeatedAttempt(core, start, activity) });
     },
     end(end) {
       if (activity.isEnded) return;
@@ -114,6 +114,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     learn(facts) {
       Object.assign(start, facts);
       around.learn(learntAttributes(start));
+      activity.set(repeatedAttempt(core, start, activity));
     },
     end(end) {
       if (activity.isEnded) return;
@@ -123,6 +124,28 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       activity.end({ endTime: end.endTime, errorType: end.errorType });
     },
   };
+}
+
+/** Links an attempt to the failed one whose request it sends again. SDKs that count retries in a header count better. */
+function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity): Attributes {
+  const failed = start.likeness === undefined ? undefined : core.resends.take(start.likeness, activity.startTime, activity.frame);
+  if (failed === undefined) return {};
+  activity.link(failed.span);
+  start.resendCount = Math.max(start.resendCount ?? 0, failed.resendCount + 1);
+  return { [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount };
+}
+
+function rememberFailed(core: Core, { start, activity, ending, end }: Finished): void {
+  if (start.likeness === undefined || end.errorType === undefined) return;
+  const asked = ending.attributes?.[ATTR_SWARMSCOPE_RETRY_AFTER];
+  core.resends.remember({
+    likeness: start.likeness,
+    span: activity.span.spanContext(),
+    resendCount: start.resendCount ?? 0,
+    endTime: end.endTime ?? core.now(),
+    askedMs: typeof asked === 'number' ? asked * 1000 : 0,
+    frame: activity.frame,
+  });
 }
 
 function spanName(start: LlmCallStart): string {
@@ -162,7 +185,9 @@ interface Finished {
 }
 
 /** Counts the call, once, and returns what its span gains. */
-export function finishLlmCall(core: Core, { start, activity, ending, end, seconds, isRepetition = false }: Finished): Attributes {
+export function finishLlmCall(core: Core, finished: Finished): Attributes {
+  const { start, activity, ending, end, seconds, isRepetition = false } = finished;
+  rememberFailed(core, finished);
   const { agent, task } = activity.frame;
   const facts = describe(core, start, { ...ending, errorType: end.errorType }, seconds);
   facts.agentName = agent?.name;

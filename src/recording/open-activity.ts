@@ -1,5 +1,5 @@
 /** One span being recorded: ends once, in every ending, whatever the reckoning at its end does. */
-import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import { SpanStatusCode, type Span, type SpanContext } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
 import { boundedName, type Mask } from './content.ts';
 import type { Activity, ActivityEnd, Frame } from './types.ts';
@@ -48,6 +48,11 @@ export class OpenActivity implements Activity {
 
   rename(name: string): void {
     if (!this.#isEnded) this.#safely(() => this.#options.span.updateName(boundedName(name)));
+  }
+
+  /** An old SDK of the app's cannot add links to a span that has begun. */
+  link(context: SpanContext): void {
+    if (!this.#isEnded) this.#safely(() => (this.#options.span as Partial<Span>).addLink?.({ context }));
   }
 
   set(attributes: Attributes): void {

@@ -37,6 +37,10 @@ export class TaskTable {
     return { running: Math.max(this.#running.size, this.#bySpan.size), queued: this.#queued.size };
   }
 
+  isRunning(task: TaskState): boolean {
+    return this.#running.has(task);
+  }
+
   queue(task: SubmittedTask, pool: string | undefined): void {
     if (this.#queued.size >= MAX_TASKS) return;
     this.#queued.set(task, { type: task.type, pool, state: 'queued', startedAt: task.submittedAt, lastActivityAt: task.submittedAt });

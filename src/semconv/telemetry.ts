@@ -67,6 +67,8 @@ export interface LlmRequest {
   requestModel?: string | undefined;
   stream?: boolean | undefined;
   toolsOffered?: readonly string[] | undefined;
+  /** Equal for a request that is sent again. Never exported. */
+  likeness?: number | undefined;
   /** Further attributes of the request by registry name (temperature, max tokens, ...). */
   attributes?: Attributes | undefined;
 }
