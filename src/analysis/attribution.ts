@@ -76,9 +76,12 @@ function gather(run: Attributed): { inside: Inside[]; outside: OutsideWork[] } {
   for (const backoff of backoffs) {
     const { after, startMs, endMs } = backoff;
     const around = after.parent === undefined ? undefined : places.get(after.parent);
+    if (lanes.backoffs.has(backoff)) continue;
     const wait = { startMs, endMs, category: 'wait:rate_limit' as const };
-    if (around?.home !== undefined) around.home.activities.push({ ...wait, parent: around.activity });
-    else if (startMs < endMs && !lanes.backoffs.has(backoff)) waits.push({ ...wait, node: after });
+    around?.home?.activities.push({ ...wait, parent: around.activity });
+    // A task that failed on a refusal is over; what tries it again comes later.
+    const heldUntilMs = Math.max(startMs, around?.home?.root.endMs ?? startMs);
+    if (heldUntilMs < endMs) waits.push({ ...wait, startMs: heldUntilMs, node: after });
   }
   const isInside = (node: SpanNode): boolean => places.get(node)?.home !== undefined;
   return { inside: [...inside.values()], outside: [...outsideWork(run, isInside, waits), ...waits] };

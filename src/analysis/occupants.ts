@@ -20,8 +20,9 @@ export function findOccupants(tree: SpanTree, servers: ReadonlySet<SpanNode>, ba
   const tasks = outermost(tree.topDown, (node) => node.class === 'task');
   if (tasks.length > 0) return { nodes: tasks, kindOf: () => 'task', backoffs: new Set() };
   const units = withoutLaunchers(tree, servers);
-  const isInside = insideOf(units);
-  const alone = backoffs.filter(({ after, startMs, endMs }) => startMs < endMs && !isInside(after.parent));
+  const unitOf = outerOf(units);
+  // The unit in which a call was refused may be over before the call is repeated.
+  const alone = backoffs.filter(({ after, startMs, endMs }) => startMs < endMs && (unitOf(after.parent)?.endMs ?? startMs) <= startMs);
   const kinds = new Map(units.map((node) => [node, kindOf(node) ?? 'call'] as const));
   const waits = alone.map(asNode);
   return { nodes: [...units, ...waits], kindOf: (node) => kinds.get(node) ?? 'wait', backoffs: new Set(alone) };
@@ -114,10 +115,17 @@ function overlap(nodes: readonly SpanNode[]): boolean {
 }
 
 function insideOf(nodes: readonly SpanNode[]): (node: SpanNode | undefined) => boolean {
+  const outer = outerOf(nodes);
+  return (node) => outer(node) !== undefined;
+}
+
+/** Finds the one of `nodes` that a span is, or is in. */
+function outerOf(nodes: readonly SpanNode[]): (node: SpanNode | undefined) => SpanNode | undefined {
   const outer = new Set(nodes);
   return (node) => {
-    for (let at = node; at !== undefined; at = at.parent) if (outer.has(at)) return true;
-    return false;
+    let at = node;
+    while (at !== undefined && !outer.has(at)) at = at.parent;
+    return at;
   };
 }
 

@@ -70,6 +70,29 @@ describe('a program that repeats refused calls by itself', () => {
     expect(analyse(inTask(10, other, unasked, early, due)).trouble.rateLimited.lostMs).toBe(1000);
   });
 
+  it('waits for its repetition also after its task, or the library’s call, is over', () => {
+    const again = { links: [{ traceId: 'a'.repeat(32), spanId: 'l0' }] };
+    const inTasks = [
+      span({ id: 't0', from: 0, to: 1, attributes: task('t') }),
+      span({ id: 'l0', parent: 't0', from: 0, to: 1, attributes: llm(refused(0)) }),
+      span({ id: 't1', from: 4, to: 10, attributes: task('t') }),
+      { ...span({ id: 'l1', parent: 't1', from: 4, to: 10, attributes: llm() }), ...again },
+    ];
+    const post = { [words.ATTR_HTTP_REQUEST_METHOD]: 'POST' };
+    const inCalls = [
+      span({ id: 'c0', from: 0, to: 1, attributes: llm() }),
+      span({ id: 'l0', parent: 'c0', from: 0, to: 1, attributes: { ...post, ...refused(0) } }),
+      span({ id: 'c1', from: 4, to: 10, attributes: llm() }),
+      { ...span({ id: 'l1', parent: 'c1', from: 4, to: 10, attributes: post }), ...again },
+    ];
+    for (const spans of [inTasks, inCalls]) {
+      const report = analyse(run(10, spans));
+      expect(seconds(report)).toEqual({ llm: 7, 'wait:rate_limit': 3 });
+      expect(report.wallPath.byCategory).toContainEqual({ category: 'wait:rate_limit', ms: 3000 });
+      expect(report.trouble.rateLimited).toMatchObject({ count: 1, lostMs: 4000 });
+    }
+  });
+
   it('is not said to have waited when it gave up, or made another call much later', () => {
     const never = analyse(run(10, [span({ id: 't', from: 0, to: 10, attributes: task('t') }), inWorker(llm(retryAfter(1)), 0, 1)]));
     expect(seconds(never)).toEqual({ llm: 1, other: 9 });

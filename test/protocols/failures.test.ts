@@ -236,3 +236,14 @@ describe('a finish reason', () => {
     expect(readCall(openai, { answer }).answer).toMatchObject({ errorType: 'server_error', finishReasons: ['error'] });
   });
 });
+
+test.each<[Record<string, string>, number | undefined]>([
+  [{ 'retry-after': '20' }, 20],
+  [{ 'retry-after': '20', 'retry-after-ms': '1500.5' }, 1.5005],
+  [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT', date: 'Sun, 06 Nov 1994 08:49:30 GMT' }, 7],
+  [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, undefined],
+  [{ 'retry-after': 'soon', date: 'Sun, 06 Nov 1994 08:49:30 GMT' }, undefined],
+])('the headers %j ask to wait %s seconds', (headers, seconds) => {
+  const { answer } = readCall(openai, { status: 503, answer: {}, headers });
+  expect(answer?.attributes?.['swarmscope.retry.after']).toBe(seconds);
+});

@@ -1,5 +1,5 @@
 /** What headers say: the limits of the account, how long to wait, which attempt of a call this is. */
-import type { RateLimit } from '../../semconv/telemetry.ts';
+import type { EpochMs, RateLimit } from '../../semconv/telemetry.ts';
 import { readRetryAfter } from '../../semconv/retry-after.ts';
 
 export interface Headers {
@@ -27,16 +27,25 @@ export function rateLimitsOf(answer: Headers): RateLimit[] | undefined {
   return undefined;
 }
 
-/** Seconds that the provider asks to wait; `retry-after-ms` is finer. A date is not read: the clocks may differ. */
+/** Seconds that the provider asks to wait; `retry-after-ms` is finer. A date is told by the provider's own clock. */
 export function retryAfterOf(answer: Headers): number | undefined {
-  const milliseconds = countIn(answer.header('retry-after-ms')) ?? readRetryAfter(answer.header('retry-after'));
+  const milliseconds = numberIn(answer.header('retry-after-ms')) ?? readRetryAfter(answer.header('retry-after'), serverTime(answer));
   return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
+
+function serverTime(answer: Headers): EpochMs | undefined {
+  const time = Date.parse(answer.header('date') ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Retries before this attempt, as the official SDKs count them in a header; other clients do not tell. */
 export function resendCountOf(request: Headers): number | undefined {
   const text = request.header('x-stainless-retry-count');
   return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : undefined;
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d{1,12}(\.\d{1,9})?\s*$/.test(text) ? Number(text) : undefined;
 }
 
 function countIn(text: string | undefined): number | undefined {
