@@ -1,5 +1,6 @@
 /** Arms the observers: they subscribe to hooks. All else is loaded at the first event worth recording. */
 import type { Settings } from './config/settings/index.ts';
+import { hasNoReceiver } from './config/inherited.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
 import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
@@ -32,11 +33,14 @@ const runtime: Runtime = {
   appSdk,
   unobserved,
 };
-installRuntime(runtime);
-answerThreads(() => loadRecorder()?.environment()['SWARMSCOPE_RUN_DIR']);
-
 const observers: { readonly [Key in keyof LazyHalves]: Observer<LazyHalves[Key]> } = catalogue;
-for (const key of Object.keys(observers)) arm(key as keyof LazyHalves);
+if (!hasNoReceiver(startedWith)) armAll();
+
+function armAll(): void {
+  installRuntime(runtime);
+  answerThreads(() => loadRecorder()?.environment()['SWARMSCOPE_RUN_DIR']);
+  for (const key of Object.keys(observers)) arm(key as keyof LazyHalves);
+}
 
 function arm<Key extends keyof LazyHalves>(key: Key): void {
   const { name } = observers[key];

@@ -1,4 +1,5 @@
 /** The environment as this process was started with, before the app could change it: one copy for all bundles. */
+import { withLostVariables } from './inherited.ts';
 
 const KEY = Symbol.for('swarmscope.started-with.1');
 
@@ -8,7 +9,7 @@ type Holder = { [KEY]?: Environment };
 function firstCopy(): Environment {
   const known = (globalThis as Holder)[KEY];
   if (known !== undefined) return known;
-  const value: Environment = { ...process.env };
+  const value = withLostVariables({ ...process.env });
   Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
   return value;
 }

@@ -7,12 +7,13 @@ import { Root } from './root.ts';
 import { openRunFolder } from './run-folder.ts';
 import { folderToldToThread } from './threads.ts';
 import type { RunLink } from './types.ts';
+import { toldBy } from './variables.ts';
 import { WaitingThread } from './waiting-thread.ts';
 
 export type { MergedMetrics, MetricSnapshot, RunLink, RunRole } from './types.ts';
 
 export interface JoinOptions {
-  readonly settings: Pick<Settings, 'runId' | 'runFolder'>;
+  readonly settings: Pick<Settings, 'runId' | 'runFolder'> & Partial<Settings>;
   /** A fault of ours, by name, for the status file. */
   readonly count?: (name: string) => void;
 }
@@ -23,7 +24,7 @@ export function joinRun({ settings, count = () => undefined }: JoinOptions): Run
   const folder = openRunFolder(folderToldToThread() ?? settings.runFolder);
   if (folder !== undefined) return new Member({ runId, folder, count });
   // A thread must not be the root: it ends before its process, and a second root would split the run.
-  return isMainThread ? new Root({ runId, count }) : new WaitingThread(runId, count);
+  return isMainThread ? new Root({ runId, count, told: toldBy(settings) }) : new WaitingThread(runId, count);
 }
 
 /** The root of a run of its own, whatever was inherited: `swarmscope run`. */

@@ -1,6 +1,7 @@
 /** The process that owns what exists once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
+import { ENVIRONMENT_FILE } from '../config/inherited.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { MetricsMerge } from './metrics-merge.ts';
@@ -15,6 +16,8 @@ const MAX_LAST_ROUNDS = 20;
 export interface RootOptions {
   readonly runId: string;
   readonly count: (name: string) => void;
+  /** Variables for processes that find nothing but the folder. */
+  readonly told?: Readonly<Record<string, string>> | undefined;
   /** Of every series that it writes, in ms since the epoch; default: now. */
   readonly startTime?: number | undefined;
 }
@@ -25,14 +28,16 @@ export class Root implements RunLink {
   readonly #merge: MetricsMerge;
   readonly #reader: FinalsReader;
   readonly #count: (name: string) => void;
+  #told: Readonly<Record<string, string>>;
   #folder: RunFolder | undefined;
   #reason: string | undefined;
   #server: ChannelServer | undefined;
   #finals = '';
   #isClosed = false;
 
-  constructor({ runId, count, startTime }: RootOptions) {
+  constructor({ runId, count, startTime, told = {} }: RootOptions) {
     this.runId = runId;
+    this.#told = told;
     this.#merge = new MetricsMerge(startTime);
     this.#count = count;
     this.#reader = new FinalsReader(() => count('run-channel.bad-final'));
@@ -51,6 +56,19 @@ export class Root implements RunLink {
   environment(): Record<string, string> {
     if (this.#folder === undefined && this.#reason === undefined && !this.#isClosed) this.#open();
     return variablesOf(this);
+  }
+
+  /** Leaves variables in the folder, for processes whose environment is emptied on the way. */
+  tell(told: Readonly<Record<string, string>>): void {
+    this.#told = told;
+    if (this.#folder === undefined) return;
+    try {
+      const text = JSON.stringify({ ...told, ...variablesOf(this) });
+      writeFileSync(join(this.#folder.path, ENVIRONMENT_FILE), text, { mode: 0o600 });
+    } catch {
+      // A full disk: such a process sends nothing.
+      this.#count('run-folder.untold');
+    }
   }
 
   /** Merges our metrics and all members'. `isFinal` seals the finals: members then write their own; none is lost. */
@@ -100,6 +118,7 @@ export class Root implements RunLink {
     }
     this.#folder = result.folder;
     this.#finals = result.folder.finals;
+    this.tell(this.#told);
     tellThreads(result.folder.path);
     this.#server = listen({
       address: result.folder.channel,

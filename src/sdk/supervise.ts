@@ -6,9 +6,9 @@ import { gitSocketOf } from '../config/git/target.ts';
 import { readUserTrace2 } from '../config/git/user-trace2.ts';
 import { cacheFolder, type Settings } from '../config/settings/index.ts';
 import { startedWith } from '../config/started-with.ts';
-import { childEnvironment } from '../observers/child-process/environment.ts';
 import { classify } from '../observers/child-process/classify.ts';
-import { preloadCopy } from '../observers/child-process/preload-copy.ts';
+import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
+import { environmentOf, type Handed } from '../observers/child-process/handed.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
 import { createGitDuty } from '../root/git/index.ts';
@@ -81,22 +81,26 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     count: counts.add,
   });
   const theirs = Object.fromEntries(Object.entries(startedWith).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const environment = {
-    ...childEnvironment({
-      theirs,
-      started: startedWith,
+  const [file, ...args] = program;
+  const handed: Handed = environmentOf(
+    { isSync: false, file, args, cwd: undefined, environment: theirs, isOtherUser: false },
+    {
+      copy: preloadOf(options),
       carrier: recorder.carrier((agent ?? activity).frame),
       run: { ...runVariables, ...git.environment },
-      preload: preloadOf(options),
       agentName,
       settings,
-    }),
+    },
+  );
+  const environment = {
+    ...handed.environment,
     SWARMSCOPE_ENDPOINT: settings.ownEndpoint,
     // For a child with an environment of its own, too: it is called as the others are.
     SWARMSCOPE_RUN_NAME: givenServiceName(settings),
     SWARMSCOPE_AGENTS: String(settings.agents),
     SWARMSCOPE_SPAN_STARTS: String(settings.spanStarts),
   };
+  run.tell(Object.fromEntries(Object.entries(environment).filter(([name]) => /^(?:SWARMSCOPE_|TRACE)/.test(name))));
 
   return {
     environment,
@@ -140,7 +144,7 @@ async function startGit(
   }
 }
 
-function preloadOf({ settings, version, preloadFolder, onWarning }: SupervisorOptions): string | undefined {
+function preloadOf({ settings, version, preloadFolder, onWarning }: SupervisorOptions): PreloadCopy | undefined {
   const folder = cacheFolder(settings);
   try {
     return preloadCopy(preloadFolder, folder, version);

@@ -72,9 +72,7 @@ function speaks(span: ForeignSpan, { match }: Dialect): boolean {
 
 function fits(span: ForeignSpan, { when }: DialectSpanRule): boolean {
   if (when.name !== undefined && span.name !== when.name) return false;
-  const value = when.attribute === undefined ? undefined : span.attributes[when.attribute];
-  if (when.below !== undefined) return value !== undefined && (numberOf(value) ?? Infinity) < when.below;
-  return when.attribute === undefined || value === when.equals;
+  return when.attribute === undefined || span.attributes[when.attribute] === when.equals;
 }
 
 function translate(rule: DialectAttributeRule, theirs: ForeignSpan['attributes'], ours: Record<string, DialectValue>): void {

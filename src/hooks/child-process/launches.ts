@@ -16,6 +16,7 @@ export interface ChildLaunch {
 
 /** What a listener wants to know about one child, and what it adds to what the child gets. */
 export interface ChildWatch {
+  /** What it gains; an empty value takes a variable away. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces the launch's `args`; what the app sees (`spawnargs`, errors) stays as it was. */
   readonly args?: readonly string[];

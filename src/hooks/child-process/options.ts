@@ -48,10 +48,10 @@ function amended(options: SpawnOptions, watches: Watches): SpawnOptions {
   return copy;
 }
 
-/** A copy of `NAME=value` pairs in which `added` takes the place of what is there. */
+/** A copy of `NAME=value` pairs in which `added` takes the place of what is there; an empty value takes it away. */
 export function withAdditions(pairs: readonly string[], added: Readonly<Record<string, string>>): string[] {
   const kept = pairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
-  return [...kept, ...Object.entries(added).map(([name, value]) => `${name}=${value}`)];
+  return [...kept, ...Object.entries(added).flatMap(([name, value]) => (value === '' ? [] : `${name}=${value}`))];
 }
 
 export function fromPairs(pairs: readonly string[]): Record<string, string> {

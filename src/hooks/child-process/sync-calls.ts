@@ -78,7 +78,10 @@ function announceSync(
     if (Object.keys(added).length === 0) return { watches, args };
     const copy = [...args];
     while (copy.length < call.optionsAt) copy.push(undefined);
-    copy[call.optionsAt] = { ...options, env: { ...environment, ...added } };
+    copy[call.optionsAt] = {
+      ...options,
+      env: Object.fromEntries(Object.entries({ ...environment, ...added }).filter(([name, value]) => value !== '' || !(name in added))),
+    };
     return { watches, args: copy };
   } catch (error) {
     faultOfAll(error);

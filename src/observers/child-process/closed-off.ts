@@ -1,4 +1,4 @@
-/** Whether a child will be able to read what is private to this user: the preload's copy, the run's folder. Pure. */
+/** Whether a child will be able to write into what is private to this user, the folder of the run. Pure. */
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { programName } from './classify.ts';
 import { SHELLS, USER_SWITCHERS } from './programs.ts';
@@ -16,10 +16,4 @@ export function isOtherUsers(launch: ChildLaunch, isSuperuser: boolean): boolean
   return launch.args.some((arg) =>
     shellText(arg.slice(0, MAX_SHELL_TEXT)).commands.some((words) => words.some((word) => USER_SWITCHERS.has(programName(word)))),
   );
-}
-
-/** Node's permission model restricts files. Node 22 ends when it may not read a preload; Node 24 will not need this. */
-export function isUnderPermission({ args, environment }: ChildLaunch): boolean {
-  const words = [...args, ...(environment['NODE_OPTIONS'] ?? '').split(' ')];
-  return words.some((word) => /^--(?:experimental-)?permission$/.test(word)) && !words.includes('--allow-fs-read=*');
 }

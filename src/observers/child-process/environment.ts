@@ -1,6 +1,6 @@
 /** The table of variables that a child's environment gains; each row can be switched off by its name. */
 import type { Settings } from '../../config/settings/index.ts';
-import { withoutPreload, withoutPrivatePreload } from './node-options.ts';
+import { withoutInheritedPreload, withoutPreload } from './node-options.ts';
 
 export interface ChildFacts {
   /** The environment that the app gives to the child. */
@@ -10,10 +10,12 @@ export interface ChildFacts {
   readonly carrier: Readonly<Record<string, string>>;
   /** From the root: run id, run folder, git target. */
   readonly run: Readonly<Record<string, string>>;
-  /** Absolute path of the private copy of the preload; undefined when it could not be made. */
+  /** The option by which a Node loads the preload; undefined where there is no copy to load. */
   readonly preload: string | undefined;
-  /** The child cannot read what is private to us: another user, or Node's permission model. */
-  readonly isClosedOff?: boolean;
+  /** The child is a Node that is too old for the preload, or starts one. */
+  readonly isOldNode?: boolean;
+  /** NODE_OPTIONS of the child's `--env-file`; undefined where it cannot be known. */
+  readonly envFileOptions?: string | undefined;
   readonly agentName: string | undefined;
   /** The child is started within a task, and belongs to the trace of that task. */
   readonly isInTask?: boolean;
@@ -98,6 +100,7 @@ function inherited(name: string): [string, Row] {
   return [name, ifAbsent(name, (facts) => facts.started[name])];
 }
 
+/** The most important first: where an environment is nearly full, what does not fit is left out. */
 const ROWS = new Map<string, Row>([
   ['TRACEPARENT', unlessChosen('TRACEPARENT', propagated)],
   ['TRACESTATE', unlessChosen('TRACESTATE', (facts) => (propagated(facts) === undefined ? undefined : facts.carrier['TRACESTATE']))],
@@ -144,18 +147,15 @@ function traceScope({ isInTask, settings, started }: ChildFacts): string | undef
   return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];
 }
 
-function nodeOptions({ theirs, preload, isClosedOff }: ChildFacts): string | undefined {
-  // A preload that the child cannot read would end it before its first line, also one that this process inherited.
-  if (isClosedOff === true) return withoutPrivatePreload(theirs['NODE_OPTIONS'] ?? '');
-  if (preload === undefined) return undefined;
-  const kept = withoutPreload(theirs['NODE_OPTIONS'] ?? '');
-  if (kept === undefined) return undefined;
-  if (kept.includes(quoted(preload))) return kept;
-  const ours = `--require ${quoted(preload)}`;
-  return kept === '' ? ours : `${kept} ${ours}`;
-}
-
-/** A path as one word of NODE_OPTIONS. */
-export function quoted(path: string): string {
-  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+/** Ours beside those of the user; empty where nothing is left. */
+function nodeOptions(facts: ChildFacts): string | undefined {
+  const { preload, isOldNode } = facts;
+  const theirs = facts.theirs['NODE_OPTIONS'] ?? '';
+  const inherited = withoutInheritedPreload(theirs);
+  const isAway = isOldNode === true || (inherited === '' && 'envFileOptions' in facts && facts.envFileOptions === undefined);
+  if (isAway) return inherited;
+  const kept = withoutPreload(theirs);
+  if (preload === undefined || kept === undefined) return undefined;
+  // Node reads the file only where its environment has no options.
+  return [kept === '' ? (facts.envFileOptions ?? '') : kept, preload].filter((options) => options !== '').join(' ');
 }

@@ -16,11 +16,11 @@ import {
 } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
 import { classify, programName, type Classified } from './classify.ts';
-import { isOtherUsers, isUnderPermission } from './closed-off.ts';
-import { childEnvironment, quoted } from './environment.ts';
+import { isOtherUsers } from './closed-off.ts';
 import { hasTrace2 } from './git-version.ts';
+import { environmentOf } from './handed.ts';
 import { argumentsWithoutPreload } from './node-options.ts';
-import { preloadCopy } from './preload-copy.ts';
+import { preloadCopy, type PreloadCopy } from './preload-copy.ts';
 import { scrubArguments } from './scrub.ts';
 
 /** What is done about one launch; undefined where it is not observed. */
@@ -37,23 +37,17 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
   const activity = isTracedGit || launch.isReplacement === true ? undefined : start(recorder, launch, what);
   if (isTracedGit) recorder.expectGit();
-  const environment = childEnvironment({
-    theirs: launch.environment,
-    started: startedWith,
+  const { environment, isPreloaded, isCut } = environmentOf(launch, {
+    copy: copyOf(context),
     carrier: recorder.carrier(activity?.frame),
     run,
-    preload: preloadPath(context),
-    isClosedOff: isForOthers || isUnderPermission(launch),
     agentName: what.agentName,
     isInTask: recorder.current()?.task !== undefined,
     settings: context.settings,
   });
-  const args = what.kind === NODE && isPreloaded(environment, launch) ? argumentsWithoutPreload(launch.args) : undefined;
+  if (isCut) context.count('child-process.environment-full');
+  const args = what.kind === NODE && isPreloaded ? argumentsWithoutPreload(launch.args) : undefined;
   return { environment, ...(args === undefined ? {} : { args }), ...endings(recorder, activity, launch, what) };
-}
-
-function isPreloaded(environment: Readonly<Record<string, string>>, launch: ChildLaunch): boolean {
-  return preload !== undefined && (environment['NODE_OPTIONS'] ?? launch.environment['NODE_OPTIONS'] ?? '').includes(quoted(preload));
 }
 
 /** Whether git reports this command to us by Trace2: its span is made of that, so that each command has one. */
@@ -107,19 +101,19 @@ function endings(
   };
 }
 
-let preload: string | undefined;
-let isPreloadTried = false;
+let copy: PreloadCopy | undefined;
+let isCopyTried = false;
 
-/** The path by which children load the preload. Tried once: where the cache cannot be written, it is counted. */
-function preloadPath(context: ObserverContext): string | undefined {
-  if (isPreloadTried) return preload;
-  isPreloadTried = true;
+/** What children load. Tried once: where the cache cannot be written, it is counted. */
+function copyOf(context: ObserverContext): PreloadCopy | undefined {
+  if (isCopyTried) return copy;
+  isCopyTried = true;
   try {
-    preload = preloadCopy(dirname(__filename), cacheFolder(context.settings), __SWARMSCOPE_VERSION__);
-    context.loadFrom(dirname(preload));
+    copy = preloadCopy(dirname(__filename), cacheFolder(context.settings), __SWARMSCOPE_VERSION__);
+    context.loadFrom(dirname(copy.copy));
   } catch (error) {
     context.count('child-process.no-preload-copy');
     context.fault('child-process.preload-copy', error);
   }
-  return preload;
+  return copy;
 }

@@ -11,30 +11,32 @@ const FLAG = /^(?:--require|--import|-r)$/;
 const JOINED = /^(?:--require|--import|-r)=(.*)$/;
 /** A bare name, or a path into node_modules, which an `npm ci` removes. */
 const OURS = /^(?:swarmscope\/register|(?:.*[\\/])?node_modules[\\/]swarmscope[\\/]dist[\\/]register\.cjs)$/;
-/** The private copy of any version, which only its owner can read. */
-const PRIVATE = /[\\/]swarmscope[\\/]preload[\\/][^\\/]+[\\/]register\.cjs$/;
+/** What children are handed: the program in the option itself, and the private copy that an older version names. */
+const INHERITED = /^data:text\/javascript;swarmscope;|[\\/]swarmscope[\\/]preload[\\/][^\\/]+[\\/]register\.cjs$/;
 
-/** `options` without our preload by bare name or from node_modules; undefined where Node refuses it (an open quote). */
+/** `options` without our preload in any form; undefined where Node refuses it (an open quote). */
 export function withoutPreload(options: string): string | undefined {
-  return without(options, OURS);
+  return without(options, [OURS, INHERITED]);
 }
 
-/** `options` without the words that load a private copy; undefined in the same case. */
-export function withoutPrivatePreload(options: string): string | undefined {
-  return without(options, PRIVATE);
+/** `options` without what only children are handed; undefined in the same case. */
+export function withoutInheritedPreload(options: string): string | undefined {
+  return without(options, [INHERITED]);
 }
 
-function without(options: string, pattern: RegExp): string | undefined {
-  return wordsOf(options) === undefined ? undefined : filtered(wordsOf(options) ?? [], pattern).join(' ');
+function without(options: string, patterns: readonly RegExp[]): string | undefined {
+  const words = wordsOf(options);
+  return words === undefined ? undefined : filtered(words, patterns).join(' ');
 }
 
-function filtered(words: readonly Word[], pattern: RegExp): string[] {
+function filtered(words: readonly Word[], patterns: readonly RegExp[]): string[] {
   const kept: string[] = [];
+  const isOurs = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
   for (let at = 0; at < words.length; at += 1) {
     const { raw, value } = words[at] ?? { raw: '', value: '' };
     const next = words[at + 1]?.value;
-    if (FLAG.test(value) && next !== undefined && pattern.test(next)) at += 1;
-    else if (!pattern.test(JOINED.exec(value)?.[1] ?? '')) kept.push(raw);
+    if (FLAG.test(value) && next !== undefined && isOurs(next)) at += 1;
+    else if (!isOurs(JOINED.exec(value)?.[1] ?? '')) kept.push(raw);
   }
   return kept;
 }
@@ -43,7 +45,7 @@ function filtered(words: readonly Word[], pattern: RegExp): string[] {
 export function argumentsWithoutPreload(args: readonly string[]): string[] | undefined {
   const end = firstOperand(args, NODE_VALUES);
   const flags = args.slice(0, end).map((raw) => ({ raw, value: raw }));
-  const kept = filtered(flags, OURS);
+  const kept = filtered(flags, [OURS]);
   return kept.length === flags.length ? undefined : [...kept, ...args.slice(end)];
 }
 

@@ -1,5 +1,5 @@
 /** The private copy of the preload that children load: no `npm ci` removes it, and it is found from any folder. */
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../config/private-folder.ts';
 
@@ -15,10 +15,17 @@ const FILES = [
   'prices.cjs',
 ];
 
+export interface PreloadCopy {
+  /** Its `register.cjs`. */
+  readonly copy: string;
+  /** A file of another size is not the one that was copied. */
+  readonly bytes: number;
+}
+
 /** Copies `from` to a folder named by content, whole and 0700. Throws when that fails or when others can change it. */
-export function preloadCopy(from: string, cache: string, version: string): string {
+export function preloadCopy(from: string, cache: string, version: string): PreloadCopy {
   const base = join(cache, 'preload');
-  if (dirname(from) === base) return join(from, 'register.cjs');
+  if (dirname(from) === base) return inFolder(from);
   const present = FILES.filter((file) => existsSync(join(from, file)));
   // Loaded late, since it takes 5 ms: only processes that start children need it.
   const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
@@ -38,7 +45,12 @@ export function preloadCopy(from: string, cache: string, version: string): strin
     }
   }
   assertPrivate(target);
-  return join(target, 'register.cjs');
+  return inFolder(target);
+}
+
+function inFolder(folder: string): PreloadCopy {
+  const copy = join(folder, 'register.cjs');
+  return { copy, bytes: statSync(copy).size };
 }
 
 function assertPrivate(folder: string): void {

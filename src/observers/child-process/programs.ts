@@ -85,7 +85,7 @@ export const USER_SWITCHERS = words(`
 `);
 
 export const NODE_VALUES = words(`
-  -r --require --import --loader --experimental-loader -C --conditions --env-file --title --stack-trace-limit
+  -r --require --import --loader --experimental-loader -C --conditions --env-file --env-file-if-exists --title --stack-trace-limit
 `);
 /** Options with which Node runs no file. */
 export const NODE_TEXT = words('-e --eval -p --print -pe -c --check');

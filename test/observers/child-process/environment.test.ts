@@ -1,10 +1,12 @@
 /** The variables that the environment of a child gains, row by row, and the ones of the user that it keeps. */
+import { Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../../src/config/settings/index.ts';
+import { preloadOption } from '../../../src/observers/child-process/inherited-preload.ts';
 import { CHILD_VARIABLES, childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
 
-const preload = '/home/me/.cache/swarmscope/preload/1/register.cjs';
-const ours = `--require "${preload}"`;
+const preload = preloadOption({ copy: '/home/me/.cache/swarmscope/preload/1/register.cjs', bytes: 1 }, '/run/1');
+const ours = preload;
 const carrier = { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, TRACESTATE: 'v=1' };
 const run = { SWARMSCOPE_RUN_ID: 'r1', SWARMSCOPE_RUN_DIR: '/run/1', GIT_TRACE2_EVENT: '/run/1/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' };
 const started = {
@@ -96,12 +98,41 @@ describe('NODE_OPTIONS', () => {
   });
 
   test('is unchanged where Node itself refuses it, where it contains our path already, and without a copy of the preload', () => {
-    for (const text of ['--title "open', '--title "a\\', ours, `--a ${ours} --b`])
+    for (const text of ['--title "open', '--title "a\\', ours, `--a ${ours}`])
       expect(added({ theirs: { NODE_OPTIONS: text } })).not.toHaveProperty('NODE_OPTIONS');
     expect(added({ preload: undefined, theirs: { NODE_OPTIONS: '--require swarmscope/register' } })).not.toHaveProperty('NODE_OPTIONS');
   });
 
-  test('a path with quotes and backslashes is escaped', () => {
-    expect(added({ preload: '/a "b"\\c/register.cjs' })['NODE_OPTIONS']).toBe('--require "/a \\"b\\"\\\\c/register.cjs"');
+  test('what another version or another run handed on is replaced', () => {
+    const old = '--require "/home/me/.cache/swarmscope/preload/0/register.cjs"';
+    const other = preloadOption({ copy: '/c/swarmscope/preload/1/register.cjs', bytes: 2 }, '/run/2');
+    for (const text of [old, other, `${old} ${other} ${ours}`])
+      expect(added({ theirs: { NODE_OPTIONS: `--a ${text}` } })['NODE_OPTIONS']).toBe(`--a ${ours}`);
+  });
+
+  test('a Node that is too old is handed nothing, loses what its parent was handed, and keeps the rest', () => {
+    expect(added({ isOldNode: true })).not.toHaveProperty('NODE_OPTIONS');
+    expect(added({ isOldNode: true, theirs: { NODE_OPTIONS: '--a' } })).not.toHaveProperty('NODE_OPTIONS');
+    expect(added({ isOldNode: true, theirs: { NODE_OPTIONS: `--a ${ours}` } })['NODE_OPTIONS']).toBe('--a');
+    expect(added({ isOldNode: true, theirs: { NODE_OPTIONS: ours } })['NODE_OPTIONS']).toBe('');
+  });
+
+  test.each([
+    // The options of its --env-file, the ones of its environment, what it gets.
+    ['--b', '', `--b ${ours}`],
+    ['--b', ours, `--b ${ours}`],
+    ['--b', '--a', `--a ${ours}`],
+    ['', '', ours],
+    [undefined, '', undefined],
+    [undefined, ours, ''],
+    [undefined, '--a', `--a ${ours}`],
+  ])('beside an --env-file with %j, in an environment with %j', (envFileOptions, given, expected) => {
+    expect(added({ envFileOptions, theirs: given === '' ? {} : { NODE_OPTIONS: given } })['NODE_OPTIONS']).toBe(expected);
+  });
+
+  test('ours is one word without a letter that a shell or a parser of options reads otherwise', () => {
+    for (const copy of ['/a', '/ab', '/abc', '/ünï'])
+      expect(preloadOption({ copy, bytes: 1 }, '')).toMatch(/^--import=data:text\/javascript;swarmscope;base64,[\w+/]+$/);
+    expect(() => new Script(Buffer.from(ours.split(',')[1] ?? '', 'base64').toString())).not.toThrow();
   });
 });

@@ -1,15 +1,16 @@
 /** Which words of NODE_OPTIONS and of Node's arguments are removed for a child. */
 import { expect, test } from '@jest/globals';
-import { argumentsWithoutPreload, withoutPrivatePreload } from '../../../src/observers/child-process/node-options.ts';
+import { argumentsWithoutPreload, withoutInheritedPreload } from '../../../src/observers/child-process/node-options.ts';
 
 const copy = '"/root/.cache/swarmscope/preload/0.1.0-abc/register.cjs"';
 test.each([
   [`--require ${copy}`, ''],
   [`--no-warnings --require=${copy} -r ./own.cjs`, '--no-warnings -r ./own.cjs'],
   ['--require swarmscope/register', '--require swarmscope/register'],
+  ['--a --import=data:text/javascript;swarmscope;base64,AA --import=data:text/javascript,1', '--a --import=data:text/javascript,1'],
   ['--require "without an end', undefined],
-])('NODE_OPTIONS=%s without the words that load a private copy', (options, left) => {
-  expect(withoutPrivatePreload(options)).toBe(left);
+])('NODE_OPTIONS=%s without what only children are handed', (options, left) => {
+  expect(withoutInheritedPreload(options)).toBe(left);
 });
 
 test.each([

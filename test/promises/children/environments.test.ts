@@ -3,6 +3,7 @@
  * meant for it and ours, and nothing of the app's changes.
  */
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { INHERITED_OPTION } from '../../harness/index.ts';
 import { api, FETCH_MINUTES, NODE_VERSIONS, nodeBinary, observe, theOne, ancestry, type Seen } from './support.ts';
 
 jest.setTimeout(120_000);
@@ -98,7 +99,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     const { expected = {}, isElsewhere = false } = environments[name] ?? {};
     for (const given of [sync, async]) {
       for (const [key, value] of Object.entries(expected)) expect([key, given[key]]).toEqual([key, value]);
-      expect(given['NODE_OPTIONS']).toMatch(/--require "[^"]+\/swarmscope\/preload\/[^"]+\/register\.cjs"$/);
+      expect(given['NODE_OPTIONS']).toMatch(INHERITED_OPTION);
     }
     expect(isSame).toBe(true);
     expect(spawnargs).toEqual(['leaf.cjs', `${name} (async)`]);
