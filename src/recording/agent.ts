@@ -25,6 +25,8 @@ export interface AgentStart {
   attributes?: Attributes | undefined;
   startTime?: EpochMs | undefined;
   frame?: Frame | undefined;
+  /** It works in a process of its own, which tells its calls itself. Default: false. */
+  isElsewhere?: boolean;
 }
 
 export function startAgent(core: Core, start: AgentStart): Activity {
@@ -39,6 +41,7 @@ export function startAgent(core: Core, start: AgentStart): Activity {
     attributes: { ...start.attributes, ...by, [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT },
     onEnd(end, seconds) {
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: end.errorType });
+      if (start.isElsewhere === true) return undefined;
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, agent.inferenceCalls, by);
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, agent.toolCalls, by);
       return undefined;

@@ -8,7 +8,8 @@ import type { Activity, ChildProcessStart } from './types.ts';
 
 export function startChildProcess(core: Core, start: ChildProcessStart): Activity {
   const { agentName } = start;
-  const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime: start.startTime, frame: start.frame });
+  const { startTime, frame } = start;
+  const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime, frame, isElsewhere: true });
   const parent = agent?.frame ?? start.frame ?? core.frames.current();
   rollUp(parent?.task, (rollup) => {
     rollup.isPartial = true;

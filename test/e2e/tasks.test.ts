@@ -160,12 +160,13 @@ const ask = async () => (await fetch(process.env.OPENAI_BASE_URL + '/chat/comple
   const files = {
     'app.cjs': `${ask}
 const { withTask } = require(${api});
-const { fork } = require('node:child_process');
+const { execFileSync, fork } = require('node:child_process');
 const { once } = require('node:events');
 const { Worker } = require('node:worker_threads');
 const worker = require.resolve('./worker.cjs');
 (async () => {
   await withTask('own', ask);
+  withTask('git', () => { execFileSync('git', ['--version']); });
   await withTask('outer', () => withTask('forked', () => once(fork(worker), 'exit')));
   let left;
   await withTask('left', () => { left = ask(); });
@@ -187,6 +188,8 @@ const worker = require.resolve('./worker.cjs');
   expectTrace(
     seen.spans,
     task('own', 1, [call]),
+    // It has reported itself to the root, which reads that when the event loop turns: after the end of the task.
+    { name: 'run_task git', attributes: { 'swarmscope.task.git.time': undefined }, children: [{ name: 'git version' }] },
     task('outer', undefined, [task('forked', undefined, [{ name: 'node', children: [call] }])]),
     task('left', undefined, [call]),
     task('threaded', undefined, []),

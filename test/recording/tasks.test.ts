@@ -121,6 +121,19 @@ test('git that has told of all its commands before the end of the task is summed
   expect(span('run_task work').attributes['swarmscope.task.git.time']).toBe(2);
 });
 
+test('turns are counted of agents in this process, and not of those in a process of their own', async () => {
+  const { recorder, metric } = startRecording();
+  const turns = async () => [
+    await metric('gen_ai.invoke_agent.duration'),
+    await metric('gen_ai.invoke_agent.inference_calls'),
+    await metric('gen_ai.invoke_agent.tool_calls'),
+  ];
+  recorder.startChildProcess({ executable: 'claude', agentName: 'claude' }).end();
+  expect(await turns()).toEqual([1, undefined, undefined]);
+  recorder.startAgent('writer').end();
+  expect(await turns()).toEqual([2, 1, 1]);
+});
+
 test('tasks queued, started, cancelled and ended leave nothing behind', () => {
   const { recorder, state } = startRecording();
   const first = recorder.submitTask('a', 'pool');

@@ -114,7 +114,7 @@ export const agents: Board = {
           title: 'Turns of an agent',
           description: 'LLM calls and tool calls of one invocation, mean. Climbing: it goes round in circles; bound its turns.',
           unit: 'short',
-          needs: needsAgent,
+          needs: 'withAgent in the program: an agent CLI does not tell its turns',
           queries: [
             { expr: q.mean(names.METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, { by: agent }), legend: 'LLM calls {{gen_ai_agent_name}}' },
             { expr: q.mean(names.METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, { by: agent }), legend: 'tool calls {{gen_ai_agent_name}}' },
