@@ -2,13 +2,13 @@
 import type { BatchState, Frame, Recorder } from '../recording/types.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 
-/** Jobs that were added before the first of them ended, to a queue that then ran dry: a superstep. */
+/** Jobs that one task or agent added before the first of them ended, to a queue that then ran dry: a superstep. */
 interface Burst {
   readonly batch: BatchState;
   readonly startTime: EpochMs;
   readonly frame: Frame | undefined;
   readonly isDeclared: boolean;
-  /** A job was added after another had ended: this is a stream of work and no batch. */
+  /** A job was added after another had ended, or in another task or agent: nobody awaits them together. */
   isStream: boolean;
   outstanding: number;
   ended: number;
@@ -36,7 +36,7 @@ export class Bursts {
   join(): Membership {
     const burst = this.#declaring ?? (this.#open ??= this.#newBurst(false));
     burst.outstanding += 1;
-    if (burst.ended > 0) burst.isStream = true;
+    if (burst.ended > 0 || isElsewhere(burst.frame, this.#recorder.current())) burst.isStream = true;
     return {
       batch: burst.batch,
       ended: () => {
@@ -85,4 +85,9 @@ export class Bursts {
     );
     this.#index += 1;
   }
+}
+
+/** Tasks and agents that share a queue, as a limiter of their calls, each wait for their own jobs. */
+function isElsewhere(a: Frame | undefined, b: Frame | undefined): boolean {
+  return a?.task !== b?.task || a?.agent !== b?.agent;
 }

@@ -1,6 +1,7 @@
 /** Jobs of one scheduler, moved by hand: what is counted as waiting, what is a batch, and how a job ended. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Scheduler } from '../../src/scheduling/scheduler.ts';
+import type { Frame, Recorder } from '../../src/recording/types.ts';
 import { startRecording, type Recording } from '../recording/recorder.ts';
 
 let recording: Recording;
@@ -37,6 +38,25 @@ describe('batches', () => {
     expect(batches()).toEqual([]);
     for (const running of submit(2).map((job) => job.start())) running.end();
     expect(batches()).toEqual([[2, true]]);
+  });
+
+  test.each<[string, (recorder: Recorder) => Frame[], number]>([
+    ['of one task are a batch', (recorder) => Array<Frame>(2).fill(recorder.startTask({}, 'a').frame), 1],
+    ['of two tasks, whose limiter the queue is, are none', (recorder) => [1, 2].map(() => recorder.startTask({}, 'a').frame), 0],
+    ['of two agents are none', (recorder) => ['a', 'b'].map((name) => recorder.startAgent(name).frame), 0],
+    [
+      'of one agent in two tool calls are a batch',
+      (recorder) => {
+        const { frame } = recorder.startAgent('a');
+        return ['x', 'y'].map((name) => recorder.within(frame, () => recorder.startTool({ name }).frame));
+      },
+      1,
+    ],
+  ])('jobs %s', (_title, framesOf, expected) => {
+    const { recorder } = recording;
+    const jobs = framesOf(recorder).flatMap((frame) => recorder.within(frame, () => submit(2)));
+    for (const running of jobs.map((job) => job.start())) running.end();
+    expect(batches()).toHaveLength(expected);
   });
 
   test('a single job does not make a batch', () => {
