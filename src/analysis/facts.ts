@@ -9,6 +9,7 @@ import type { RunData } from './model.ts';
 import { observe, type Observation } from './observation.ts';
 import { findOccupants } from './occupants.ts';
 import { findServers } from './servers.ts';
+import { lookThroughSideJobs } from './side-jobs.ts';
 import { buildTree, type SpanNode, type SpanTree } from './span-tree.ts';
 
 /** Lists of spans are in the order of the tree: every parent before its children. */
@@ -34,6 +35,7 @@ export interface RunFacts {
 
 export function factsOf(data: RunData): RunFacts {
   const tree = buildTree(data);
+  lookThroughSideJobs(tree);
   const observation = observe(tree, data);
   const backoffs = findBackoffs(tree);
   const servers = findServers(tree);

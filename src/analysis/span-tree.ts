@@ -6,7 +6,7 @@ export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | '
 
 export interface SpanNode {
   readonly row: SpanRow;
-  readonly class: SpanClass;
+  class: SpanClass;
   /** Clipped to the run; an open span ends with the run. */
   readonly startMs: number;
   readonly endMs: number;
@@ -136,11 +136,17 @@ export function buildTree(data: RunData): SpanTree {
     }
   }
   const topDown = order(roots, nodes);
+  markDeeperWork(topDown);
+  return { startMs, endMs, topDown };
+}
+
+/** To be called again when classes have changed. */
+export function markDeeperWork(topDown: readonly SpanNode[]): void {
+  for (const node of topDown) node.hasDeeperWork = false;
   for (let index = topDown.length - 1; index >= 0; index--) {
     const { parent, hasDeeperWork, class: kind } = topDown[index] as SpanNode;
     if (parent !== undefined && (hasDeeperWork || DEEPER.has(kind))) parent.hasDeeperWork = true;
   }
-  return { startMs, endMs, topDown };
 }
 
 /** All spans below `root`, without it. */

@@ -1,6 +1,7 @@
 /** One queue, pool or limiter: its jobs from accepted to ended, and the batches that they form. */
 import type { Recorder, SubmittedTask } from '../recording/types.ts';
 import {
+  ATTR_SWARMSCOPE_TASK_INFERRED,
   ATTR_SWARMSCOPE_TASK_RESULT,
   SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION,
   SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT,
@@ -74,7 +75,8 @@ export class Scheduler {
   /** Without `membership`: a job that was cancelled and runs after all has left its batch already. */
   #start({ type, attempt = 1, priority }: JobOptions, submitted: SubmittedTask, membership: Membership | undefined): RunningJob {
     const recorder = this.#recorder;
-    const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority }, type);
+    const attributes = { [ATTR_SWARMSCOPE_TASK_INFERRED]: true };
+    const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority, attributes }, type);
     let isEnded = false;
     return {
       within: (fn) => recorder.within(activity.frame, fn),

@@ -72,7 +72,9 @@ function speaks(span: ForeignSpan, { match }: Dialect): boolean {
 
 function fits(span: ForeignSpan, { when }: DialectSpanRule): boolean {
   if (when.name !== undefined && span.name !== when.name) return false;
-  return when.attribute === undefined || span.attributes[when.attribute] === when.equals;
+  const value = when.attribute === undefined ? undefined : span.attributes[when.attribute];
+  if (when.below !== undefined) return value !== undefined && (numberOf(value) ?? Infinity) < when.below;
+  return when.attribute === undefined || value === when.equals;
 }
 
 function translate(rule: DialectAttributeRule, theirs: ForeignSpan['attributes'], ours: Record<string, DialectValue>): void {

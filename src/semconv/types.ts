@@ -52,8 +52,8 @@ export interface DialectAttributeRule {
 
 /** What a span of another vocabulary is with us; the first rule that fits is taken. */
 export interface DialectSpanRule {
-  /** The name of the span, a value of one of its attributes, or both. */
-  readonly when: { readonly name?: string; readonly attribute?: string; readonly equals?: string };
+  /** The name of the span, what one of its attributes equals or is below, or both. */
+  readonly when: { readonly name?: string; readonly attribute?: string; readonly equals?: string; readonly below?: number };
   /** Template over attributes of ours: `chat {gen_ai.request.model}`. */
   readonly name?: string;
   /** OTLP kind: 1 internal, 3 client. */

@@ -66,11 +66,24 @@ describe('a span of Claude Code', () => {
     expect(claude('claude_code.tool', {}).name).toBe('execute_tool');
   });
 
-  test('that is blocked on the user becomes a wait for a human', () => {
-    expect(claude('claude_code.tool.blocked_on_user', {})).toMatchObject({
+  test.each(['user_temporary', 'user_permanent', 'user_reject', 'user_abort'])('that %s answered is a wait for a human', (source) => {
+    expect(claude('claude_code.tool.blocked_on_user', { source, duration_ms: 500 })).toMatchObject({
       name: 'wait human',
       attributes: { 'swarmscope.operation.name': 'wait', 'swarmscope.wait.reason': 'human' },
     });
+  });
+
+  test.each([
+    {},
+    { source: 'config' },
+    { source: 'hook' },
+    { source: 'classifier' },
+    { source: 'unknown' },
+    { source: 'user_temporary', duration_ms: 499 },
+  ])('that nobody answered by hand is no wait: %j', (attributes) => {
+    const told = claude('claude_code.tool.blocked_on_user', attributes);
+    expect(told).not.toHaveProperty('name');
+    expect(told.attributes).not.toHaveProperty('swarmscope.wait.reason');
   });
 
   test('that no rule names keeps its name, its kind and its attributes', () => {

@@ -108,8 +108,12 @@ function fits({ when }: DialectSpanRule, { context, name }: { context: Context; 
   return [
     `${rulePath(context)} == nil`,
     ...(when.name === undefined ? [] : [`${name} == ${quote(when.name)}`]),
-    ...(when.attribute === undefined ? [] : [`${attribute(context, when.attribute)} == ${quote(when.equals ?? '')}`]),
+    ...(when.attribute === undefined ? [] : [value(attribute(context, when.attribute), when)]),
   ].join(' and ');
+}
+
+function value(path: string, { below, equals = '' }: DialectSpanRule['when']): string {
+  return below === undefined ? `${path} == ${quote(equals)}` : `${path} != nil and Double(${path}) < ${below}.0`;
 }
 
 /** What stands under our name stays, unless the rule overrides. */

@@ -8,7 +8,7 @@ type Node = Record<string, unknown>;
 
 const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'text', 'wrap', 'override', 'at_least']);
 const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy', 'drop']);
-const WHEN_FIELDS = new Set(['name', 'attribute', 'equals']);
+const WHEN_FIELDS = new Set(['name', 'attribute', 'equals', 'below']);
 
 /** Parses the text of the dialects. Throws an `Error` that names the dialect when the shape is wrong. */
 export function readDialects(text: string): Dialect[] {
@@ -72,7 +72,9 @@ function readCondition(entry: unknown, dialect: string): DialectSpanRule['when']
   onlyFields(when, WHEN_FIELDS, `when of ${dialect}`);
   const name = when['name'] === undefined ? {} : { name: word(when['name'], dialect) };
   if (when['name'] !== undefined && when['attribute'] === undefined) return name;
-  return { ...name, attribute: word(when['attribute'], dialect), equals: word(when['equals'], dialect) };
+  const attribute = word(when['attribute'], dialect);
+  if (typeof when['below'] === 'number') return { ...name, attribute, below: when['below'] };
+  return { ...name, attribute, equals: word(when['equals'], dialect) };
 }
 
 /** A misspelt field must not be ignored: the rule would silently do less. */

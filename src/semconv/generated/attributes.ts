@@ -239,6 +239,8 @@ export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_IDS = 'swarmscope.task.dependency.i
 export const ATTR_SWARMSCOPE_TASK_GIT_TIME = 'swarmscope.task.git.time' as const;
 /** Id of the task. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_ID = 'swarmscope.task.id' as const;
+/** True when the task is a job of a queue that was watched, and not declared by the program. (boolean, development) */
+export const ATTR_SWARMSCOPE_TASK_INFERRED = 'swarmscope.task.inferred' as const;
 /** Input tokens of all LLM calls inside the task that reported them; absent when none did. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_INPUT_TOKENS = 'swarmscope.task.input_tokens' as const;
 /** LLM calls inside the task, failed attempts included. Like all sums of a task it is absent where a child process or a thread worked in it, or something is still under way at its end. (int, development) */

@@ -189,6 +189,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.task.depth': 'never',
   'swarmscope.task.git.time': 'never',
   'swarmscope.task.id': 'name',
+  'swarmscope.task.inferred': 'never',
   'swarmscope.task.input_tokens': 'never',
   'swarmscope.task.llm.calls': 'never',
   'swarmscope.task.llm.time': 'never',

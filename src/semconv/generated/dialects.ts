@@ -162,8 +162,8 @@ export const DIALECTS: readonly Dialect[] = [
       {
         when: {
           name: 'claude_code.tool.blocked_on_user',
-          attribute: 'source',
-          equals: 'config',
+          attribute: 'duration_ms',
+          below: 500,
         },
         set: {},
       },
@@ -171,13 +171,46 @@ export const DIALECTS: readonly Dialect[] = [
         when: {
           name: 'claude_code.tool.blocked_on_user',
           attribute: 'source',
-          equals: 'hook',
+          equals: 'user_temporary',
         },
-        set: {},
+        name: 'wait {swarmscope.wait.reason}',
+        kind: 1,
+        set: {
+          'swarmscope.operation.name': 'wait',
+          'swarmscope.wait.reason': 'human',
+        },
       },
       {
         when: {
           name: 'claude_code.tool.blocked_on_user',
+          attribute: 'source',
+          equals: 'user_permanent',
+        },
+        name: 'wait {swarmscope.wait.reason}',
+        kind: 1,
+        set: {
+          'swarmscope.operation.name': 'wait',
+          'swarmscope.wait.reason': 'human',
+        },
+      },
+      {
+        when: {
+          name: 'claude_code.tool.blocked_on_user',
+          attribute: 'source',
+          equals: 'user_reject',
+        },
+        name: 'wait {swarmscope.wait.reason}',
+        kind: 1,
+        set: {
+          'swarmscope.operation.name': 'wait',
+          'swarmscope.wait.reason': 'human',
+        },
+      },
+      {
+        when: {
+          name: 'claude_code.tool.blocked_on_user',
+          attribute: 'source',
+          equals: 'user_abort',
         },
         name: 'wait {swarmscope.wait.reason}',
         kind: 1,

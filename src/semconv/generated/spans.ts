@@ -225,6 +225,7 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.type': 'required',
     'swarmscope.task.result': 'required',
     'error.type': 'conditionally_required',
+    'swarmscope.task.inferred': 'conditionally_required',
     'swarmscope.task.attempt.number': 'conditionally_required',
     'swarmscope.task.priority': 'recommended',
     'swarmscope.task.dependency.count': 'recommended',

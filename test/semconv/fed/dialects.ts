@@ -42,7 +42,7 @@ function spansFor(dialect: Dialect, registry: Registry): RecordedSpan[] {
 function translated({ match }: Dialect, carried: ForeignSpan['attributes'], when: DialectSpanRule['when'] = {}): RecordedSpan {
   const standard = { [ATTR_GEN_AI_OPERATION_NAME]: 'chat', [ATTR_GEN_AI_REQUEST_MODEL]: 'm' };
   const spoken = Object.fromEntries(match.attributes.slice(0, 1).map((name) => [name, 'x']));
-  const condition = when.attribute === undefined ? {} : { [when.attribute]: when.equals ?? '' };
+  const condition = when.attribute === undefined ? {} : { [when.attribute]: when.equals ?? 0 };
   const name = when.name ?? match.namePrefixes[0] ?? 'chat m';
   const isNamed = name !== 'chat m' || when.attribute !== undefined;
   const ours = normaliseSpan({ name, scopeName: '', attributes: { ...(isNamed ? {} : standard), ...carried, ...spoken, ...condition } });

@@ -56,7 +56,7 @@ export function randomSpans(count: number, seed: number): Message {
         if (random(5) === 0) attributes[from.to] = isNumber ? 1 : 'ours';
       }
     }
-    if (rule?.when.attribute !== undefined) attributes[rule.when.attribute] = rule.when.equals ?? '';
+    if (rule?.when.attribute !== undefined) attributes[rule.when.attribute] = rule.when.equals ?? 0;
     const prefix = dialect.match.namePrefixes[0];
     return {
       traceId: '0af7651916cd43dd8448eb211c80319c',

@@ -218,7 +218,9 @@ test('a call that was refused tells its status and keeps the words of the error 
 test('a permission that a human gave is a wait for a human', async () => {
   const { spans, ...rest } = recorded('print-with-tool');
   const asked = spans.map((span) =>
-    span.attributes['source'] === 'config' ? { ...span, attributes: { ...span.attributes, source: 'user_temporary' } } : span,
+    span.attributes['source'] === 'config'
+      ? { ...span, attributes: { ...span.attributes, source: 'user_temporary', duration_ms: 4_000 } }
+      : span,
   );
   const wait = (await takeIn({ ...rest, spans: asked })).spans.find(({ name }) => name === 'wait human');
   expect(wait?.attributes).toMatchObject({ 'swarmscope.operation.name': 'wait', 'swarmscope.wait.reason': 'human' });
