@@ -71,6 +71,13 @@ const firstFails =
       ? whole(errorOf(exchange.path, type), { 'retry-after-ms': '1' }, status)(exchange)
       : whole(bodyOf(exchange.path))(exchange);
 
+/** Overloaded, in two ways, before it answers. */
+const refusedTwice: Scenario = (exchange) => {
+  const status = [503, 529][exchange.attempt - 1];
+  if (status === undefined) return whole(bodyOf(exchange.path))(exchange);
+  return whole(errorOf(exchange.path, 'overloaded_error'), { 'retry-after-ms': '5' }, status)(exchange);
+};
+
 const half = (path: string): string =>
   eventsOf(path)
     .slice(0, 4)
@@ -139,6 +146,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     }
     socket.write(LAST_CHUNK);
   },
+  'refused-twice': refusedTwice,
   'limited-once': firstFails(429, 'rate_limit_error'),
   'broken-once': firstFails(500, 'server_error'),
   limited: (exchange) => whole(errorOf(exchange.path, 'rate_limit_error'), { 'retry-after-ms': '1' }, 429)(exchange),
