@@ -26,6 +26,9 @@ export interface Tracked {
   stop(): void;
 }
 
+/** No name, or one or two characters that a minifier made (`e`, `Wi`, `_a`); `qa` may be a person's. */
+const MINIFIED = /^(?:.?|.[A-Z\d_$]|[A-Z_$].)$/;
+
 /**
  * Runs `fn` as one run of the swarm: span `invoke_workflow {name}`. Returns what `fn` returns, throws what it throws.
  * @param name low-cardinality name of the swarm
@@ -47,7 +50,7 @@ export function withPhase<T>(name: string, fn: () => T): T {
  */
 export function withTask<T>(task: string | TaskDescription, fn: () => T): T {
   const options = typeof task === 'string' ? { type: task } : (task ?? {});
-  return wrap((recorder) => recorder.startTask(options, fn.name || 'task'), fn);
+  return wrap((recorder) => recorder.startTask(options, MINIFIED.test(fn.name) ? 'task' : fn.name), fn);
 }
 
 /** Runs `fn` as one batch (superstep): span `run_batch {scheduler}`; tasks started inside belong to it. */

@@ -74,3 +74,22 @@ describe.each(['without a preload', 'with one'])('%s', (mode) => {
     }
   });
 });
+
+test.each([
+  ['', 'task'],
+  ['e', 'task'],
+  ['Wi', 'task'],
+  ['_a', 'task'],
+  ['t1', 'task'],
+  ['qa', 'qa'],
+  ['run', 'run'],
+])('a task that is not described is named by its function, and not by a name that a minifier made: %s', (name, expected) => {
+  recording = startRecording();
+  holder[KEY] = { recorder: () => recording.recorder };
+  api.withTask(
+    {},
+    Object.defineProperty(() => 1, 'name', { value: name }),
+  );
+  delete holder[KEY];
+  expect(recording.spans().map((span) => span.name)).toEqual([`run_task ${expected}`]);
+});
