@@ -1,5 +1,6 @@
 /** Which tool calls were recorded by the app itself, so that the wire does not tell them a second time. */
-import type { EpochMs } from '../semconv/telemetry.ts';
+import { ATTR_SWARMSCOPE_TOOL_INFERRED } from '../semconv/index.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Calls remembered; older ones are forgotten first. */
 const MAX_CLAIMS = 1_024;
@@ -18,7 +19,9 @@ export class ToolClaims {
     return this.#ids.size + this.#names.size;
   }
 
-  claim({ name, callId }: { name: string; callId?: string | undefined }): void {
+  /** What the wire tells of itself claims nothing: another conversation may use the same id. */
+  claim({ name, callId, attributes }: { name: string; callId?: string | undefined; attributes?: Attributes | undefined }): void {
+    if (attributes?.[ATTR_SWARMSCOPE_TOOL_INFERRED] === true) return;
     if (callId === undefined) remember(this.#names, () => this.#names.set(name, this.#now()));
     else remember(this.#ids, () => this.#ids.add(callId));
   }
