@@ -4,7 +4,8 @@ import { hasNoReceiver } from './config/inherited.ts';
 import { startedWith } from './config/started-with.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
 import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
-import { answerThreads, hasStartedThreads } from './hooks/process/threads.ts';
+import { watchNewThreads } from './hooks/process/new-threads.ts';
+import { hasStartedThreads, shareMemory, watchThreads } from './hooks/process/threads.ts';
 import { lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
 import * as catalogue from './observers/catalogue.ts';
 import type { Observer, ObserverContext } from './observers/observer.ts';
@@ -19,6 +20,7 @@ let knownSettings: Settings | undefined;
 let aloneSettings: Settings | undefined;
 let recorder: Recorder | undefined;
 let isRecorderTried = false;
+let readThreads: () => void = () => undefined;
 let pricing: Pricing | undefined;
 
 const runtime: Runtime = {
@@ -38,7 +40,14 @@ if (!hasNoReceiver(startedWith)) armAll();
 
 function armAll(): void {
   installRuntime(runtime);
-  answerThreads(() => loadRecorder()?.environment()['SWARMSCOPE_RUN_DIR']);
+  readThreads = watchThreads({
+    folder: () => loadRecorder()?.environment()['SWARMSCOPE_RUN_DIR'],
+    shared: (thread, memory) => loadRecorder()?.threadShared(thread, memory),
+    // Where nothing is recorded, no thread has left anything.
+    ended: (thread) => recorder?.threadEnded(thread),
+    heardAtExit: () => recorder?.leave(),
+  });
+  watchNewThreads(__dirname);
   for (const key of Object.keys(observers)) arm(key as keyof LazyHalves);
 }
 
@@ -106,6 +115,8 @@ function loadAssembly(state: RecorderState): Assembly {
     loadMachineMetrics: lazyBundles.machine,
     senderProgram: lazyBundles.exitSender(),
     unobserved,
+    share: shareMemory,
+    readThreads: () => readThreads(),
     onSyncChild,
   });
 }

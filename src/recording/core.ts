@@ -145,6 +145,7 @@ export class Core {
       onEnd: what.onEnd,
       now: this.now,
       mask,
+      onChanged: assembly.changed,
       onClosed: this.#closed,
       onFault: this.#endFault,
     });

@@ -15,6 +15,8 @@ export interface ActivityOptions {
   readonly onEnd: OnEnd | undefined;
   readonly now: () => EpochMs;
   readonly mask: Mask;
+  /** Told of each change before its end. */
+  readonly onChanged: ((span: Span) => void) | undefined;
   /** Told once, after the span has ended. */
   readonly onClosed: (activity: OpenActivity, endTime: EpochMs) => void;
   readonly onFault: (error: unknown) => void;
@@ -47,7 +49,9 @@ export class OpenActivity implements Activity {
   }
 
   rename(name: string): void {
-    if (!this.#isEnded) this.#safely(() => this.#options.span.updateName(boundedName(name)));
+    if (this.#isEnded) return;
+    this.#safely(() => this.#options.span.updateName(boundedName(name)));
+    this.#tellChange();
   }
 
   /** An old SDK of the app's cannot add links to a span that has begun. */
@@ -56,7 +60,9 @@ export class OpenActivity implements Activity {
   }
 
   set(attributes: Attributes): void {
-    if (!this.#isEnded) this.#write(attributes);
+    if (this.#isEnded) return;
+    this.#write(attributes);
+    this.#tellChange();
   }
 
   end(result: ActivityEnd = {}): void {
@@ -79,6 +85,11 @@ export class OpenActivity implements Activity {
   #write(attributes: Attributes): void {
     const { span, mask } = this.#options;
     this.#safely(() => mask(attributes, (name, value) => void span.setAttribute(name, value)));
+  }
+
+  #tellChange(): void {
+    const { span, onChanged } = this.#options;
+    if (onChanged !== undefined) this.#safely(() => onChanged(span));
   }
 
   #safely<T>(fn: () => T): T | undefined {

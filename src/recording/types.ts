@@ -273,6 +273,10 @@ export interface Recorder {
   /** With these, children find this run and report git: `SWARMSCOPE_RUN_ID`, `SWARMSCOPE_RUN_DIR`, `GIT_TRACE2_*`. */
   environment(): Readonly<Record<string, string>>;
 
+  /** A thread of this process keeps in `memory` what it has recorded and not sent. */
+  threadShared(thread: number, memory: SharedArrayBuffer): void;
+  /** It has ended: what it left is sent. */
+  threadEnded(thread: number): void;
   /** The process ends without another word, because another program takes its place: sends what was recorded. */
   leave(): void;
 
@@ -293,4 +297,14 @@ export interface Assembly {
   environment(): Readonly<Record<string, string>>;
   /** See `Recorder.leave`. */
   leave?(): void;
+  /** Told where more is known of an open span; absent where nobody asks. */
+  readonly changed?: ((span: Span) => void) | undefined;
+  /** See `Recorder.threadShared`. */
+  readonly threads?: ThreadsTable | undefined;
+}
+
+/** Threads of this process, by number, and memory in which they keep what they have recorded and not sent. */
+export interface ThreadsTable {
+  shared(thread: number, memory: SharedArrayBuffer): void;
+  ended(thread: number, endTime: EpochMs): void;
 }

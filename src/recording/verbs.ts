@@ -44,6 +44,8 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     recordGit: [(git) => recordGit(core, git), nothing],
     submitTask: [(type, pool) => submitTask(core, type, pool), submission],
     environment: [() => core.assembly().environment(), variables],
+    threadShared: [(thread, memory) => core.assembly().threads?.shared(thread, memory), nothing],
+    threadEnded: [(thread) => core.assembly().threads?.ended(thread, core.now()), nothing],
     leave: [() => core.assembly().leave?.(), nothing],
     trackPool: [(pool) => trackers().trackPool(pool), tracking],
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],

@@ -10,6 +10,8 @@ import type { RunLink } from './types.ts';
 import { toldBy } from './variables.ts';
 import { WaitingThread } from './waiting-thread.ts';
 
+export { MetricsMerge } from './metrics-merge.ts';
+export { packSnapshot, readSnapshot } from './snapshot.ts';
 export type { MergedMetrics, MetricSnapshot, RunLink, RunRole } from './types.ts';
 
 export interface JoinOptions {

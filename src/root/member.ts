@@ -65,6 +65,11 @@ export class Member implements RunLink {
     if (this.#root !== 'lost' && writeFinalSync(this.#folder.finals, snapshot, this.#exported)) this.#left = snapshot;
   }
 
+  handIn(snapshot: MetricSnapshot): void {
+    const isLeft = this.#root !== 'lost' && isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot);
+    if (!isLeft) this.#ownRoot().handIn(snapshot);
+  }
+
   memberCount(): number {
     return this.#successor?.memberCount() ?? 0;
   }

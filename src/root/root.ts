@@ -85,6 +85,10 @@ export class Root implements RunLink {
     // Its metrics are in no file that could be replaced.
   }
 
+  handIn(snapshot: MetricSnapshot): void {
+    this.adopt([snapshot]);
+  }
+
   /** Takes over what another root left unexported. */
   adopt(snapshots: readonly MetricSnapshot[]): void {
     for (const snapshot of snapshots) {

@@ -18,6 +18,8 @@ export interface RunLink {
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics | undefined;
   /** Replaces the final snapshot that a member left, as long as the root still reads finals. */
   amend(snapshot: MetricSnapshot): void;
+  /** Takes the last state of another one of the run, which can tell it no more: a thread of this process. */
+  handIn(snapshot: MetricSnapshot): void;
   memberCount(): number;
   /** Of a root: what the merge could not take as it came. */
   faults(): MergeFaults | undefined;

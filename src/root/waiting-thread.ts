@@ -45,6 +45,10 @@ export class WaitingThread implements RunLink {
     this.#member?.amend(snapshot);
   }
 
+  handIn(snapshot: MetricSnapshot): void {
+    this.#member?.handIn(snapshot);
+  }
+
   memberCount(): number {
     return 0;
   }

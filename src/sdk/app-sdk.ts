@@ -27,6 +27,8 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
     environment: () => own.environment(),
     leave: () => own.leave?.(),
+    changed: own.changed,
+    threads: own.threads,
     outer: outerOf(appSdk),
     usesAppSdk: () => usesAppSdk(appSdk),
   };

@@ -5,6 +5,7 @@ import type { Assembly } from '../recording/types.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
 import type { Counts } from './counts.ts';
 import type { Sender } from './exit-sender.ts';
+import type { ThreadsLeft } from './journal/adopt.ts';
 import type { Hop } from './ledger.ts';
 import type { MetricsRun } from './metrics/publisher.ts';
 import type { ObserverStatus, ProcessStatus } from './status-file.ts';
@@ -27,6 +28,8 @@ export interface AssemblyOptions {
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
   /** What sends the rest in an `exit` handler. Default: nothing does. */
   readonly sender?: Sender | undefined;
+  /** Hands memory of a thread to the main thread; absent: what a terminated thread has not sent is lost. */
+  readonly share?: ((memory: SharedArrayBuffer) => void) | undefined;
   /** Calls `before` and `after` around each synchronous child process of the app. */
   readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
   /** Called when the process ends, before the last flush: end what is open. May be called more than once. */
@@ -36,6 +39,7 @@ export interface AssemblyOptions {
 }
 
 export interface ProcessAssembly extends Assembly {
+  readonly threads: ThreadsLeft;
   readonly resource: ResourceAttributes;
   emitLog(record: LogRecord): void;
   count(name: string, by?: number): void;

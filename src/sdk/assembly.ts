@@ -1,7 +1,7 @@
 /** Puts the SDK together for one process, privately: nothing here is registered globally. */
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { clock } from '../config/originals.ts';
 import { jsonLog, writeLog, type Scope } from '../otlp/write/index.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
@@ -10,6 +10,8 @@ import { Counts } from './counts.ts';
 import { Ending } from './ending.ts';
 import { armEndings } from './exit.ts';
 import type { Budget } from './export-queue.ts';
+import { ThreadsLeft } from './journal/adopt.ts';
+import { Journal } from './journal/journal.ts';
 import { ledgerChanges, tellLedger } from './ledger.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { MetricsPublisher } from './metrics/publisher.ts';
@@ -47,16 +49,21 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), (isEnded) => statusOf(status, isEnded));
   counts.onChange = () => statusFile.touch();
-  const pipelines = createPipelines({ settings, version, budget, resource, count: counts.add, onChange: () => statusFile.touch() });
+  const journal =
+    options.share === undefined || isMainThread ? undefined : new Journal({ share: options.share, snapshot: () => metrics.snapshot() });
+  const onChange = (): void => statusFile.touch();
+  const pipelines = createPipelines({ settings, version, budget, resource, count: counts.add, onChange, journal });
   const meter = new SyncMeter(
     () => counts.add('metrics.callback-failed'),
     (name) => counts.add(`${OVERFLOW_COUNTER}${name}`),
+    journal && ((instrument, value, attributes) => journal.measured(instrument, value, attributes)),
   );
   const status: StatusParts = { ...options, startTime, resource, pipelines, budget, meter, counts };
   const hops = () => options.hops?.() ?? [];
   tellLedger(meter, { pipelines, faults: () => options.faults?.() ?? [], hops });
-  const metrics = new MetricsPublisher({
+  const metrics: MetricsPublisher = new MetricsPublisher({
     meter,
+    journal,
     queue: pipelines.metrics.queue,
     scope,
     startTime,
@@ -72,7 +79,10 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
     sender: options.sender,
     onEnding: () => options.onEnding?.(),
     onEnded: () => options.onEnded?.(),
-    onClosed: () => statusFile.close(),
+    onClosed() {
+      journal?.end();
+      statusFile.close();
+    },
   });
   const emitLog = (record: LogRecord): void => {
     const { queue } = pipelines.logs;
@@ -87,6 +97,7 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
         emitStart: settings.spanStarts ? emitLog : undefined,
         onStartSkipped: () => counts.add('span-starts.skipped'),
         onFirstSpan: () => statusFile.touch(),
+        journal,
       }),
     ],
   });
@@ -98,6 +109,8 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
     meter,
     tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
     environment: () => options.childEnvironment?.() ?? {},
+    changed: journal && ((span) => journal.changed(span as unknown as ReadableSpan)),
+    threads: new ThreadsLeft({ pipelines, scope, run, count: counts.add }),
     emitLog,
     count: counts.add,
     status: () => statusOf(status, false),

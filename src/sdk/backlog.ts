@@ -66,8 +66,11 @@ export class Backlog {
     return this.#pieces.length === 0 && this.#openItems === 0;
   }
 
-  /** Encodes one item with `write` and returns its bytes. Throws what `write` throws; nothing of it is then left. */
-  add(scope: Scope, write: (writer: WireWriter) => void): number {
+  /**
+   * Encodes one item with `write` and returns its size, after `onItem` has seen its bytes. Throws what `write` throws;
+   * nothing of it is then left.
+   */
+  add(scope: Scope, write: (writer: WireWriter) => void, onItem?: (bytes: Uint8Array) => void): number {
     if (scope !== this.#scope) this.seal();
     this.#scope = scope;
     try {
@@ -77,6 +80,7 @@ export class Backlog {
       throw error;
     }
     const bytes = this.#writer.commit();
+    onItem?.(this.#writer.committed(bytes));
     this.#openItems++;
     this.#openBytes += bytes;
     if (this.#openBytes >= SEAL_BYTES) this.seal();

@@ -27,6 +27,13 @@ export interface QueueOptions {
   /** Keeps on disk what the endpoint cannot take now; false: it cannot. Absent: there is no such place. */
   readonly keep?: ((payload: Payload) => boolean) | undefined;
   readonly onTaken?: (() => void) | undefined;
+  /** Where items are kept for another thread until it is known what became of them. */
+  readonly journal?: QueueJournal | undefined;
+}
+
+export interface QueueJournal {
+  keep(scope: Scope, bytes: Uint8Array): void;
+  settle(items: number): void;
 }
 
 export class ExportQueue {
@@ -63,7 +70,7 @@ export class ExportQueue {
 
   /** Encodes one item with `write`; an item too many is counted, not kept. */
   add(scope: Scope, write: (writer: WireWriter) => void): void {
-    const { budget, tally, transport } = this.#options;
+    const { budget, tally, transport, journal } = this.#options;
     if (transport.target.isOff) return;
     tally.recorded++;
     if (budget.usedBytes >= budget.maxBytes) {
@@ -71,7 +78,7 @@ export class ExportQueue {
       return;
     }
     try {
-      budget.usedBytes += this.#backlog.add(scope, write);
+      budget.usedBytes += this.#backlog.add(scope, write, journal && ((bytes) => journal.keep(scope, bytes)));
     } catch {
       // A getter or proxy among the attributes threw: the item is lost, the app is not.
       this.#lose('encoding', 1);
@@ -142,7 +149,7 @@ export class ExportQueue {
   }
 
   settle(payload: Payload, answer: Answer): void {
-    const { budget, tally, onChange } = this.#options;
+    const { budget, tally, onChange, journal } = this.#options;
     budget.usedBytes -= payload.bytes;
     if (answer.kind === 'taken') {
       const rejected = Math.min(answer.rejected, payload.items);
@@ -159,6 +166,7 @@ export class ExportQueue {
       noteAnswer(tally, answer.reason, false);
       for (const fate of payload.fates) fate.gone();
     }
+    journal?.settle(payload.items);
     onChange();
   }
 
@@ -192,13 +200,14 @@ export class ExportQueue {
 
   /** Puts all that waits on disk, as long as there is space. */
   #spool(): void {
-    const { keep, budget, tally } = this.#options;
+    const { keep, budget, tally, journal } = this.#options;
     if (keep === undefined) return;
     for (let next = this.#loop.peek(); next !== undefined; next = this.#loop.peek()) {
       if (!keep(next)) return;
       this.#loop.take();
       budget.usedBytes -= next.bytes;
       tally.spooled = (tally.spooled ?? 0) + next.items;
+      journal?.settle(next.items);
     }
   }
 

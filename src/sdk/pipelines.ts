@@ -2,12 +2,13 @@
 import type { Settings, Signal } from '../config/settings/index.ts';
 import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
-import { ExportQueue, type Budget } from './export-queue.ts';
-import { bookSpool, type DiskTally, type LeavingItems } from './ledger.ts';
+import { ExportQueue, type Budget, type QueueJournal } from './export-queue.ts';
+import { bookSpool, type DiskTally, type LeavingItems, type LedgerPipeline } from './ledger.ts';
 import { clock } from '../config/originals.ts';
 import { createTransport, resolveTarget, type Transport } from '../otlp/post/index.ts';
 import { createDestinationSpool, type DestinationSpool } from '../otlp/spool/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
+import type { Journal } from './journal/journal.ts';
 import { newTally, type SignalTally } from './tally.ts';
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
@@ -29,17 +30,21 @@ export interface PipelinesOptions {
   readonly resource: ResourceAttributes;
   readonly count: (name: string, by: number) => void;
   readonly onChange: () => void;
+  /** Of a thread. */
+  readonly journal?: Journal | undefined;
 }
 
 export function createPipelines(options: PipelinesOptions): Pipelines {
-  return forEach((signal) => createPipeline(signal, options));
+  const pipelines: Pipelines = forEach((signal) => createPipeline(signal, options, () => pipelines));
+  return pipelines;
 }
 
 export function forEach<T>(make: (signal: Signal) => T): Record<Signal, T> {
   return { traces: make('traces'), metrics: make('metrics'), logs: make('logs') };
 }
 
-function createPipeline(signal: Signal, { settings, version, budget, resource, count, onChange }: PipelinesOptions): Pipeline {
+function createPipeline(signal: Signal, options: PipelinesOptions, all: () => Pipelines): Pipeline {
+  const { settings, version, budget, resource, count, onChange, journal } = options;
   const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
   const tally = newTally();
   const disk: DiskTally = { sent: 0, dropped: {} };
@@ -58,8 +63,18 @@ function createPipeline(signal: Signal, { settings, version, budget, resource, c
     onChange,
     keep: spool?.keep,
     onTaken: spool?.onTaken,
+    journal: journal === undefined || signal === 'metrics' ? undefined : journalOf(journal, signal, transport, all),
   });
   return { transport, tally, disk, queue, spool };
+}
+
+/** Metrics are kept in the journal as single values: see `SyncMeter`. */
+function journalOf(journal: Journal, signal: 'traces' | 'logs', { target }: Transport, all: () => Pipelines): QueueJournal {
+  const fateOf = ({ tally, disk }: Pipeline): LedgerPipeline => ({ tally, disk });
+  return {
+    keep: (scope, bytes) => journal.keep(signal, { scope, isJson: target.encoding === 'json', bytes }),
+    settle: (items) => journal.settle(signal, items, { traces: fateOf(all().traces), logs: fateOf(all().logs) }),
+  };
 }
 
 export async function flushPipelines(pipelines: Pipelines, timeoutMs: number): Promise<void> {

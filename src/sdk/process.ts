@@ -2,6 +2,7 @@
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
+import { clock } from '../config/originals.ts';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings/index.ts';
 import { usesAppSdk, type AppSdk } from '../recording/app-sdk.ts';
@@ -28,6 +29,10 @@ export interface ProcessOptions {
   readonly loadMachineMetrics: MachineDutyOptions['load'];
   readonly senderProgram: string;
   unobserved: <T>(fn: () => T) => T;
+  /** Hands memory of this thread to the main thread. */
+  readonly share: (memory: SharedArrayBuffer) => void;
+  /** Reads what threads of this process have said so far. */
+  readonly readThreads: () => void;
   onSyncChild?: (before: () => void, after: () => void) => void;
 }
 
@@ -50,7 +55,10 @@ export function createProcess(options: ProcessOptions): Assembly {
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     sender: { program: options.senderProgram, environment: senderEnvironment() },
     onSyncChild: options.onSyncChild,
+    share: options.share,
     onEnding() {
+      options.readThreads();
+      own.threads.endAll(clock.steady());
       machine?.freeze();
       git.stop();
       state.endOpen('process_exit');

@@ -9,6 +9,7 @@ import {
   EVENT_SWARMSCOPE_SPAN_STARTED,
 } from '../semconv/index.ts';
 import type { ExportQueue } from './export-queue.ts';
+import type { Journal } from './journal/journal.ts';
 import { clock, later } from '../config/originals.ts';
 import { jsonSpan, writeSpan } from '../otlp/write/index.ts';
 
@@ -26,6 +27,8 @@ export interface SpanProcessorOptions {
   readonly emitStart?: ((record: LogRecord) => void) | undefined;
   readonly onStartSkipped?: (() => void) | undefined;
   readonly onFirstSpan?: (() => void) | undefined;
+  /** Told of what is open, in a thread. */
+  readonly journal?: Pick<Journal, 'opened' | 'closed'> | undefined;
 }
 
 export class QueueSpanProcessor implements SpanProcessor {
@@ -46,8 +49,10 @@ export class QueueSpanProcessor implements SpanProcessor {
       this.#hasSeenSpan = true;
       this.#options.onFirstSpan?.();
     }
-    const { emitStart } = this.#options;
-    if (emitStart === undefined || !isSampled(span)) return;
+    const { emitStart, journal } = this.#options;
+    if (!isSampled(span)) return;
+    journal?.opened(span);
+    if (emitStart === undefined) return;
     if (!this.#isTooMany()) emitStart(startRecord(span));
     else if (this.#waiting.size >= MAX_WAITING) this.#options.onStartSkipped?.();
     else {
@@ -58,10 +63,12 @@ export class QueueSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     if (!isSampled(span)) return;
-    const { queue } = this.#options;
+    const { queue, journal } = this.#options;
     if (this.#waiting.size > 0) this.#waiting.delete(span.spanContext().spanId);
     if (queue.isJson) queue.add(span.instrumentationScope, (writer) => writer.raw(Buffer.from(`,${jsonSpan(span)}`)));
     else queue.add(span.instrumentationScope, (writer) => writeSpan(writer, span));
+    // Afterwards: ended in between, it is told twice, and the true end last.
+    journal?.closed(span);
   }
 
   forceFlush(): Promise<void> {

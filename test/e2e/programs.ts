@@ -71,10 +71,19 @@ export async function observe(way: Way, options: ProgramOptions, flags: readonly
 
 /** The newest value of each series of one metric, summed: what a backend shows after the run. */
 export function totalOf(points: readonly MetricPointRow[], name: string, attributes: Record<string, unknown> = {}): number {
+  return lastOf(points, name, attributes).reduce((sum, { value, sum: histogramSum }) => sum + (histogramSum ?? value), 0);
+}
+
+/** How many values a histogram took, over all its series. */
+export function countOf(points: readonly MetricPointRow[], name: string): number {
+  return lastOf(points, name, {}).reduce((sum, { value }) => sum + value, 0);
+}
+
+function lastOf(points: readonly MetricPointRow[], name: string, attributes: Record<string, unknown>): MetricPointRow[] {
   const last = new Map<string, MetricPointRow>();
   for (const point of points.filter((each) => each.name === name)) {
     if (!Object.entries(attributes).every(([key, value]) => point.attributes[key] === value)) continue;
     last.set(JSON.stringify([point.instanceId, point.attributes]), point);
   }
-  return [...last.values()].reduce((sum, { value, sum: histogramSum }) => sum + (histogramSum ?? value), 0);
+  return [...last.values()];
 }

@@ -165,6 +165,7 @@ test('metrics go to the root where one takes them, else out', async () => {
     role: 'root',
     offer: (snapshot) => (snapshots.push(snapshot), isTaken ? undefined : snapshot),
     amend: () => undefined,
+    handIn: () => undefined,
     faults: () => undefined,
   };
   const { assembly, requests } = await create({}, { run });

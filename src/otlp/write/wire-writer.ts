@@ -51,6 +51,11 @@ export class WireWriter {
     return bytes;
   }
 
+  /** The last `bytes` that were committed; valid until more is written. */
+  committed(bytes: number): Uint8Array {
+    return this.#buffer.subarray(this.#itemStart - bytes, this.#itemStart);
+  }
+
   rollback(): void {
     this.#position = this.#itemStart;
   }

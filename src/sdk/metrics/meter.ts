@@ -45,6 +45,13 @@ interface Instrument {
   collect(): SnapshotMetric;
 }
 
+/** Told of each value of a synchronous instrument; `bounds` are those of a histogram. */
+export type OnValue = (
+  instrument: Descriptor & { readonly kind: MetricKind; readonly bounds?: readonly number[] },
+  value: number,
+  attributes: Attributes,
+) => void;
+
 /** Counters of the status file, by the name of a metric that has reached its limit of attribute sets. */
 export const OVERFLOW_COUNTER = 'metrics.overflow.';
 
@@ -91,6 +98,7 @@ export class SyncMeter implements Meter {
   readonly #batchCallbacks = new Map<BatchObservableCallback, Set<ObservableInstrument>>();
   readonly #onFault: (error: unknown) => void;
   readonly #onOverflow: (name: string) => void;
+  readonly #onValue: OnValue | undefined;
   #records = 0;
 
   /** How many values synchronous instruments took: tells whether a snapshot is still the last word. */
@@ -102,10 +110,14 @@ export class SyncMeter implements Meter {
     return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
-  /** `onFault`: a callback threw, the others still run. `onOverflow`: once per metric with too many attribute sets. */
-  constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined) {
+  /**
+   * `onFault`: a callback threw, the others still run. `onOverflow`: once per metric with too many attribute sets.
+   * `onValue`: each value that a synchronous instrument took.
+   */
+  constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined, onValue?: OnValue) {
     this.#onFault = onFault;
     this.#onOverflow = onOverflow;
+    this.#onValue = onValue;
   }
 
   createCounter(name: string, options?: MetricOptions): Counter {
@@ -133,6 +145,7 @@ export class SyncMeter implements Meter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
       const bounds = [...(options?.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDS)].sort((a, b) => a - b);
+      const told = { ...descriptor, kind: 'histogram', bounds } as const;
       const storage = new Storage<HistogramState>(
         () => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }),
         () => this.#onOverflow(name),
@@ -142,6 +155,7 @@ export class SyncMeter implements Meter {
           if (!Number.isFinite(value)) return;
           this.#records++;
           recordValue(storage.at(attributes as Attributes), value, bounds);
+          this.#onValue?.(told, value, attributes as Attributes);
         },
         storage,
         collect: () => ({
@@ -218,6 +232,7 @@ export class SyncMeter implements Meter {
   ): Counter {
     return this.#intern(name, () => {
       const descriptor = describe(name, options);
+      const told = { ...descriptor, kind };
       const storage = new Storage<NumberState>(
         () => ({ value: 0 }),
         () => this.#onOverflow(name),
@@ -227,6 +242,7 @@ export class SyncMeter implements Meter {
           if (!Number.isFinite(value)) return;
           this.#records++;
           apply(storage.at(attributes as Attributes), value);
+          this.#onValue?.(told, value, attributes as Attributes);
         },
         storage,
         collect: () => ({ ...descriptor, kind, points: storage.map((attributes, { value }) => ({ attributes, value })) }),

@@ -6,6 +6,7 @@ import type { MergedMetrics, MetricSnapshot, RunLink } from '../../root/index.ts
 import type { Counts } from '../counts.ts';
 import type { ExportQueue } from '../export-queue.ts';
 import { afterLeaving, LEDGER_METRICS, NOTHING_LEAVES, type LeavingItems } from '../ledger.ts';
+import type { Journal } from '../journal/journal.ts';
 import { SeriesLife } from './life.ts';
 import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
 
@@ -13,7 +14,7 @@ import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
 const FIRST_MEMBER_DELAY_MS = 500;
 
 /** What the publisher needs of the run. */
-export type MetricsRun = Pick<RunLink, 'role' | 'offer' | 'amend' | 'faults'>;
+export type MetricsRun = Pick<RunLink, 'role' | 'offer' | 'amend' | 'faults' | 'handIn'>;
 
 export interface PublisherOptions {
   readonly meter: SyncMeter;
@@ -24,6 +25,8 @@ export interface PublisherOptions {
   readonly run: MetricsRun | undefined;
   readonly counts: Counts;
   readonly ledgerChanges: (leaving: LeavingItems) => number;
+  /** Of a thread: told of what was handed over. */
+  readonly journal?: Pick<Journal, 'base'> | undefined;
 }
 
 export class MetricsPublisher {
@@ -43,7 +46,9 @@ export class MetricsPublisher {
 
   /** Publishes at each interval. A quiet one still exports: a series without points goes stale. */
   start(): void {
-    const { intervalMs, counts } = this.#options;
+    const { intervalMs, counts, journal } = this.#options;
+    // What is measured from now on comes on top of nothing.
+    if (this.#sequence === 0) journal?.base({ ...this.#head(), metrics: [] });
     const isYoung = this.isMember && this.#delayMs < intervalMs;
     this.#timer = later(isYoung ? this.#delayMs : intervalMs, () => {
       counts.safely(() => this.publish(false));
@@ -85,24 +90,31 @@ export class MetricsPublisher {
   /** The same for a member, whose final metrics are a file. */
   amend(): void {
     this.#published.ledgerChanges = this.#options.ledgerChanges(NOTHING_LEAVES);
-    this.#options.run?.amend(this.#snapshot(NOTHING_LEAVES));
+    this.#options.run?.amend(this.snapshot());
   }
 
-  #snapshot(leaving: LeavingItems): MetricSnapshot {
-    const { meter, startTime } = this.#options;
-    const metrics = afterLeaving(meter.collect(), leaving);
-    return { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid, startTime, time: clock.now(), metrics };
+  /** All metrics as they are now. */
+  snapshot(leaving: LeavingItems = NOTHING_LEAVES): MetricSnapshot {
+    const metrics = afterLeaving(this.#options.meter.collect(), leaving);
+    return { ...this.#head(), metrics };
+  }
+
+  #head(): Omit<MetricSnapshot, 'metrics'> {
+    const { startTime } = this.#options;
+    return { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid, startTime, time: clock.now() };
   }
 
   #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (name: string) => boolean): void {
-    const { run, meter, ledgerChanges } = this.#options;
+    const { run, meter, ledgerChanges, journal } = this.#options;
     this.#published = { records: meter.records, ledgerChanges: ledgerChanges(leaving) };
-    const snapshot = this.#snapshot(leaving);
+    const snapshot = this.snapshot(leaving);
     if (run === undefined) {
       if (snapshot.metrics.length > 0) this.#export(snapshot, isFinal, isWanted);
       return;
     }
     const merged = run.offer(snapshot, isFinal);
+    // What this thread exports itself, nobody may hand in once more.
+    journal?.base(merged === undefined ? snapshot : undefined);
     if (merged !== undefined) this.#export(merged, isFinal, isWanted);
     this.#countOverflows(run);
   }

@@ -1,9 +1,9 @@
 /** Endings away from the main thread of an ordinary process: threads, children, PID 1, a terminal that is closed. */
 import { expect, test } from '@jest/globals';
 import { preloadFile, runProgram, startProgram, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
-import { openSpansOf } from '../../harness/received.ts';
-import { endpointOf } from '../../e2e/programs.ts';
-import { expectOnce, idsOf, LIMIT_MS, PATIENT_MS, recording, seen, tell, unhurried } from './program.ts';
+import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
+import { countOf, endpointOf, totalOf } from '../../e2e/programs.ts';
+import { expectOnce, idsOf, LIMIT_MS, PATIENT_MS, recording, seen, unhurried } from './program.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -45,22 +45,85 @@ test.each([
   PATIENT_MS,
 );
 
-test(
-  'a thread that is terminated ends at once: what it had sent has arrived, and what still ran is known from its start record',
-  async () => {
+/** Each records 100 tasks, and an agent that never ends; then it says so and works on without another turn of its loop. */
+const working = `${recording}
+const { parentPort, workerData } = require('node:worker_threads');
+record(workerData.from, 100);
+withAgent('open', () => new Promise(() => {}));
+`;
+const endless = 'for (;;) ;';
+/** Nothing leaves a thread by itself before it is ended, however slow the machine. */
+const unsent = { OTEL_BSP_SCHEDULE_DELAY: '600000', SWARMSCOPE_SPAN_STARTS: 'true' };
+
+/** How threads are ended without notice; `start` begins one whose first task has this number. */
+const abrupt: { readonly name: string; readonly files: Files; readonly threads: number }[] = [
+  {
+    name: 'terminated when their result is there, by the main thread or with the thread that made them',
+    threads: 3,
+    files: {
+      'app.cjs': `
+const { Worker } = require('node:worker_threads');
+const start = async (file, from) => {
+  const worker = new Worker(__dirname + '/' + file, { workerData: { from } });
+  await new Promise((resolve) => worker.once('message', resolve));
+  console.log(file, await worker.terminate(), worker.listenerCount('exit'));
+};
+(async () => { await start('worker.cjs', 0); await start('worker.cjs', 100); await start('outer.cjs', 200); })();
+`,
+      'worker.cjs': `${working} parentPort.postMessage('done'); ${endless}`,
+      'outer.cjs': `
+const { Worker, parentPort, workerData } = require('node:worker_threads');
+new Worker(__dirname + '/worker.cjs', { workerData }).on('message', (message) => parentPort.postMessage(message));
+`,
+    },
+  },
+  {
+    name: 'out of memory',
+    threads: 1,
+    files: {
+      'app.cjs': `
+const { Worker } = require('node:worker_threads');
+const resourceLimits = { maxOldGenerationSizeMb: 32 };
+new Worker(__dirname + '/worker.cjs', { workerData: { from: 0 }, resourceLimits }).on('error', ({ code }) => console.log(code));
+`,
+      'worker.cjs': `${working} const a = []; for (;;) a.push(new Array(1e4).fill(1.5));`,
+    },
+  },
+  {
+    name: 'ended with a process whose main thread has only waited for them, and exits',
+    threads: 2,
+    files: {
+      'app.cjs': `
+const { Worker } = require('node:worker_threads');
+const done = new Int32Array(new SharedArrayBuffer(4));
+for (const from of [0, 100]) new Worker(__dirname + '/worker.cjs', { workerData: { from, done } });
+while (Atomics.load(done, 0) < 2) Atomics.wait(done, 0, Atomics.load(done, 0), 1000);
+process.exit(4);
+`,
+      'worker.cjs': `${working} Atomics.add(workerData.done, 0, 1); Atomics.notify(workerData.done, 0); ${endless}`,
+    },
+  },
+];
+
+test.each(abrupt)(
+  'threads that are $name, have delivered what they recorded, and what they had open ended with them',
+  async ({ files, threads }) => {
     const sink = await startSink();
-    const told = `const timer = setInterval(() => { if (!require('node:fs').existsSync('go')) return; clearInterval(timer); worker.terminate().then((code) => say('terminated ' + code)); }, 5);`;
-    const files = {
-      'app.cjs': `${main}${told}`,
-      'worker.cjs': `${recording}\nrecord(0, 1000); withAgent('open', () => new Promise(() => {})); hold();`,
-    };
-    const program = startProgram({ files, env: { ...endpointOf(sink), SWARMSCOPE_SPAN_STARTS: 'true' }, timeoutMs: LIMIT_MS });
-    await sink.arrived(() => idsOf(sink).length >= 1_000 && openSpansOf(sink).length > 0, LIMIT_MS);
-    tell(program);
-    expect(await program.finished).toMatchObject({ code: 0, stderr: '', stdout: 'exit 1\nterminated 1\n' });
+    const { bare, loaded } = await bothWays(files, { ...endpointOf(sink), ...unsent });
     await sink.close();
-    expectOnce(sink);
-    expect(openSpansOf(sink).map(({ name }) => name)).toEqual(['invoke_agent open']);
+    // Node tells on stderr what memory looked like.
+    const told = ({ code, signal, stdout }: ProgramResult): object => ({ code, signal, stdout });
+    expect(told(loaded)).toEqual(told(bare));
+    expectOnce(sink, threads * 100);
+    const open = spansOf(sink).filter(({ name }) => name === 'invoke_agent open');
+    expect(open.map(({ attributes }) => attributes['error.type'])).toEqual(Array(threads).fill('process_exit'));
+    expect(openSpansOf(sink)).toEqual([]);
+    // Of the run as a whole: no value of a thread is lost, and none is counted twice.
+    const points = metricPointsOf(sink);
+    expect(countOf(points, 'swarmscope.task.duration')).toBe(threads * 100);
+    const signal = { 'swarmscope.telemetry.signal': 'span' };
+    const [recorded, exported] = ['recorded', 'exported'].map((fate) => totalOf(points, `swarmscope.telemetry.${fate}`, signal));
+    expect({ recorded, exported }).toEqual({ recorded: threads * 101, exported: threads * 101 });
   },
   PATIENT_MS,
 );

@@ -1,0 +1,113 @@
+/** Reads what a thread that was ended without notice has left in its journal. */
+import { ValueType, type MetricAttributes } from '@opentelemetry/api';
+import { MetricsMerge, readSnapshot, type MetricSnapshot } from '../../root/index.ts';
+import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
+import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
+import { LEDGER_METRICS, tellLedger, type LedgerPipeline, type LedgerPipelines } from '../ledger.ts';
+import { SyncMeter } from '../metrics/meter.ts';
+import { newTally } from '../tally.ts';
+import { LOGS, MARKS, type Instrument, type ItemHead, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
+import { readLog } from './shared-log.ts';
+
+type Memories = readonly SharedArrayBuffer[];
+
+export interface LeftItem extends ItemHead {
+  readonly bytes: Buffer;
+}
+
+/** Encoded items that were not sent, the oldest first. */
+export function itemsLeft(signal: ItemSignal, memories: Memories): LeftItem[] {
+  return readLog(LOGS[signal], memories).map((entry) => {
+    const start = 2 + entry.readUInt16BE(0);
+    return { ...(JSON.parse(entry.toString('utf8', 2, start)) as ItemHead), bytes: entry.subarray(start) };
+  });
+}
+
+/** Spans that were open, ended at `endTime`, as an ending of the process ends what is open. */
+export function spansLeft(memories: Memories, endTime: EpochMs): { scope: Scope; span: FinishedSpan }[] {
+  const open = new Map<string, OpenSpan>();
+  for (const entry of readLog(LOGS.open, memories)) {
+    const text = entry.toString('utf8');
+    if (text.startsWith(MARKS.closed)) open.delete(text.slice(1));
+    else {
+      const span = JSON.parse(text.slice(1)) as OpenSpan;
+      open.set(span.context.spanId, span);
+    }
+  }
+  // Innermost first, as where a process ends what is open.
+  return [...open.values()].reverse().map(({ scope, context, ...span }) => ({
+    scope,
+    span: {
+      ...span,
+      spanContext: () => context,
+      endTime: timeOf(Math.max(endTime, (span.startTime[0] ?? 0) * 1000 + (span.startTime[1] ?? 0) / 1e6)),
+      attributes: { ...span.attributes, [ATTR_ERROR_TYPE]: ERROR_TYPE_VALUE_PROCESS_EXIT },
+      status: { code: STATUS_ERROR },
+      events: [],
+    },
+  }));
+}
+
+const STATUS_ERROR = 2;
+
+function timeOf(ms: EpochMs): [seconds: number, nanoseconds: number] {
+  const seconds = Math.floor(ms / 1000);
+  return [seconds, Math.floor((ms - seconds * 1000) * 1e6)];
+}
+
+/** Sequences that a thread cannot have reached since: its state that is left is the newest, whatever is on its way. */
+const NEWER = 1_000_000;
+
+/** The last state of the thread's metrics; undefined where it has told them itself. */
+export function metricsLeft(memories: Memories): MetricSnapshot | undefined {
+  let base: MetricSnapshot | undefined;
+  let settled: Settled | undefined;
+  const meter = new SyncMeter(() => undefined);
+  const instruments = new Map<string, Take>();
+  for (const entry of readLog(LOGS.metrics, memories)) {
+    const text = entry.toString('utf8');
+    const rest = text.slice(1);
+    if (text.startsWith(MARKS.base)) base = readSnapshot(JSON.parse(rest));
+    else if (text.startsWith(MARKS.settled)) settled = JSON.parse(rest) as Settled;
+    else if (text.startsWith(MARKS.instrument)) {
+      const instrument = JSON.parse(rest) as Instrument;
+      instruments.set(instrument.name, takeInto(meter, instrument));
+    } else {
+      const [value = '', name = '', attributes = '{}'] = rest.split('\n', 3);
+      instruments.get(name)?.(Number(value), JSON.parse(attributes) as MetricAttributes);
+    }
+  }
+  if (base === undefined) return undefined;
+  if (settled !== undefined) tellLedger(meter, { pipelines: ledgerOf(settled), faults: () => [], hops: () => [] });
+  const merge = new MetricsMerge(base.startTime);
+  merge.update({ ...base, metrics: base.metrics.filter(({ name }) => !LEDGER_METRICS.has(name)) });
+  merge.update({ ...base, processKey: `${base.processKey} since`, metrics: meter.collect() });
+  return { ...base, sequence: base.sequence + NEWER, metrics: merge.collect(base.time).metrics };
+}
+
+type Take = (value: number, attributes: MetricAttributes) => void;
+
+function takeInto(meter: SyncMeter, { name, kind, unit, description, isInt, bounds }: Instrument): Take {
+  const options = { unit, description, valueType: isInt ? ValueType.INT : ValueType.DOUBLE };
+  if (kind === 'histogram') {
+    const histogram = meter.createHistogram(name, { ...options, advice: { explicitBucketBoundaries: [...(bounds ?? [])] } });
+    return (value, attributes) => histogram.record(value, attributes);
+  }
+  if (kind === 'gauge') {
+    const gauge = meter.createGauge(name, options);
+    return (value, attributes) => gauge.record(value, attributes);
+  }
+  const counter = kind === 'counter' ? meter.createCounter(name, options) : meter.createUpDownCounter(name, options);
+  return (value, attributes) => counter.add(value, attributes);
+}
+
+/** Of the items that the thread still had, whoever sends them gives account. */
+function ledgerOf(settled: Settled): LedgerPipelines {
+  const own = (signal: ItemSignal): LedgerPipeline => {
+    const { tally, disk } = settled[signal];
+    const dropped = Object.values(tally.dropped).reduce((sum, count) => sum + count, 0);
+    return { tally: { ...tally, recorded: tally.sent + dropped + (tally.spooled ?? 0) }, disk };
+  };
+  return { traces: own('traces'), logs: own('logs'), metrics: { tally: newTally(), disk: newTally() } };
+}
