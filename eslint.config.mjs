@@ -71,7 +71,7 @@ export default ts.config(
     },
   },
   // They change the process that the app sees.
-  { files: ['src/hooks/{process/{signals,end},child-process/sync}.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/hooks/{process/{signals,end},child-process/{sync,sent-signals}}.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['src/config/**/*.ts'], rules: { 'no-restricted-properties': ['error', noExit, ...noPrinting] } },
   { files: ['src/semconv/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noEnterWith] } },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': ['error', noEnvironment, noExit] } },

@@ -1,21 +1,25 @@
 /** How things ended: what failed, and which processes were stopped on purpose by a signal such as SIGTERM. */
 import * as names from '../semconv/index.ts';
+import { POLITE } from './interruption.ts';
 import { numberOf, textOf, type SpanNode } from './span-tree.ts';
 
-/** Signals that ask a process to end. Others (SIGKILL, SIGSEGV, SIGABRT) do not ask. */
-const POLITE: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
-
-/** The signal by which the process was stopped. Undefined when it ended by itself or was killed. */
-export function stopSignal(node: SpanNode): string | undefined {
-  const signal =
-    node.class === 'process' || node.class === 'git' ? textOf(node.row.attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) : undefined;
-  return signal !== undefined && POLITE.has(signal) ? signal : undefined;
+/**
+ * The signal by which the process was stopped: a polite one, or any by which whoever started it ended it, which is no
+ * error. Undefined when it ended by itself or was killed.
+ */
+export function stopSignal({ class: kind, row: { attributes } }: SpanNode): string | undefined {
+  const signal = kind === 'process' || kind === 'git' ? textOf(attributes, names.ATTR_SWARMSCOPE_PROCESS_SIGNAL) : undefined;
+  if (signal === undefined) return undefined;
+  return POLITE.has(signal) || textOf(attributes, names.ATTR_ERROR_TYPE) === undefined ? signal : undefined;
 }
 
 /** Whether what the span stands for failed: the one definition behind every count of failures. */
 export function isFailed(node: SpanNode): boolean {
   if (node.class === 'process') return isFailedProcess(node);
-  return stopSignal(node) === undefined && (node.row.isError || textOf(node.row.attributes, names.ATTR_ERROR_TYPE) !== undefined);
+  const errorType = textOf(node.row.attributes, names.ATTR_ERROR_TYPE);
+  // The span of an agent repeats the end of its process.
+  if (stopSignal(node) !== undefined || (node.class === 'agent' && POLITE.has(errorType ?? ''))) return false;
+  return node.row.isError || errorType !== undefined;
 }
 
 /** Whether a process failed. A stopped one did not; a failure that the parent process repeats counts for the parent. */

@@ -1,5 +1,6 @@
 /** The spans of a run as trees: each has a class and is clipped to the run, and cycles of parents are cut. */
 import * as names from '../semconv/index.ts';
+import { interruptionOf, withoutInterrupted } from './interruption.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
 
 export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | 'tool' | 'git' | 'process' | 'wait' | 'other';
@@ -99,8 +100,10 @@ export function buildTree(data: RunData): SpanTree {
   /** By trace, then span: with 100,000 spans, joining both ids into one key costs more than all the rest here. */
   const traces = new Map<string, Map<string, SpanNode>>();
   const nodes: SpanNode[] = [];
-  for (const row of data.spans) {
-    if (!Number.isFinite(row.startMs) || Number.isNaN(row.endMs)) continue;
+  const interruption = interruptionOf(data);
+  for (const given of data.spans) {
+    if (!Number.isFinite(given.startMs) || Number.isNaN(given.endMs)) continue;
+    const row = interruption.size === 0 ? given : withoutInterrupted(given, interruption);
     let spans = traces.get(row.traceId);
     if (spans === undefined) {
       spans = new Map<string, SpanNode>();

@@ -13,6 +13,7 @@ import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
 import { createGitDuty } from '../root/git/index.ts';
 import { leadRun } from '../root/index.ts';
+import { ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
 import { createSupervisorAssembly } from './assembly.ts';
 import { Counts } from './counts.ts';
 import { startGauges } from './gauges.ts';
@@ -39,7 +40,13 @@ export interface Supervisor {
   readonly environment: Readonly<Record<string, string>>;
   memberCount(): number;
   /** Ends the run's span and sends it. `beforeLedger` is awaited before the metrics of what was sent. */
-  end(end: { errorType?: string | undefined; timeoutMs: number; beforeLedger?: () => Promise<void> }): Promise<void>;
+  end(end: {
+    errorType?: string | undefined;
+    /** The signal that asked the run to end. */
+    interruptedBy?: string | undefined;
+    timeoutMs: number;
+    beforeLedger?: () => Promise<void>;
+  }): Promise<void>;
 }
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
@@ -105,11 +112,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   return {
     environment,
     memberCount: () => run.memberCount(),
-    async end({ errorType, timeoutMs, beforeLedger }) {
+    async end({ errorType, interruptedBy, timeoutMs, beforeLedger }) {
       machine.freeze();
       await git.stop();
       agent?.end({ errorType });
-      activity.end({ errorType });
+      activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: interruptedBy } });
       state?.endOpen('run_ended');
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();

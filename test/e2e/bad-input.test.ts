@@ -153,7 +153,8 @@ describe('swarmscope run', () => {
 describe('signals', () => {
   const counting = `
     let count = 0;
-    process.on('SIGINT', () => { count++; setTimeout(() => { console.log('got ' + count); process.exit(5); }, 300); });
+    const child = require('node:child_process').spawn('sh', ['-c', 'trap "exit 130" INT; read line; exit 130']);
+    process.on('SIGINT', () => { count++; child.stdin.end(); setTimeout(() => { console.log('got ' + count); process.exit(5); }, 300); });
     process.stdout.write('ready\\n');
     setTimeout(() => {}, 20_000);
   `;
@@ -170,6 +171,9 @@ describe('signals', () => {
     const { code, stdout, stderr } = await running.finished;
     expect({ code, stdout }).toEqual({ code: 5, stdout: 'ready\ngot 1\n' });
     expect(stderr).toContain('exit code 5');
+    // Its child says that it was interrupted too: the run was, so that this is no failure.
+    expect(stderr).toMatch(/1 other child process, 1 stopped[^]*SIGINT x 1/);
+    expect(stderr).not.toContain('130');
   });
 
   test('SIGTERM to the supervisor ends the program as it would have ended, and the report still comes', async () => {

@@ -154,9 +154,34 @@ describe('how a child ends is on its span', () => {
       attributes: { 'process.exit.code': 3, 'error.type': '3' },
     },
     {
-      how: 'killed by the app',
+      how: 'stopped by the app',
       launch: `const c = spawn('sleep', ['20']); c.on('exit', console.log); c.kill()`,
-      attributes: { 'swarmscope.process.signal': 'SIGTERM', 'error.type': 'SIGTERM' },
+      attributes: { 'swarmscope.process.signal': 'SIGTERM', 'error.type': undefined },
+    },
+    {
+      how: 'ended hard by the app, by its pid',
+      launch: `const c = spawn('sleep', ['20']); c.on('exit', console.log); process.kill(c.pid, 'SIGKILL')`,
+      attributes: { 'swarmscope.process.signal': 'SIGKILL', 'error.type': undefined },
+    },
+    {
+      how: 'given up by an AbortSignal',
+      launch: `const ending = new AbortController(); const { signal } = ending; const c = spawn('sleep', ['20'], { signal }); c.on('error', () => {}).on('exit', console.log); ending.abort()`,
+      attributes: { 'swarmscope.process.signal': 'SIGTERM', 'error.type': undefined },
+    },
+    {
+      how: 'asked to end, with its whole group, and saying so',
+      launch: `const c = spawn('sh', ['-c', 'trap "exit 143" TERM; echo ready; while :; do sleep 0.01; done'], { detached: true }); c.on('exit', console.log); c.stdout.once('data', () => process.kill(-c.pid, 'SIGTERM'))`,
+      attributes: { 'process.exit.code': 143, 'swarmscope.process.signal': 'SIGTERM', 'error.type': undefined },
+    },
+    {
+      how: 'exit code 143 that nobody asked for',
+      launch: `const c = spawn('sh', ['-c', 'read line; exit 143']); c.on('exit', console.log); c.kill(0); c.stdin.end()`,
+      attributes: { 'process.exit.code': 143, 'swarmscope.process.signal': undefined, 'error.type': '143' },
+    },
+    {
+      how: 'exit code 1 after a signal that it did not take',
+      launch: `const c = spawn('sh', ['-c', 'trap "" INT; echo ready; read line; exit 1']); c.on('exit', console.log); c.stdout.once('data', () => { c.kill('SIGINT'); c.stdin.end(); })`,
+      attributes: { 'process.exit.code': 1, 'swarmscope.process.signal': undefined, 'error.type': '1' },
     },
     {
       how: 'thrown by execSync',
@@ -183,7 +208,7 @@ describe('how a child ends is on its span', () => {
       stdout: bare.stdout,
       stderr: bare.stderr,
     });
-    expectTrace(seen.spans, { name: /./, kind: 3, isError: true, attributes });
+    expectTrace(seen.spans, { name: /./, kind: 3, isError: attributes['error.type'] !== undefined, attributes });
   });
 });
 

@@ -19,6 +19,7 @@ export async function endRun({ run, store, forwarding, receiver }: Parts, superv
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({
     errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,
+    interruptedBy: ended.interruptedBy,
     timeoutMs: FLUSH_MS,
     beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
   });

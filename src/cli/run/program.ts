@@ -6,6 +6,8 @@ import { SwarmscopeError } from '../errors.ts';
 export interface ProgramEnd {
   code: number | undefined;
   signal: NodeJS.Signals | undefined;
+  /** The signal that asked the whole run to end. */
+  interruptedBy?: NodeJS.Signals | undefined;
 }
 
 export interface Program {
@@ -20,11 +22,12 @@ export async function startProgram([file, ...args]: readonly [string, ...string[
     child.once('spawn', () => resolve(child.pid ?? 0));
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(file, cause)));
   });
-  const stopForwarding = forwardSignals(child);
+  let interruptedBy: NodeJS.Signals | undefined;
+  const stopForwarding = forwardSignals(child, (signal) => (interruptedBy ??= signal));
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('exit', (code, signal) => {
       stopForwarding();
-      resolve({ code: code ?? undefined, signal: signal ?? undefined });
+      resolve({ code: code ?? undefined, signal: signal ?? undefined, interruptedBy });
     });
   });
   return { pid, ended };
@@ -53,11 +56,12 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT',
 const HANDED_ON: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /** Signals do not end us before the program has ended, so that the report is always printed. */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(child: ChildProcess, onSignal: (signal: NodeJS.Signals) => void): () => void {
   const isForeground = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const listeners = HANDED_ON.map((signal): [NodeJS.Signals, () => void] => [
     signal,
     () => {
+      onSignal(signal);
       if (!(isForeground && FROM_TERMINAL.has(signal))) child.kill(signal);
     },
   ]);

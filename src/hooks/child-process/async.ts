@@ -1,6 +1,7 @@
 /** spawn, exec, execFile and fork: wraps `spawn` of each instance, and reads the child's end where libuv reports it. */
 import { getSystemErrorName } from 'node:util';
 import { notify, type Watches } from './launches.ts';
+import { forgetSignals, rememberSignals } from './sent-signals.ts';
 import { prepare, type SpawnOptions } from './options.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
@@ -47,21 +48,24 @@ function errorName(error: unknown): string {
 
 /** The end is read where libuv reports it, so that the app's `exit` listeners stay its own. */
 function follow(child: Child, result: unknown, watches: Watches): void {
-  if (typeof child.pid === 'number') {
-    const { pid } = child;
-    notify(watches, (watch) => watch.started?.(pid));
-  } else {
+  const { pid } = child;
+  if (typeof pid === 'number') notify(watches, (watch) => watch.started?.(pid));
+  else {
     const name = typeof result === 'number' && result < 0 ? getSystemErrorName(result) : 'spawn_failed';
     notify(watches, (watch) => watch.failed?.(name));
     return;
   }
   const handle = child._handle;
   if (handle === undefined || handle === null) return;
+  rememberSignals(pid, handle);
   wrapMethod(handle, 'onexit', (onexit, self, [code, signal]) => {
     const exitCode = code as number;
     const signalName = (signal as string) || null;
+    const stoppedBy = forgetSignals(pid, exitCode, signalName);
     notify(watches, (watch) =>
-      exitCode < 0 ? watch.failed?.(getSystemErrorName(exitCode)) : watch.exited?.(signalName === null ? exitCode : null, signalName),
+      exitCode < 0
+        ? watch.failed?.(getSystemErrorName(exitCode))
+        : watch.exited?.(signalName === null ? exitCode : null, signalName, stoppedBy),
     );
     return onexit.call(self, code, signal);
   });

@@ -23,7 +23,8 @@ export interface ChildWatch {
   started?(pid: number): void;
   /** It could not start: `ENOENT`, `EACCES`, `ETIMEDOUT`. */
   failed?(errorName: string): void;
-  exited?(code: number | null, signal: string | null): void;
+  /** `stoppedBy` is the signal that ended it, or by which it says in its exit code that it ended, if this process sent it. */
+  exited?(code: number | null, signal: string | null, stoppedBy?: string): void;
 }
 
 export type LaunchListener = (launch: ChildLaunch) => ChildWatch | undefined;

@@ -91,11 +91,14 @@ function endings(
       // A git that could not be started reports nothing: only this process knows of its failure.
       (activity ?? start(recorder, launch, what)).end({ errorType: errorName });
     },
-    exited(code, signal) {
-      const isFailure = signal !== null || code !== 0;
+    exited(code, signal, stoppedBy) {
+      const isFailure = stoppedBy === undefined && (signal !== null || code !== 0);
       activity?.end({
         errorType: isFailure ? (signal ?? String(code)) : undefined,
-        attributes: { [ATTR_PROCESS_EXIT_CODE]: code ?? undefined, [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: signal ?? undefined },
+        attributes: {
+          [ATTR_PROCESS_EXIT_CODE]: code ?? undefined,
+          [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: stoppedBy ?? signal ?? undefined,
+        },
       });
     },
   };

@@ -205,7 +205,7 @@ export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
 /** What sort of program the child is. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND = 'swarmscope.process.executable.kind' as const;
-/** Signal that ended the process, such as SIGTERM. (string, development) */
+/** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;
 /** Name of the queue. (string, development) */
 export const ATTR_SWARMSCOPE_QUEUE_NAME = 'swarmscope.queue.name' as const;

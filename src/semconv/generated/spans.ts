@@ -136,6 +136,7 @@ export const SPAN_GEN_AI_INVOKE_WORKFLOW_INTERNAL = {
     'gen_ai.workflow.name': 'conditionally_required',
     'error.type': 'conditionally_required',
     'swarmscope.run.id': 'recommended',
+    'swarmscope.process.signal': 'conditionally_required',
   },
 } as const satisfies SpanSpec;
 /** One attempt of an LLM call whose span comes from the library that made the call; it hangs below that span. */

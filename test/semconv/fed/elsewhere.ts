@@ -42,6 +42,12 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'a run that is interrupted',
+    file: 'test/e2e/bad-input.test.ts',
+    words: ['SIGINT x 1'],
+    lines: ['on gen_ai.invoke_workflow.internal swarmscope.process.signal'],
+  },
+  {
     by: 'other programs, which name their events in an attribute',
     file: 'test/fixtures/dialects/codex.json',
     words: ['event.name'],
