@@ -1,20 +1,28 @@
 /** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
 import { ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
-import type { EpochMs, LlmAnswer } from '../semconv/telemetry.ts';
+import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
+import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
-import { isAbort, transportErrorType } from './facts/error-type.ts';
+import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts';
 import { statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import { likenessOf } from './facts/likeness.ts';
 import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
-import { asObject, parseJson } from './read/json.ts';
-import { SseScanner } from './read/sse.ts';
+import { asObject, parseJson, type JsonObject } from './read/json.ts';
 
 /** A stream whose connection was closed in good order before the protocol said that the answer is whole. */
 const INCOMPLETE_STREAM = 'incomplete_stream';
 /** The app gave up before it had an answer. */
 const ABORTED = 'AbortError';
+/** Answers that have no body, and those by which a client sends the same request to another place. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
+
+export interface AnswerHead extends LlmHead {
+  /** Where the client is to send the request instead, as the server wrote it. */
+  readonly location: string | undefined;
+}
 
 export interface ExchangeOptions {
   readonly protocol: Protocol;
@@ -25,6 +33,8 @@ export interface ExchangeOptions {
   readonly isContentCaptured: boolean;
   /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
+  /** Called at most once: what is true of the call, whatever becomes of its body. */
+  onHead(head: AnswerHead): void;
   /** Called once, and last. `toolCallIds` are those of `toolsCalled`; empty for a tool that the provider executes. */
   onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
   /** Something could not be read; `what` is one of a few names. */
@@ -35,21 +45,23 @@ export interface ResponseHead extends Headers {
   readonly status: number;
 }
 
-/** Chunks are borrowed: read during the call, never kept. `end`, `error` or `lost` comes once, and last. */
+/** Chunks are borrowed: read during the call, never kept. What comes after the end is not read. */
 export class ExchangeReader {
   readonly #options: ExchangeOptions;
   readonly #facts: AnswerFacts;
   readonly #answer: AnswerReader;
   readonly #isRequestEncoded: boolean;
   readonly #requestBody = new BodyBuffer();
-  readonly #responseBody = new BodyBuffer();
   #isStreamRequested = false;
   #head: ResponseHead | undefined;
-  #scanner: SseScanner | undefined;
+  #decodeRest: (() => void) | undefined;
+  #body: AnswerBody | undefined;
   #isUnreadable = false;
+  #isEnded = false;
+  /** When the head, or the last piece of the body, came. */
+  #lastByteTime: EpochMs = 0;
   #firstOutputTime: EpochMs | undefined;
   #lastOutputTime: EpochMs = 0;
-  #outputChunks = 0;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -81,26 +93,50 @@ export class ExchangeReader {
     options.onRequest({ ...facts, likeness: likenessOf(text) });
   }
 
-  responseHead(head: ResponseHead): void {
+  /**
+   * True when the times of the pieces matter. `decodeRest` hands over what has arrived and still waits for its decoding,
+   * before it returns.
+   */
+  responseHead(head: ResponseHead, decodeRest?: () => void): boolean {
+    const options = this.#options;
+    const { status } = head;
     this.#head = head;
+    this.#decodeRest = decodeRest;
+    this.#lastByteTime = options.clock.now();
     const type = head.header('content-type') ?? '';
-    const isStream = type.includes('text/event-stream') || (this.#isStreamRequested && head.status < 400 && !type.includes('json'));
-    if (!isStream) return;
-    this.#scanner = new SseScanner((event) => {
-      if (this.#answer.readEvent(event)) this.#outputChunks += 1;
+    const mayStream = status < 300 ? !BODILESS.has(status) : status >= 400 && type.includes('event-stream');
+    const isLabelledStream = mayStream && (type.includes('event-stream') || (this.#isStreamRequested && !type.includes('json')));
+    this.#body = new AnswerBody({
+      isLabelledStream,
+      onEvent: (event) => !this.#facts.isOver && this.#answer.readEvent(event),
+      onObject: (body, isWhole) => this.#readObject(body, isWhole),
+      onText: (text) => this.#readFailure(text),
+      onUnread: (what, times) => {
+        if (!this.#isUnreadable) options.onUnread(what, times);
+      },
     });
+    options.onHead({
+      statusCode: status,
+      rateLimits: rateLimitsOf(head),
+      location: REDIRECTS.has(status) ? head.header('location') : undefined,
+    });
+    return isLabelledStream || this.#isStreamRequested;
   }
 
   /** Bytes without their content encoding. */
   responseChunk(bytes: Uint8Array): void {
-    if (this.#scanner === undefined) return this.#responseBody.add(bytes);
-    const before = this.#outputChunks;
+    const body = this.#body;
+    if (body === undefined || this.#isEnded) return;
     // When the bytes came, and not when they have been read.
-    const now = this.#options.clock.now();
-    this.#scanner.feed(bytes);
-    if (this.#outputChunks === before) return;
-    this.#lastOutputTime = now;
-    this.#firstOutputTime ??= now;
+    const now = (this.#lastByteTime = this.#options.clock.now());
+    const { outputs } = body;
+    body.feed(bytes);
+    if (body.outputs !== outputs) {
+      this.#lastOutputTime = now;
+      this.#firstOutputTime ??= now;
+    }
+    // Whether the app reads on to the end of the connection changes nothing about the answer.
+    if (this.#facts.isOver) this.#finish(now, undefined);
   }
 
   /** The content encoding of the answer could not be removed. */
@@ -111,53 +147,97 @@ export class ExchangeReader {
 
   /** The answer has ended in good order, `lateMs` ago. */
   end(lateMs: number): void {
+    if (this.#isEnded || this.#isRedirect) return;
     const endTime = this.#options.clock.now() - lateMs;
-    this.#readRest();
-    const isCut = this.#scanner !== undefined && !this.#facts.isComplete && !this.#isUnreadable;
-    this.#finish(endTime, isCut ? INCOMPLETE_STREAM : undefined);
+    this.#body?.end();
+    const isCut = this.#body?.isStream === true && !this.#facts.isComplete && !this.#isUnreadable;
+    this.#finish(this.#endedBy(endTime), isCut ? INCOMPLETE_STREAM : undefined);
   }
 
   /** The connection has failed or the client has closed it, `lateMs` ago. */
   error(error: unknown, lateMs: number): void {
+    if (this.#isEnded || this.#isRedirect) return;
     const endTime = this.#options.clock.now() - lateMs;
-    this.#readRest();
+    this.#body?.end();
+    // The app has let go of the answer and did not read it; when Node noticed that says nothing.
+    if (isCollected(error)) return this.#finish(this.#lastByteTime, undefined);
     // Clients close the connection after the last event; and one that leaves a stream early has made no error.
-    const isLeft = isAbort(error) && this.#scanner !== undefined;
+    const isLeft = isAbort(error) && this.#body?.isStream === true;
     const fault = isAbort(error) ? ABORTED : transportErrorType(error);
-    this.#finish(endTime, this.#facts.isComplete || isLeft ? undefined : fault);
+    this.#finish(this.#endedBy(endTime), this.#facts.isComplete || isLeft ? undefined : fault);
+  }
+
+  /**
+   * Since when nothing has come of an answer whose outcome is known without the rest: a refusal, a redirect. `undefined`
+   * for any other, and for one that has ended.
+   */
+  get quietSince(): EpochMs | undefined {
+    return this.#isEnded || !this.#isSettled ? undefined : this.#lastByteTime;
+  }
+
+  /** Nothing more will be heard: ends with what is known, as an error unless the outcome is known. */
+  cut(errorType: string | undefined): void {
+    if (!this.#isEnded) this.#decodeRest?.();
+    // What was decoded may have been the end.
+    if (this.#isEnded) return;
+    const now = this.#options.clock.now();
+    this.#body?.end();
+    this.#finish(this.#endedBy(now), this.#isSettled ? undefined : errorType, true);
+  }
+
+  /** Another exchange goes on with this call: it ends there. */
+  leave(): void {
+    this.#isEnded = true;
   }
 
   /** The reader has thrown: what is known by now is the call. */
   lost(): void {
-    this.#options.onEnd({ statusCode: this.#head?.status }, []);
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { responseModel, responseId, usage } = this.#facts;
+    this.#options.onEnd({ statusCode: this.#head?.status, responseModel, responseId, usage }, []);
   }
 
-  #readRest(): void {
-    if (this.#scanner !== undefined) {
-      this.#scanner.end();
-      if (this.#scanner.skipped > 0) this.#options.onUnread('large-event', this.#scanner.skipped);
-    } else if (!this.#responseBody.isEmpty && !this.#isUnreadable) {
-      const text = this.#responseBody.isTooLarge ? '' : this.#responseBody.take();
-      const document = parseJson(text);
-      const body = asObject(document);
-      if (this.#isFailed) this.#facts.fail(statusFailure(document ?? text, this.#head?.status ?? 0));
-      else if (body !== undefined) this.#answer.readBody(body);
-      if (this.#isFailed ? document === undefined : body === undefined) this.#options.onUnread('unreadable-response');
-    }
+  #readObject(body: JsonObject, isWhole: boolean): void {
+    if (this.#isFailed) this.#readFailure(body);
+    else this.#answer.readBody(body);
+    if (!isWhole) this.#facts.isComplete = false;
+  }
+
+  /** `document` is an object or text. */
+  #readFailure(document: JsonObject | string): void {
+    if (this.#isFailed) this.#facts.fail(statusFailure(document, this.#head?.status ?? 0));
   }
 
   get #isFailed(): boolean {
     return this.#head !== undefined && this.#head.status >= 400;
   }
 
+  get #isRedirect(): boolean {
+    return this.#head !== undefined && REDIRECTS.has(this.#head.status) && this.#head.header('location') !== undefined;
+  }
+
+  /** Whatever comes changes nothing about how the call went. */
+  get #isSettled(): boolean {
+    return this.#facts.isComplete || this.#isFailed || this.#isRedirect;
+  }
+
+  /** An answer whose outcome is known has ended with its last byte, whenever the app, or the process, let go of it. */
+  #endedBy(time: EpochMs): EpochMs {
+    return this.#isSettled ? Math.min(this.#lastByteTime, time) : time;
+  }
+
   /** What the provider said comes before the status, and that before what happened to the connection. */
-  #finish(endTime: EpochMs, fault: string | undefined): void {
+  #finish(endTime: EpochMs, fault: string | undefined, isCut = false): void {
+    this.#isEnded = true;
     const { startTime } = this.#options;
     const facts = this.#facts;
     const head = this.#head;
-    const errorType = facts.errorType ?? (this.#isFailed ? String(head?.status) : fault);
-    const isBrokenStream = errorType !== undefined && this.#scanner !== undefined;
-    const gaps = this.#outputChunks - 1;
+    const told = facts.errorType ?? (this.#isFailed ? String(head?.status) : undefined);
+    const errorType = told ?? fault;
+    // Of a model that was cut off by the end of our own process nobody knows why it would have stopped.
+    const isBrokenStream = (isCut ? told : errorType) !== undefined && this.#body?.isStream === true;
+    const gaps = (this.#body?.outputs ?? 0) - 1;
     const first = this.#firstOutputTime;
     const answer: LlmAnswer = {
       endTime,
@@ -171,7 +251,6 @@ export class ExchangeReader {
       errorType,
       isContextOverflow: facts.isContextOverflow,
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
-      rateLimits: head === undefined ? undefined : rateLimitsOf(head),
       providerCost: facts.providerCost,
       attributes: {
         [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),

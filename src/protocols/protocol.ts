@@ -10,6 +10,7 @@ export interface RequestFacts extends LlmRequest {
 }
 
 export interface AnswerReader {
+  /** The whole answer; or one event of it, where a stream comes as lines of JSON. */
   readBody(body: JsonObject): void;
   /** One server-sent event, as the Latin-1 text of its bytes. True when it carries output of the model. */
   readEvent(event: string): boolean;

@@ -49,6 +49,7 @@ export interface ActivityStart {
   tracer?: Tracer;
   mask?: Mask;
   onEnd?: OnEnd;
+  onCut?: ((errorType: string) => void) | undefined;
 }
 
 export class Core {
@@ -143,6 +144,7 @@ export class Core {
       frame,
       startTime,
       onEnd: what.onEnd,
+      onCut: what.onCut,
       now: this.now,
       mask,
       onChanged: assembly.changed,
@@ -183,6 +185,6 @@ export class Core {
 
   /** Ends what is still open, innermost first. For the end of the process. */
   endOpen(errorType: string): void {
-    for (const activity of [...this.#open].reverse()) activity.end({ errorType });
+    for (const activity of [...this.#open].reverse()) activity.cut(errorType);
   }
 }

@@ -42,7 +42,7 @@ export function standInsOf(core: Core) {
     frame,
     activity,
     variables: (): Record<string, string> => ({}),
-    llmCall: (): LlmCall => ({ activity: activity(), learn: nothing, end: nothing }),
+    llmCall: (): LlmCall => ({ activity: activity(), learn: nothing, learnHead: nothing, end: nothing }),
     gitCommand: () => ({ end: nothing }),
     tracking: () => ({ stop: nothing }),
     submission: (type: string) => ({ type, submittedAt: core.now(), frame: core.frames.current(), cancel: nothing }),
@@ -56,6 +56,7 @@ export function guardedCall(call: LlmCall, onFault: OnFault): LlmCall {
   return {
     activity: call.activity,
     learn: (facts) => safely(() => call.learn(facts), 'startLlmCall.learn', onFault),
+    learnHead: (head) => safely(() => call.learnHead(head), 'startLlmCall.learnHead', onFault),
     end: (end) => {
       safely(() => call.end(end), 'startLlmCall.end', onFault);
       call.activity.end({ endTime: end?.endTime, errorType: end?.errorType });

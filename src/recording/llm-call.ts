@@ -39,7 +39,7 @@ import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
 import type { ActivityEnd, LlmCall, LlmCallEnd, LlmCallStart, NativeInference } from './types.ts';
-import type { Attributes } from '../semconv/telemetry.ts';
+import type { Attributes, LlmHead } from '../semconv/telemetry.ts';
 
 /** LLM calls are recognised by it: nothing else is one. */
 const METHOD = 'POST';
@@ -61,6 +61,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     startTime: start.startTime,
     parent: start.frame,
     attributes: startAttributes(start),
+    onCut: start.onCut,
     onEnd: (end, seconds) => finishLlmCall(core, { start, activity, ending, end, seconds }),
   });
   return {
@@ -71,10 +72,10 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       if (start.requestModel !== requestModel || start.operation !== operation) activity.rename(spanName(start));
       activity.set({ ...learntAttributes(facts), ...repeatedAttempt(core, start, activity) });
     },
+    learnHead: (head) => learnHead(head, { start, activity, rateLimits }),
     end(end) {
       if (activity.isEnded) return;
       ending = end;
-      if (end.rateLimits !== undefined) rateLimits.learn(start.provider, start.requestModel ?? end.responseModel, end.rateLimits);
       if (end.requestModel !== undefined && start.requestModel === undefined) {
         start.requestModel = end.requestModel;
         activity.rename(spanName(start));
@@ -98,6 +99,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       [ATTR_SERVER_PORT]: start.serverPort,
       [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === 0 ? undefined : start.resendCount,
     },
+    onCut: start.onCut,
     onEnd(end, seconds) {
       try {
         const all = Object.entries(finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition }));
@@ -116,10 +118,10 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       around.learn(learntAttributes(start));
       activity.set(repeatedAttempt(core, start, activity));
     },
+    learnHead: (head) => learnHead(head, { start, activity, rateLimits }),
     end(end) {
       if (activity.isEnded) return;
       ending = end;
-      if (end.rateLimits !== undefined) rateLimits.learn(start.provider, start.requestModel ?? end.responseModel, end.rateLimits);
       start.requestModel ??= end.requestModel;
       activity.end({ endTime: end.endTime, errorType: end.errorType });
     },
@@ -146,6 +148,12 @@ function rememberFailed(core: Core, { start, activity, ending, end }: Finished):
     askedMs: typeof asked === 'number' ? asked * 1000 : 0,
     frame: activity.frame,
   });
+}
+
+/** At once: later answers may tell newer limits before this one has ended. */
+function learnHead(head: LlmHead, call: { start: LlmCallStart; activity: OpenActivity; rateLimits: RateLimits }): void {
+  call.activity.set({ [ATTR_HTTP_RESPONSE_STATUS_CODE]: head.statusCode });
+  if (head.rateLimits !== undefined) call.rateLimits.learn(call.start.provider, call.start.requestModel, head.rateLimits);
 }
 
 function spanName(start: LlmCallStart): string {

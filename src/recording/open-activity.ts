@@ -13,6 +13,8 @@ export interface ActivityOptions {
   readonly frame: Frame;
   readonly startTime: EpochMs;
   readonly onEnd: OnEnd | undefined;
+  /** The process ends: whoever knows more of the activity than that ends it now. */
+  readonly onCut?: ((errorType: string) => void) | undefined;
   readonly now: () => EpochMs;
   readonly mask: Mask;
   /** Told of each change before its end. */
@@ -80,6 +82,13 @@ export class OpenActivity implements Activity {
     });
     this.#safely(() => span.end(endTime));
     this.#safely(() => onClosed(this, endTime));
+  }
+
+  /** Ends what is open when the process ends. */
+  cut(errorType: string): void {
+    if (this.#isEnded) return;
+    this.#safely(() => this.#options.onCut?.(errorType));
+    this.end({ errorType });
   }
 
   #write(attributes: Attributes): void {

@@ -1,7 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
-import type { Attributes, EpochMs, LlmAnswer, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LlmAnswer, LlmHead, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { OuterContext } from './app-sdk.ts';
 import type { Rollup } from './rollup.ts';
 
@@ -95,6 +95,8 @@ export interface LlmCallStart extends LlmRequest {
   /** 0 for the first attempt. */
   resendCount?: number | undefined;
   frame?: Frame | undefined;
+  /** The process ends while the call is open: ends it with what is known. */
+  onCut?: ((errorType: string) => void) | undefined;
 }
 
 /** Its content attributes are given only when `recorder.isContentCaptured`. */
@@ -106,6 +108,8 @@ export interface LlmCall {
   readonly activity: Activity;
   /** Facts known only after the start (the body came later than the headers). */
   learn(facts: LlmRequest & { operation?: LlmOperation }): void;
+  /** What the head of the answer tells: it is known whatever becomes of the body. */
+  learnHead(head: LlmHead): void;
   end(end: LlmCallEnd): void;
 }
 

@@ -73,6 +73,12 @@ export interface LlmRequest {
   attributes?: Attributes | undefined;
 }
 
+/** What the head of an answer tells. */
+export interface LlmHead {
+  statusCode?: number | undefined;
+  rateLimits?: readonly RateLimit[] | undefined;
+}
+
 export interface LlmAnswer {
   endTime?: EpochMs | undefined;
   responseModel?: string | undefined;
@@ -89,7 +95,6 @@ export interface LlmAnswer {
   isContextOverflow?: boolean | undefined;
   /** Names of the tools that the answer asked for (one entry per call). */
   toolsCalled?: readonly string[] | undefined;
-  rateLimits?: readonly RateLimit[] | undefined;
   /** USD, where the provider reports it itself. */
   providerCost?: number | undefined;
   /** Further attributes; content only where it is captured. */

@@ -1,7 +1,7 @@
 /** Sends the bytes of one call through the reader, as a hook or a proxy does, and gives what it told. */
 import { ExchangeReader } from '../../src/protocols/exchange.ts';
 import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
-import type { LlmAnswer } from '../../src/semconv/telemetry.ts';
+import type { LlmAnswer, LlmHead } from '../../src/semconv/telemetry.ts';
 
 export interface Call {
   /** The body as JSON. */
@@ -13,8 +13,9 @@ export interface Call {
 }
 
 export interface Told {
+  head: LlmHead | undefined;
   request: RequestFacts | undefined;
-  answer: LlmAnswer | undefined;
+  answer: (LlmAnswer & LlmHead) | undefined;
   toolCallIds: readonly string[];
   unread: string[];
 }
@@ -25,14 +26,16 @@ export interface Manner {
   readonly cut?: (body: Buffer) => readonly Buffer[];
   /** What the connection fails with. Default: it ends in good order. */
   readonly failure?: unknown;
+  /** The process ends before the answer does. */
+  readonly isCut?: boolean;
 }
 
 export function readCall(
   protocol: Protocol,
   call: Call,
-  { isContentCaptured = false, cut = (body) => [body], failure }: Manner = {},
+  { isContentCaptured = false, cut = (body) => [body], failure, isCut = false }: Manner = {},
 ): Told {
-  const told: Told = { request: undefined, answer: undefined, toolCallIds: [], unread: [] };
+  const told: Told = { head: undefined, request: undefined, answer: undefined, toolCallIds: [], unread: [] };
   const isStream = typeof call.answer === 'string';
   const headers = { 'content-type': isStream ? 'text/event-stream' : 'application/json', ...call.headers };
   const reader = new ExchangeReader({
@@ -42,14 +45,16 @@ export function readCall(
     startTime: 1_000,
     clock: { now: () => 3_000 },
     onRequest: (facts) => void (told.request = facts),
-    onEnd: (answer, toolCallIds) => void Object.assign(told, { answer, toolCallIds }),
+    onHead: ({ statusCode, rateLimits }) => void (told.head = { statusCode, rateLimits }),
+    onEnd: (answer, toolCallIds) => void Object.assign(told, { answer: { ...told.head, ...answer }, toolCallIds }),
     onUnread: (what) => void told.unread.push(what),
   });
   if (call.request !== undefined) for (const chunk of cut(bytesOf(call.request))) reader.requestBody(chunk);
   reader.requestEnd();
   reader.responseHead({ status: call.status ?? 200, header: (name) => (headers as Readonly<Record<string, string>>)[name] });
   for (const chunk of cut(bytesOf(call.answer))) reader.responseChunk(chunk);
-  if (failure === undefined) reader.end(0);
+  if (isCut) reader.cut('process_exit');
+  else if (failure === undefined) reader.end(0);
   else reader.error(failure, 0);
   return told;
 }

@@ -4,7 +4,7 @@ import * as catalogue from '../../src/protocols/catalogue.ts';
 import type { ToolResult } from '../../src/protocols/facts/tool-results.ts';
 import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
 import { protocolOf, providerOf } from '../../src/protocols/recognition.ts';
-import type { LlmAnswer } from '../../src/semconv/telemetry.ts';
+import type { LlmAnswer, LlmHead } from '../../src/semconv/telemetry.ts';
 import { cutUp, expectEqual } from '../promises/hard-use/fuzz/mutate.ts';
 import { Random, seed } from '../promises/hard-use/fuzz/random.ts';
 import { absurd } from './absurd.ts';
@@ -14,7 +14,7 @@ import { readCall, type Call, type Told } from './call.ts';
 export type Applies<Row> = Row | { readonly doesNotApply: string };
 
 export interface AnswerRow extends Call {
-  readonly expected: Partial<LlmAnswer>;
+  readonly expected: Partial<LlmAnswer & LlmHead>;
 }
 
 export interface RequestRow {
@@ -235,7 +235,7 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
   });
 }
 
-const singleBytes = (body: Buffer): Buffer[] => [...body].map((byte) => Buffer.from([byte]));
+export const singleBytes = (body: Buffer): Buffer[] => [...body].map((byte) => Buffer.from([byte]));
 
 const parsed = (attributes: RequestFacts['attributes'], names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.map((name) => [name, JSON.parse(String(attributes?.[name])) as unknown]));

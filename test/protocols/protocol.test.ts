@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import * as catalogue from '../../src/protocols/catalogue.ts';
+import { bodyCases } from './body.cases.ts';
 import { protocolCases, type ProtocolTable } from './protocol.cases.ts';
 
 const kebab = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -15,5 +16,7 @@ test('every folder of a protocol has its line in the catalogue', () => {
 });
 
 describe.each(Object.entries(catalogue))('%s', (key, protocol) => {
-  protocolCases(protocol, jest.requireActual<{ table: ProtocolTable }>(join(import.meta.dirname, kebab(key), 'cases.ts')).table);
+  const { table } = jest.requireActual<{ table: ProtocolTable }>(join(import.meta.dirname, kebab(key), 'cases.ts'));
+  protocolCases(protocol, table);
+  bodyCases(protocol, table);
 });

@@ -14,6 +14,8 @@ const MAX_CODINGS = 3;
 
 export interface BodyDecoder {
   write(chunk: Uint8Array): void;
+  /** What was written and not delivered yet is decoded before it returns, unless the body is long; no more comes then. */
+  flush(): void;
   /** Calls `done` once everything written was decoded (or given up); before it returns, unless the body is long. */
   end(done: () => void): void;
 }
@@ -24,7 +26,7 @@ export interface BodyReader {
   onUnreadable(reason: string): void;
 }
 
-type Stream = Zlib.Gunzip | Zlib.BrotliDecompress;
+type Stream = Zlib.Gunzip | Zlib.InflateRaw | Zlib.BrotliDecompress;
 interface Coding {
   open(zlib: typeof Zlib): Stream;
   decode(zlib: typeof Zlib, bytes: Buffer): Buffer<ArrayBuffer>;
@@ -35,14 +37,23 @@ const gzip: Coding = {
   open: (zlib) => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
   decode: (zlib, bytes) => zlib.gunzipSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
 };
+const deflate: Coding = {
+  open: (zlib) => zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  decode: (zlib, bytes) =>
+    zlib.inflateSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
+};
+/** What some servers send as `deflate`, and clients read: without the header of zlib. */
+const bareDeflate: Coding = {
+  open: (zlib) => zlib.createInflateRaw({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  decode: (zlib, bytes) =>
+    zlib.inflateRawSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
+};
+/** Lower half of the first byte of a zlib header (RFC 1950). */
+const ZLIB_METHOD = 8;
 const CODINGS: Readonly<Record<string, Coding>> = {
   gzip,
   'x-gzip': gzip,
-  deflate: {
-    open: (zlib) => zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
-    decode: (zlib, bytes) =>
-      zlib.inflateSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_DECODED_AT_ONCE_BYTES }),
-  },
+  deflate,
   br: {
     open: (zlib) => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
     decode: (zlib, bytes) =>
@@ -60,7 +71,7 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 
 export interface Encoded {
   readonly encoding: string | undefined;
-  /** The time of each event matters, so what arrives is decoded as it arrives. */
+  /** The time of each piece matters, so what arrives is decoded as it arrives. */
   readonly isTimed: boolean;
 }
 
@@ -74,17 +85,14 @@ export function openBodyDecoder({ encoding = '', isTimed }: Encoded, reader: Bod
     .filter((name) => name !== '' && name !== 'identity');
   if (names.length === 0) return undefined;
   const codings = names.map((name) => (Object.hasOwn(CODINGS, name) ? CODINGS[name] : undefined)).filter((coding) => coding !== undefined);
-  try {
-    if (codings.length === names.length && names.length <= MAX_CODINGS) return new Decoder(codings.reverse(), isTimed, reader);
-  } catch {
-    // A Node built without this decoder.
-  }
+  if (codings.length === names.length && names.length <= MAX_CODINGS) return new Decoder(codings.reverse(), isTimed, reader);
   reader.onUnreadable('encoding');
-  return { write: () => undefined, end: (done) => done() };
+  return { write: () => undefined, flush: () => undefined, end: (done) => done() };
 }
 
 class Decoder implements BodyDecoder {
-  readonly #codings: readonly Coding[];
+  #codings: readonly Coding[];
+  readonly #isTimed: boolean;
   readonly #reader: BodyReader;
   // Loaded late: most processes never meet a compressed answer.
   readonly #zlib = process.getBuiltinModule('node:zlib');
@@ -92,35 +100,45 @@ class Decoder implements BodyDecoder {
   #kept: Buffer[] | undefined = [];
   #keptBytes = 0;
   #deliveredBytes = 0;
-  #stream: Stream | undefined;
+  #streams: readonly Stream[] = [];
   #isGivenUp = false;
   #done: (() => void) | undefined;
 
   constructor(codings: readonly Coding[], isTimed: boolean, reader: BodyReader) {
     this.#codings = codings;
     this.#reader = reader;
-    if (isTimed && codings.length === 1) this.#openStream();
+    this.#isTimed = isTimed;
   }
 
   write(chunk: Uint8Array): void {
     if (this.#isGivenUp) return;
     // A copy: the chunk is the app's once this call returns.
     const bytes = Buffer.from(chunk);
+    if (this.#keptBytes === 0) this.#begin(bytes);
     this.#keep(bytes);
-    const stream = this.#stream;
-    if (stream === undefined) return;
-    if (stream.writableLength > MAX_WAITING_BYTES) this.#giveUp('too-fast');
-    else stream.write(bytes);
+    const [stream] = this.#streams;
+    if (stream !== undefined) this.#write(stream, bytes);
+  }
+
+  flush(): void {
+    if (!this.#isGivenUp && this.#kept !== undefined) this.#decodeAtOnce(this.#kept);
   }
 
   end(done: () => void): void {
+    this.flush();
     if (this.#isGivenUp) return done();
-    if (this.#kept !== undefined) {
-      this.#decodeAtOnce(this.#kept);
-      return done();
-    }
     this.#done = done;
-    this.#stream?.end();
+    this.#streams[0]?.end();
+  }
+
+  #begin([first = ZLIB_METHOD]: Buffer): void {
+    if (this.#codings[0] === deflate && first % 16 !== ZLIB_METHOD) this.#codings = [bareDeflate, ...this.#codings.slice(1)];
+    try {
+      if (this.#isTimed && this.#streams.length === 0) this.#openStream();
+    } catch {
+      // A Node built without this decoder.
+      this.#giveUp('encoding');
+    }
   }
 
   #keep(bytes: Buffer): void {
@@ -129,10 +147,9 @@ class Decoder implements BodyDecoder {
     if (this.#keptBytes <= MAX_KEPT_BYTES) return void this.#kept.push(bytes);
     const before = this.#kept;
     this.#kept = undefined;
-    if (this.#codings.length > 1) return this.#giveUp('too-large');
-    if (this.#stream !== undefined) return;
+    if (this.#streams.length > 0) return;
     const stream = this.#openStream();
-    for (const each of before) stream?.write(each);
+    for (const each of before) stream.write(each);
   }
 
   /** Delivers what the stream has not delivered yet; the stream is of no more use. */
@@ -144,25 +161,35 @@ class Decoder implements BodyDecoder {
       const rest = bytes.subarray(this.#deliveredBytes);
       if (rest.byteLength > 0) this.#reader.onBytes(rest);
       this.#isGivenUp = true;
-      this.#stream?.destroy();
+      this.#destroyStreams();
     } catch (error) {
       this.#giveUp((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'damaged');
     }
   }
 
-  #openStream(): Stream | undefined {
-    const stream = this.#codings[0]?.open(this.#zlib);
-    if (stream === undefined) return undefined;
-    this.#stream = stream;
-    stream.on('data', (bytes: Uint8Array) => {
-      if (this.#isGivenUp) return;
-      this.#deliveredBytes += bytes.byteLength;
-      if (this.#deliveredBytes > MAX_DECODED_BYTES) this.#giveUp('too-large');
-      else this.#reader.onBytes(bytes);
+  /** One decoder behind the other; what comes out of the last is delivered. */
+  #openStream(): Stream {
+    const streams = this.#codings.map((coding) => coding.open(this.#zlib));
+    this.#streams = streams;
+    streams.forEach((stream, index) => {
+      const next = streams[index + 1];
+      stream.on('data', (bytes: Uint8Array) => (next === undefined ? this.#deliver(bytes) : this.#write(next, bytes)));
+      stream.on('error', () => this.#giveUp('damaged'));
+      stream.on('end', () => (next === undefined ? this.#finish() : next.end()));
     });
-    stream.on('error', () => this.#giveUp('damaged'));
-    stream.on('end', () => this.#finish());
-    return stream;
+    return streams[0] as Stream;
+  }
+
+  #write(stream: Stream, bytes: Uint8Array): void {
+    if (stream.writableLength > MAX_WAITING_BYTES) this.#giveUp('too-fast');
+    else stream.write(bytes);
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    if (this.#isGivenUp) return;
+    this.#deliveredBytes += bytes.byteLength;
+    if (this.#deliveredBytes > MAX_DECODED_BYTES) this.#giveUp('too-large');
+    else this.#reader.onBytes(bytes);
   }
 
   #giveUp(reason: string): void {
@@ -170,8 +197,12 @@ class Decoder implements BodyDecoder {
     this.#isGivenUp = true;
     this.#kept = undefined;
     this.#reader.onUnreadable(reason);
-    this.#stream?.destroy();
+    this.#destroyStreams();
     this.#finish();
+  }
+
+  #destroyStreams(): void {
+    for (const stream of this.#streams) stream.destroy();
   }
 
   #finish(): void {

@@ -23,7 +23,11 @@ export interface ResponseHead {
 export interface ExchangeSink {
   requestBody(chunk: Uint8Array): void;
   requestEnd(): void;
-  responseHead(head: ResponseHead): void;
+  /**
+   * True when the time of each piece matters: then an encoded body is decoded as it arrives. `decodeRest` hands over
+   * what still waits for its decoding, before it returns, unless the body is long.
+   */
+  responseHead(head: ResponseHead, decodeRest: () => void): boolean;
   /** Bytes of the answer, content encoding removed. */
   responseChunk(bytes: Uint8Array): void;
   /** The answer's bytes cannot be read: unknown encoding, damaged, or past the bound. */
@@ -104,8 +108,10 @@ export class Exchange {
     if (this.#isClosing) return;
     // A server may answer before it read the request to its end.
     this.requestEnd();
-    this.#tell((sink) => sink.responseHead(head));
-    const isTimed = head.header('content-type')?.includes('text/event-stream') === true;
+    let isTimed = false;
+    this.#tell((sink) => {
+      if (sink.responseHead(head, () => this.#decoder?.flush())) isTimed = true;
+    });
     this.#decoder = openBodyDecoder(
       { encoding: head.header('content-encoding'), isTimed },
       {

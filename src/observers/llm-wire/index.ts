@@ -18,7 +18,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     let calls: WireCalls | undefined;
     subscribeHttpExchanges({
       wants(request) {
-        if (isOff || protocolOf(request) === undefined) return undefined;
+        if (isOff || (protocolOf(request) === undefined && calls?.follows(request) !== true)) return undefined;
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request);
       },

@@ -2,18 +2,37 @@
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
 import { protocolOf, providerOf } from '../../protocols/recognition.ts';
-import type { Frame } from '../../recording/types.ts';
+import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
+import { Quiet } from './quiet.ts';
+import { Redirects } from './redirects.ts';
 import { ToolGaps } from './tool-gaps.ts';
+
+/** One call: its reader changes when a redirect sends the request to another place. */
+interface WireCall {
+  readonly recorder: Recorder;
+  readonly protocol: Protocol;
+  readonly call: LlmCall;
+  /** Where it was made. */
+  readonly frame: Frame | undefined;
+  reader: ExchangeReader | undefined;
+}
 
 /** All calls of one process: the time between two of them is when tools run. */
 export class WireCalls {
   readonly #context: ObserverContext;
   readonly #tools = new ToolGaps();
+  readonly #redirects = new Redirects<WireCall>();
 
   constructor(context: ObserverContext) {
     this.#context = context;
+  }
+
+  /** A call was redirected to there: the request belongs to it, whatever its path. */
+  follows(request: ExchangeRequest): boolean {
+    return request.method === 'POST' && this.#redirects.has(request);
   }
 
   /**
@@ -21,6 +40,11 @@ export class WireCalls {
    * loads is loaded: the app's request goes out only after this returns.
    */
   open(request: ExchangeRequest): ExchangeSink | undefined {
+    const redirected = this.#redirects.take(request);
+    if (redirected?.reader?.quietSince !== undefined) {
+      redirected.reader.leave();
+      return this.#read(redirected, request);
+    }
     const protocol = protocolOf(request);
     const recorder = protocol === undefined ? undefined : this.#context.recorder();
     if (protocol === undefined || recorder === undefined) return undefined;
@@ -30,13 +54,18 @@ export class WireCalls {
       serverAddress: request.host,
       serverPort: request.port,
       resendCount: resendCountOf(request),
+      onCut: (errorType) => wireCall.reader?.cut(errorType),
     });
-    const {
-      startTime,
-      frame: { parent: frame },
-    } = call.activity;
+    const wireCall: WireCall = { recorder, protocol, call, frame: call.activity.frame.parent, reader: undefined };
+    return this.#read(wireCall, request);
+  }
+
+  #read(wireCall: WireCall, request: ExchangeRequest): ExchangeReader {
+    const { recorder, protocol, call, frame } = wireCall;
+    const { startTime } = call.activity;
+    let quiet: Quiet | undefined;
     let history: number | undefined;
-    return new ExchangeReader({
+    const reader = new ExchangeReader({
       protocol,
       request,
       startTime,
@@ -52,7 +81,13 @@ export class WireCalls {
           recorder.recordInferredTool({ ...tool, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
         }
       },
+      onHead: ({ location, ...head }) => {
+        call.learnHead(head);
+        if (location !== undefined) this.#redirects.add(request, location, wireCall);
+        if (reader.quietSince !== undefined) (quiet = new Quiet(recorder)).watch(reader);
+      },
       onEnd: (answer, toolCallIds) => {
+        quiet?.stop();
         const heldFrom = recorder.now();
         call.end(answer);
         // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
@@ -62,6 +97,8 @@ export class WireCalls {
       },
       onUnread: (what, times) => this.#context.count(`llm-wire.${what}`, times),
     });
+    wireCall.reader = reader;
+    return reader;
   }
 }
 

@@ -34,6 +34,10 @@ export class AnthropicAnswer implements AnswerReader {
   readBody(body: JsonObject): void {
     const failure = toldFailure(body);
     if (failure !== undefined) return this.#fail(failure, body);
+    const type = asText(body['type']);
+    if (type === 'message_stop') this.#facts.isComplete = true;
+    if (PASSED_OVER.has(type ?? '')) return;
+    if (valueIn(this.#readers, type) !== undefined) return void this.#read(body);
     this.#readMessage(body);
     for (const block of asArray(body['content'])) this.#readBlock(undefined, asObject(block));
     this.#facts.isComplete = true;
@@ -41,36 +45,32 @@ export class AnthropicAnswer implements AnswerReader {
 
   readEvent(event: string): boolean {
     const type = typeOf(event);
-    if (type === 'content_block_delta') {
-      if (this.#facts.output !== undefined) this.#readDelta(parseEvent(event));
-      return true;
-    }
-    if (type === 'message_stop') this.#facts.isComplete = true;
-    const read = valueIn(this.#readers, type);
-    if (read === undefined) {
-      this.#readOther(event, type);
-      return false;
-    }
-    const body = parseEvent(event);
-    if (body !== undefined) read(body);
-    return false;
+    if (type === 'content_block_delta' && this.#facts.output === undefined) return true;
+    if (type === 'message_stop') this.#facts.isComplete = this.#facts.isOver = true;
+    return !PASSED_OVER.has(type) && this.#read(parseEvent(event), type);
   }
 
-  /** What is done with the events that carry facts; the others are never parsed. */
+  /** What is done with the events that carry facts. */
   readonly #readers: Readonly<Record<string, (body: JsonObject) => void>> = {
     message_start: (body) => this.#readMessage(asObject(body['message'])),
     content_block_start: (body) => this.#readBlock(asCount(body['index']) ?? 0, asObject(body['content_block'])),
+    content_block_delta: (body) => this.#readDelta(body),
     message_delta: (body) => {
       this.#readReason(asObject(body['delta']));
       this.#readUsage(body['usage']);
     },
   };
 
-  #readOther(event: string, type: string): void {
-    if (PASSED_OVER.has(type)) return;
-    const body = parseEvent(event);
-    const failure = type === 'error' ? namedFailure(body) : toldFailure(body ?? {});
-    if (failure !== undefined) this.#fail(failure, body);
+  /** The data says what it is; the name of the event, where it does not. True for output of the model. */
+  #read(body: JsonObject | undefined, name?: string): boolean {
+    const type = asText(body?.['type']) ?? name;
+    const read = valueIn(this.#readers, type);
+    if (read !== undefined && body !== undefined) read(body);
+    else {
+      const failure = type === 'error' || name === 'error' ? namedFailure(body) : toldFailure(body ?? {});
+      if (failure !== undefined) this.#fail(failure, body);
+    }
+    return type === 'content_block_delta' || (type === 'content_block_start' && isOutput(asObject(body?.['content_block'])));
   }
 
   #fail(failure: Failure, body: JsonObject | undefined): void {
@@ -80,8 +80,8 @@ export class AnthropicAnswer implements AnswerReader {
 
   #readMessage(message: JsonObject | undefined): void {
     if (message === undefined) return;
-    this.#facts.responseId = asText(message['id']);
-    this.#facts.responseModel = asText(message['model']);
+    this.#facts.responseId ??= asText(message['id']);
+    this.#facts.responseModel ??= asText(message['model']);
     this.#readUsage(message['usage']);
     this.#readReason(message);
   }
@@ -132,6 +132,12 @@ export class AnthropicAnswer implements AnswerReader {
     const call = this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 });
     if (call !== undefined) this.#facts.output?.addCall(0, call.key, { ...call, text: json });
   }
+}
+
+/** A block of text is empty when it begins; a call begins with its name, and encrypted reasoning comes at once. */
+function isOutput(block: JsonObject | undefined): boolean {
+  const holders = [block?.['text'], block?.['thinking'], block?.['data']];
+  return TOOL_BLOCKS.has(asText(block?.['type']) ?? '') || holders.some((value) => asText(value) !== undefined);
 }
 
 /** From the `event:` line; else from the data, whose first `"type"` is the event's. */

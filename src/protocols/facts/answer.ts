@@ -21,6 +21,8 @@ export class AnswerFacts implements Answered {
   isContextOverflow: Answered['isContextOverflow'];
   /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
   isComplete = false;
+  /** The last event has come: nothing of the answer follows. */
+  isOver = false;
   readonly tools = new CalledTools();
   /** What the model said; `undefined` where content is not captured. */
   readonly output: OutputText | undefined;

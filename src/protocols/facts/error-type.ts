@@ -27,6 +27,11 @@ export function isAbort(error: unknown): boolean {
   return object?.['name'] === 'AbortError' || object?.['code'] === 'UND_ERR_ABORTED' || object?.['code'] === 'ABORT_ERR';
 }
 
+/** True when the app has dropped an answer that it did not read, and undici has noticed it by the garbage collector. */
+export function isCollected(error: unknown): boolean {
+  return typeof error === 'string' && error.includes('garbage collected');
+}
+
 /** `undefined` for a sentence, and for what Python writes where there is none. */
 export function codeIn(value: unknown): string | undefined {
   const text = asText(value);

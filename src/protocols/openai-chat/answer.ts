@@ -39,7 +39,8 @@ export class OpenaiAnswer implements AnswerReader {
     this.#readCommon(body);
     for (const item of asArray(body['choices'])) {
       const choice = asObject(item);
-      this.#readChoice(choice, asObject(choice?.['message']), true);
+      const message = asObject(choice?.['message']);
+      this.#readChoice(choice, message ?? asObject(choice?.['delta']), message !== undefined);
     }
     if (this.#facts.errorType === undefined) this.#facts.isComplete = true;
   }
@@ -52,7 +53,7 @@ export class OpenaiAnswer implements AnswerReader {
       return false;
     }
     if (chunk === undefined) {
-      if (event.includes('[DONE]')) this.#facts.isComplete = true;
+      if (event.includes('[DONE]')) this.#facts.isComplete = this.#facts.isOver = true;
       return false;
     }
     this.#readCommon(chunk);
@@ -91,10 +92,8 @@ export class OpenaiAnswer implements AnswerReader {
     const legacy = asObject(message['function_call']);
     for (const call of calls) this.#readCall({ choice: index, index: asCount(call?.['index']) }, call, isWhole);
     if (legacy !== undefined) this.#readCall({ choice: index, index: 'function_call' }, legacy, isWhole);
-    const text = asText(message['content']) ?? asText(message['refusal']);
-    if (text !== undefined) this.#facts.output?.addText(index, text);
-    const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning']);
-    return text !== undefined || reasoning !== undefined || calls.length > 0 || legacy !== undefined;
+    if (this.#facts.output !== undefined) for (const text of textsIn(message)) this.#facts.output.addText(index, text);
+    return OUTPUT_KEYS.some((key) => holdsSomething(message[key]));
   }
 
   /** OpenRouter writes the error into the choice, and the upstream's own word beside the reason. */
@@ -118,6 +117,31 @@ export class OpenaiAnswer implements AnswerReader {
   }
 }
 
+/** What a model says, under every name that a provider gives it: text, reasoning (also encrypted), media, calls. */
+const OUTPUT_KEYS = [
+  'content',
+  'refusal',
+  'reasoning_content',
+  'reasoning',
+  'reasoning_details',
+  'thinking',
+  'audio',
+  'images',
+  'tool_calls',
+  'function_call',
+];
+
+function holdsSomething(value: unknown): boolean {
+  if (typeof value !== 'object') return asText(value) !== undefined;
+  return value !== null && Object.keys(value).length > 0;
+}
+
+/** `content` is a text or a list of parts. */
+function textsIn({ content, refusal }: JsonObject): readonly string[] {
+  const parts = asArray(content).map((part) => asText(asObject(part)?.['text']));
+  return [asText(content) ?? asText(refusal), ...parts].filter((text) => text !== undefined);
+}
+
 /** Choices of one answer; protects from an absurd index. */
 const MAX_CHOICES = 128;
 
@@ -133,7 +157,7 @@ function carriesFacts(event: string): boolean {
     hasValue(event, 'usage"') ||
     bringsCall(event) ||
     hasValue(event, 'error"') ||
-    !event.includes('"delta"')
+    !event.includes('delta"')
   );
 }
 
@@ -141,9 +165,12 @@ function isNamedError(event: string): boolean {
   return !isData(event) && /^event:[ ]*error[ ]*$/m.test(event);
 }
 
-/** True for the pieces of a tool call that hold its name or its id, and not only more of its arguments. */
+/**
+ * True for the pieces of a tool call that hold its name or its id, and not only more of its arguments. Searched without
+ * the quote before the name, as in `hasValue`.
+ */
 function bringsCall(event: string): boolean {
-  const at = event.indexOf('"tool_calls"');
-  if (at === -1) return event.includes('"function_call"') && event.includes('name"');
+  const at = event.indexOf('tool_calls"');
+  if (at === -1) return event.includes('function_call"') && event.includes('name"');
   return event.includes('name"') || hasValue(event, 'id"', at);
 }

@@ -1,5 +1,6 @@
 /** Looks into the text of a server-sent event without parsing it: most events carry no fact, and are never parsed. */
 import { utf8Of } from './latin1.ts';
+import { objectsIn } from './objects-in.ts';
 import { asObject, parseJson, type JsonObject } from './json.ts';
 
 /** Whether `"key":` has a value other than null. `keyToQuote` is `key"`: a search from a quote takes 250 ns, not 50. */
@@ -48,8 +49,10 @@ function dataOf(event: string): string | undefined {
   return data;
 }
 
-/** The event's data as an object. The bytes came as Latin-1; here they become the UTF-8 they are. */
+/** The event's data as an object, or what came of it. The bytes came as Latin-1; here they become the UTF-8 they are. */
 export function parseEvent(event: string): JsonObject | undefined {
   const data = dataOf(event);
-  return data === undefined ? undefined : asObject(parseJson(utf8Of(data)));
+  if (data === undefined) return undefined;
+  const text = utf8Of(data);
+  return asObject(parseJson(text)) ?? objectsIn(text).objects[0];
 }

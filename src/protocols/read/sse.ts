@@ -1,7 +1,11 @@
 /** Cuts a stream of bytes into server-sent events (WHATWG HTML, section 9.2), within a bound. */
 import { latin1Of } from './latin1.ts';
+import { StringShortener } from './string-shortener.ts';
 
-/** Longest event kept; a longer one is skipped and counted. Protects from a stream that never ends its event. */
+/**
+ * Longest event kept as it is. In a longer one the long strings are shortened; if that is not enough it is skipped and
+ * counted. Protects from a stream that never ends its event.
+ */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 /** Takes chunks cut anywhere. Gives events as Latin-1 text, with `\n` as line end, without the closing blank line. */
@@ -9,9 +13,12 @@ export class SseScanner {
   readonly #onEvent: (event: string) => void;
   /** The event that has begun and not ended. */
   #rest = '';
-  #restEndsLine = false;
+  /** A line end that may be the first half of the blank line that closes the event: else it goes before what follows. */
+  #hasPendingNewline = false;
   /** A `\r` at the end of a chunk: a `\n` may follow and is the same line end. */
   #hasPendingReturn = false;
+  /** Of an event that is too long as it is. */
+  #shortener: StringShortener | undefined;
   #isSkipping = false;
   skipped = 0;
 
@@ -32,46 +39,46 @@ export class SseScanner {
       }
       text = text.replaceAll(/\r\n?/g, '\n');
     }
-    if (text !== '') this.#scan(text);
+    if (text !== '') this.#scan(this.#hasPendingNewline ? `\n${text}` : text);
   }
 
   /** The stream is over: an event without its blank line counts too, as clients do it. */
   end(): void {
-    if (this.#rest !== '' && !this.#isSkipping) this.#onEvent(this.#restEndsLine ? this.#rest.slice(0, -1) : this.#rest);
-    this.#rest = '';
+    this.#emit('');
   }
 
   #scan(text: string): void {
     let from = 0;
-    if (this.#restEndsLine && text.charCodeAt(0) === NEWLINE) {
-      this.#emit(this.#rest.slice(0, -1));
-      from = 1;
-    }
-    for (let end = text.indexOf('\n\n', from); end !== -1; end = text.indexOf('\n\n', from)) {
-      this.#emit(this.#rest === '' ? text.slice(from, end) : this.#rest + text.slice(from, end));
+    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n', from)) {
+      this.#emit(text.slice(from, end));
       from = end + 2;
     }
-    if (from < text.length) this.#keep(from === 0 ? text : text.slice(from));
+    this.#hasPendingNewline = from < text.length && text.charCodeAt(text.length - 1) === NEWLINE;
+    const end = this.#hasPendingNewline ? text.length - 1 : text.length;
+    if (from < end) this.#add(from === 0 && end === text.length ? text : text.slice(from, end));
   }
 
-  #emit(event: string): void {
-    const isSkipped = this.#isSkipping;
+  #emit(last: string): void {
+    this.#add(last);
+    const event = this.#rest;
     this.#rest = '';
-    this.#restEndsLine = false;
+    this.#shortener = undefined;
     this.#isSkipping = false;
-    if (event.length > MAX_EVENT_BYTES && !isSkipped) this.skipped += 1;
-    else if (!isSkipped && event !== '') this.#onEvent(event);
+    if (event !== '') this.#onEvent(event);
   }
 
-  #keep(text: string): void {
-    this.#restEndsLine = text.charCodeAt(text.length - 1) === NEWLINE;
-    // A line end may be the first half of the blank line that closes the event: it is no part of it.
-    const length = this.#rest.length + text.length - (this.#restEndsLine ? 1 : 0);
-    if (!this.#isSkipping && length > MAX_EVENT_BYTES) {
-      this.#isSkipping = true;
-      this.skipped += 1;
+  #add(text: string): void {
+    if (this.#isSkipping) return;
+    this.#rest += this.#shortener === undefined ? text : this.#shortener.add(text);
+    if (this.#rest.length <= MAX_EVENT_BYTES) return;
+    if (this.#shortener === undefined) {
+      this.#shortener = new StringShortener();
+      this.#rest = this.#shortener.add(this.#rest);
+      if (this.#rest.length <= MAX_EVENT_BYTES) return;
     }
-    this.#rest = this.#isSkipping ? (this.#restEndsLine ? '\n' : '') : this.#rest + text;
+    this.#isSkipping = true;
+    this.#rest = '';
+    this.skipped += 1;
   }
 }
 

@@ -24,6 +24,7 @@ const recorder = {
     return {
       activity: { startTime: recorder.now(), frame: {} },
       learn: (facts: object) => write({ call, kind: 'learn', facts }),
+      learnHead: (head: object) => write({ call, kind: 'head', head }),
       end: (end: object) => write({ call, kind: 'end', end }),
     };
   },

@@ -26,7 +26,12 @@ function recording({ endTakesMs }: { endTakesMs: number }) {
     current: () => undefined,
     now: () => clock.now,
     startLlmCall: () =>
-      ({ activity: { startTime: clock.now, frame: {} }, learn: () => undefined, end: () => (clock.now += endTakesMs) }) as never,
+      ({
+        activity: { startTime: clock.now, frame: {} },
+        learn: () => undefined,
+        learnHead: () => undefined,
+        end: () => (clock.now += endTakesMs),
+      }) as never,
     recordInferredTool(tool) {
       tools.push(tool);
     },
@@ -57,7 +62,7 @@ test('the first call of a process lasts as long as its server takes, however lon
   sink?.requestBody(bytes({ model: 'gpt-4o', stream: true, messages: [] }));
   sink?.requestEnd();
   advance(40);
-  sink?.responseHead({ status: 200, header: () => 'text/event-stream' });
+  sink?.responseHead({ status: 200, header: () => 'text/event-stream' }, () => undefined);
   sink?.responseChunk(Buffer.from('data: {"choices":[{"delta":{"content":"a"}}]}\n\n'));
   advance(21);
   sink?.responseChunk(Buffer.from('data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}\n\n'));
@@ -69,7 +74,7 @@ test('the first call of a process lasts as long as its server takes, however lon
 test('a tool runs from when the app has the answer to when its result goes out', () => {
   const { calls, clock, tools } = recording({ endTakesMs: 50 });
   const asking = calls.open(request);
-  asking?.responseHead({ status: 200, header: () => undefined });
+  asking?.responseHead({ status: 200, header: () => undefined }, () => undefined);
   asking?.responseChunk(
     bytes({ choices: [{ message: { tool_calls: [{ id: 'c1', type: 'function', function: { name: 'read', arguments: '{}' } }] } }] }),
   );

@@ -13,9 +13,10 @@ import { startMock } from './mock.ts';
 
 interface Line {
   call?: number;
-  kind: 'start' | 'learn' | 'end' | 'fault' | 'count';
+  kind: 'start' | 'learn' | 'head' | 'end' | 'fault' | 'count';
   start?: Record<string, unknown>;
   facts?: Record<string, unknown>;
+  head?: Record<string, unknown>;
   end?: Record<string, unknown>;
 }
 
@@ -25,6 +26,8 @@ interface Row {
   /** Keys that must be absent from the last end. */
   absent?: readonly string[];
   learned?: Record<string, unknown>;
+  /** What the first head tells. */
+  head?: Record<string, unknown>;
 }
 
 const CLIENTS = ['openai', 'anthropic', 'fetch', 'http'] as const;
@@ -58,9 +61,9 @@ const CASES: Readonly<Record<string, (client: Client) => Row>> = {
     const refused = {
       statusCode: 429,
       errorType: client === 'anthropic' ? 'rate_limit_error' : 'rate_limit_exceeded',
-      rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0 }]),
     };
-    return { ends: isSdk(client) ? [refused, { finishReasons: ['stop'], statusCode: 200 }] : [refused] };
+    const head = { statusCode: 429, rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0 }]) };
+    return { ends: isSdk(client) ? [refused, { finishReasons: ['stop'], statusCode: 200 }] : [refused], head };
   },
   failed: (client) => ({ ends: attempts(client, { statusCode: 500, errorType: 'server_error' }) }),
   cut: () => ({ ends: [{ finishReasons: ['error'], errorType: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) }] }),
@@ -126,6 +129,7 @@ function checkRow(lines: readonly Line[], row: Row, client: Client): void {
     if (isSdk(client)) expect(start).toMatchObject({ resendCount: index });
   });
   for (const key of row.absent ?? []) expect(ends.at(-1)?.end).not.toHaveProperty(key);
+  if (row.head !== undefined) expect(lines.find(({ kind }) => kind === 'head')?.head).toMatchObject(row.head);
   if (row.learned !== undefined) expect(lines.find(({ kind }) => kind === 'learn')?.facts).toMatchObject(row.learned);
 }
 

@@ -63,3 +63,30 @@ test('a stream without its end is not complete, and an error inside it goes by i
     readStream(protocol, [delta({ content: 'a' }), { error: { code: 'server_error', message: 'secret words' } }]).facts.errorType,
   ).toBe('server_error');
 });
+
+test.each([
+  { content: [{ type: 'text', text: 'a' }] },
+  { reasoning: 'hm' },
+  { reasoning_content: 'hm' },
+  { reasoning_details: [{ type: 'reasoning.encrypted', data: 'gAAA' }] },
+  { thinking: 'hm' },
+  { refusal: 'no' },
+  { audio: { id: 'a', data: 'UklGR' } },
+  { images: [{ type: 'image_url' }] },
+  { tool_calls: [{ index: 0, id: 't', function: { name: 'look' } }] },
+  { function_call: { name: 'look' } },
+])('the first output of a stream may be %j', (content) => {
+  const nothing = [{ role: 'assistant', content: '' }, { content: null, reasoning: '', tool_calls: [], audio: {} }, {}];
+  expect(readStream(protocol, [...nothing.map((empty) => delta(empty)), delta(content), delta({ content: 'b' })]).outputs).toBe(2);
+});
+
+test('text in parts is captured as text', () => {
+  const parts = delta({
+    content: [
+      { type: 'thinking', thinking: [] },
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ],
+  });
+  expect(readStream(protocol, [parts, delta({ content: 'c' })], true).facts.output?.toJson()).toContain('"content":"abc"');
+});

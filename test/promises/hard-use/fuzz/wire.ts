@@ -42,7 +42,7 @@ export function callThrough(input: WireInput, isContentCaptured: boolean): WireO
   if (call === undefined) throw new Error(`${input.path} was not recognised`);
   for (const chunk of input.request) call.requestBody(chunk);
   call.requestEnd();
-  call.responseHead({ status: input.status, header: (name) => (name === 'content-type' ? input.contentType : undefined) });
+  call.responseHead({ status: input.status, header: (name) => (name === 'content-type' ? input.contentType : undefined) }, () => undefined);
   for (const chunk of input.answer) call.responseChunk(chunk);
   if (input.ending === 'end') call.end(0);
   else call.error(input.ending === 'abort' ? { name: 'AbortError' } : new Error('socket hang up'), 0);

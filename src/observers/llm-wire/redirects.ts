@@ -1,0 +1,56 @@
+/** Calls that were redirected (307, 308) and wait for the request by which their client goes on. */
+
+/** Redirects remembered, the newest ones; protects the memory from a client that follows none. */
+const MAX_WAITING = 64;
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** With query. */
+  readonly path: string;
+}
+
+export class Redirects<Call> {
+  readonly #waiting = new Map<string, Call>();
+
+  /** `location` as the server wrote it: it may be relative to `from`. What is no address is followed by nobody. */
+  add(from: Place, location: string, call: Call): void {
+    const to = addressOf(from, location);
+    if (to === undefined) return;
+    this.#waiting.set(to, call);
+    if (this.#waiting.size <= MAX_WAITING) return;
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined) this.#waiting.delete(oldest);
+  }
+
+  /** Every request of the app is asked about. */
+  has(request: Place): boolean {
+    return this.#waiting.size > 0 && this.#waiting.has(keyOf(request));
+  }
+
+  take(request: Place): Call | undefined {
+    if (this.#waiting.size === 0) return undefined;
+    const key = keyOf(request);
+    const call = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    return call;
+  }
+}
+
+function keyOf({ host, port, path }: Place): string {
+  return `${host}\n${port}\n${path}`;
+}
+
+function addressOf({ host, port, path }: Place, location: string): string | undefined {
+  const scheme = port === 443 ? 'https' : 'http';
+  try {
+    const url = new URL(location, `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`);
+    return keyOf({
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+      path: url.pathname + url.search,
+    });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+/** The body of one answer: a stream of events or JSON. Its first bytes say which; its label only where they do not. */
+import { BodyBuffer } from './read/body-buffer.ts';
+import { asObject, parseJson, type JsonObject } from './read/json.ts';
+import { latin1Of } from './read/latin1.ts';
+import { objectsIn, type FoundObjects } from './read/objects-in.ts';
+import { SseScanner } from './read/sse.ts';
+
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+/** Names of the fields of an event (WHATWG HTML, section 9.2.6). */
+const FIELDS = ['data', 'event', 'id', 'retry'];
+
+export interface AnswerBodyOptions {
+  readonly isLabelledStream: boolean;
+  /** Latin-1 text of one event. True when it carries output of the model. */
+  onEvent(event: string): boolean;
+  /** The body, or each object of a body of several: lines of JSON, a list. Of one that was cut off, what came of it. */
+  onObject(body: JsonObject, isWhole: boolean): void;
+  /** A body that is neither. */
+  onText(text: string): void;
+  /** Something could not be read; `what` is one of a few names. */
+  onUnread(what: string, times?: number): void;
+}
+
+/** Chunks are borrowed: read during the call, never kept. */
+export class AnswerBody {
+  readonly #options: AnswerBodyOptions;
+  /** Latin-1 of the first bytes, while they do not say what the body is. */
+  #begun = '';
+  #scanner: SseScanner | undefined;
+  #other: BodyBuffer | undefined;
+  /** How many events carried output of the model. */
+  outputs = 0;
+
+  constructor(options: AnswerBodyOptions) {
+    this.#options = options;
+  }
+
+  get isStream(): boolean {
+    return this.#other === undefined && (this.#scanner !== undefined || this.#options.isLabelledStream);
+  }
+
+  /** Nothing has come, or white space. */
+  get isEmpty(): boolean {
+    return this.#begun === '' && this.#scanner === undefined && this.#other === undefined;
+  }
+
+  feed(bytes: Uint8Array): void {
+    if (this.#scanner !== undefined) this.#scanner.feed(bytes);
+    else if (this.#other !== undefined) this.#other.add(bytes);
+    else this.#begin(this.#begun + latin1Of(bytes));
+  }
+
+  /** Reads what has come and was not read yet. */
+  end(): void {
+    const options = this.#options;
+    if (this.#scanner !== undefined) {
+      this.#scanner.end();
+      if (this.#scanner.skipped > 0) options.onUnread('large-event', this.#scanner.skipped);
+      return;
+    }
+    const text = this.#other?.take() ?? this.#begun;
+    const { objects, isCut } = readObjects(text);
+    if (objects.length === 0 && !this.isEmpty) {
+      options.onUnread('unreadable-response');
+      options.onText(text);
+    }
+    objects.forEach((object, index) => options.onObject(object, !isCut || index < objects.length - 1));
+  }
+
+  #begin(text: string): void {
+    const isMarked = text.startsWith(BYTE_ORDER_MARK);
+    const rest = (isMarked ? text.slice(BYTE_ORDER_MARK.length) : text).trimStart();
+    const kind = kindOf(rest);
+    // White space means nothing, and a body may begin with much of it: it keeps a connection open.
+    if (kind === undefined) {
+      this.#begun = rest === '' && isMarked ? BYTE_ORDER_MARK : rest;
+      return;
+    }
+    const isStream = kind === 'events' || (kind === 'other' && this.#options.isLabelledStream);
+    if (isStream) this.#scanner = new SseScanner((event) => this.#readEvent(event));
+    else this.#other = new BodyBuffer();
+    this.feed(Buffer.from(rest, 'latin1'));
+  }
+
+  #readEvent(event: string): void {
+    if (this.#options.onEvent(event)) this.outputs += 1;
+  }
+}
+
+function readObjects(text: string): FoundObjects {
+  const body = asObject(parseJson(text));
+  if (body !== undefined) return { objects: [body], isCut: false };
+  // A page may hold objects that are its own.
+  return kindOf(text) === 'json' ? objectsIn(text) : { objects: [], isCut: false };
+}
+
+type Kind = 'events' | 'json' | 'other';
+
+/** `undefined` while it may still be anything. */
+function kindOf(start: string): Kind | undefined {
+  const [first] = start;
+  if (first === '{' || first === '[') return 'json';
+  if (first === ':' || FIELDS.some((name) => start.startsWith(`${name}:`))) return 'events';
+  return BYTE_ORDER_MARK.startsWith(start) || FIELDS.some((name) => name.startsWith(start)) ? undefined : 'other';
+}
