@@ -11,7 +11,7 @@ const noTelemetryName = {
   selector: 'Literal[value=/^(gen_ai|vcs|swarmscope)\\.(?!config\\.json$)[a-z_]+(\\.[a-z_]+)*$/]',
   message: 'Telemetry names live in src/semconv/registry.yaml alone; import the generated constant.',
 };
-const noExit = { object: 'process', property: 'exit', message: 'Only cli/main.ts ends a process.' };
+const noExit = { object: 'process', property: 'exit', message: 'Only cli/entry.ts and cli/main.ts end a process.' };
 const noEnvironment = { object: 'process', property: 'env', message: 'The environment is read in src/config alone.' };
 const noPrinting = ['stdout', 'stderr'].map((property) => ({
   object: 'process',
@@ -75,7 +75,7 @@ export default ts.config(
   { files: ['src/config/**/*.ts'], rules: { 'no-restricted-properties': ['error', noExit, ...noPrinting] } },
   { files: ['src/semconv/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noEnterWith] } },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': ['error', noEnvironment, noExit] } },
-  { files: ['src/cli/main.ts'], rules: { 'no-restricted-properties': ['error', noEnvironment] } },
+  { files: ['src/cli/main.ts', 'src/cli/entry.ts'], rules: { 'no-restricted-properties': ['error', noEnvironment] } },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts'],
     rules: {

@@ -1,4 +1,4 @@
-/** The command `swarmscope`: the one place that prints errors and sets the exit code. */
+/** The commands of `swarmscope`, loaded by `entry.ts`: the one place that prints errors and sets the exit code. */
 import { parseCommandLine } from './arguments.ts';
 import { commands } from './commands/index.ts';
 import { SwarmscopeError } from './errors.ts';

@@ -1,7 +1,9 @@
 /** The process that owns what exists once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
 import { renameSync, writeFileSync } from 'node:fs';
-import { ENVIRONMENT_FILE } from '../config/inherited.ts';
+import { readSmall } from '../config/git/worktree.ts';
+import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
+import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { MetricsMerge } from './metrics-merge.ts';
@@ -12,6 +14,9 @@ import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink } from './type
 
 /** Readings of the finals folder at the end; each takes a bounded number of files. */
 const MAX_LAST_ROUNDS = 20;
+
+/** Some hundred thousand processes; more are not counted. */
+const MAX_UNSEEN_BYTES = 2_097_152;
 
 export interface RootOptions {
   readonly runId: string;
@@ -69,6 +74,11 @@ export class Root implements RunLink {
       // A full disk: such a process sends nothing.
       this.#count('run-folder.untold');
     }
+  }
+
+  /** Processes of the run that could not load the preload. */
+  unseen(): { name: string; count: number }[] {
+    return this.#folder === undefined ? [] : countUnseen(readSmall(join(this.#folder.path, UNSEEN_FILE), MAX_UNSEEN_BYTES)?.text ?? '');
   }
 
   /** Merges our metrics and all members'. `isFinal` seals the finals: members then write their own; none is lost. */

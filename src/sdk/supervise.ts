@@ -8,7 +8,8 @@ import { cacheFolder, type Settings } from '../config/settings/index.ts';
 import { startedWith } from '../config/started-with.ts';
 import { classify } from '../observers/child-process/classify.ts';
 import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
-import { environmentOf, type Handed } from '../observers/child-process/handed.ts';
+import { environmentOf, isNodeProgram, type Handed } from '../observers/child-process/handed.ts';
+import { noteOldNode } from '../config/unseen.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
 import { createGitDuty } from '../root/git/index.ts';
@@ -39,6 +40,10 @@ export interface Supervisor {
   /** What the program's environment gains. */
   readonly environment: Readonly<Record<string, string>>;
   memberCount(): number;
+  /** The program was started. */
+  started(): void;
+  /** Processes that could not load the preload, by what they were; known once the run has ended. */
+  unseen(): readonly { readonly name: string; readonly count: number }[];
   /** Ends the run's span and sends it. `beforeLedger` is awaited before the metrics of what was sent. */
   end(end: {
     errorType?: string | undefined;
@@ -109,9 +114,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
   run.tell(Object.fromEntries(Object.entries(environment).filter(([name]) => /^(?:SWARMSCOPE_|TRACE)/.test(name))));
 
+  let unseen: ReturnType<Supervisor['unseen']> = [];
   return {
     environment,
     memberCount: () => run.memberCount(),
+    started() {
+      if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));
+    },
+    unseen: () => unseen,
     async end({ errorType, interruptedBy, timeoutMs, beforeLedger }) {
       machine.freeze();
       await git.stop();
@@ -120,6 +130,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       state?.endOpen('run_ended');
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();
+      unseen = run.unseen();
       run.close();
       assembly.close();
     },

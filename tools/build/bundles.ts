@@ -15,7 +15,9 @@ export interface Bundle {
   readonly format: 'cjs' | 'esm';
   /** Starts with a `#!` line and is executable. */
   readonly isCommand?: boolean;
-  /** Default: the lowest Node of package.json. register.cjs must be parsed by older ones, to step aside there. */
+  /** CommonJS packages inside of an ES module still call `require` for built-in modules. */
+  readonly hasRequire?: boolean;
+  /** Default: the lowest Node of package.json. register.cjs and cli.mjs must be parsed by older ones. */
   readonly target?: string;
   /** Files that stand in for packages. */
   readonly alias?: Readonly<Record<string, string>>;
@@ -49,7 +51,8 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
-  { entry: 'src/cli/main.ts', output: 'dist/cli.mjs', format: 'esm', isCommand: true, plugins: [descriptions] },
+  { entry: 'src/cli/entry.ts', output: 'dist/cli.mjs', format: 'esm', target: 'node14.8', isCommand: true },
+  { entry: 'src/cli/main.ts', output: 'dist/commands.mjs', format: 'esm', hasRequire: true, plugins: [descriptions] },
 ];
 
 /** The lowest Node that the package promises to run on (package.json, engines). */
@@ -62,14 +65,13 @@ const licence = '/*! swarmscope, Apache-2.0; parts of others: THIRD_PARTY_NOTICE
  */
 const commonJsNames = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 
-/** CommonJS packages inside the command's ES module still call `require` for built-in modules. */
 const requireForEsm = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Builds one row of the table. Throws with esbuild's message when the sources do not bundle. */
 export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBundle> {
   const isCommonJs = bundle.format === 'cjs';
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, bundle.isCommand === true ? requireForEsm : ''];
+  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, bundle.hasRequire === true ? requireForEsm : ''];
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [bundle.entry],

@@ -7,6 +7,8 @@ export interface ObservationReport {
   readonly isNothingSeen: boolean;
   /** Processes that ran and told nothing. */
   readonly unseen: { readonly count: number; readonly byName: readonly { readonly name: string; readonly count: number }[] };
+  /** Kinds of processes that may have run and would tell nothing; how many is not known. */
+  readonly uncounted: readonly string[];
   /** Wall time in which no process lived that was seen. */
   readonly unobservedMs: number;
 }
@@ -17,6 +19,7 @@ export function observation({ data, tree, observation: { isNothingSeen, seen } }
   return {
     isNothingSeen,
     unseen: { count: byName.reduce((sum, { count }) => sum + count, 0), byName },
+    uncounted: (data.unseen ?? []).filter(({ count }) => count === 0).map(({ name }) => name),
     unobservedMs: gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
   };
 }

@@ -38,6 +38,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   }
   parts.store.startRun({ ...parts.run, pid: program.pid });
   status.begin({ live: parts.live, startMs: parts.run.startMs });
+  supervisor.started();
   const ended = await program.ended;
   status.stop();
   await endRun(parts, supervisor, ended);

@@ -2,7 +2,7 @@
 import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { programName } from './classify.ts';
+import { programName, type Classified } from './classify.ts';
 import { optionsOfEnvFile } from './env-file.ts';
 import { thatFit } from './environment-room.ts';
 import { childEnvironment } from './environment.ts';
@@ -51,9 +51,14 @@ export function environmentOf(launch: ChildLaunch, { copy, run, ...more }: Handi
   };
 }
 
+/** What works behind shells and wrappers is one Node. */
+export function isNodeProgram({ executable }: Pick<Classified, 'executable'>): boolean {
+  return /^node(?:js)?$/.test(executable);
+}
+
 /** The launch is that of Node itself, and not of a shell or wrapper around it. */
-export function isNode({ file }: Pick<ChildLaunch, 'file'>): boolean {
-  return /^node(?:js)?$/.test(programName(file));
+function isNode({ file }: Pick<ChildLaunch, 'file'>): boolean {
+  return isNodeProgram({ executable: programName(file) });
 }
 
 const options = new Map<string, string>();

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { flag } from '../../config/settings/parsers.ts';
 import { cacheFolder } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
+import { noteOldNode } from '../../config/unseen.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Activity, Recorder } from '../../recording/types.ts';
 import {
@@ -18,7 +19,7 @@ import type { ObserverContext } from '../observer.ts';
 import { classify, programName, type Classified } from './classify.ts';
 import { isOtherUsers } from './closed-off.ts';
 import { hasTrace2 } from './git-version.ts';
-import { environmentOf } from './handed.ts';
+import { environmentOf, isNodeProgram } from './handed.ts';
 import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy, type PreloadCopy } from './preload-copy.ts';
 import { scrubArguments } from './scrub.ts';
@@ -37,7 +38,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
   const activity = isTracedGit || launch.isReplacement === true ? undefined : start(recorder, launch, what);
   if (isTracedGit) recorder.expectGit();
-  const { environment, isPreloaded, isCut } = environmentOf(launch, {
+  const { environment, isPreloaded, isCut, oldNode } = environmentOf(launch, {
     copy: copyOf(context),
     carrier: recorder.carrier(activity?.frame),
     run,
@@ -47,7 +48,16 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   });
   if (isCut) context.count('child-process.environment-full');
   const args = what.kind === NODE && isPreloaded ? argumentsWithoutPreload(launch.args) : undefined;
-  return { environment, ...(args === undefined ? {} : { args }), ...endings(recorder, activity, launch, what) };
+  const ends = endings(recorder, activity, launch, what);
+  return {
+    environment,
+    ...(args === undefined ? {} : { args }),
+    ...ends,
+    started(pid) {
+      ends.started?.(pid);
+      if (oldNode !== undefined) noteOldNode(run['SWARMSCOPE_RUN_DIR'] ?? '', oldNode, isNodeProgram(what));
+    },
+  };
 }
 
 /** Whether git reports this command to us by Trace2: its span is made of that, so that each command has one. */

@@ -5,6 +5,17 @@ import { readSeries } from './metric-table.ts';
 import { readSpans } from './span-table.ts';
 import { storeError } from './sqlite.ts';
 
+/** How the table of losses names a process that told nothing. */
+export const UNSEEN = 'unseen: ';
+
+/** Takes the processes that told nothing out of the losses. */
+export function withUnseen(data: RunData): RunData {
+  const entries = Object.entries(data.losses);
+  const unseen = entries.filter(([what]) => what.startsWith(UNSEEN)).map(([what, count]) => ({ name: what.slice(UNSEEN.length), count }));
+  const losses = Object.fromEntries(entries.filter(([what]) => !what.startsWith(UNSEEN)));
+  return { ...data, losses, unseen: [...(data.unseen ?? []), ...unseen] };
+}
+
 /** @throws ViewerError */
 export function readRunData(path: string, database: DatabaseSync): RunData {
   try {
@@ -16,13 +27,13 @@ export function readRunData(path: string, database: DatabaseSync): RunData {
         .all()
         .map((row) => [row['what'] as string, row['count'] as number]),
     );
-    return {
+    return withUnseen({
       run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined },
       spans: readSpans(database),
       series: readSeries(database),
       logs,
       losses,
-    };
+    });
   } catch (cause) {
     throw storeError(path, cause);
   }

@@ -8,7 +8,7 @@ import type { ViewerError } from '../error.ts';
 import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
 import { MetricTable, type MetricLimits } from './metric-table.ts';
-import { readRunData } from './read-run.ts';
+import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { SpanTable } from './span-table.ts';
 import { openDatabase, storeError } from './sqlite.ts';
 import { createTables } from './tables.ts';
@@ -32,6 +32,8 @@ export interface Store {
   addMetrics(rows: MetricRows): void;
   addLogs(rows: LogRows): void;
   addLosses(losses: Readonly<Losses>): void;
+  /** Processes that told nothing; a count of 0 says that nobody knows how many. */
+  addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void;
   /** Writes what waits. Never throws. */
   flush(): void;
   /** Flushes, then reads everything back. @throws ViewerError */
@@ -137,6 +139,10 @@ class RunStore implements Store {
 
   addLosses(losses: Readonly<Losses>): void {
     for (const [what, count] of Object.entries(losses)) this.#lose(what, count);
+  }
+
+  addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void {
+    for (const { name, count } of unseen) this.#lose(`${UNSEEN}${name}`, count);
   }
 
   #addLog(log: LogRow): string | undefined {
@@ -251,7 +257,7 @@ class RunStore implements Store {
     const data = readRunData(this.path, this.#database);
     const losses: Losses = { ...data.losses };
     for (const [what, count] of Object.entries(this.#losses)) losses[what] = (losses[what] ?? 0) + count;
-    return { ...data, losses };
+    return withUnseen({ ...data, losses });
   }
 
   close(): void {

@@ -52,14 +52,17 @@ test('after `rm -rf` of the cache, Node, npm, threads, forks and children of chi
     code: 0,
     stdout: expect.stringMatching(/^1\n[\d.]+\ntrue\n$/) as unknown,
   });
+  expect(shell.report.observation.unseen).toMatchObject({ count: 3, byName: [{ name: expect.stringContaining('hidden') as unknown }] });
+  expect(shell.stderr.replaceAll(/\s+/g, ' ')).toContain('3 processes told nothing: node (preload hidden or removed) x 3.');
   const program = await underRun([node, 'main.cjs'], { files: { 'main.cjs': started } });
   expect({ code: program.code, stdout: program.stdout }).toEqual({ code: 0, stdout: '0 0 0 1 2\n' });
 });
 
 testWith('user namespaces', 'where a sandbox hides the home folder, Node lives', async () => {
   const inside = 'mount -t tmpfs none "$HOME" && exec "$NODE" -p 40+2';
-  const { code, stdout } = await underRun(['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', inside]);
+  const { code, stdout, report } = await underRun(['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', inside]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '42\n' });
+  expect(report.observation.unseen.count).toBe(1);
 });
 
 test('NODE_OPTIONS of an --env-file hold as they do without us', async () => {
@@ -117,10 +120,21 @@ test.each(['20.20.2', '22.14.0'])('Node %s is handed nothing that it cannot use'
   const old = nodeBinary(version);
   const files = { 'main.cjs': `console.log(process.version, process.env.NODE_OPTIONS, module.id)` };
   const printed = `v${version} undefined .\n`;
-  expect((await underRun([old, 'main.cjs'], { files })).stdout).toBe(printed);
+  const direct = await underRun([old, 'main.cjs'], { files });
+  expect(direct.stdout).toBe(printed);
+  expect(direct.report.observation.unseen).toEqual({ count: 1, byName: [{ name: `node ${version}`, count: 1 }] });
+  expect(direct.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    `1 process told nothing: node ${version} x 1. A Node program is seen from Node 22.15 on`,
+  );
   expect((await underRun(['sh', '-c', `"${old}" main.cjs`], { files })).stdout).toBe(printed);
-  const byPath = await underRun(['sh', '-c', 'node main.cjs'], { files, env: { PATH: `${join(old, '..')}:${process.env['PATH'] ?? ''}` } });
+  const byPath = await underRun(['sh', '-c', 'cd . && node main.cjs; true'], {
+    files,
+    env: { PATH: `${join(old, '..')}:${process.env['PATH'] ?? ''}` },
+  });
   expect(byPath.stdout).toBe(printed);
+  expect(byPath.report.observation).toMatchObject({ unseen: { count: 0 }, uncounted: [`node ${version}`] });
   const parent = `require('node:child_process').execFileSync(${JSON.stringify(old)}, ['main.cjs'], { stdio: 'inherit' })`;
-  expect((await underRun([node, 'parent.cjs'], { files: { ...files, 'parent.cjs': parent } })).stdout).toBe(printed);
+  const below = await underRun([node, 'parent.cjs'], { files: { ...files, 'parent.cjs': `${parent}; ${parent}` } });
+  expect(below.stdout).toBe(printed.repeat(2));
+  expect(below.report.observation.unseen.byName).toEqual([{ name: `node ${version}`, count: 2 }]);
 });

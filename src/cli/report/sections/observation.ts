@@ -9,7 +9,7 @@ export const observation: Section = { title: 'Not seen', lines };
 /** Where less of the wall time is unobserved, the start of a process explains it. */
 const NOTABLE_SHARE = 0.05;
 
-function lines({ observation: { isNothingSeen, unseen, unobservedMs }, run }: RunReport, style: Style): string[] {
+function lines({ observation: { isNothingSeen, unseen, uncounted, unobservedMs }, run }: RunReport, style: Style): string[] {
   const share = run.wallMs > 0 ? unobservedMs / run.wallMs : 0;
   const printed: string[] = [];
   if (isNothingSeen)
@@ -22,6 +22,8 @@ function lines({ observation: { isNothingSeen, unseen, unobservedMs }, run }: Ru
     const names = unseen.byName.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
     printed.push(`${plural(unseen.count, 'process', 'processes')} told nothing: ${names.join(', ')}.`);
   }
+  if (uncounted.length > 0)
+    printed.push(`The PATH leads to ${uncounted.slice(0, MAX_ROWS).map(clean).join(', ')}. How many such processes ran is not known.`);
   if (printed.length > 0) printed.push(...ADVICE);
   return printed.flatMap((text) => wrap(text, style.width));
 }
