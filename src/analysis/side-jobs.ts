@@ -27,7 +27,8 @@ function findSideJobs(topDown: readonly SpanNode[]): SpanNode[] {
   for (const node of topDown) {
     const isInside = node.parent !== undefined && agentic.has(node.parent);
     if (isInside || node.class === 'llm' || node.class === 'agent') agentic.add(node);
-    if (!isInside && agentic.has(node)) workMs += node.endMs - node.startMs;
+    // What never ended tells no time: a call that hangs until the end of the run would put every queue aside.
+    if (!isInside && !node.isOpen && agentic.has(node)) workMs += node.endMs - node.startMs;
     if (node.class !== 'task' || node.row.attributes[names.ATTR_SWARMSCOPE_TASK_INFERRED] !== true) continue;
     const { attributes, pid = '', serviceName } = node.row;
     const key = `${serviceName}:${pid}:${textOf(attributes, names.ATTR_SWARMSCOPE_QUEUE_NAME) ?? ''}`;

@@ -5,6 +5,7 @@ export interface Place {
   /** A path or URL; for evaluated code that has no name of its own, the text that says where it was evaluated. */
   readonly file: string;
   readonly functionName: string | undefined;
+  readonly isConstructor: boolean;
   /** From 1. */
   readonly column: number;
 }
@@ -44,5 +45,6 @@ function override(name: 'stackTraceLimit' | 'prepareStackTrace', value: unknown)
 function placeOf(site: NodeJS.CallSite): Place | undefined {
   const file = site.getFileName() ?? site.getScriptNameOrSourceURL?.() ?? site.getEvalOrigin();
   if (typeof file !== 'string' || file === '' || file.startsWith('node:') || OF_THE_PRELOAD.test(file)) return undefined;
-  return { file, functionName: site.getFunctionName() ?? undefined, column: site.getColumnNumber() ?? 0 };
+  const functionName = site.getFunctionName() ?? undefined;
+  return { file, functionName, isConstructor: site.isConstructor(), column: site.getColumnNumber() ?? 0 };
 }

@@ -74,7 +74,10 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
   function judge(queue: Queue, below: unknown): boolean {
     const before = isOwn.get(queue);
     if (before !== undefined) return before;
-    const maker = placesAbove(below).find(({ file }) => !isOfTheLibrary(file));
+    const classes = classNamesOf(queue);
+    const maker = placesAbove(below).find(
+      ({ file, functionName = '', isConstructor }) => !isOfTheLibrary(file) && !(isConstructor && classes.has(functionName)),
+    );
     const now = maker === undefined || isOwnCode(maker.file);
     isOwn.set(queue, now);
     return now;
@@ -140,4 +143,12 @@ function nextName(library: string): string {
   seen.set(library, number);
   if (number > MAX_NAMED) return `${library}-more`;
   return number === 1 ? library : `${library}-${number}`;
+}
+
+/** A package may bring a class of queues: who makes one is whoever calls its constructor. */
+function classNamesOf(queue: object): Set<unknown> {
+  const found = new Set<unknown>();
+  for (let at = Object.getPrototypeOf(queue) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null)
+    found.add((at as { constructor?: { name?: unknown } }).constructor?.name);
+  return found;
 }

@@ -48,6 +48,11 @@ test.each<[string, readonly SpanRow[], boolean]>([
   expect(lanes.kind).toBe(isLookedThrough && others === 0 ? 'call' : 'task');
 });
 
+test('a call that never ended is no time beside which jobs are looked through', () => {
+  const spans = beside(500).map((row) => (row.spanId === 'l2' ? { ...row, endMs: undefined } : row));
+  expect(analyse(run(10, spans)).lanes.kind).toBe('task');
+});
+
 test('agents inside of which nothing is seen are work beside which jobs are looked through', () => {
   const agents = beside(10).map((row) => (row.spanId.startsWith('l') ? { ...row, attributes: child('claude', 'agent') } : row));
   const named = agents.map((row) => (row.spanId === 'l1' ? { ...row, attributes: agent() } : row));

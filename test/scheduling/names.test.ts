@@ -3,7 +3,12 @@ import { expect, test } from '@jest/globals';
 import { callerName, taskName } from '../../src/scheduling/names.ts';
 import { placesAbove, type Place } from '../../src/scheduling/places.ts';
 
-const at = (functionName: string | undefined, file = '/app/x.js', column = 4): Place => ({ file, functionName, column });
+const at = (functionName: string | undefined, file = '/app/x.js', column = 4): Place => ({
+  file,
+  functionName,
+  column,
+  isConstructor: false,
+});
 
 test.each<[string, Place[], string | undefined]>([
   ['a function', [at(undefined, '/app/node_modules/p-queue/dist/index.js'), at('plan')], 'plan'],

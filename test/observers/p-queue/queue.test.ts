@@ -1,8 +1,12 @@
 /** A real p-queue that is watched: the app gets what it would have got, and all tasks, batches and counts are right. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
 import { readSettings } from '../../../src/config/settings/index.ts';
 import { watchClass } from '../../../src/observers/p-queue/lazy.ts';
+import { freshFolder } from '../../harness/index.ts';
 import { startRecording, type Recording } from '../../recording/recorder.ts';
 
 let recording: Recording;
@@ -177,6 +181,58 @@ describe('tasks that the queue gives up on', () => {
       ['cancellation', 'AbortError'],
     ]);
     nothingIsLeft();
+  });
+});
+
+describe('a package', () => {
+  interface Package {
+    make(options?: object): PQueue;
+    Client: new () => { readonly queue: PQueue };
+    Queue: typeof PQueue;
+  }
+  const folder = join(freshFolder('package'), 'node_modules/lib');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'index.cjs'),
+    `module.exports = (PQueue) => ({
+      make: (options) => new PQueue(options),
+      Client: class Client { constructor() { this.queue = new PQueue(); } },
+      Queue: class Queue extends PQueue {},
+    });`,
+  );
+  const lib = (createRequire(import.meta.filename)(join(folder, 'index.cjs')) as (queue: typeof PQueue) => Package)(PQueue);
+
+  test.each<[string, () => PQueue, boolean]>([
+    ['that makes a queue: it is looked through', () => lib.make(), false],
+    ['that makes a queue in a constructor: it is looked through', () => new lib.Client().queue, false],
+    ['that brings a class: the program makes the queue', () => new lib.Queue(), true],
+  ])('%s', async (_title, make, isWatched) => {
+    const queue = make();
+    expect(await queue.addAll([() => 1, async () => later(2)])).toEqual([1, 2]);
+    await expect(queue.add(() => Promise.reject(new RangeError('mine')))).rejects.toThrow(new RangeError('mine'));
+    queue.clear();
+    expect([tasks().length, batches().length]).toEqual(isWatched ? [3, 1] : [0, 0]);
+    nothingIsLeft();
+  });
+
+  test('what the jobs of its queue record belongs to who added them, whoever made the queue start them', async () => {
+    const queue = lib.make({ concurrency: 1 });
+    const { recorder } = recording;
+    const record = async (name: string): Promise<void> => {
+      await later();
+      recorder.startTool({ name }).end();
+    };
+    const added = ['a', 'b'].map((id) => {
+      const task = recorder.startTask({ id }, 'own');
+      return recorder.within(task.frame, () => queue.add(() => record(id))).then(() => task.end());
+    });
+    await Promise.all([...added, queue.add(() => record('outside'))]);
+    const ids = new Map(recording.spans().map((span) => [span.spanContext().spanId, span.attributes['swarmscope.task.id']]));
+    expect(named('execute_tool').map((span) => [span.name, ids.get(span.parentSpanContext?.spanId ?? '')])).toEqual([
+      ['execute_tool a', 'a'],
+      ['execute_tool b', 'b'],
+      ['execute_tool outside', undefined],
+    ]);
   });
 });
 
