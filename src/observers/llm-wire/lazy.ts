@@ -6,9 +6,9 @@ import type { Protocol } from '../../protocols/protocol.ts';
 import { protocolOf, providerOf } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
-import { Quiet } from './quiet.ts';
 import { Redirects } from './redirects.ts';
 import { ToolGaps } from './tool-gaps.ts';
+import { UnreadAnswers } from './unread.ts';
 
 /** One call: its reader changes when a redirect sends the request to another place. */
 interface WireCall {
@@ -25,6 +25,7 @@ export class WireCalls {
   readonly #context: ObserverContext;
   readonly #tools = new ToolGaps();
   readonly #redirects = new Redirects<WireCall>();
+  #unread: UnreadAnswers | undefined;
 
   constructor(context: ObserverContext) {
     this.#context = context;
@@ -42,12 +43,14 @@ export class WireCalls {
   open(request: ExchangeRequest): ExchangeSink | undefined {
     const redirected = this.#redirects.take(request);
     if (redirected?.reader?.quietSince !== undefined) {
+      this.#unread?.delete(redirected.reader);
       redirected.reader.leave();
       return this.#read(redirected, request);
     }
     const protocol = protocolOf(request);
     const recorder = protocol === undefined ? undefined : this.#context.recorder();
     if (protocol === undefined || recorder === undefined) return undefined;
+    this.#unread?.goOn();
     const call = recorder.startLlmCall({
       operation: protocol.operation,
       provider: providerOf(request.host, protocol),
@@ -63,7 +66,6 @@ export class WireCalls {
   #read(wireCall: WireCall, request: ExchangeRequest): ExchangeReader {
     const { recorder, protocol, call, frame } = wireCall;
     const { startTime } = call.activity;
-    let quiet: Quiet | undefined;
     let history: number | undefined;
     const reader = new ExchangeReader({
       protocol,
@@ -84,10 +86,10 @@ export class WireCalls {
       onHead: ({ location, ...head }) => {
         call.learnHead(head);
         if (location !== undefined) this.#redirects.add(request, location, wireCall);
-        if (reader.quietSince !== undefined) (quiet = new Quiet(recorder)).watch(reader);
+        if (reader.quietSince !== undefined) (this.#unread ??= new UnreadAnswers(() => recorder.now())).add(reader, location !== undefined);
       },
       onEnd: (answer, toolCallIds) => {
-        quiet?.stop();
+        this.#unread?.delete(reader);
         const heldFrom = recorder.now();
         call.end(answer);
         // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.

@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ExchangeRequest, ExchangeSink } from '../../../src/hooks/http/index.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import { WireCalls } from '../../../src/observers/llm-wire/lazy.ts';
-import { QUIET_MS } from '../../../src/observers/llm-wire/quiet.ts';
+import { LEFT_MS, QUIET_MS } from '../../../src/observers/llm-wire/unread.ts';
 import { startRecording } from '../../recording/recorder.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -117,6 +117,29 @@ test('a refusal whose body nobody reads is one when nothing more has come for a 
   expect(spans()).toEqual([]);
   pass(1);
   expect(told(span('chat gpt-4o'))).toMatchObject({ ms: 60 + QUIET_MS - 1, status: 429, error: 'rate_limit_exceeded' });
+});
+
+test('a refusal whose body nobody reads has ended before the call that repeats it', () => {
+  const { begin, pass, spans } = wire();
+  head(begin(), 429);
+  pass(LEFT_MS - 1);
+  begin();
+  expect(spans()).toEqual([]);
+  pass(1);
+  begin().requestEnd();
+  expect(spans().map(told)).toEqual([expect.objectContaining({ ms: 0, status: 429, error: '429' })]);
+});
+
+test('refusals end each in its time', () => {
+  const { begin, pass, spans } = wire();
+  const sinks = [begin(), begin()];
+  head(sinks[0], 429);
+  pass(QUIET_MS / 2);
+  head(sinks[1], 429);
+  pass(QUIET_MS / 2);
+  expect(spans()).toHaveLength(1);
+  pass(QUIET_MS / 2);
+  expect(spans()).toHaveLength(2);
 });
 
 test('a refusal at the end of the process is one, and no call that was cut off', () => {

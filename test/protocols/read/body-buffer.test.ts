@@ -1,6 +1,7 @@
 // A body as the network brings it: cut anywhere, in any view of bytes, damaged, longer than the bound.
 import { describe, expect, test } from '@jest/globals';
 import { BodyBuffer, MAX_BODY_BYTES } from '../../../src/protocols/read/body-buffer.ts';
+import { MAX_STRING_CHARACTERS } from '../../../src/protocols/read/string-shortener.ts';
 
 const wordy = '{"content":"Grüße, 蜂群 🐝","model":"gpt-4o"}';
 
@@ -32,7 +33,26 @@ describe('a body that is collected', () => {
     expect(kept([view]).take()).toBe(wordy);
   });
 
-  test('is kept by its beginning alone when it is longer than the bound', () => {
+  test.each([0, 1])(
+    'keeps its long strings up to the bound, and gives their tails up for what stands behind them: %s bytes more',
+    (more) => {
+      const [before, behind] = ['{"picture":"', `","text":"€","model":"m"}`];
+      const picture = Buffer.alloc(MAX_BODY_BYTES - Buffer.byteLength(before + behind) + more, 'A');
+      for (const size of [65_536, 1_000_003, MAX_BODY_BYTES + 1]) {
+        const bytes = Buffer.concat([Buffer.from(before), picture, Buffer.from(behind)]);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+          bytes.subarray(index * size, (index + 1) * size),
+        );
+        const body = kept(chunks);
+        expect(body.isTooLarge).toBe(false);
+        const read = JSON.parse(body.take()) as { picture: string };
+        expect(read).toMatchObject({ text: '€', model: 'm' });
+        expect(read.picture.length).toBe(more === 0 ? picture.length : MAX_STRING_CHARACTERS);
+      }
+    },
+  );
+
+  test('is kept by its beginning alone when it is longer than the bound without long strings', () => {
     const body = kept([Buffer.from(wordy), Buffer.alloc(MAX_BODY_BYTES, 'x'), Buffer.from('more')]);
     expect(body.isTooLarge).toBe(true);
     const text = body.take();
