@@ -4,6 +4,7 @@ import { findBackoffs, refusalReason, type Backoff } from './backoff.ts';
 import { isInferredTool } from './categories.ts';
 import { findCalls, type DistinctCalls } from './distinct-calls.ts';
 import { findGit, type GitCommands } from './git-commands.ts';
+import { labelsOf, type LabelOf } from './labels.ts';
 import { findLanes, type Lanes } from './lanes.ts';
 import type { RunData } from './model.ts';
 import { observe, type Observation } from './observation.ts';
@@ -30,6 +31,8 @@ export interface RunFacts {
   readonly refusals: ReadonlyMap<SpanNode, string>;
   readonly backoffs: readonly Backoff[];
   readonly lanes: Lanes;
+  /** What a task, or an agent where there are no tasks, is called. */
+  readonly labelOf: LabelOf;
   readonly attribution: Attribution;
 }
 
@@ -55,6 +58,7 @@ export function factsOf(data: RunData): RunFacts {
     refusals: findRefusals(tree),
     backoffs,
     lanes,
+    labelOf: labelsOf(lanes.occupants),
     attribution: attribute({ tree, lanes, backoffs, servers, observation }),
   };
 }

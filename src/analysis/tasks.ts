@@ -25,31 +25,6 @@ export function taskType(node: SpanNode): string {
   return textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_TYPE) ?? node.row.name;
 }
 
-/** Generated ids tell a reader nothing. */
-const RANDOM_ID = /^(?:[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{20,})$/i;
-/** As many characters of a generated id tell the tasks of one run apart. */
-const SHORT_ID_LENGTH = 6;
-
-/** The task's type and the id that the program gave it, else its worktree, else a shortened generated id. */
-export function taskLabel(node: SpanNode): string {
-  const id = textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
-  const which = id !== undefined && !RANDOM_ID.test(id) ? id : (worktreeOf(node) ?? id?.slice(0, SHORT_ID_LENGTH));
-  return which === undefined ? taskType(node) : `${taskType(node)} ${which}`;
-}
-
-/** The worktree in which the git commands of a task worked. A linked worktree is preferred to the main one. */
-export function worktreeOf(task: SpanNode): string | undefined {
-  let main: string | undefined;
-  const stack = [...task.children];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const name = node.class === 'git' ? textOf(node.row.attributes, names.ATTR_SWARMSCOPE_GIT_WORKTREE_NAME) : undefined;
-    if (name !== undefined && name !== textOf(node.row.attributes, names.ATTR_VCS_REPOSITORY_NAME)) return name;
-    main ??= name;
-    for (const child of node.children) stack.push(child);
-  }
-  return main;
-}
-
 /** By name, the one with the largest sum first. `isTimed`: whether the duration of the span is that of what it stands for. */
 export function distributionsBy(
   nodes: Iterable<SpanNode>,

@@ -2,9 +2,9 @@
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { batchFinder } from '../idle.ts';
+import type { LabelOf } from '../labels.ts';
 import { percentile } from '../statistics.ts';
 import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
-import { taskLabel } from '../tasks.ts';
 
 export interface BatchReport {
   readonly scheduler: string;
@@ -24,7 +24,7 @@ export interface BatchReport {
 }
 
 /** In order of start. */
-export function batches({ tree, tasks }: RunFacts): BatchReport[] {
+export function batches({ tree, tasks, labelOf }: RunFacts): BatchReport[] {
   const members = new Map<SpanNode, SpanNode[]>();
   for (const node of tree.topDown) if (node.class === 'batch') members.set(node, []);
   const batchOf = batchFinder(tree);
@@ -32,10 +32,10 @@ export function batches({ tree, tasks }: RunFacts): BatchReport[] {
     const batch = batchOf(task);
     if (batch !== undefined) members.get(batch)?.push(task);
   }
-  return [...members].map(([batch, own]) => describe(batch, own)).sort((a, b) => a.startMs - b.startMs);
+  return [...members].map(([batch, own]) => describe(batch, own, labelOf)).sort((a, b) => a.startMs - b.startMs);
 }
 
-function describe(batch: SpanNode, tasks: readonly SpanNode[]): BatchReport {
+function describe(batch: SpanNode, tasks: readonly SpanNode[], labelOf: LabelOf): BatchReport {
   const { attributes } = batch.row;
   const durationMs = batch.endMs - batch.startMs;
   const ends = tasks.map((task) => task.endMs).sort((a, b) => a - b);
@@ -57,6 +57,6 @@ function describe(batch: SpanNode, tasks: readonly SpanNode[]): BatchReport {
     straggler:
       last === undefined || ends.length < 2
         ? undefined
-        : { name: taskLabel(last), spanId: last.row.spanId, delayMs: last.endMs - percentile(ends, 0.5) },
+        : { name: labelOf(last), spanId: last.row.spanId, delayMs: last.endMs - percentile(ends, 0.5) },
   };
 }

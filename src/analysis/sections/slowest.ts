@@ -4,7 +4,7 @@ import type { RunFacts } from '../facts.ts';
 import { isFailed } from '../process-end.ts';
 import { percentile } from '../statistics.ts';
 import { descendantsOf, type SpanNode } from '../span-tree.ts';
-import { byCategory, taskLabel, taskType, type CategoryTime } from '../tasks.ts';
+import { byCategory, taskType, type CategoryTime } from '../tasks.ts';
 import { batches } from './batches.ts';
 
 /** As many tasks are described in full. */
@@ -44,7 +44,7 @@ export function slowest(facts: RunFacts): SlowTask[] {
     .sort((a, b) => durationOf(b.node) - durationOf(a.node))
     .slice(0, MAX_SLOWEST)
     .map(({ node, own }) => ({
-      name: taskLabel(node),
+      name: facts.labelOf(node),
       type: taskType(node),
       spanId: node.row.spanId,
       startMs: node.startMs,

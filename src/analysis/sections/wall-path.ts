@@ -4,7 +4,6 @@ import { CATEGORIES, type Category, type Segment } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
 import { cut, type Interval } from '../observation.ts';
 import type { SpanNode, SpanTree } from '../span-tree.ts';
-import { taskLabel } from '../tasks.ts';
 
 /** A gap up to this long is a scheduler's own step between two tasks that follow each other, not a wait. */
 const TOLERANCE_MS = 50;
@@ -54,9 +53,9 @@ interface Walked {
   readonly steps: WallStep[];
 }
 
-export function wallPath({ tree, lanes, attribution, observation }: RunFacts): WallPath {
+export function wallPath({ tree, lanes, labelOf, attribution, observation }: RunFacts): WallPath {
   const candidates: Candidate[] = [
-    ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [])),
+    ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [], () => labelOf(node))),
     ...attribution.outside.map(ofWork),
   ];
   const backwards = walk(tree, candidates, observation.seen);
@@ -74,8 +73,8 @@ export function wallPath({ tree, lanes, attribution, observation }: RunFacts): W
   };
 }
 
-function ofTask(node: SpanNode, parts: readonly Segment[]): Candidate {
-  return { startMs: node.startMs, endMs: node.endMs, parts, name: () => taskLabel(node), category: undefined };
+function ofTask(node: SpanNode, parts: readonly Segment[], name: () => string): Candidate {
+  return { startMs: node.startMs, endMs: node.endMs, parts, name, category: undefined };
 }
 
 function ofWork(work: OutsideWork): Candidate {
