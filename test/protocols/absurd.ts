@@ -58,16 +58,20 @@ export function* absurd(call: Call): Generator<Call> {
 
 /** The JSON texts. */
 function* changed(body: unknown): Generator<string> {
+  const holder: { body: unknown } = { body: structuredClone(body) };
   for (const path of pathsIn(body)) {
+    const place = ['body', ...path];
+    const last = place.pop() as string;
+    let owner = holder as unknown as Record<string, unknown>;
+    for (const key of place) owner = owner[key] as Record<string, unknown>;
+    const own = owner[last];
     for (const value of VALUES) {
-      const copy: { body: unknown } = structuredClone({ body });
-      const place = ['body', ...path];
-      const last = place.pop() as string;
-      let owner = copy as unknown as Record<string, unknown>;
-      for (const key of place) owner = owner[key] as Record<string, unknown>;
       owner[last] = value;
-      yield JSON.stringify(copy.body).replaceAll(/"(@deep-\w+)"/g, (_, name: string) => DEEP[`${name}`] as string);
+      const text = JSON.stringify(holder.body);
+      const deep = typeof value === 'string' ? DEEP[value] : undefined;
+      yield deep === undefined ? text : text.replace(`"${String(value)}"`, deep);
     }
+    owner[last] = own;
   }
 }
 

@@ -1,23 +1,29 @@
 /** A number by which a request that is sent again is known. It never leaves the process. */
 
 /** Characters looked at of a long body: its end, where the newest message stands, and samples of the rest. */
-const TAIL_CHARACTERS = 8_192;
-const SAMPLES = 8_192;
+const TAIL_CHARACTERS = 4_096;
+const SAMPLES = 4_096;
+
+/** Looked up once: `Math` of a `vm` context, such as a test runner's, costs 100 ns at each look. */
+const { imul } = Math;
 
 const MODEL = /"model"\s*:\s*"[^"\\]{1,200}"/;
 
 /** Equal for equal bodies, whatever model they name: a call that is refused may be repeated with another one. */
 export function likenessOf(body: string): number {
   const model = MODEL.exec(body);
-  const text = model === null ? body : body.slice(0, model.index) + body.slice(model.index + model[0].length);
-  const tail = Math.max(0, text.length - TAIL_CHARACTERS);
+  const skipFrom = model?.index ?? body.length;
+  const skipped = model?.[0].length ?? 0;
+  const length = body.length - skipped;
+  const tail = Math.max(0, length - TAIL_CHARACTERS);
   const step = Math.max(1, Math.ceil(tail / SAMPLES));
-  let one = text.length;
-  let two = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += at < tail ? step : 1) {
-    const code = text.charCodeAt(at);
-    one = Math.imul(one ^ code, 0x01000193);
-    two = Math.imul(two ^ code, 0x85ebca6b) ^ (two >>> 13);
+  let one = length | 0;
+  let two = 0x1b873593;
+  for (let at = 0; at < length; at += at < tail ? step : 1) {
+    // A body without its model would be a copy, which costs more than all the rest.
+    const code = body.charCodeAt(at < skipFrom ? at : at + skipped);
+    one = imul(one ^ code, 0x01000193);
+    two = imul(two ^ code, 0x5bd1e995) ^ (two >>> 13);
   }
   return (one >>> 0) * 0x200000 + (two >>> 11);
 }
