@@ -30,6 +30,8 @@ export interface ChannelServer {
   members(): Member[];
   /** Marks what has arrived; call the result once that is exported, to tell members which snapshots were part of it. */
   mark(): () => void;
+  /** Makes the socket again where its file was removed; members that are connected stay. */
+  listenAgain(): void;
   close(): void;
 }
 
@@ -72,15 +74,22 @@ export function listen(options: ChannelServerOptions): ChannelServer {
     options.onSnapshot(snapshot);
   }
 
-  const server = outside(() => createServer(accept));
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on('drop', () => options.count('run-channel.refused'));
-  server.on('error', () => options.count('run-channel.listen-failed'));
-  // `exclusive`: in a cluster worker the primary would listen in our place.
-  outside(() => server.listen({ path: options.address, backlog: BACKLOG, exclusive: true }));
-  server.unref();
+  const servers: Net.Server[] = [];
+  const open = (): void => {
+    const server = outside(() => createServer(accept));
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('drop', () => options.count('run-channel.refused'));
+    server.on('error', () => options.count('run-channel.listen-failed'));
+    // `exclusive`: in a cluster worker the primary would listen in our place.
+    outside(() => server.listen({ path: options.address, backlog: BACKLOG, exclusive: true }));
+    server.unref();
+    servers.push(server);
+  };
+  open();
 
   return {
+    // The older one is closed at the end: closing it now would remove the file of the new one.
+    listenAgain: open,
     members: () => [...connections.values()].filter((member) => member !== undefined),
     mark() {
       const marks = [...connections].flatMap(([socket, member]) =>
@@ -92,7 +101,7 @@ export function listen(options: ChannelServerOptions): ChannelServer {
       };
     },
     close() {
-      server.close();
+      for (const server of servers) server.close();
       for (const socket of connections.keys()) socket.destroy();
     },
   };

@@ -7,7 +7,7 @@ import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { MetricsMerge } from './metrics-merge.ts';
-import { createRunFolder, type RunFolder } from './run-folder.ts';
+import { createRunFolder, isWhole, mendRunFolder, type RunFolder } from './run-folder.ts';
 import { tellThreads } from './threads.ts';
 import { variablesOf } from './variables.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink } from './types.ts';
@@ -60,7 +60,24 @@ export class Root implements RunLink {
   /** Makes the folder and listens, on the first call. Synchronous: a child may start right after. */
   environment(): Record<string, string> {
     if (this.#folder === undefined && this.#reason === undefined && !this.#isClosed) this.#open();
+    else this.mend();
     return variablesOf(this);
+  }
+
+  /** Makes the folder again where something emptied it meanwhile. True: it was, and git may have told of less. */
+  mend(): boolean {
+    const folder = this.#folder;
+    if (folder === undefined || this.#isClosed || this.#finals !== folder.finals || isWhole(folder)) return false;
+    try {
+      mendRunFolder(folder);
+      this.#server?.listenAgain();
+      this.tell(this.#told);
+    } catch {
+      this.#count('run-folder.not-mended');
+      return false;
+    }
+    this.#count('run-folder.emptied');
+    return true;
   }
 
   /** Leaves variables in the folder, for processes whose environment is emptied on the way. */

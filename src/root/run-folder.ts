@@ -1,8 +1,8 @@
 /** The private folder of a run: where its channel, git events and last metrics are. */
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gitFolderOf } from '../config/git/target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS, FINALS_NAMES } from './finals.ts';
@@ -75,8 +75,25 @@ export function isRootAlive(path: string): boolean {
   }
 }
 
+/** Whether what processes of the run look for is there: something may have emptied the temporary folder meanwhile. */
+export function isWhole({ path, finals }: RunFolder): boolean {
+  return existsSync(join(path, PID_FILE)) && existsSync(gitFolderOf(path)) && existsSync(finals);
+}
+
+/** Makes again what is missing of the folder, at the same place. Throws where that is somebody else's by now. */
+export function mendRunFolder({ path }: RunFolder): void {
+  makePrivateFolder(path);
+  const parent = dirname(path);
+  for (const each of basename(parent) === parentName() ? [parent, path] : [path]) {
+    const fault = privacyFault(each);
+    if (fault !== undefined) throw new Error(`${each} ${fault}`);
+  }
+  for (const folder of [gitFolderOf(path), join(path, FINALS)]) makePrivateFolder(folder);
+  writeMark(path);
+}
+
 function inParent(base: string): string {
-  const parent = join(base, `swarmscope-${userName()}`);
+  const parent = join(base, parentName());
   makePrivateFolder(parent);
   const fault = privacyFault(parent);
   if (fault === 'mode') chmodSync(parent, 0o700);
@@ -93,8 +110,12 @@ function furnish(path: string, channel: string): RunFolder {
   const finals = join(path, FINALS);
   mkdirSync(gitFolderOf(path), { mode: 0o700 });
   mkdirSync(finals, { mode: 0o700 });
-  writeFileSync(join(path, PID_FILE), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+  writeMark(path);
   return { path, channel, finals, remove: () => removeQuietly(path) };
+}
+
+function writeMark(path: string): void {
+  writeFileSync(join(path, PID_FILE), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
 }
 
 /** What makes a folder not private: `mode` where that can be mended. */
@@ -155,6 +176,6 @@ function removeQuietly(path: string): void {
   }
 }
 
-function userName(): string {
-  return String(process.getuid?.() ?? 'user');
+function parentName(): string {
+  return `swarmscope-${process.getuid?.() ?? 'user'}`;
 }

@@ -44,6 +44,8 @@ export interface Supervisor {
   started(): void;
   /** Processes that could not load the preload, by what they were; known once the run has ended. */
   unseen(): readonly { readonly name: string; readonly count: number }[];
+  /** What was lost, where that can be known: how often the run's folder was emptied by somebody. */
+  losses(): Readonly<Record<string, number>>;
   /** Ends the run's span and sends it. `beforeLedger` is awaited before the metrics of what was sent. */
   end(end: {
     errorType?: string | undefined;
@@ -53,6 +55,9 @@ export interface Supervisor {
     beforeLedger?: () => Promise<void>;
   }): Promise<void>;
 }
+
+/** Time between two looks at the folder of the run; each takes some microseconds. */
+const LOOK_MS = 100;
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -114,6 +119,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
   run.tell(Object.fromEntries(Object.entries(environment).filter(([name]) => /^(?:SWARMSCOPE_|TRACE)/.test(name))));
 
+  // Cleaners and programs empty temporary folders; until it is whole again, git finds nobody to tell.
+  let emptied = 0;
+  const watch = setInterval(() => {
+    if (!run.mend()) return;
+    emptied += 1;
+    git.startAgain().catch((error: unknown) => onWarning(`git commands are no longer seen: ${String(error)}`));
+  }, LOOK_MS);
   let unseen: ReturnType<Supervisor['unseen']> = [];
   return {
     environment,
@@ -122,8 +134,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));
     },
     unseen: () => unseen,
+    losses: () => (emptied === 0 ? {} : { 'run folder emptied (git commands)': emptied }),
     async end({ errorType, interruptedBy, timeoutMs, beforeLedger }) {
       machine.freeze();
+      clearInterval(watch);
       await git.stop();
       agent?.end({ errorType });
       activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: interruptedBy } });
@@ -139,6 +153,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 
 interface GitPart {
   readonly environment: Record<string, string>;
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -148,14 +163,14 @@ async function startGit(
   counts: Counts,
   { settings, onWarning }: SupervisorOptions,
 ): Promise<GitPart> {
-  const none = { stop: () => Promise.resolve(), environment: {} };
+  const none = { stop: () => Promise.resolve(), startAgain: () => Promise.resolve(), environment: {} };
   if (runFolder === undefined || settings.observersOff.includes('git')) return none;
   const target = { socket: gitSocketOf(runFolder) };
   try {
     const duty = createGitDuty({ recorder, target, hasStarts: settings.spanStarts, onCount: counts.add });
     await duty.start();
     const user = readUserTrace2(startedWith, (fn) => fn());
-    return { stop: () => duty.stop(), environment: gitEnvironment(target, startedWith, user) };
+    return { stop: () => duty.stop(), startAgain: () => duty.startAgain(), environment: gitEnvironment(target, startedWith, user) };
   } catch (error) {
     onWarning(`git commands will not be seen: ${error instanceof Error ? error.message : String(error)}`);
     return none;

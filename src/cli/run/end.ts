@@ -26,6 +26,7 @@ export async function endRun({ run, store, forwarding, receiver }: Parts, superv
   await receiver.close();
   store.addLosses(refusedBy(receiver));
   store.addUnseen(supervisor.unseen());
+  store.addLosses(supervisor.losses());
   store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
   await forwarding?.finish();
 }

@@ -25,6 +25,8 @@ export interface GitDutyOptions {
 export interface GitDuty {
   readonly name: 'git';
   start(): Promise<void>;
+  /** For a run's folder that was emptied and made again; one that is drained needs nothing. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
   /** Records all that has arrived, blocking, at the exit of the process; a socket cannot be read that way. */
   stopSync(): void;
@@ -63,12 +65,19 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
   };
   if ('socket' in target) {
     const reader = createGitSocketReader({ ...listeners, path: target.socket });
-    return { name: 'git', start: () => reader.start(), stop: () => reader.stop(), stopSync: () => {} };
+    return {
+      name: 'git',
+      start: () => reader.start(),
+      startAgain: () => reader.startAgain(),
+      stop: () => reader.stop(),
+      stopSync: () => {},
+    };
   }
   const reader = createGitFolderReader({ ...listeners, folder: target.folder });
   return {
     name: 'git',
     start: () => Promise.resolve(reader.start()),
+    startAgain: () => Promise.resolve(),
     stop: () => Promise.resolve(reader.stop()),
     stopSync: () => reader.stop(),
   };

@@ -1,10 +1,12 @@
 /** Reads git's events from a socket, in a process that never waits for a git: a git waits while the socket is full. */
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createGitCollector, type GitListeners } from './reader.ts';
 
 export interface GitSocketReader {
   /** Resolves when git can connect; rejects when the socket cannot be made. */
   start(): Promise<void>;
+  /** Makes the socket again where its file was removed. */
+  startAgain(): Promise<void>;
   /** Reads what has arrived, hands out all commands and closes the socket. */
   stop(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
     }, options.settleMs ?? 25).unref();
   }
   let onNews = (): void => {};
-  const server = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     onNews();
     const stream = collector.open();
     sockets.add(socket);
@@ -48,18 +50,24 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
       stream.end();
       settleSoon();
     });
-  });
-  server.unref();
+  };
+  const servers: Server[] = [];
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const server = createServer(accept);
+      server.unref();
+      server.once('error', reject);
+      server.listen(options.path, () => {
+        server.off('error', reject);
+        server.on('error', (error) => options.onFault?.(error));
+        // Closed at the end: to close the older one now would remove the file of the new one.
+        servers.push(server);
+        resolve();
+      });
+    });
   return {
-    start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.path, () => {
-          server.off('error', reject);
-          server.on('error', (error) => options.onFault?.(error));
-          resolve();
-        });
-      }),
+    start: listen,
+    startAgain: listen,
     stop: () =>
       new Promise((resolve) => {
         const finish = (): void => {
@@ -67,7 +75,7 @@ export function createGitSocketReader(options: GitSocketOptions): GitSocketReade
           for (const socket of sockets) socket.destroy();
           collector.settle(true);
           // This removes the file of the socket too.
-          server.close(() => resolve());
+          void Promise.all(servers.map((server) => new Promise<void>((closed) => server.close(() => closed())))).then(() => resolve());
         };
         const patience = setTimeout(finish, closingMs);
         let quiet = setTimeout(finish, quietMs);
