@@ -9,7 +9,7 @@ import {
   type ModelPrice,
   type Provider,
 } from '@pydantic/genai-prices';
-import type { PackedMatch, PackedModel, PackedPrices, PackedProvider } from '../src/pricing/packed.ts';
+import { priceKeys, type PackedMatch, type PackedModel, type PackedPrices, type PackedProvider } from '../src/pricing/packed.ts';
 
 /** Providers that the wire observer can name, and the ones they fall back to. Bundlers of hundreds of models report their own cost. */
 const wanted = [
@@ -31,8 +31,6 @@ const wanted = [
   'zhipuai',
   'minimax',
 ];
-/** Order is the packed order of prices; a price that nobody can report tokens for is left out. */
-const keys = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'requests_kcount'] as const;
 const target = new URL('../src/pricing/generated/table.ts', import.meta.url);
 const maxBytes = 60_000;
 
@@ -84,7 +82,7 @@ function packConditional({ constraint, prices }: ConditionalPrice): { from?: str
 
 /** Trailing gaps are cut; a tiered price is `[base, start, price, start, price, ...]`. */
 function packPrices(prices: ModelPrice): PackedPrices {
-  const packed: PackedPrices = keys.map((key) => {
+  const packed: PackedPrices = priceKeys.map((key) => {
     const price = prices[key];
     if (price === undefined) return null;
     return typeof price === 'number'

@@ -126,6 +126,12 @@ function joinWitnesses(byStart: readonly SpanNode[], groups: Map<SpanNode, Witne
   }
 }
 
+/** Who knows what was billed comes first: what the provider told, then that a price lacks something, then a price of the table. */
 function worth({ row: { attributes } }: SpanNode): number {
-  return (attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1000) + Object.keys(attributes).length;
+  const isCounted = attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined;
+  const isToldByProvider = attributes[names.ATTR_SWARMSCOPE_COST_SOURCE] === names.SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER;
+  const isKnownToLack = attributes[names.ATTR_SWARMSCOPE_COST_UNPRICED] !== undefined && isCounted;
+  const tablePrice = attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] === undefined ? 0 : 1;
+  const rank = isToldByProvider ? 3 : isKnownToLack ? 2 : tablePrice;
+  return rank * 1000 + Object.keys(attributes).length;
 }

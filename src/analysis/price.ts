@@ -2,7 +2,7 @@
 import { createPricing } from '../pricing/index.ts';
 import * as names from '../semconv/index.ts';
 import type { Attributes, AttributeValue, SpanRow } from './model.ts';
-import { classify, numberOf, textOf } from './span-tree.ts';
+import { classify, textOf, tokensOf } from './span-tree.ts';
 
 /**
  * Adds cost and context use to ended LLM calls that have tokens only. A model in no table gets none, not a price of 0.
@@ -12,24 +12,36 @@ export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
   const pricing = createPricing(pricesFile);
 
   function facts({ attributes, startMs }: SpanRow): Record<string, AttributeValue> {
-    const tokens = (name: string): number => numberOf(attributes, name) ?? 0;
-    const inputTokens = numberOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS);
+    const tokens = (name: string): number => tokensOf(attributes, name) ?? 0;
+    const inputTokens = tokensOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS);
+    const isOutputTold = tokensOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined;
+    const isEmbedding = attributes[names.ATTR_GEN_AI_OPERATION_NAME] === names.GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS;
     const usage = {
       inputTokens: inputTokens ?? 0,
       outputTokens: tokens(names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
       cacheReadTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
       cacheWriteTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+      reasoningTokens: tokens(names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
+      audioInputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
+      audioOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
+      imageInputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
+      imageOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS),
     };
+    const billing = { serviceTier: textOf(attributes, names.ATTR_OPENAI_RESPONSE_SERVICE_TIER)?.toLowerCase() };
     const provider = textOf(attributes, names.ATTR_GEN_AI_PROVIDER_NAME) ?? '';
     const found: Record<string, AttributeValue> = {};
     for (const name of [names.ATTR_GEN_AI_RESPONSE_MODEL, names.ATTR_GEN_AI_REQUEST_MODEL]) {
       const model = textOf(attributes, name);
       if (model === undefined) continue;
-      const price = pricing.priceOf({ provider, model, usage, time: startMs });
+      const price = pricing.priceOf({ provider, model, usage, billing, time: startMs });
       const limit = inputTokens === undefined ? undefined : pricing.contextWindowOf({ provider, model });
-      if (price !== undefined) Object.assign(found, costAttributes(price));
       if (limit !== undefined) Object.assign(found, contextAttributes(inputTokens ?? 0, limit));
-      if (price !== undefined) break;
+      if (price === undefined) continue;
+      const isWhole = inputTokens !== undefined && (isOutputTold || isEmbedding);
+      const lacks = price.amount === undefined ? price.lacks : isWhole ? undefined : 'tokens not told';
+      if (lacks !== undefined) found[names.ATTR_SWARMSCOPE_COST_UNPRICED] = lacks;
+      else if (price.amount !== undefined) Object.assign(found, costAttributes(price));
+      break;
     }
     return found;
   }
@@ -38,14 +50,16 @@ export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
 }
 
 function needsPrice({ endMs, attributes }: SpanRow): boolean {
-  if (endMs === undefined || attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT] !== undefined || classify(attributes) !== 'llm') return false;
-  return hasTokens(attributes);
+  if (endMs === undefined || classify(attributes) !== 'llm') return false;
+  // Who recorded it knew more of what was billed than a span tells.
+  const isSettled = [names.ATTR_SWARMSCOPE_COST_AMOUNT, names.ATTR_SWARMSCOPE_COST_UNPRICED].some((name) => attributes[name] !== undefined);
+  return !isSettled && hasTokens(attributes);
 }
 
 function hasTokens(attributes: Attributes): boolean {
   return (
-    numberOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS) !== undefined ||
-    numberOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined
+    tokensOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS) !== undefined ||
+    tokensOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined
   );
 }
 

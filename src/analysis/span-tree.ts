@@ -59,6 +59,12 @@ export function numberOf(attributes: Attributes, name: string): number | undefin
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** A count of tokens. What is negative or no whole number is none, whoever sent it. */
+export function tokensOf(attributes: Attributes, name: string): number | undefined {
+  const value = attributes[name];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
 /** The texts of a list attribute; `[]` when absent. */
 export function textsOf(attributes: Attributes, name: string): string[] {
   const value = attributes[name];

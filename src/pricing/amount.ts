@@ -1,28 +1,83 @@
-/** Computes the cost of a call from one row of prices, in USD. Pure. */
-import type { ConditionalPrices, PackedPrice, PackedPrices } from './packed.ts';
+/** Computes the cost of a call from one row of prices, in USD, or says what the row has no price for. Pure. */
+import { priceKeys, type ConditionalPrices, type PackedPrice, type PackedPrices } from './packed.ts';
 
-/** Tokens of one call. The totals include what was read from or written to a cache. */
+/** Tokens of one call. The totals include what was read from or written to a cache, and what is no text. */
 export interface PricedUsage {
   inputTokens: number;
   outputTokens: number;
   cacheReadTokens: number;
   cacheWriteTokens: number;
+  /** Of the writes: kept for an hour. */
+  cacheWriteHourTokens?: number | undefined;
+  audioInputTokens?: number | undefined;
+  audioOutputTokens?: number | undefined;
+  imageInputTokens?: number | undefined;
+  imageOutputTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
 }
 
-/** USD; undefined when the row prices no tokens (models paid by the hour or the page). */
-export function amountOf(prices: PackedPrices, usage: PricedUsage): number | undefined {
-  const [input, output, cacheRead, cacheWrite, thousandRequests] = prices;
-  if ((input ?? undefined) === undefined && (output ?? undefined) === undefined) return undefined;
-  const total = usage.inputTokens;
-  // What is priced apart is taken out of the total; a provider that reports more cached than sent tokens must not make money.
-  const read = isPriced(cacheRead) ? Math.min(usage.cacheReadTokens, total) : 0;
-  const written = isPriced(cacheWrite) ? Math.min(usage.cacheWriteTokens, total - read) : 0;
-  const million =
-    (total - read - written) * rate(input, total) +
-    read * rate(cacheRead, total) +
-    written * rate(cacheWrite, total) +
-    usage.outputTokens * rate(output, total);
+/** `priority tier`, `audio tokens`: why a call whose model is known has no price. */
+export interface Lack {
+  readonly lacks: string;
+}
+
+const at = Object.fromEntries(priceKeys.map((key, index) => [key, index])) as Record<(typeof priceKeys)[number], number>;
+
+/** USD for the tokens; undefined when the row prices none (models paid by the hour or the page). */
+export function amountOf(prices: PackedPrices, usage: PricedUsage): number | Lack | undefined {
+  const priceAt = (key: keyof typeof at): PackedPrice => prices[at[key]] ?? null;
+  const [input, output, thousandRequests] = [priceAt('input_mtok'), priceAt('output_mtok'), priceAt('requests_kcount')];
+  if (input === null && output === null) return undefined;
+  const { inputTokens: total, cacheWriteHourTokens: hour = 0, reasoningTokens: reasoning = 0 } = usage;
+  const {
+    audioInputTokens: audioIn = 0,
+    audioOutputTokens: audioOut = 0,
+    imageInputTokens: imageIn = 0,
+    imageOutputTokens: imageOut = 0,
+  } = usage;
+  const [read, write, writeHour] = [priceAt('cache_read_mtok'), priceAt('cache_write_mtok'), priceAt('cache_write_1h_mtok')];
+  const thought = priceAt('output_reasoning_mtok');
+  // A cache without a price of its own costs as other input: so price lists mean a missing one. Kept longer it costs more.
+  if (hour > 0 && writeHour === null && write !== null) return { lacks: 'cache writes for an hour' };
+  // Which of the cached tokens are sound or pictures is not told.
+  if (read !== null && usage.cacheReadTokens > 0 && audioIn + imageIn > 0) return { lacks: 'cached audio or images' };
+  const parts = [
+    { tokens: usage.cacheReadTokens, price: read ?? input, of: 'input' },
+    { tokens: hour, price: writeHour ?? input, of: 'input' },
+    { tokens: usage.cacheWriteTokens - hour, price: write ?? input, of: 'input' },
+    { tokens: audioIn, price: priceAt('input_audio_mtok'), of: 'input', name: 'audio tokens' },
+    { tokens: imageIn, price: priceAt('input_image_mtok'), of: 'input', name: 'image tokens' },
+    { tokens: audioOut, price: priceAt('output_audio_mtok'), of: 'output', name: 'audio tokens' },
+    { tokens: imageOut, price: priceAt('output_image_mtok'), of: 'output', name: 'image tokens' },
+    { tokens: thought === null ? 0 : reasoning, price: thought, of: 'output' },
+  ] as const;
+  // What is priced apart is taken out of its total; more cached than sent tokens must not make money.
+  const left = { input: total, output: usage.outputTokens };
+  let million = 0;
+  for (const part of parts) {
+    if (part.tokens <= 0) continue;
+    if (part.price === null && 'name' in part) return { lacks: part.name };
+    const tokens = Math.min(part.tokens, left[part.of]);
+    left[part.of] -= tokens;
+    million += tokens * rate(part.price, total);
+  }
+  million += left.input * rate(input, total) + left.output * rate(output, total);
   return million / 1_000_000 + rate(thousandRequests, total) / 1_000;
+}
+
+/** Runs of these are part of the tokens (platform.claude.com/docs: web fetch has no charge of its own). */
+const FREE_TOOLS: ReadonlySet<string> = new Set(['web_fetch']);
+
+/** USD for the tools that the provider ran by itself. */
+export function feesOf(prices: PackedPrices, tools: Readonly<Record<string, number>> = {}): number | Lack {
+  let sum = 0;
+  for (const [name, runs] of Object.entries(tools)) {
+    if (runs <= 0 || FREE_TOOLS.has(name)) continue;
+    const thousand = name === 'web_search' ? (prices[at.web_searches_kcount] ?? null) : null;
+    if (thousand === null) return { lacks: name.replaceAll('_', ' ') };
+    sum += (runs * rate(thousand, 0)) / 1_000;
+  }
+  return sum;
 }
 
 /** The prices that hold at a time (epoch ms): the last whose condition is met, else the first. */
@@ -49,14 +104,11 @@ function secondsOfDay(text: string): number {
   return (Date.parse(`1970-01-02T${text}`) / 1_000) % 86_400;
 }
 
-function isPriced(price: PackedPrice | undefined): boolean {
-  return price !== null && price !== undefined;
-}
-
-function rate(price: PackedPrice | undefined, inputTokens: number): number {
-  if (price === null || price === undefined) return 0;
+function rate(price: PackedPrice, inputTokens: number): number {
+  if (price === null) return 0;
   if (typeof price === 'number') return price;
   let current = price[0] ?? 0;
-  for (let at = 1; at + 1 < price.length; at += 2) if (inputTokens > (price[at] as number)) current = price[at + 1] as number;
+  for (let index = 1; index + 1 < price.length; index += 2)
+    if (inputTokens > (price[index] as number)) current = price[index + 1] as number;
   return current;
 }

@@ -1,7 +1,7 @@
 /** The prices: what a call costs and how much context a model has. */
 import { createPricing } from './table.ts';
 
-export { createPricing, type ModelName, type Pricing } from './table.ts';
+export { createPricing, type Billing, type ModelName, type PricedCall, type Pricing } from './table.ts';
 export type { PricedUsage } from './amount.ts';
 export { tableVersion } from './generated/table.ts';
 

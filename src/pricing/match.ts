@@ -20,22 +20,38 @@ const tableNames: Readonly<Record<string, string>> = {
   'z-ai': 'zhipuai',
 };
 
+/** Weights that only their maker serves, or who resells at the maker's price; what is open costs what its host asks. */
+const CLOSED = /^(?:gpt-(?!oss)|chatgpt-|o[1-9](?:-|$)|ft:gpt-|text-embedding-|claude-|gemini-|grok-[3-9])/;
+
+export interface FoundModel {
+  readonly model: PackedModel;
+  /** Whose row it is, by its name in the table. */
+  readonly provider: string;
+  /** The model's name without a vendor in front. */
+  readonly name: string;
+}
+
 /** The model's row; undefined when the provider or the model is not in the table. */
-export function findModel(providers: ReadonlyMap<string, PackedProvider>, provider: string, model: string): PackedModel | undefined {
+export function findModel(providers: ReadonlyMap<string, PackedProvider>, provider: string, model: string): FoundModel | undefined {
   const id = provider.toLowerCase().trim();
   const home = providers.get(tableNames[id] ?? id);
   for (const name of spellings(model.toLowerCase().trim())) {
     const found = home === undefined ? undefined : findIn(providers, home, name);
-    if (found !== undefined) return found;
+    if (home !== undefined && found !== undefined) return { model: found, provider: home.id, name: withoutVendor(name) };
     const slash = name.indexOf('/');
     if (slash <= 0) continue;
     // A gateway names the vendor in front: `openai/gpt-5`.
     const vendor = name.slice(0, slash);
     const other = providers.get(tableNames[vendor] ?? vendor);
-    const inner = other === undefined ? undefined : findIn(providers, other, name.slice(slash + 1));
-    if (inner !== undefined) return inner;
+    const rest = name.slice(slash + 1);
+    const inner = other === undefined || !CLOSED.test(rest) ? undefined : findIn(providers, other, rest);
+    if (other !== undefined && inner !== undefined) return { model: inner, provider: other.id, name: rest };
   }
   return undefined;
+}
+
+function withoutVendor(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /** The name itself, its date written with dashes, without `-latest`, without a date. */

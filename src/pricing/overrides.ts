@@ -1,15 +1,22 @@
 /** The user's own prices: a JSON file that wins over the built-in table, checked as a whole before anything of it is used. */
 import { readFileSync, statSync } from 'node:fs';
-import type { PackedModel } from './packed.ts';
+import { priceKeys, type PackedModel } from './packed.ts';
 
-/** USD per million tokens; what is left out of the cache prices costs as other input. */
-interface OverrideModel {
-  inputPerMillion: number;
-  outputPerMillion: number;
-  cacheReadPerMillion?: number;
-  cacheWritePerMillion?: number;
-  contextWindow?: number;
-}
+/** What a price of the file is for. Caches that are left out cost as other input; whatever else is left out has no price. */
+const prices = {
+  inputPerMillion: 'input_mtok',
+  outputPerMillion: 'output_mtok',
+  cacheReadPerMillion: 'cache_read_mtok',
+  cacheWritePerMillion: 'cache_write_mtok',
+  cacheWriteHourPerMillion: 'cache_write_1h_mtok',
+  audioInputPerMillion: 'input_audio_mtok',
+  audioOutputPerMillion: 'output_audio_mtok',
+  imageInputPerMillion: 'input_image_mtok',
+  imageOutputPerMillion: 'output_image_mtok',
+  webSearchPerThousand: 'web_searches_kcount',
+} as const satisfies Readonly<Record<string, (typeof priceKeys)[number]>>;
+
+type OverrideModel = Readonly<Partial<Record<keyof typeof prices | 'contextWindow', number>>>;
 
 export interface Overrides {
   readonly models: ReadonlyMap<string, PackedModel>;
@@ -17,13 +24,8 @@ export interface Overrides {
   readonly problems: readonly string[];
 }
 
-const fields = {
-  inputPerMillion: true,
-  outputPerMillion: true,
-  cacheReadPerMillion: false,
-  cacheWritePerMillion: false,
-  contextWindow: false,
-} as const;
+const fields: readonly string[] = [...Object.keys(prices), 'contextWindow'];
+const required: ReadonlySet<string> = new Set(['inputPerMillion', 'outputPerMillion']);
 const maxFileBytes = 1_048_576;
 const maxProblems = 20;
 
@@ -52,23 +54,23 @@ export function readOverrides(path: string): Overrides {
 function check(name: string, model: unknown): string[] {
   if (!isObject(model)) return [`models.${name}: expected an object`];
   const unknown = Object.keys(model)
-    .filter((key) => !Object.hasOwn(fields, key))
-    .map((key) => `models.${name}.${key}: expected one of ${Object.keys(fields).join(', ')}`);
-  const wrong = Object.entries(fields).filter(([key, isRequired]) => {
+    .filter((key) => !fields.includes(key))
+    .map((key) => `models.${name}.${key}: expected one of ${fields.join(', ')}`);
+  const wrong = fields.filter((key) => {
     const value = model[key];
-    return value === undefined ? isRequired : typeof value !== 'number' || !Number.isFinite(value) || value < 0;
+    return value === undefined ? required.has(key) : typeof value !== 'number' || !Number.isFinite(value) || value < 0;
   });
   return [
     ...unknown,
     ...wrong.map(
-      ([key]) =>
-        `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`,
+      (key) => `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`,
     ),
   ];
 }
 
-function pack({ inputPerMillion, outputPerMillion, cacheReadPerMillion, cacheWritePerMillion, contextWindow }: OverrideModel): PackedModel {
-  return [[], contextWindow ?? 0, [inputPerMillion, outputPerMillion, cacheReadPerMillion ?? null, cacheWritePerMillion ?? null]];
+function pack(model: OverrideModel): PackedModel {
+  const byKey = new Map(Object.entries(prices).map(([field, key]) => [key, model[field as keyof typeof prices]]));
+  return [[], model.contextWindow ?? 0, priceKeys.map((key) => byKey.get(key as (typeof prices)[keyof typeof prices]) ?? null)];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

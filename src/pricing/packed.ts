@@ -6,7 +6,22 @@ export type PackedMatch = string | PackedMatch[] | { and: PackedMatch[] };
 /** A price, or `[base, start, price, start, price, ...]`: above `start` input tokens the whole call costs `price`. */
 export type PackedPrice = number | number[] | null;
 
-/** USD per million tokens: input, output, cache read, cache write; then USD per thousand requests. */
+/** What the prices of a row are for, in their order there; `mtok` is USD per million tokens and `kcount` USD per thousand. */
+export const priceKeys = [
+  'input_mtok',
+  'output_mtok',
+  'cache_read_mtok',
+  'cache_write_mtok',
+  'requests_kcount',
+  'cache_write_1h_mtok',
+  'web_searches_kcount',
+  'input_audio_mtok',
+  'output_audio_mtok',
+  'input_image_mtok',
+  'output_image_mtok',
+  'output_reasoning_mtok',
+] as const;
+
 export type PackedPrices = PackedPrice[];
 
 export interface ConditionalPrices {

@@ -1,9 +1,10 @@
 /** Prices and context windows by model, from the built-in table and the user's file. */
-import { amountOf, pricesAt, type PricedUsage } from './amount.ts';
+import { amountOf, feesOf, pricesAt, type Lack, type PricedUsage } from './amount.ts';
 import { packedTable, tableVersion } from './generated/table.ts';
-import { findModel } from './match.ts';
+import { findModel, type FoundModel } from './match.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
-import type { PackedModel, PackedProvider } from './packed.ts';
+import type { PackedModel, PackedPrices, PackedProvider } from './packed.ts';
+import { hiddenFees, publishedPrices, standardWords, type Dimension } from './published.ts';
 
 export interface ModelName {
   /** `gen_ai.provider.name`. */
@@ -11,9 +12,34 @@ export interface ModelName {
   model: string;
 }
 
+/** What decides a price beside tokens, in the provider's words. */
+export interface Billing {
+  serviceTier?: string | undefined;
+  speed?: string | undefined;
+  region?: string | undefined;
+  providerTools?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface PricedCall extends ModelName {
+  usage: PricedUsage;
+  /** The passes whose sum `usage` is: each is priced by itself. */
+  passes?: readonly PricedUsage[] | undefined;
+  /** Default: the standard price of the tokens. */
+  billing?: Billing | undefined;
+  /** Epoch ms. */
+  time: number;
+}
+
+export interface Price {
+  /** USD. */
+  readonly amount: number;
+  readonly tableVersion: string;
+  readonly lacks?: never;
+}
+
 export interface Pricing {
-  /** In USD; undefined for an unknown model. `time` is epoch ms. @example priceOf({ provider, model, usage, time }) */
-  priceOf: (call: ModelName & { usage: PricedUsage; time: number }) => { amount: number; tableVersion: string } | undefined;
+  /** undefined for an unknown model; what is lacking for one that is known. @example priceOf({ provider, model, usage, time }) */
+  priceOf: (call: PricedCall) => Price | (Lack & { readonly amount?: never }) | undefined;
   /** Tokens that fit into the model's context; undefined when not known. */
   contextWindowOf: (name: ModelName) => number | undefined;
   readonly problems: readonly string[];
@@ -21,8 +47,8 @@ export interface Pricing {
 
 interface Found {
   readonly entry: PackedModel | undefined;
-  /** From the user's file. */
-  readonly isOwn: boolean;
+  /** Where in the table; absent for a model of the user's file. */
+  readonly row?: FoundModel | undefined;
 }
 
 /** Models remembered by name; a swarm uses a handful, the limit is for names made up per call. */
@@ -42,7 +68,8 @@ export function createPricing(pricesFile = ''): Pricing {
     const known = remembered.get(provider)?.get(model);
     if (known !== undefined) return known;
     const mine = own().models.get(model.toLowerCase());
-    const found: Found = { entry: mine ?? findModel(table(), provider, model), isOwn: mine !== undefined };
+    const row = mine === undefined ? findModel(table(), provider, model) : undefined;
+    const found: Found = { entry: mine ?? row?.model, row };
     if (++rememberedModels > maxRemembered) {
       remembered.clear();
       rememberedModels = 1;
@@ -54,9 +81,10 @@ export function createPricing(pricesFile = ''): Pricing {
 
   return {
     priceOf(call) {
-      const { entry, isOwn } = find(call);
-      const amount = entry === undefined ? undefined : amountOf(pricesAt(entry[2], call.time), clean(call.usage));
-      return amount === undefined ? undefined : { amount, tableVersion: isOwn ? 'own prices file' : tableVersion };
+      const { entry, row } = find(call);
+      const amount = entry === undefined ? undefined : priceBy(pricesAt(entry[2], call.time), row, call);
+      if (typeof amount !== 'number') return amount;
+      return { amount, tableVersion: row === undefined ? 'own prices file' : tableVersion };
     },
     contextWindowOf(name) {
       const window = find(name).entry?.[1] ?? 0;
@@ -68,13 +96,65 @@ export function createPricing(pricesFile = ''): Pricing {
   };
 }
 
+function priceBy(standard: PackedPrices, row: FoundModel | undefined, { usage, passes, billing }: PricedCall): number | Lack | undefined {
+  const terms = billing === undefined ? { prices: standard, times: 1 } : termsOf(standard, row, usage.inputTokens, billing);
+  if ('lacks' in terms) return terms;
+  let sum = 0;
+  for (const pass of passes ?? [usage]) {
+    const amount = amountOf(terms.prices, clean(pass));
+    if (typeof amount !== 'number') return amount;
+    sum += amount * terms.times;
+  }
+  const fees = feesOf(standard, billing?.providerTools);
+  return typeof fees === 'number' ? sum + fees : fees;
+}
+
+/** The prices and the factor by which tier, speed and region of the call change them. */
+function termsOf(
+  standard: PackedPrices,
+  row: FoundModel | undefined,
+  inputTokens: number,
+  billing: Billing,
+): { prices: PackedPrices; times: number } | Lack {
+  const hidden = row === undefined ? undefined : hiddenFees.find(([models]) => models.test(row.name));
+  if (hidden !== undefined) return { lacks: hidden[1] };
+  let [prices, times] = [standard, 1];
+  for (const dimension of ['serviceTier', 'speed', 'region'] as const) {
+    const value = billing[dimension];
+    if (value === undefined || value === '' || standardWords[dimension].has(value)) continue;
+    const published = publishedPrices.find(
+      (each) =>
+        each.dimension === dimension &&
+        each.provider === row?.provider &&
+        each.value.test(value) &&
+        each.models.test(row.name) &&
+        inputTokens <= (each.maxInputTokens ?? Infinity),
+    );
+    if (published === undefined) return { lacks: nameOf(dimension, value) };
+    prices = published.prices ?? prices;
+    times *= published.times ?? 1;
+  }
+  return { prices, times };
+}
+
+function nameOf(dimension: Dimension, value: string): string {
+  if (dimension === 'region') return `region ${value}`;
+  return `${value} ${dimension === 'speed' ? 'speed' : 'tier'}`;
+}
+
 /** A negative or absurd count from the wire costs nothing. */
 function clean(usage: PricedUsage): PricedUsage {
-  const tokens = (count: number): number => (Number.isFinite(count) && count > 0 ? count : 0);
+  const tokens = (count: number | undefined): number => (count !== undefined && Number.isFinite(count) && count > 0 ? count : 0);
   return {
     inputTokens: tokens(usage.inputTokens),
     outputTokens: tokens(usage.outputTokens),
     cacheReadTokens: tokens(usage.cacheReadTokens),
     cacheWriteTokens: tokens(usage.cacheWriteTokens),
+    cacheWriteHourTokens: tokens(usage.cacheWriteHourTokens),
+    audioInputTokens: tokens(usage.audioInputTokens),
+    audioOutputTokens: tokens(usage.audioOutputTokens),
+    imageInputTokens: tokens(usage.imageInputTokens),
+    imageOutputTokens: tokens(usage.imageOutputTokens),
+    reasoningTokens: tokens(usage.reasoningTokens),
   };
 }

@@ -3,6 +3,7 @@ import { ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_SWARMSCOPE_RETRY_AFTER } from '../sem
 import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
+import { costInHeader } from './facts/cost.ts';
 import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts';
 import { statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
@@ -194,8 +195,8 @@ export class ExchangeReader {
   lost(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    const { responseModel, responseId, usage } = this.#facts;
-    this.#options.onEnd({ statusCode: this.#head?.status, responseModel, responseId, usage }, []);
+    const { responseModel, responseId, usage, billing } = this.#facts;
+    this.#options.onEnd({ statusCode: this.#head?.status, responseModel, responseId, usage, billing }, []);
   }
 
   #readObject(body: JsonObject, isWhole: boolean): void {
@@ -251,7 +252,8 @@ export class ExchangeReader {
       errorType,
       isContextOverflow: facts.isContextOverflow,
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
-      providerCost: facts.providerCost,
+      billing: facts.billing,
+      providerCost: facts.providerCost ?? (head === undefined ? undefined : costInHeader(head, this.#body?.isStream === true)),
       attributes: {
         [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
         [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),

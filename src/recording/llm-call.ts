@@ -10,14 +10,19 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_RESEND_COUNT,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ATTR_SWARMSCOPE_CONTEXT_LIMIT,
@@ -27,13 +32,14 @@ import {
   ATTR_SWARMSCOPE_COST_CURRENCY,
   ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
   ATTR_SWARMSCOPE_COST_SOURCE,
+  ATTR_SWARMSCOPE_COST_UNPRICED,
   ATTR_SWARMSCOPE_RETRY_AFTER,
   ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT,
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
-import { contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
+import { contextTokens, contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
 import { measureLlmCall, type LlmFacts } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -70,12 +76,17 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       const { requestModel, operation } = start;
       Object.assign(start, facts);
       if (start.requestModel !== requestModel || start.operation !== operation) activity.rename(spanName(start));
-      activity.set({ ...learntAttributes(facts), ...repeatedAttempt(core, start, activity) });
+      const provider = { [ATTR_GEN_AI_PROVIDER_NAME]: start.provider };
+      activity.set({ ...learntAttributes(facts), ...provider, ...repeatedAttempt(core, start, activity) });
     },
     learnHead: (head) => learnHead(head, { start, activity, rateLimits }),
     end(end) {
       if (activity.isEnded) return;
       ending = end;
+      if (end.provider !== undefined && end.provider !== start.provider) {
+        start.provider = end.provider;
+        activity.set({ [ATTR_GEN_AI_PROVIDER_NAME]: start.provider });
+      }
       if (end.requestModel !== undefined && start.requestModel === undefined) {
         start.requestModel = end.requestModel;
         activity.rename(spanName(start));
@@ -122,6 +133,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     end(end) {
       if (activity.isEnded) return;
       ending = end;
+      start.provider = end.provider ?? start.provider;
       start.requestModel ??= end.requestModel;
       activity.end({ endTime: end.endTime, errorType: end.errorType });
     },
@@ -208,28 +220,38 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
 
 function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: number): LlmFacts {
   const call: PricedCall = {
+    operation: start.operation,
     provider: start.provider,
     models: [end.responseModel, start.requestModel],
     usage: end.usage,
+    billing: end.billing,
+    region: start.region,
     providerCost: end.providerCost,
     time: core.now(),
   };
+  const contextUsed = contextTokens(end.usage, end.billing);
   let cost: Cost | undefined;
+  let unpriced: string | undefined;
   let contextWindow: number | undefined;
   try {
-    cost = costOf(core.pricing, call);
-    contextWindow = end.usage?.inputTokens === undefined ? undefined : contextWindowOf(core.pricing, call);
+    const priced = costOf(core.pricing, call);
+    if (priced.amount === undefined) unpriced = priced.lacks;
+    else cost = priced;
+    contextWindow = contextUsed === undefined ? undefined : contextWindowOf(core.pricing, call);
   } catch {
     // The price table could not be loaded: the call stays unpriced and the count tells.
     core.count('pricing.unavailable');
   }
-  if (cost === undefined && end.usage?.inputTokens !== undefined) core.count('pricing.unpriced-calls');
-  return { start, end, seconds, cost, contextWindow, agentName: undefined, taskType: undefined };
+  const isBilled = end.errorType === undefined || end.usage?.inputTokens !== undefined || end.usage?.outputTokens !== undefined;
+  if (cost === undefined && isBilled) core.count('pricing.unpriced-calls');
+  return {
+    ...{ start, end, seconds, cost, contextUsed, contextWindow, agentName: undefined, taskType: undefined },
+    unpriced: cost === undefined && isBilled ? unpriced : undefined,
+  };
 }
 
-function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attributes {
+function endAttributes({ start, end, cost, unpriced, contextUsed, contextWindow }: LlmFacts): Attributes {
   const { usage } = end;
-  const contextUsed = usage?.inputTokens;
   return {
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
     [ATTR_GEN_AI_RESPONSE_MODEL]: end.responseModel,
@@ -241,6 +263,12 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cacheReadTokens,
     [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: usage?.cacheWriteTokens,
     [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: usage?.reasoningTokens,
+    [ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS]: someOf(usage?.audioInputTokens),
+    [ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS]: someOf(usage?.audioOutputTokens),
+    [ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS]: someOf(usage?.imageInputTokens),
+    [ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS]: someOf(usage?.imageOutputTokens),
+    // The conventions have a name for it at OpenAI alone.
+    [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: start.provider === 'openai' ? end.billing?.serviceTier : undefined,
     [ATTR_HTTP_RESPONSE_STATUS_CODE]: end.statusCode,
     [ATTR_ERROR_TYPE]: end.errorType,
     [ATTR_SWARMSCOPE_TOOL_CALLED_NAMES]: end.toolsCalled?.slice(0, MAX_TOOL_NAMES),
@@ -248,6 +276,7 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
     [ATTR_SWARMSCOPE_COST_CURRENCY]: cost === undefined ? undefined : 'USD',
     [ATTR_SWARMSCOPE_COST_SOURCE]: cost?.source,
     [ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: cost?.tableVersion,
+    [ATTR_SWARMSCOPE_COST_UNPRICED]: unpriced,
     [ATTR_SWARMSCOPE_CONTEXT_USAGE]: contextUsed,
     [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
     [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]:
@@ -256,16 +285,24 @@ function endAttributes({ start, end, cost, contextWindow }: LlmFacts): Attribute
   };
 }
 
-function addToTasks({ start, end, seconds, cost, contextWindow }: LlmFacts, activity: OpenActivity, isRepetition: boolean): void {
+/** Most answers name a kind of token only to say that there was none. */
+function someOf(tokens: number | undefined): number | undefined {
+  return tokens === 0 ? undefined : tokens;
+}
+
+function addToTasks(
+  { start, end, seconds, cost, contextUsed, contextWindow }: LlmFacts,
+  activity: OpenActivity,
+  isRepetition: boolean,
+): void {
   rollUp(activity.frame.task, (rollup) => {
     if (!isRepetition) rollup.llmCalls += 1;
     rollup.llmSeconds += seconds;
     rollup.inputTokens = plus(rollup.inputTokens, end.usage?.inputTokens);
     rollup.outputTokens = plus(rollup.outputTokens, end.usage?.outputTokens);
     rollup.cost = plus(rollup.cost, cost?.amount);
-    const used = end.usage?.inputTokens;
-    if (used !== undefined && contextWindow !== undefined) {
-      rollup.contextPeakUtilization = Math.max(rollup.contextPeakUtilization ?? 0, used / contextWindow);
+    if (contextUsed !== undefined && contextWindow !== undefined) {
+      rollup.contextPeakUtilization = Math.max(rollup.contextPeakUtilization ?? 0, contextUsed / contextWindow);
     }
     addNames(rollup.toolsOffered, start.toolsOffered ?? []);
     addNames(rollup.toolsUsed, end.toolsCalled ?? []);

@@ -41,6 +41,9 @@ export interface LlmFacts {
   end: LlmCallEnd;
   seconds: number;
   cost: Cost | undefined;
+  /** Why there is no cost; absent where only the model is unknown, or nothing was billed. */
+  unpriced: string | undefined;
+  contextUsed: number | undefined;
   contextWindow: number | undefined;
   agentName: string | undefined;
   taskType: string | undefined;
@@ -101,13 +104,12 @@ function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, { all
   if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, timed);
 }
 
-function measureContext(core: Core, { start, end, contextWindow, agentName }: LlmFacts): void {
+function measureContext(core: Core, { start, end, contextUsed: used, contextWindow, agentName }: LlmFacts): void {
   const by = repeated('model', {
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
     [ATTR_GEN_AI_AGENT_NAME]: agentName,
   });
   if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, by);
-  const used = end.usage?.inputTokens;
   if (used === undefined) return;
   core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, by);
   if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, by);

@@ -89,6 +89,8 @@ export interface LlmCallStart extends LlmRequest {
   operation: LlmOperation;
   /** `gen_ai.provider.name`, e.g. `openai`. */
   provider: string;
+  /** Where the service runs, if its address says so; its prices may depend on it. */
+  region?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
   startTime?: EpochMs | undefined;
@@ -102,12 +104,14 @@ export interface LlmCallStart extends LlmRequest {
 /** Its content attributes are given only when `recorder.isContentCaptured`. */
 export interface LlmCallEnd extends LlmAnswer {
   requestModel?: string | undefined;
+  /** Where the answer tells it better than the request did. */
+  provider?: string | undefined;
 }
 
 export interface LlmCall {
   readonly activity: Activity;
   /** Facts known only after the start (the body came later than the headers). */
-  learn(facts: LlmRequest & { operation?: LlmOperation }): void;
+  learn(facts: LlmRequest & { operation?: LlmOperation; provider?: string }): void;
   /** What the head of the answer tells: it is known whatever becomes of the body. */
   learnHead(head: LlmHead): void;
   end(end: LlmCallEnd): void;

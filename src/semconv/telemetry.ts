@@ -44,7 +44,7 @@ export type SnapshotMetric = { name: string; unit: string; description: string; 
 /** `gen_ai.operation.name` of an LLM call. */
 export type LlmOperation = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
 
-/** Tokens of one LLM call, as its provider counted them. */
+/** Tokens of one LLM call, or of one pass of the model in it, as its provider counted them. */
 export interface LlmUsage {
   /** Total, cached included. */
   inputTokens?: number | undefined;
@@ -52,7 +52,30 @@ export interface LlmUsage {
   outputTokens?: number | undefined;
   cacheReadTokens?: number | undefined;
   cacheWriteTokens?: number | undefined;
+  /** Of `cacheWriteTokens`: kept for an hour, which costs more than five minutes. */
+  cacheWriteHourTokens?: number | undefined;
   reasoningTokens?: number | undefined;
+  /** Parts of the totals that are no text. */
+  audioInputTokens?: number | undefined;
+  audioOutputTokens?: number | undefined;
+  imageInputTokens?: number | undefined;
+  imageOutputTokens?: number | undefined;
+}
+
+/** What a call costs depends on beside its tokens, in the provider's words. */
+export interface LlmBilling {
+  /** That served the call: `default`, `flex`, `priority`. */
+  serviceTier?: string | undefined;
+  /** `standard`, `fast`. */
+  speed?: string | undefined;
+  /** Where the model ran, if that was chosen: `us`, `eu`. */
+  region?: string | undefined;
+  /** Runs of the provider's own tools: `{ web_search: 5 }`. */
+  providerTools?: Readonly<Record<string, number>> | undefined;
+  /** The tokens of each pass where the model went several times over one call; their sums are the usage. */
+  passes?: readonly LlmUsage[] | undefined;
+  /** What nobody can turn into dollars: `cost in CNY`, `citation tokens`. */
+  unpriceable?: string | undefined;
 }
 
 /** One limit of an account, as an answer's headers tell it. */
@@ -95,6 +118,7 @@ export interface LlmAnswer {
   isContextOverflow?: boolean | undefined;
   /** Names of the tools that the answer asked for (one entry per call). */
   toolsCalled?: readonly string[] | undefined;
+  billing?: LlmBilling | undefined;
   /** USD, where the provider reports it itself. */
   providerCost?: number | undefined;
   /** Further attributes; content only where it is captured. */

@@ -150,6 +150,31 @@ describe("the user's prices", () => {
     expect(pricing.problems).toEqual([]);
   });
 
+  test('may have prices for what is not text, for an hour in the cache and for searches; what is left out has none', () => {
+    const prices = { inputPerMillion: 1, outputPerMillion: 2 };
+    const models = {
+      bare: prices,
+      full: { ...prices, cacheWritePerMillion: 2, cacheWriteHourPerMillion: 4, audioOutputPerMillion: 8, webSearchPerThousand: 5 },
+    };
+    const { priceOf: own } = createPricing(write(JSON.stringify({ models })));
+    const usage = {
+      inputTokens: 1_000_000,
+      outputTokens: 1_000_000,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 500_000,
+      cacheWriteHourTokens: 250_000,
+      audioOutputTokens: 500_000,
+    };
+    const billing = { providerTools: { web_search: 2 } };
+    expect(own({ provider: 'x', model: 'full', usage, billing, time })?.amount).toBeCloseTo(0.5 + 0.5 + 1 + 1 + 4 + 0.01, 9);
+    const lacks = (more: object, terms: object = {}): unknown =>
+      own({ provider: 'x', model: 'bare', usage: { ...usage, audioOutputTokens: 0, ...more }, billing: terms, time });
+    expect(lacks({})).toMatchObject({ amount: 3 });
+    expect(lacks({ audioOutputTokens: 1 })).toEqual({ lacks: 'audio tokens' });
+    expect(lacks({}, billing)).toEqual({ lacks: 'web search' });
+    expect(lacks({}, { serviceTier: 'priority' })).toEqual({ lacks: 'priority tier' });
+  });
+
   test.each([
     ['{', 'JSON'],
     ['[]', '"models"'],

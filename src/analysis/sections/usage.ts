@@ -1,8 +1,9 @@
 /** Tokens, money, tools and context use of a run. Each call is counted once. */
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
+import type { Attributes } from '../model.ts';
 import { distribution, type Distribution } from '../statistics.ts';
-import { numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
+import { numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
 
 /** At most this many tools are listed by name, since a program may generate names without end. */
 const MAX_TOOLS = 50;
@@ -22,7 +23,7 @@ export interface Cost {
   /** Undefined when unknown; `mixed` when calls have different currencies, and then the amount means nothing. */
   readonly currency: string | undefined;
   readonly pricedCalls: number;
-  /** Calls that reported tokens and have no price. */
+  /** Calls that were billed and have no price. */
   readonly unpricedCalls: number;
   readonly priceTableVersions: readonly string[];
 }
@@ -64,6 +65,8 @@ export interface Usage {
   readonly duplicates: number;
   readonly tokens: Tokens;
   readonly cost: Cost;
+  /** Calls without a price by what is lacking, the most frequent first: their cost is missing in the sum. */
+  readonly unpriced: readonly { readonly lacks: string; readonly calls: number }[];
   /** Share of input tokens that were read from the cache. Undefined when no call reports it. */
   readonly cacheShare: number | undefined;
   readonly models: readonly ModelUsage[];
@@ -97,6 +100,7 @@ export function usage(facts: RunFacts): Usage {
     duplicates: llm.duplicates,
     tokens,
     cost: sumCost(calls),
+    unpriced: reasonsOf(calls),
     cacheShare: tokens.cacheRead === undefined || !tokens.input ? undefined : tokens.cacheRead / tokens.input,
     models: [...byModel]
       .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
@@ -117,27 +121,42 @@ function sumTokens(calls: readonly SpanNode[]): Tokens {
   };
 }
 
-function sumOf(calls: readonly SpanNode[], name: string): number | undefined {
+function sumOf(calls: readonly SpanNode[], name: string, read = tokensOf): number | undefined {
   let sum: number | undefined;
   for (const call of calls) {
-    const value = numberOf(call.row.attributes, name);
+    const value = read(call.row.attributes, name);
     if (value !== undefined) sum = (sum ?? 0) + value;
   }
   return sum;
 }
 
+function costOf(attributes: Attributes, name: string = names.ATTR_SWARMSCOPE_COST_AMOUNT): number | undefined {
+  const amount = numberOf(attributes, name);
+  return amount === undefined || amount < 0 ? undefined : amount;
+}
+
+/** What is lacking for the price of a call that was billed. One that failed before it used anything lacks nothing. */
+function lackOf({ row: { attributes } }: SpanNode): string | undefined {
+  if (costOf(attributes) !== undefined) return undefined;
+  const isCounted = [TOKEN_ATTRIBUTES.input, TOKEN_ATTRIBUTES.output].some((name) => tokensOf(attributes, name) !== undefined);
+  return textOf(attributes, names.ATTR_SWARMSCOPE_COST_UNPRICED) ?? (isCounted ? 'no known price' : undefined);
+}
+
+function reasonsOf(calls: readonly SpanNode[]): Usage['unpriced'] {
+  const counts = new Map<string, number>();
+  for (const lacks of calls.flatMap((call) => lackOf(call) ?? [])) counts.set(lacks, (counts.get(lacks) ?? 0) + 1);
+  return [...counts].map(([lacks, count]) => ({ lacks, calls: count })).sort((a, b) => b.calls - a.calls || (a.lacks < b.lacks ? -1 : 1));
+}
+
 function sumCost(calls: readonly SpanNode[]): Cost {
-  const priced = calls.filter((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT) !== undefined);
+  const priced = calls.filter((call) => costOf(call.row.attributes) !== undefined);
   const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
   const currencies = distinct(names.ATTR_SWARMSCOPE_COST_CURRENCY);
-  const isUnpriced = ({ row: { attributes } }: SpanNode): boolean =>
-    numberOf(attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT) === undefined &&
-    (numberOf(attributes, TOKEN_ATTRIBUTES.input) !== undefined || numberOf(attributes, TOKEN_ATTRIBUTES.output) !== undefined);
   return {
-    amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT),
+    amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT, costOf),
     currency: currencies.length > 1 ? 'mixed' : currencies[0],
     pricedCalls: priced.length,
-    unpricedCalls: calls.filter(isUnpriced).length,
+    unpricedCalls: calls.filter((call) => lackOf(call) !== undefined).length,
     priceTableVersions: distinct(names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
   };
 }

@@ -3,7 +3,7 @@ import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
-import { protocolOf, providerOf } from '../../protocols/recognition.ts';
+import { protocolOf, providerOf, regionOf } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
 import { Redirects } from './redirects.ts';
@@ -54,6 +54,7 @@ export class WireCalls {
     const call = recorder.startLlmCall({
       operation: protocol.operation,
       provider: providerOf(request.host, protocol),
+      region: regionOf(request.host),
       serverAddress: request.host,
       serverPort: request.port,
       resendCount: resendCountOf(request),
@@ -74,7 +75,7 @@ export class WireCalls {
       clock: recorder,
       isContentCaptured: recorder.isContentCaptured,
       onRequest: ({ tools, ...facts }) => {
-        call.learn(facts);
+        call.learn({ ...facts, provider: providerOf(request.host, protocol, facts.requestModel) });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
         for (const result of tools?.results ?? []) {
@@ -91,7 +92,9 @@ export class WireCalls {
       onEnd: (answer, toolCallIds) => {
         this.#unread?.delete(reader);
         const heldFrom = recorder.now();
-        call.end(answer);
+        // A proxy may have given the request to another model.
+        const { responseModel } = answer;
+        call.end({ ...answer, provider: responseModel === undefined ? undefined : providerOf(request.host, protocol, responseModel) });
         // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
         const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
         const asked = { at, frame: placeOf(frame), history };

@@ -5,6 +5,7 @@ import { namedFailure, toldFailure, type Failure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { AnthropicUsage } from './usage.ts';
 
 /** Why the answer ended: Anthropic's words where the conventions have another (`pause_turn` has none). */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
@@ -21,14 +22,13 @@ const TOOL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'server_tool_use',
 /** Events that carry no fact; any other unknown one may be an error, of a gateway that has its own way to say it. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['ping', 'content_block_stop', 'message_stop']);
 
-const COUNTS = ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const;
-
 export class AnthropicAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
-  readonly #counts: Partial<Record<(typeof COUNTS)[number], number | undefined>> = {};
+  readonly #usage: AnthropicUsage;
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
+    this.#usage = new AnthropicUsage(facts);
   }
 
   readBody(body: JsonObject): void {
@@ -52,12 +52,12 @@ export class AnthropicAnswer implements AnswerReader {
 
   /** What is done with the events that carry facts. */
   readonly #readers: Readonly<Record<string, (body: JsonObject) => void>> = {
-    message_start: (body) => this.#readMessage(asObject(body['message'])),
+    message_start: (body) => this.#readMessage(asObject(body['message']), true),
     content_block_start: (body) => this.#readBlock(asCount(body['index']) ?? 0, asObject(body['content_block'])),
     content_block_delta: (body) => this.#readDelta(body),
     message_delta: (body) => {
       this.#readReason(asObject(body['delta']));
-      this.#readUsage(body['usage']);
+      this.#usage.read(body['usage']);
     },
   };
 
@@ -78,11 +78,11 @@ export class AnthropicAnswer implements AnswerReader {
     this.#facts.responseId ??= asText(body?.['request_id']);
   }
 
-  #readMessage(message: JsonObject | undefined): void {
+  #readMessage(message: JsonObject | undefined, isBeginning = false): void {
     if (message === undefined) return;
     this.#facts.responseId ??= asText(message['id']);
     this.#facts.responseModel ??= asText(message['model']);
-    this.#readUsage(message['usage']);
+    this.#usage.read(message['usage'], isBeginning);
     this.#readReason(message);
   }
 
@@ -91,16 +91,6 @@ export class AnthropicAnswer implements AnswerReader {
     if (reason === undefined) return;
     this.#facts.finishReasons = [valueIn(FINISH_REASONS, reason) ?? reason];
     this.#facts.isComplete = true;
-  }
-
-  /** Later events correct earlier ones. The total includes what the caches gave and took, as the conventions demand. */
-  #readUsage(value: unknown): void {
-    const usage = asObject(value);
-    for (const name of COUNTS) this.#counts[name] = asCount(usage?.[name]) ?? this.#counts[name];
-    const { input_tokens: input, output_tokens: output, cache_read_input_tokens: given, cache_creation_input_tokens: taken } = this.#counts;
-    if (input === undefined && output === undefined) return;
-    const inputTokens = input === undefined ? undefined : input + (given ?? 0) + (taken ?? 0);
-    this.#facts.usage = { inputTokens, outputTokens: output, cacheReadTokens: given, cacheWriteTokens: taken };
   }
 
   /** `index` is the number of the block in a stream, and absent in a body, where each block is whole. */
@@ -113,6 +103,7 @@ export class AnthropicAnswer implements AnswerReader {
       if (call === undefined) return;
       // The provider runs its own tools itself: no result of theirs will be sent.
       call.isProvidersOwn = type !== 'tool_use';
+      if (type === 'server_tool_use') this.#usage.readToolBlock(piece.name);
       if (this.#facts.output === undefined) return;
       const input = asObject(block?.['input']);
       const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);

@@ -1,5 +1,5 @@
 /** The facts of one answer. They grow while it is read, so that a stream that breaks off has told what came before. */
-import type { LlmAnswer } from '../../semconv/telemetry.ts';
+import type { LlmAnswer, LlmBilling } from '../../semconv/telemetry.ts';
 import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
 import { OTHER } from './error-type.ts';
@@ -16,6 +16,7 @@ export class AnswerFacts implements Answered {
   finishReasons: Answered['finishReasons'];
   usage: Answered['usage'];
   providerCost: Answered['providerCost'];
+  readonly billing: LlmBilling = {};
   /** An error that the provider told in the answer, also in the middle of a stream. */
   errorType: Answered['errorType'];
   isContextOverflow: Answered['isContextOverflow'];

@@ -1,38 +1,25 @@
 /** The answer to an OpenAI chat completion: its body, or its stream's events, to facts. */
-import type { LlmUsage } from '../../semconv/telemetry.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
 import { OTHER } from '../facts/error-type.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
-import { asArray, asCount, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
+import { OpenaiUsage } from './usage.ts';
 
 /** Why a choice ended: OpenAI's words where the conventions have another. */
 const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
 
-/** `usage` of a body or of a stream's last chunk. The prompt count already includes what the cache gave. */
-function usageOf(value: unknown): LlmUsage | undefined {
-  const usage = asObject(value);
-  if (usage === undefined) return undefined;
-  const prompt = asObject(usage['prompt_tokens_details']);
-  const completion = asObject(usage['completion_tokens_details']);
-  return {
-    inputTokens: asCount(usage['prompt_tokens']),
-    outputTokens: asCount(usage['completion_tokens']),
-    cacheReadTokens: asCount(prompt?.['cached_tokens']) ?? asCount(usage['prompt_cache_hit_tokens']),
-    cacheWriteTokens: asCount(prompt?.['cache_write_tokens']),
-    reasoningTokens: asCount(completion?.['reasoning_tokens']),
-  };
-}
-
 export class OpenaiAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
+  readonly #usage: OpenaiUsage;
   readonly #finishReasons: string[] = [];
   #hasOutput = false;
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
+    this.#usage = new OpenaiUsage(facts);
   }
 
   readBody(body: JsonObject): void {
@@ -71,14 +58,14 @@ export class OpenaiAnswer implements AnswerReader {
     const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
-    facts.usage = usageOf(body['usage']) ?? facts.usage;
-    facts.providerCost = asNumber(asObject(body['usage'])?.['cost']) ?? facts.providerCost;
+    this.#usage.readBody(body);
     const failure = toldFailure(body);
     if (failure !== undefined) facts.fail(failure);
   }
 
   /** True when the message (or its delta) holds output of the model. */
   #readChoice(choice: JsonObject | undefined, message: JsonObject | undefined, isWhole: boolean): boolean {
+    if (choice?.['usage'] !== undefined) this.#usage.readChoice(choice);
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
     if (reason !== undefined && index < MAX_CHOICES) {

@@ -77,10 +77,18 @@ export const ATTR_GEN_AI_TOOL_DESCRIPTION = 'gen_ai.tool.description' as const;
 export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name' as const;
 /** Kind of tool. (string, development) */
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type' as const;
+/** Audio input tokens. (int, development) */
+export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_tokens' as const;
+/** Audio output tokens. (int, development) */
+export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens' as const;
 /** Input tokens read from the provider's cache; part of the input tokens. (int, development) */
 export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_read.input_tokens' as const;
 /** Input tokens written to the provider's cache; part of the input tokens. (int, development) */
 export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens' as const;
+/** Image input tokens. (int, development) */
+export const ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS = 'gen_ai.usage.image.input_tokens' as const;
+/** Image output tokens. (int, development) */
+export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_tokens' as const;
 /** Input tokens in total, cached ones included. (int, development) */
 export const ATTR_GEN_AI_USAGE_INPUT_TOKENS = 'gen_ai.usage.input_tokens' as const;
 /** Output tokens in total, reasoning included. (int, development) */
@@ -181,6 +189,8 @@ export const ATTR_SWARMSCOPE_COST_CURRENCY = 'swarmscope.cost.currency' as const
 export const ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION = 'swarmscope.cost.price_table.version' as const;
 /** Where the cost comes from. (string, development) */
 export const ATTR_SWARMSCOPE_COST_SOURCE = 'swarmscope.cost.source' as const;
+/** What the prices lack for this call, whose cost is therefore unknown: `priority tier`, `audio tokens`. (string, development) */
+export const ATTR_SWARMSCOPE_COST_UNPRICED = 'swarmscope.cost.unpriced' as const;
 /** Vocabulary in which a span, event or metric was sent before it was translated, such as claude_code or openinference. (string, development) */
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */

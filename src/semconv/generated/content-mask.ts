@@ -142,6 +142,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.cost.currency': 'never',
   'swarmscope.cost.price_table.version': 'never',
   'swarmscope.cost.source': 'never',
+  'swarmscope.cost.unpriced': 'never',
   'swarmscope.dialect': 'never',
   'swarmscope.drop.reason': 'never',
   'swarmscope.git.commit.count': 'never',

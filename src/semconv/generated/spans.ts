@@ -36,6 +36,7 @@ export const SPAN_GEN_AI_CLIENT_EMBEDDINGS = {
     'swarmscope.cost.currency': 'conditionally_required',
     'swarmscope.cost.source': 'conditionally_required',
     'swarmscope.cost.price_table.version': 'conditionally_required',
+    'swarmscope.cost.unpriced': 'conditionally_required',
   },
 } as const satisfies SpanSpec;
 /** One attempt of an LLM call on the wire, until its stream is read or left. */
@@ -71,6 +72,10 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'gen_ai.usage.cache_read.input_tokens': 'recommended',
     'gen_ai.usage.cache_write.input_tokens': 'recommended',
     'gen_ai.usage.reasoning.output_tokens': 'recommended',
+    'gen_ai.usage.image.input_tokens': 'recommended',
+    'gen_ai.usage.audio.input_tokens': 'recommended',
+    'gen_ai.usage.image.output_tokens': 'recommended',
+    'gen_ai.usage.audio.output_tokens': 'recommended',
     'server.address': 'recommended',
     'openai.request.service_tier': 'conditionally_required',
     'openai.response.service_tier': 'recommended',
@@ -88,6 +93,7 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'swarmscope.cost.currency': 'conditionally_required',
     'swarmscope.cost.source': 'conditionally_required',
     'swarmscope.cost.price_table.version': 'conditionally_required',
+    'swarmscope.cost.unpriced': 'conditionally_required',
     'gen_ai.input.messages': 'opt_in',
     'gen_ai.output.messages': 'opt_in',
     'gen_ai.system_instructions': 'opt_in',

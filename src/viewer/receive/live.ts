@@ -42,7 +42,7 @@ type Watched = 'task' | 'llm';
 
 function isRefused({ attributes }: SpanRow): boolean {
   const errorType = attributes[names.ATTR_ERROR_TYPE];
-  const statusCode = numberOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
+  const statusCode = amountOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
   return refusalOf({ statusCode, errorType: typeof errorType === 'string' ? errorType : undefined }) !== undefined;
 }
 
@@ -70,9 +70,9 @@ export function createLive(): Live {
       else totals.doneTasks++;
       return;
     }
-    totals.inputTokens += numberOf(attributes[names.ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
-    totals.outputTokens += numberOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
-    const cost = numberOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]);
+    totals.inputTokens += amountOf(attributes[names.ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
+    totals.outputTokens += amountOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
+    const cost = amountOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]);
     if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
     if (isRefused(span)) totals.rateLimited++;
   }
@@ -114,6 +114,7 @@ function watchedKind({ attributes }: SpanRow): Watched | undefined {
   return llmOperations.has(attributes[names.ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
 }
 
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+/** Nobody used less than nothing, whatever a sender says. */
+function amountOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

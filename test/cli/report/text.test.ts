@@ -5,7 +5,8 @@ import { renderJson } from '../../../src/cli/report/json.ts';
 import { bytes, count, duration, money, percent } from '../../../src/cli/report/numbers.ts';
 import { styleFor } from '../../../src/cli/report/style.ts';
 import { renderReport } from '../../../src/cli/report/text.ts';
-import { run, span, swarm, task } from '../../analysis/hand-built.ts';
+import { ATTR_SWARMSCOPE_COST_UNPRICED } from '../../../src/semconv/index.ts';
+import { cost, llm, run, span, swarm, task, tokens } from '../../analysis/hand-built.ts';
 
 describe('the printed report', () => {
   it('of a small swarm reads like this', () => {
@@ -25,6 +26,29 @@ describe('the printed report', () => {
     const text = renderReport(analyse(run(1, [])));
     expect(text).toContain('swarmscope doctor');
     expect(text).not.toMatch(/NaN|undefined|\$0/);
+  });
+
+  it('says how many calls have no price, and what is lacking', () => {
+    const render = (...lacks: (string | undefined)[]): string =>
+      renderReport(
+        analyse(
+          run(
+            9,
+            lacks.map((each, at) => {
+              const attributes = llm(tokens(10, 5, each === undefined ? cost(1) : { [ATTR_SWARMSCOPE_COST_UNPRICED]: each }));
+              return span({ id: `c${at}`, from: at, to: at + 1, attributes });
+            }),
+          ),
+        ),
+        { width: 200, isColour: false, isUnicode: true },
+      );
+    const tier = 'priority tier';
+    expect(render(tier, tier, tier)).toMatch(/3 calls unpriced: priority tier$/m);
+    const mixed = render(undefined, 'fast speed', tier, tier);
+    expect(mixed).toContain('3 calls unpriced: 2 priority tier, 1 fast speed; their cost is not in the sum');
+    expect(mixed).toContain('$1.00+');
+    expect(render('a', 'b', 'c', 'd', 'e')).toContain('5 calls unpriced: 1 a, 1 b, 1 c, 1 d, ...');
+    expect(render(undefined)).not.toMatch(/unpriced|\+/);
   });
 
   it('lets no control character of a name through', () => {

@@ -36,8 +36,8 @@ export function script({ mock }: Models): void {
       prompt_tokens: 50,
       completion_tokens: 20,
       cost: 0.01,
-      prompt_tokens_details: { cached_tokens: 10, cache_write_tokens: 5 },
-      completion_tokens_details: { reasoning_tokens: 7 },
+      prompt_tokens_details: { cached_tokens: 10, cache_write_tokens: 5, audio_tokens: 2, image_tokens: 3 },
+      completion_tokens_details: { reasoning_tokens: 7, audio_tokens: 2, image_tokens: 3 },
     },
   });
   mock.onMessage('cut', { content: 'pong '.repeat(5) }, { chunkSize: 5, truncateAfterChunks: 9 });
@@ -244,6 +244,7 @@ for (const operation of ['create_agent', 'generate_content', 'text_completion'])
 const embedding = { 'gen_ai.operation.name': 'embeddings', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'text-embedding-3-small', 'gen_ai.response.model': 'text-embedding-3-small', 'gen_ai.usage.input_tokens': 9, 'server.address': 'h', 'server.port': 1, 'http.response.status_code': 200 };
 tracer.startSpan('embeddings m', { kind: 2, attributes: embedding }).end();
 tracer.startSpan('embeddings m', { kind: 2, attributes: { ...embedding, 'error.type': 'timeout' } }).end();
+tracer.startSpan('embeddings m', { kind: 2, attributes: { ...embedding, 'gen_ai.usage.input_tokens': -9 } }).end();
 tracer.startSpan('chat m', { kind: 2, attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3, 'gen_ai.usage.output_tokens': 4 } }).setStatus({ code: 2 }).end();
 tracer.startSpan('execute_tool x', { attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x' } }).end();
 `,

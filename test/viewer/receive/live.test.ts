@@ -43,7 +43,11 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
   const limited = span({ 'gen_ai.operation.name': 'chat', 'http.response.status_code': 429 }, { endMs: 4_000, isError: true });
   const overloaded = span({ 'gen_ai.operation.name': 'chat', 'error.type': 'overloaded_error' }, { endMs: 4_000, isError: true });
   const failed = span({ 'gen_ai.operation.name': 'chat', 'http.response.status_code': 500 }, { endMs: 4_000, isError: true });
-  const calls = [endedCall, limited, overloaded, failed];
+  const absurd = span(
+    { ...call.attributes, 'gen_ai.usage.input_tokens': -7, 'gen_ai.usage.output_tokens': -7, 'swarmscope.cost.amount': -7 },
+    { endMs: 4_000 },
+  );
+  const calls = [endedCall, limited, overloaded, failed, absurd];
   const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, ...calls], losses: {} };
   live.addTraces(rows);
   live.addTraces(rows);

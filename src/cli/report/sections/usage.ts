@@ -1,19 +1,35 @@
 /** Tokens, money, context windows and tools. */
-import type { Cost, RunReport, ToolUse } from '../../../analysis/index.ts';
+import type { Cost, RunReport, ToolUse, Usage } from '../../../analysis/index.ts';
 import { count, duration, money, percent, plural } from '../numbers.ts';
 import { MAX_ROWS, more, type Section } from '../section.ts';
 import { clean, table, wrap, type Style } from '../style.ts';
 
 /** At most this many tools are named in one sentence. */
 const MAX_TOOL_NAMES = 6;
+/** At most this many reasons for a missing price are named. */
+const MAX_REASONS = 4;
 
 export const usage: Section = { title: 'Tokens and money', lines };
 
-function costText({ amount, currency }: Cost): string {
-  return amount === undefined ? '-' : money(amount, currency);
+/** A sum in which calls are missing is marked: it is the least that was paid. */
+function costText({ amount, currency, unpricedCalls }: Cost): string {
+  return amount === undefined ? '-' : `${money(amount, currency)}${unpricedCalls > 0 ? '+' : ''}`;
 }
 
-function lines({ usage: { calls, duplicates, tokens, cost, cacheShare, models, tools, context } }: RunReport, style: Style): string[] {
+/** `3 calls unpriced: priority tier`, `5 calls unpriced: 3 priority tier, 2 no known price`. */
+function unpricedText({ amount, unpricedCalls }: Cost, unpriced: Usage['unpriced']): string {
+  const shown = unpriced
+    .slice(0, MAX_REASONS)
+    .map(({ lacks, calls }) => `${unpriced.length > 1 ? `${count(calls)} ` : ''}${clean(lacks, 32)}`);
+  const rest = unpriced.length > MAX_REASONS ? ', ...' : '';
+  const consequence = amount === undefined ? '' : '; their cost is not in the sum';
+  return `${plural(unpricedCalls, 'call')} unpriced: ${shown.join(', ')}${rest}${consequence}`;
+}
+
+function lines(
+  { usage: { calls, duplicates, tokens, cost, unpriced, cacheShare, models, tools, context } }: RunReport,
+  style: Style,
+): string[] {
   const printed: string[] = [];
   if (calls > 0) {
     const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
@@ -35,7 +51,7 @@ function lines({ usage: { calls, duplicates, tokens, cost, cacheShare, models, t
   if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
   if (tokens.cacheWrite !== undefined) notes.push(`${count(tokens.cacheWrite)} input tokens were written to the cache`);
   if (cacheShare !== undefined) notes.push(`${percent(cacheShare)} of input came from the cache`);
-  if (cost.unpricedCalls > 0) notes.push(`${plural(cost.unpricedCalls, 'call')} without a known price, not in the sum`);
+  if (cost.unpricedCalls > 0) notes.push(unpricedText(cost, unpriced));
   if (cost.currency === 'mixed') notes.push('prices in several currencies: the sum is not meaningful');
   if (cost.priceTableVersions.length > 0) notes.push(`prices: ${cost.priceTableVersions.map((each) => clean(each)).join(', ')}`);
   if (duplicates > 0) notes.push(`${plural(duplicates, 'call')} reported twice, counted once`);

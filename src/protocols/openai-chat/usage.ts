@@ -1,0 +1,150 @@
+/** The usage of the OpenAI family, wherever it stands and however it is spelt: what providers and gateways really send. */
+import type { LlmUsage } from '../../semconv/telemetry.ts';
+import type { AnswerFacts } from '../facts/answer.ts';
+import { readCost } from '../facts/cost.ts';
+import { asTokens, firstTokens, keepKnown, providerTools, wordOf } from '../facts/usage.ts';
+import { asObject, asText, type JsonObject } from '../read/json.ts';
+
+/** Where a count stands: in `usage` itself, or in one of its objects. The first spelling that counts something is taken. */
+type Spelling = readonly [key: string, inner?: string, innermost?: string];
+
+const INPUTS = ['prompt_tokens_details', 'input_tokens_details'] as const;
+const OUTPUTS = ['completion_tokens_details', 'output_tokens_details'] as const;
+const within = (holders: readonly string[], ...keys: readonly string[]): Spelling[] =>
+  keys.flatMap((key) => holders.map((holder) => [holder, key] as const));
+
+const SPELLINGS = {
+  prompt: [['prompt_tokens'], ['input_tokens']],
+  completion: [['completion_tokens'], ['output_tokens']],
+  total: [['total_tokens']],
+  // Of OpenAI; DeepSeek; Moonshot; Z.ai; Anthropic's words, by gateways.
+  cacheRead: [
+    ...within(INPUTS, 'cached_tokens', 'cache_read_tokens', 'cache_read_input_tokens'),
+    ['prompt_cache_hit_tokens'],
+    ['cached_tokens'],
+    ['num_cached_tokens'],
+    ['cached_prompt_tokens'],
+    ['cache_read_input_tokens'],
+    ['cache_read_tokens'],
+  ],
+  cacheMiss: [['prompt_cache_miss_tokens']],
+  cacheWrite: [
+    ...within(INPUTS, 'cache_write_tokens', 'cache_creation_tokens', 'cache_creation_input_tokens'),
+    ['cache_write_tokens'],
+    ['cache_write_input_tokens'],
+    ['cache_creation_input_tokens'],
+    ['cache_creation_tokens'],
+  ],
+  cacheWriteHour: [
+    ['cache_creation', 'ephemeral_1h_input_tokens'],
+    ...INPUTS.map((holder) => [holder, 'cache_creation_token_details', 'ephemeral_1h_input_tokens'] as const),
+  ],
+  reasoning: [...within(OUTPUTS, 'reasoning_tokens', 'thinking_tokens'), ['reasoning_tokens'], ['thinking_tokens']],
+  audioInput: within(INPUTS, 'audio_tokens'),
+  audioOutput: within(OUTPUTS, 'audio_tokens'),
+  imageInput: within(INPUTS, 'image_tokens'),
+  imageOutput: within(OUTPUTS, 'image_tokens'),
+} as const satisfies Readonly<Record<string, readonly Spelling[]>>;
+
+type Told = { -readonly [Name in keyof typeof SPELLINGS]?: number | undefined };
+
+/** What stands in `usage` and costs more than tokens do: Perplexity's search and citations, xAI's live search. */
+const UNPRICEABLE: readonly (readonly [key: string, name: string])[] = [
+  ['citation_tokens', 'citation tokens'],
+  ['num_sources_used', 'live search'],
+];
+
+export class OpenaiUsage {
+  readonly #facts: AnswerFacts;
+  #told: Told = {};
+
+  constructor(facts: AnswerFacts) {
+    this.#facts = facts;
+  }
+
+  /** A body, or one chunk of a stream. */
+  readBody(body: JsonObject): void {
+    const { billing } = this.#facts;
+    billing.serviceTier = wordOf(body['service_tier']) ?? billing.serviceTier;
+    this.#read(body['usage']);
+    for (const key of Object.keys(body)) if (key.startsWith('x_')) this.#read(asObject(body[key])?.['usage']);
+    readCost(this.#facts, body);
+  }
+
+  /** Moonshot writes it into the last choice. */
+  readChoice(choice: JsonObject): void {
+    this.#read(choice['usage']);
+  }
+
+  #read(value: unknown): void {
+    const usage = asObject(value);
+    if (usage === undefined) return;
+    const facts = this.#facts;
+    readCost(facts, usage);
+    const { billing } = facts;
+    billing.serviceTier = wordOf(usage['service_tier']) ?? billing.serviceTier;
+    billing.speed = wordOf(usage['speed']) ?? billing.speed;
+    billing.region = wordOf(usage['inference_geo']) ?? billing.region;
+    const searches = asTokens(usage['num_search_queries']) ?? 0;
+    const tools = providerTools(usage['server_tool_use']) ?? (searches > 0 ? { web_search: searches } : undefined);
+    billing.providerTools = tools ?? billing.providerTools;
+    for (const [key, name] of UNPRICEABLE) if ((asTokens(usage[key]) ?? 0) > 0) billing.unpriceable ??= name;
+    if (asText(usage['search_context_size']) !== undefined) billing.unpriceable ??= 'search context';
+    this.#told = keepKnown(this.#told, toldIn(usage));
+    facts.usage = settle(this.#told);
+  }
+}
+
+function toldIn(usage: JsonObject): Told {
+  const told: Told = {};
+  for (const name of Object.keys(SPELLINGS) as (keyof Told)[]) told[name] = firstTokens(valuesAt(usage, SPELLINGS[name]));
+  return told;
+}
+
+function* valuesAt(usage: JsonObject, spellings: readonly Spelling[]): Generator<unknown> {
+  for (const [key, inner, innermost] of spellings) {
+    const value = usage[key];
+    if (inner === undefined) yield value;
+    else if (value !== undefined && value !== null) {
+      const within = asObject(value)?.[inner];
+      yield innermost === undefined ? within : asObject(within)?.[innermost];
+    }
+  }
+}
+
+/**
+ * Providers disagree whether reasoning is part of the completion, and gateways whether caches are part of the prompt. The total
+ * settles it; without one, a part cannot be larger than its whole.
+ */
+function settle(told: Told): LlmUsage {
+  const { completion, total, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = told;
+  const prompt = told.prompt ?? (told.cacheMiss === undefined ? undefined : told.cacheMiss + cacheRead);
+  const caches = cacheRead + cacheWrite;
+  let [moreInput, moreOutput] = [0, 0];
+  if (prompt !== undefined && completion !== undefined) {
+    const outside = total === undefined ? undefined : total - prompt - completion;
+    if (outside === undefined) {
+      if (reasoning > completion) moreOutput = reasoning;
+      if (caches > prompt) moreInput = caches;
+    } else if (outside > 0) {
+      if (outside === reasoning) moreOutput = reasoning;
+      else if (outside === caches) moreInput = caches;
+      else if (outside === reasoning + caches) [moreInput, moreOutput] = [caches, reasoning];
+      // Gemini's thoughts are in the total alone.
+      else if (reasoning === 0) moreOutput = outside;
+    }
+  }
+  const derived = total !== undefined && prompt !== undefined && total > prompt ? total - prompt : undefined;
+  return {
+    inputTokens: prompt === undefined ? undefined : prompt + moreInput,
+    outputTokens: completion === undefined ? derived : completion + moreOutput,
+    cacheReadTokens: told.cacheRead,
+    cacheWriteTokens: told.cacheWrite,
+    cacheWriteHourTokens: told.cacheWriteHour,
+    reasoningTokens: told.reasoning,
+    audioInputTokens: told.audioInput,
+    audioOutputTokens: told.audioOutput,
+    imageInputTokens: told.imageInput,
+    imageOutputTokens: told.imageOutput,
+  };
+}
