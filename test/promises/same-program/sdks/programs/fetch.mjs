@@ -223,7 +223,6 @@ export function fetchCases() {
         kit.see('response', [response.redirected, response.url]);
         kit.see('body', await response.json());
       },
-      attempts: 2,
     },
     'answers that nobody reads': {
       run: async (kit) => {

@@ -27,7 +27,6 @@ export function retryCases(undici) {
         kit.see('answer', [statusCode, (await body.json()).id]);
         await dispatcher.close();
       },
-      attempts: 2,
     },
   };
 }
