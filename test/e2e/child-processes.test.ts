@@ -286,6 +286,19 @@ describe('the trace and the private copy of the preload', () => {
     expectTrace(spans, generations);
   });
 
+  test('an app that a daemon starts, with the environment of the command that asked for it, hangs below its own process', async () => {
+    // As PM2 does: `pm2 start` hands its environment to the daemon, which starts the app with it.
+    const files = {
+      'app.cjs': `require('node:child_process').spawnSync(process.execPath, [__dirname + '/command.cjs'], { stdio: 'inherit' });`,
+      'command.cjs': `const daemon = require('node:child_process').fork(__dirname + '/daemon.cjs'); daemon.send({ ...process.env });`,
+      'daemon.cjs': `process.once('message', (env) => require('node:child_process').spawn(process.execPath, [__dirname + '/work.cjs'], { env, stdio: 'inherit' }).on('exit', () => process.disconnect()));`,
+      'work.cjs': `require(${api}).withTask('work', () => {});`,
+    };
+    const { spans, stderr } = await run({ files });
+    expect(stderr).toBe('');
+    expectTrace(spans, node([node([node([task('work')])])]));
+  });
+
   test.each(['with space', 'with "quotes"', "with 'single'", 'with \\backslash', 'with $dollar and ünïcode'])(
     'a cache folder %s holds the copy, private, and children load it',
     async (name) => {

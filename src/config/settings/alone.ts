@@ -10,6 +10,7 @@ const NOT_HANDED_ON = [
   'SWARMSCOPE_AGENTS',
   'SWARMSCOPE_SPAN_STARTS',
   'SWARMSCOPE_TRACE_SCOPE',
+  'SWARMSCOPE_TRACEPARENT',
 ];
 
 /** No export of our own; other vendors' telemetry is left as it is. */

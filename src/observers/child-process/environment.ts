@@ -102,7 +102,9 @@ function inherited(name: string): [string, Row] {
 
 /** The most important first: where an environment is nearly full, what does not fit is left out. */
 const ROWS = new Map<string, Row>([
-  ['TRACEPARENT', unlessChosen('TRACEPARENT', propagated)],
+  ['TRACEPARENT', traceparent],
+  // A copy: where both are alike, nobody chose the first, also in an environment that was handed around.
+  ['SWARMSCOPE_TRACEPARENT', (facts) => (isOwn('SWARMSCOPE_TRACEPARENT', facts) ? undefined : traceparent(facts))],
   ['TRACESTATE', unlessChosen('TRACESTATE', (facts) => (propagated(facts) === undefined ? undefined : facts.carrier['TRACESTATE']))],
   ['NODE_OPTIONS', nodeOptions],
   ['SWARMSCOPE_RUN_ID', unlessChosen('SWARMSCOPE_RUN_ID', (facts) => facts.run['SWARMSCOPE_RUN_ID'])],
@@ -139,6 +141,22 @@ function lostEndpoint({ theirs, settings }: ChildFacts): string | undefined {
 
 function propagated({ carrier, settings }: ChildFacts): string | undefined {
   return settings.propagators.includes('tracecontext') ? carrier['TRACEPARENT'] : undefined;
+}
+
+/**
+ * Replaces what was inherited. PM2's daemon starts an app with the environment of the command that asked for it, another
+ * process of the run: its TRACEPARENT would hang all apps below one span, and none below its own process.
+ */
+function traceparent(facts: ChildFacts): string | undefined {
+  const value = isOwn('TRACEPARENT', facts) ? undefined : propagated(facts);
+  return value === facts.theirs['TRACEPARENT'] ? undefined : value;
+}
+
+/** Whether the app chose this variable: it was neither inherited nor given by us to another process of the run. */
+function isOwn(name: 'TRACEPARENT' | 'SWARMSCOPE_TRACEPARENT', { theirs, started, run }: ChildFacts): boolean {
+  const value = theirs[name] ?? '';
+  const isGiven = theirs['TRACEPARENT'] === theirs['SWARMSCOPE_TRACEPARENT'] && theirs['SWARMSCOPE_RUN_ID'] === run['SWARMSCOPE_RUN_ID'];
+  return value !== '' && value !== started[name] && !isGiven;
 }
 
 /** Tasks in the child of a task belong to its trace, as nested tasks do; other children inherit our trace scope. */

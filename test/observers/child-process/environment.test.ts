@@ -31,7 +31,7 @@ function added(more: Partial<ChildFacts> = {}, env: Record<string, string> = {})
 }
 
 test('a child with an empty environment finds its trace, its run and its receiver', () => {
-  expect(added()).toEqual({ ...carrier, ...run, ...started, NODE_OPTIONS: ours });
+  expect(added()).toEqual({ ...carrier, SWARMSCOPE_TRACEPARENT: carrier.TRACEPARENT, ...run, ...started, NODE_OPTIONS: ours });
 });
 
 test('a child that has all variables gains nothing', () => {
@@ -54,6 +54,20 @@ test.each([...CHILD_VARIABLES])('%s can be switched off by name', (name) => {
 
 test.each(CHILD_VARIABLES.filter((name) => name !== 'NODE_OPTIONS'))('the user keeps a %s of their own', (name) => {
   expect(added({ agentName: 'claude', theirs: { [name]: 'mine' } })).not.toHaveProperty([name]);
+});
+
+test('a TRACEPARENT that we gave to another process of the run is replaced, as PM2 hands it around', () => {
+  const given = { TRACEPARENT: '00-other', SWARMSCOPE_TRACEPARENT: '00-other', SWARMSCOPE_RUN_ID: 'r1' };
+  expect(added({ theirs: given })).toMatchObject({
+    TRACEPARENT: carrier.TRACEPARENT,
+    SWARMSCOPE_TRACEPARENT: carrier.TRACEPARENT,
+  });
+  for (const theirs of [
+    { ...given, TRACEPARENT: '00-mine' },
+    { ...given, SWARMSCOPE_RUN_ID: 'r2' },
+    { ...given, SWARMSCOPE_TRACEPARENT: '' },
+  ])
+    expect(added({ theirs })).not.toHaveProperty('TRACEPARENT');
 });
 
 test('a TRACEPARENT that was only inherited is replaced; one that the app chose is not', () => {
