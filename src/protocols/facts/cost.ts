@@ -49,7 +49,8 @@ function totalIn(cost: unknown): unknown {
 
 function firstOf(holder: JsonObject, names: readonly string[], read: (value: unknown) => number | undefined): number | undefined {
   for (const name of names) {
-    const found = read(holder[name]);
+    const value = holder[name];
+    const found = value === undefined ? undefined : read(value);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -15,17 +15,6 @@ export function asTokens(value: unknown): number | undefined {
   return count === undefined || count > MAX_TOKENS ? undefined : count;
 }
 
-/** The first of several spellings that counts something; 0 when one of them says 0. */
-export function firstTokens(values: Iterable<unknown>): number | undefined {
-  let zero: number | undefined;
-  for (const value of values) {
-    const tokens = asTokens(value);
-    if (tokens !== undefined && tokens > 0) return tokens;
-    zero ??= tokens;
-  }
-  return zero;
-}
-
 /** The counts of `told` over those of `known`. */
 export function keepKnown<Counts extends object>(known: Counts, told: Counts): Counts {
   const merged = { ...known };

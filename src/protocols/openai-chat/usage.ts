@@ -2,7 +2,7 @@
 import type { LlmUsage } from '../../semconv/telemetry.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
 import { readCost } from '../facts/cost.ts';
-import { asTokens, firstTokens, keepKnown, providerTools, wordOf } from '../facts/usage.ts';
+import { asTokens, keepKnown, providerTools, wordOf } from '../facts/usage.ts';
 import { asObject, asText, type JsonObject } from '../read/json.ts';
 
 /** Where a count stands: in `usage` itself, or in one of its objects. The first spelling that counts something is taken. */
@@ -95,21 +95,27 @@ export class OpenaiUsage {
   }
 }
 
+const NAMES = Object.keys(SPELLINGS) as (keyof Told)[];
+
+/** Plain loops: some providers send usage with every chunk. */
 function toldIn(usage: JsonObject): Told {
   const told: Told = {};
-  for (const name of Object.keys(SPELLINGS) as (keyof Told)[]) told[name] = firstTokens(valuesAt(usage, SPELLINGS[name]));
+  for (const name of NAMES) {
+    for (const spelling of SPELLINGS[name] as readonly Spelling[]) {
+      const tokens = asTokens(valueAt(usage, spelling));
+      if (tokens === undefined) continue;
+      told[name] = tokens;
+      if (tokens > 0) break;
+    }
+  }
   return told;
 }
 
-function* valuesAt(usage: JsonObject, spellings: readonly Spelling[]): Generator<unknown> {
-  for (const [key, inner, innermost] of spellings) {
-    const value = usage[key];
-    if (inner === undefined) yield value;
-    else if (value !== undefined && value !== null) {
-      const within = asObject(value)?.[inner];
-      yield innermost === undefined ? within : asObject(within)?.[innermost];
-    }
-  }
+function valueAt(usage: JsonObject, [key, inner, innermost]: Spelling): unknown {
+  const value = usage[key];
+  if (inner === undefined || value === undefined || value === null) return value;
+  const within = asObject(value)?.[inner];
+  return innermost === undefined ? within : asObject(within)?.[innermost];
 }
 
 /**
