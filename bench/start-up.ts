@@ -2,7 +2,7 @@
  * CPU of starting a process with and without the preload: apps that record nothing, and package managers. `node
  * bench/start-up.ts [rounds] [dist]`
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installTools } from '../test/promises/platforms/tools/install.ts';
@@ -50,6 +50,7 @@ export async function measureStartUp(dist: string, rounds: number): Promise<Figu
     figures.push({ name: `start-up ${app}, peak RSS MB added`, value: median(rss['preload'] ?? []) - median(rss['none'] ?? []) });
     figures.push({ name: `start-up ${app}, files loaded`, value: files });
   }
+  figures.push(...(await measureInherited(preload, rounds)));
   const tools = installTools();
   const managers = { npm: npmScript(), pnpm: join(tools, 'pnpm10/bin/pnpm.cjs'), yarn: join(tools, 'yarn/bin/yarn.js') };
   const options = (name: string): string => `--require ${measurer}${name === 'none' ? '' : ` --require ${preload}`}`;
@@ -64,6 +65,22 @@ export async function measureStartUp(dist: string, rounds: number): Promise<Figu
     figures.push({ name: `${manager} --version, CPU ms added`, value: cpu.preload.added });
   }
   return figures;
+}
+
+/** A child that inherits the preload, against one that has it by `--require`: what it costs that it cannot fail. */
+async function measureInherited(preload: string, rounds: number): Promise<Figure[]> {
+  const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], SWARMSCOPE_ENDPOINT: 'http://127.0.0.1:9' };
+  const shell = "process.stdout.write(require('node:child_process').execFileSync('sh', ['-c', 'printf %s \"$NODE_OPTIONS\"']))";
+  const inherited = execFileSync(process.execPath, ['--require', preload, '-e', shell], { env: environment, encoding: 'utf8' });
+  const options = { none: '', require: `--require "${preload}"`, inherited };
+  const cpu = await pairedRounds(['require', 'none', 'inherited'], rounds, (name) => {
+    const env = { BENCH_DIST: dirname(preload), SWARMSCOPE_ENDPOINT: environment.SWARMSCOPE_ENDPOINT, NODE_OPTIONS: options[name] };
+    return costOf(['--require', measurer], [join(programs, 'empty.cjs')], env).cpuMs;
+  });
+  return [
+    { name: 'start-up empty.cjs, inherited, CPU x --require', value: cpu.inherited.ratio },
+    { name: 'start-up empty.cjs, inherited, CPU ms more than --require', value: cpu.inherited.added },
+  ];
 }
 
 if (import.meta.main) {

@@ -105,7 +105,8 @@ function begin({ copy, bytes, runFolder, key, runtimeKey, unseenFile }: Inherite
       if (isModule(url.fileURLToPath(name))) return next(name, context);
       // Not in a promise, and without a line of ours in a stack.
       process.nextTick(loader._load, process.argv[1], null, true);
-      return { url: 'node:process', format: 'builtin', shortCircuit: true };
+      // Of Node's modules one whose exports are no getters: those of `node:process` open the standard streams.
+      return { url: 'node:path', format: 'builtin', shortCircuit: true };
     },
   });
 }

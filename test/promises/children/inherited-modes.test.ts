@@ -14,7 +14,8 @@ ensureBuilt();
 const tell = `process.env.TOLD && process.getBuiltinModule('fs').appendFileSync(process.env.TOLD, (Symbol.for('swarmscope.runtime.1') in globalThis ? 'seen ' : 'unseen '));`;
 const order = `process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('microtask')); setTimeout(() => console.log('timeout'));`;
 const files: Readonly<Record<string, string>> = {
-  'main.cjs': `${tell}${order}
+  // Streams that nobody asked for hold handles.
+  'main.cjs': `const handles = process._getActiveHandles().length; ${tell}${order} console.log(handles);
     console.log(require.main === module, module.id, module.parent, process.mainModule === module, __filename, Object.keys(require.cache));
     console.log(process.argv.slice(1), process.execArgv, process.listenerCount('exit'), Object.keys(globalThis).length);`,
   'throws.cjs': `process.on('exit', (code) => console.log('exit', code)); ${order} throw new Error('thrown');`,
