@@ -13,6 +13,8 @@ let memories: SharedArrayBuffer[] = [];
 const share = (memory: SharedArrayBuffer): void => void memories.push(memory);
 beforeEach(() => void (memories = []));
 
+const none = new Uint8Array(0);
+
 describe('a log', () => {
   const texts = (log: number): string[] => readLog(log, memories).map(String);
 
@@ -23,8 +25,8 @@ describe('a log', () => {
     // More is appended than forgotten at first, then less, so that pieces are used again.
     for (let round = 0; round < 300; round++) {
       const [more, less] = round < 150 ? [5, 3] : [3, 5];
-      for (let count = 0; count < more; count++) one.append(Buffer.from(entry(to++)));
-      other.append(Buffer.from(`other ${round}`));
+      for (let count = 0; count < more; count++) one.appendText(entry(to++));
+      other.appendText(`other ${round}`);
       one.forget(less);
       from = Math.min(to, from + less);
       expect(texts(1)).toEqual(Array.from({ length: to - from }, (_, at) => entry(from + at)));
@@ -45,12 +47,12 @@ describe('a log', () => {
 
   test('has a bound, beyond which the newest are not kept and the oldest are forgotten in step', () => {
     const log = new SharedLog(1, share);
-    log.append(Buffer.alloc(33_554_432 - 65_536 - 20));
-    log.append(Buffer.alloc(65_516));
-    log.append(Buffer.from('too much'));
+    log.append(Buffer.alloc(33_554_432 - 65_536 - 20), none);
+    log.append(Buffer.alloc(65_516), none);
+    log.appendText('too much');
     expect(readLog(1, memories).map(({ length }) => length)).toEqual([33_554_432 - 65_536 - 20, 65_516]);
     log.forget(3);
-    log.append(Buffer.from('again'));
+    log.appendText('again');
     expect(texts(1)).toEqual(['again']);
   });
 });

@@ -4,10 +4,12 @@
  */
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { packSnapshot, type MetricSnapshot } from '../../root/index.ts';
-import type { Scope } from '../../otlp/write/index.ts';
+import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { LOGS, MARKS, type Ids, type Instrument, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
 import { SharedLog } from './shared-log.ts';
+
+type SpanIds = ReturnType<FinishedSpan['spanContext']>;
 
 /** Entries after which a log of texts is written anew from what it amounts to. */
 const MAX_TEXTS = 4_000;
@@ -49,7 +51,7 @@ export class Journal {
   settle(signal: ItemSignal, items: number, settled: Settled): void {
     this.#items[signal].forget(items);
     this.#settled = settled;
-    if (!this.#isExporter) this.#metrics.append(textEntry(MARKS.settled, JSON.stringify(settled)));
+    if (!this.#isExporter) this.#metrics.appendText(MARKS.settled + JSON.stringify(settled));
   }
 
   opened(span: ReadableSpan): void {
@@ -66,7 +68,7 @@ export class Journal {
     const { spanId } = span.spanContext();
     if (!this.#open.delete(spanId)) return;
     if (this.#open.size === 0) this.#spans.forget(this.#spans.count);
-    else this.#spans.append(textEntry(MARKS.closed, spanId));
+    else this.#spans.appendText(MARKS.closed + spanId);
   }
 
   /** One value of a synchronous instrument. */
@@ -76,9 +78,9 @@ export class Journal {
     if (this.#metrics.count >= MAX_TEXTS) return this.base(this.#options.snapshot());
     if (!this.#told.has(instrument)) {
       this.#told.add(instrument);
-      this.#metrics.append(textEntry(MARKS.instrument, JSON.stringify(instrument)));
+      this.#metrics.appendText(MARKS.instrument + JSON.stringify(instrument));
     }
-    this.#metrics.append(textEntry(MARKS.record, `${value}\n${instrument.name}\n${this.#textOf(attributes)}`));
+    this.#metrics.appendText(MARKS.record + `${value}\n${instrument.name}\n${this.#textOf(attributes)}`);
   }
 
   /** All metrics up to now: what was measured before is in it. Undefined: from now on the thread exports its own. */
@@ -86,8 +88,8 @@ export class Journal {
     const { count } = this.#metrics;
     if (snapshot === undefined) this.#isExporter = true;
     if (this.#isExporter || snapshot === undefined) return this.#metrics.forget(count);
-    this.#metrics.append(textEntry(MARKS.base, JSON.stringify(packSnapshot(snapshot))));
-    if (this.#settled !== undefined) this.#metrics.append(textEntry(MARKS.settled, JSON.stringify(this.#settled)));
+    this.#metrics.appendText(MARKS.base + JSON.stringify(packSnapshot(snapshot)));
+    if (this.#settled !== undefined) this.#metrics.appendText(MARKS.settled + JSON.stringify(this.#settled));
     this.#metrics.forget(count);
     this.#told.clear();
   }
@@ -100,9 +102,9 @@ export class Journal {
   #write(span: ReadableSpan): void {
     if (this.#spans.count >= MAX_TEXTS + 2 * this.#open.size) {
       const { count } = this.#spans;
-      for (const open of this.#open.values()) this.#spans.append(openEntry(open));
+      for (const open of this.#open.values()) this.#spans.appendText(openText(open));
       this.#spans.forget(count);
-    } else this.#spans.append(openEntry(span));
+    } else this.#spans.appendText(openText(span));
   }
 
   #headOf(scope: Scope, isJson: boolean): Buffer {
@@ -127,26 +129,20 @@ export class Journal {
   }
 }
 
-const textEntry = (mark: string, text: string): Buffer => Buffer.from(mark + text);
-
-function openEntry(span: ReadableSpan): Buffer {
-  const { name, kind, startTime, attributes, status, instrumentationScope, parentSpanContext } = span;
-  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span;
-  const open: OpenSpan = {
-    scope: { name: instrumentationScope.name, version: instrumentationScope.version, schemaUrl: instrumentationScope.schemaUrl },
-    context: idsOf(span.spanContext()),
-    parentSpanContext: parentSpanContext === undefined ? undefined : idsOf(parentSpanContext),
-    name,
-    kind,
-    startTime,
-    attributes,
-    links: span.links.map((link) => ({ context: idsOf(link.context), attributes: link.attributes as Attributes })),
-    status,
-    droppedAttributesCount,
-    droppedEventsCount,
-    droppedLinksCount,
-  };
-  return textEntry(MARKS.open, JSON.stringify(open));
+function openText(span: ReadableSpan): string {
+  const { name, version, schemaUrl } = span.instrumentationScope;
+  const open: OpenSpan = [
+    idsOf(span.spanContext()),
+    span.parentSpanContext && idsOf(span.parentSpanContext),
+    [name, version, schemaUrl],
+    span.name,
+    span.kind,
+    span.startTime,
+    span.attributes as Attributes,
+    span.droppedAttributesCount,
+    span.links.map(({ context, attributes }) => [idsOf(context), attributes as Attributes | undefined]),
+  ];
+  return MARKS.open + JSON.stringify(open);
 }
 
-const idsOf = ({ traceId, spanId, traceFlags, isRemote }: Ids): Ids => ({ traceId, spanId, traceFlags, isRemote });
+const idsOf = ({ traceId, spanId, traceFlags, isRemote }: SpanIds): Ids => [traceId, spanId, traceFlags, isRemote];

@@ -7,7 +7,7 @@ import type { EpochMs } from '../../semconv/telemetry.ts';
 import { LEDGER_METRICS, tellLedger, type LedgerPipeline, type LedgerPipelines } from '../ledger.ts';
 import { SyncMeter } from '../metrics/meter.ts';
 import { newTally } from '../tally.ts';
-import { LOGS, MARKS, type Instrument, type ItemHead, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
+import { LOGS, MARKS, type Ids, type Instrument, type ItemHead, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
 import { readLog } from './shared-log.ts';
 
 type Memories = readonly SharedArrayBuffer[];
@@ -32,22 +32,35 @@ export function spansLeft(memories: Memories, endTime: EpochMs): { scope: Scope;
     if (text.startsWith(MARKS.closed)) open.delete(text.slice(1));
     else {
       const span = JSON.parse(text.slice(1)) as OpenSpan;
-      open.set(span.context.spanId, span);
+      open.set(span[0][1], span);
     }
   }
   // Innermost first, as where a process ends what is open.
-  return [...open.values()].reverse().map(({ scope, context, ...span }) => ({
-    scope,
-    span: {
-      ...span,
-      spanContext: () => context,
-      endTime: timeOf(Math.max(endTime, (span.startTime[0] ?? 0) * 1000 + (span.startTime[1] ?? 0) / 1e6)),
-      attributes: { ...span.attributes, [ATTR_ERROR_TYPE]: ERROR_TYPE_VALUE_PROCESS_EXIT },
-      status: { code: STATUS_ERROR },
-      events: [],
-    },
-  }));
+  return [...open.values()].reverse().map((span) => ended(span, endTime));
 }
+
+function ended(open: OpenSpan, endTime: EpochMs): { scope: Scope; span: FinishedSpan } {
+  const [context, parent, [scope, version, schemaUrl], name, kind, startTime, attributes, droppedAttributesCount, links] = open;
+  const startMs = startTime[0] * 1000 + startTime[1] / 1e6;
+  const span: FinishedSpan = {
+    spanContext: () => idsOf(context),
+    parentSpanContext: parent === undefined || parent === null ? undefined : idsOf(parent),
+    name,
+    kind,
+    startTime,
+    endTime: endTime < startMs ? startTime : timeOf(endTime),
+    attributes: { ...attributes, [ATTR_ERROR_TYPE]: ERROR_TYPE_VALUE_PROCESS_EXIT },
+    droppedAttributesCount,
+    links: links.map(([linked, more]) => ({ context: idsOf(linked), attributes: more ?? {} })),
+    status: { code: STATUS_ERROR },
+    events: [],
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+  return { scope: { name: scope, version: version ?? undefined, schemaUrl: schemaUrl ?? undefined }, span };
+}
+
+const idsOf = ([traceId, spanId, traceFlags, isRemote]: Ids) => ({ traceId, spanId, traceFlags, isRemote: isRemote ?? undefined });
 
 const STATUS_ERROR = 2;
 

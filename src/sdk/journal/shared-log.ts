@@ -11,7 +11,9 @@ const HEAD_BYTES = 16;
 
 interface Piece {
   readonly head: Int32Array;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
+  /** Where the next entry begins. */
+  end: number;
   /** Where each entry ends; the first `forgotten` of them are no more. */
   ends: number[];
   forgotten: number;
@@ -38,27 +40,35 @@ export class SharedLog {
     return this.#count;
   }
 
-  /** One entry made of `parts`. It is there for the reader as a whole, or not at all. */
-  append(...parts: readonly Uint8Array[]): void {
-    let length = 0;
-    for (const part of parts) length += part.length;
-    const piece = this.#pieceFor(length + 4);
+  /** One entry of two parts. It is there for the reader as a whole, or not at all. */
+  append(head: Uint8Array, rest: Uint8Array): void {
+    this.#write(head.length + rest.length, (bytes, at) => {
+      bytes.set(head, at);
+      bytes.set(rest, at + head.length);
+      return head.length + rest.length;
+    });
+  }
+
+  /** One entry in UTF-8. */
+  appendText(text: string): void {
+    this.#write(text.length * 3, (bytes, at) => bytes.write(text, at, 'utf8'));
+  }
+
+  /** `write` is told where, takes at most `maxLength` bytes and returns how many. */
+  #write(maxLength: number, write: (bytes: Buffer, at: number) => number): void {
+    const piece = this.#pieceFor(maxLength + 4);
     this.#count++;
-    const end = piece.ends.at(-1) ?? HEAD_BYTES;
-    if (end + 4 + length > piece.bytes.length) {
+    const { end } = piece;
+    if (end + 4 + maxLength > piece.bytes.length) {
       // No space: the entry counts, so that the oldest are forgotten in step, and is empty.
       piece.ends.push(end);
       return;
     }
+    const length = write(piece.bytes, end + 4);
     piece.head[end >> 2] = length;
-    let at = end + 4;
-    for (const part of parts) {
-      piece.bytes.set(part, at);
-      at += part.length;
-    }
-    const aligned = (at + 3) & ~3;
-    piece.ends.push(aligned);
-    Atomics.store(piece.head, END, aligned);
+    piece.end = (end + 4 + length + 3) & ~3;
+    piece.ends.push(piece.end);
+    Atomics.store(piece.head, END, piece.end);
   }
 
   /** Forgets the `count` oldest entries. */
@@ -77,6 +87,7 @@ export class SharedLog {
 
   #empty(piece: Piece): void {
     piece.ends = [];
+    piece.end = HEAD_BYTES;
     piece.forgotten = 0;
     // In this order: an end before the start reads as empty.
     Atomics.store(piece.head, END, HEAD_BYTES);
@@ -90,7 +101,7 @@ export class SharedLog {
   /** One with space for `bytes`; the last one as it is where there may be no more. */
   #pieceFor(bytes: number): Piece {
     const last = this.#pieces.at(-1);
-    if (last !== undefined && (last.ends.at(-1) ?? HEAD_BYTES) + bytes <= last.bytes.length) return last;
+    if (last !== undefined && last.end + bytes <= last.bytes.length) return last;
     const size = Math.max(PIECE_BYTES, (bytes + HEAD_BYTES + 3) & ~3);
     const spare = size === PIECE_BYTES ? this.#spare.pop() : undefined;
     if (last !== undefined && spare === undefined && this.#bytes + size > MAX_BYTES) return last;
@@ -108,7 +119,7 @@ export class SharedLog {
     head[START] = HEAD_BYTES;
     head[LOG] = this.#log;
     this.#share(memory);
-    return { head, bytes: new Uint8Array(memory), ends: [], forgotten: 0 };
+    return { head, bytes: Buffer.from(memory), end: HEAD_BYTES, ends: [], forgotten: 0 };
   }
 }
 
