@@ -1,6 +1,7 @@
 /** The spans of a run as trees: each has a class and is clipped to the run, and cycles of parents are cut. */
 import * as names from '../semconv/index.ts';
 import { interruptionOf, withoutInterrupted } from './interruption.ts';
+import { endsOfProcesses } from './lifetimes.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
 
 export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | 'tool' | 'git' | 'process' | 'wait' | 'other';
@@ -8,7 +9,7 @@ export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | '
 export interface SpanNode {
   readonly row: SpanRow;
   class: SpanClass;
-  /** Clipped to the run; an open span ends with the run. */
+  /** Clipped to the run; an open span ends with its process, where that was seen to end, else with the run. */
   readonly startMs: number;
   readonly endMs: number;
   readonly isOpen: boolean;
@@ -107,6 +108,7 @@ export function buildTree(data: RunData): SpanTree {
   const traces = new Map<string, Map<string, SpanNode>>();
   const nodes: SpanNode[] = [];
   const interruption = interruptionOf(data);
+  const endOfProcess = endsOfProcesses(data.spans);
   for (const given of data.spans) {
     if (!Number.isFinite(given.startMs) || Number.isNaN(given.endMs)) continue;
     const row = interruption.size === 0 ? given : withoutInterrupted(given, interruption);
@@ -118,7 +120,7 @@ export function buildTree(data: RunData): SpanTree {
     const known = spans.get(row.spanId);
     if (known !== undefined && (!known.isOpen || row.endMs === undefined)) continue;
     const start = clip(row.startMs);
-    const end = row.endMs === undefined ? endMs : Math.max(start, clip(row.endMs));
+    const end = Math.max(start, clip(row.endMs ?? endOfProcess(row) ?? endMs));
     const kind = classify(row.attributes);
     const node: SpanNode = {
       row,

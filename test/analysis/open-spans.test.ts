@@ -42,6 +42,23 @@ it('a call, a task and a tool that never ended are open, and in no percentile', 
   expect(text).toMatch(/tool +1 +- +1 +- +- +-/);
 });
 
+it('what a killed process had open went on until that process ended, and is open nevertheless', () => {
+  const killed = child('node', 'node', { [words.ATTR_PROCESS_PID]: 7, [words.ATTR_SWARMSCOPE_PROCESS_SIGNAL]: 'SIGKILL' });
+  const of = (spans: Parameters<typeof run>[1]) => analyse(run(100, spans));
+  const report = of([
+    span({ id: 'p', from: 1, to: 20, isError: true, attributes: killed }),
+    // The id was given to another process later, of which no end is known.
+    span({ id: 'a', parent: 'p', from: 2, pid: 7, attributes: llm() }),
+    span({ id: 'b', from: 90, pid: 7, attributes: llm() }),
+    span({ id: 'c', from: 90, to: 91, pid: 7, attributes: llm() }),
+  ]);
+  expect(row(report, 'llm')).toMatchObject({ count: 3, open: 2, durationMs: { count: 1, max: 1000 } });
+  expect(report.trouble.open.map(({ ageMs }) => ageMs)).toEqual([18_000, 10_000]);
+  // 18 s of the killed one, 10 and 1 of the later one, whose calls at once take a lane each.
+  expect(report.laneTime.byCategory.find(({ category }) => category === 'llm')?.ms).toBe(29_000);
+  expectAgreement(report);
+});
+
 it('a child process whose parent ended first has no known duration, and has not failed', () => {
   const cut = { [words.ATTR_ERROR_TYPE]: words.ERROR_TYPE_VALUE_PROCESS_EXIT };
   const report = analyse(
