@@ -45,6 +45,13 @@ export interface LogRow {
   serviceName: string;
 }
 
+/** How long a process lived, as it told the run itself. */
+export interface ProcessLife {
+  pid: number;
+  startMs: number;
+  endMs: number;
+}
+
 export interface RunRow {
   id: string;
   name: string;
@@ -63,6 +70,8 @@ export interface RunData {
   spans: readonly SpanRow[];
   series: readonly MetricSeries[];
   logs: readonly LogRow[];
+  /** Processes that told something, also where no span is known of them. Undefined where nobody looked. */
+  lives?: readonly ProcessLife[] | undefined;
   /** Processes that ran and told nothing, by what they were: `node 20.20.2`. Undefined where nobody looked. */
   unseen?: readonly { name: string; count: number }[] | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */

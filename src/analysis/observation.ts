@@ -25,7 +25,7 @@ export function observe(tree: SpanTree, data: RunData): Observation {
   const told = tree.topDown.filter((node) => node.row.pid === undefined || node.row.pid !== supervisor?.row.pid);
   const lives = livesOf(tree, data, told);
   return {
-    isNothingSeen: tree.topDown.every((node) => node === supervisor),
+    isNothingSeen: tree.topDown.every((node) => node === supervisor) && (data.lives ?? []).length === 0,
     seen: union(tree, lives),
     schedulers: union(
       tree,
@@ -50,8 +50,8 @@ function supervisorOf(tree: SpanTree, data: RunData): SpanNode | undefined {
 const SUPERVISED: ReadonlySet<SpanClass> = new Set(['run', 'git', 'agent', 'process']);
 
 /**
- * How long each process lived that told of something: as long as its parent says, and the program itself as long as
- * the run. Of others no more is known than that they lived from the first to the last of what they told.
+ * How long each process lived that told of something: as long as itself or its parent says, and the program itself as
+ * long as the run. Of others no more is known than that they lived from the first to the last of what they told.
  */
 function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): (Interval & { isOurs: boolean })[] {
   const launched = new Map<number, SpanNode>();
@@ -60,6 +60,7 @@ function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): (Int
     if (pid !== undefined) launched.set(pid, node);
   }
   const lives = new Map<number | SpanNode, Interval & { isOurs: boolean }>();
+  for (const { pid, startMs, endMs } of data.lives ?? []) lives.set(pid, { startMs, endMs, isOurs: true });
   for (const node of told) {
     const { pid, scopeName } = node.row;
     const key = pid ?? node;

@@ -31,15 +31,17 @@ export interface AgentStart {
 
 export function startAgent(core: Core, start: AgentStart): Activity {
   const agent: AgentState = { name: start.name, inferenceCalls: 0, toolCalls: 0 };
+  const act = core.askedTools.act(start.frame, 'work', start.startTime);
   const by = { [ATTR_GEN_AI_AGENT_NAME]: start.name };
   return core.start({
     name: `invoke_agent ${start.name}`,
     kind: SpanKind.INTERNAL,
     startTime: start.startTime,
-    parent: start.frame,
+    parent: act.frame,
     carries: { agent },
     attributes: { ...start.attributes, ...by, [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT },
     onEnd(end, seconds) {
+      act.ended(end.endTime);
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: end.errorType });
       if (start.isElsewhere === true) return undefined;
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, agent.inferenceCalls, by);
@@ -51,42 +53,87 @@ export function startAgent(core: Core, start: AgentStart): Activity {
 
 export function startTool(core: Core, start: ToolCallStart): Activity {
   const parent = start.frame ?? core.frames.current();
-  const agentName = parent?.agent?.name;
   core.toolClaims.claim(start);
   return core.start({
-    name: `execute_tool ${start.name}`,
+    name: toolName(start),
     kind: SpanKind.INTERNAL,
     startTime: start.startTime,
     parent,
     carries: { isInTool: true },
-    attributes: {
-      ...start.attributes,
-      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-      [ATTR_GEN_AI_TOOL_NAME]: start.name,
-      [ATTR_GEN_AI_TOOL_TYPE]: start.toolType,
-      [ATTR_GEN_AI_TOOL_CALL_ID]: start.callId,
-      [ATTR_GEN_AI_AGENT_NAME]: agentName,
-    },
-    onEnd(end, seconds) {
-      if (parent?.agent !== undefined) parent.agent.toolCalls += 1;
-      rollUp(parent?.task, (rollup) => {
-        // A tool inside a tool is part of the same time.
-        if (parent?.isInTool !== true) rollup.toolSeconds += seconds;
-        addNames(rollup.toolsUsed, [start.name]);
-      });
-      core.measure(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, seconds, {
-        [ATTR_GEN_AI_TOOL_NAME]: start.name,
-        [ATTR_GEN_AI_TOOL_TYPE]: start.toolType,
-        [ATTR_GEN_AI_AGENT_NAME]: agentName,
-        [ATTR_ERROR_TYPE]: end.errorType,
-      });
+    attributes: toolAttributes(start, parent),
+    onEnd({ errorType }, seconds) {
+      countTool(core, { start, parent, seconds, errorType });
       return undefined;
     },
   });
 }
 
-/** The gap between being asked for a tool and sending its result back, unless the app recorded the call itself. */
-export function recordInferredTool(core: Core, { name, callId, startTime, endTime, frame }: InferredToolCall): void {
-  if (core.toolClaims.isClaimed({ name, callId, since: startTime })) return;
-  startTool(core, { name, callId, startTime, frame, attributes: { [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } }).end({ endTime });
+/**
+ * A tool that only the wire tells of, unless the app recorded the call itself: as long as what ran inside, else from
+ * being asked for until its result goes back. Of several tools that share such a gap no duration is measured.
+ */
+export function recordInferredTool(core: Core, call: InferredToolCall): void {
+  const { name, callId, startTime, endTime, frame } = call;
+  const verdict = core.askedTools.verdictOf(call);
+  if (core.toolClaims.isClaimed({ name, callId, since: startTime })) {
+    if (verdict.kind === 'seen') verdict.activity.end({ endTime: verdict.endTime });
+    return;
+  }
+  const start = { name, callId, startTime, frame, attributes: { [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } };
+  if (verdict.kind === 'gap') return startTool(core, start).end({ endTime });
+  const activity =
+    verdict.kind === 'seen' ? verdict.activity : core.start({ name, kind: SpanKind.INTERNAL, startTime, parent: frame, attributes: {} });
+  activity.rename(toolName(start));
+  activity.set(toolAttributes(start, frame));
+  const end = (verdict.kind === 'seen' ? verdict.endTime : undefined) ?? endTime;
+  activity.end({ endTime: end });
+  const seconds = Math.max(0, end - activity.startTime) / 1000;
+  countTool(core, {
+    start,
+    parent: frame,
+    seconds,
+    isShared: verdict.kind === 'shared',
+    isFirst: verdict.kind !== 'shared' || verdict.isFirst,
+  });
+}
+
+function toolName({ name }: ToolCallStart): string {
+  return `execute_tool ${name}`;
+}
+
+function toolAttributes({ name, callId, toolType, attributes }: ToolCallStart, parent: Frame | undefined): Attributes {
+  return {
+    ...attributes,
+    [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+    [ATTR_GEN_AI_TOOL_NAME]: name,
+    [ATTR_GEN_AI_TOOL_TYPE]: toolType,
+    [ATTR_GEN_AI_TOOL_CALL_ID]: callId,
+    [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
+  };
+}
+
+interface RanTool {
+  readonly start: ToolCallStart;
+  readonly parent: Frame | undefined;
+  readonly seconds: number;
+  readonly errorType?: string | undefined;
+  /** Its time is that of other tools, too; `isFirst` of them counts for the task. */
+  readonly isShared?: boolean;
+  readonly isFirst?: boolean;
+}
+
+function countTool(core: Core, { start: { name, toolType }, parent, seconds, errorType, isShared = false, isFirst = true }: RanTool): void {
+  if (parent?.agent !== undefined) parent.agent.toolCalls += 1;
+  rollUp(parent?.task, (rollup) => {
+    // A tool inside a tool is part of the same time.
+    if (parent?.isInTool !== true && isFirst) rollup.toolSeconds += seconds;
+    addNames(rollup.toolsUsed, [name]);
+  });
+  if (isShared) return;
+  core.measure(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, seconds, {
+    [ATTR_GEN_AI_TOOL_NAME]: name,
+    [ATTR_GEN_AI_TOOL_TYPE]: toolType,
+    [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
+    [ATTR_ERROR_TYPE]: errorType,
+  });
 }

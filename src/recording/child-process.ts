@@ -10,17 +10,19 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
   const { agentName } = start;
   const { startTime, frame } = start;
   const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime, frame, isElsewhere: true });
-  const parent = agent?.frame ?? start.frame ?? core.frames.current();
+  const act = agent === undefined ? core.askedTools.act(frame, 'work', startTime) : undefined;
+  const parent = agent?.frame ?? act?.frame;
   rollUp(parent?.task, (rollup) => {
     rollup.isPartial = true;
   });
   return core.start({
     name: start.executable,
     kind: SpanKind.CLIENT,
-    startTime: start.startTime,
+    startTime,
     parent,
     attributes: { ...start.attributes, [ATTR_PROCESS_EXECUTABLE_NAME]: start.executable, [ATTR_PROCESS_PID]: start.pid },
     onEnd(end) {
+      act?.ended(end.endTime);
       agent?.end({ endTime: end.endTime, errorType: end.errorType });
       return undefined;
     },

@@ -1,11 +1,12 @@
 /** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
-import { ROOT_CONTEXT, trace, type Context, type Link, type SpanKind, type Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link, type Tracer } from '@opentelemetry/api';
 import { clock } from '../config/originals.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { Instruments } from './instruments.ts';
+import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { Resends } from './resends.ts';
@@ -58,6 +59,12 @@ export class Core {
   readonly tasks = new TaskTable();
   readonly resends = new Resends((task) => this.tasks.isRunning(task));
   readonly toolClaims = new ToolClaims(() => this.now());
+  readonly askedTools = new AskedToolsTable({
+    toolClaims: this.toolClaims,
+    now: () => this.now(),
+    current: () => this.frames.current(),
+    startShell: (parent, startTime) => this.#startShell(parent, startTime),
+  });
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
   readonly onFault: CoreOptions['onFault'];
@@ -143,7 +150,10 @@ export class Core {
       span,
       frame,
       startTime,
-      onEnd: what.onEnd,
+      onEnd: (end, seconds) => {
+        this.askedTools.ending(activity);
+        return what.onEnd?.(end, seconds);
+      },
       onCut: what.onCut,
       now: this.now,
       mask,
@@ -158,6 +168,14 @@ export class Core {
     else this.count('recording.too-many-open');
     this.tasks.touch(frame.task, startTime);
     return activity;
+  }
+
+  /** Around what runs between two calls, and may turn out to be a tool. */
+  #startShell(parent: Frame | undefined, startTime: EpochMs | undefined): OpenActivity {
+    const carries = { isInTool: true };
+    const shell = this.start({ name: UNKNOWN_TOOL, kind: SpanKind.INTERNAL, startTime, parent, attributes: {}, carries });
+    if (parent?.task !== undefined) this.tasks.name(parent.task, shell.spanId);
+    return shell;
   }
 
   readonly #closed = (activity: OpenActivity, endTime: EpochMs): void => {
@@ -178,6 +196,7 @@ export class Core {
       'recording.tasks-queued': queued,
       'recording.tool-claims': this.toolClaims.size,
       'recording.failed-attempts': this.resends.size,
+      'recording.tool-gaps': this.askedTools.size,
       'recording.pools': this.trackers.pools.size,
       'recording.queues': this.trackers.queues.size,
     };
@@ -185,6 +204,7 @@ export class Core {
 
   /** Ends what is still open, innermost first. For the end of the process. */
   endOpen(errorType: string): void {
+    this.askedTools.closeAll();
     for (const activity of [...this.#open].reverse()) activity.cut(errorType);
   }
 }

@@ -2,6 +2,8 @@
 import type { SubmittedTask, TaskState } from './types.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 
+/** Spans of one task that are known to be in it; protects the app's memory from a task without an end. */
+const MAX_SPANS = 256;
 /** Tasks looked after at once; protects the app's memory from a queue of millions. More are counted, not listed. */
 const MAX_TASKS = 100_000;
 
@@ -20,7 +22,7 @@ interface Running {
   state: 'running';
   startedAt: EpochMs;
   lastActivityAt: EpochMs;
-  spanId?: string;
+  readonly spanIds: string[];
 }
 
 export class TaskTable {
@@ -50,21 +52,21 @@ export class TaskTable {
     this.#queued.delete(task);
   }
 
-  /** The running task whose own span has this id; git below deeper spans is added by the receiver. */
+  /** The running task of a span that was named for it; git below deeper spans is added by the receiver. */
   taskOfSpan(spanId: string | undefined): TaskState | undefined {
     return spanId === undefined ? undefined : this.#bySpan.get(spanId);
   }
 
   name(task: TaskState, spanId: string): void {
     const running = this.#running.get(task);
-    if (running === undefined) return;
-    running.spanId = spanId;
+    if (running === undefined || running.spanIds.length >= MAX_SPANS) return;
+    running.spanIds.push(spanId);
     this.#bySpan.set(spanId, task);
   }
 
   start(task: TaskState, pool: string | undefined, at: EpochMs): void {
     if (this.#running.size >= MAX_TASKS) return;
-    this.#running.set(task, { type: task.type, pool, state: 'running', startedAt: at, lastActivityAt: at });
+    this.#running.set(task, { type: task.type, pool, state: 'running', startedAt: at, lastActivityAt: at, spanIds: [] });
   }
 
   /** Something happened inside `task` (a span started or ended); also counts for the tasks around it. */
@@ -76,8 +78,7 @@ export class TaskTable {
   }
 
   end(task: TaskState): void {
-    const spanId = this.#running.get(task)?.spanId;
-    if (spanId !== undefined) this.#bySpan.delete(spanId);
+    for (const spanId of this.#running.get(task)?.spanIds ?? []) this.#bySpan.delete(spanId);
     this.#running.delete(task);
   }
 }

@@ -27,7 +27,12 @@ export class ToolClaims {
   }
 
   isClaimed({ name, callId, since }: { name: string; callId: string; since: EpochMs }): boolean {
-    return this.#ids.has(callId) || (this.#names.get(name) ?? -Infinity) >= since;
+    return this.#ids.has(callId) || this.isNamed(name, since);
+  }
+
+  /** Recorded by its name alone. */
+  isNamed(name: string, since: EpochMs): boolean {
+    return (this.#names.get(name) ?? -Infinity) >= since;
   }
 }
 

@@ -23,7 +23,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     return core.trackers;
   };
   return {
-    carrier: [(given) => carrierOf(given ?? core.frames.current()), variables],
+    carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame), variables],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
     startRun: [(name) => startRun(core, name), activity],
     startPhase: [(name) => startPhase(core, name), activity],
@@ -36,7 +36,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     startTool: [(tool) => startTool(core, tool), activity],
     recordInferredTool: [(call) => recordInferredTool(core, call), nothing],
     startWait: [(reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime), activity],
-    startLlmCall: [(call) => guardedCall(startLlmCall(core, call, rateLimits), onFault), llmCall],
+    startLlmCall: [(call) => guardedCall(core.askedTools.watched(startLlmCall(core, call, rateLimits)), onFault), llmCall],
     startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
     startChildProcess: [(child) => startChildProcess(core, child), activity],
     startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],

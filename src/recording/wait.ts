@@ -16,17 +16,20 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 const ALLOCATION: Partial<Record<WaitReason, string>> = { worker: 'worker', gpu: 'gpu', rate_limit: 'rate_limit' };
 
 export function startWait(core: Core, reason: WaitReason, attributes: Attributes, startTime: EpochMs | undefined): Activity {
-  const task = core.frames.current()?.task;
+  const act = core.askedTools.act(undefined, 'wait', startTime);
+  const task = act.frame?.task;
   return core.start({
     name: `wait ${reason}`,
     kind: SpanKind.INTERNAL,
     startTime,
+    parent: act.frame,
     attributes: {
       ...attributes,
       [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_WAIT,
       [ATTR_SWARMSCOPE_WAIT_REASON]: reason,
     },
-    onEnd(_end, seconds) {
+    onEnd({ endTime }, seconds) {
+      act.ended(endTime);
       rollUp(task, (rollup) => {
         rollup.waitSeconds += seconds;
       });

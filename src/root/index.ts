@@ -12,7 +12,7 @@ import { WaitingThread } from './waiting-thread.ts';
 
 export { MetricsMerge } from './metrics-merge.ts';
 export { packSnapshot, readSnapshot } from './snapshot.ts';
-export type { MergedMetrics, MetricSnapshot, RunLink, RunRole } from './types.ts';
+export type { MergedMetrics, MetricSnapshot, ProcessLife, RunLink, RunRole } from './types.ts';
 
 export interface JoinOptions {
   readonly settings: Pick<Settings, 'runId' | 'runFolder'> & Partial<Settings>;

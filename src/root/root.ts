@@ -5,12 +5,14 @@ import { readSmall } from '../config/git/worktree.ts';
 import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
+import { clock } from '../config/originals.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
+import { Lives } from './lives.ts';
 import { MetricsMerge } from './metrics-merge.ts';
 import { createRunFolder, isWhole, mendRunFolder, type RunFolder } from './run-folder.ts';
 import { tellThreads } from './threads.ts';
 import { variablesOf } from './variables.ts';
-import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink } from './types.ts';
+import type { MergedMetrics, MergeFaults, MetricSnapshot, ProcessLife, RunLink } from './types.ts';
 
 /** Readings of the finals folder at the end; each takes a bounded number of files. */
 const MAX_LAST_ROUNDS = 20;
@@ -34,6 +36,7 @@ export class Root implements RunLink {
   readonly #reader: FinalsReader;
   readonly #count: (name: string) => void;
   #told: Readonly<Record<string, string>>;
+  readonly #lives = new Lives();
   #folder: RunFolder | undefined;
   #reason: string | undefined;
   #server: ChannelServer | undefined;
@@ -119,9 +122,15 @@ export class Root implements RunLink {
   /** Takes over what another root left unexported. */
   adopt(snapshots: readonly MetricSnapshot[]): void {
     for (const snapshot of snapshots) {
+      this.#lives.told(snapshot);
       this.#merge.update(snapshot);
       this.#merge.fold(snapshot.processKey);
     }
+  }
+
+  /** Of the other processes of the run, also those that have ended. */
+  lives(): ProcessLife[] {
+    return this.#lives.all();
   }
 
   memberCount(): number {
@@ -153,8 +162,12 @@ export class Root implements RunLink {
     tellThreads(result.folder.path);
     this.#server = listen({
       address: result.folder.channel,
-      onSnapshot: (snapshot) => this.#merge.update(snapshot, true),
-      onGone: ({ processKey }) => {
+      onSnapshot: (snapshot) => {
+        this.#lives.told(snapshot);
+        this.#merge.update(snapshot, true);
+      },
+      onGone: ({ processKey, pid }) => {
+        this.#lives.gone(pid, clock.now());
         this.#takeFinals();
         this.#merge.fold(processKey);
       },

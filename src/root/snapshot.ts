@@ -33,10 +33,11 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 /** The snapshot in parsed JSON, or undefined when it is none. Bad points and metrics are dropped one by one. */
 export function readSnapshot(value: unknown): MetricSnapshot | undefined {
   if (!isPlain(value)) return undefined;
-  const { processKey, sequence, pid, startTime, time, metrics } = value;
+  const { processKey, sequence, pid, bornTime, startTime, time, metrics } = value;
   if (!isName(processKey) || !isCount(sequence) || !isCount(pid) || !isCount(startTime) || !isCount(time) || !Array.isArray(metrics))
     return undefined;
-  return { processKey, sequence, pid, startTime, time, metrics: metrics.slice(0, MAX_METRICS).flatMap(readMetric) };
+  const born = isCount(bornTime) ? bornTime : undefined;
+  return { processKey, sequence, pid, bornTime: born, startTime, time, metrics: metrics.slice(0, MAX_METRICS).flatMap(readMetric) };
 }
 
 function readMetric(value: unknown): SnapshotMetric[] {

@@ -34,9 +34,18 @@ export interface MetricSnapshot {
   /** Grows by one; an older one never replaces a newer one. */
   sequence: number;
   pid: number;
+  /** When the process started. Undefined from older versions. */
+  bornTime?: number | undefined;
   startTime: number;
   time: number;
   metrics: SnapshotMetric[];
+}
+
+/** How long a process lived, as far as it told: times in ms since the epoch. */
+export interface ProcessLife {
+  readonly pid: number;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** The metrics that one process of the run exports for all that handed theirs in. */

@@ -13,7 +13,7 @@ import { noteOldNode } from '../config/unseen.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
 import { createGitDuty } from '../root/git/index.ts';
-import { leadRun } from '../root/index.ts';
+import { leadRun, type ProcessLife } from '../root/index.ts';
 import { ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
 import { createSupervisorAssembly } from './assembly.ts';
 import { Counts } from './counts.ts';
@@ -46,6 +46,8 @@ export interface Supervisor {
   unseen(): readonly { readonly name: string; readonly count: number }[];
   /** What was lost, where that can be known: how often the run's folder was emptied by somebody. */
   losses(): Readonly<Record<string, number>>;
+  /** Of all processes that told something, once the run has ended. */
+  lives(): ProcessLife[];
   /** Ends the run's span and sends it. `beforeLedger` is awaited before the metrics of what was sent. */
   end(end: {
     errorType?: string | undefined;
@@ -135,6 +137,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     },
     unseen: () => unseen,
     losses: () => (emptied === 0 ? {} : { 'run folder emptied (git commands)': emptied }),
+    lives: () => run.lives(),
     async end({ errorType, interruptedBy, timeoutMs, beforeLedger }) {
       machine.freeze();
       clearInterval(watch);

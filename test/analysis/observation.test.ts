@@ -4,7 +4,7 @@ import { analyse } from '../../src/analysis/index.ts';
 import type { RunData, SpanRow } from '../../src/analysis/model.ts';
 import { renderReport } from '../../src/cli/report/text.ts';
 import * as words from '../../src/semconv/index.ts';
-import { agent, child, git, llm, run, span, task } from './hand-built.ts';
+import { agent, child, git, llm, run, span, T0, task } from './hand-built.ts';
 import { seconds, wall } from './report-of.ts';
 
 const SUPERVISOR = 900;
@@ -61,6 +61,12 @@ describe('the path and the lanes', () => {
       ]),
       { agent: 8, unobserved: 2 },
       { agent: 10, unobserved: 6, idle: 4 },
+    ],
+    [
+      'of a process that told how long it lived last as long as it said',
+      { ...under([by(77, call)]), lives: [{ pid: 77, startMs: T0 + 2000, endMs: T0 + 9000 }] },
+      { llm: 2, startup: 2, shutdown: 3, unobserved: 3 },
+      { llm: 2, 'wait:orchestrator': 5, unobserved: 3 },
     ],
     [
       'of a run without a known command are seen where anything was',

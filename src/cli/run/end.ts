@@ -24,6 +24,7 @@ export async function endRun({ run, store, forwarding, receiver }: Parts, superv
     beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
   });
   await receiver.close();
+  store.addLives(supervisor.lives());
   store.addLosses(refusedBy(receiver));
   store.addUnseen(supervisor.unseen());
   store.addLosses(supervisor.losses());

@@ -101,7 +101,8 @@ export class MetricsPublisher {
 
   #head(): Omit<MetricSnapshot, 'metrics'> {
     const { startTime } = this.#options;
-    return { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid, startTime, time: clock.now() };
+    const own = { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid };
+    return { ...own, bornTime: clock.origin(), startTime, time: clock.now() };
   }
 
   #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (name: string) => boolean): void {

@@ -1,6 +1,6 @@
 /** A run file as plain data. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attributes, LogRow, RunData, RunRow } from '../../analysis/model.ts';
+import type { Attributes, LogRow, ProcessLife, RunData, RunRow } from '../../analysis/model.ts';
 import { readSeries } from './metric-table.ts';
 import { readSpans } from './span-table.ts';
 import { storeError } from './sqlite.ts';
@@ -32,6 +32,7 @@ export function readRunData(path: string, database: DatabaseSync): RunData {
       spans: readSpans(database),
       series: readSeries(database),
       logs,
+      lives: readLives(database),
       losses,
     });
   } catch (cause) {
@@ -57,6 +58,13 @@ export function readRunRow(database: DatabaseSync): RunRow | undefined {
     // Absent in files of older versions.
     pid: (row['pid'] as number | null | undefined) ?? undefined,
   };
+}
+
+/** None in files of older versions. */
+function readLives(database: DatabaseSync): ProcessLife[] {
+  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'lives'").get() === undefined) return [];
+  const rows = database.prepare('SELECT * FROM lives').all();
+  return rows.map((row) => ({ pid: row['pid'] as number, startMs: row['start_ms'] as number, endMs: row['end_ms'] as number }));
 }
 
 function logOf(row: Record<string, unknown>): LogRow {

@@ -3,7 +3,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { makeOwnFolders } from '../../config/private-folder.ts';
-import type { LogRow, RunData, RunRow } from '../../analysis/model.ts';
+import type { LogRow, ProcessLife, RunData, RunRow } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
@@ -34,6 +34,7 @@ export interface Store {
   addLosses(losses: Readonly<Losses>): void;
   /** Processes that told nothing; a count of 0 says that nobody knows how many. */
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void;
+  addLives(lives: readonly ProcessLife[]): void;
   /** Writes what waits. Never throws. */
   flush(): void;
   /** Flushes, then reads everything back. @throws ViewerError */
@@ -143,6 +144,14 @@ class RunStore implements Store {
 
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void {
     for (const { name, count } of unseen) this.#lose(`${UNSEEN}${name}`, count);
+  }
+
+  addLives(lives: readonly ProcessLife[]): void {
+    for (const { pid, startMs, endMs } of lives)
+      this.#later('process', () => {
+        this.#database.prepare('INSERT INTO lives (pid, start_ms, end_ms) VALUES (?, ?, ?)').run(pid, startMs, endMs);
+        return undefined;
+      });
   }
 
   #addLog(log: LogRow): string | undefined {

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS run (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, command TEXT NOT NULL, start_ms REAL NOT NULL, end_ms REAL, exit_code INTEGER, signal TEXT,
   pid INTEGER
 );
+CREATE TABLE IF NOT EXISTS lives (pid INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS spans (
   span_id TEXT NOT NULL, trace_id TEXT NOT NULL, parent_span_id TEXT, name TEXT NOT NULL, kind INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL,
   is_error INTEGER NOT NULL, attributes TEXT NOT NULL, links TEXT, scope_name TEXT NOT NULL, service_name TEXT NOT NULL, pid INTEGER,

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunRow, SpanRow } from '../../../src/analysis/model.ts';
 import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
@@ -74,12 +75,15 @@ test('a run written to its private file is read back by id, by its beginning and
     losses: {},
   });
   store.addMetrics({ points: [point(1, 3)], losses: {} });
+  store.startRun({ ...run('run-1'), pid: 42 });
+  store.addLives([{ pid: 42, startMs: 1, endMs: 2.5 }]);
   store.endRun({ id: 'run-1', endMs: 9_000, exitCode: 3, signal: undefined });
   const before = store.loadRun();
   store.close();
   for (const name of ['run-1', 'run', 'latest']) expect(readRun(folder, name)).toEqual(before);
   expect(before.spans).toEqual([ended]);
-  expect(before.run).toEqual({ ...run('run-1'), endMs: 9_000, exitCode: 3 });
+  expect(before.run).toEqual({ ...run('run-1'), pid: 42, endMs: 9_000, exitCode: 3 });
+  expect(before.lives).toEqual([{ pid: 42, startMs: 1, endMs: 2.5 }]);
   expect(before.losses).toEqual({ 'span.bad-id': 2 });
   expect(before.logs).toHaveLength(1);
   expect(before.series).toEqual([
@@ -162,4 +166,13 @@ test('the oldest complete runs are removed, a running one and the kept one never
   }
   expect(removeOldRuns({ dataFolder: folder, retention: { maxRuns: 2 }, keepId: 'run-1' })).toEqual(['run-3']);
   expect(listRuns(folder).map(({ id }) => id)).toEqual(['run-5', 'run-4', 'run-2', 'run-1']);
+});
+
+test('a run of an older version, without lives and without the id of its process, is read', () => {
+  const { store } = startRunStore({ dataFolder: folder, run: run('run-old') });
+  store.close();
+  const database = new DatabaseSync(store.path);
+  database.exec('DROP TABLE lives; ALTER TABLE run DROP COLUMN pid');
+  database.close();
+  expect(readRun(folder, 'run-old')).toMatchObject({ lives: [], run: { id: 'run-old', pid: undefined } });
 });

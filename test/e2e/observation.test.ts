@@ -1,0 +1,40 @@
+/** What the report says of processes that were seen, and of those that were not. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { JsonReport } from '../../src/cli/report/json.ts';
+import { commandFile, ensureBuilt, freshFolder, runProgram } from '../harness/index.ts';
+
+// The harness builds for a preload; here the command is needed.
+ensureBuilt();
+
+/** The report of a shell line, as text and as JSON. */
+async function reportOf(line: string, files: Record<string, string>): Promise<{ text: string; report: JsonReport }> {
+  const json = join(freshFolder('report'), 'report.json');
+  const { stderr } = await runProgram({
+    files,
+    preload: 'none',
+    command: process.execPath,
+    args: [commandFile, 'run', '--json', json, '--', 'sh', '-c', line],
+    timeoutMs: 60_000,
+  });
+  return { text: stderr, report: JSON.parse(readFileSync(json, 'utf8')) as JsonReport };
+}
+
+test('a Node program below a script is seen from its start to its end, and what else the script does is unobserved', async () => {
+  const files = { 'app.cjs': `require('node:child_process').execFileSync(process.execPath, ['-e', '0']);` };
+  const { report } = await reportOf('node -e 0 --no-warnings; node app.cjs; true', files);
+  const path = report.wallPath.byCategory.map(({ category }) => category);
+  expect(path).toEqual(expect.arrayContaining(['startup', 'tool', 'shutdown', 'unobserved']));
+  expect(path).not.toContain('wait:orchestrator');
+  expect(report.parallelism.occupants).toEqual([{ kind: 'process', count: 1 }]);
+}, 90_000);
+
+test('a run of which nothing was seen says so first, and no wait is made of it', async () => {
+  const { text, report } = await reportOf('node silent.cjs; true', { 'silent.cjs': '' });
+  expect(report.observation).toMatchObject({ isNothingSeen: true, unobservedMs: report.run.wallMs });
+  expect(report.wallPath.byCategory.map(({ category }) => category)).toEqual(['unobserved']);
+  expect(text).toMatch(/^\n?swarmscope .*\n\nNot seen\n {2}Nothing was seen of this run/m);
+  expect(text).toContain('swarmscope doctor');
+  expect(text).not.toContain('orchestrator 1');
+}, 90_000);
