@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { preparedOnce } from './prepared-once.ts';
 import type { Fixture } from './repository-fixture.ts';
 
 let current: Fixture | undefined;
@@ -19,15 +20,16 @@ const commit = (text: string): void => {
   at().write('a.txt', text);
   git(`commit -qam ${text}`);
 };
+const once = (name: string, prepare: () => void): (() => void) => preparedOnce(name, prepare, at);
 /** The branches `main` and `x` disagree about one file. */
-function diverge(): void {
+const diverge = once('diverged', () => {
   git('checkout -qb x');
   commit('theirs');
   git('checkout -q main');
   commit('ours');
-}
+});
 /** The same against `origin`, which `main` follows. */
-function divergeFromRemote(): void {
+const divergeFromRemote = once('remote', () => {
   git('init -q --bare -b main ../bare.git');
   git('remote add origin ../bare.git');
   git('push -qu origin main');
@@ -35,7 +37,7 @@ function divergeFromRemote(): void {
   git('push -q origin main');
   git('reset -q --hard HEAD~1');
   commit('ours');
-}
+});
 function stash(): void {
   at().write('a.txt', 'theirs');
   git('stash');
@@ -147,9 +149,10 @@ export const conflicts: Record<string, Case> = {
   },
   'a merge that rerere resolved, where git says conflict and no file is left': {
     given() {
+      diverge();
       git('config rerere.enabled true');
       git('config rerere.autoupdate true');
-      meanwhile('merge x')();
+      expect(() => git('merge x')).toThrow();
       commit('solved');
       git('reset -q --hard HEAD~1');
     },
