@@ -89,17 +89,6 @@ function union({ startMs, endMs }: Interval, all: readonly Interval[]): Interval
   return joined;
 }
 
-export function isWithin(intervals: readonly Interval[], ms: number): boolean {
-  let low = 0;
-  let high = intervals.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((intervals[middle]?.endMs ?? Infinity) <= ms) low = middle + 1;
-    else high = middle;
-  }
-  return (intervals[low]?.startMs ?? Infinity) <= ms;
-}
-
 /** Cuts a stretch of time where seen and unseen time meet. */
 export function cut({ startMs, endMs }: Interval, intervals: readonly Interval[]): (Interval & { isSeen: boolean })[] {
   const parts: (Interval & { isSeen: boolean })[] = [];
