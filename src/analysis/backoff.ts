@@ -17,7 +17,8 @@ function isAttempt(node: SpanNode): boolean {
   return node.class === 'llm' ? !hasInnerCall(node) : isHttpAttempt(node);
 }
 
-function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
+/** One of the attempts below a library's own span of a call. */
+export function isHttpAttempt({ class: kind, parent, row }: SpanNode): boolean {
   return kind === 'other' && parent?.class === 'llm' && textOf(row.attributes, names.ATTR_HTTP_REQUEST_METHOD) !== undefined;
 }
 

@@ -54,6 +54,17 @@ describe('a program that repeats refused calls by itself', () => {
     expect(report.trouble.rateLimited).toEqual({ count: 0, reasons: [], lostMs: 0 });
   });
 
+  it('tells the failure of a call whose last attempt failed once, whatever its library calls it', () => {
+    const post = { [words.ATTR_HTTP_REQUEST_METHOD]: 'POST', ...refused(0), [words.ATTR_ERROR_TYPE]: 'rate_limit_error' };
+    const native = { ...llm({ [words.ATTR_ERROR_TYPE]: 'RateLimitError' }) };
+    const attempt = (id: string, from: number, to: number) => span({ id, parent: 'l0', from, to, attributes: post, isError: true });
+    const report = analyse(
+      inTask(10, { ...inWorker(native, 0, 5), isError: true }, attempt('a', 0, 1), attempt('b', 4, 5), inWorker(llm(), 6, 10)),
+    );
+    expect(report.trouble.errors).toEqual([{ type: 'rate_limit_error', about: 'rate_limit_error', count: 2 }]);
+    expect(report.trouble.rateLimited.count).toBe(2);
+  });
+
   it('is not said to have waited where it went on to other work', () => {
     const report = analyse(inTask(10, inWorker(llm(retryAfter(2)), 0, 1), inWorker(tool('build'), 2, 5), inWorker(llm(), 6, 10)));
     expect(seconds(report)).toEqual({ llm: 5, tool: 3, other: 2 });

@@ -1,6 +1,6 @@
 /** What went wrong or never ended: errors, refused calls (429, 503), stopped processes, open spans. */
 import { ATTR_ERROR_TYPE, ATTR_PROCESS_EXIT_CODE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
-import { countReasons, type RefusalCount } from '../backoff.ts';
+import { countReasons, isHttpAttempt, type RefusalCount } from '../backoff.ts';
 import type { RunFacts } from '../facts.ts';
 import { isEchoed, isFailed, stopSignal } from '../process-end.ts';
 import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
@@ -57,7 +57,14 @@ export function trouble(facts: RunFacts): TroubleReport {
 function isCounted(node: SpanNode, { llm, git }: RunFacts): boolean {
   if (node.class === 'run') return false;
   if (node.class === 'git') return git.own.has(node);
-  return node.class !== 'llm' || llm.calls.has(node);
+  return node.class !== 'llm' || (llm.calls.has(node) && !hasFailedBelow(node));
+}
+
+/** Whether the failure of a library's call is the failure of its last attempt, which is told by itself. */
+function hasFailedBelow(call: SpanNode): boolean {
+  const attempts = call.children.filter(isHttpAttempt);
+  const lastStartMs = Math.max(...attempts.map(({ startMs }) => startMs));
+  return attempts.some((attempt) => attempt.startMs === lastStartMs && isFailed(attempt));
 }
 
 /** A process whose parent ended first is not known to have failed, but that its end is not known is told. */
