@@ -31,7 +31,10 @@ export function withLostVariables(environment: Environment): Environment {
   const folder = inheritedRunFolder();
   if (folder === undefined || folder === '' || (isNamed(environment) && isGiven(environment, 'SWARMSCOPE_RUN_ID'))) return environment;
   const told = readTold(`${folder}/${ENVIRONMENT_FILE}`);
-  const lost = Object.entries(told).filter(([name]) => !isGiven(environment, name) && !(ENDPOINTS.includes(name) && isNamed(environment)));
+  if (told === undefined) return environment;
+  const lost = Object.entries({ ...told, SWARMSCOPE_RUN_DIR: folder }).filter(
+    ([name]) => !isGiven(environment, name) && !(ENDPOINTS.includes(name) && isNamed(environment)),
+  );
   return { ...environment, ...Object.fromEntries(lost) };
 }
 
@@ -43,18 +46,18 @@ export function hasNoReceiver(environment: Environment): boolean {
 const isGiven = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
 const isNamed = (environment: Environment): boolean => ENDPOINTS.some((name) => isGiven(environment, name));
 
-/** What stands in a file of this user; nothing where it is no such file. */
-function readTold(path: string): Record<string, string> {
+/** What stands in a file of this user; undefined where it is no such file. */
+function readTold(path: string): Record<string, string> | undefined {
   let file: number | undefined;
   try {
     // Neither a link nor a FIFO may take its place.
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const { uid, size } = fstatSync(file);
-    if (size > MAX_BYTES || (process.getuid !== undefined && uid !== process.getuid())) return {};
+    if (size > MAX_BYTES || (process.getuid !== undefined && uid !== process.getuid())) return undefined;
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   } catch {
     // The run is over, or its folder is not to be seen from here.
-    return {};
+    return undefined;
   } finally {
     if (file !== undefined) closeSync(file);
   }

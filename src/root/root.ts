@@ -88,7 +88,8 @@ export class Root implements RunLink {
     this.#told = told;
     if (this.#folder === undefined) return;
     try {
-      const text = JSON.stringify({ ...told, ...variablesOf(this) });
+      // Not its own path: who reads it came by it, and paths are content.
+      const text = JSON.stringify({ ...told, SWARMSCOPE_RUN_ID: this.runId, SWARMSCOPE_RUN_DIR: undefined });
       writeFileSync(join(this.#folder.path, ENVIRONMENT_FILE), text, { mode: 0o600 });
     } catch {
       // A full disk: such a process sends nothing.

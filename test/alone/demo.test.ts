@@ -20,6 +20,11 @@ const SHARE = 0.05;
  * it.
  */
 const SECONDS = 0.05;
+/**
+ * In the log a worker's start-up ends when it asks for its first call; in the report when that request goes out, after
+ * the preload has loaded what records it (some 25 ms on an idle machine).
+ */
+const LOADING_SECONDS = 0.04;
 const MAX_LOOKS = 3;
 
 interface Demo {
@@ -75,7 +80,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     expect(temporary).toEqual([]);
   });
 
-  test('every category is within 5 % of the log, or 50 ms where it is less than a second', () => {
+  test('every category is within 5 % of the log, or 50 ms where it is less than a second; start-up within our loading more', () => {
     const rows = compare(report, log);
     expect(rows.filter(({ isClose }) => !isClose)).toEqual([]);
     expect(rows.map(({ category }) => category)).toEqual(
@@ -162,10 +167,12 @@ interface Row {
 
 function compare(report: JsonReport, log: readonly LogLine[]): Row[] {
   const logged = laneSeconds(log, { startMs: report.run.startMs, endMs: report.run.endMs, lanes: LANES });
+  const loading = log.filter(({ kind }) => kind === 'worker').length * LOADING_SECONDS;
   const reported = new Map<string, number>(report.laneTime.byCategory.map(({ category, ms }) => [category, ms / 1000]));
   return [...new Set([...reported.keys(), ...logged.keys()])].map((category) => {
     const [seconds = 0, truth = 0] = [reported.get(category), logged.get(category)];
-    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS);
+    const late = category === 'startup' ? loading : 0;
+    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS) + (seconds > truth ? late : 0);
     return { category, report: seconds.toFixed(2), log: truth.toFixed(2), isClose };
   });
 }
