@@ -24,7 +24,10 @@ export const IDLE_RULES = [
     category: 'wait:dependency',
     about: 'tasks run, nothing is queued, and the next tasks came only later: they were not ready, or not handed out yet',
   },
-  { category: 'unobserved', about: 'no process that was seen could have handed out work: what ran then is not known' },
+  {
+    category: 'unobserved',
+    about: 'no process that was seen could have handed out work, or none did any that is of a swarm: what ran then is not known',
+  },
   { category: 'idle', about: 'the last tasks are running and no more work came' },
 ] as const satisfies readonly { category: Category; about: string }[];
 
@@ -105,7 +108,8 @@ function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idl
     const batch = batches(node);
     if (batch !== undefined) add(Math.max(node.startMs, batch.startMs), Math.min(node.endMs, batch.endMs), 'inBatch');
   }
-  for (const { startMs, endMs } of observation.seen) add(startMs, endMs, 'seen');
+  // Of a program that only started processes nobody knows what it did in between: calls by a protocol that is not read.
+  if (observation.isSwarmSeen) for (const { startMs, endMs } of observation.seen) add(startMs, endMs, 'seen');
   for (const { startMs, endMs } of observation.schedulers) add(startMs, endMs, 'schedulers');
   for (const { startMs, endMs, category } of outside) if (category === 'wait:rate_limit' || kind !== 'task') add(startMs, endMs, category);
   return steps;

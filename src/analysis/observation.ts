@@ -6,6 +6,8 @@ import { numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-t
 export interface Observation {
   /** Nothing but the run itself, which is our own record. */
   readonly isNothingSeen: boolean;
+  /** Something that belongs to a swarm: a task, an agent, an LLM call and the like. Else nothing is known to orchestrate. */
+  readonly isSwarmSeen: boolean;
   /** When a seen process lived: disjoint, in order. */
   readonly seen: readonly Interval[];
   /** When a process lived whose own code or preload told of it: one that may hand out work. */
@@ -26,6 +28,7 @@ export function observe(tree: SpanTree, data: RunData): Observation {
   const lives = livesOf(tree, data, told);
   return {
     isNothingSeen: tree.topDown.every((node) => node === supervisor) && (data.lives ?? []).length === 0,
+    isSwarmSeen: tree.topDown.some(({ class: kind }) => OF_A_SWARM.has(kind)),
     seen: union(tree, lives),
     schedulers: union(
       tree,
@@ -47,6 +50,7 @@ function supervisorOf(tree: SpanTree, data: RunData): SpanNode | undefined {
   });
 }
 
+const OF_A_SWARM: ReadonlySet<SpanClass> = new Set(['phase', 'batch', 'task', 'agent', 'llm', 'tool', 'wait']);
 const SUPERVISED: ReadonlySet<SpanClass> = new Set(['run', 'git', 'agent', 'process']);
 
 /**

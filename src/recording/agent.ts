@@ -11,6 +11,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
+  METRIC_SWARMSCOPE_TOOL_UNTIMED,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
@@ -129,11 +130,7 @@ function countTool(core: Core, { start: { name, toolType }, parent, seconds, err
     if (parent?.isInTool !== true && isFirst) rollup.toolSeconds += seconds;
     addNames(rollup.toolsUsed, [name]);
   });
-  if (isShared) return;
-  core.measure(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, seconds, {
-    [ATTR_GEN_AI_TOOL_NAME]: name,
-    [ATTR_GEN_AI_TOOL_TYPE]: toolType,
-    [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
-    [ATTR_ERROR_TYPE]: errorType,
-  });
+  const of = { [ATTR_GEN_AI_TOOL_NAME]: name, [ATTR_GEN_AI_TOOL_TYPE]: toolType, [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name };
+  if (isShared) core.measure(METRIC_SWARMSCOPE_TOOL_UNTIMED, 1, of);
+  else core.measure(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, seconds, { ...of, [ATTR_ERROR_TYPE]: errorType });
 }

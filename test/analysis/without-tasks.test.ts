@@ -17,7 +17,7 @@ it.each<[title: string, spans: SpanRow[], occupants: object, expected: object]>(
     'a child process has a lane, as the path says',
     [span({ id: 'p', from: 1, to: 9, attributes: child('npm', 'package_manager') })],
     { process: 1 },
-    { tool: 8, 'wait:orchestrator': 2 },
+    { tool: 8, unobserved: 2 },
   ],
   [
     'calls, tools, git and processes share the lanes',

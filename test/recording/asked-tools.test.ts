@@ -164,7 +164,7 @@ test.each([
     ['execute_tool read', 0, gapMs, 'task'],
     ['execute_tool test', 0, gapMs, 'task'],
   ]);
-  expect(await metric(DURATION)).toBeUndefined();
+  expect([await metric(DURATION), await metric('swarmscope.tool.untimed')]).toEqual([undefined, 2]);
   const tools = span('run_task work').attributes['swarmscope.task.tool.time'];
   expect(tools).toBe(processes.length === 0 ? gapMs / 1_000 : undefined);
 });

@@ -154,7 +154,7 @@ describeWith(
       rejections: await total(semconv.METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS),
       tasks: await total(semconv.METRIC_SWARMSCOPE_TASK_DURATION, '_count'),
       submitted: await total(semconv.METRIC_SWARMSCOPE_TASK_SUBMITTED),
-      tools: await total(semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '_count'),
+      tools: (await total(semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '_count')) + (await total(semconv.METRIC_SWARMSCOPE_TOOL_UNTIMED)),
       git: await total(semconv.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '_count'),
       conflicts: await total(semconv.METRIC_SWARMSCOPE_GIT_MERGE_CONFLICTS),
       batches: await total(semconv.METRIC_SWARMSCOPE_BATCH_SIZE, '_sum'),

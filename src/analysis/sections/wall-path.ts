@@ -2,7 +2,7 @@
 import type { OutsideWork } from '../attribution.ts';
 import { CATEGORIES, type Category, type Segment } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
-import { cut, type Interval } from '../observation.ts';
+import { cut, type Observation } from '../observation.ts';
 import type { SpanNode, SpanTree } from '../span-tree.ts';
 
 /** A gap up to this long is a scheduler's own step between two tasks that follow each other, not a wait. */
@@ -13,7 +13,7 @@ export const WALL_RULE =
   `From the end backwards: at each instant the task, or the work outside tasks, that finished last (within ${TOLERANCE_MS} ms), ` +
   'else the longest one under way, else a gap that the orchestrator answers for. Processes that run beside the tasks (servers) are ' +
   "no part of it. Before the first recorded act is the program's start-up, after the last one its end; both, and a gap, are " +
-  'unobserved where no process that was seen was alive.';
+  'unobserved where no process that was seen was alive, and a gap also where none did any work of a swarm.';
 
 export interface WallPath {
   readonly rule: string;
@@ -58,7 +58,7 @@ export function wallPath({ tree, lanes, labelOf, attribution, observation }: Run
     ...lanes.occupants.map((node, index) => ofTask(node, attribution.segments[index] ?? [], () => labelOf(node))),
     ...attribution.outside.map(ofWork),
   ];
-  const backwards = walk(tree, candidates, observation.seen);
+  const backwards = walk(tree, candidates, observation);
   const ms = new Map<Category, number>();
   for (const each of backwards.segments) ms.set(each.category, (ms.get(each.category) ?? 0) + each.endMs - each.startMs);
   const byCategory = CATEGORIES.flatMap((category) => {
@@ -81,7 +81,8 @@ function ofWork(work: OutsideWork): Candidate {
   return { startMs: work.startMs, endMs: work.endMs, parts: [work], name: () => work.node.row.name, category: work.category };
 }
 
-function walk(tree: SpanTree, candidates: readonly Candidate[], seen: readonly Interval[]): Walked {
+function walk(tree: SpanTree, candidates: readonly Candidate[], { seen, isSwarmSeen }: Observation): Walked {
+  const between = isSwarmSeen ? 'wait:orchestrator' : 'unobserved';
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
   /** Candidates that ended after the cursor. Those that started before it were under way; the earliest is on top. */
   const underWay = new EarliestFirst();
@@ -98,8 +99,7 @@ function walk(tree: SpanTree, candidates: readonly Candidate[], seen: readonly I
     const from = Math.min(chosen?.endMs ?? tree.startMs, cursor);
     if (from < cursor) {
       const isLast = cursor === tree.endMs;
-      const category =
-        candidates.length === 0 ? 'wait:orchestrator' : chosen === undefined ? 'startup' : isLast ? 'shutdown' : 'wait:orchestrator';
+      const category = candidates.length === 0 ? between : chosen === undefined ? 'startup' : isLast ? 'shutdown' : between;
       for (const { isSeen, ...part } of cut({ startMs: from, endMs: cursor }, seen).toReversed()) {
         const gap: Segment = { ...part, category: isSeen ? category : 'unobserved' };
         walked.segments.push(gap);

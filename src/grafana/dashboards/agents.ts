@@ -12,11 +12,20 @@ const range = '$__range';
 const agent = [names.ATTR_GEN_AI_AGENT_NAME];
 const tool = [names.ATTR_GEN_AI_TOOL_NAME];
 const failed = { [names.ATTR_ERROR_TYPE]: { not: '' } };
-const executed = q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range);
-const executedByTool = q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool });
+const timedByTool = q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool });
+const executed = either(
+  q.total(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range),
+  q.total(names.METRIC_SWARMSCOPE_TOOL_UNTIMED, range),
+);
+const executedByTool = either(timedByTool, q.total(names.METRIC_SWARMSCOPE_TOOL_UNTIMED, range, { by: tool }));
 const invokedByAgent = q.total(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent });
 const isAgent = `span.${names.ATTR_GEN_AI_OPERATION_NAME} = "invoke_agent"`;
 const needsAgent = 'an agent CLI, or withAgent in the program';
+
+/** The sum of two, also of labels that only one of them has. */
+function either(a: string, b: string): string {
+  return `((${a}) + (${b}) or (${a}) or (${b}))`;
+}
 
 export const agents: Board = {
   uid: 'swarmscope-agents',
@@ -138,7 +147,7 @@ export const agents: Board = {
       panels: [
         table({
           title: 'By tool, in the chosen time',
-          description: 'How often, how often failed, and the mean duration. A tool that fails often costs a turn each time: mend it, or offer another one.',
+          description: 'How often, how often failed, and the mean duration of those that ran alone. A tool that fails often costs a turn each time: mend it, or offer another one.',
           unit: 'short',
           queries: [
             { expr: executedByTool, legend: 'executed' },
@@ -147,7 +156,7 @@ export const agents: Board = {
               legend: 'failed',
             },
             {
-              expr: `${q.totalSum(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool })} / (${executedByTool} > 0)`,
+              expr: `${q.totalSum(names.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, range, { by: tool })} / (${timedByTool} > 0)`,
               legend: 'mean duration',
               unit: 's',
             },

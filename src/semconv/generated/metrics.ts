@@ -841,6 +841,15 @@ export const METRIC_SWARMSCOPE_TOOL_AVAILABLE = {
   attributes: ['gen_ai.agent.name', 'gen_ai.request.model'],
   prometheus: 'swarmscope_tool_available',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_TOOL_UNTIMED = {
+  name: 'swarmscope.tool.untimed',
+  instrument: 'counter',
+  unit: '{execution}',
+  description: 'Tool calls that only the wire tells of and that shared their time with others, so that none has a duration of its own.',
+  valueType: 'int',
+  attributes: ['gen_ai.tool.name', 'gen_ai.agent.name'],
+  prometheus: 'swarmscope_tool_untimed_total',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_COUNT = {
   name: 'swarmscope.worker.count',
   instrument: 'updowncounter',

@@ -30,6 +30,8 @@ export function script({ mock }: Models): void {
   refused('limited', 429, 'rate_limit_exceeded');
   refused('too long', 400, 'context_length_exceeded');
   mock.on({ userMessage: 'use a tool', hasToolResult: false }, { toolCalls: [{ id: 'call-1', name: 'look_up', arguments: '{}' }] });
+  const both = ['call-2', 'call-3'].map((id) => ({ id, name: 'look_up', arguments: '{}' }));
+  mock.on({ userMessage: 'use two tools', hasToolResult: false }, { toolCalls: both });
   mock.onMessage('cached', {
     content: 'pong',
     usage: {
@@ -124,6 +126,8 @@ const claude = (content, more = {}) => anthropic.messages.create({ model: 'claud
 const drain = async (events) => { for await (const event of await events) void event; };
 const quiet = (call) => call.catch(() => undefined);
 const tool = { type: 'function', function: { name: 'look_up', description: 'Looks up.', parameters: { type: 'object', properties: {} } } };
+const both = ['call-2', 'call-3'];
+const askedBoth = { role: 'assistant', tool_calls: both.map((id) => ({ id, type: 'function', function: { name: 'look_up', arguments: '{}' } })) };
 const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function', function: { name: 'look_up', arguments: '{}' } }] };
 (async () => {
   await withTask('talk', () => withAgent('writer', async () => {
@@ -134,6 +138,8 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
     await drain(claude('hello', { stream: true }));
     await gpt('use a tool', { tools: [tool] });
     await openai.chat.completions.create({ model: 'gpt-4o', messages: [...said('use a tool'), asked, { role: 'tool', tool_call_id: 'call-1', content: 'found' }] });
+    await gpt('use two tools', { tools: [tool] });
+    await openai.chat.completions.create({ model: 'gpt-4o', messages: [...said('use two tools'), askedBoth, ...both.map((id) => ({ role: 'tool', tool_call_id: id, content: 'found' }))] });
   }));
   await withTask('fail', () => withAgent('writer', async () => {
     await router.chat.completions.create({ model: 'openai/gpt-4o', messages: said('cached') });

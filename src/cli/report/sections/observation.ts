@@ -15,15 +15,18 @@ function lines({ observation: { isNothingSeen, unseen, uncounted, unobservedMs }
   if (isNothingSeen)
     printed.push('Nothing was seen of this run: no process of it told anything. What it did, and what it waited for, is not known.');
   else if (share >= NOTABLE_SHARE)
-    printed.push(
-      `For ${duration(unobservedMs)} (${percent(share)}) no process was alive that was seen. What ran then is not known, and is no wait.`,
-    );
+    printed.push(`For ${duration(unobservedMs)} (${percent(share)}) nothing was seen. What ran then is not known, and is no wait.`);
   if (unseen.count > 0) {
     const names = unseen.byName.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
     printed.push(`${plural(unseen.count, 'process', 'processes')} told nothing: ${names.join(', ')}.`);
   }
   if (uncounted.length > 0)
-    printed.push(`The PATH leads to ${uncounted.slice(0, MAX_ROWS).map(clean).join(', ')}. How many such processes ran is not known.`);
+    printed.push(
+      `The PATH leads to ${uncounted
+        .slice(0, MAX_ROWS)
+        .map((name) => clean(name))
+        .join(', ')}. How many such processes ran is not known.`,
+    );
   if (printed.length > 0) printed.push(...ADVICE);
   return printed.flatMap((text) => wrap(text, style.width));
 }
