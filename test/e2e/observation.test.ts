@@ -23,7 +23,8 @@ async function reportOf(line: string, files: Record<string, string>): Promise<{ 
 
 test('a Node program below a script is seen from its start to its end, and what else the script does is unobserved', async () => {
   const files = { 'app.cjs': `require('node:child_process').execFileSync(process.execPath, ['-e', '0']);` };
-  const { report } = await reportOf('node -e 0 --no-warnings; node app.cjs; true', files);
+  const { text, report } = await reportOf('node -e 0 --no-warnings; node app.cjs; true', files);
+  expect(text).toContain('No task, agent or LLM call was seen.');
   const path = report.wallPath.byCategory.map(({ category }) => category);
   expect(path).toEqual(expect.arrayContaining(['startup', 'tool', 'shutdown', 'unobserved']));
   expect(path).not.toContain('wait:orchestrator');

@@ -5,6 +5,8 @@ import { cut } from '../observation.ts';
 export interface ObservationReport {
   /** Nothing but the run itself: no process told anything, and no git command was seen. */
   readonly isNothingSeen: boolean;
+  /** Whether anything was seen that belongs to a swarm, such as a task, an agent or an LLM call. */
+  readonly isSwarmSeen: boolean;
   /** Processes that ran and told nothing. */
   readonly unseen: { readonly count: number; readonly byName: readonly { readonly name: string; readonly count: number }[] };
   /** Kinds of processes that may have run and would tell nothing; how many is not known. */
@@ -13,11 +15,12 @@ export interface ObservationReport {
   readonly unobservedMs: number;
 }
 
-export function observation({ data, tree, observation: { isNothingSeen, seen } }: RunFacts): ObservationReport {
+export function observation({ data, tree, observation: { isNothingSeen, isSwarmSeen, seen } }: RunFacts): ObservationReport {
   const byName = (data.unseen ?? []).filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count);
   const gaps = cut(tree, seen).filter(({ isSeen }) => !isSeen);
   return {
     isNothingSeen,
+    isSwarmSeen,
     unseen: { count: byName.reduce((sum, { count }) => sum + count, 0), byName },
     uncounted: (data.unseen ?? []).filter(({ count }) => count === 0).map(({ name }) => name),
     unobservedMs: gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
