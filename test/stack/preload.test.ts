@@ -93,7 +93,8 @@ describeWith(
       output: await samples(semconv.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS),
       calls: await samples(semconv.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, '_count'),
       tasks: await samples(semconv.METRIC_SWARMSCOPE_TASK_DURATION, '_count'),
-      tools: await samples(semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '_count'),
+      tools:
+        (await samples(semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, '_count')) + (await samples(semconv.METRIC_SWARMSCOPE_TOOL_UNTIMED)),
       git: await samples(semconv.METRIC_SWARMSCOPE_GIT_OPERATION_DURATION, '_count'),
       writers: (await stack.query(`last_over_time(target_info{service_name="${service}"}[1h])`)).length,
     });
