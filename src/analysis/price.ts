@@ -3,6 +3,7 @@ import { createPricing } from '../pricing/index.ts';
 import * as names from '../semconv/index.ts';
 import type { Attributes, AttributeValue, SpanRow } from './model.ts';
 import { classify, textOf, tokensOf } from './span-tree.ts';
+import { usageBy } from '../semconv/usage.ts';
 
 /**
  * Adds cost and context use to ended LLM calls that have tokens only. A model in no table gets none, not a price of 0.
@@ -12,21 +13,10 @@ export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
   const pricing = createPricing(pricesFile);
 
   function facts({ attributes, startMs }: SpanRow): Record<string, AttributeValue> {
-    const tokens = (name: string): number => tokensOf(attributes, name) ?? 0;
     const inputTokens = tokensOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS);
     const isOutputTold = tokensOf(attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) !== undefined;
     const isEmbedding = attributes[names.ATTR_GEN_AI_OPERATION_NAME] === names.GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS;
-    const usage = {
-      inputTokens: inputTokens ?? 0,
-      outputTokens: tokens(names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
-      cacheReadTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
-      cacheWriteTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
-      reasoningTokens: tokens(names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
-      audioInputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
-      audioOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
-      imageInputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
-      imageOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS),
-    };
+    const usage = usageBy((name) => tokensOf(attributes, name) ?? 0);
     const billing = { serviceTier: textOf(attributes, names.ATTR_OPENAI_RESPONSE_SERVICE_TIER)?.toLowerCase() };
     const provider = textOf(attributes, names.ATTR_GEN_AI_PROVIDER_NAME) ?? '';
     const found: Record<string, AttributeValue> = {};

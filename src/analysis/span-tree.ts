@@ -1,5 +1,6 @@
 /** The spans of a run as trees: each has a class and is clipped to the run, and cycles of parents are cut. */
 import * as names from '../semconv/index.ts';
+import { tokenCount } from '../semconv/usage.ts';
 import { interruptionOf, withoutInterrupted } from './interruption.ts';
 import { endsOfProcesses } from './lifetimes.ts';
 import type { Attributes, RunData, SpanRow } from './model.ts';
@@ -62,8 +63,7 @@ export function numberOf(attributes: Attributes, name: string): number | undefin
 
 /** A count of tokens. What is negative or no whole number is none, whoever sent it. */
 export function tokensOf(attributes: Attributes, name: string): number | undefined {
-  const value = attributes[name];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return tokenCount(attributes[name]);
 }
 
 /** The texts of a list attribute; `[]` when absent. */

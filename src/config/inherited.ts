@@ -1,5 +1,5 @@
 /** What a process knows of a preload that it did not choose: by NODE_OPTIONS, from the process that started it. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readPrivate } from './small-file.ts';
 
 /** The property of `globalThis` that holds the run's folder; its presence says that the preload was inherited. */
 export const INHERITED = 'swarmscope.inherited.1';
@@ -46,19 +46,13 @@ export function hasNoReceiver(environment: Environment): boolean {
 const isGiven = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
 const isNamed = (environment: Environment): boolean => ENDPOINTS.some((name) => isGiven(environment, name));
 
-/** What stands in a file of this user; undefined where it is no such file. */
+/** What the root wrote; undefined where the run is over, or its folder is not to be seen from here. */
 function readTold(path: string): Record<string, string> | undefined {
-  let file: number | undefined;
+  const text = readPrivate(path, MAX_BYTES)?.toString('utf8');
   try {
-    // Neither a link nor a FIFO may take its place.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const { uid, size } = fstatSync(file);
-    if (size > MAX_BYTES || (process.getuid !== undefined && uid !== process.getuid())) return undefined;
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, string>);
   } catch {
-    // The run is over, or its folder is not to be seen from here.
+    // Cut off by a full disk.
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }

@@ -118,6 +118,11 @@ export function orZero(expr: string, base: string): string {
   return `(${expr} or 0 * ${base})`;
 }
 
+/** The sum of two, also of labels that only one of them has. */
+export function either(a: string, b: string): string {
+  return `((${a}) + (${b}) or (${a}) or (${b}))`;
+}
+
 /** A share; absent where there is nothing to share. */
 export function share(part: string, whole: string): string {
   return `${orZero(part, whole)} / (${whole} > 0)`;

@@ -5,6 +5,7 @@ import { finishLlmCall } from './llm-call.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { LlmCallStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
+import { tokenCount, usageBy } from '../semconv/usage.ts';
 
 const OPERATIONS: readonly LlmCallStart['operation'][] = ['chat', 'embeddings', 'generate_content', 'text_completion'];
 const UNKNOWN_PROVIDER = '_OTHER';
@@ -18,11 +19,6 @@ export function reckonNative(
 ): Attributes {
   const text = (name: string): string | undefined => (typeof noted[name] === 'string' ? noted[name] : undefined);
   const number = (name: string): number | undefined => (typeof noted[name] === 'number' ? noted[name] : undefined);
-  /** A library may write what it likes: a negative count is none. */
-  const tokens = (name: string): number | undefined => {
-    const count = number(name);
-    return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
-  };
   const operation = OPERATIONS.find((each) => each === noted[names.ATTR_GEN_AI_OPERATION_NAME]) ?? 'chat';
   const reasons = noted[names.ATTR_GEN_AI_RESPONSE_FINISH_REASONS];
   return finishLlmCall(core, {
@@ -41,17 +37,7 @@ export function reckonNative(
       finishReasons: Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === 'string') : undefined,
       timeToFirstChunk: number(names.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK),
       statusCode: number(names.ATTR_HTTP_RESPONSE_STATUS_CODE),
-      usage: {
-        inputTokens: tokens(names.ATTR_GEN_AI_USAGE_INPUT_TOKENS),
-        outputTokens: tokens(names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
-        cacheReadTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
-        cacheWriteTokens: tokens(names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
-        reasoningTokens: tokens(names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
-        audioInputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
-        audioOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
-        imageInputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
-        imageOutputTokens: tokens(names.ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS),
-      },
+      usage: usageBy((name) => tokenCount(noted[name])),
       billing: { serviceTier: text(names.ATTR_OPENAI_RESPONSE_SERVICE_TIER)?.toLowerCase() },
     },
     end: { errorType },

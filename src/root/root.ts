@@ -1,7 +1,7 @@
 /** The process that owns what exists once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
 import { renameSync, writeFileSync } from 'node:fs';
-import { readSmall } from '../config/git/worktree.ts';
+import { readSmall } from '../config/small-file.ts';
 import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';

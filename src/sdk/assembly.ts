@@ -3,7 +3,7 @@ import { isMainThread, threadId } from 'node:worker_threads';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { clock } from '../config/originals.ts';
-import { jsonLog, writeLog, type Scope } from '../otlp/write/index.ts';
+import { putLog, type Scope } from '../otlp/write/index.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
 import type { AssemblyOptions, ProcessAssembly, SupervisorAssembly } from './assembly-types.ts';
 import { Counts } from './counts.ts';
@@ -86,7 +86,7 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
   });
   const emitLog = (record: LogRecord): void => {
     const { queue } = pipelines.logs;
-    queue.add(scope, (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonLog(record)}`)) : writeLog(writer, record)));
+    queue.add(scope, (writer) => putLog(writer, record, queue.isJson));
   };
   const provider = new TracerProvider({
     resource: resourceFromAttributes(resource),

@@ -11,7 +11,7 @@ import {
 import type { ExportQueue } from './export-queue.ts';
 import type { Journal } from './journal/journal.ts';
 import { clock, later } from '../config/originals.ts';
-import { jsonSpan, writeSpan } from '../otlp/write/index.ts';
+import { putSpan } from '../otlp/write/index.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
 const STARTS_PER_SECOND = 500;
@@ -65,8 +65,7 @@ export class QueueSpanProcessor implements SpanProcessor {
     if (!isSampled(span)) return;
     const { queue, journal } = this.#options;
     if (this.#waiting.size > 0) this.#waiting.delete(span.spanContext().spanId);
-    if (queue.isJson) queue.add(span.instrumentationScope, (writer) => writer.raw(Buffer.from(`,${jsonSpan(span)}`)));
-    else queue.add(span.instrumentationScope, (writer) => writeSpan(writer, span));
+    queue.add(span.instrumentationScope, (writer) => putSpan(writer, span, queue.isJson));
     // Afterwards: ended in between, it is told twice, and the true end last.
     journal?.closed(span);
   }

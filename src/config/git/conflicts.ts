@@ -1,7 +1,8 @@
 /** Counts the files that a git command left in conflict, and describes the note by which a process passes it on. */
 import { join, resolve } from 'node:path';
 import { countUnmerged } from './unmerged.ts';
-import { gitFolderIn, readBytes, readSmall } from './worktree.ts';
+import { readBytes, readSmall } from '../small-file.ts';
+import { gitFolderIn } from './worktree.ts';
 
 /** Written as soon as the command has ended: the next command may be an `--abort` that removes the conflicts. */
 export interface ConflictNote {

@@ -1,6 +1,6 @@
 /** Reads what the user's git configuration says about Trace2: our environment variables would override it. */
 import { join } from 'node:path';
-import { readSmall } from './worktree.ts';
+import { readSmall } from '../small-file.ts';
 
 /** The settings that our variables would override. */
 export interface UserTrace2 {

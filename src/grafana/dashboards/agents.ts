@@ -1,7 +1,7 @@
 /** The board of agents: how often they are invoked, by whom, and with which tools. */
 import * as names from '../../semconv/index.ts';
 import { bars, stat, table, timeseries, traces, type Board } from '../panel.ts';
-import { named, narrowed, orZero, overRange, queries, share, showing, spansWhere } from '../query.ts';
+import { either, named, narrowed, orZero, overRange, queries, share, showing, spansWhere } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
 import { common, valuesOf } from './variables.ts';
 
@@ -21,11 +21,6 @@ const executedByTool = either(timedByTool, q.total(names.METRIC_SWARMSCOPE_TOOL_
 const invokedByAgent = q.total(names.METRIC_GEN_AI_INVOKE_AGENT_DURATION, range, { by: agent });
 const isAgent = `span.${names.ATTR_GEN_AI_OPERATION_NAME} = "invoke_agent"`;
 const needsAgent = 'an agent CLI, or withAgent in the program';
-
-/** The sum of two, also of labels that only one of them has. */
-function either(a: string, b: string): string {
-  return `((${a}) + (${b}) or (${a}) or (${b}))`;
-}
 
 export const agents: Board = {
   uid: 'swarmscope-agents',

@@ -3,7 +3,7 @@
  * would make it void.
  */
 import { resolve } from 'node:path';
-import { readSmall } from '../../config/git/worktree.ts';
+import { readSmall } from '../../config/small-file.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { visibleCommands } from './launch-words.ts';
 import { firstOperand } from './node-options.ts';

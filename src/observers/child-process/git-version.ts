@@ -1,35 +1,21 @@
 /** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { QUIET_GIT } from '../../config/git/user-trace2.ts';
+import { askVersion } from './ask-version.ts';
 
 /** Git programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 16;
-const MAX_WAIT_MS = 1_000;
 const known = new Map<string, boolean>();
 
 /** A git that does not answer counts as a recent one. */
-export function hasTrace2({ file, environment, cwd }: ChildLaunch): boolean {
+export function hasTrace2(launch: ChildLaunch): boolean {
+  const { file, environment } = launch;
   const key = `${file}\n${environment['PATH'] ?? ''}`;
   let answer = known.get(key);
   if (answer === undefined) {
-    answer = ask(file, environment, cwd);
+    answer = canTrace(askVersion(file, 'version', launch));
     if (known.size < MAX_KNOWN) known.set(key, answer);
   }
   return answer;
-}
-
-function ask(file: string, environment: Readonly<Record<string, string>>, cwd: string | undefined): boolean {
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { stdout } = spawnSync(file, ['version'], {
-    cwd,
-    // With SWARMSCOPE_DISABLED in it, our own hooks ignore this child.
-    env: { ...environment, ...QUIET_GIT },
-    encoding: 'utf8',
-    timeout: MAX_WAIT_MS,
-    killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return canTrace(stdout);
 }
 
 /** Whether the output of `git version` names one with Trace2 events; true for a text without a version. */

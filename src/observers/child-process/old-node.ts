@@ -6,12 +6,11 @@ import { realpathSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { isNodeRecentEnough } from '../../config/node-version.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { QUIET_GIT } from '../../config/git/user-trace2.ts';
+import { askVersion } from './ask-version.ts';
 import { visibleCommands } from './launch-words.ts';
 
 /** Programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 64;
-const MAX_WAIT_MS = 1_000;
 
 const NODE = /(?:^|[\\/])node(?:js)?(?:\.exe)?$/;
 /** `nvm use 16`, `fnm exec --using=v18.1 node x`, `npx -p node@16 node x`. */
@@ -75,16 +74,7 @@ function ask(file: string, { environment, cwd }: ChildLaunch): string | undefine
     // It is not there, and the launch will fail by itself.
     return undefined;
   }
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { NODE_OPTIONS: _options, ...rest } = environment;
-  const { stdout } = spawnSync(file, ['--version'], {
-    cwd,
-    // With SWARMSCOPE_DISABLED in it, our own hooks ignore this child.
-    env: { ...rest, ...QUIET_GIT },
-    encoding: 'utf8',
-    timeout: MAX_WAIT_MS,
-    killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const stdout = askVersion(file, '--version', { environment: rest, cwd });
   return /^v(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1];
 }

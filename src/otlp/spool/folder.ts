@@ -1,24 +1,11 @@
 /** The private folder of the spool: one folder per endpoint and credentials, its bounds, and access to its files. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, lstatSync, readdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../../config/private-folder.ts';
 import { stateFolder, type Settings } from '../../config/settings/index.ts';
 import { clock } from '../../config/originals.ts';
+import { readPrivate } from '../../config/small-file.ts';
 import { parseSpoolName, type SpoolName } from './name.ts';
 
 const SALT_BYTES = 32;
@@ -150,24 +137,6 @@ function makeSalt(root: string): Buffer | undefined {
     remove(mine);
   }
   return readSalt(root);
-}
-
-/** Follows no link. undefined: not there, not a plain file of this user's alone, or larger than `maxBytes`. */
-export function readPrivate(path: string, maxBytes: number): Buffer | undefined {
-  let file: number | undefined;
-  try {
-    // A pipe in its place must not make us wait.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const { size, mode, uid, nlink } = fstatSync(file);
-    const isPlain = (mode & constants.S_IFMT) === constants.S_IFREG && nlink === 1;
-    const isOurs = (mode & 0o077) === 0 && uid === (process.getuid?.() ?? uid);
-    return isPlain && isOurs && size <= maxBytes ? readFileSync(file) : undefined;
-  } catch {
-    // ENOENT, ELOOP, EACCES
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
 }
 
 /** Whole or not at all. Throws what the file system throws (ENOSPC, EROFS); then nothing is left behind. */

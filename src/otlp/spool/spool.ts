@@ -5,17 +5,8 @@ import { join } from 'node:path';
 import { renameSync } from 'node:fs';
 import type { Settings } from '../../config/settings/index.ts';
 import { clock, isProcessAlive } from '../../config/originals.ts';
-import {
-  destinationFolder,
-  listFolder,
-  listSpool,
-  makeRoom,
-  readPrivate,
-  remove,
-  spoolFolder,
-  writePrivate,
-  type Destination,
-} from './folder.ts';
+import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, writePrivate, type Destination } from './folder.ts';
+import { readPrivate } from '../../config/small-file.ts';
 import { claimedName, isFree, spoolName, unclaimedName } from './name.ts';
 
 /** Requests are 2 MiB and the item that did not fit; what is larger was not made by us. */

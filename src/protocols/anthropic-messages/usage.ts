@@ -1,7 +1,7 @@
 /** The usage of an Anthropic message: counts, cache lives, passes of the model, and what else is billed. */
 import type { LlmUsage } from '../../semconv/telemetry.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
-import { readCost } from '../facts/cost.ts';
+import { readBilling } from '../facts/cost.ts';
 import { asTokens, keepKnown, providerTools, sumUsage, wordOf } from '../facts/usage.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
@@ -37,11 +37,8 @@ export class AnthropicUsage {
     const usage = asObject(value);
     if (usage === undefined) return;
     const facts = this.#facts;
-    readCost(facts, usage);
+    readBilling(facts, usage);
     const { billing } = facts;
-    billing.serviceTier = wordOf(usage['service_tier']) ?? billing.serviceTier;
-    billing.speed = wordOf(usage['speed']) ?? billing.speed;
-    billing.region = wordOf(usage['inference_geo']) ?? billing.region;
     const tools = providerTools(usage['server_tool_use']);
     if (tools !== undefined) billing.providerTools = { ...billing.providerTools, ...tools };
     billing.unpriceable ??= unknownLife(usage);

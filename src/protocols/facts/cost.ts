@@ -2,6 +2,7 @@
 import { asNumber, asObject, asText, type JsonObject } from '../read/json.ts';
 import type { AnswerFacts } from './answer.ts';
 import type { Headers } from './headers.ts';
+import { wordOf } from './usage.ts';
 
 /** xAI counts in ten-thousand-millionths of a dollar (docs.x.ai/developers/cost-tracking). */
 const TICKS_PER_DOLLAR = 1e10;
@@ -27,6 +28,15 @@ export function readCost(facts: AnswerFacts, holder: JsonObject | undefined): vo
   const told = dollars + ownKeyCost(holder, dollars);
   // The last chunk of a stream may say 0 where one before it knew more.
   if (told > 0 || facts.providerCost === undefined) facts.providerCost = told;
+}
+
+/** The cost, and what else the price of a call depends on, in `usage`. */
+export function readBilling(facts: AnswerFacts, usage: JsonObject): void {
+  readCost(facts, usage);
+  const { billing } = facts;
+  billing.serviceTier = wordOf(usage['service_tier']) ?? billing.serviceTier;
+  billing.speed = wordOf(usage['speed']) ?? billing.speed;
+  billing.region = wordOf(usage['inference_geo']) ?? billing.region;
 }
 
 /** A gateway's header. It is sent before a stream is generated, so a 0 there is no cost. */

@@ -1,7 +1,7 @@
 /** The usage of the OpenAI family, wherever it stands and however it is spelt: what providers and gateways really send. */
 import type { LlmUsage } from '../../semconv/telemetry.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
-import { readCost } from '../facts/cost.ts';
+import { readBilling, readCost } from '../facts/cost.ts';
 import { asTokens, keepKnown, providerTools, wordOf } from '../facts/usage.ts';
 import { asObject, asText, type JsonObject } from '../read/json.ts';
 
@@ -80,11 +80,8 @@ export class OpenaiUsage {
     const usage = asObject(value);
     if (usage === undefined) return;
     const facts = this.#facts;
-    readCost(facts, usage);
+    readBilling(facts, usage);
     const { billing } = facts;
-    billing.serviceTier = wordOf(usage['service_tier']) ?? billing.serviceTier;
-    billing.speed = wordOf(usage['speed']) ?? billing.speed;
-    billing.region = wordOf(usage['inference_geo']) ?? billing.region;
     const searches = asTokens(usage['num_search_queries']) ?? 0;
     const tools = providerTools(usage['server_tool_use']) ?? (searches > 0 ? { web_search: searches } : undefined);
     billing.providerTools = tools ?? billing.providerTools;

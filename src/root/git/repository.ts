@@ -1,6 +1,7 @@
 /** Facts about a repository that Trace2 does not carry: its name and the current branch. */
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { gitFolderIn, isFolder, readSmall } from '../../config/git/worktree.ts';
+import { gitFolderIn, isFolder } from '../../config/git/worktree.ts';
+import { readSmall } from '../../config/small-file.ts';
 
 export interface RepositoryFacts {
   /** Name of the folder of the main worktree, or of the bare repository without `.git`. */

@@ -1,6 +1,5 @@
 /** What threads of this process leave when they are ended without notice: it is sent as if this thread had recorded it. */
-import type { Scope } from '../../otlp/write/index.ts';
-import { jsonSpan, writeSpan } from '../../otlp/write/index.ts';
+import { putSpan, type Scope } from '../../otlp/write/index.ts';
 import type { RunLink } from '../../root/index.ts';
 import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { Pipelines } from '../pipelines.ts';
@@ -41,7 +40,7 @@ export class ThreadsLeft {
     // Before the items: one that ended in the last moment is told by both, and the true end is the last word.
     for (const { scope, span } of spansLeft(memories, endTime)) {
       left++;
-      queue.add(this.#known(scope), (writer) => (queue.isJson ? writer.raw(Buffer.from(`,${jsonSpan(span)}`)) : writeSpan(writer, span)));
+      queue.add(this.#known(scope), (writer) => putSpan(writer, span, queue.isJson));
     }
     for (const signal of ['traces', 'logs'] as const) {
       const target = pipelines[signal].queue;

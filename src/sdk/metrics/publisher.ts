@@ -1,7 +1,7 @@
 /** Metrics of one process on their way out: its root exports them where it has one, else they are exported here. */
 import { randomUUID } from 'node:crypto';
 import { cancel, clock, later, type Timer } from '../../config/originals.ts';
-import { jsonMetric, writeMetric, type Scope } from '../../otlp/write/index.ts';
+import { putMetric, type Scope } from '../../otlp/write/index.ts';
 import type { MergedMetrics, MetricSnapshot, RunLink } from '../../root/index.ts';
 import type { Counts } from '../counts.ts';
 import type { ExportQueue } from '../export-queue.ts';
@@ -127,10 +127,7 @@ export class MetricsPublisher {
     const wanted = merged.metrics.filter(({ name }) => isWanted(name));
     const next = this.#life.next(wanted, merged, isLast);
     for (const { metrics, window } of next.exports)
-      for (const metric of metrics)
-        queue.add(scope, (writer) =>
-          queue.isJson ? writer.raw(Buffer.from(`,${jsonMetric(metric, window)}`)) : writeMetric(writer, metric, window),
-        );
+      for (const metric of metrics) queue.add(scope, (writer) => putMetric(writer, { metric, window }, queue.isJson));
     queue.watch({ taken: () => merged.onExported?.(), gone: next.gone });
   }
 

@@ -22,13 +22,10 @@ function lines({ observation: { isNothingSeen, isSwarmSeen, unseen, uncounted, u
     const names = unseen.byName.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);
     printed.push(`${plural(unseen.count, 'process', 'processes')} told nothing: ${names.join(', ')}.`);
   }
-  if (uncounted.length > 0)
-    printed.push(
-      `The PATH leads to ${uncounted
-        .slice(0, MAX_ROWS)
-        .map((name) => clean(name))
-        .join(', ')}. How many such processes ran is not known.`,
-    );
+  if (uncounted.length > 0) {
+    const names = uncounted.slice(0, MAX_ROWS).map((name) => clean(name));
+    printed.push(`The PATH leads to ${names.join(', ')}. How many such processes ran is not known.`);
+  }
   if (printed.length > 0) printed.push(...ADVICE);
   return printed.flatMap((text) => wrap(text, style.width));
 }
