@@ -74,10 +74,10 @@ export class Ending {
     );
   }
 
-  /** Writes down what could not be sent; may be called again for what came later. */
-  close(): void {
+  /** Writes down what could not be sent, within `timeoutMs`; may be called again for what came later. */
+  close(timeoutMs: number): void {
     const { pipelines, counts, onEnded, onClosed } = this.#options;
-    settlePipelines(pipelines);
+    settlePipelines(pipelines, timeoutMs);
     this.#amend();
     if (this.#phase !== 'ended') counts.safely(onEnded);
     this.#phase = 'ended';

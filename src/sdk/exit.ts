@@ -104,7 +104,7 @@ class Exit {
       this.#ending.flushSync(this.#remainingMs);
       this.#remainingMs -= clock.monotonic() - start;
     }
-    this.#ending.close();
+    this.#ending.close(this.#remainingMs);
   }
 }
 

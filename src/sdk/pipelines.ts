@@ -112,11 +112,12 @@ const NO_ANSWER = { kind: 'retry', reason: 'exit_timeout' } as const;
 const parcelOf = ({ transport }: Pipeline, payload: Payload): Parcel => ({ payload, target: transport.target });
 
 /** Books what is still there at the very end: on disk if there is such a place, else lost. */
-export function settlePipelines(pipelines: Pipelines): void {
+export function settlePipelines(pipelines: Pipelines, timeoutMs: number): void {
+  const deadline = clock.monotonic() + timeoutMs;
   for (const signal of SIGNALS) {
     const { queue, tally } = pipelines[signal];
     for (const payload of queue.drain())
       queue.settle(payload, { kind: 'retry', reason: tally.lastAnswer?.isGood === false ? tally.lastAnswer.text : 'exit_timeout' });
   }
-  for (const signal of SIGNALS) pipelines[signal].spool?.close();
+  for (const signal of SIGNALS) pipelines[signal].spool?.close(Math.max(0, deadline - clock.monotonic()));
 }

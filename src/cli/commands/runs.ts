@@ -1,6 +1,5 @@
 /** `swarmscope runs`: the list of stored runs. */
-import { dataFolder } from '../../config/folders.ts';
-import { readSettings } from '../../config/settings/index.ts';
+import { dataFolder, readSettings } from '../../config/settings/index.ts';
 import { listRuns, type StoredRun } from '../../viewer/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { output } from '../output.ts';

@@ -18,6 +18,9 @@ export const isRetryable = (status: number): boolean => RETRYABLE.has(status);
 /** For forwarders: a proxy answers 500 for a moment's trouble, and nobody could send the request again later. */
 export const isRetryableInPassing = (status: number): boolean => status === 429 || status >= 500;
 
+/** What a receiver says to people; the sender at exit passes it on through a pipe of bounded size. */
+const MAX_TEXT = 200;
+
 /** Who asks, and which statuses it takes for a passing trouble. */
 export interface AnswerReading {
   readonly signal: Signal;
@@ -28,7 +31,7 @@ export interface AnswerReading {
 export function readAnswer({ status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>, reading: AnswerReading): Answer {
   if (status >= 200 && status < 300) {
     const { rejected, message } = readPartialSuccess(body, reading.signal, reading.encoding);
-    return { kind: 'taken', rejected, text: message === '' ? `HTTP ${status}` : message };
+    return { kind: 'taken', rejected, text: message === '' ? `HTTP ${status}` : message.slice(0, MAX_TEXT) };
   }
   const reason = `http_${status}`;
   if (!reading.isRetryable(status)) return { kind: 'lost', reason };

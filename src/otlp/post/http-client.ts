@@ -49,8 +49,12 @@ export class HttpClient {
     this.#head = requestHead(options);
   }
 
-  /** Rejects with `ConnectionError` only. A kept socket that the peer had closed is replaced once, silently. */
+  /**
+   * Rejects with `ConnectionError` only, at the latest after `timeoutMs`, whatever arrives meanwhile. A kept socket that
+   * the peer had closed is replaced once, silently.
+   */
   async post(body: Buffer, timeoutMs: number): Promise<HttpResponse> {
+    const deadline = clock.monotonic() + timeoutMs;
     const kept = this.#idle;
     this.#idle = undefined;
     if (kept !== undefined && !kept.destroyed) {
@@ -60,7 +64,7 @@ export class HttpClient {
         if (!(error instanceof ConnectionError) || error.code !== 'stale') throw error;
       }
     }
-    return this.#exchange(undefined, body, timeoutMs);
+    return this.#exchange(undefined, body, Math.max(0, deadline - clock.monotonic()));
   }
 
   /**
@@ -166,7 +170,9 @@ export class HttpClient {
     const { Socket } = process.getBuiltinModule('node:net');
     const socket = outside(() => unannounced(() => new Socket().connect({ host: hostOf(url), port, noDelay: true })));
     // An instrumentation of the app may follow every socket that connects: ours is none of its business.
-    return socket.removeAllListeners().unref();
+    socket.removeAllListeners().unref();
+    // For the next address of a name (`localhost`) Node makes a new handle, which would keep the program alive.
+    return socket.on('connectionAttempt', () => socket.unref());
   }
 
   /** TLS over a connected socket of ours. Its listeners are Node's, and stay: one of them checks the certificate. */
@@ -196,9 +202,16 @@ function readAnswer(fd: number, reader: ResponseReader, deadline: number): HttpR
       pause(LOOK_EVERY_MS);
       continue;
     }
-    const response = length === 0 ? reader.end() : reader.push(Buffer.from(bytes.subarray(0, length)));
+    let response: HttpResponse | undefined;
+    try {
+      response = length === 0 ? reader.end() : reader.push(bytes.subarray(0, length));
+    } catch (error) {
+      throw new ConnectionError('bad_response', error);
+    }
     if (response !== undefined) return response;
     if (length === 0) throw new ConnectionError('closed');
+    // Also while bytes arrive: a peer that never pauses would hold the program for ever.
+    if (clock.monotonic() >= deadline) throw new ConnectionError('exit_timeout');
   }
 }
 

@@ -1,9 +1,15 @@
 /** Reads one HTTP/1.1 response from the bytes of a socket: length, chunked or until close. */
 
-/** Receivers answer in a few bytes; more than this is not an OTLP answer. */
+/** Receivers answer in a few bytes; more than this, chunk lines included, is not an OTLP answer. */
 const MAX_RESPONSE_BYTES = 1_048_576;
+/** All heads together: a receiver that sends `100 Continue` without end must not be read without end. */
+const MAX_HEAD_BYTES = 65_536;
+/** The line before a chunk: its size, and extensions that nobody uses. */
+const MAX_SIZE_LINE_BYTES = 1_024;
 
 const BEGINNING = 'HTTP/1.';
+const LINE_END = '\r\n';
+const HEAD_END = '\r\n\r\n';
 
 export interface HttpResponse {
   readonly status: number;
@@ -12,73 +18,112 @@ export interface HttpResponse {
   readonly isReusable: boolean;
 }
 
+type Head = Pick<HttpResponse, 'status' | 'headers'> & { readonly isKept: boolean };
+
 export class ResponseReader {
-  #bytes: Buffer = Buffer.alloc(0);
+  /** Grows by doubling, so that a receiver that sends single bytes costs no more than what it sends. */
+  #buffer: Buffer = Buffer.alloc(0);
+  #length = 0;
+  #head: Head | undefined;
+  /** What is read: the heads, then what is behind the last whole chunk. */
+  #at = 0;
+  #bodyStart = 0;
+  /** Chunks are moved together in place. */
+  #bodyEnd = 0;
 
   get isEmpty(): boolean {
-    return this.#bytes.length === 0;
+    return this.#length === 0;
   }
 
-  /** Takes more bytes; returns the response once it is whole. Throws on what is no HTTP response. */
+  /** Takes more bytes; returns the response once it is whole. Throws on what is no HTTP response, or none for us. */
   push(bytes: Buffer): HttpResponse | undefined {
-    this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
-    if (this.#bytes.length > MAX_RESPONSE_BYTES) throw new Error('response too large');
-    return this.#parse(false);
+    if (this.#length + bytes.length > MAX_RESPONSE_BYTES) throw new Error('response too large');
+    if (this.#length + bytes.length > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes.length));
+      this.#buffer.copy(grown, 0, 0, this.#length);
+      this.#buffer = grown;
+    }
+    bytes.copy(this.#buffer, this.#length);
+    this.#length += bytes.length;
+    return this.#read(false);
   }
 
   /** The peer closed: what came is the response if it has no declared length. */
   end(): HttpResponse | undefined {
-    return this.#parse(true);
+    return this.#read(true);
   }
 
-  #parse(isClosed: boolean): HttpResponse | undefined {
-    const headEnd = this.#bytes.indexOf('\r\n\r\n');
-    if (headEnd < 0) {
-      // A gRPC port and the like never send a head: nobody shall wait for one.
-      if (!BEGINNING.startsWith(this.#bytes.toString('latin1', 0, BEGINNING.length))) throw new Error('not an HTTP/1.1 response');
-      return undefined;
-    }
-    const [first = '', ...lines] = this.#bytes.toString('latin1', 0, headEnd).split('\r\n');
-    const match = /^HTTP\/1\.([01]) (\d{3})/.exec(first);
-    if (match === null) throw new Error('not an HTTP/1.1 response');
-    const status = Number(match[2]);
-    if (status < 200) {
-      this.#bytes = this.#bytes.subarray(headEnd + 4);
-      return this.#parse(isClosed);
-    }
-    const headers: Record<string, string> = {};
-    for (const line of lines) {
-      const colon = line.indexOf(':');
-      if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-    }
-    const rest = this.#bytes.subarray(headEnd + 4);
-    const isKept = match[1] === '1' && headers['connection']?.toLowerCase() !== 'close';
+  #read(isClosed: boolean): HttpResponse | undefined {
+    const bytes = this.#buffer.subarray(0, this.#length);
+    const head = (this.#head ??= this.#readHead(bytes));
+    if (head === undefined) return undefined;
+    const { status, headers, isKept } = head;
     const done = (body: Buffer, isReusable: boolean): HttpResponse => ({ status, headers, body, isReusable });
-    if (status === 204 || status === 304) return done(Buffer.alloc(0), isKept);
+    const isWhole = (end: number): boolean => isKept && end === this.#length;
+    if (status === 204 || status === 304) return done(Buffer.alloc(0), isWhole(this.#bodyStart));
     if (headers['transfer-encoding']?.toLowerCase().includes('chunked') === true) {
-      const body = readChunked(rest);
-      return body === undefined ? undefined : done(body, isKept);
+      const end = this.#readChunks(bytes);
+      return end === undefined ? undefined : done(bytes.subarray(this.#bodyStart, this.#bodyEnd), isWhole(end));
     }
-    if (headers['content-length'] !== undefined) {
-      const length = Number(headers['content-length']);
-      return rest.length >= length ? done(rest.subarray(0, length), isKept && rest.length === length) : undefined;
+    const length = headers['content-length'];
+    if (length === undefined) return isClosed ? done(bytes.subarray(this.#bodyStart), false) : undefined;
+    const end = this.#bodyStart + lengthOf(length);
+    return this.#length >= end ? done(bytes.subarray(this.#bodyStart, end), isWhole(end)) : undefined;
+  }
+
+  /** The first head that is not one of the interim answers (1xx). */
+  #readHead(bytes: Buffer): Head | undefined {
+    for (;;) {
+      const end = bytes.indexOf(HEAD_END, this.#at);
+      if ((end < 0 ? bytes.length : end) > MAX_HEAD_BYTES) throw new Error('head too large');
+      if (end < 0) {
+        // A gRPC port and the like never send a head: nobody shall wait for one.
+        const beginning = bytes.toString('latin1', this.#at, Math.min(this.#at + BEGINNING.length, bytes.length));
+        if (!BEGINNING.startsWith(beginning)) throw new Error('not an HTTP/1.1 response');
+        return undefined;
+      }
+      const head = parseHead(bytes.toString('latin1', this.#at, end));
+      this.#at = this.#bodyStart = this.#bodyEnd = end + HEAD_END.length;
+      if (head.status >= 200) return head;
     }
-    return isClosed ? done(rest, false) : undefined;
+  }
+
+  /** Returns where the last chunk and the trailers end; undefined: more must come. */
+  #readChunks(bytes: Buffer): number | undefined {
+    for (;;) {
+      const lineEnd = bytes.indexOf(LINE_END, this.#at);
+      if ((lineEnd < 0 ? bytes.length : lineEnd) - this.#at > MAX_SIZE_LINE_BYTES) throw new Error('bad chunk size');
+      if (lineEnd < 0) return undefined;
+      const size = Number.parseInt(bytes.toString('latin1', this.#at, lineEnd), 16);
+      if (!Number.isFinite(size) || size < 0) throw new Error('bad chunk size');
+      if (size === 0) {
+        const end = bytes.indexOf(HEAD_END, lineEnd);
+        return end < 0 ? undefined : end + HEAD_END.length;
+      }
+      const start = lineEnd + LINE_END.length;
+      if (start + size > MAX_RESPONSE_BYTES) throw new Error('response too large');
+      if (bytes.length < start + size + LINE_END.length) return undefined;
+      bytes.copyWithin(this.#bodyEnd, start, start + size);
+      this.#bodyEnd += size;
+      this.#at = start + size + LINE_END.length;
+    }
   }
 }
 
-function readChunked(bytes: Buffer): Buffer | undefined {
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (;;) {
-    const lineEnd = bytes.indexOf('\r\n', at);
-    if (lineEnd < 0) return undefined;
-    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
-    if (!Number.isFinite(size) || size < 0) throw new Error('bad chunk size');
-    at = lineEnd + 2;
-    if (size === 0) return bytes.indexOf('\r\n', at) < 0 ? undefined : Buffer.concat(parts);
-    if (bytes.length < at + size + 2) return undefined;
-    parts.push(bytes.subarray(at, at + size));
-    at += size + 2;
+function parseHead(text: string): Head {
+  const [first = '', ...lines] = text.split(LINE_END);
+  const match = /^HTTP\/1\.([01]) (\d{3})/.exec(first);
+  if (match === null) throw new Error('not an HTTP/1.1 response');
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
+  return { status: Number(match[2]), headers, isKept: match[1] === '1' && headers['connection']?.toLowerCase() !== 'close' };
+}
+
+function lengthOf(text: string): number {
+  const length = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(length <= MAX_RESPONSE_BYTES)) throw new Error('bad content-length');
+  return length;
 }

@@ -15,8 +15,8 @@ export interface DestinationSpool {
   readonly onTaken: () => void;
   /** What was kept is sent before this resolves, if the endpoint answers. */
   finished(): Promise<void>;
-  /** Blocking, at an ending: what is on the wire is answered or given back. */
-  close(): void;
+  /** Blocking, at an ending: what is on the wire is answered within `timeoutMs`, or given back. */
+  close(timeoutMs?: number): void;
 }
 
 export interface DestinationSpoolOptions {
@@ -108,11 +108,11 @@ export function openDestination({ settings, target, count }: DestinationSpoolOpt
       start();
       await working;
     },
-    close() {
+    close(timeoutMs = LAST_ANSWER_MS) {
       isClosed = true;
       cancel(timer);
       if (current === undefined) return;
-      settle(current, transport?.answerSync(LAST_ANSWER_MS) ?? { kind: 'retry', reason: 'exit_timeout' });
+      settle(current, transport?.answerSync(Math.min(timeoutMs, LAST_ANSWER_MS)) ?? { kind: 'retry', reason: 'exit_timeout' });
       transport?.close();
     },
   };

@@ -12,6 +12,7 @@ import { placesOf } from '../../../src/cli/doctor/stack/parts.ts';
 import { probe } from '../../../src/cli/doctor/stack/probe.ts';
 import { createMarks } from '../../../src/viewer/receive/marks.ts';
 import { readLogs, readMetrics, readTraces } from '../../../src/viewer/receive/rows/index.ts';
+import { everyMisbehaviour, startMisbehaving } from '../../harness/index.ts';
 
 const servers: (Server | TcpServer)[] = [];
 afterAll(() => {
@@ -46,6 +47,14 @@ test('a redirect is not followed', async () => {
 test('a program that takes the connection and says nothing does not hold up the check', async () => {
   const { problem, status } = await ask({ base: await listen(createTcpServer(() => {})), path: '/' });
   expect([problem, status]).toEqual(['timeout', 0]);
+});
+
+test('no answer, however it never ends, holds up the check', async () => {
+  const kinds = everyMisbehaviour.filter((kind) => kind !== 'a redirect to itself');
+  const servers = await Promise.all(kinds.map(startMisbehaving));
+  const answers = await Promise.all(servers.map(({ url }) => ask({ base: url, path: '/' })));
+  for (const { status, problem } of answers)
+    expect([status, problem]).toEqual([0, expect.stringMatching(/^(?:timeout|too much|HPE_\w+)$/)]);
 });
 
 test('an answer without end is cut off', async () => {
