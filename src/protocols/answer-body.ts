@@ -1,18 +1,25 @@
-/** The body of one answer: a stream of events or JSON. Its first bytes say which; its label only where they do not. */
+/** The body of one answer: a stream of parts or JSON. Its first bytes say which; its label only where they do not. */
+import { SCANNERS, type FramingName, type Scanner } from './framing.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
 import { latin1Of } from './read/latin1.ts';
 import { objectsIn, type FoundObjects } from './read/objects-in.ts';
-import { SseScanner } from './read/sse.ts';
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 /** Names of the fields of an event (WHATWG HTML, section 9.2.6). */
 const FIELDS = ['data', 'event', 'id', 'retry'];
 
 export interface AnswerBodyOptions {
-  readonly isLabelledStream: boolean;
+  /** How a stream would be framed, by the label and the request; `undefined` for a body that is said to be no stream. */
+  readonly framing: FramingName | undefined;
+  /** A list is a stream of its items. */
+  readonly isListStream: boolean;
   /** Latin-1 text of one event. True when it carries output of the model. */
   onEvent(event: string): boolean;
+  /** One part of a stream that is no event of text. True when it carries output of the model. */
+  onPart(part: JsonObject, name: string | undefined, isWhole: boolean): boolean;
+  /** A failure that the framing tells. */
+  onFailure(failure: JsonObject): void;
   /** The body, or each object of a body of several: lines of JSON, a list. Of one that was cut off, what came of it. */
   onObject(body: JsonObject, isWhole: boolean): void;
   /** A body that is neither. */
@@ -26,7 +33,7 @@ export class AnswerBody {
   readonly #options: AnswerBodyOptions;
   /** Latin-1 of the first bytes, while they do not say what the body is. */
   #begun = '';
-  #scanner: SseScanner | undefined;
+  #scanner: Scanner | undefined;
   #other: BodyBuffer | undefined;
   /** How many events carried output of the model. */
   outputs = 0;
@@ -36,7 +43,7 @@ export class AnswerBody {
   }
 
   get isStream(): boolean {
-    return this.#other === undefined && (this.#scanner !== undefined || this.#options.isLabelledStream);
+    return this.#other === undefined && (this.#scanner !== undefined || this.#options.framing !== undefined);
   }
 
   /** Nothing has come, or white space. */
@@ -56,6 +63,7 @@ export class AnswerBody {
     if (this.#scanner !== undefined) {
       this.#scanner.end();
       if (this.#scanner.skipped > 0) options.onUnread('large-event', this.#scanner.skipped);
+      if (this.#scanner.isBroken === true) options.onUnread('unreadable-response');
       return;
     }
     const text = this.#other?.take() ?? this.#begun;
@@ -68,6 +76,9 @@ export class AnswerBody {
   }
 
   #begin(text: string): void {
+    const { framing, isListStream } = this.#options;
+    // Its first byte is half of a length.
+    if (framing === 'messages' && !text.startsWith('{')) return this.#open(framing, text);
     const isMarked = text.startsWith(BYTE_ORDER_MARK);
     const rest = (isMarked ? text.slice(BYTE_ORDER_MARK.length) : text).trimStart();
     const kind = kindOf(rest);
@@ -76,14 +87,21 @@ export class AnswerBody {
       this.#begun = rest === '' && isMarked ? BYTE_ORDER_MARK : rest;
       return;
     }
-    const isStream = kind === 'events' || (kind === 'other' && this.#options.isLabelledStream);
-    if (isStream) this.#scanner = new SseScanner((event) => this.#readEvent(event));
-    else this.#other = new BodyBuffer();
+    if (kind === 'events' || (kind === 'other' && framing === 'server-sent events')) return this.#open('server-sent events', rest);
+    if (kind === 'json' && (framing === 'objects' || (isListStream && rest.startsWith('[')))) return this.#open('objects', rest);
+    this.#other = new BodyBuffer();
     this.feed(Buffer.from(rest, 'latin1'));
   }
 
-  #readEvent(event: string): void {
-    if (this.#options.onEvent(event)) this.outputs += 1;
+  #open(framing: FramingName, begun: string): void {
+    const options = this.#options;
+    const count = (isOutput: boolean): void => void (this.outputs += isOutput ? 1 : 0);
+    this.#scanner = SCANNERS[framing]({
+      onEvent: (event) => count(options.onEvent(event)),
+      onPart: (part, name, isWhole) => count(options.onPart(part, name, isWhole)),
+      onFailure: (failure) => options.onFailure(failure),
+    });
+    this.feed(Buffer.from(begun, 'latin1'));
   }
 }
 

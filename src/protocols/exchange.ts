@@ -5,17 +5,19 @@ import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
 import { costInHeader } from './facts/cost.ts';
 import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts';
-import { statusFailure } from './facts/failure.ts';
+import { namedFailure, statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
-import { likenessOf } from './facts/likeness.ts';
-import type { AnswerReader, Protocol, RequestFacts } from './protocol.ts';
-import { BodyBuffer } from './read/body-buffer.ts';
-import { asObject, parseJson, type JsonObject } from './read/json.ts';
+import { framingOf, type FramingName } from './framing.ts';
+import type { AnswerReader, RequestFacts } from './protocol.ts';
+import { nameOf, parseEvent } from './read/event-text.ts';
+import type { JsonObject } from './read/json.ts';
+import { RequestBody, type RequestBodyOptions } from './request-body.ts';
 
 /** A stream whose connection was closed in good order before the protocol said that the answer is whole. */
 const INCOMPLETE_STREAM = 'incomplete_stream';
 /** The app gave up before it had an answer. */
 const ABORTED = 'AbortError';
+const SSE: FramingName = 'server-sent events';
 /** Answers that have no body, and those by which a client sends the same request to another place. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
@@ -25,20 +27,16 @@ export interface AnswerHead extends LlmHead {
   readonly location: string | undefined;
 }
 
-export interface ExchangeOptions {
-  readonly protocol: Protocol;
-  readonly request: Headers;
+export interface ExchangeOptions extends RequestBodyOptions {
   readonly startTime: EpochMs;
   /** Read once for each piece of the answer, and at the end. */
   readonly clock: { now(): EpochMs };
-  readonly isContentCaptured: boolean;
   /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
   /** Called at most once: what is true of the call, whatever becomes of its body. */
   onHead(head: AnswerHead): void;
   /** Called once, and last. `toolCallIds` are those of `toolsCalled`; empty for a tool that the provider executes. */
   onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
-  /** Something could not be read; `what` is one of a few names. */
   onUnread(what: string, times?: number): void;
 }
 
@@ -51,8 +49,7 @@ export class ExchangeReader {
   readonly #options: ExchangeOptions;
   readonly #facts: AnswerFacts;
   readonly #answer: AnswerReader;
-  readonly #isRequestEncoded: boolean;
-  readonly #requestBody = new BodyBuffer();
+  readonly #requestBody: RequestBody;
   #isStreamRequested = false;
   #head: ResponseHead | undefined;
   #decodeRest: (() => void) | undefined;
@@ -67,31 +64,22 @@ export class ExchangeReader {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#facts = new AnswerFacts(options.isContentCaptured);
-    this.#answer = new options.protocol.Answer(this.#facts);
-    const encoding = options.request.header('content-encoding');
-    this.#isRequestEncoded = encoding !== undefined && encoding !== 'identity';
+    const { protocol, operation } = options.recognised;
+    this.#answer = new protocol.Answer(this.#facts, operation);
+    this.#isStreamRequested = operation.isStream === true;
+    this.#requestBody = new RequestBody(options);
   }
 
   requestBody(chunk: Uint8Array): void {
-    if (!this.#isRequestEncoded) this.#requestBody.add(chunk);
+    this.#requestBody.add(chunk);
   }
 
   requestEnd(): void {
-    const options = this.#options;
-    if (this.#isRequestEncoded) options.onUnread('encoded-request');
-    if (this.#requestBody.isEmpty) return;
-    const isTooLarge = this.#requestBody.isTooLarge;
-    const text = this.#requestBody.take();
-    if (isTooLarge) {
-      options.onUnread('large-request');
-      // Enough to find the model; a property of that name inside a message would need unescaped quotes.
-      return options.onRequest({ requestModel: /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] });
-    }
-    const body = asObject(parseJson(text));
-    if (body === undefined) return options.onUnread('unreadable-request');
-    const facts = options.protocol.readRequest(body, options.isContentCaptured);
-    this.#isStreamRequested = facts.stream === true;
-    options.onRequest({ ...facts, likeness: likenessOf(text) });
+    const facts = this.#requestBody.read();
+    if (facts === 'foreign') return this.leave();
+    if (facts === undefined) return;
+    this.#isStreamRequested ||= facts.stream === true;
+    this.#options.onRequest(facts);
   }
 
   /**
@@ -99,17 +87,20 @@ export class ExchangeReader {
    * before it returns.
    */
   responseHead(head: ResponseHead, decodeRest?: () => void): boolean {
+    if (this.#isEnded) return false;
     const options = this.#options;
     const { status } = head;
     this.#head = head;
     this.#decodeRest = decodeRest;
     this.#lastByteTime = options.clock.now();
     const type = head.header('content-type') ?? '';
-    const mayStream = status < 300 ? !BODILESS.has(status) : status >= 400 && type.includes('event-stream');
-    const isLabelledStream = mayStream && (type.includes('event-stream') || (this.#isStreamRequested && !type.includes('json')));
+    const framing = this.#framingOf(type, status);
     this.#body = new AnswerBody({
-      isLabelledStream,
-      onEvent: (event) => !this.#facts.isOver && this.#answer.readEvent(event),
+      framing,
+      isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
+      onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
+      onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),
+      onFailure: (failure) => this.#facts.fail(namedFailure(failure)),
       onObject: (body, isWhole) => this.#readObject(body, isWhole),
       onText: (text) => this.#readFailure(text),
       onUnread: (what, times) => {
@@ -121,7 +112,7 @@ export class ExchangeReader {
       rateLimits: rateLimitsOf(head),
       location: REDIRECTS.has(status) ? head.header('location') : undefined,
     });
-    return isLabelledStream || this.#isStreamRequested;
+    return framing !== undefined || this.#isStreamRequested;
   }
 
   /** Bytes without their content encoding. */
@@ -197,6 +188,27 @@ export class ExchangeReader {
     this.#isEnded = true;
     const { responseModel, responseId, usage, billing } = this.#facts;
     this.#options.onEnd({ statusCode: this.#head?.status, responseModel, responseId, usage, billing }, []);
+  }
+
+  /** A stream whose label says nothing is one of events, as far as its request tells. */
+  #framingOf(type: string, status: number): FramingName | undefined {
+    const labelled = framingOf(type);
+    if (status >= 400) return labelled === SSE ? labelled : undefined;
+    if (status >= 300 || BODILESS.has(status)) return undefined;
+    if (labelled !== undefined) return labelled === SSE || this.#answer.readPart !== undefined ? labelled : undefined;
+    return this.#isStreamRequested && !type.includes('json') ? SSE : undefined;
+  }
+
+  #readEvent(event: string): boolean {
+    if (this.#answer.readEvent !== undefined) return this.#answer.readEvent(event);
+    const part = parseEvent(event);
+    return part !== undefined && this.#readPart(part, nameOf(event), true);
+  }
+
+  #readPart(part: JsonObject, name: string | undefined, isWhole: boolean): boolean {
+    const isOutput = this.#answer.readPart?.(part, name) ?? false;
+    if (!isWhole) this.#facts.isComplete = false;
+    return isOutput;
   }
 
   #readObject(body: JsonObject, isWhole: boolean): void {

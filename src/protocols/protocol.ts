@@ -9,26 +9,59 @@ export interface RequestFacts extends LlmRequest {
   tools?: ToolHistory | undefined;
 }
 
+/** Reads one answer. A protocol has the methods for the forms in which its service answers; `readBody` always. */
 export interface AnswerReader {
-  /** The whole answer; or one event of it, where a stream comes as lines of JSON. */
+  /** The whole answer. Without `readPart` also each part of a stream that comes as JSON. */
   readBody(body: JsonObject): void;
-  /** One server-sent event, as the Latin-1 text of its bytes. True when it carries output of the model. */
-  readEvent(event: string): boolean;
+  /** One server-sent event, as the Latin-1 text of its bytes, so that most need not be parsed. True when it carries output of the model. */
+  readEvent?(event: string): boolean;
+  /**
+   * One part of a stream, parsed: an object of JSON lines or of a list, a message of an AWS event stream; without `readEvent`
+   * also the data of a server-sent event. `name` is the event's. True when it carries output of the model.
+   */
+  readPart?(part: JsonObject, name?: string): boolean;
+}
+
+/** One address that calls of a protocol go to. */
+export interface Operation {
+  /**
+   * How the path ends; any prefix may stand before it. `{name}` stands for the rest of a segment, and `{model}` names the model.
+   * The longest pattern that fits wins. It begins with `/`, and ends with a word, but for GET.
+   * @example '/model/{model}/converse-stream', '/models/{model}:streamGenerateContent', '/chat/completions'
+   */
+  readonly path: string;
+  /** Default: `POST`. */
+  readonly method?: 'GET';
+  /** `gen_ai.operation.name`. */
+  readonly name: LlmOperation;
+  /** The answer is a stream, whatever the body of the request says. */
+  readonly isStream?: true;
+  /** `gen_ai.provider.name` by the path alone, where the host is not a well-known one. */
+  readonly provider?: string;
+  /**
+   * Members that the body of a request must have where the host is not a well-known one. For paths that other services use
+   * too (`/api/chat`): such a call begins, with its true start, once its body was seen.
+   */
+  readonly body?: readonly string[];
 }
 
 /** Which requests are a protocol's own. Every process holds this much, and leaves every other request alone. */
 export interface Endpoint {
   /** What its calls are called, for `doctor`. */
   readonly calls: string;
-  /** Any prefix may stand before it. */
-  readonly pathEnd: string;
-  /** `gen_ai.provider.name` where the host is not a well-known one. */
+  /** `gen_ai.provider.name` where neither host nor path tells it. */
   readonly provider: string;
-  /** `gen_ai.operation.name`. */
-  readonly operation: LlmOperation;
+  readonly operations: readonly Operation[];
+}
+
+/** What is known of a request before its body is read. */
+export interface Asked {
+  readonly operation: Operation;
+  readonly isContentCaptured: boolean;
 }
 
 export interface Protocol extends Endpoint {
-  readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts;
-  readonly Answer: new (facts: AnswerFacts) => AnswerReader;
+  /** A model that stands in the path is known already. */
+  readRequest(body: JsonObject, asked: Asked): RequestFacts;
+  readonly Answer: new (facts: AnswerFacts, operation: Operation) => AnswerReader;
 }

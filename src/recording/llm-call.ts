@@ -45,9 +45,9 @@ import type { OpenActivity } from './open-activity.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addNames, rollUp } from './rollup.ts';
 import type { ActivityEnd, LlmCall, LlmCallEnd, LlmCallStart, NativeInference } from './types.ts';
-import type { Attributes, LlmHead } from '../semconv/telemetry.ts';
+import { isInference, type Attributes, type LlmHead } from '../semconv/telemetry.ts';
 
-/** LLM calls are recognised by it: nothing else is one. */
+/** Of the HTTP request of nearly every call. */
 const METHOD = 'POST';
 /** What is true of one attempt, and not of the call. */
 const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_RETRY_AFTER]);
@@ -99,13 +99,14 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
 /** Inside a library's own span of the call the facts go there; the attempt is an HTTP child. Metrics count as usual. */
 function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, around: NativeInference): LlmCall {
   let ending: LlmCallEnd = {};
+  const { method = METHOD } = start;
   const activity: OpenActivity = core.start({
-    name: METHOD,
+    name: method,
     kind: SpanKind.CLIENT,
     startTime: start.startTime,
     parent: start.frame,
     attributes: {
-      [ATTR_HTTP_REQUEST_METHOD]: METHOD,
+      [ATTR_HTTP_REQUEST_METHOD]: method,
       [ATTR_SERVER_ADDRESS]: start.serverAddress,
       [ATTR_SERVER_PORT]: start.serverPort,
       [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === 0 ? undefined : start.resendCount,
@@ -213,8 +214,10 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
   facts.agentName = agent?.name;
   facts.taskType = task?.type;
   measureLlmCall(core, facts);
-  if (agent !== undefined) agent.inferenceCalls += 1;
-  addToTasks(facts, activity, isRepetition);
+  if (isInference(start.operation)) {
+    if (agent !== undefined) agent.inferenceCalls += 1;
+    addToTasks(facts, activity, isRepetition);
+  }
   return endAttributes(facts);
 }
 
@@ -233,6 +236,9 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
   let cost: Cost | undefined;
   let unpriced: string | undefined;
   let contextWindow: number | undefined;
+  if (!isInference(start.operation)) {
+    return { start, end, seconds, cost, unpriced, contextUsed, contextWindow, agentName: undefined, taskType: undefined };
+  }
   try {
     const priced = costOf(core.pricing, call);
     if (priced.amount === undefined) unpriced = priced.lacks;

@@ -21,6 +21,7 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
   METRIC_SWARMSCOPE_CONTEXT_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
   METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
@@ -34,7 +35,7 @@ import { repeated } from './attribute-sets.ts';
 import type { Core } from './core.ts';
 import type { Cost } from './cost.ts';
 import type { LlmCallEnd, LlmCallStart } from './types.ts';
-import type { Attributes } from '../semconv/telemetry.ts';
+import { isInference, type Attributes } from '../semconv/telemetry.ts';
 
 export interface LlmFacts {
   start: LlmCallStart;
@@ -61,6 +62,7 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
   };
   const base = repeated('base', all);
   const timed = end.errorType === undefined ? base : repeated('timed', { ...all, [ATTR_ERROR_TYPE]: end.errorType });
+  if (!isInference(start.operation)) return core.measure(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, facts.seconds, timed);
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, timed);
   if (end.timeToFirstChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, base);
   if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);

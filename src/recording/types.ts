@@ -93,6 +93,8 @@ export interface LlmCallStart extends LlmRequest {
   region?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
+  /** Of its HTTP request. Default: `POST`. */
+  method?: string | undefined;
   startTime?: EpochMs | undefined;
   /** 0 for the first attempt. */
   resendCount?: number | undefined;

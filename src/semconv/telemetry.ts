@@ -41,8 +41,17 @@ export type SnapshotMetric = { name: string; unit: string; description: string; 
   { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] }
 );
 
-/** `gen_ai.operation.name` of an LLM call. */
-export type LlmOperation = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+/** `gen_ai.operation.name` of a call in which a model works: it has tokens, a price, and a share in what a task did. */
+export type Inference = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+/** `gen_ai.operation.name` of what goes to an LLM service: an inference, or a request around one. */
+export type LlmOperation = Inference | 'count_tokens' | 'create_batch' | 'fetch_response';
+
+const AROUND: ReadonlySet<LlmOperation> = new Set<LlmOperation>(['count_tokens', 'create_batch', 'fetch_response']);
+
+/** False for what only counts, submits or fetches: it is timed, and never priced or counted as a call. */
+export function isInference(operation: LlmOperation): operation is Inference {
+  return !AROUND.has(operation);
+}
 
 /** Tokens of one LLM call, or of one pass of the model in it, as its provider counted them. */
 export interface LlmUsage {

@@ -1,9 +1,12 @@
 /** Sends the bytes of one call through the reader, as a hook or a proxy does, and gives what it told. */
 import { ExchangeReader } from '../../src/protocols/exchange.ts';
 import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
+import { recognise, type Recognised } from '../../src/protocols/recognition.ts';
 import type { LlmAnswer, LlmHead } from '../../src/semconv/telemetry.ts';
 
 export interface Call {
+  /** Where it goes, `GET` before it if it is one: `/v1/messages/count_tokens`. Default: the first operation of the protocol. */
+  readonly path?: string;
   /** The body as JSON. */
   readonly request?: unknown;
   readonly status?: number;
@@ -39,7 +42,8 @@ export function readCall(
   const isStream = typeof call.answer === 'string';
   const headers = { 'content-type': isStream ? 'text/event-stream' : 'application/json', ...call.headers };
   const reader = new ExchangeReader({
-    protocol,
+    recognised: recognisedOf(protocol, call.path),
+    isUnsure: false,
     isContentCaptured,
     request: { header: () => undefined },
     startTime: 1_000,
@@ -57,6 +61,16 @@ export function readCall(
   else if (failure === undefined) reader.end(0);
   else reader.error(failure, 0);
   return told;
+}
+
+function recognisedOf(protocol: Protocol, address: string | undefined): Recognised {
+  const [operation] = protocol.operations;
+  if (operation === undefined) throw new Error('a protocol without an operation');
+  if (address === undefined) return { protocol, operation, model: undefined };
+  const [method = '', path = ''] = address.startsWith('/') ? ['POST', address] : address.split(' ');
+  const recognised = recognise({ method, path });
+  if (recognised?.protocol !== protocol) throw new Error(`${address} is no call of ${protocol.calls}`);
+  return recognised;
 }
 
 function bytesOf(body: unknown): Buffer {

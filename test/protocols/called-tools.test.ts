@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { protocol as anthropic } from '../../src/protocols/anthropic-messages/index.ts';
 import { CalledTools, MAX_TOOLS_CALLED } from '../../src/protocols/facts/called-tools.ts';
 import { protocol as openai } from '../../src/protocols/openai-chat/index.ts';
+import type { Operation } from '../../src/protocols/protocol.ts';
 import { readStream } from './read-stream.ts';
 
 interface Piece {
@@ -100,7 +101,7 @@ test('the old function call is one call in pieces, in each choice', () => {
 test('a body holds whole calls, whatever their numbers and ids are', () => {
   const { facts } = readStream(openai, []);
   const call = { index: 0, id: 'a', function: { name: 'look', arguments: '{}' } };
-  new openai.Answer(facts).readBody({ choices: [{ message: { tool_calls: [call, call] } }] });
+  new openai.Answer(facts, openai.operations[0] as Operation).readBody({ choices: [{ message: { tool_calls: [call, call] } }] });
   expect(facts.toolsCalled).toEqual(['look', 'look']);
 });
 

@@ -1,10 +1,10 @@
 /** What holds for every protocol, whatever its words are. `protocol.test.ts` runs it for each line of the catalogue. */
 import { describe, expect, test } from '@jest/globals';
-import * as catalogue from '../../src/protocols/catalogue.ts';
 import type { ToolResult } from '../../src/protocols/facts/tool-results.ts';
 import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
-import { protocolOf, providerOf } from '../../src/protocols/recognition.ts';
-import type { LlmAnswer, LlmHead } from '../../src/semconv/telemetry.ts';
+import { providerOf } from '../../src/protocols/providers.ts';
+import { recognise } from '../../src/protocols/recognition.ts';
+import type { LlmAnswer, LlmHead, LlmOperation } from '../../src/semconv/telemetry.ts';
 import { cutUp, expectEqual } from '../promises/hard-use/fuzz/mutate.ts';
 import { Random, seed } from '../promises/hard-use/fuzz/random.ts';
 import { absurd } from './absurd.ts';
@@ -24,8 +24,11 @@ export interface RequestRow {
 
 /** Real texts of one protocol. What people or models say in them begins with `canary`, media with `CANARY`. */
 export interface ProtocolTable {
-  /** Where its calls go to, and `gen_ai.provider.name` there. */
-  readonly own: readonly (readonly [url: string, provider: string])[];
+  /**
+   * Where its calls go to, with `GET` before the address of what is fetched; `gen_ai.provider.name` there, the operation if it is
+   * not the first one of the protocol, and the model that the path names.
+   */
+  readonly own: readonly (readonly [url: string, provider: string, operation?: LlmOperation, model?: string])[];
   /** What looks like its calls and is none. */
   readonly foreign: readonly (readonly [method: string, url: string])[];
   /** A request with every parameter that is read. */
@@ -68,16 +71,18 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
   }
 
   describe('its requests', () => {
-    test.each(table.own)('%s is a call of %s', (url, provider) => {
-      const { host, pathname, search } = new URL(url);
-      expect(protocolOf({ method: 'POST', path: pathname + search })).toBe(protocol);
-      expect(providerOf(host, protocol)).toBe(provider);
-      expect(Object.values(catalogue).filter(({ pathEnd }) => pathname.endsWith(pathEnd))).toEqual([protocol]);
+    test.each(table.own)('%s is a call of %s', (url, provider, operation = protocol.operations[0]?.name, model = undefined) => {
+      const [address = '', method = 'POST'] = url.split(' ').toReversed();
+      const { host, pathname, search } = new URL(address);
+      const path = pathname + search;
+      const recognised = recognise({ method, path });
+      expect(recognised).toMatchObject({ protocol: { calls: protocol.calls }, operation: { name: operation }, model });
+      if (recognised !== undefined) expect(providerOf({ host, path, header: () => undefined }, recognised)).toBe(provider);
     });
 
     test.each(table.foreign)('%s %s is no call', (method, url) => {
       const { pathname, search } = new URL(url);
-      expect(protocolOf({ method, path: pathname + search })).toBeUndefined();
+      expect(recognise({ method, path: pathname + search })).toBeUndefined();
     });
 
     test('every parameter is read', () => {

@@ -4,6 +4,7 @@ import { protocol as anthropicMessages } from '../../src/protocols/anthropic-mes
 import * as catalogue from '../../src/protocols/catalogue.ts';
 import { AnswerFacts } from '../../src/protocols/facts/answer.ts';
 import { protocol as openaiChat } from '../../src/protocols/openai-chat/index.ts';
+import type { Operation } from '../../src/protocols/protocol.ts';
 import { readStream } from './read-stream.ts';
 
 const WRONG: readonly unknown[] = [
@@ -18,14 +19,18 @@ const WRONG: readonly unknown[] = [
 describe.each(Object.entries(catalogue))('%s on wrong input', (_, protocol) => {
   test.each([true, false])('values of the wrong type are left out and nothing is thrown (content captured: %s)', (isContentCaptured) => {
     for (const body of WRONG as Record<string, unknown>[]) {
-      expect(() => protocol.readRequest(body, isContentCaptured)).not.toThrow();
-      expect(() => new protocol.Answer(new AnswerFacts(isContentCaptured)).readBody(body)).not.toThrow();
+      for (const operation of protocol.operations) {
+        expect(() => protocol.readRequest(body, { operation, isContentCaptured })).not.toThrow();
+        const reader = new protocol.Answer(new AnswerFacts(isContentCaptured), operation);
+        expect(() => reader.readBody(body)).not.toThrow();
+        expect(() => reader.readPart?.(body, 'name')).not.toThrow();
+      }
     }
     expect(() => readStream(protocol, [...WRONG, 'data: {', 'data:', '', ': ping', 'event: ping'], isContentCaptured)).not.toThrow();
   });
 });
 
-describe.each([openaiChat, anthropicMessages])('$pathEnd', (protocol) => {
+describe.each([openaiChat, anthropicMessages])('$calls', (protocol) => {
   test('captured content is whole JSON within its bound, without media', () => {
     const image = `data:image/png;base64,${'A'.repeat(1000)}`;
     const content = [
@@ -33,7 +38,10 @@ describe.each([openaiChat, anthropicMessages])('$pathEnd', (protocol) => {
       { type: 'image_url', image_url: { url: image } },
       { type: 'image', source: { data: 'AAAAAAAA' } },
     ];
-    const { attributes } = protocol.readRequest({ messages: [{ role: 'user', content }] }, true);
+    const { attributes } = protocol.readRequest(
+      { messages: [{ role: 'user', content }] },
+      { operation: protocol.operations[0] as Operation, isContentCaptured: true },
+    );
     const [text] = Object.values(attributes ?? {}).filter((value) => typeof value === 'string');
     expect(String(text).length).toBeLessThanOrEqual(65_536);
     expect(JSON.parse(String(text))).toMatchObject([{ role: 'user' }]);

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { priceOf, contextWindowOf } from '../../src/pricing/index.ts';
 import { protocol as anthropic } from '../../src/protocols/anthropic-messages/index.ts';
 import { protocol as openai } from '../../src/protocols/openai-chat/index.ts';
-import type { Protocol } from '../../src/protocols/protocol.ts';
-import { providerOf, regionOf } from '../../src/protocols/recognition.ts';
+import type { Operation, Protocol } from '../../src/protocols/protocol.ts';
+import { providerOf, regionOf } from '../../src/protocols/providers.ts';
 import { contextTokens, costOf, type Cost, type Unpriced } from '../../src/recording/cost.ts';
 import { readCall, type Call } from '../protocols/call.ts';
 
@@ -18,11 +18,14 @@ const time = Date.parse('2026-11-21T12:00:00Z');
 const claude = (model: string): Asked => ({ protocol: anthropic, host: 'api.anthropic.com', model });
 const gpt = (model: string, host = 'api.openai.com'): Asked => ({ protocol: openai, host, model });
 
+const providerAt = (host: string, protocol: Protocol, model: string): string =>
+  providerOf({ host, path: '/', header: () => undefined }, { protocol, operation: protocol.operations[0] as Operation }, model);
+
 function pay({ protocol, host, model }: Asked, call: Call): Cost | Unpriced {
   const { answer } = readCall(protocol, call);
   return costOf(() => ({ priceOf, contextWindowOf }), {
-    operation: protocol.operation,
-    provider: providerOf(host, protocol, answer?.responseModel ?? model),
+    operation: 'chat',
+    provider: providerAt(host, protocol, answer?.responseModel ?? model),
     models: [answer?.responseModel, model],
     usage: answer?.usage,
     billing: answer?.billing,
@@ -302,7 +305,7 @@ describe('whose service it is decides whose price', () => {
     ['run.googleapis.com', 'gpt-5', 'openai', 0.001275],
     ['api.groq.com', 'openai/gpt-oss-120b', 'groq', (0.15 * 220 + 0.6 * 100) / 1e6],
   ])('%s with %s is of %s', (host, model, provider, dollars) => {
-    expect(providerOf(host, openai, model)).toBe(provider);
+    expect(providerAt(host, openai, model)).toBe(provider);
     const { amount } = payFor(gpt(model, host), tokens);
     expect(amount).toEqual(dollars === undefined ? undefined : expect.closeTo(dollars, 9));
   });

@@ -1,7 +1,7 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
 import { subscribeHttpExchanges } from '../../hooks/http/index.ts';
 import * as catalogue from '../../protocols/catalogue.ts';
-import { protocolOf } from '../../protocols/recognition.ts';
+import { recognise } from '../../protocols/recognition.ts';
 import type { Observer } from '../observer.ts';
 import type { WireCalls } from './lazy.ts';
 
@@ -18,7 +18,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     let calls: WireCalls | undefined;
     subscribeHttpExchanges({
       wants(request) {
-        if (isOff || (protocolOf(request) === undefined && calls?.follows(request) !== true)) return undefined;
+        if (isOff || (recognise(request) === undefined && calls?.follows(request) !== true)) return undefined;
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request);
       },

@@ -2,9 +2,9 @@
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
-import type { Protocol } from '../../protocols/protocol.ts';
-import { protocolOf, providerOf, regionOf } from '../../protocols/recognition.ts';
-import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
+import { isKnownHost, providerOf, regionOf } from '../../protocols/providers.ts';
+import { recognise, type Recognised } from '../../protocols/recognition.ts';
+import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
 import { Redirects } from './redirects.ts';
 import { ToolGaps } from './tool-gaps.ts';
@@ -13,12 +13,14 @@ import { UnreadAnswers } from './unread.ts';
 /** One call: its reader changes when a redirect sends the request to another place. */
 interface WireCall {
   readonly recorder: Recorder;
-  readonly protocol: Protocol;
-  readonly call: LlmCall;
-  /** Where it was made. */
-  readonly frame: Frame | undefined;
+  readonly recognised: Recognised;
+  /** Absent while only the body of the request can tell whether it is a call. */
+  call: LlmCall | undefined;
   reader: ExchangeReader | undefined;
 }
+
+/** Where and when a request was made. */
+type Made = Pick<LlmCallStart, 'frame' | 'startTime'>;
 
 /** All calls of one process: the time between two of them is when tools run. */
 export class WireCalls {
@@ -47,35 +49,50 @@ export class WireCalls {
       redirected.reader.leave();
       return this.#read(redirected, request);
     }
-    const protocol = protocolOf(request);
-    const recorder = protocol === undefined ? undefined : this.#context.recorder();
-    if (protocol === undefined || recorder === undefined) return undefined;
+    const recognised = recognise(request);
+    const recorder = recognised === undefined ? undefined : this.#context.recorder();
+    if (recognised === undefined || recorder === undefined) return undefined;
     this.#unread?.goOn();
-    const call = recorder.startLlmCall({
-      operation: protocol.operation,
-      provider: providerOf(request.host, protocol),
-      region: regionOf(request.host),
-      serverAddress: request.host,
-      serverPort: request.port,
-      resendCount: resendCountOf(request),
-      onCut: (errorType) => wireCall.reader?.cut(errorType),
-    });
-    const wireCall: WireCall = { recorder, protocol, call, frame: call.activity.frame.parent, reader: undefined };
+    const wireCall: WireCall = { recorder, recognised, call: undefined, reader: undefined };
+    if (recognised.operation.body !== undefined && !isKnownHost(request.host)) {
+      return this.#read(wireCall, request, { frame: recorder.current(), startTime: recorder.now() });
+    }
+    this.#start(wireCall, request);
     return this.#read(wireCall, request);
   }
 
-  #read(wireCall: WireCall, request: ExchangeRequest): ExchangeReader {
-    const { recorder, protocol, call, frame } = wireCall;
-    const { startTime } = call.activity;
+  #start(wireCall: WireCall, request: ExchangeRequest, made: Made = {}): LlmCall {
+    const { recorder, recognised } = wireCall;
+    return (wireCall.call = recorder.startLlmCall({
+      ...made,
+      operation: recognised.operation.name,
+      provider: providerOf(request, recognised),
+      requestModel: recognised.model,
+      region: regionOf(request.host),
+      serverAddress: request.host,
+      serverPort: request.port,
+      method: request.method,
+      resendCount: resendCountOf(request),
+      onCut: (errorType) => wireCall.reader?.cut(errorType),
+    }));
+  }
+
+  /** `made`: of a request that may be no call. */
+  #read(wireCall: WireCall, request: ExchangeRequest, made?: Made): ExchangeReader {
+    const { recorder, recognised } = wireCall;
+    const startTime = wireCall.call?.activity.startTime ?? made?.startTime ?? recorder.now();
     let history: number | undefined;
     const reader = new ExchangeReader({
-      protocol,
+      recognised,
       request,
       startTime,
       clock: recorder,
+      isUnsure: made !== undefined,
       isContentCaptured: recorder.isContentCaptured,
       onRequest: ({ tools, ...facts }) => {
-        call.learn({ ...facts, provider: providerOf(request.host, protocol, facts.requestModel) });
+        const call = wireCall.call ?? this.#start(wireCall, request, made);
+        const frame = frameOf(call);
+        call.learn({ ...facts, provider: providerOf(request, recognised, facts.requestModel) });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
         for (const result of tools?.results ?? []) {
@@ -85,7 +102,7 @@ export class WireCalls {
         }
       },
       onHead: ({ location, ...head }) => {
-        call.learnHead(head);
+        wireCall.call?.learnHead(head);
         if (location !== undefined) this.#redirects.add(request, location, wireCall);
         if (reader.quietSince !== undefined) (this.#unread ??= new UnreadAnswers(() => recorder.now())).add(reader, location !== undefined);
       },
@@ -94,10 +111,12 @@ export class WireCalls {
         const heldFrom = recorder.now();
         // A proxy may have given the request to another model.
         const { responseModel } = answer;
-        call.end({ ...answer, provider: responseModel === undefined ? undefined : providerOf(request.host, protocol, responseModel) });
+        const { call } = wireCall;
+        if (call === undefined) return;
+        call.end({ ...answer, provider: responseModel === undefined ? undefined : providerOf(request, recognised, responseModel) });
         // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
         const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
-        const asked = { at, frame: placeOf(frame), history };
+        const asked = { at, frame: placeOf(frameOf(call)), history };
         toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', ...asked }));
       },
       onUnread: (what, times) => this.#context.count(`llm-wire.${what}`, times),
@@ -105,6 +124,11 @@ export class WireCalls {
     wireCall.reader = reader;
     return reader;
   }
+}
+
+/** Where it was made. */
+function frameOf(call: LlmCall): Frame | undefined {
+  return call.activity.frame.parent;
 }
 
 /** Where a call hangs: a tool is no part of the library's span of the call that asked for it. */

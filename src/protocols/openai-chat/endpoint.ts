@@ -3,7 +3,9 @@ import type { Endpoint } from '../protocol.ts';
 
 export const protocol: Endpoint = {
   calls: 'OpenAI chat completions',
-  pathEnd: '/chat/completions',
   provider: 'openai',
-  operation: 'chat',
+  operations: [
+    { path: '/chat/completions', name: 'chat' },
+    { path: '/openai/deployments/{model}/chat/completions', name: 'chat', provider: 'azure.ai.openai' },
+  ],
 };

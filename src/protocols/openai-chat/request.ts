@@ -16,11 +16,11 @@ import {
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
-import type { RequestFacts } from '../protocol.ts';
+import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
-export function readRequest(body: JsonObject, isContentCaptured: boolean): RequestFacts {
+export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
   return {
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,

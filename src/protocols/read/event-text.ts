@@ -49,6 +49,11 @@ function dataOf(event: string): string | undefined {
   return data;
 }
 
+/** The event's name; `undefined` when it has none. */
+export function nameOf(event: string): string | undefined {
+  return isData(event) ? undefined : /^event:[ ]*([^\n]{1,100})$/m.exec(event)?.[1]?.trim();
+}
+
 /** The event's data as an object, or what came of it. The bytes came as Latin-1; here they become the UTF-8 they are. */
 export function parseEvent(event: string): JsonObject | undefined {
   const data = dataOf(event);

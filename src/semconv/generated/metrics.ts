@@ -227,6 +227,24 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS = {
   ],
   prometheus: 'gen_ai_client_inference_usage_reasoning_output_tokens_total',
 } as const satisfies MetricSpec;
+export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = {
+  name: 'gen_ai.client.operation.duration',
+  instrument: 'histogram',
+  unit: 's',
+  description: 'Duration of a client operation that is no inference.',
+  valueType: 'double',
+  buckets: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  attributes: [
+    'gen_ai.operation.name',
+    'gen_ai.provider.name',
+    'gen_ai.request.model',
+    'server.port',
+    'gen_ai.response.model',
+    'server.address',
+    'error.type',
+  ],
+  prometheus: 'gen_ai_client_operation_duration_seconds',
+} as const satisfies MetricSpec;
 export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = {
   name: 'gen_ai.execute_tool.duration',
   instrument: 'histogram',

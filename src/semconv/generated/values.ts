@@ -53,8 +53,12 @@ export type ErrorType =
   | 'non_fast_forward';
 /** Chat completion. */
 export const GEN_AI_OPERATION_NAME_VALUE_CHAT = 'chat' as const;
+/** Count the tokens of a prompt. */
+export const GEN_AI_OPERATION_NAME_VALUE_COUNT_TOKENS = 'count_tokens' as const;
 /** Create an agent. */
 export const GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT = 'create_agent' as const;
+/** Submit calls that are made later. */
+export const GEN_AI_OPERATION_NAME_VALUE_CREATE_BATCH = 'create_batch' as const;
 /** Compute embeddings. */
 export const GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS = 'embeddings' as const;
 /** Run a tool. */
@@ -72,7 +76,9 @@ export const GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION = 'text_completion' as 
 /** Well-known values of `gen_ai.operation.name`. */
 export type GenAiOperationName =
   | 'chat'
+  | 'count_tokens'
   | 'create_agent'
+  | 'create_batch'
   | 'embeddings'
   | 'execute_tool'
   | 'generate_content'

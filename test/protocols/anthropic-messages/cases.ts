@@ -46,11 +46,25 @@ export const table: ProtocolTable = {
     ['https://notopenai.com/v1/messages', 'anthropic'],
     ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek'],
     ['http://127.0.0.1:4000/v1/messages', 'anthropic'],
+    ['https://api.anthropic.com/v1/messages/count_tokens?beta=true', 'anthropic', 'count_tokens'],
+    ['https://api.anthropic.com/v1/messages/batches', 'anthropic', 'create_batch'],
+    [
+      'https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict',
+      'gcp.vertex_ai',
+      'chat',
+      'claude-sonnet-4-5@20250929',
+    ],
+    [
+      'https://gateway.example/v1/projects/p/locations/global/publishers/anthropic/models/claude-opus-4-8:streamRawPredict',
+      'gcp.vertex_ai',
+      'chat',
+      'claude-opus-4-8',
+    ],
   ],
   foreign: [
     ['GET', 'https://api.anthropic.com/v1/messages'],
-    ['POST', 'https://api.anthropic.com/v1/messages/count_tokens'],
-    ['POST', 'https://api.anthropic.com/v1/messages/batches'],
+    ['GET', 'https://api.anthropic.com/v1/messages/batches/msgbatch_01'],
+    ['POST', 'https://api.anthropic.com/v1/messages/batches/msgbatch_01/cancel'],
   ],
   request: {
     request: {

@@ -69,7 +69,8 @@ const codeCall = { id: 'call_def456', type: 'custom', custom: { name: 'run_code'
 export const table: ProtocolTable = {
   own: [
     ['https://api.openai.com/v1/chat/completions', 'openai'],
-    ['https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21', 'azure.ai.openai'],
+    ['https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21', 'azure.ai.openai', 'chat', 'x'],
+    ['https://llm.corp.example/azure/openai/deployments/gpt%204/chat/completions', 'azure.ai.openai', 'chat', 'gpt 4'],
     ['https://api.groq.com/openai/v1/chat/completions', 'groq'],
     ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
     ['https://api.deepseek.com/chat/completions', 'deepseek'],
