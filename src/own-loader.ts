@@ -31,7 +31,7 @@ const KEPT: Readonly<Record<string, RegExp>> = {
   'node:timers': /^(?:set|clear)/,
   'node:perf_hooks': /^performance$/,
   'node:crypto': /^(?:random|create)/,
-  'node:os': /^(?:tmpdir|homedir|hostname)$/,
+  'node:os': /^(?:homedir|hostname)$/,
   'node:net': /^(?:connect|create|Socket$|isIP)/,
   'node:tls': /^connect$/,
   'node:zlib': /^(?:gzip|create)/,

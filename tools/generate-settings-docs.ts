@@ -24,7 +24,12 @@ const groups: readonly { title: string; about: string; fits: (name: string) => b
     about: 'Ours. A name that begins like them and is none is reported as a likely typo.',
     fits: (name) => name.startsWith('SWARMSCOPE_'),
   },
-  { title: 'Folders', about: 'The XDG base folders; a folder `swarmscope` is made in each, for its owner alone.', fits: () => true },
+  {
+    title: 'Folders',
+    about:
+      'The XDG base folders; a folder `swarmscope` is made in each, for its owner alone. Without a home folder that can be used, all are in `swarmscope-home-UID` below the temporary folder.',
+    fits: () => true,
+  },
 ];
 
 const intro = `<!-- Generated from src/config/settings/table.ts by tools/generate-settings-docs.ts. Do not edit. -->

@@ -6,7 +6,7 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import { endChildren, endOnSignals, watched } from './children.mjs';
@@ -17,7 +17,7 @@ import { firstFiles, sheets } from './script.mjs';
 
 const lanes = 4;
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const base = mkdtempSync(join(tmpdir(), 'swarm-'));
+const base = mkdtempSync(join(resolve(tmpdir()), 'swarm-'));
 const repository = join(base, 'shop');
 const queue = new PQueue({ concurrency: lanes });
 const free = Array.from({ length: lanes }, (_, index) => `worker-${index + 1}`);

@@ -32,7 +32,8 @@ export function makeOwnFolders(base: string, names: readonly string[]): string {
   return names.reduce((path, name) => makeOwnFolder(join(path, name)), makeOwnFolder(base));
 }
 
-function makeOwnFolder(path: string): string {
+/** Makes `path`, 0700. Throws where it is somebody else's. */
+export function makeOwnFolder(path: string): string {
   makePrivateFolder(path);
   assertOwnFolder(path);
   return path;

@@ -1,8 +1,8 @@
 /** The private folder of a run: where its channel, git events and last metrics are. */
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { temporaryFolder } from '../config/folders.ts';
 import { gitFolderOf } from '../config/git/target.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS, FINALS_NAMES } from './finals.ts';
@@ -39,7 +39,7 @@ export function channelOf(path: string): string {
  * Makes the folder, 0700, below `base`; in a fresh private one where the parent cannot be trusted, and in `/tmp` where
  * a socket path would get too long. Removes folders of dead roots. Synchronous, never throws.
  */
-export function createRunFolder(base: string = tmpdir()): FolderResult {
+export function createRunFolder(base: string = temporaryFolder()): FolderResult {
   const reasons: string[] = [];
   const attempts = [() => inParent(base), () => inFresh(base), ...(isWindows || base === '/tmp' ? [] : [() => inFresh('/tmp')])];
   for (const attempt of attempts) {

@@ -2,7 +2,8 @@
 import { basename, dirname, join } from 'node:path';
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
-import { stateFolder, type SettingProblem, type Settings, type Signal } from '../config/settings/index.ts';
+import { stateFolder } from '../config/folders.ts';
+import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
 import { cancel, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
 

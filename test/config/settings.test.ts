@@ -15,6 +15,7 @@ const url = {
   value: 'https://user.example:4318/base',
   bad: ['localhost:4318', 'grpc://x', 'no url'],
 };
+const absolute = { good: ' /some/where ', value: '/some/where', bad: ['some/where', './here', '~/there'] };
 const path = { good: ' /some/where ', value: '/some/where', bad: [] };
 const flag = { good: 'TRUE', value: true, bad: ['yes', '2', 'maybe'] };
 const words = { good: 'a, b ,,c', value: ['a', 'b', 'c'], bad: [] };
@@ -77,9 +78,9 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   gpuIntervalMs: whole(200, 3_600_000),
   hostMetrics: { good: 'off', value: false, bad: ['maybe'] },
   pricesFile: path,
-  cacheFolder: path,
-  stateFolder: path,
-  dataFolder: path,
+  cacheFolder: absolute,
+  stateFolder: absolute,
+  dataFolder: absolute,
 };
 
 describe.each(Object.keys(table) as SettingName[])('%s', (name) => {

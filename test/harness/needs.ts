@@ -13,6 +13,7 @@ const NEEDS = {
   make: { probe: ['make', '--version'], howToGet: "install Debian's make" },
   ps: { probe: ['ps'], howToGet: "install Debian's procps" },
   python3: { probe: ['python3', '--version'], howToGet: "install Debian's python3" },
+  root: { probe: ['sh', '-c', 'test "$(id -u)" = 0'], howToGet: 'run the tests as root' },
   script: { probe: ['script', '-qec', 'true', '/dev/null'], howToGet: 'install script(1) of util-linux' },
   'unshare as root': {
     probe: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],

@@ -1,6 +1,7 @@
 /** `swarmscope report`: the report of a stored run. */
 import { analyse, type RunData } from '../../analysis/index.ts';
-import { dataFolder, readSettings } from '../../config/settings/index.ts';
+import { dataFolder } from '../../config/folders.ts';
+import { readSettings } from '../../config/settings/index.ts';
 import { readRun, ViewerError } from '../../viewer/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';

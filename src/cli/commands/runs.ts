@@ -1,5 +1,6 @@
 /** `swarmscope runs`: the list of stored runs. */
-import { dataFolder, readSettings } from '../../config/settings/index.ts';
+import { dataFolder } from '../../config/folders.ts';
+import { readSettings } from '../../config/settings/index.ts';
 import { listRuns, type StoredRun } from '../../viewer/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { output } from '../output.ts';

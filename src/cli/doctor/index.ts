@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import * as catalogue from '../../observers/catalogue.ts';
-import { dataFolder, readSettings } from '../../config/settings/index.ts';
+import { dataFolder, homeProblem } from '../../config/folders.ts';
+import { readSettings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { readSpool } from '../../otlp/spool/index.ts';
 import { readStatusFiles } from '../../sdk/supervisor.ts';
@@ -20,7 +21,13 @@ export function examine(jsonFile: string | undefined): number {
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
   const spool = readSpool(settings);
-  const findings = findingsOf(settings, statuses, { hasGit: isOnPath('git'), hasGpu: existsSync('/dev/nvidiactl'), runs, spool });
+  const findings = findingsOf(settings, statuses, {
+    home: homeProblem(settings),
+    hasGit: isOnPath('git'),
+    hasGpu: existsSync('/dev/nvidiactl'),
+    runs,
+    spool,
+  });
   const data = {
     schemaVersion: 1,
     version: __SWARMSCOPE_VERSION__,

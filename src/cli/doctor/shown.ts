@@ -1,7 +1,8 @@
 /** Settings and folders as `doctor` may show them: what it prints is pasted into bug reports. */
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
-import { cacheFolder, dataFolder, hideCredentials, stateFolder, type Settings } from '../../config/settings/index.ts';
+import { cacheFolder, dataFolder, stateFolder } from '../../config/folders.ts';
+import { hideCredentials, type Settings } from '../../config/settings/index.ts';
 import { table, type SettingName } from '../../config/settings/table.ts';
 
 export function shownSettings(settings: Settings): { env: string; value: string }[] {

@@ -1,7 +1,8 @@
 /** What runs beside the program: the store, the receiver, and what it hands its requests to. */
 import { basename } from 'node:path';
 import type { RunRow } from '../../analysis/index.ts';
-import { dataFolder, type Settings } from '../../config/settings/index.ts';
+import { dataFolder, homeProblem } from '../../config/folders.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import {
   createLive,
   removeOldRuns,
@@ -48,6 +49,8 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
     exitCode: undefined,
     signal: undefined,
   };
+  const homeless = homeProblem(settings);
+  if (homeless !== undefined) warn(`${homeless.text} To choose another place: ${homeless.next}.`);
   const folder = dataFolder(settings);
   const { store, warning } = startRunStore({ dataFolder: folder, run });
   if (warning !== undefined) warn(warning);

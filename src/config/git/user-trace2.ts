@@ -1,5 +1,5 @@
 /** Reads what the user's git configuration says about Trace2: our environment variables would override it. */
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { readSmall } from '../small-file.ts';
 
 /** The settings that our variables would override. */
@@ -52,10 +52,12 @@ function files(environment: Environment): string[] {
   const isSystemOff = /^(?:1|true|yes|on)$/i.test(environment['GIT_CONFIG_NOSYSTEM'] ?? '');
   const system = environment['GIT_CONFIG_SYSTEM'];
   const global = environment['GIT_CONFIG_GLOBAL'];
-  return [
+  const all = [
     ...(isSystemOff ? [] : system === undefined ? SYSTEM_FILES : [system]),
     ...(global === undefined ? [join(xdg, 'git', 'config'), join(home, '.gitconfig')] : [global]),
   ];
+  // Without a home they would lie in the working folder.
+  return all.filter((file) => isAbsolute(file));
 }
 
 function askGit(environment: Environment): string {

@@ -1,5 +1,5 @@
 /** Reads the environment once into typed settings; a bad value is noted with what was expected and what came. */
-import { join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Row } from './table.ts';
 import { table, type SettingName } from './table.ts';
 
@@ -12,6 +12,8 @@ export interface SettingProblem {
 }
 
 export interface Settings extends Values {
+  /** HOME; empty where it is given and no absolute path, undefined where it is not given: then the system is asked. */
+  readonly home: string | undefined;
   readonly given: ReadonlySet<SettingName>;
   readonly problems: readonly SettingProblem[];
 }
@@ -36,8 +38,17 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       given.add(name);
     }
   }
-  problems.push(...unknownSettings(environment));
-  return { ...(values as Values), given, problems };
+  problems.push(...unknownSettings(environment), ...oddTemporaryFolder(environment));
+  return { ...(values as Values), home: homeIn(environment), given, problems };
+}
+
+function homeIn({ HOME }: NodeJS.ProcessEnv): string | undefined {
+  if (HOME === undefined || process.platform === 'win32') return undefined;
+  return isAbsolute(HOME) ? HOME : '';
+}
+
+function oddTemporaryFolder({ TMPDIR = '' }: NodeJS.ProcessEnv): SettingProblem[] {
+  return TMPDIR === '' || isAbsolute(TMPDIR) ? [] : [{ env: 'TMPDIR', expected: 'an absolute path', received: shown(TMPDIR) }];
 }
 
 /** What came, short, without what may be a credential. */
@@ -56,24 +67,4 @@ function unknownSettings(environment: NodeJS.ProcessEnv): SettingProblem[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('SWARMSCOPE_') && !known.has(name))
     .map((name) => ({ env: name, expected: 'a known setting (swarmscope doctor lists them)', received: 'an unknown name' }));
-}
-
-/** Loaded late: only who needs a folder pays for `node:os`. */
-function home(): string {
-  return process.getBuiltinModule('node:os').homedir();
-}
-
-/** Folder for private copies of the preload and built binaries. */
-export function cacheFolder(settings: Settings): string {
-  return join(settings.cacheFolder !== '' ? settings.cacheFolder : join(home(), '.cache'), 'swarmscope');
-}
-
-/** Folder for status files. */
-export function stateFolder(settings: Settings): string {
-  return join(settings.stateFolder !== '' ? settings.stateFolder : join(home(), '.local', 'state'), 'swarmscope');
-}
-
-/** Folder for stored runs. */
-export function dataFolder(settings: Settings): string {
-  return join(settings.dataFolder !== '' ? settings.dataFolder : join(home(), '.local', 'share'), 'swarmscope');
 }

@@ -1,4 +1,5 @@
 /** How a setting's text becomes a value: each parser returns `undefined` for a value it cannot accept. */
+import { isAbsolute } from 'node:path';
 
 export interface Parser<T> {
   /** What a good value looks like, for the warning. */
@@ -7,6 +8,12 @@ export interface Parser<T> {
 }
 
 export const text: Parser<string> = { expected: 'text', parse: (value) => value };
+
+/** The XDG specification asks for it: a relative path in its variables is invalid and ignored. */
+export const absolutePath: Parser<string> = {
+  expected: 'an absolute path',
+  parse: (value) => (isAbsolute(value) ? value : undefined),
+};
 
 export const flag: Parser<boolean> = {
   expected: 'true or false',

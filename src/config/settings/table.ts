@@ -1,5 +1,19 @@
 /** Every setting swarmscope reads, one row each. Absent and empty mean the same. */
-import { contentMode, flag, integer, list, listOf, oneOf, pairs, protocol, ratio, text, url, type Parser } from './parsers.ts';
+import {
+  absolutePath,
+  contentMode,
+  flag,
+  integer,
+  list,
+  listOf,
+  oneOf,
+  pairs,
+  protocol,
+  ratio,
+  text,
+  url,
+  type Parser,
+} from './parsers.ts';
 
 export interface Row<T> {
   readonly env: string;
@@ -128,14 +142,14 @@ export const table = {
     'Metrics of the machine, and of the process and the Node runtime that lead the run; measured once per run and host.',
   ),
   pricesFile: row('SWARMSCOPE_PRICES', text, '', 'JSON file with prices and context windows that win over the built-in table.'),
-  cacheFolder: row('XDG_CACHE_HOME', text, '', 'Base of the cache folder (default ~/.cache).'),
+  cacheFolder: row('XDG_CACHE_HOME', absolutePath, '', 'Base of the cache folder (default ~/.cache).'),
   stateFolder: row(
     'XDG_STATE_HOME',
-    text,
+    absolutePath,
     '',
     'Base of the folder of status files and of what waits for an endpoint (default ~/.local/state).',
   ),
-  dataFolder: row('XDG_DATA_HOME', text, '', 'Base of the folder of stored runs (default ~/.local/share).'),
+  dataFolder: row('XDG_DATA_HOME', absolutePath, '', 'Base of the folder of stored runs (default ~/.local/share).'),
 } as const;
 
 export type SettingName = keyof typeof table;

@@ -1,7 +1,7 @@
 /** Makes the span of one child process, and the environment by which it joins the trace and the run. */
 import { dirname } from 'node:path';
 import { flag } from '../../config/settings/parsers.ts';
-import { cacheFolder } from '../../config/settings/index.ts';
+import { cacheFolder } from '../../config/folders.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { noteOldNode } from '../../config/unseen.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';

@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { dataFolder, readSettings } from '../../../src/config/settings/index.ts';
+import { dataFolder } from '../../../src/config/folders.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import type { RunData } from '../../../src/analysis/model.ts';
 import { listRuns, readRun } from '../../../src/viewer/index.ts';
 import { commandFile, dist, ensureBuilt, startProgram, type Preload, type ProgramResult } from '../../harness/index.ts';

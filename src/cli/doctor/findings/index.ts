@@ -1,4 +1,5 @@
 /** What `doctor` concludes from the settings, this machine and the status files of the last processes. Pure. */
+import type { HomeProblem } from '../../../config/folders.ts';
 import type { Settings } from '../../../config/settings/index.ts';
 import type { SpoolSummary } from '../../../otlp/spool/index.ts';
 import type { ProcessStatus } from '../../../sdk/supervisor.ts';
@@ -15,6 +16,8 @@ export { ATTRIBUTE_SET_LIMIT } from './cardinality.ts';
 export { ofSettings } from './settings.ts';
 
 export interface MachineFacts {
+  /** Absent: our folders are where they should be. */
+  readonly home?: HomeProblem | undefined;
   readonly hasGit: boolean;
   readonly hasGpu: boolean;
   /** Stored runs. */
@@ -25,6 +28,7 @@ export interface MachineFacts {
 export function findingsOf(settings: Settings, statuses: readonly ProcessStatus[], facts: MachineFacts): Finding[] {
   return [
     ...ofSettings(settings),
+    ...(facts.home === undefined ? [] : [{ level: 'note', ...facts.home } as const]),
     ...ofMachine(facts),
     ...(facts.spool === undefined ? [] : ofSpool(facts.spool, Date.now())),
     ...(statuses.length === 0 ? [nothingRecorded(facts.runs)] : statuses.flatMap(ofProcess)),
