@@ -53,6 +53,9 @@ interface Found {
 
 /** Models remembered by name; a swarm uses a handful, the limit is for names made up per call. */
 const maxRemembered = 500;
+/** Longest name of a model or provider that is looked for; no table has one of this length. */
+const maxNameLength = 256;
+const nothing: Found = { entry: undefined };
 
 /** A price table; `pricesFile` is the user's, empty for none. Nothing is parsed before the first question. */
 export function createPricing(pricesFile = ''): Pricing {
@@ -65,6 +68,7 @@ export function createPricing(pricesFile = ''): Pricing {
     (providers ??= new Map((JSON.parse(packedTable) as PackedProvider[]).map((provider) => [provider.id, provider])));
 
   function find({ provider, model }: ModelName): Found {
+    if (provider.length > maxNameLength || model.length > maxNameLength) return nothing;
     const known = remembered.get(provider)?.get(model);
     if (known !== undefined) return known;
     const mine = own().models.get(model.toLowerCase());

@@ -1,11 +1,14 @@
 /** Reads OTLP key-value lists as plain attributes, within bounds. */
 import type { DialectValue } from '../../semconv/index.ts';
+import { cut } from './cut.ts';
 import { stringIn, treeIn, treesIn, type Tree } from './tree.ts';
 
 /** Most attributes of one span, point, record or resource; the SDK's own limit is 128. */
 export const MAX_ATTRIBUTES = 512;
 /** Longest stored text in UTF-16 units; keeps one captured prompt from filling the store. */
 export const MAX_STRING_LENGTH = 65_536;
+/** The same for the name of an attribute. */
+const MAX_KEY_LENGTH = 256;
 const MAX_LIST_LENGTH = 4_096;
 
 /** What could not be used, counted by what and why, e.g. `span.bad-id`. */
@@ -30,7 +33,7 @@ export function readAttributes(owner: Tree | undefined, losses?: Losses): Record
       if (losses !== undefined) addLoss(losses, 'attribute.too-many');
       continue;
     }
-    attributes[key.length > 256 ? key.slice(0, 256) : key] = value;
+    attributes[cut(key, MAX_KEY_LENGTH)] = value;
   }
   return attributes;
 }
@@ -71,15 +74,11 @@ function isPrimitive(value: Plain): value is string | number | boolean {
 
 function bounded(value: Plain): DialectValue | undefined {
   if (value === null) return undefined;
-  return isPrimitive(value) ? primitive(value) : cut(JSON.stringify(value));
+  return isPrimitive(value) ? primitive(value) : cut(JSON.stringify(value), MAX_STRING_LENGTH);
 }
 
 /** A number that JSON cannot hold (NaN, Infinity) becomes its name. */
 function primitive(value: string | number | boolean): string | number | boolean {
-  if (typeof value === 'string') return cut(value);
+  if (typeof value === 'string') return cut(value, MAX_STRING_LENGTH);
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-}
-
-function cut(text: string): string {
-  return text.length > MAX_STRING_LENGTH ? text.slice(0, MAX_STRING_LENGTH) : text;
 }

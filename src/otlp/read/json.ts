@@ -1,22 +1,11 @@
 /** Reads OTLP in JSON by the same schema: hex ids, 64-bit integers as strings or numbers, enums by number or name. */
 import { OtlpError } from './error.ts';
 import { isMessage, schema, type Field, type MessageName, type ScalarType } from './schema.ts';
-import { MAX_DEPTH, MAX_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
+import { MAX_DEPTH, MAX_ITEM_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
 
-/** @throws OtlpError `malformed`, `too_deep`, `too_many`. */
-export function readJson(text: string, message: MessageName): Tree {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new OtlpError('malformed', 'OTLP body is no JSON.', { cause });
-  }
-  return readMessage(parsed, message, { depth: 0, budget: { nodes: MAX_NODES } });
-}
-
-/** One message out of JSON that is parsed already. @throws OtlpError as `readJson`. */
-export function readJsonValue(value: unknown, message: MessageName): Tree {
-  return readMessage(value, message, { depth: 0, budget: { nodes: MAX_NODES } });
+/** One message out of JSON that is parsed already; `depth` is its own in the request. @throws OtlpError `malformed`, `too_deep`, `too_many`. */
+export function readJsonValue(value: unknown, message: MessageName, depth = 0): Tree {
+  return readMessage(value, message, { depth, budget: { nodes: MAX_ITEM_NODES } });
 }
 
 interface Place {
@@ -42,7 +31,7 @@ function readMessage(value: unknown, name: MessageName, { depth, budget }: Place
 }
 
 function readValue(value: unknown, field: Field, place: Place): Leaf | Tree {
-  if (--place.budget.nodes < 0) throw new OtlpError('too_many', `OTLP request with more than ${MAX_NODES} values.`);
+  if (--place.budget.nodes < 0) throw new OtlpError('too_many', 'OTLP request with too many values.');
   if (isMessage(field.type)) return readMessage(value, field.type, place);
   const read = scalars[field.type](value, field);
   if (read === undefined) throw new OtlpError('malformed', `OTLP field ${field.name} has a value that is no ${field.type}.`);

@@ -1,7 +1,7 @@
 /** Reads OTLP in protobuf by the schema table. Unknown fields are skipped, bad bytes are a typed error. */
 import { OtlpError } from './error.ts';
 import { isMessage, schema, type Field, type MessageName, type ScalarType } from './schema.ts';
-import { MAX_DEPTH, MAX_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
+import { MAX_DEPTH, MAX_ITEM_NODES, MAX_NODES, millisecondsOf, type Leaf, type Tree } from './tree.ts';
 import { BYTES, FIXED64, VARINT, WireReader } from './wire-reader.ts';
 
 const wireTypes: Readonly<Record<ScalarType, number>> = {
@@ -21,13 +21,22 @@ const wireTypes: Readonly<Record<ScalarType, number>> = {
 /** @throws OtlpError `truncated`, `malformed`, `too_deep`, `too_many`. */
 export function readProtobuf(bytes: Uint8Array, message: MessageName): Tree {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return new MessageReader(buffer).readMessage(message, buffer.length, 0);
+  return new ProtobufReader(buffer).readPart(message, { start: 0, end: buffer.length, depth: 0 });
 }
 
-class MessageReader extends WireReader {
+/** Reads parts of one request, whose values it counts together and by the part. */
+export class ProtobufReader extends WireReader {
   #nodes = 0;
+  #mostNodes = 0;
 
-  readMessage(name: MessageName, end: number, depth: number): Tree {
+  /** @throws OtlpError `truncated`, `malformed`, `too_deep`, `too_many`. */
+  readPart(name: MessageName, { start, end, depth }: { start: number; end: number; depth: number }): Tree {
+    this.at = start;
+    this.#mostNodes = Math.min(MAX_NODES, this.#nodes + MAX_ITEM_NODES);
+    return this.#readMessage(name, end, depth);
+  }
+
+  #readMessage(name: MessageName, end: number, depth: number): Tree {
     if (depth > MAX_DEPTH) throw new OtlpError('too_deep', `OTLP message nested deeper than ${MAX_DEPTH}.`);
     this.#count();
     const tree: Tree = {};
@@ -49,7 +58,7 @@ class MessageReader extends WireReader {
     if (isMessage(type)) {
       if (wireType !== BYTES) throw new OtlpError('malformed', `OTLP field ${name} has wire type ${wireType}.`);
       const stop = this.length(end);
-      const value = this.readMessage(type, stop, depth + 1);
+      const value = this.#readMessage(type, stop, depth + 1);
       if (field.isRepeated) listIn(tree, name).push(value);
       else tree[name] = value;
       return;
@@ -101,7 +110,7 @@ class MessageReader extends WireReader {
   }
 
   #count(): void {
-    if (++this.#nodes > MAX_NODES) throw new OtlpError('too_many', `OTLP request with more than ${MAX_NODES} values.`);
+    if (++this.#nodes > this.#mostNodes) throw new OtlpError('too_many', 'OTLP request with too many values.');
   }
 }
 

@@ -1,7 +1,7 @@
 /** The result of reading: a message as a plain object with the JSON field names. Absent fields are left out. */
 
-/** Most bytes of one request after unpacking. */
-export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+/** Most bytes of one request after unpacking: as the OpenTelemetry collector has it. */
+export const MAX_UNPACKED_BYTES = 20 * 1024 * 1024;
 
 /** A read message. Ids are lower-case hex, times are epoch milliseconds with fraction, 64-bit integers are numbers. */
 export interface Tree {
@@ -13,6 +13,10 @@ export type Leaf = string | number | boolean;
 export const MAX_DEPTH = 40;
 /** Most messages and list members of one request; protects the heap. 10,000 spans of 30 attributes have 1.5 million. */
 export const MAX_NODES = 2_000_000;
+/** The same for one span, metric or log record. A metric of 2,000 points with ten attributes each has 160,000. */
+export const MAX_ITEM_NODES = 262_144;
+/** Most spans, points or log records of one request; with 20 MiB each has 200 bytes, which no exporter's has. */
+export const MAX_ITEMS = 100_000;
 
 export function stringIn(tree: Tree, field: string): string {
   const value = tree[field];

@@ -1,5 +1,6 @@
 /** Counts what is running and done, for the status line. Its memory is bounded, and it has no clock of its own. */
 import type { SpanRow } from '../../analysis/index.ts';
+import { cut } from '../../otlp/read/index.ts';
 import * as names from '../../semconv/index.ts';
 import { refusalOf } from '../../semconv/refusal.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';
@@ -27,9 +28,11 @@ export interface Live {
   snapshot(nowMs: number): LiveSnapshot;
 }
 
-/** Most spans held as open, and most ended ids remembered for starts that come late. */
+/** Most spans held as open, and most ended ids remembered for starts that come late: 30 MB and 10 MB at most. */
 const MAX_OPEN = 100_000;
 const MAX_ENDED = 100_000;
+/** Longest name and type: the status line shows less of them. */
+const MAX_SHOWN_LENGTH = 100;
 
 const llmOperations: ReadonlySet<unknown> = new Set([
   names.GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -40,6 +43,9 @@ const llmOperations: ReadonlySet<unknown> = new Set([
 
 type Watched = 'task' | 'llm';
 
+/** What is shown of a span that runs. The row itself may hold megabytes of attributes. */
+type Running = Pick<SpanRow, 'name' | 'startMs'> & { readonly type: string };
+
 function isRefused({ attributes }: SpanRow): boolean {
   const errorType = attributes[names.ATTR_ERROR_TYPE];
   const statusCode = amountOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
@@ -47,7 +53,7 @@ function isRefused({ attributes }: SpanRow): boolean {
 }
 
 export function createLive(): Live {
-  const open = { task: new Map<string, SpanRow>(), llm: new Map<string, SpanRow>() } satisfies Record<Watched, Map<string, SpanRow>>;
+  const open = { task: new Map<string, Running>(), llm: new Map<string, Running>() } satisfies Record<Watched, Map<string, Running>>;
   const ended = new Set<string>();
   const totals = { doneTasks: 0, failedTasks: 0, inputTokens: 0, outputTokens: 0, cost: undefined as number | undefined, rateLimited: 0 };
 
@@ -85,15 +91,14 @@ export function createLive(): Live {
       for (const span of openSpans) {
         const what = watchedKind(span);
         const key = span.traceId + span.spanId;
-        if (what !== undefined && open[what].size < MAX_OPEN && !ended.has(key)) open[what].set(key, span);
+        if (what !== undefined && open[what].size < MAX_OPEN && !ended.has(key)) open[what].set(key, runningOf(span));
       }
     },
     snapshot(nowMs) {
       const counts = new Map<string, number>();
-      let oldest: SpanRow | undefined;
+      let oldest: Running | undefined;
       for (const span of open.task.values()) {
-        const type = String(span.attributes[names.ATTR_SWARMSCOPE_TASK_TYPE] ?? span.name);
-        counts.set(type, (counts.get(type) ?? 0) + 1);
+        counts.set(span.type, (counts.get(span.type) ?? 0) + 1);
         if (oldest === undefined || span.startMs < oldest.startMs) oldest = span;
       }
       return {
@@ -107,6 +112,11 @@ export function createLive(): Live {
       };
     },
   };
+}
+
+function runningOf({ name, startMs, attributes }: SpanRow): Running {
+  const type = String(attributes[names.ATTR_SWARMSCOPE_TASK_TYPE] ?? name);
+  return { name: cut(name, MAX_SHOWN_LENGTH), startMs, type: cut(type, MAX_SHOWN_LENGTH) };
 }
 
 function watchedKind({ attributes }: SpanRow): Watched | undefined {

@@ -31,7 +31,7 @@ const BOUNDS: ServerBounds = {
   // Two thousand processes with three connections each fit.
   connections: 8_192,
   // A request of 10,000 spans has about 8 MB.
-  bytes: 16 * MiB,
+  bytes: MAX_UNPACKED_BYTES,
   unpackedBytes: MAX_UNPACKED_BYTES,
   // Telemetry packs 10 to 30 times, repeated spans up to 150; a bomb packs 1,000 times.
   ratio: 400,
@@ -106,11 +106,13 @@ function requestEncoding({ headers }: IncomingMessage): Encoding {
   return encoding;
 }
 
+const IS_TOO_LARGE: ReadonlySet<OtlpError['code']> = new Set(['too_deep', 'too_many']);
+
 function understood<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof OtlpError ? new Refused(400, error.message) : error;
+    throw error instanceof OtlpError ? new Refused(IS_TOO_LARGE.has(error.code) ? 413 : 400, error.message) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Metrics on disk: series with their points, thinned in time so that a long run stays small. */
+import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, MetricSeries } from '../../analysis/model.ts';
 import type { MetricPointRow } from '../receive/rows/index.ts';
@@ -82,7 +83,7 @@ export class MetricTable {
 
   #stateOf(row: MetricPointRow): State | undefined {
     const attributes = JSON.stringify(Object.entries(row.attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const key = `${row.name}\n${row.kind}\n${row.instanceId}\n${attributes}`;
+    const key = shortened(`${row.name}\n${row.kind}\n${row.instanceId}\n${attributes}`);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     if (this.#states.size >= this.#limits.maxSeries) return undefined;
@@ -110,6 +111,11 @@ export class MetricTable {
     state.spacingMs = Math.max(state.spacingMs * 2, spanMs / Math.max(1, state.count));
   }
 }
+
+/** Longest name of a series that is held as it is; of longer ones, which may have megabytes, a hash. */
+const MAX_KEY_LENGTH = 256;
+
+const shortened = (key: string): string => (key.length > MAX_KEY_LENGTH ? createHash('sha256').update(key).digest('base64') : key);
 
 function added(before: NonNullable<State['last']>, row: MetricPointRow): NonNullable<State['last']> {
   const counts =

@@ -31,6 +31,20 @@ export function nested(depth: number): Buffer {
   return bytes;
 }
 
+/** A request in JSON whose list of spans is full of `one`. */
+export function manySpans(one: string, bytes: number): string {
+  const [head, tail] = ['{"resourceSpans":[{"scopeSpans":[{"spans":[', ']}]}]}'];
+  const count = Math.floor((bytes - head.length - tail.length) / (one.length + 1));
+  return `${head}${`${one},`.repeat(count - 1)}${one}${tail}`;
+}
+
+/** Objects whose names are all different: the engine makes a hidden class for each. */
+export function uniqueNames(bytes: number): string {
+  const parts: string[] = [];
+  for (let length = 0; length < bytes; length += (parts.at(-1)?.length ?? 0) + 1) parts.push(`{"k${parts.length.toString(36)}":1}`);
+  return parts.join(',');
+}
+
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;

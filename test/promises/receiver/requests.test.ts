@@ -2,7 +2,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { post, TRACE_ID, traceBytes } from '../../viewer/receive/signals.ts';
-import { deepAttribute, jsonSpan, nested, plainSpan } from './bodies.ts';
+import { deepAttribute, jsonSpan, manySpans, nested, plainSpan, uniqueNames } from './bodies.ts';
 import { expectAlive, good, listen, MiB } from './listening.ts';
 import { converse, head, statusOf } from './raw.ts';
 
@@ -103,12 +103,23 @@ describe('bodies', () => {
     ['a fraction where an integer belongs', jsonSpan({ startTimeUnixNano: 1.5 }), json, 400],
     ['a list where attributes belong', jsonSpan({ attributes: 'none' }), json, 400],
     ['JSON nested 10,000 deep', `{"resourceSpans":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, json, 400],
-    ['attributes nested 10,000 deep', deepAttribute(10_000), json, 400],
-    ['protobuf nested 10,000 deep', nested(10_000), {}, 400],
+    ['JSON nested 10,000 deep in a field that OTLP does not have', `{"x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, json, 413],
+    ['attributes nested 10,000 deep', deepAttribute(10_000), json, 413],
+    ['protobuf nested 10,000 deep', nested(10_000), {}, 413],
     ['protobuf of endless lengths', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]), {}, 400],
     ['a varint of eleven bytes', Buffer.alloc(11, 0xff), {}, 400],
     ['random bytes', Buffer.from('9f3ab1c27d', 'hex'), {}, 400],
-    ['eight million empty messages', Buffer.from('0a00'.repeat(8 * MiB - 100), 'hex'), {}, 400],
+    ['eight million empty messages', Buffer.from('0a00'.repeat(8 * MiB - 100), 'hex'), {}, 413],
+    ['seven million empty spans in JSON', manySpans('{}', 20 * MiB), json, 413],
+    ['twenty million numbers in a field that OTLP does not have', `{"x":[${'1,'.repeat(10 * MiB - 8)}1]}`, json, 413],
+    ['a million objects, each with a name of its own', `{"x":[${uniqueNames(15 * MiB)}]}`, json, 413],
+    ['a name that is there a million times', `{${'"resourceSpans":[{}],'.repeat(900_000)}"resourceSpans":[{}]}`, json, 413],
+    [
+      'one span with a million attributes',
+      jsonSpan({ attributes: [] }).replace('"attributes":[]', `"attributes":[${'{},'.repeat(MiB)}{}]`),
+      json,
+      413,
+    ],
   ];
   test.each(rows)('%s', async (_title, body, headers, status) => {
     const { status: answered, body: said } = await post(`${here.receiver.url}/v1/traces`, { body, headers });
@@ -119,30 +130,30 @@ describe('bodies', () => {
     await expectAlive(here);
   });
 
-  test('17 MiB are refused by their announced length, before they are read', async () => {
-    const { answer } = converse(here.receiver.port, head(here.receiver.port, { 'content-length': 17 * MiB }));
+  test('21 MiB are refused by their announced length, before they are read', async () => {
+    const { answer } = converse(here.receiver.port, head(here.receiver.port, { 'content-length': 21 * MiB }));
     expect(statusOf(await answer)).toBe(413);
     await expectAlive(here);
   });
 
-  test('chunks of an unannounced length are refused as soon as they pass 16 MiB', async () => {
+  test('chunks of an unannounced length are refused as soon as they pass 20 MiB', async () => {
     const { socket, answer } = converse(here.receiver.port, head(here.receiver.port, { 'transfer-encoding': 'chunked' }), (text) =>
       text.includes('\r\n\r\n'),
     );
     const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MiB), Buffer.from('\r\n')]);
-    for (let index = 0; index < 17 && !socket.destroyed; index++) socket.write(chunk);
+    for (let index = 0; index < 21 && !socket.destroyed; index++) socket.write(chunk);
     expect(statusOf(await answer)).toBe(413);
     socket.destroy();
     await expectAlive(here);
   });
 
-  test('one span with a million attributes keeps 512, and the answer and the losses say so', async () => {
-    const attributes = Array.from({ length: 300_000 }, (_, index) => ({ key: `k${index}`, value: { intValue: 1 } }));
+  test('one span with 30,000 attributes keeps 512, and the answer and the losses say so', async () => {
+    const attributes = Array.from({ length: 30_000 }, (_, index) => ({ key: `k${index}`, value: { intValue: 1 } }));
     const { status, body } = await post(`${here.receiver.url}/v1/traces`, { body: jsonSpan({ attributes }), headers: json });
     expect(status).toBe(200);
-    expect(JSON.parse(body.toString())).toEqual({ partialSuccess: { rejectedSpans: '0', errorMessage: 'attribute.too-many: 299488' } });
+    expect(JSON.parse(body.toString())).toEqual({ partialSuccess: { rejectedSpans: '0', errorMessage: 'attribute.too-many: 29488' } });
     expect(Object.keys(here.spans[0]?.attributes ?? {})).toHaveLength(512);
-    expect(here.losses).toEqual({ 'attribute.too-many': 299_488 });
+    expect(here.losses).toEqual({ 'attribute.too-many': 29_488 });
   });
 
   const nanos = (ms: number): string => `${ms}000000`;

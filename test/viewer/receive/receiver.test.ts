@@ -49,8 +49,8 @@ test.each([
   expect((await post(`${receiver.url}/v1/traces`, { body: traceBytes('protobuf') })).status).toBe(200);
 });
 
-test('16 MiB are accepted and one byte more is not', async () => {
-  const limit = 16 * 1024 * 1024;
+test('20 MiB are accepted and one byte more is not', async () => {
+  const limit = 20 * 1024 * 1024;
   const json = (bytes: number): string => `{}${' '.repeat(bytes - 2)}`;
   const headers = { 'content-type': 'application/json' };
   expect((await post(`${receiver.url}/v1/logs`, { body: json(limit), headers })).status).toBe(200);

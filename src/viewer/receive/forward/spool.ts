@@ -2,6 +2,7 @@
 import { cancel, laterHeld } from '../../../config/originals.ts';
 import type { Settings } from '../../../config/settings/index.ts';
 import { resolveTarget } from '../../../otlp/post/index.ts';
+import { MAX_UNPACKED_BYTES } from '../../../otlp/read/index.ts';
 import { encodingOf, type OtlpRequest } from '../../../otlp/request.ts';
 import { openDestination, type DestinationSpool } from '../../../otlp/spool/index.ts';
 
@@ -74,7 +75,9 @@ function settingsFor(settings: Settings, baseUrl: string, protocol: Settings['pr
 function plainBody({ body, contentEncoding }: OtlpRequest): Buffer | undefined {
   if (contentEncoding === undefined) return body;
   try {
-    return contentEncoding === 'gzip' ? process.getBuiltinModule('node:zlib').gunzipSync(body) : undefined;
+    return contentEncoding === 'gzip'
+      ? process.getBuiltinModule('node:zlib').gunzipSync(body, { maxOutputLength: MAX_UNPACKED_BYTES })
+      : undefined;
   } catch {
     // It was stored once, so it can be read; if not it is not worth keeping.
     return undefined;

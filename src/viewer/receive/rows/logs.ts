@@ -3,22 +3,22 @@ import type { SpanRow } from '../../../analysis/model.ts';
 import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
+  cut,
   eventNameOf,
   isNameOf,
   MAX_NAME_LENGTH,
   numberIn,
   readAttributes,
-  readScopeName,
   readText,
   stringIn,
   treeIn,
-  treesIn,
+  type Item,
   type Tree,
 } from '../../../otlp/read/index.ts';
 import * as names from '../../../semconv/index.ts';
 import { normaliseSpan } from '../../../semconv/index.ts';
-import { readOrigin, type Origin } from './origin.ts';
-import { isPlausible, spanIdOf, traceIdOf, type LogRows } from './rows.ts';
+import { readSenders, type Origin } from './origin.ts';
+import { isPlausible, spanIdOf, traceIdOf, type LogRows, type Steps } from './rows.ts';
 import { inOurWords } from './traces.ts';
 
 /** A name under which a record's body is judged like an attribute. */
@@ -26,14 +26,12 @@ const BODY = 'body';
 
 type Sender = Origin & { scopeName: string; reading: Reading };
 
-export function logsToRows(request: Tree, reading: Reading): LogRows {
+export function* logSteps(items: Iterable<Item>, reading: Reading): Steps<LogRows> {
   const rows: LogRows = { logs: [], openSpans: [], losses: {} };
-  for (const resourceLogs of treesIn(request, 'resourceLogs')) {
-    const origin = readOrigin(resourceLogs);
-    for (const scopeLogs of treesIn(resourceLogs, 'scopeLogs')) {
-      const scopeName = readScopeName(scopeLogs);
-      for (const record of treesIn(scopeLogs, 'logRecords')) addRecord(rows, record, { ...origin, scopeName, reading });
-    }
+  const senderOf = readSenders();
+  for (const item of items) {
+    addRecord(rows, item.item, { ...senderOf(item), reading });
+    yield;
   }
   return rows;
 }
@@ -78,7 +76,7 @@ function openSpan(start: Pick<SpanRow, 'traceId' | 'spanId' | 'startMs' | 'attri
     {
       ...ids,
       parentSpanId: typeof parentId === 'string' ? spanIdOf(parentId) : undefined,
-      name: typeof name === 'string' ? name.slice(0, MAX_NAME_LENGTH) : '',
+      name: typeof name === 'string' ? cut(name, MAX_NAME_LENGTH) : '',
       kind: typeof kind === 'number' ? kind : 1,
       endMs: undefined,
       isError: false,

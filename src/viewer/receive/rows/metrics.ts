@@ -2,17 +2,18 @@
 import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
+  cut,
   numberIn,
   numbersIn,
   readAttributes,
-  readScopeName,
   stringIn,
   treeIn,
   treesIn,
+  type Item,
   type Tree,
 } from '../../../otlp/read/index.ts';
-import { readOrigin } from './origin.ts';
-import { isPlausible, type MetricPointRow, type MetricRows } from './rows.ts';
+import { readSenders } from './origin.ts';
+import { assertRoom, isPlausible, type MetricPointRow, type MetricRows, type Steps } from './rows.ts';
 
 const DELTA = 1;
 /** DataPointFlags.NO_RECORDED_VALUE: the series has ended, which is no loss. */
@@ -28,14 +29,13 @@ interface Sender {
   readonly reading: Reading;
 }
 
-export function metricsToRows(request: Tree, reading: Reading): MetricRows {
+export function* metricSteps(items: Iterable<Item>, reading: Reading): Steps<MetricRows> {
   const rows: MetricRows = { points: [], losses: {} };
-  for (const resourceMetrics of treesIn(request, 'resourceMetrics')) {
-    const { instanceId } = readOrigin(resourceMetrics);
-    for (const scopeMetrics of treesIn(resourceMetrics, 'scopeMetrics')) {
-      const scopeName = readScopeName(scopeMetrics);
-      for (const metric of treesIn(scopeMetrics, 'metrics')) addMetric(rows, metric, { instanceId, scopeName, reading });
-    }
+  const senderOf = readSenders();
+  for (const item of items) {
+    addMetric(rows, item.item, { ...senderOf(item), reading });
+    assertRoom(rows.points);
+    yield;
   }
   return rows;
 }
@@ -45,8 +45,8 @@ function addMetric(rows: MetricRows, metric: Tree, sender: Sender): void {
     const data = treeIn(metric, kind);
     if (data === undefined) continue;
     const series: Series = {
-      name: stringIn(metric, 'name').slice(0, 256),
-      unit: stringIn(metric, 'unit').slice(0, 64),
+      name: cut(stringIn(metric, 'name'), 256),
+      unit: cut(stringIn(metric, 'unit'), 64),
       kind,
       isMonotonic: data['isMonotonic'] === true,
       isDelta: numberIn(data, 'aggregationTemporality') === DELTA,

@@ -1,5 +1,5 @@
 /** Who sent something: the few resource attributes that rows keep. */
-import { MAX_NAME_LENGTH, readAttributes, treeIn, type Tree } from '../../../otlp/read/index.ts';
+import { cut, MAX_NAME_LENGTH, readAttributes, readScopeName, treeIn, type Item, type Tree } from '../../../otlp/read/index.ts';
 import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_TELEMETRY_DISTRO_NAME } from '../../../semconv/index.ts';
 
 export interface Origin {
@@ -16,12 +16,26 @@ export function readOrigin(owner: Tree): Origin {
   const name = attributes[ATTR_SERVICE_NAME];
   const pid = attributes[ATTR_PROCESS_PID];
   const instanceId = attributes[ATTR_SERVICE_INSTANCE_ID];
-  const serviceName = typeof name === 'string' ? name.slice(0, MAX_NAME_LENGTH) : '';
+  const serviceName = typeof name === 'string' ? cut(name, MAX_NAME_LENGTH) : '';
   const knownPid = typeof pid === 'number' ? pid : undefined;
   return {
     serviceName,
     pid: knownPid,
     isOurs: attributes[ATTR_TELEMETRY_DISTRO_NAME] === 'swarmscope',
-    instanceId: typeof instanceId === 'string' ? instanceId.slice(0, MAX_NAME_LENGTH) : `${serviceName}:${knownPid ?? ''}`,
+    instanceId: typeof instanceId === 'string' ? cut(instanceId, MAX_NAME_LENGTH) : `${serviceName}:${knownPid ?? ''}`,
+  };
+}
+
+/** Who sent an item. Of the next item of the same sender it is known already. */
+export function readSenders(): (item: Item) => Origin & { readonly scopeName: string } {
+  let owner: Tree | undefined;
+  let group: Tree | undefined;
+  let origin: Origin | undefined;
+  let sender: (Origin & { scopeName: string }) | undefined;
+  return (item) => {
+    if (origin === undefined || owner !== item.owner) origin = readOrigin(item.owner);
+    if (sender === undefined || owner !== item.owner || group !== item.group) sender = { ...origin, scopeName: readScopeName(item.group) };
+    ({ owner, group } = item);
+    return sender;
   };
 }

@@ -1,6 +1,6 @@
 /** What a received request becomes: plain rows, and counts of what could not be used. */
 import type { Attributes, LogRow, MetricSeries, SpanRow } from '../../../analysis/model.ts';
-import type { Losses } from '../../../otlp/read/index.ts';
+import { MAX_ITEMS, OtlpError, type Losses } from '../../../otlp/read/index.ts';
 
 export interface TraceRows {
   spans: SpanRow[];
@@ -34,6 +34,14 @@ export interface LogRows {
   /** Spans that have started: `swarmscope.span.started` records, not repeated in `logs`. `endMs` is undefined. */
   openSpans: SpanRow[];
   losses: Losses;
+}
+
+/** Yields after each item, so that its reader can let others have their turn. */
+export type Steps<T> = Generator<undefined, T>;
+
+/** A metric has many points: they are counted like items. @throws OtlpError `too_many` */
+export function assertRoom({ length }: readonly unknown[]): void {
+  if (length > MAX_ITEMS) throw new OtlpError('too_many', `OTLP request with more than ${MAX_ITEMS} items.`);
 }
 
 /** What was rejected of a request, for its answer; other losses are warnings. */

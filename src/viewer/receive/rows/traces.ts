@@ -3,18 +3,19 @@ import type { SpanRow } from '../../../analysis/model.ts';
 import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
+  cut,
   MAX_NAME_LENGTH,
   numberIn,
   readAttributes,
-  readScopeName,
   stringIn,
   treeIn,
   treesIn,
+  type Item,
   type Tree,
 } from '../../../otlp/read/index.ts';
 import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SWARMSCOPE_DIALECT, normaliseSpan, STANDARD_DIALECT } from '../../../semconv/index.ts';
-import { readOrigin, type Origin } from './origin.ts';
-import { isPlausible, spanIdOf, traceIdOf, type TraceRows } from './rows.ts';
+import { readSenders, type Origin } from './origin.ts';
+import { isPlausible, spanIdOf, traceIdOf, type Steps, type TraceRows } from './rows.ts';
 
 const STATUS_ERROR = 2;
 const KIND_INTERNAL = 1;
@@ -23,14 +24,12 @@ const OUR_SCOPE = 'swarmscope';
 const MAX_LINKS = 1_000;
 
 /** Spans without valid ids or with times that cannot be are left out and counted. */
-export function tracesToRows(request: Tree, reading: Reading): TraceRows {
+export function* traceSteps(items: Iterable<Item>, reading: Reading): Steps<TraceRows> {
   const rows: TraceRows = { spans: [], losses: {} };
-  for (const resourceSpans of treesIn(request, 'resourceSpans')) {
-    const origin = readOrigin(resourceSpans);
-    for (const scopeSpans of treesIn(resourceSpans, 'scopeSpans')) {
-      const scopeName = readScopeName(scopeSpans);
-      for (const span of treesIn(scopeSpans, 'spans')) addSpan(rows, span, { ...origin, scopeName, reading });
-    }
+  const senderOf = readSenders();
+  for (const item of items) {
+    addSpan(rows, item.item, { ...senderOf(item), reading });
+    yield;
   }
   return rows;
 }
@@ -47,7 +46,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
     traceId,
     spanId,
     parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
-    name: stringIn(span, 'name').slice(0, MAX_NAME_LENGTH),
+    name: cut(stringIn(span, 'name'), MAX_NAME_LENGTH),
     kind: numberIn(span, 'kind') || KIND_INTERNAL,
     startMs,
     // Clocks may step back while a span runs.
