@@ -13,8 +13,8 @@ export interface ChannelClientOptions {
   readonly processKey: string;
   /** The root took this snapshot into what it exported. */
   onCollected(sequence: number): void;
-  /** No root answers any more; called once. */
-  onLost(): void;
+  /** No root answers any more; called once. `isRefused`: its socket is there, and nobody behind it. */
+  onLost(isRefused: boolean): void;
 }
 
 export interface ChannelClient {
@@ -30,6 +30,7 @@ export function connect(options: ChannelClientOptions): ChannelClient {
   let waiting: MetricSnapshot | undefined;
   let isWritable = false;
   let isClosed = false;
+  let isRefused = false;
   let tries = 0;
   let timer: Timer | undefined;
 
@@ -38,6 +39,7 @@ export function connect(options: ChannelClientOptions): ChannelClient {
     socket = opened;
     opened.unref();
     opened.on('connect', () => {
+      isRefused = false;
       isWritable = writeLine(opened, { processKey: options.processKey, pid: process.pid });
       flush();
     });
@@ -50,7 +52,7 @@ export function connect(options: ChannelClientOptions): ChannelClient {
       lineReader(take, () => opened.destroy()),
     );
     // 'close' follows and decides.
-    opened.on('error', () => undefined);
+    opened.on('error', ({ code }: NodeJS.ErrnoException) => (isRefused = code === 'ECONNREFUSED'));
     opened.on('close', retry);
   }
 
@@ -78,7 +80,7 @@ export function connect(options: ChannelClientOptions): ChannelClient {
       return;
     }
     isClosed = true;
-    options.onLost();
+    options.onLost(isRefused);
   }
 
   open();

@@ -5,7 +5,8 @@ import { connect, type ChannelClient } from './channel-client.ts';
 import { adoptFinals, writeFinalSync } from './finals.ts';
 import { remainder } from './remainder.ts';
 import { Root } from './root.ts';
-import { isRootAlive, type RunFolder } from './run-folder.ts';
+import { isRootAlive, isRootGone } from './root-mark.ts';
+import type { RunFolder } from './run-folder.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink, RunRole } from './types.ts';
 import { variablesOf } from './variables.ts';
 
@@ -93,7 +94,10 @@ export class Member implements RunLink {
       processKey: snapshot.processKey,
       onCollected: (sequence) => this.#learn(sequence),
       // A root that lives and does not answer (blocked, full) still reads the finals.
-      onLost: () => (this.#root = isRootAlive(this.#folder.path) ? 'by file' : 'lost'),
+      onLost: (isRefused) => {
+        const isGone = isRefused ? isRootGone(this.#folder.path) : !isRootAlive(this.#folder.path);
+        this.#root = isGone ? 'lost' : 'by file';
+      },
     });
     this.#unanswered.push(snapshot);
     if (this.#unanswered.length > MAX_UNANSWERED) this.#unanswered.shift();

@@ -9,6 +9,7 @@ import { clock } from '../config/originals.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { Lives } from './lives.ts';
 import { MetricsMerge } from './metrics-merge.ts';
+import { renewRootMark } from './root-mark.ts';
 import { createRunFolder, isWhole, mendRunFolder, type RunFolder } from './run-folder.ts';
 import { tellThreads } from './threads.ts';
 import { variablesOf } from './variables.ts';
@@ -105,6 +106,7 @@ export class Root implements RunLink {
   /** Merges our metrics and all members'. `isFinal` seals the finals: members then write their own; none is lost. */
   offer(snapshot: MetricSnapshot, isFinal: boolean): MergedMetrics {
     if (isFinal) this.#seal();
+    else if (this.#folder !== undefined) renewRootMark(this.#folder.path);
     for (let round = 0; this.#takeFinals() > 0 && isFinal && round < MAX_LAST_ROUNDS; round++);
     this.#merge.update(snapshot);
     const merged = this.#merge.collect(snapshot.time);

@@ -1,9 +1,24 @@
 /** The private folder of a run in friendly and unfriendly places. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRunFolder, isRootAlive, openRunFolder, type RunFolder } from '../../src/root/run-folder.ts';
+import { here } from '../../src/config/process-mark.ts';
+import { isRootAlive } from '../../src/root/root-mark.ts';
+import { createRunFolder, openRunFolder, type RunFolder } from '../../src/root/run-folder.ts';
+import { closeAtEnd, testWith } from '../harness/index.ts';
 
 let base = '';
 let made: RunFolder[] = [];
@@ -68,6 +83,70 @@ test('folders of dead roots go, those of living ones and unmarked fresh ones sta
   mkdirSync(fresh);
   create(base);
   expect([dead, alive, fresh].map((path) => existsSync(path))).toEqual([false, true, true]);
+});
+
+describe('a root that cannot be seen from here', () => {
+  const DAY_MS = 86_400_000;
+  const space = 'pid:[1] time:[2]';
+  const { boot } = here();
+
+  /** The folder of such a root, whose mark was renewed so long ago. */
+  function unseen(mark: { space?: string; boot?: string | undefined }, ageMs: number): RunFolder {
+    const folder = create(base);
+    const file = join(folder.path, 'pid');
+    writeFileSync(file, JSON.stringify({ pid: process.pid, ticks: '1', ...mark }));
+    const seconds = (Date.now() - ageMs) / 1_000;
+    utimesSync(file, seconds, seconds);
+    return folder;
+  }
+
+  testWith('Linux namespaces', 'in another container is a root that lives, for those that it handed its folder to', () => {
+    const { path, channel } = unseen({ space, boot }, 0);
+    expect(openRunFolder(path)).toMatchObject({ path, channel });
+  });
+
+  testWith('Linux namespaces', 'keeps its folder while its mark is young, or its socket takes connections', async () => {
+    const young = unseen({ space, boot }, 0.9 * DAY_MS);
+    const listening = unseen({ space, boot }, 400 * DAY_MS);
+    const connected = new Promise((resolve) => {
+      const server = createServer(resolve).listen(listening.channel, () => create(base));
+      closeAtEnd(() => server.close());
+    });
+    await connected;
+    expect([young, listening].map(({ path }) => existsSync(path))).toEqual([true, true]);
+  });
+
+  testWith('Linux namespaces', 'loses it when the mark is old and nobody listens', async () => {
+    const [refusing, without] = [unseen({ space, boot }, 1.1 * DAY_MS), unseen({ space, boot }, 1.1 * DAY_MS)];
+    await new Promise<void>((resolve) => {
+      const server = createServer().listen(refusing.channel, () => {
+        // As a killed root leaves it: the file without a listener.
+        renameSync(refusing.channel, `${refusing.channel}.kept`);
+        server.close(() => {
+          renameSync(`${refusing.channel}.kept`, refusing.channel);
+          resolve();
+        });
+      });
+    });
+    create(base);
+    while (existsSync(refusing.path) || existsSync(without.path)) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  testWith('Linux namespaces', 'of another machine, or of this one before it was started again, keeps it for seven days', () => {
+    const [last, first] = [unseen({ boot: 'another' }, 6.9 * DAY_MS), unseen({ boot: 'another' }, 7.1 * DAY_MS)];
+    create(base);
+    expect([last, first].map(({ path }) => existsSync(path))).toEqual([true, false]);
+  });
+
+  test('hides no folder of a dead root among thousands that stay', () => {
+    for (let index = 0; index < 1_000; index++) mkdirSync(join(parent(), `fresh-${index}`), { recursive: true });
+    const dead = create(base).path;
+    writeFileSync(join(dead, 'pid'), '{"pid":4194305}');
+    for (let starts = 0; existsSync(dead); starts++) {
+      expect(starts).toBeLessThan(500);
+      create(base);
+    }
+  });
 });
 
 describe('a folder that was handed down', () => {

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** Sortable by time, unique enough for one machine: `20261121-134501-a3f0`. */
+/** Readable, and no other run's on any machine: `20261121-134501-a3f0c19be2774d05`, of which a beginning is enough. */
 export function newRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, '');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(8).toString('hex')}`;
 }
 
 /** `node swarm.js` is called `swarm`. The name has no folders in it, since names are shown. */

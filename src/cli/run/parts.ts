@@ -40,8 +40,9 @@ export interface Parts {
 
 /** @throws SwarmscopeError `PORT_IN_USE` */
 export async function startParts(options: RunOptions, settings: Settings): Promise<Parts> {
-  const run: RunRow = {
-    id: newRunId(new Date()),
+  const newId = (): string => newRunId(new Date());
+  const first: RunRow = {
+    id: newId(),
     name: options.name ?? programName(options.program),
     command: basename(options.program[0]),
     startMs: Date.now(),
@@ -52,7 +53,7 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const homeless = homeProblem(settings);
   if (homeless !== undefined) warn(`${homeless.text} To choose another place: ${homeless.next}.`);
   const folder = dataFolder(settings);
-  const { store, warning } = startRunStore({ dataFolder: folder, run });
+  const { store, run, warning } = startRunStore({ dataFolder: folder, run: first, newId });
   if (warning !== undefined) warn(warning);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();

@@ -16,7 +16,7 @@ export interface Claim {
   readonly time: number;
 }
 
-/** Longer than any send with its timeout: an older claim is void, whatever process has its pid now. */
+/** Longer than any send with its timeout: an older claim is void, as is one from a clock that was ahead. */
 const STALE_CLAIM_MS = 600_000;
 const NAME = /^(\d{13})-[0-9a-f]{12}-(\d{1,9})-(\d{1,9})\.otlp(?:\.(\d{1,10})-([0-9a-f]{8})-(\d{13}))?$/;
 
@@ -42,6 +42,6 @@ export function claimedName(name: string, { pid, host, time }: Claim): string {
 
 /** Whether somebody may take it: nobody claims it, or the one who did is gone. */
 export function isFree({ claim }: SpoolName, here: { host: string; now: number; isAlive: (pid: number) => boolean }): boolean {
-  if (claim === undefined || here.now - claim.time > STALE_CLAIM_MS) return true;
+  if (claim === undefined || Math.abs(here.now - claim.time) > STALE_CLAIM_MS) return true;
   return claim.host === here.host && !here.isAlive(claim.pid);
 }

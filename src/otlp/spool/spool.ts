@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { renameSync } from 'node:fs';
 import type { Settings } from '../../config/settings/index.ts';
 import { clock, isProcessAlive } from '../../config/originals.ts';
+import { here } from '../../config/process-mark.ts';
 import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, writePrivate, type Destination } from './folder.ts';
 import { readPrivate } from '../../config/small-file.ts';
 import { claimedName, isFree, spoolName, unclaimedName } from './name.ts';
@@ -63,11 +64,11 @@ export function createSpool({ settings, count, ...destination }: SpoolOptions): 
       try {
         const folder = destinationFolder(root, destination, false);
         if (folder === undefined) return undefined;
-        const here = { host: thisHost(), now: clock.now(), isAlive: isProcessAlive };
+        const reader = { host: thisHost(), now: clock.now(), isAlive: isProcessAlive };
         for (const file of listFolder(folder)) {
-          const mine = join(folder, claimedName(file.name, { pid: process.pid, host: here.host, time: here.now }));
-          if (!isFree(file, here) || !isMoved(join(folder, file.name), mine)) continue;
-          if (here.now - file.time > settings.spoolMaxAgeMs) count('spool.expired', file.items);
+          const mine = join(folder, claimedName(file.name, { pid: process.pid, host: reader.host, time: reader.now }));
+          if (!isFree(file, reader) || !isMoved(join(folder, file.name), mine)) continue;
+          if (reader.now - file.time > settings.spoolMaxAgeMs) count('spool.expired', file.items);
           else {
             const body = readPrivate(mine, MAX_FILE_BYTES);
             if (body?.length === file.bytes)
@@ -102,9 +103,12 @@ function isMoved(from: string, to: string): boolean {
   }
 }
 
-/** Pids of another container mean nothing here. */
+/** Pids of another container mean nothing here, also where it has the name of its host. */
 function thisHost(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(`${hostname()} ${here().space ?? ''}`)
+    .digest('hex')
+    .slice(0, 8);
 }
 
 export interface SpoolSummary {

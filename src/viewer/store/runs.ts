@@ -1,8 +1,10 @@
 /** The folder of stored runs: starting one, listing, reading back, and removing the oldest. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunData, RunRow } from '../../analysis/model.ts';
+import type { Life } from '../../config/process-mark.ts';
 import { ViewerError } from '../error.ts';
+import { claimRunFolder, readOwner } from './owner.ts';
 import { newerError, openDatabase, storeError } from './sqlite.ts';
 import { SCHEMA_VERSION } from './tables.ts';
 import { readRunData, readRunRow } from './read-run.ts';
@@ -10,6 +12,10 @@ import { openStore, type Store } from './store.ts';
 
 export interface StoredRun {
   id: string;
+  /** Grows with each run that is started; 0 for runs of older versions. */
+  sequence: number;
+  /** Whether the process that writes it lives. */
+  life: Life;
   path: string;
   bytes: number;
   /** Last write, epoch ms. */
@@ -28,21 +34,41 @@ export interface Retention {
 const retentionDefault: Retention = { maxRuns: 50, maxBytes: 2 * 1024 ** 3 };
 /** Largest file of one run. What comes later is not stored, only counted. */
 const MAX_RUN_BYTES = 1024 ** 3;
-/** A run without an end whose file is older than this was killed: a run that lives writes every few seconds. */
+/** Where nobody can tell whether its process lives, a run that was not written for so long is over. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
+/** Ids are random: a second one that is taken is no chance. */
+const MAX_IDS = 5;
 const RUN_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
+
+const runsFolder = (dataFolder: string): string => join(dataFolder, 'runs');
 
 /** @throws ViewerError `bad_run_id`: an id becomes a folder name. */
 export function runPath(dataFolder: string, runId: string): string {
   if (!RUN_ID.test(runId)) throw new ViewerError('bad_run_id', `"${runId.slice(0, 60)}" is no run id: letters, digits, - _ . only.`);
-  return join(dataFolder, 'runs', runId, 'run.sqlite');
+  return join(runsFolder(dataFolder), runId, 'run.sqlite');
 }
 
-/** In memory, with a `warning`, when the folder cannot be written: the run itself matters more than its record. */
-export function startRunStore({ dataFolder, run }: { dataFolder: string; run: RunRow }): { store: Store; warning: string | undefined } {
+export interface NewRun {
+  readonly dataFolder: string;
+  readonly run: RunRow;
+  /** Another id, where the run's is taken. */
+  readonly newId?: () => string;
+}
+
+/**
+ * A store that no other run has; its `run` may have got another id. In memory, with a `warning`, when the folder cannot
+ * be written: the run itself matters more than its record.
+ */
+export function startRunStore({ dataFolder, run: given, newId }: NewRun): { store: Store; run: RunRow; warning: string | undefined } {
   let warning: string | undefined;
   let store: Store;
+  let run = given;
   try {
+    runPath(dataFolder, run.id);
+    for (let ids = 1; !claimRunFolder(runsFolder(dataFolder), run.id); ids++) {
+      if (newId === undefined || ids === MAX_IDS) throw new ViewerError('store_unwritable', `There is a run ${run.id} already.`);
+      run = { ...run, id: newId() };
+    }
     store = openStore(runPath(dataFolder, run.id), { maxBytes: MAX_RUN_BYTES });
   } catch (error) {
     if (!(error instanceof ViewerError) || error.code === 'bad_run_id') throw error;
@@ -51,22 +77,23 @@ export function startRunStore({ dataFolder, run }: { dataFolder: string; run: Ru
   }
   store.startRun(run);
   store.flush();
-  return { store, warning };
+  return { store, run, warning };
 }
 
-/** Newest first; an unreadable run is listed with its problem. A missing folder is an empty list. */
+/** The one that was started last first, whatever the clock said then; an unreadable run is listed with its problem. A missing folder is an empty list. */
 export function listRuns(dataFolder: string): StoredRun[] {
-  const folder = join(dataFolder, 'runs');
   let names: string[];
   try {
-    names = readdirSync(folder);
+    names = readdirSync(runsFolder(dataFolder));
   } catch {
     // Not there yet, or not ours to read: no runs either way.
     return [];
   }
   const runs = names.filter((name) => RUN_ID.test(name)).map((name) => describe(dataFolder, name));
-  return runs.filter((run) => run !== undefined).sort((a, b) => (b.run?.startMs ?? b.changedMs) - (a.run?.startMs ?? a.changedMs));
+  return runs.filter((run) => run !== undefined).sort((a, b) => b.sequence - a.sequence || startMsOf(b) - startMsOf(a));
 }
+
+const startMsOf = ({ run, changedMs }: StoredRun): number => run?.startMs ?? changedMs;
 
 function describe(dataFolder: string, id: string): StoredRun | undefined {
   const path = runPath(dataFolder, id);
@@ -78,10 +105,11 @@ function describe(dataFolder: string, id: string): StoredRun | undefined {
     changedMs = Math.max(changedMs, stat?.mtimeMs ?? 0);
   }
   if (changedMs === 0) return undefined;
+  const known = { id, path, bytes, changedMs, ...readOwner(dirname(path)) };
   try {
-    return { id, path, bytes, changedMs, run: withDatabase(path, readRunRow), problem: undefined };
+    return { ...known, run: withDatabase(path, readRunRow), problem: undefined };
   } catch (cause) {
-    return { id, path, bytes, changedMs, run: undefined, problem: storeError(path, cause) };
+    return { ...known, run: undefined, problem: storeError(path, cause) };
   }
 }
 
@@ -116,6 +144,12 @@ function withDatabase<T>(path: string, read: (database: ReturnType<typeof openDa
   }
 }
 
+/** A clock that was wrong, then or now, makes no living run an old one. */
+function isOver({ run, life, changedMs }: StoredRun, nowMs: number): boolean {
+  if (run?.endMs !== undefined || life === 'dead') return true;
+  return life === 'unknown' && Math.abs(nowMs - changedMs) > ABANDONED_AFTER_MS;
+}
+
 /** Removes the oldest complete runs beyond the bounds, never `keepId`. Returns the removed ids. Never throws. */
 export function removeOldRuns(options: { dataFolder: string; keepId?: string; retention?: Partial<Retention>; nowMs?: number }): string[] {
   const { maxRuns, maxBytes } = { ...retentionDefault, ...options.retention };
@@ -126,10 +160,9 @@ export function removeOldRuns(options: { dataFolder: string; keepId?: string; re
   for (const stored of listRuns(options.dataFolder)) {
     count++;
     bytes += stored.bytes;
-    const isOver = stored.run?.endMs !== undefined || nowMs - stored.changedMs > ABANDONED_AFTER_MS;
-    if ((count <= maxRuns && bytes <= maxBytes) || !isOver || stored.id === options.keepId) continue;
+    if ((count <= maxRuns && bytes <= maxBytes) || !isOver(stored, nowMs) || stored.id === options.keepId) continue;
     try {
-      rmSync(join(options.dataFolder, 'runs', stored.id), { recursive: true, force: true });
+      rmSync(dirname(stored.path), { recursive: true, force: true });
       removed.push(stored.id);
       count--;
       bytes -= stored.bytes;
