@@ -220,10 +220,40 @@ withCompose('docker-compose.yml', () => {
       for (const { target } of ports) expect([name, listening[name]]).toEqual([name, expect.arrayContaining([target])]);
   });
 
-  test('doctor --stack looks where compose publishes', () => {
-    const { services } = plain();
-    for (const { url, service } of Object.values(DOCTOR_PARTS))
-      expect(services[service]?.ports?.map(({ published }) => published)).toContain(new URL(url).port);
+  test('only OTLP and Grafana are published; doctor --stack knows where, and as which data source it finds the rest', () => {
+    const published = servicesOf(everything()).flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port.published}`));
+    expect(published.sort()).toEqual(['grafana 3000', 'otel-collector 4317', 'otel-collector 4318']);
+    const { datasources } = parse(read('grafana/provisioning/datasources/datasources.yaml')) as {
+      datasources: { uid: string; url: string }[];
+    };
+    for (const part of Object.values(DOCTOR_PARTS)) {
+      const { port } = new URL(part.url);
+      if ('source' in part)
+        expect(datasources).toContainEqual(expect.objectContaining({ uid: part.source, url: `http://${part.service}:${port}` }));
+      else if (!('isAskedWhenNamed' in part)) expect(published).toContain(`${part.service} ${port}`);
+    }
+  });
+
+  test('Prometheus answers no page, and Grafana knows one name of itself, with the port that is published', () => {
+    expect(plain().services['prometheus']?.command).toContain('--web.cors.origin=none');
+    const { environment } = config('GRAFANA_PORT=3001').services['grafana'] as Service;
+    expect(environment).toMatchObject({
+      GF_AUTH_ANONYMOUS_ENABLED: 'false',
+      GF_SERVER_ENFORCE_DOMAIN: 'true',
+      GF_SERVER_DOMAIN: 'localhost',
+      GF_SERVER_ROOT_URL: 'http://localhost:3001/',
+    });
+  });
+
+  test('OTLP_TOKEN in .env adds the file that asks for it, and without the line there is no second file', () => {
+    const collectorOf = (envText: string): Service => config(envText).services['otel-collector'] as Service;
+    const main = '--config=/etc/otelcol/config.yaml';
+    expect(collectorOf('')).toMatchObject({ command: [main, main], environment: { OTLP_TOKEN: '' } });
+    const { command, environment, volumes } = collectorOf('OTLP_TOKEN=007');
+    expect(command).toEqual([main, '--config=/etc/otelcol/config-token.yaml']);
+    expect(environment?.['OTLP_TOKEN']).toBe('007');
+    const mounted = volumes?.find(({ target }) => target === '/etc/otelcol/config-token.yaml');
+    expect(relative(repository, mounted?.source ?? '')).toBe('otel-collector.token.yaml');
   });
 
   test('an image whose version is not the tested one stands in the list "Checked on paper", and no other', () => {

@@ -3,12 +3,14 @@ import { jsonFlag, type Command, type CommandLine, type Flag, type Flags } from 
 import { examine } from '../doctor/index.ts';
 import { examineStack, type StackQuestion } from '../doctor/stack/index.ts';
 import { PART_NAMES, partOf } from '../doctor/stack/parts.ts';
+import { PASSWORD_FILE } from '../doctor/stack/password.ts';
 
-/** `--prometheus URL` and so on: where a part of the stack is, if not where compose puts it. */
+/** `--prometheus URL` and so on: where a part of the stack is, if not where compose puts it. A URL may name a user, as `http://USER@HOST:PORT`. */
 const partFlags: Flags = Object.fromEntries(
   PART_NAMES.flatMap((part): [string, Flag][] => {
-    const { flag, url } = partOf(part);
-    const about = `With --stack: ${flag?.about ?? ''} (default: ${url}).`;
+    const { flag, url, source, isAskedWhenNamed } = partOf(part);
+    const usual = source !== undefined ? 'through Grafana' : isAskedWhenNamed === true ? 'Prometheus is asked' : url;
+    const about = `With --stack: ${flag?.about ?? ''} (default: ${usual}).`;
     return flag === undefined ? [] : [[flag.name, { type: 'string', value: 'URL', check: 'url', belongsTo: 'stack', about }]];
   }),
 );
@@ -22,6 +24,12 @@ const flags = {
     about: 'Send a span, a point and a log record through the stack and find them again; URL is the OTLP/HTTP base URL of the collector.',
   },
   ...partFlags,
+  'password-file': {
+    type: 'string',
+    value: 'FILE',
+    belongsTo: 'stack',
+    about: `With --stack: the password of Grafana's user admin, and of each part whose URL names a user (default: ${PASSWORD_FILE}, if it is here).`,
+  },
   wait: {
     type: 'string',
     value: 'SECONDS',
@@ -39,12 +47,12 @@ export const doctor: Command<typeof flags> = {
   positionals: [{ check: 'url', belongsTo: 'stack' }],
   flags,
   run({ values, positionals: [collector] }) {
-    const { stack, json, wait = WAIT_SECONDS } = values;
+    const { stack, json, wait = WAIT_SECONDS, 'password-file': passwordFile } = values;
     if (stack !== true) return examine(json);
     const given: CommandLine['values'] = values;
     const urls: StackQuestion['urls'] = Object.fromEntries(
       PART_NAMES.map((part) => [part, part === 'collector' ? collector : given[partOf(part).flag?.name ?? '']]),
     );
-    return examineStack({ urls, waitSeconds: Number(wait), jsonFile: json });
+    return examineStack({ urls, passwordFile, waitSeconds: Number(wait), jsonFile: json });
   },
 };

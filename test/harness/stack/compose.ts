@@ -15,14 +15,14 @@ export interface ComposeCall {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** `${NAME:-default}` is its default, as for somebody without a .env file. Throws when there is no such service. */
+/** As for somebody without a .env file: `${NAME:-default}` is its default, `${NAME:+text}` nothing. Throws when there is no such service. */
 export function composeCall(service: string): ComposeCall {
   const { services } = parse(readFileSync(join(repository, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
     services: Record<string, Service>;
   };
   const found = services[service];
   if (found === undefined) throw new Error(`docker-compose.yml has no service ${service}`);
-  const plain = (text: string): string => String(text).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
+  const plain = (text: string): string => String(text).replaceAll(/\$\{\w+:(?:-([^}]*)|\+[^}]*)\}/g, '$1');
   return {
     args: (found.command ?? []).map(plain),
     env: Object.fromEntries(Object.entries(found.environment ?? {}).map(([name, value]) => [name, plain(value)])),

@@ -9,7 +9,7 @@ export interface ProgramCall {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Answers 2xx as soon as the program can be used. */
+  /** Answers 2xx as soon as the program can be used, or 401 where it asks for a login. */
   readonly readyUrl: string;
 }
 
@@ -87,7 +87,7 @@ async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
     await answer.arrayBuffer();
-    return answer.ok;
+    return answer.ok || answer.status === 401;
   } catch {
     // Not listening yet, or busy.
     return false;

@@ -19,6 +19,8 @@ export interface Answer {
   readonly problem: string;
   /** How far the clock of the other side is ahead of ours, to a second; undefined when it does not say. */
   readonly clockAheadMs: number | undefined;
+  /** Which page of a browser may read the answer: `Access-Control-Allow-Origin`. Undefined: none but its own. */
+  readonly allowedOrigin?: string | undefined;
 }
 
 /** A part that takes a connection and says nothing must not hold up the others. */
@@ -68,6 +70,7 @@ async function read(response: IncomingMessage): Promise<Answer> {
     text: Buffer.concat(chunks).toString('utf8'),
     problem: '',
     clockAheadMs: Number.isFinite(dateMs) ? dateMs - Date.now() : undefined,
+    allowedOrigin: response.headers['access-control-allow-origin'],
   };
 }
 

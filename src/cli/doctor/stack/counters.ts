@@ -1,11 +1,16 @@
-/** The collector's own counters, read from the page of its metrics. */
+/** The collector's own counters, read from the page of its metrics or from Prometheus. */
 import { OTELCOL } from '../../../grafana/pipeline-metrics.ts';
+import { jsonOf, type Answer } from './ask.ts';
 
 export interface CounterRow {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
+
+const NAMES = [OTELCOL.acceptedLogs.prometheus, OTELCOL.queueSize.prometheus].join('|');
+/** The same counters where nobody reaches their page: as Prometheus scraped them last. */
+export const COUNTERS_QUERY = `/api/v1/query?query=${encodeURIComponent(`{__name__=~"${NAMES}"}`)}`;
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
@@ -18,6 +23,12 @@ export function readCounters(page: string): CounterRow[] {
       { name, value: Number(value), labels: Object.fromEntries([...labels.matchAll(LABEL)].map(([, key = '', text = '']) => [key, text])) },
     ];
   });
+}
+
+/** The rows of an answer to `COUNTERS_QUERY`. */
+export function countersOfQuery(answer: Answer): CounterRow[] {
+  const found = jsonOf<{ data?: { result?: { metric: Record<string, string>; value: [number, string] }[] } }>(answer)?.data?.result ?? [];
+  return found.map(({ metric: { __name__: name = '', ...labels }, value: [, value] }) => ({ name, labels, value: Number(value) }));
 }
 
 export function acceptedLogs(rows: readonly CounterRow[]): number {

@@ -4,7 +4,7 @@ import type { Answer } from './ask.ts';
 import { partOf, type PartName, type Places } from './parts.ts';
 
 /** A part, one of the three things that were sent, or the rules. */
-export type Subject = PartName | 'span' | 'point' | 'log' | 'targets' | 'rules' | 'alerting' | 'settings';
+export type Subject = PartName | 'span' | 'point' | 'log' | 'targets' | 'rules' | 'alerting' | 'doors' | 'settings';
 
 export interface StackFinding extends Finding {
   readonly subject: Subject;
@@ -87,7 +87,23 @@ const REASONS: readonly Reason[] = [
     next: (name) =>
       name === 'collector'
         ? 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN, as the swarm needs it too'
-        : `put user and password into the URL: swarmscope doctor ${flag(name)}`,
+        : `its user into the URL, its password into a file: swarmscope doctor --stack --${partOf(name).flag?.name ?? name} http://USER@HOST:PORT --password-file FILE`,
+  },
+  {
+    // Grafana's data source says so.
+    when: ({ status, text }) => status === 400 && /Authentication to data source failed/.test(text),
+    says: () => 'it refuses the credentials of Grafana',
+    next: (name) => `give Grafana's data source ${partOf(name).title} the login: grafana/provisioning/datasources`,
+  },
+  {
+    when: hasStatus(502, 504),
+    says: ({ status }) => `Grafana, or another proxy, cannot reach it (${status})`,
+    next: (name) => `docker compose up -d ${partOf(name).service}; if it ends again, ${log(name)}`,
+  },
+  {
+    when: ({ status, text }) => status === 404 && /data ?source/i.test(text),
+    says: () => 'Grafana has no such data source',
+    next: () => 'mount grafana/provisioning of this version, then docker compose restart grafana',
   },
   {
     when: hasStatus(429, 503),

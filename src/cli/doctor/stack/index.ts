@@ -7,7 +7,10 @@ import { output } from '../../output.ts';
 import { ofSettings } from '../findings/index.ts';
 import { patienceOf, type Patience } from './await.ts';
 import { problem, type StackFinding } from './finding.ts';
-import { PART_NAMES, partOf, placesOf, type PartName, type Places } from './parts.ts';
+import { enterGrafana } from './behind-grafana.ts';
+import { ofDoors } from './doors.ts';
+import { readPassword } from './password.ts';
+import { askedOf, placesOf, type PartName, type Places } from './parts.ts';
 import { probe } from './probe.ts';
 import { sendAndFind } from './sent.ts';
 import { dataOf, shown, textOf } from './text.ts';
@@ -16,6 +19,8 @@ import { flagsOf, isOtlpOff, ofAlerting, ofFlags, ofRules, ofTargets } from './w
 export interface StackQuestion {
   /** URLs by flag; the collector's is the argument of `--stack`, else `SWARMSCOPE_EXPORT`. */
   readonly urls: Readonly<Partial<Record<PartName, string | undefined>>>;
+  /** With the password of Grafana, and of parts whose URL names a user alone. Undefined: the usual one, if it is there. */
+  readonly passwordFile: string | undefined;
   readonly waitSeconds: number;
   readonly jsonFile: string | undefined;
 }
@@ -23,54 +28,75 @@ export interface StackQuestion {
 /** A check that takes longer than this says that it is waiting. */
 const QUIET_MS = 2_000;
 
-export async function examineStack({ urls, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
+export async function examineStack({ urls, passwordFile, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
   const settings = readSettings();
   const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl });
   const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });
   const patience = patienceOf(waitSeconds);
   const timer = setTimeout(() => process.stderr.write(`swarmscope: waiting for the stack, at most ${waitSeconds} s\n`), QUIET_MS);
-  const findings = (await check({ settings, places, marks, patience }).finally(() => clearTimeout(timer))).map(shown);
-  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(dataOf(places, marks, findings), null, 2)}\n`);
-  else process.stdout.write(textOf(places, marks, findings));
+  const checked = await check({ settings, places, passwordFile, marks, patience }).finally(() => clearTimeout(timer));
+  const findings = checked.findings.map(shown);
+  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(dataOf(checked.places, marks, findings), null, 2)}\n`);
+  else process.stdout.write(textOf(checked.places, marks, findings));
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
 }
 
 interface Check {
   readonly settings: Settings;
   readonly places: Places;
+  readonly passwordFile: string | undefined;
   readonly marks: Marks;
   readonly patience: Patience;
 }
 
-async function check({ settings, places, marks, patience }: Check): Promise<StackFinding[]> {
+async function check({
+  settings,
+  places: given,
+  passwordFile,
+  marks,
+  patience,
+}: Check): Promise<{ places: Places; findings: StackFinding[] }> {
   const findings: StackFinding[] = ofSettings(settings).map((finding) => ({ subject: 'settings', ...finding }));
   if (!areReadable([settings.certificate, settings.clientCertificate, settings.clientKey]))
-    return [
-      ...findings,
-      problem(
-        'settings',
-        'a file of OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE or _CLIENT_KEY cannot be read',
-        'name files that exist',
-      ),
-    ];
-  const asked = PART_NAMES.filter((name) => partOf(name).identity !== undefined);
-  const probed = await Promise.all(asked.map((name) => probe(name, places, patience)));
-  const there = new Set(asked.filter((_name, index) => probed[index]?.isThere === true));
+    return {
+      places: given,
+      findings: [
+        ...findings,
+        problem(
+          'settings',
+          'a file of OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE or _CLIENT_KEY cannot be read',
+          'name files that exist',
+        ),
+      ],
+    };
+  const password = readPassword(passwordFile);
+  const { places, findings: ofGrafana, closed } = await enterGrafana(given, password);
+  const asked = askedOf(places).filter((name) => name !== 'collector' && name !== 'grafana');
+  const probed = await Promise.all(asked.map((name) => probe(name, places, patience, closed.has(name))));
+  const there = new Set<PartName>(asked.filter((_name, index) => probed[index]?.isThere === true));
+  if (ofGrafana[0]?.level === 'ok') there.add('grafana');
   const flags = there.has('prometheus') ? await flagsOf(places) : undefined;
   const watching = { places, patience, there };
+  const doors = ofDoors(given);
   const [sent, ...watched] = await Promise.all([
     sendAndFind({ marks, places, patience, headers: settings.headers, tls: settings, there, isOtlpOff: isOtlpOff(flags) }),
     ...(there.has('prometheus') ? [ofTargets(watching), ofRules(watching), ofAlerting(watching)] : []),
   ]);
   const collector = sent.filter(({ subject }) => subject === 'collector');
-  return [
-    ...findings,
-    ...collector,
-    ...probed.map(({ finding }) => finding),
-    ...(there.has('prometheus') ? ofFlags(flags) : []),
-    ...sent.filter(({ subject }) => subject !== 'collector'),
-    ...watched.flat(),
-  ];
+  return {
+    places,
+    findings: [
+      ...findings,
+      ...password.findings,
+      ...collector,
+      ...probed.map(({ finding }) => finding),
+      ...ofGrafana,
+      ...(there.has('prometheus') ? ofFlags(flags) : []),
+      ...sent.filter(({ subject }) => subject !== 'collector'),
+      ...watched.flat(),
+      ...(await doors),
+    ],
+  };
 }
 
 function areReadable(files: readonly string[]): boolean {

@@ -1,7 +1,10 @@
-/** The programs of the stack, one row each: where docker-compose.yml publishes it, and how it is recognised. */
+/** The programs of the stack, one row each: how it is reached, and how it is recognised. */
+import type { Question } from './ask.ts';
+
 export interface Part {
   /** Its name in findings. */
   readonly title: string;
+  /** Where it listens: in the network of the stack and, where its port is published, on this machine. */
   readonly url: string;
   /** Its name in docker-compose.yml. */
   readonly service: string;
@@ -13,8 +16,12 @@ export interface Part {
   readonly readyPath?: string;
   /** Its job in prometheus.yml. */
   readonly job?: string;
-  /** The rest of the stack works without it. */
-  readonly isOptional?: boolean;
+  /** The uid of Grafana's data source that leads to it: so it is asked where no flag names a URL. */
+  readonly source?: string;
+  /** Asked only where a flag names it; else Prometheus, which scrapes it, tells. */
+  readonly isAskedWhenNamed?: boolean;
+  /** What whoever reaches it without a login gets. Such a port belongs to nobody but the rest of the stack. */
+  readonly exposes?: string;
 }
 
 export const PARTS = {
@@ -25,6 +32,8 @@ export const PARTS = {
     service: 'otel-collector',
     flag: { name: 'collector-health', about: 'its health check' },
     identity: { path: '/', sign: /"status":\s*"Server / },
+    isAskedWhenNamed: true,
+    exposes: 'whether the collector is well',
   },
   collectorTelemetry: {
     title: 'Counters of the collector',
@@ -33,6 +42,8 @@ export const PARTS = {
     flag: { name: 'collector-telemetry', about: "the collector's own metrics" },
     identity: { path: '/metrics', sign: /^otelcol_/m },
     job: 'otel-collector',
+    isAskedWhenNamed: true,
+    exposes: "the collector's counters",
   },
   prometheus: {
     title: 'Prometheus',
@@ -42,6 +53,8 @@ export const PARTS = {
     identity: { path: '/api/v1/status/buildinfo', sign: /"data":\s*\{[^}]*"goVersion"/ },
     readyPath: '/-/ready',
     job: 'prometheus',
+    source: 'prometheus',
+    exposes: 'every metric, and can add false ones',
   },
   tempo: {
     title: 'Tempo',
@@ -51,6 +64,8 @@ export const PARTS = {
     identity: { path: '/api/status/buildinfo', sign: /"goVersion"/ },
     readyPath: '/ready',
     job: 'tempo',
+    source: 'tempo',
+    exposes: 'every trace',
   },
   alertmanager: {
     title: 'Alertmanager',
@@ -60,6 +75,8 @@ export const PARTS = {
     identity: { path: '/api/v2/status', sign: /"versionInfo"/ },
     readyPath: '/-/ready',
     job: 'alertmanager',
+    source: 'alertmanager',
+    exposes: 'every alert, and can silence them',
   },
   grafana: {
     title: 'Grafana',
@@ -68,7 +85,6 @@ export const PARTS = {
     flag: { name: 'grafana', about: 'Grafana' },
     identity: { path: '/api/health', sign: /"database":\s*"/ },
     job: 'grafana',
-    isOptional: true,
   },
 } as const satisfies Readonly<Record<string, Part>>;
 
@@ -80,15 +96,29 @@ export function partOf(name: PartName): Part {
   return PARTS[name];
 }
 
+export type Headers = Readonly<Record<string, string>>;
+
 /** Where each part is looked for, and which of them the user named. */
 export interface Places {
   readonly urls: Readonly<Record<PartName, string>>;
   readonly named: ReadonlySet<PartName>;
+  /** Sent to that part alone. */
+  readonly logins: Readonly<Partial<Record<PartName, Headers>>>;
 }
 
-/** The URLs that were named by a flag or a setting. The others are the ports that compose publishes on this machine. */
+/** The URLs that were named by a flag or a setting. The others are those at which the parts listen. */
 export function placesOf(named: Readonly<Partial<Record<PartName, string | undefined>>>): Places {
   const given = PART_NAMES.filter((name) => (named[name] ?? '') !== '');
   const urls = Object.fromEntries(PART_NAMES.map((name) => [name, given.includes(name) ? (named[name] ?? '') : PARTS[name].url]));
-  return { urls: urls as Record<PartName, string>, named: new Set(given) };
+  return { urls: urls as Record<PartName, string>, named: new Set(given), logins: {} };
+}
+
+/** Which parts are asked at all, in their order. */
+export function askedOf({ named }: Places): PartName[] {
+  return PART_NAMES.filter((name) => named.has(name) || partOf(name).isAskedWhenNamed !== true);
+}
+
+/** A question to a part, with its login. */
+export function to(name: PartName, { urls, logins }: Places, path: string, headers: Headers = {}): Question {
+  return { base: urls[name], path, headers: { ...logins[name], ...headers } };
 }

@@ -2,7 +2,7 @@
 import { ask, type Answer } from './ask.ts';
 import { until, type Patience } from './await.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
-import { PARTS, partOf, type PartName, type Places } from './parts.ts';
+import { partOf, to, type PartName, type Places } from './parts.ts';
 
 export interface Probed {
   readonly finding: StackFinding;
@@ -13,19 +13,21 @@ export interface Probed {
 /** With a larger difference between the clocks, rules and queries about the last minutes are wrong. */
 const MAX_CLOCK_MS = 15_000;
 
-/** Probes a part that has an `identity`. */
-export async function probe(name: PartName, places: Places, patience: Patience): Promise<Probed> {
-  const { identity, readyPath, isOptional, title } = partOf(name);
-  const base = places.urls[name];
-  const answer = await ask({ base, path: identity?.path ?? '/' });
-  if (identity?.sign.test(answer.text) !== true) return { finding: absent(name, answer, places, isOptional === true), isThere: false };
+/** Probes a part that has an `identity`. One that is behind a Grafana which cannot be asked may still have a port of its own. */
+export async function probe(name: PartName, places: Places, patience: Patience, isClosed = false): Promise<Probed> {
+  const { identity, readyPath } = partOf(name);
+  const answer = await ask(to(name, places, identity?.path ?? '/'));
+  if (identity?.sign.test(answer.text) !== true) {
+    const absent = isClosed ? note(name, 'it is asked through Grafana, which cannot be asked') : unanswered(name, name, answer, places);
+    return { finding: absent, isThere: false };
+  }
   if (answer.status !== 200) {
     return { finding: problem(name, `it says that it is not well (${answer.status})`, logOf(name)), isThere: false };
   }
   if (readyPath !== undefined) {
     const ready = await until(
       patience,
-      () => ask({ base, path: readyPath }),
+      () => ask(to(name, places, readyPath)),
       ({ status }) => status === 200,
     );
     if (ready.status !== 200) return { finding: notReady(name, ready, patience), isThere: false };
@@ -35,21 +37,7 @@ export async function probe(name: PartName, places: Places, patience: Patience):
     const text = `its clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's: points and rules miss each other`;
     return { finding: problem(name, text, 'synchronise both clocks'), isThere: true };
   }
-  return { finding: ok(name, `${title === 'Grafana' ? 'there' : 'there and ready'}${versionOf(answer.text)}`), isThere: true };
-}
-
-function absent(name: PartName, answer: Answer, places: Places, isOptional: boolean): StackFinding {
-  const finding = unanswered(name, name, answer, places);
-  if (places.named.has(name)) return finding;
-  if (isOptional) return note(name, `${finding.text}; the rest works without it`, finding.next);
-  // Older compose files do not publish this port, and other deployments need not publish it.
-  if (name === 'collectorTelemetry' && answer.problem === 'ECONNREFUSED')
-    return note(
-      name,
-      `${finding.text}: what waits inside the collector cannot be told`,
-      `swarmscope doctor --stack --${PARTS.collectorTelemetry.flag.name} URL`,
-    );
-  return finding;
+  return { finding: ok(name, `there and ready${versionOf(answer.text)}`), isThere: true };
 }
 
 function notReady(name: PartName, { text, status }: Answer, { seconds }: Patience): StackFinding {

@@ -7,9 +7,9 @@ import { CONTENT_TYPE, REJECTED_NAME } from '../../../otlp/request.ts';
 import type { Marks } from '../../../viewer/index.ts';
 import { ask, jsonOf, TIMEOUT_MS, type Answer } from './ask.ts';
 import { until, type Patience } from './await.ts';
-import { acceptedLogs, readCounters, waiting, type CounterRow } from './counters.ts';
+import { acceptedLogs, COUNTERS_QUERY, countersOfQuery, readCounters, waiting, type CounterRow } from './counters.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
-import type { PartName, Places } from './parts.ts';
+import { to, type PartName, type Places } from './parts.ts';
 
 export interface Sending {
   readonly marks: Marks;
@@ -33,8 +33,8 @@ const SIGNALS = [
 type Exchange = (typeof SIGNALS)[number] & { readonly answer: Answer };
 
 export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
-  const { there, places } = sending;
-  const before = there.has('collectorTelemetry') ? await countersOf(places) : undefined;
+  const { places } = sending;
+  const before = await countersOf(sending);
   const exchanges = await Promise.all(SIGNALS.map(async (sent) => ({ ...sent, answer: await post(sent.signal, sending) })));
   const [first] = exchanges;
   const isOneFault = ({ answer }: (typeof exchanges)[number]): boolean =>
@@ -97,7 +97,7 @@ async function findSpan(sending: Sending): Promise<StackFinding> {
   const startMs = performance.now();
   const answer = await until(
     patience,
-    () => ask({ base: places.urls.tempo, path: `/api/traces/${marks.traceId}`, headers: { accept: 'application/json' } }),
+    () => ask(to('tempo', places, `/api/traces/${marks.traceId}`, { accept: 'application/json' })),
     ({ status }) => status !== 404,
   );
   if (answer.status === 200) return ok('span', `${what} was found in Tempo ${after(startMs)}`);
@@ -127,7 +127,7 @@ async function findPoint(sending: Sending): Promise<StackFinding> {
     );
   const answer = await until(
     patience,
-    () => ask({ base: places.urls.prometheus, path }),
+    () => ask(to('prometheus', places, path)),
     (each) => each.status !== 200 || isIt(each),
   );
   if (answer.status !== 200) return unanswered('point', 'prometheus', answer, places);
@@ -137,24 +137,27 @@ async function findPoint(sending: Sending): Promise<StackFinding> {
 }
 
 /** There is no store for logs yet: the collector's own count is the last place where one can be seen. */
-async function findLog({ places, patience }: Sending, before: readonly CounterRow[] | undefined): Promise<StackFinding> {
+async function findLog(sending: Sending, before: readonly CounterRow[] | undefined): Promise<StackFinding> {
   if (before === undefined) return note('log', 'taken by the collector; its counters cannot be read, so nothing more is known');
   const had = acceptedLogs(before);
+  const { patience } = sending;
   const rows = await until(
     patience,
-    () => countersOf(places),
+    async () => (await countersOf(sending)) ?? [],
     (each) => acceptedLogs(each) > had,
   );
   if (acceptedLogs(rows) > had) return ok('log', 'counted by the collector, where logs end until a store for them is added');
   return problem('log', `the collector took it and has not counted it within ${patience.seconds} s`, 'docker compose logs otel-collector');
 }
 
-async function countersOf({ urls }: Places): Promise<CounterRow[]> {
-  return readCounters((await ask({ base: urls.collectorTelemetry, path: '/metrics' })).text);
+/** Undefined where neither the page nor Prometheus can be asked. */
+async function countersOf({ there, places }: Sending): Promise<CounterRow[] | undefined> {
+  if (there.has('collectorTelemetry')) return readCounters((await ask(to('collectorTelemetry', places, '/metrics'))).text);
+  return there.has('prometheus') ? countersOfQuery(await ask(to('prometheus', places, COUNTERS_QUERY))) : undefined;
 }
 
-async function heldBack({ there, places }: Sending, dataType: 'traces' | 'metrics'): Promise<string> {
-  return there.has('collectorTelemetry') ? waiting(await countersOf(places), dataType) : '';
+async function heldBack(sending: Sending, dataType: 'traces' | 'metrics'): Promise<string> {
+  return waiting((await countersOf(sending)) ?? [], dataType);
 }
 
 function after(startMs: number): string {

@@ -4,7 +4,7 @@ import type { Marks } from '../../../viewer/index.ts';
 import { clean, columns } from '../../report/index.ts';
 import { findingLines } from '../finding.ts';
 import type { StackFinding, Subject } from './finding.ts';
-import { PART_NAMES, PARTS, type PartName, type Places } from './parts.ts';
+import { askedOf, PARTS, type PartName, type Places } from './parts.ts';
 
 /** Messages of other programs are cut to this length. */
 const MAX_TEXT = 600;
@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<Exclude<Subject, PartName>, string>> = {
   targets: 'Targets',
   rules: 'Rules',
   alerting: 'Alerting',
+  doors: 'Doors',
   settings: 'Settings',
 };
 
@@ -29,8 +30,8 @@ function titleOf(subject: Subject): string {
   return subject in PARTS ? PARTS[subject as PartName].title : TITLES[subject as Exclude<Subject, PartName>];
 }
 
-function shownUrls({ urls }: Places): [PartName, string][] {
-  return PART_NAMES.map((name) => [name, hideCredentials(urls[name])]);
+function shownUrls(places: Places): [PartName, string][] {
+  return askedOf(places).map((name) => [name, hideCredentials(places.urls[name])]);
 }
 
 export function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {

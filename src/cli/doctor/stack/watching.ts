@@ -3,7 +3,7 @@ import { groups } from '../../../grafana/alerts/index.ts';
 import { ask, jsonOf } from './ask.ts';
 import { until, type Patience } from './await.ts';
 import { note, ok, problem, type StackFinding } from './finding.ts';
-import { PART_NAMES, partOf, type PartName, type Places } from './parts.ts';
+import { PART_NAMES, partOf, to, type PartName, type Places } from './parts.ts';
 
 export interface Watching {
   readonly places: Places;
@@ -15,8 +15,8 @@ const ALWAYS_FIRES = 'Watchdog';
 const OTLP_FLAG = 'web.enable-otlp-receiver';
 
 /** The flags with which Prometheus was started. Undefined when it does not answer. */
-export async function flagsOf({ urls }: Places): Promise<Readonly<Record<string, string>> | undefined> {
-  return dataOf(urls, '/api/v1/status/flags');
+export async function flagsOf(places: Places): Promise<Readonly<Record<string, string>> | undefined> {
+  return dataOf(places, '/api/v1/status/flags');
 }
 
 export function isOtlpOff(flags: Readonly<Record<string, string>> | undefined): boolean {
@@ -42,14 +42,14 @@ interface Target {
 /** Checks that each program of the stack is scraped and answers. */
 export async function ofTargets({ places, patience, there }: Watching): Promise<StackFinding[]> {
   const jobs = PART_NAMES.flatMap((name) => {
-    const { job, title, isOptional } = partOf(name);
+    const { job, title } = partOf(name);
     // Where Grafana does not run, its target is down, and that is no problem.
-    return job === undefined || (isOptional === true && !there.has(name)) ? [] : [{ job, title }];
+    return job === undefined || (name === 'grafana' && !there.has(name)) ? [] : [{ job, title }];
   });
   const jobOf = ({ labels }: Target): string => labels['job'] ?? '';
   const targets = await until(
     patience,
-    async () => (await dataOf<{ activeTargets: Target[] }>(places.urls, '/api/v1/targets?state=active'))?.activeTargets,
+    async () => (await dataOf<{ activeTargets: Target[] }>(places, '/api/v1/targets?state=active'))?.activeTargets,
     // After a start, Prometheus finds its targets within seconds and scrapes them within one interval.
     (found) => found === undefined || jobs.every(({ job }) => found.some((target) => jobOf(target) === job && target.health !== 'unknown')),
   );
@@ -83,7 +83,7 @@ interface Rule {
 
 /** Checks that every alert of this version is loaded and can be evaluated. */
 export async function ofRules({ places }: Watching): Promise<StackFinding[]> {
-  const loaded = (await dataOf<{ groups: { rules: Rule[] }[] }>(places.urls, '/api/v1/rules'))?.groups.flatMap(({ rules }) => rules);
+  const loaded = (await dataOf<{ groups: { rules: Rule[] }[] }>(places, '/api/v1/rules'))?.groups.flatMap(({ rules }) => rules);
   if (loaded === undefined) return [note('rules', 'Prometheus does not tell its rules')];
   const names = new Set(loaded.map(({ name }) => name));
   const wanted = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
@@ -113,8 +113,7 @@ interface Alert {
 
 /** Checks that the alert which always fires has reached Alertmanager, and notes which other alerts fire. */
 export async function ofAlerting({ places, patience, there }: Watching): Promise<StackFinding[]> {
-  const { urls } = places;
-  const known = (await dataOf<{ activeAlertmanagers: unknown[] }>(urls, '/api/v1/alertmanagers'))?.activeAlertmanagers;
+  const known = (await dataOf<{ activeAlertmanagers: unknown[] }>(places, '/api/v1/alertmanagers'))?.activeAlertmanagers;
   if (known?.length === 0)
     return [
       problem(
@@ -125,7 +124,7 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
     ];
   const firing = await until(
     patience,
-    () => firingOf(urls),
+    () => firingOf(places),
     (alerts) => alerts === undefined || alerts.some(({ labels }) => labels['alertname'] === ALWAYS_FIRES),
   );
   if (firing === undefined) return [note('alerting', 'Prometheus does not tell its alerts')];
@@ -142,7 +141,7 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
   if (!there.has('alertmanager')) return [note('alerting', `${ALWAYS_FIRES} fires in Prometheus; Alertmanager cannot be asked`), ...others];
   const heard = await until(
     patience,
-    () => ask({ base: urls.alertmanager, path: `/api/v2/alerts?filter=${encodeURIComponent(`alertname="${ALWAYS_FIRES}"`)}` }),
+    () => ask(to('alertmanager', places, `/api/v2/alerts?filter=${encodeURIComponent(`alertname="${ALWAYS_FIRES}"`)}`)),
     (answer) => answer.status !== 200 || (jsonOf<unknown[]>(answer)?.length ?? 0) > 0,
   );
   if ((jsonOf<unknown[]>(heard)?.length ?? 0) === 0)
@@ -157,8 +156,8 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
   return [ok('alerting', `${ALWAYS_FIRES} fires and has reached Alertmanager`), ...others];
 }
 
-async function firingOf(urls: Places['urls']): Promise<Alert[] | undefined> {
-  return (await dataOf<{ alerts: Alert[] }>(urls, '/api/v1/alerts'))?.alerts.filter(({ state }) => state === 'firing');
+async function firingOf(places: Places): Promise<Alert[] | undefined> {
+  return (await dataOf<{ alerts: Alert[] }>(places, '/api/v1/alerts'))?.alerts.filter(({ state }) => state === 'firing');
 }
 
 function toNote({ labels, annotations }: Alert): StackFinding {
@@ -170,8 +169,8 @@ function toNote({ labels, annotations }: Alert): StackFinding {
   );
 }
 
-async function dataOf<Data>(urls: Places['urls'], path: string): Promise<Data | undefined> {
-  return jsonOf<{ data?: Data }>(await ask({ base: urls.prometheus, path }))?.data;
+async function dataOf<Data>(places: Places, path: string): Promise<Data | undefined> {
+  return jsonOf<{ data?: Data }>(await ask(to('prometheus', places, path)))?.data;
 }
 
 function some(names: readonly string[]): string {
