@@ -34,10 +34,19 @@ function faultsOf(row: readonly string[]): string[] {
   ];
 }
 
+const page = readFileSync(join(root, 'docs', 'reliability.md'), 'utf8');
+
+/** Tables whose first line is not the head: a row after an empty line is shown as text. */
+const headless = (text: string): string[] => text.split(/\n{2,}/).filter((block) => /^\|/m.test(block) && !block.startsWith(HEAD));
+
 test('every row of the table names tests that exist', () => {
-  const rows = rowsOf(readFileSync(join(root, 'docs', 'reliability.md'), 'utf8'));
+  const rows = rowsOf(page);
   expect(rows.length).toBeGreaterThan(15);
   expect(rows.flatMap(faultsOf)).toEqual([]);
+});
+
+test('every row stands in a table', () => {
+  expect(headless(page)).toEqual([]);
 });
 
 describe('the check sees a fault', () => {
@@ -49,6 +58,9 @@ describe('the check sees a fault', () => {
     ['a row without a test', '| a | b | c | by hand |'],
   ])('%s', (_what, line) => {
     expect(rowsOf(`${HEAD}\n|---|---|---|---|\n${line}\n`).flatMap(faultsOf)).toHaveLength(1);
+  });
+  test('a row that stands alone', () => {
+    expect(headless(`${HEAD}\n|---|---|---|---|\n| a | b | c | d |\n\n| e | f | g | h |\n`)).toHaveLength(1);
   });
   test('and none in a row with a title that is there', () => {
     expect(rowsOf(`| a | b \\| c | d | ${here}, "every row of the table" |`).flatMap(faultsOf)).toEqual([]);

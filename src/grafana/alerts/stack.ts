@@ -24,7 +24,7 @@ export const stack: AlertGroup = {
         causes: ['It does not start: a mistake in its configuration, a port in use, a full disk.', 'It was ended for its memory.'],
         look: [
           '`swarmscope doctor --stack`: whether nothing listens, something else does, or only Prometheus cannot reach it.',
-          'Its log (`docker compose logs otel-collector`), and port 13133, where it says whether it is well.',
+          'Its log (`docker compose logs otel-collector`), and `docker compose ps otel-collector-health`, which asks it whether it is well.',
         ],
         act: ['Mend and start it. What its queue on disk holds is delivered then.'],
       },
