@@ -6,6 +6,7 @@ import { findCalls, type DistinctCalls } from './distinct-calls.ts';
 import { findGit, type GitCommands } from './git-commands.ts';
 import { labelsOf, type LabelOf } from './labels.ts';
 import { findLanes, type Lanes } from './lanes.ts';
+import { findMissing, type Missing } from './missing.ts';
 import type { RunData } from './model.ts';
 import { observe, type Observation } from './observation.ts';
 import { findOccupants } from './occupants.ts';
@@ -19,6 +20,7 @@ export interface RunFacts {
   readonly tree: SpanTree;
   readonly wallMs: number;
   readonly observation: Observation;
+  readonly missing: Missing;
   readonly tasks: readonly SpanNode[];
   readonly llm: DistinctCalls;
   readonly tools: readonly SpanNode[];
@@ -49,6 +51,7 @@ export function factsOf(data: RunData): RunFacts {
     tree,
     wallMs: tree.endMs - tree.startMs,
     observation,
+    missing: findMissing(data),
     tasks: of('task'),
     llm: findCalls(tree),
     tools: of('tool'),

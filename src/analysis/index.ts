@@ -3,6 +3,7 @@ export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow,
 export { analyse } from './summary.ts';
 export { createPricer } from './price.ts';
 export type { RunReport } from './sections/index.ts';
+export type { Missing } from './missing.ts';
 export type { RefusalCount } from './backoff.ts';
 export type { Category } from './categories.ts';
 export type { CategoryTime, NamedDistribution } from './tasks.ts';

@@ -20,6 +20,32 @@ export interface SpanRow {
   serviceName: string;
   /** `process.pid` of the resource, where sent. */
   pid: number | undefined;
+  /** Of a span that a process of swarmscope sent: which ledger counts it. Not read back. */
+  sender?: string | undefined;
+}
+
+/** What one process or thread says of its items of one signal. */
+export interface SignalLedger {
+  recorded: number;
+  sent: number;
+  /** Left in the run's folder, which the run has read since. */
+  left: number;
+  /** Recorded by a thread that was ended without notice, whose own ledger counts them as well. */
+  takenOver: number;
+  /** By a reason of the registry. */
+  dropped: Readonly<Record<string, number>>;
+}
+
+/** The ledger of a process or thread that did not say that all it recorded was taken. */
+export interface SenderLedger {
+  sender: string;
+  pid: number;
+  /** False: it was killed, and may have recorded more since it wrote this. */
+  isEnded: boolean;
+  traces: SignalLedger;
+  logs: SignalLedger;
+  /** Its spans that are stored with their end. */
+  storedSpans: number;
 }
 
 export interface MetricSeries {
@@ -74,6 +100,8 @@ export interface RunData {
   lives?: readonly ProcessLife[] | undefined;
   /** Processes that ran and told nothing, by what they were: `node 20.20.2`. Undefined where nobody looked. */
   unseen?: readonly { name: string; count: number }[] | undefined;
+  /** Of processes that may have lost something. Undefined where nobody looked. */
+  ledgers?: readonly SenderLedger[] | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */
   losses: Readonly<Record<string, number>>;
 }

@@ -10,6 +10,7 @@ import type { RunLink } from './types.ts';
 import { toldBy } from './variables.ts';
 import { WaitingThread } from './waiting-thread.ts';
 
+export { isRootAlive } from './root-mark.ts';
 export { MetricsMerge } from './metrics-merge.ts';
 export { packSnapshot, readSnapshot } from './snapshot.ts';
 export type { MergedMetrics, MetricSnapshot, ProcessLife, RunLink, RunRole } from './types.ts';

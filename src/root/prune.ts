@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { cancel, clock, later, outside } from '../config/originals.ts';
 import { isOfThisKernel } from '../config/process-mark.ts';
+import { leftIn } from '../config/run-folder-files.ts';
 import { FINALS_NAMES } from './finals.ts';
 import { hasRootMark, readRootMark } from './root-mark.ts';
 
@@ -13,6 +14,8 @@ const MAX_PRUNED = 200;
 const UNMARKED_GRACE_MS = 3_600_000;
 /** Last metrics of a run whose root was killed wait this long for a process of that run to take them over. */
 const ADOPTION_GRACE_MS = 60_000;
+/** What processes left of a run whose root was killed waits so long for `swarmscope report` or the next run. */
+const LEFT_GRACE_MS = 86_400_000;
 /** A root in another container of this machine renews its mark each minute: after this its socket is asked, too. */
 const UNSEEN_MS = 86_400_000;
 /** Of another machine, or from before a restart, nothing can be asked; nor where the mark cannot be read. */
@@ -56,23 +59,25 @@ function look(path: string): { mtimeMs: number; isFolder: boolean } {
 function fateOf(path: string, mtimeMs: number): 'stays' | 'stale' | 'asked' {
   const mark = readRootMark(path);
   if (mark === undefined) return ageMs(mtimeMs) > (hasRootMark(path) ? ELSEWHERE_MS : UNMARKED_GRACE_MS) ? 'stale' : 'stays';
-  if (mark.life === 'alive' || isAwaitingAdoption(path)) return 'stays';
+  if (mark.life === 'alive' || isAwaited(path)) return 'stays';
   if (mark.life === 'dead') return 'stale';
   if (isOfThisKernel(mark)) return ageMs(mark.renewedMs) > UNSEEN_MS ? 'asked' : 'stays';
   return ageMs(mark.renewedMs) > ELSEWHERE_MS ? 'stale' : 'stays';
 }
 
-/** Also while a process of that run is reading them. */
-function isAwaitingAdoption(path: string): boolean {
-  return FINALS_NAMES.some((name) => {
-    const finals = join(path, name);
-    try {
-      return Math.abs(ageMs(lstatSync(finals).mtimeMs)) < ADOPTION_GRACE_MS && readdirSync(finals).length > 0;
-    } catch {
-      // It has another of these names, or is gone.
-      return false;
-    }
-  });
+/** Somebody may still read what is in it, or is reading it. */
+function isAwaited(path: string): boolean {
+  const finals = FINALS_NAMES.map((name) => join(path, name));
+  return finals.some((each) => isFilled(each, ADOPTION_GRACE_MS)) || leftIn(path).some((each) => isFilled(each, LEFT_GRACE_MS));
+}
+
+function isFilled(folder: string, graceMs: number): boolean {
+  try {
+    return Math.abs(ageMs(lstatSync(folder).mtimeMs)) < graceMs && readdirSync(folder).length > 0;
+  } catch {
+    // It has another name, or is gone.
+    return false;
+  }
 }
 
 const ageMs = (mtimeMs: number): number => clock.now() - mtimeMs;

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { temporaryFolder } from '../config/folders.ts';
 import { gitFolderOf } from '../config/git/target.ts';
+import { leftIn, parentOfRuns } from '../config/run-folder-files.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS } from './finals.ts';
 import { prune, removeFolder } from './prune.ts';
@@ -59,23 +60,23 @@ export function openRunFolder(path: string): RunFolder | undefined {
 
 /** Whether what processes of the run look for is there: something may have emptied the temporary folder meanwhile. */
 export function isWhole({ path, finals }: RunFolder): boolean {
-  return hasRootMark(path) && existsSync(gitFolderOf(path)) && existsSync(finals);
+  return hasRootMark(path) && existsSync(gitFolderOf(path)) && existsSync(finals) && leftIn(path).every(existsSync);
 }
 
 /** Makes again what is missing of the folder, at the same place. Throws where that is somebody else's by now. */
 export function mendRunFolder({ path }: RunFolder): void {
   makePrivateFolder(path);
   const parent = dirname(path);
-  for (const each of basename(parent) === parentName() ? [parent, path] : [path]) {
+  for (const each of basename(parent) === parentOfRuns() ? [parent, path] : [path]) {
     const fault = privacyFault(each);
     if (fault !== undefined) throw new Error(`${each} ${fault}`);
   }
-  for (const folder of [gitFolderOf(path), join(path, FINALS)]) makePrivateFolder(folder);
+  for (const folder of [gitFolderOf(path), join(path, FINALS), ...leftIn(path)]) makePrivateFolder(folder);
   writeRootMark(path);
 }
 
 function inParent(base: string): string {
-  const parent = join(base, parentName());
+  const parent = join(base, parentOfRuns());
   makePrivateFolder(parent);
   const fault = privacyFault(parent);
   if (fault === 'mode') chmodSync(parent, 0o700);
@@ -91,7 +92,7 @@ const inFresh = (base: string): string => mkdtempSync(join(base, 'swarmscope-'))
 function furnish(path: string, channel: string): RunFolder {
   const finals = join(path, FINALS);
   mkdirSync(gitFolderOf(path), { mode: 0o700 });
-  mkdirSync(finals, { mode: 0o700 });
+  for (const folder of [finals, ...leftIn(path)]) mkdirSync(folder, { mode: 0o700 });
   writeRootMark(path);
   return { path, channel, finals, remove: () => removeFolder(path) };
 }
@@ -108,8 +109,4 @@ function privacyFault(path: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function parentName(): string {
-  return `swarmscope-${process.getuid?.() ?? 'user'}`;
 }

@@ -4,6 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { clock } from '../config/originals.ts';
 import { putLog, type Scope } from '../otlp/write/index.ts';
+import { ATTR_SERVICE_INSTANCE_ID } from '../semconv/index.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
 import type { AssemblyOptions, ProcessAssembly, SupervisorAssembly } from './assembly-types.ts';
 import { Counts } from './counts.ts';
@@ -12,10 +13,11 @@ import { armEndings } from './exit.ts';
 import type { Budget } from './export-queue.ts';
 import { ThreadsLeft } from './journal/adopt.ts';
 import { Journal } from './journal/journal.ts';
+import { createLeftBehind, type LeftBehindOptions } from './left-behind.ts';
 import { ledgerChanges, tellLedger } from './ledger.ts';
 import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
 import { MetricsPublisher } from './metrics/publisher.ts';
-import { createPipelines, SIGNALS } from './pipelines.ts';
+import { createPipelines, SIGNALS, type Pipelines } from './pipelines.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
 import { QueueSpanProcessor } from './span-processor.ts';
@@ -24,14 +26,14 @@ import { createStatusFile, statusName } from './status-file.ts';
 
 /** For a program that is observed: what was recorded is sent however it ends. */
 export function createAssembly(options: AssemblyOptions): ProcessAssembly {
-  const { ending, ...parts } = assemble(options);
+  const { ending, ...parts } = assemble(options, true);
   const leave = armEndings({ ending, timeoutMs: options.settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
   return { ...parts, leave };
 }
 
 /** For our own process (`swarmscope run`): nothing is armed; call `flush` before the end, then `close`. */
 export function createSupervisorAssembly(options: AssemblyOptions): SupervisorAssembly {
-  const { ending, ...parts } = assemble(options);
+  const { ending, ...parts } = assemble(options, false);
   return {
     ...parts,
     async flush(timeoutMs, beforeLedger) {
@@ -41,7 +43,8 @@ export function createSupervisorAssembly(options: AssemblyOptions): SupervisorAs
   };
 }
 
-function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending: Ending } {
+/** `isObserved`: the program of somebody else, and not the process that reads what others leave. */
+function assemble(options: AssemblyOptions, isObserved: boolean): ProcessAssembly & { readonly ending: Ending } {
   const { settings, version, counts = new Counts(), run } = options;
   const startTime = clock.now();
   const resource = createResource(settings, version);
@@ -52,7 +55,10 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
   const journal =
     options.share === undefined || isMainThread ? undefined : new Journal({ share: options.share, snapshot: () => metrics.snapshot() });
   const onChange = (): void => statusFile.touch();
-  const pipelines = createPipelines({ settings, version, budget, resource, count: counts.add, onChange, journal });
+  const instanceId = String(resource[ATTR_SERVICE_INSTANCE_ID]);
+  const tallies: LeftBehindOptions['tallies'] = () => ({ traces: pipelines.traces.tally, logs: pipelines.logs.tally });
+  const left = isObserved ? createLeftBehind({ settings, instanceId, tallies }) : undefined;
+  const pipelines: Pipelines = createPipelines({ settings, version, budget, resource, count: counts.add, onChange, journal, left });
   const meter = new SyncMeter(
     () => counts.add('metrics.callback-failed'),
     (name) => counts.add(`${OVERFLOW_COUNTER}${name}`),
@@ -82,6 +88,7 @@ function assemble(options: AssemblyOptions): ProcessAssembly & { readonly ending
     onClosed() {
       journal?.end();
       statusFile.close();
+      left?.close();
     },
   });
   const emitLog = (record: LogRecord): void => {

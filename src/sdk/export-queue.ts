@@ -9,6 +9,8 @@ import { drop, noteAnswer, type SignalTally } from './tally.ts';
 
 /** An outage of about seven seconds: from here on a crash must not lose what waits. */
 const ATTEMPTS_BEFORE_SPOOL = 4;
+/** After a disk took nothing it is not asked again for so long: a program must not pay for that with each span. */
+const AGAIN_MS = 1_000;
 
 /** Bytes that may wait, over all signals of the process. */
 export interface Budget {
@@ -26,6 +28,11 @@ export interface QueueOptions {
   readonly onChange: () => void;
   /** Keeps on disk what the endpoint cannot take now; false: it cannot. Absent: there is no such place. */
   readonly keep?: ((payload: Payload) => boolean) | undefined;
+  /** Refusals after which what waits is kept on disk; default: those of an outage of seconds. */
+  readonly attemptsBeforeKeep?: number | undefined;
+  /** The budget is used up: asks all queues that share it to `spill`. Absent: what is too many is lost. */
+  readonly onFull?: (() => void) | undefined;
+  readonly onRecorded?: (() => void) | undefined;
   readonly onTaken?: (() => void) | undefined;
   /** Where items are kept for another thread until it is known what became of them. */
   readonly journal?: QueueJournal | undefined;
@@ -43,6 +50,9 @@ export class ExportQueue {
   #timer: Timer | undefined;
   #waiters: (() => void)[] = [];
   #isUrgent = false;
+  /** The disk took it not, and it waits for its turn again. */
+  #returned: Payload | undefined;
+  #spillsAgainAt = 0;
   /** When the last of the waiters gives up. */
   #deadline = 0;
 
@@ -52,7 +62,7 @@ export class ExportQueue {
     this.#backlog = new Backlog({ signal, encoding: transport.target.encoding, resource });
     this.#loop = new RetryLoop({
       policy: EXPORT_RETRIES,
-      next: () => this.#backlog.next(),
+      next: () => this.#next(),
       send: ({ body }) => transport.send(body),
       onAnswer: (payload, answer) => this.#onAnswer(payload, answer),
       onRetry: ({ reason }, attempts) => this.#onRetry(reason, attempts),
@@ -61,7 +71,7 @@ export class ExportQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#loop.current === undefined && this.#backlog.isEmpty;
+    return this.#loop.current === undefined && this.#returned === undefined && this.#backlog.isEmpty;
   }
 
   get isJson(): boolean {
@@ -70,10 +80,12 @@ export class ExportQueue {
 
   /** Encodes one item with `write`; an item too many is counted, not kept. */
   add(scope: Scope, write: (writer: WireWriter) => void): void {
-    const { budget, tally, transport, journal } = this.#options;
+    const { budget, tally, transport, journal, onRecorded, onFull } = this.#options;
     if (transport.target.isOff) return;
     tally.recorded++;
-    if (budget.usedBytes >= budget.maxBytes) {
+    onRecorded?.();
+    if (this.#isFull()) onFull?.();
+    if (this.#isFull()) {
       this.#lose('queue_full', 1);
       return;
     }
@@ -128,8 +140,24 @@ export class ExportQueue {
   /** Takes everything out, the request on the wire included: the blocking sender at exit will answer for it. */
   drain(): Payload[] {
     const payloads: Payload[] = [];
-    for (let next = this.#loop.take() ?? this.#backlog.next(); next !== undefined; next = this.#backlog.next()) payloads.push(next);
+    for (let next = this.#loop.take() ?? this.#next(); next !== undefined; next = this.#next()) payloads.push(next);
     return payloads;
+  }
+
+  /** Puts what waits on disk, as long as there is space; a request on the wire goes on. */
+  spill(): void {
+    const { keep, budget, tally, journal } = this.#options;
+    if (keep === undefined || clock.monotonic() < this.#spillsAgainAt) return;
+    for (let next = this.#takeWaiting(); next !== undefined; next = this.#takeWaiting()) {
+      if (!keep(next)) {
+        this.#returned = next;
+        this.#spillsAgainAt = clock.monotonic() + AGAIN_MS;
+        return;
+      }
+      budget.usedBytes -= next.bytes;
+      tally.spooled = (tally.spooled ?? 0) + next.items;
+      journal?.settle(next.items);
+    }
   }
 
   /** Takes back what `drain` gave and nobody is to answer for. */
@@ -170,6 +198,23 @@ export class ExportQueue {
     onChange();
   }
 
+  /** Where there is a disk, the request on the wire counts for nothing: it is bounded, and what waits makes room. */
+  #isFull(): boolean {
+    const { budget, keep } = this.#options;
+    const onTheWire = keep !== undefined && this.#loop.isSending ? (this.#loop.current?.bytes ?? 0) : 0;
+    return budget.usedBytes - onTheWire >= budget.maxBytes;
+  }
+
+  #next(): Payload | undefined {
+    const next = this.#returned ?? this.#backlog.next();
+    this.#returned = undefined;
+    return next;
+  }
+
+  #takeWaiting(): Payload | undefined {
+    return (this.#loop.isSending ? undefined : this.#loop.take()) ?? this.#next();
+  }
+
   #lose(reason: string, count: number): void {
     drop(this.#options.tally, reason, count);
     this.#options.onChange();
@@ -193,22 +238,9 @@ export class ExportQueue {
   #onRetry(reason: string, attempts: number): void {
     noteAnswer(this.#options.tally, reason, false);
     this.#options.onChange();
-    if (attempts >= ATTEMPTS_BEFORE_SPOOL) this.#spool();
+    if (attempts >= (this.#options.attemptsBeforeKeep ?? ATTEMPTS_BEFORE_SPOOL)) this.spill();
     // Whoever waits at an ending gets no benefit from a second refusal; a stated wait may still fit.
     if (this.#isUrgent && (this.#loop.askedToWaitUntil === 0 || this.#isHopeless())) this.#release();
-  }
-
-  /** Puts all that waits on disk, as long as there is space. */
-  #spool(): void {
-    const { keep, budget, tally, journal } = this.#options;
-    if (keep === undefined) return;
-    for (let next = this.#loop.peek(); next !== undefined; next = this.#loop.peek()) {
-      if (!keep(next)) return;
-      this.#loop.take();
-      budget.usedBytes -= next.bytes;
-      tally.spooled = (tally.spooled ?? 0) + next.items;
-      journal?.settle(next.items);
-    }
   }
 
   /** A receiver that asked for more time than there is will not be asked again. */

@@ -2,13 +2,14 @@
 import type { Settings, Signal } from '../config/settings/index.ts';
 import type { Payload } from './backlog.ts';
 import { sendBlocking, type Parcel, type Sender } from './exit-sender.ts';
-import { ExportQueue, type Budget, type QueueJournal } from './export-queue.ts';
+import { ExportQueue, type Budget, type QueueJournal, type QueueOptions } from './export-queue.ts';
 import { bookSpool, type DiskTally, type LeavingItems, type LedgerPipeline } from './ledger.ts';
 import { clock } from '../config/originals.ts';
 import { createTransport, resolveTarget, type Transport } from '../otlp/post/index.ts';
 import { createDestinationSpool, type DestinationSpool } from '../otlp/spool/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import type { Journal } from './journal/journal.ts';
+import type { LeftBehind } from './left-behind.ts';
 import { newTally, type SignalTally } from './tally.ts';
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
@@ -32,6 +33,8 @@ export interface PipelinesOptions {
   readonly onChange: () => void;
   /** Of a thread. */
   readonly journal?: Journal | undefined;
+  /** Under `swarmscope run`. */
+  readonly left?: LeftBehind | undefined;
 }
 
 export function createPipelines(options: PipelinesOptions): Pipelines {
@@ -44,7 +47,7 @@ export function forEach<T>(make: (signal: Signal) => T): Record<Signal, T> {
 }
 
 function createPipeline(signal: Signal, options: PipelinesOptions, all: () => Pipelines): Pipeline {
-  const { settings, version, budget, resource, count, onChange, journal } = options;
+  const { settings, version, budget, resource, count, onChange, journal, left } = options;
   const transport = createTransport(resolveTarget(settings, signal, `swarmscope/${version}`));
   const tally = newTally();
   const disk: DiskTally = { sent: 0, dropped: {} };
@@ -60,12 +63,22 @@ function createPipeline(signal: Signal, options: PipelinesOptions, all: () => Pi
     tally,
     resource: () => resource,
     flushDelayMs: settings.flushDelayMs,
-    onChange,
-    keep: spool?.keep,
-    onTaken: spool?.onTaken,
+    onChange() {
+      left?.touch();
+      onChange();
+    },
+    ...(spool === undefined ? keptInRun(signal, left) : { keep: spool.keep, onTaken: spool.onTaken }),
+    onFull: () => SIGNALS.forEach((each) => all()[each].queue.spill()),
+    onRecorded: left === undefined || signal === 'metrics' ? undefined : () => left.touch(),
     journal: journal === undefined || signal === 'metrics' ? undefined : journalOf(journal, signal, transport, all),
   });
   return { transport, tally, disk, queue, spool };
+}
+
+/** The run reads its folder every second: what its receiver did not take once goes there. */
+function keptInRun(signal: Signal, left: LeftBehind | undefined): Pick<QueueOptions, 'keep' | 'attemptsBeforeKeep'> {
+  const leave = left?.leave;
+  return leave === undefined || signal === 'metrics' ? {} : { keep: (payload) => leave(signal, payload), attemptsBeforeKeep: 1 };
 }
 
 /** Metrics are kept in the journal as single values: see `SyncMeter`. */

@@ -40,6 +40,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** What the program's environment gains. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the run; undefined where it could not be made. */
+  readonly runFolder: string | undefined;
   memberCount(): number;
   /** The program was started. */
   started(): void;
@@ -56,6 +58,8 @@ export interface Supervisor {
     interruptedBy?: string | undefined;
     timeoutMs: number;
     beforeLedger?: () => Promise<void>;
+    /** Called once before the folder of the run goes. */
+    beforeFolderGoes?: () => void;
   }): Promise<void>;
 }
 
@@ -132,6 +136,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let unseen: ReturnType<Supervisor['unseen']> = [];
   return {
     environment,
+    runFolder: run.runFolder,
     memberCount: () => run.memberCount(),
     started() {
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));
@@ -139,7 +144,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     unseen: () => unseen,
     losses: () => (emptied === 0 ? {} : { 'run folder emptied (git commands)': emptied }),
     lives: () => run.lives(),
-    async end({ errorType, interruptedBy, timeoutMs, beforeLedger }) {
+    async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes }) {
       machine.freeze();
       clearInterval(watch);
       await git.stop();
@@ -149,6 +154,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();
       unseen = run.unseen();
+      beforeFolderGoes?.();
       run.close();
       assembly.close();
     },

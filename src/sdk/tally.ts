@@ -10,6 +10,8 @@ export interface SignalTally {
   dropped: Record<string, number>;
   /** Items handed to the spool on disk: neither sent nor lost yet. */
   spooled?: number;
+  /** Items recorded by a thread that was ended without notice, and then once more here, in its name. */
+  takenOver?: number;
   /** The last thing the endpoint said, or why it could not be reached. */
   lastAnswer?: { text: string; time: number; isGood: boolean } | undefined;
 }

@@ -214,7 +214,14 @@ describe('usage', () => {
   it('sums each leaf call once, and counts calls without a price apart', () => {
     const { usage } = analyse(swarm());
     expect(usage.tokens).toMatchObject({ input: 6000, output: 600, cacheRead: undefined });
-    expect(usage.cost).toEqual({ amount: 0.03, currency: 'USD', pricedCalls: 2, unpricedCalls: 1, priceTableVersions: ['2026-11-01'] });
+    expect(usage.cost).toEqual({
+      amount: 0.03,
+      currency: 'USD',
+      pricedCalls: 2,
+      unpricedCalls: 1,
+      isLowerBound: true,
+      priceTableVersions: ['2026-11-01'],
+    });
     expect(usage.cacheShare).toBeUndefined();
   });
 

@@ -20,6 +20,10 @@ const NEEDS = {
     probe: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],
     howToGet: 'install unshare(1) of util-linux and run the tests as root',
   },
+  'networks and mounts as root': {
+    probe: ['unshare', '--net', '--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'],
+    howToGet: 'install unshare(1) of util-linux and run the tests as root',
+  },
   'user namespaces': {
     probe: ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true'],
     howToGet: 'install unshare(1) of util-linux and allow user namespaces',

@@ -27,11 +27,11 @@ function scripted(answers: Answer[]): Transport & { bodies: Buffer[]; mostAtOnce
   };
 }
 
-function create(answers: Answer[] = [], maxBytes = 1e9) {
+function create(answers: Answer[] = [], maxBytes = 1e9, keep?: (payload: { items: number }) => boolean) {
   const transport = scripted(answers);
   const tally = newTally();
   const budget: Budget = { maxBytes, usedBytes: 0 };
-  const queue = new ExportQueue({
+  const queue: ExportQueue = new ExportQueue({
     signal: 'traces',
     transport,
     budget,
@@ -39,6 +39,8 @@ function create(answers: Answer[] = [], maxBytes = 1e9) {
     resource: () => ({}),
     flushDelayMs: 5,
     onChange: () => undefined,
+    keep,
+    onFull: () => queue.spill(),
   });
   const add = (text: string): void => queue.add(scope, (writer) => writer.string(2, text));
   return { transport, tally, budget, queue, add };
@@ -55,6 +57,38 @@ describe('the queue', () => {
     await queue.flush(1_000);
     expect(tally.sent).toBe(10);
     expect(budget.usedBytes).toBe(0);
+  });
+
+  test('puts what waits on disk when it is full, and sends the rest', async () => {
+    const kept: number[] = [];
+    const { queue, tally, add, budget } = create([], 1_000, ({ items }) => kept.push(items) > 0);
+    for (let index = 0; index < 25; index++) add('x'.repeat(97));
+    expect({ kept, used: budget.usedBytes }).toEqual({ kept: [10, 10], used: 500 });
+    await queue.flush(1_000);
+    expect(tally).toEqual({ ...tally, recorded: 25, sent: 5, spooled: 20, dropped: {} });
+    expect({ used: budget.usedBytes, isEmpty: queue.isEmpty }).toEqual({ used: 0, isEmpty: true });
+  });
+
+  test('leaves the request on the wire alone when it is full, so that nothing goes out twice', async () => {
+    const kept: number[] = [];
+    const { queue, transport, tally, add } = create([], 1_000, ({ items }) => kept.push(items) > 0);
+    for (let index = 0; index < 10; index++) add('x'.repeat(97));
+    const flushed = queue.flush(1_000);
+    for (let index = 0; index < 13; index++) add('y'.repeat(97));
+    await flushed;
+    await queue.flush(1_000);
+    expect({ kept, sent: transport.bodies.map((body) => body.includes('x')) }).toEqual({ kept: [10], sent: [true, false] });
+    expect(tally).toEqual({ ...tally, recorded: 23, sent: 13, spooled: 10, dropped: {} });
+  });
+
+  test('asks a disk that takes nothing once a second, loses what is too many, and sends all that waits', async () => {
+    let asked = 0;
+    const { queue, tally, add } = create([], 1_000, () => ++asked < 0);
+    for (let index = 0; index < 500; index++) add('x'.repeat(97));
+    expect(asked).toBe(1);
+    await queue.flush(1_000);
+    expect(tally).toEqual({ ...tally, recorded: 500, sent: 10, dropped: { queue_full: 490 } });
+    expect(queue.isEmpty).toBe(true);
   });
 
   test('sends large amounts in requests that a collector accepts, one at a time', async () => {

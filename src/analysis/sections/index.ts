@@ -7,6 +7,7 @@ import { gpus } from './gpus.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes, timeline } from './lanes.ts';
 import { losses } from './losses.ts';
+import { missing } from './missing.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { run, spanCount } from './run.ts';
@@ -18,6 +19,7 @@ import { wallPath } from './wall-path.ts';
 export const sections = {
   run,
   observation,
+  missing,
   lanes,
   laneTime,
   wallPath,

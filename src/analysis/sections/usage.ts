@@ -25,6 +25,8 @@ export interface Cost {
   readonly pricedCalls: number;
   /** Calls that were billed and have no price. */
   readonly unpricedCalls: number;
+  /** More was paid, if anything: calls have no price, or spans are missing. */
+  readonly isLowerBound: boolean;
   readonly priceTableVersions: readonly string[];
 }
 
@@ -62,6 +64,8 @@ export interface ToolUse {
 
 export interface Usage {
   readonly calls: number;
+  /** Spans are missing: there were as many calls and tokens at least. */
+  readonly isLowerBound: boolean;
   readonly duplicates: number;
   readonly tokens: Tokens;
   readonly cost: Cost;
@@ -84,7 +88,10 @@ const TOKEN_ATTRIBUTES = {
 } as const;
 
 export function usage(facts: RunFacts): Usage {
-  const { llm } = facts;
+  const {
+    llm,
+    missing: { isIncomplete },
+  } = facts;
   const calls = [...llm.calls];
   const byModel = new Map<string, SpanNode[]>();
   for (const call of calls) {
@@ -97,13 +104,14 @@ export function usage(facts: RunFacts): Usage {
   const tokens = sumTokens(calls);
   return {
     calls: calls.length,
+    isLowerBound: isIncomplete,
     duplicates: llm.duplicates,
     tokens,
-    cost: sumCost(calls),
+    cost: sumCost(calls, isIncomplete),
     unpriced: reasonsOf(calls),
     cacheShare: tokens.cacheRead === undefined || !tokens.input ? undefined : tokens.cacheRead / tokens.input,
     models: [...byModel]
-      .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own) }))
+      .map(([model, own]) => ({ model, calls: own.length, tokens: sumTokens(own), cost: sumCost(own, isIncomplete) }))
       .sort((a, b) => (b.cost.amount ?? 0) - (a.cost.amount ?? 0) || b.calls - a.calls),
     tools: toolUse(facts),
     context: distribution(calls.flatMap((call) => numberOf(call.row.attributes, names.ATTR_SWARMSCOPE_CONTEXT_UTILIZATION) ?? [])),
@@ -148,15 +156,17 @@ function reasonsOf(calls: readonly SpanNode[]): Usage['unpriced'] {
   return [...counts].map(([lacks, count]) => ({ lacks, calls: count })).sort((a, b) => b.calls - a.calls || (a.lacks < b.lacks ? -1 : 1));
 }
 
-function sumCost(calls: readonly SpanNode[]): Cost {
+function sumCost(calls: readonly SpanNode[], isIncomplete: boolean): Cost {
   const priced = calls.filter((call) => costOf(call.row.attributes) !== undefined);
   const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
+  const unpricedCalls = calls.filter((call) => lackOf(call) !== undefined).length;
   const currencies = distinct(names.ATTR_SWARMSCOPE_COST_CURRENCY);
   return {
     amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT, costOf),
     currency: currencies.length > 1 ? 'mixed' : currencies[0],
     pricedCalls: priced.length,
-    unpricedCalls: calls.filter((call) => lackOf(call) !== undefined).length,
+    unpricedCalls,
+    isLowerBound: isIncomplete || unpricedCalls > 0,
     priceTableVersions: distinct(names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
   };
 }

@@ -3,6 +3,7 @@ import { analyse, type RunData } from '../../analysis/index.ts';
 import { dataFolder } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
 import { readRun, ViewerError } from '../../viewer/index.ts';
+import { readAbandoned } from '../abandoned.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { output } from '../output.ts';
@@ -24,8 +25,10 @@ export const report: Command<typeof flags> = {
 };
 
 function read(runId: string): RunData {
+  const folder = dataFolder(readSettings());
+  readAbandoned(folder);
   try {
-    return readRun(dataFolder(readSettings()), runId);
+    return readRun(folder, runId);
   } catch (cause) {
     if (cause instanceof ViewerError)
       throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });

@@ -1,7 +1,7 @@
 /** What a section of the printed report is, and how long its lists may be. */
 import type { RunReport } from '../../analysis/index.ts';
 import { count } from './numbers.ts';
-import type { Style } from './style.ts';
+import { wrap, type Style } from './style.ts';
 
 /** A section is one file in `sections/` and one line in its catalogue. */
 export interface Section {
@@ -12,6 +12,11 @@ export interface Section {
 
 /** Rows of a list before the rest is only counted. */
 export const MAX_ROWS = 10;
+
+/** Said below figures of a run whose spans are not all there. */
+export function incomplete({ missing }: RunReport, width: number): string[] {
+  return missing === undefined ? [] : wrap('Spans are missing in this section: see "Lost on the way".', width);
+}
 
 export function more(length: number, what: string): string[] {
   return length > MAX_ROWS ? [`  and ${count(length - MAX_ROWS)} more ${what}`] : [];

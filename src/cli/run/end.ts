@@ -1,6 +1,7 @@
 /** The end of a run: processes that still send are waited for, the run's span ends, and the parts close in order. */
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
+import type { Left } from './left.ts';
 import type { Parts } from './parts.ts';
 import type { ProgramEnd } from './program.ts';
 
@@ -13,15 +14,22 @@ const FLUSH_MS = 2_000;
 /** Longest wait until it is known what became of what was handed on, so that the last metrics can tell. */
 const SETTLE_MS = 1_000;
 
-export async function endRun({ run, store, forwarding, receiver }: Parts, supervisor: Supervisor, ended: ProgramEnd): Promise<void> {
+export async function endRun(
+  { run, store, forwarding, receiver }: Parts,
+  supervisor: Supervisor,
+  ended: ProgramEnd,
+  left?: Left,
+): Promise<void> {
   const endMs = Date.now();
   await stragglers(supervisor, receiver);
+  left?.readAll();
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({
     errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,
     interruptedBy: ended.interruptedBy,
     timeoutMs: FLUSH_MS,
     beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
+    beforeFolderGoes: () => left?.finish(),
   });
   await receiver.close();
   store.addLives(supervisor.lives());

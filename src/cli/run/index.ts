@@ -8,6 +8,7 @@ import { startSupervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../output.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
+import { watchLeft } from './left.ts';
 import { startParts, type RunOptions } from './parts.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
 import { prepareStatus } from './status.ts';
@@ -25,12 +26,13 @@ export async function runProgram(options: RunOptions): Promise<number> {
     onWarning: warn,
     hops: () => parts.forwarding?.hops() ?? [],
   });
+  const left = watchLeft(parts, supervisor.runFolder);
   const status = prepareStatus(options.isQuiet);
   let program: Program;
   try {
     program = await startProgram(options.program, { ...startedWith, ...supervisor.environment, ...scopeOf(options) });
   } catch (error) {
-    await endRun(parts, supervisor, { code: undefined, signal: undefined });
+    await endRun(parts, supervisor, { code: undefined, signal: undefined }, left);
     parts.store.close();
     // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
@@ -41,7 +43,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   supervisor.started();
   const ended = await program.ended;
   status.stop();
-  await endRun(parts, supervisor, ended);
+  await endRun(parts, supervisor, ended, left);
   try {
     deliverReport(parts.store, { ...options, onWarning: warn });
   } catch (error) {

@@ -11,8 +11,10 @@ import {
   ViewerError,
   type Live,
   type Receiver,
+  type ReceiverOptions,
   type Store,
 } from '../../viewer/index.ts';
+import { readAbandoned } from '../abandoned.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { warn } from '../output.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
@@ -36,6 +38,7 @@ export interface Parts {
   /** Undefined without an endpoint to hand on to. */
   readonly forwarding: Forwarding | undefined;
   readonly receiver: Receiver;
+  readonly take: Intake;
 }
 
 /** @throws SwarmscopeError `PORT_IN_USE` */
@@ -55,40 +58,45 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const folder = dataFolder(settings);
   const { store, run, warning } = startRunStore({ dataFolder: folder, run: first, newId });
   if (warning !== undefined) warn(warning);
+  readAbandoned(folder);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
   const exportUrl = options.exportUrl ?? settings.exportUrl;
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
+  const take = intake({ store, live, forwarding });
   try {
-    return { run, store, live, forwarding, receiver: await openReceiver(options.port, { store, live, forwarding }) };
+    return { run, store, live, forwarding, take, receiver: await openReceiver(options.port, take) };
   } catch (error) {
     store.close();
     throw error;
   }
 }
 
-async function openReceiver(
-  port: number | undefined,
-  { store, live, forwarding }: Pick<Parts, 'store' | 'live' | 'forwarding'>,
-): Promise<Receiver> {
+/** What comes of a request, by whatever way it came. */
+type Intake = Pick<ReceiverOptions, 'onTraces' | 'onMetrics' | 'onLogs'>;
+
+function intake({ store, live, forwarding }: Pick<Parts, 'store' | 'live' | 'forwarding'>): Intake {
+  return {
+    onTraces(rows, received) {
+      store.addTraces(rows);
+      live.addTraces(rows);
+      forwarding?.forward(received, rows.spans.length);
+    },
+    onMetrics(rows, received) {
+      store.addMetrics(rows);
+      forwarding?.forward(received);
+    },
+    onLogs(rows, received) {
+      store.addLogs(rows);
+      live.addLogs(rows);
+      forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
+    },
+  };
+}
+
+async function openReceiver(port: number | undefined, take: Intake): Promise<Receiver> {
   try {
-    return await startReceiver({
-      port: port ?? 0,
-      onTraces(rows, received) {
-        store.addTraces(rows);
-        live.addTraces(rows);
-        forwarding?.forward(received, rows.spans.length);
-      },
-      onMetrics(rows, received) {
-        store.addMetrics(rows);
-        forwarding?.forward(received);
-      },
-      onLogs(rows, received) {
-        store.addLogs(rows);
-        live.addLogs(rows);
-        forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
-      },
-    });
+    return await startReceiver({ port: port ?? 0, ...take });
   } catch (cause) {
     if (cause instanceof ViewerError && cause.code === 'port_in_use') {
       throw new SwarmscopeError(

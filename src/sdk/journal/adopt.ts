@@ -46,9 +46,13 @@ export class ThreadsLeft {
       const target = pipelines[signal].queue;
       for (const { scope, isJson, bytes } of itemsLeft(signal, memories)) {
         left++;
-        if (isJson === target.isJson) target.add(this.#known(scope), (writer) => writer.raw(bytes));
         // A thread with settings of its own.
-        else count('threads.other-encoding');
+        if (isJson !== target.isJson) count('threads.other-encoding');
+        else {
+          target.add(this.#known(scope), (writer) => writer.raw(bytes));
+          const { tally } = pipelines[signal];
+          tally.takenOver = (tally.takenOver ?? 0) + 1;
+        }
       }
     }
     const metrics = metricsLeft(memories);

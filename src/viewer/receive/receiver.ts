@@ -77,7 +77,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 type Take = (body: Buffer, encoding: Encoding, received: OtlpRequest) => Losses;
 
 /** For each signal: makes rows of a request and hands them over. Returns what could not be used. */
-function takers(options: ReceiverOptions): Readonly<Record<Signal, Take>> {
+export function takers(options: Pick<ReceiverOptions, 'onTraces' | 'onMetrics' | 'onLogs' | 'settings'>): Readonly<Record<Signal, Take>> {
   const settings = options.settings ?? readSettings();
   const reading = { isContentKept: settings.captureContent === 'on' };
   const price = createPricer(settings.pricesFile);

@@ -1,6 +1,6 @@
 /** A run file as plain data. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attributes, LogRow, ProcessLife, RunData, RunRow } from '../../analysis/model.ts';
+import type { Attributes, LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
 import { readSeries } from './metric-table.ts';
 import { readSpans } from './span-table.ts';
 import { storeError } from './sqlite.ts';
@@ -33,6 +33,7 @@ export function readRunData(path: string, database: DatabaseSync): RunData {
       series: readSeries(database),
       logs,
       lives: readLives(database),
+      ledgers: readLedgers(database),
       losses,
     });
   } catch (cause) {
@@ -62,10 +63,31 @@ export function readRunRow(database: DatabaseSync): RunRow | undefined {
 
 /** None in files of older versions. */
 function readLives(database: DatabaseSync): ProcessLife[] {
-  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'lives'").get() === undefined) return [];
+  if (!hasTable(database, 'lives')) return [];
   const rows = database.prepare('SELECT * FROM lives').all();
   return rows.map((row) => ({ pid: row['pid'] as number, startMs: row['start_ms'] as number, endMs: row['end_ms'] as number }));
 }
+
+/** None in files of older versions. */
+function readLedgers(database: DatabaseSync): SenderLedger[] {
+  const ledgers = hasTable(database, 'ledgers') ? database.prepare('SELECT * FROM ledgers').all() : [];
+  // Counting reads the whole table: on a good day there is no ledger.
+  if (ledgers.length === 0) return [];
+  const counts = database
+    .prepare('SELECT sender, count(*) AS count FROM spans WHERE sender IS NOT NULL AND end_ms IS NOT NULL GROUP BY sender')
+    .all();
+  const stored = new Map(counts.map((row) => [row['sender'], Number(row['count'])]));
+  return ledgers.map((row) => ({
+    sender: row['sender'] as string,
+    pid: row['pid'] as number,
+    isEnded: row['is_ended'] === 1,
+    ...(JSON.parse(row['signals'] as string) as Pick<SenderLedger, 'traces' | 'logs'>),
+    storedSpans: stored.get(row['sender'] as string) ?? 0,
+  }));
+}
+
+const hasTable = (database: DatabaseSync, name: string): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 
 function logOf(row: Record<string, unknown>): LogRow {
   return {

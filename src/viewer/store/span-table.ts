@@ -4,6 +4,8 @@ import type { Attributes, SpanRow } from '../../analysis/model.ts';
 
 const COLUMNS =
   'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
+/** Of `sender` only counts are read. */
+const WRITTEN = `${COLUMNS}, sender`;
 
 export class SpanTable {
   readonly #insertOpen: StatementSync;
@@ -13,12 +15,12 @@ export class SpanTable {
   #count: number;
 
   constructor(database: DatabaseSync, maxSpans: number) {
-    const insert = `INSERT INTO spans (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
+    const insert = `INSERT INTO spans (${WRITTEN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
     this.#insertOpen = database.prepare(`${insert} NOTHING`);
     this.#upsertEnded =
       database.prepare(`${insert} UPDATE SET parent_span_id = coalesce(excluded.parent_span_id, parent_span_id), name = excluded.name, kind = excluded.kind,
       start_ms = excluded.start_ms, end_ms = excluded.end_ms, is_error = excluded.is_error, attributes = excluded.attributes, links = excluded.links,
-      scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid)`);
+      scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid), sender = coalesce(sender, excluded.sender)`);
     this.#exists = database.prepare('SELECT 1 FROM spans WHERE span_id = ? AND trace_id = ?');
     this.#maxSpans = maxSpans;
     this.#count = countSpans(database);
@@ -43,6 +45,7 @@ export class SpanTable {
       span.scopeName,
       span.serviceName,
       span.pid ?? null,
+      span.sender ?? null,
     );
     if (!isKnown) this.#count++;
     return true;

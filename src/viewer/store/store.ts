@@ -3,7 +3,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { makeOwnFolders } from '../../config/private-folder.ts';
-import type { LogRow, ProcessLife, RunData, RunRow } from '../../analysis/model.ts';
+import type { LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
@@ -11,7 +11,7 @@ import { MetricTable, type MetricLimits } from './metric-table.ts';
 import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { SpanTable } from './span-table.ts';
 import { openDatabase, storeError } from './sqlite.ts';
-import { createTables } from './tables.ts';
+import { addColumns, createTables } from './tables.ts';
 
 export interface StoreLimits extends MetricLimits {
   /** Size of the file; at it nothing more is taken. */
@@ -35,6 +35,8 @@ export interface Store {
   /** Processes that told nothing; a count of 0 says that nobody knows how many. */
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void;
   addLives(lives: readonly ProcessLife[]): void;
+  /** A later ledger of a process replaces the one before. */
+  addLedgers(ledgers: readonly Omit<SenderLedger, 'storedSpans'>[]): void;
   /** Writes what waits. Never throws. */
   flush(): void;
   /** Flushes, then reads everything back. @throws ViewerError */
@@ -91,6 +93,7 @@ class RunStore implements Store {
       const pageBytes = Number(this.#database.prepare('PRAGMA page_size').get()?.['page_size'] ?? 4096);
       this.#database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(limits.maxBytes / pageBytes))}`);
       this.#database.exec(createTables);
+      addColumns(this.#database);
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
       this.#insertLog = this.#database.prepare(
@@ -150,6 +153,16 @@ class RunStore implements Store {
     for (const { pid, startMs, endMs } of lives)
       this.#later('process', () => {
         this.#database.prepare('INSERT INTO lives (pid, start_ms, end_ms) VALUES (?, ?, ?)').run(pid, startMs, endMs);
+        return undefined;
+      });
+  }
+
+  addLedgers(ledgers: readonly Omit<SenderLedger, 'storedSpans'>[]): void {
+    for (const { sender, pid, isEnded, traces, logs } of ledgers)
+      this.#later('ledger', () => {
+        this.#database
+          .prepare('INSERT OR REPLACE INTO ledgers (sender, pid, is_ended, signals) VALUES (?, ?, ?, ?)')
+          .run(sender, pid, isEnded ? 1 : 0, JSON.stringify({ traces, logs }));
         return undefined;
       });
   }

@@ -1,4 +1,5 @@
 /** The tables of a run file. */
+import type { DatabaseSync } from 'node:sqlite';
 
 /** Increased when older versions can no longer read the tables. */
 export const SCHEMA_VERSION = 1;
@@ -11,7 +12,7 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TABLE IF NOT EXISTS lives (pid INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS spans (
   span_id TEXT NOT NULL, trace_id TEXT NOT NULL, parent_span_id TEXT, name TEXT NOT NULL, kind INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL,
-  is_error INTEGER NOT NULL, attributes TEXT NOT NULL, links TEXT, scope_name TEXT NOT NULL, service_name TEXT NOT NULL, pid INTEGER,
+  is_error INTEGER NOT NULL, attributes TEXT NOT NULL, links TEXT, scope_name TEXT NOT NULL, service_name TEXT NOT NULL, pid INTEGER, sender TEXT,
   PRIMARY KEY (span_id, trace_id)
 );
 CREATE TABLE IF NOT EXISTS series (
@@ -23,6 +24,13 @@ CREATE TABLE IF NOT EXISTS points (
 CREATE TABLE IF NOT EXISTS logs (
   time_ms REAL NOT NULL, event_name TEXT NOT NULL, body TEXT, severity INTEGER NOT NULL, trace_id TEXT, span_id TEXT, attributes TEXT NOT NULL, service_name TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS ledgers (sender TEXT PRIMARY KEY, pid INTEGER NOT NULL, is_ended INTEGER NOT NULL, signals TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/** A file of an older version that is written to again: its run was killed, and its processes have left something. */
+export function addColumns(database: DatabaseSync): void {
+  const isThere = database.prepare("SELECT 1 FROM pragma_table_info('spans') WHERE name = 'sender'").get() !== undefined;
+  if (!isThere) database.exec('ALTER TABLE spans ADD COLUMN sender TEXT');
+}

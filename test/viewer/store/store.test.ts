@@ -176,3 +176,39 @@ test('a run of an older version, without lives and without the id of its process
   database.close();
   expect(readRun(folder, 'run-old')).toMatchObject({ lives: [], run: { id: 'run-old', pid: undefined } });
 });
+
+test('ledgers are read with the spans that are stored of each sender, a span that came twice once', () => {
+  const { store } = startRunStore({ dataFolder: folder, run: run('run-ledgers') });
+  const sender = 'a1a1a1a1a1a1';
+  store.addTraces(traces({ ...ended, sender }, { ...ended, spanId: 'b7ad6b7169203332', sender: 'b2b2b2b2b2b2' }));
+  store.addTraces(traces({ ...ended, sender }));
+  store.addLogs(starts({ ...open, spanId: 'b7ad6b7169203333', sender }));
+  const nothing = { recorded: 0, sent: 0, left: 0, takenOver: 0, dropped: {} };
+  const ledger = { sender, pid: 7, isEnded: false, traces: { ...nothing, recorded: 3, dropped: { exit: 1 } }, logs: nothing };
+  store.addLedgers([
+    { ...ledger, traces: nothing },
+    { ...ledger, sender: 'c3c3c3c3c3c3', isEnded: true },
+  ]);
+  store.addLedgers([ledger]);
+  expect(store.loadRun().ledgers).toEqual([
+    { ...ledger, sender: 'c3c3c3c3c3c3', isEnded: true, storedSpans: 0 },
+    { ...ledger, storedSpans: 1 },
+  ]);
+  store.close();
+  expect(readRun(folder, 'run-ledgers').ledgers).toHaveLength(2);
+});
+
+test('a file of an older version, without senders, takes what was left of its run', () => {
+  const path = runPath(folder, 'run-old');
+  const older = startRunStore({ dataFolder: folder, run: run('run-old') }).store;
+  older.addTraces(traces(ended));
+  older.close();
+  const database = new DatabaseSync(path);
+  database.exec('ALTER TABLE spans DROP COLUMN sender; DROP TABLE ledgers');
+  database.close();
+  expect(readRun(folder, 'run-old')).toMatchObject({ ledgers: [], spans: [{ spanId: ended.spanId }] });
+  const store = openStore(path);
+  store.addTraces(traces({ ...ended, spanId: 'b7ad6b7169203332', sender: 'a1a1a1a1a1a1' }));
+  expect(store.loadRun().spans).toHaveLength(2);
+  store.close();
+});

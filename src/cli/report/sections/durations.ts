@@ -1,12 +1,13 @@
 /** How long single acts, tasks and the wait in a queue took. */
 import type { NamedDistribution, RunReport } from '../../../analysis/index.ts';
 import { count, duration } from '../numbers.ts';
-import { MAX_ROWS, more, type Section } from '../section.ts';
+import { incomplete, MAX_ROWS, more, type Section } from '../section.ts';
 import { clean, LOOKS, table, type Style } from '../style.ts';
 
 export const durations: Section = { title: 'How long things take', lines };
 
-function lines({ categories, taskTypes, queueWait }: RunReport, style: Style): string[] {
+function lines(report: RunReport, style: Style): string[] {
+  const { categories, taskTypes, queueWait } = report;
   const isAnyOpen = [...categories, ...taskTypes].some(({ open }) => open > 0);
   const rows = [
     ...categories.map((each) => row(each.name === 'process' ? 'child process' : LOOKS[each.name as keyof typeof LOOKS].label, each)),
@@ -15,7 +16,11 @@ function lines({ categories, taskTypes, queueWait }: RunReport, style: Style): s
   if (queueWait !== undefined) rows.push(['queue wait', count(queueWait.count), '', '', ...times(queueWait)]);
   if (rows.length === 0) return [];
   const all = [['', 'count', 'failed', 'open', 'mean', 'p50', 'p95'], ...rows];
-  return [...table(isAnyOpen ? all : all.map((cells) => cells.toSpliced(OPEN_COLUMN, 1))), ...more(taskTypes.length, 'task types')];
+  return [
+    ...table(isAnyOpen ? all : all.map((cells) => cells.toSpliced(OPEN_COLUMN, 1))),
+    ...more(taskTypes.length, 'task types'),
+    ...incomplete(report, style.width),
+  ];
 }
 
 /** Left out where everything has ended. */

@@ -1,7 +1,7 @@
 /** The lanes of a run as a picture: one row per lane, one letter and colour per category. */
 import type { Category, RunReport } from '../../../analysis/index.ts';
 import { duration } from '../numbers.ts';
-import type { Section } from '../section.ts';
+import { incomplete, type Section } from '../section.ts';
 import { LOOKS, paint, wrap, type Style } from '../style.ts';
 
 export const lanes: Section = { title: 'Lanes', lines };
@@ -26,7 +26,7 @@ function lines(report: RunReport, style: Style): string[] {
   const legend = [...seen].sort((a, b) => LOOKS[a].label.localeCompare(LOOKS[b].label));
   const words = legend.map((category) => `${LOOKS[category].letter}=${LOOKS[category].label.replaceAll(' ', '\u00a0')}`);
   const explained = wrap(words.join('  '), style.width, '      ');
-  return [...rows, ...explained.map((line) => line.replaceAll('\u00a0', ' '))];
+  return [...rows, ...explained.map((line) => line.replaceAll('\u00a0', ' ')), ...incomplete(report, style.width)];
 }
 
 /** The most frequent category of the slices that a column covers. */

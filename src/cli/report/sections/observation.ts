@@ -9,14 +9,16 @@ export const observation: Section = { title: 'Not seen', lines };
 /** Where less of the wall time is unobserved, the start of a process explains it. */
 const NOTABLE_SHARE = 0.05;
 
-function lines({ observation: { isNothingSeen, isSwarmSeen, unseen, uncounted, unobservedMs }, run }: RunReport, style: Style): string[] {
+function lines({ observation: all, missing, run }: RunReport, style: Style): string[] {
+  const { isNothingSeen, isSwarmSeen, unseen, uncounted, unobservedMs } = all;
+  const isLost = missing !== undefined && missing.spans > 0;
   const share = run.wallMs > 0 ? unobservedMs / run.wallMs : 0;
   const printed: string[] = [];
   if (isNothingSeen)
     printed.push('Nothing was seen of this run: no process of it told anything. What it did, and what it waited for, is not known.');
   else if (share >= NOTABLE_SHARE)
     printed.push(`For ${duration(unobservedMs)} (${percent(share)}) nothing was seen. What ran then is not known, and is no wait.`);
-  if (!isNothingSeen && !isSwarmSeen)
+  if (!isNothingSeen && !isSwarmSeen && !isLost)
     printed.push('No task, agent or LLM call was seen. What the processes did beside starting others is not known.');
   if (unseen.count > 0) {
     const names = unseen.byName.slice(0, MAX_ROWS).map(({ name, count: times }) => `${clean(name)} x ${count(times)}`);

@@ -12,8 +12,8 @@ const MAX_REASONS = 4;
 export const usage: Section = { title: 'Tokens and money', lines };
 
 /** A sum in which calls are missing is marked: it is the least that was paid. */
-function costText({ amount, currency, unpricedCalls }: Cost): string {
-  return amount === undefined ? '-' : `${money(amount, currency)}${unpricedCalls > 0 ? '+' : ''}`;
+function costText({ amount, currency, isLowerBound }: Cost): string {
+  return amount === undefined ? '-' : `${money(amount, currency)}${isLowerBound ? '+' : ''}`;
 }
 
 /** `3 calls unpriced: priority tier`, `5 calls unpriced: 3 priority tier, 2 no known price`. */
@@ -27,27 +27,29 @@ function unpricedText({ amount, unpricedCalls }: Cost, unpriced: Usage['unpriced
 }
 
 function lines(
-  { usage: { calls, duplicates, tokens, cost, unpriced, cacheShare, models, tools, context } }: RunReport,
+  { usage: { calls, isLowerBound, duplicates, tokens, cost, unpriced, cacheShare, models, tools, context } }: RunReport,
   style: Style,
 ): string[] {
   const printed: string[] = [];
   if (calls > 0) {
-    const known = (value: number | undefined): string => (value === undefined ? '-' : count(value));
+    const atLeast = (value: number): string => `${count(value)}${isLowerBound ? '+' : ''}`;
+    const known = (value: number | undefined): string => (value === undefined ? '-' : atLeast(value));
     const rows = models
       .slice(0, MAX_ROWS)
       .map((each) => [
         clean(each.model, Math.max(8, style.width - 46)),
-        count(each.calls),
+        atLeast(each.calls),
         known(each.tokens.input),
         known(each.tokens.cacheRead),
         known(each.tokens.output),
         costText(each.cost),
       ]);
     if (models.length > 1)
-      rows.push(['all', count(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
+      rows.push(['all', atLeast(calls), known(tokens.input), known(tokens.cacheRead), known(tokens.output), costText(cost)]);
     printed.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
   }
   const notes: string[] = [];
+  if (isLowerBound && calls > 0) notes.push('+ at least: spans are missing, see "Lost on the way"');
   if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
   if (tokens.cacheWrite !== undefined) notes.push(`${count(tokens.cacheWrite)} input tokens were written to the cache`);
   if (cacheShare !== undefined) notes.push(`${percent(cacheShare)} of input came from the cache`);

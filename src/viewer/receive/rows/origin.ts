@@ -1,4 +1,5 @@
 /** Who sent something: the few resource attributes that rows keep. */
+import { senderOf } from '../../../otlp/process-ledger.ts';
 import { cut, MAX_NAME_LENGTH, readAttributes, readScopeName, treeIn, type Item, type Tree } from '../../../otlp/read/index.ts';
 import { ATTR_PROCESS_PID, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_TELEMETRY_DISTRO_NAME } from '../../../semconv/index.ts';
 
@@ -9,6 +10,8 @@ export interface Origin {
   instanceId: string;
   /** Sent by a process that swarmscope records. */
   isOurs: boolean;
+  /** Of ours: whose ledger counts what it sent. */
+  sender: string | undefined;
 }
 
 export function readOrigin(owner: Tree): Origin {
@@ -16,12 +19,14 @@ export function readOrigin(owner: Tree): Origin {
   const name = attributes[ATTR_SERVICE_NAME];
   const pid = attributes[ATTR_PROCESS_PID];
   const instanceId = attributes[ATTR_SERVICE_INSTANCE_ID];
+  const isOurs = attributes[ATTR_TELEMETRY_DISTRO_NAME] === 'swarmscope';
   const serviceName = typeof name === 'string' ? cut(name, MAX_NAME_LENGTH) : '';
   const knownPid = typeof pid === 'number' ? pid : undefined;
   return {
     serviceName,
     pid: knownPid,
-    isOurs: attributes[ATTR_TELEMETRY_DISTRO_NAME] === 'swarmscope',
+    isOurs,
+    sender: isOurs && typeof instanceId === 'string' ? senderOf(instanceId) : undefined,
     instanceId: typeof instanceId === 'string' ? cut(instanceId, MAX_NAME_LENGTH) : `${serviceName}:${knownPid ?? ''}`,
   };
 }

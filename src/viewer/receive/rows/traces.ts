@@ -57,6 +57,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
     scopeName: origin.scopeName,
     serviceName: origin.serviceName,
     pid: origin.pid,
+    ...(origin.sender === undefined ? {} : { sender: origin.sender }),
   };
   const ours = inOurWords(sent, origin);
   if (ours !== undefined) rows.spans.push(ours);

@@ -1,0 +1,78 @@
+/** What a process under `swarmscope run` leaves in the run's folder: requests that were not taken, and its ledger. */
+import { cancel, clock, later, type Timer } from '../config/originals.ts';
+import type { Settings } from '../config/settings/index.ts';
+import { removeLedger, senderOf, writeLedger, type ProcessLedger, type SignalLedger } from '../otlp/process-ledger.ts';
+import { createRunSpool, type LeaveRequest } from '../otlp/spool/index.ts';
+import { dropReason } from './ledger.ts';
+import type { SignalTally } from './tally.ts';
+
+/** How old the ledger of a killed process is at most, while it records. One write takes about 30 microseconds. */
+const WRITE_MS = 100;
+/** A folder that is gone does not come back; one that was emptied does, within moments. */
+const MAX_FAILURES = 20;
+
+export interface LeftBehind {
+  /** Undefined: nothing may be kept on disk. */
+  readonly leave: LeaveRequest | undefined;
+  /** Something was recorded, or something became of it. */
+  touch(): void;
+  /** The last ledger; may be called again for what came later. */
+  close(): void;
+}
+
+export interface LeftBehindOptions {
+  readonly settings: Pick<Settings, 'ownEndpoint' | 'runFolder' | 'spoolMaxBytes'>;
+  readonly instanceId: string;
+  readonly tallies: () => Readonly<Record<'traces' | 'logs', SignalTally>>;
+}
+
+/** Undefined where the run is nobody's who reads its folder: only `swarmscope run` does. */
+export function createLeftBehind({ settings, instanceId, tallies }: LeftBehindOptions): LeftBehind | undefined {
+  const { ownEndpoint, runFolder: folder, spoolMaxBytes } = settings;
+  const sender = senderOf(instanceId);
+  if (ownEndpoint === '' || folder === '' || sender === undefined) return undefined;
+  let timer: Timer | undefined;
+  let writtenMs = -Infinity;
+  let failures = 0;
+
+  function write(isEnded: boolean): void {
+    cancel(timer);
+    timer = undefined;
+    writtenMs = clock.monotonic();
+    const { traces, logs } = tallies();
+    const ledger: ProcessLedger = {
+      sender: sender as string,
+      pid: process.pid,
+      isEnded,
+      traces: ledgerOf(traces),
+      logs: ledgerOf(logs),
+    };
+    try {
+      if (isEnded && isComplete(ledger.traces) && isComplete(ledger.logs)) removeLedger(folder, ledger.sender);
+      else writeLedger(folder, ledger);
+      failures = 0;
+    } catch {
+      // The run is over, its folder cannot be reached from here, or its disk is full.
+      failures++;
+    }
+  }
+
+  return {
+    leave: spoolMaxBytes === 0 ? undefined : createRunSpool({ folder, sender, maxBytes: spoolMaxBytes }),
+    touch() {
+      if (failures >= MAX_FAILURES) return;
+      if (clock.monotonic() - writtenMs >= WRITE_MS) write(false);
+      else timer ??= later(WRITE_MS, () => write(false));
+    },
+    close: () => write(true),
+  };
+}
+
+function ledgerOf({ recorded, sent, spooled = 0, takenOver = 0, dropped }: SignalTally): SignalLedger {
+  const byReason: Record<string, number> = {};
+  for (const [word, count] of Object.entries(dropped)) byReason[dropReason(word)] = (byReason[dropReason(word)] ?? 0) + count;
+  return { recorded, sent, left: spooled, takenOver, dropped: byReason };
+}
+
+/** Nobody asks for what was all taken. */
+const isComplete = ({ recorded, sent, left, takenOver }: SignalLedger): boolean => left === 0 && takenOver === 0 && recorded === sent;
