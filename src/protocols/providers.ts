@@ -17,6 +17,7 @@ const SERVICES: readonly Service[] = [
   { provider: 'azure.ai.inference', hosts: /\.(?:services|inference|models)\.ai\.azure\.com$|\.inference\.ml\.azure\.com$/ },
   { provider: 'gcp.gemini', hosts: /^generativelanguage\.googleapis\.com$/ },
   { provider: 'gcp.vertex_ai', hosts: /^(?:([a-z0-9-]+)[-.])?aiplatform\.googleapis\.com$|^aiplatform\.([a-z]+)\.rep\.googleapis\.com$/ },
+  { provider: 'gcp.gen_ai', hosts: /^cloudcode-pa\.googleapis\.com$/ },
   {
     provider: 'aws.bedrock',
     hosts:

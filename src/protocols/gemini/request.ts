@@ -1,0 +1,113 @@
+/** The request of Gemini's generateContent, embedContent and countTokens: its body to facts. */
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { toolHistory, type Turn } from '../facts/tool-results.ts';
+import type { Asked, RequestFacts } from '../protocol.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { partsOf, roleOf } from './content.ts';
+import { CallIds, member, partsIn, unwrapped } from './parts.ts';
+
+export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
+  const request = unwrapped(body, 'request');
+  return {
+    requestModel: modelIn(body),
+    stream: operation.isStream,
+    toolsOffered: offeredTools(request),
+    tools: toolHistory(request['contents'], turnOf),
+    attributes: { ...requestAttributes(request), ...(isContentCaptured ? requestContent(request) : undefined) },
+  };
+}
+
+/** Code Assist names the model in the body; elsewhere the path does. @example 'models/gemini-2.5-pro' */
+function modelIn(body: JsonObject): string | undefined {
+  return asText(body['model'])?.split('/').at(-1);
+}
+
+function requestAttributes(request: JsonObject): Attributes {
+  const config = asObject(member(request, 'generationConfig'));
+  const choices = asCount(member(config, 'candidateCount'));
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(config?.['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(member(config, 'topP')),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(member(config, 'topK')),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(member(config, 'frequencyPenalty')),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(member(config, 'presencePenalty')),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(member(config, 'maxOutputTokens')),
+    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(config?.['seed']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(member(config, 'stopSequences'))?.slice(0, 16),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+    [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(member(asObject(member(config, 'thinkingConfig')), 'thinkingLevel')),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(config),
+  };
+}
+
+/** What the answer is asked to be, by the conventions' word: media before the form of a text. */
+function outputType(config: JsonObject | undefined): string | undefined {
+  const kinds = asTexts(member(config, 'responseModalities'))?.map((kind) => kind.toLowerCase()) ?? [];
+  if (kinds.includes('image')) return 'image';
+  if (kinds.includes('audio')) return 'speech';
+  const type = asText(member(config, 'responseMimeType'));
+  return type === 'application/json' ? 'json' : type === 'text/plain' ? 'text' : undefined;
+}
+
+/** Declared functions by their names; the service's own tools by the name of theirs: `google_search`. */
+function offeredTools(request: JsonObject): readonly string[] | undefined {
+  const names = asArray(request['tools']).flatMap((item) => {
+    const tool = asObject(item) ?? {};
+    return Object.keys(tool).flatMap((kind) => {
+      if (!/^function_?declarations$/i.test(kind)) return snakeCase(kind);
+      return asArray(tool[kind]).flatMap((each) => asText(asObject(each)?.['name']) ?? []);
+    });
+  });
+  return names.length === 0 ? undefined : names;
+}
+
+function snakeCase(name: string): string {
+  return name.slice(0, 64).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function turnOf(content: JsonObject): Turn {
+  const calls: Turn['calls'][number][] = [];
+  const results: string[] = [];
+  const texts: string[] = [];
+  const callIds = new CallIds();
+  const resultIds = new CallIds();
+  for (const part of partsIn(content)) {
+    const call = asObject(member(part, 'functionCall'));
+    const result = asObject(member(part, 'functionResponse'));
+    const text = part['thought'] === true ? undefined : asText(part['text']);
+    if (text !== undefined) texts.push(text);
+    if (call !== undefined) calls.push({ id: callIds.of(call), name: asText(call['name']) });
+    if (result !== undefined) results.push(resultIds.of(result));
+  }
+  return { isAnswer: content['role'] === 'model', calls, results, texts: [...texts, ...calls.map(({ id }) => id), ...results] };
+}
+
+function requestContent(request: JsonObject): Attributes {
+  const system = partsOf(asObject(member(request, 'systemInstruction')) ?? {});
+  const contents = asArray(request['contents']).map((item) => {
+    const content = asObject(item);
+    return content === undefined ? undefined : { ...content, role: roleOf(content) };
+  });
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: inputMessages(contents, partsOf),
+    [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(request)),
+  };
+}
