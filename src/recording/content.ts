@@ -1,6 +1,8 @@
-/** The one place that decides which attributes may leave: content stays in unless asked for. */
-import { CONTENT_CLASS } from '../semconv/index.ts';
+/** The one place that decides which attributes may leave: content stays in unless asked for, and credentials always. */
+import { scrubStart } from '../semconv/credentials/index.ts';
+import { ATTR_PROCESS_COMMAND_ARGS, CONTENT_CLASS } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
+import { scrubArguments } from './arguments.ts';
 
 /** Longest string value of a name-like attribute; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 512;
@@ -25,7 +27,7 @@ export function createMask(isContentCaptured: boolean): Mask {
       if (value === undefined) continue;
       const contentClass = CLASSES.get(name) ?? 'content';
       if (contentClass === 'content' && !isContentCaptured) continue;
-      const short = bounded(value, contentClass === 'content' ? MAX_CONTENT_CHARACTERS : MAX_NAME_CHARACTERS);
+      const short = contentClass === 'content' ? boundedContent(name, value) : bounded(value, MAX_NAME_CHARACTERS, scrubName);
       if (short !== undefined) keep(name, short);
     }
   };
@@ -41,14 +43,37 @@ export function masked(mask: Mask, attributes: Attributes): Record<string, Kept>
 
 /** A name as it may stand in a span name or a metric's label. */
 export function boundedName(name: string): string {
-  return name.length > MAX_NAME_CHARACTERS ? name.slice(0, MAX_NAME_CHARACTERS) : name;
+  return scrubName(name, MAX_NAME_CHARACTERS);
+}
+
+/** A name without any of these holds no credential. Asked first, since names stand on every span. */
+const MARKED = /[=@]|: |[\w-]{16}/;
+/** Names with such a mark, and what is left of them: most come again. Bounded with the length of a name to 256 KiB. */
+const scrubbed = new Map<string, string>();
+const MAX_SCRUBBED = 256;
+
+function scrubName(name: string, limit: number): string {
+  if (name.length > limit || !MARKED.test(name)) return name.length > limit ? scrubStart(name, limit) : name;
+  let clean = scrubbed.get(name);
+  if (clean !== undefined) return clean;
+  clean = scrubStart(name, limit);
+  if (scrubbed.size >= MAX_SCRUBBED) scrubbed.clear();
+  scrubbed.set(name, clean);
+  return clean;
+}
+
+/** An argument list tells more than its words one by one. */
+function boundedContent(name: string, value: unknown): Kept | undefined {
+  const isList = name === ATTR_PROCESS_COMMAND_ARGS && Array.isArray(value);
+  if (!isList) return bounded(value, MAX_CONTENT_CHARACTERS, scrubStart);
+  return scrubArguments((value as unknown[]).filter((word) => typeof word === 'string'));
 }
 
 /** undefined for what no attribute can be: callers in plain JavaScript hand over anything. */
-function bounded(value: unknown, limit: number): Kept | undefined {
-  if (typeof value === 'string') return value.length > limit ? value.slice(0, limit) : value;
+function bounded(value: unknown, limit: number, shorten: (text: string, limit: number) => string): Kept | undefined {
+  if (typeof value === 'string') return shorten(value, limit);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (!Array.isArray(value)) return undefined;
   const texts = (value as unknown[]).slice(0, MAX_ITEMS).filter((item) => typeof item === 'string');
-  return texts.map((item) => (item.length > limit ? item.slice(0, limit) : item));
+  return texts.map((item) => shorten(item, limit));
 }

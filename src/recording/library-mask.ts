@@ -1,4 +1,5 @@
 /** What a library's span may carry out: the registry's rule for names it knows, else only what cannot be a text. */
+import { scrubStart } from '../semconv/credentials/index.ts';
 import { CONTENT_CLASS } from '../semconv/index.ts';
 import { createMask, type Kept } from './content.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
@@ -37,8 +38,8 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
       if (judged !== undefined) known(judged, keep);
       return kept;
     },
-    name: (given) => (isContentCaptured ? given : withoutPaths(given)).slice(0, MAX_NAME_CHARACTERS),
-    text: (given) => (isContentCaptured ? given?.slice(0, MAX_TEXT_CHARACTERS) : undefined),
+    name: (given) => (isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : withoutPaths(given).slice(0, MAX_NAME_CHARACTERS)),
+    text: (given) => (isContentCaptured && given !== undefined ? scrubStart(given, MAX_TEXT_CHARACTERS) : undefined),
   };
 }
 
@@ -47,7 +48,8 @@ function unknownValue(value: unknown, isContentCaptured: boolean): Kept | undefi
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (!isContentCaptured) return undefined;
   const text = asValue(value);
-  return typeof text === 'string' ? text.slice(0, MAX_TEXT_CHARACTERS) : text;
+  if (Array.isArray(text)) return text.map((item) => scrubStart(item, MAX_TEXT_CHARACTERS));
+  return typeof text === 'string' ? scrubStart(text, MAX_TEXT_CHARACTERS) : text;
 }
 
 function asValue(value: unknown): Kept | undefined {

@@ -2,7 +2,8 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { cacheFolder, dataFolder, stateFolder } from '../../config/folders.ts';
-import { hideCredentials, type Settings } from '../../config/settings/index.ts';
+import type { Settings } from '../../config/settings/index.ts';
+import { withoutSecrets } from '../../config/settings/shown.ts';
 import { table, type SettingName } from '../../config/settings/table.ts';
 
 export function shownSettings(settings: Settings): { env: string; value: string }[] {
@@ -14,7 +15,7 @@ function shown(settings: Settings, name: SettingName): string {
   if ('isSecret' in row && row.isSecret === true) return '(hidden)';
   const value = settings[name];
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return fromHome(hideCredentials(text));
+  return fromHome(withoutSecrets(text));
 }
 
 /** `~/.local/share`: a home folder names its owner. */

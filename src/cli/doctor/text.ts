@@ -1,6 +1,7 @@
 /** What `doctor` prints. */
 import { exportTarget } from '../../config/settings/export-target.ts';
-import { hideCredentials, type Settings } from '../../config/settings/index.ts';
+import type { Settings } from '../../config/settings/index.ts';
+import { withoutSecrets } from '../../config/settings/shown.ts';
 import * as catalogue from '../../observers/catalogue.ts';
 import type { ProcessStatus } from '../../sdk/supervisor.ts';
 import { clean, columns } from '../report/index.ts';
@@ -17,7 +18,7 @@ export function textOf(settings: Settings, statuses: readonly ProcessStatus[], f
     'Settings',
     ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, value]))),
     ...columns([
-      ['traces go to', target.isOff ? 'off' : hideCredentials(target.url)],
+      ['traces go to', target.isOff ? 'off' : withoutSecrets(target.url)],
       ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
       ['attribute sets', ATTRIBUTE_SET_LIMIT],
     ]),

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSettings, type Settings } from '../../config/settings/index.ts';
+import { withoutSecrets } from '../../config/settings/shown.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { startSupervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../output.ts';
@@ -69,6 +70,6 @@ function underRun(settings: Settings): Pick<Settings, 'spanStarts' | 'agents'> {
 function settingsOf(): Settings {
   const settings = readSettings();
   for (const { env, expected, received } of settings.problems)
-    warn(`${env}: expected ${expected}, received ${received}; the default is used.`);
+    warn(`${env}: expected ${expected}, received ${withoutSecrets(received)}; the default is used.`);
   return settings;
 }

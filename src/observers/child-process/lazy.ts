@@ -22,7 +22,6 @@ import { hasTrace2 } from './git-version.ts';
 import { environmentOf, isNodeProgram } from './handed.ts';
 import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy, type PreloadCopy } from './preload-copy.ts';
-import { scrubArguments } from './scrub.ts';
 
 /** What is done about one launch; undefined where it is not observed. */
 export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch | undefined {
@@ -81,7 +80,7 @@ function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activ
       [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: what.kind,
       ...(recorder.isContentCaptured
         ? {
-            [ATTR_PROCESS_COMMAND_ARGS]: scrubArguments([launch.file, ...launch.args]),
+            [ATTR_PROCESS_COMMAND_ARGS]: [launch.file, ...launch.args],
             [ATTR_PROCESS_WORKING_DIRECTORY]: launch.cwd ?? process.cwd(),
           }
         : {}),

@@ -1,8 +1,9 @@
 /** Takes content out of attributes that were read, while its capture is off: other programs may send prompts. */
+import { scrubText } from '../../semconv/credentials/index.ts';
 import { contentNames, type DialectValue, type ForeignSpan } from '../../semconv/index.ts';
 
 export interface Reading {
-  /** What senders say in texts is stored as it came. */
+  /** What senders say in texts is stored as it came, without the credentials in it. */
   readonly isContentKept: boolean;
 }
 
@@ -14,9 +15,18 @@ export function withoutContent<Kept extends Readonly<Record<string, DialectValue
   attributes: Kept,
   { isContentKept }: Reading,
 ): Kept {
-  if (isContentKept) return attributes;
-  const hidden = contentNames(sent, attributes);
-  if (hidden.length === 0) return attributes;
-  const names = new Set(hidden);
+  const names = new Set(contentNames(sent, attributes));
+  if (names.size === 0) return attributes;
+  if (isContentKept) return withoutCredentials(attributes, names);
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.has(name))) as Kept;
+}
+
+function withoutCredentials<Kept extends Readonly<Record<string, DialectValue>>>(attributes: Kept, names: ReadonlySet<string>): Kept {
+  const clean = Object.entries(attributes).map(([name, value]) => [name, names.has(name) ? scrubbed(value) : value]);
+  return Object.fromEntries(clean) as Kept;
+}
+
+function scrubbed(value: DialectValue): DialectValue {
+  if (typeof value === 'string') return scrubText(value);
+  return Array.isArray(value) ? (value.map((item) => scrubbed(item as DialectValue)) as DialectValue) : value;
 }

@@ -1,5 +1,5 @@
 /** What `doctor --stack` prints, and its JSON. */
-import { hideCredentials } from '../../../config/settings/index.ts';
+import { withoutSecrets } from '../../../config/settings/shown.ts';
 import type { Marks } from '../../../viewer/index.ts';
 import { clean, columns } from '../../report/index.ts';
 import { findingLines } from '../finding.ts';
@@ -11,7 +11,7 @@ const MAX_TEXT = 600;
 
 /** A finding as it may be shown: other programs wrote parts of its text, and a URL may hold a password. */
 export function shown({ text, next, ...rest }: StackFinding): StackFinding {
-  const safe = (words: string): string => clean(hideCredentials(words), MAX_TEXT);
+  const safe = (words: string): string => clean(withoutSecrets(words), MAX_TEXT);
   return { ...rest, text: safe(text), ...(next === undefined ? {} : { next: safe(next) }) };
 }
 
@@ -31,7 +31,7 @@ function titleOf(subject: Subject): string {
 }
 
 function shownUrls(places: Places): [PartName, string][] {
-  return askedOf(places).map((name) => [name, hideCredentials(places.urls[name])]);
+  return askedOf(places).map((name) => [name, withoutSecrets(places.urls[name])]);
 }
 
 export function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {

@@ -1,6 +1,6 @@
 /** Credentials are removed from arguments, in all the forms in which they are written. */
 import { expect, test } from '@jest/globals';
-import { scrubArguments, scrubText } from '../../../src/observers/child-process/scrub.ts';
+import { scrubArguments } from '../../src/recording/arguments.ts';
 
 const SECRET = 'hunter2hunter2';
 
@@ -84,5 +84,4 @@ test('lists and arguments are cut, and a megabyte is searched at once', () => {
   expect(scrubArguments(Array.from({ length: 100 }, () => 'x'))).toHaveLength(64);
   expect(scrubArguments(['y '.repeat(500_000)])[0]).toHaveLength(256);
   expect(scrubArguments(['a'.repeat(1_000_000), `${'b'.repeat(255)}c`])[1]).toHaveLength(256);
-  expect(scrubText('')).toBe('');
 });
