@@ -149,7 +149,7 @@ describeWith(...ALL)('the stack as docker-compose.yml starts it', () => {
       }
     });
 
-    test('without the password, with a wrong one, and with the default one, that is told', async () => {
+    test('without the password, with a wrong one, with the default one, and by another name, that is told', async () => {
       const none = await ask([]);
       expect(none.code).toBe(1);
       expect(none.of('grafana')[1]).toMatchObject({ level: 'problem', text: expect.stringMatching(/its password is not known/) });
@@ -159,6 +159,10 @@ describeWith(...ALL)('the stack as docker-compose.yml starts it', () => {
         level: 'problem',
         text: expect.stringMatching(/refuses the password of the file \(401\)/),
       });
+      const named = await startGrafana({ sources: {}, password: PASSWORD, domain: 'localhost' });
+      const elsewhere = await askDoctor([stack.endpoint, '--grafana', named.url, '--password-file', secret(PASSWORD)]);
+      expect(elsewhere.of('grafana')[1]?.text).toMatch(/answers to its own name alone/);
+      expect(named.refused).toEqual([]);
       const unchanged = await startGrafana({ sources: {}, password: 'admin', isAnonymousAllowed: true });
       const said = await askDoctor([stack.endpoint, '--grafana', unchanged.url, ...flagsOf(stack)]);
       expect(said.of('grafana').map(({ text }) => text)).toEqual([

@@ -9,6 +9,8 @@ export interface GrafanaOptions {
   readonly user?: string;
   readonly password: string;
   readonly isAnonymousAllowed?: boolean;
+  /** Sends whoever calls it otherwise to this name: GF_SERVER_ENFORCE_DOMAIN. */
+  readonly domain?: string;
 }
 
 export interface GrafanaDouble {
@@ -22,6 +24,7 @@ export async function startGrafana({
   user = 'admin',
   password,
   isAnonymousAllowed = false,
+  domain,
 }: GrafanaOptions): Promise<GrafanaDouble> {
   const refused: string[] = [];
   const server: Server = createServer((request, response) => {
@@ -29,6 +32,8 @@ export async function startGrafana({
     if (url.pathname === '/metrics')
       return void response.setHeader('content-type', 'text/plain; version=0.0.4').end('grafana_build_info 1\n');
     if (url.pathname === '/api/health') return void say(response, 200, { database: 'ok', version: '13.2.3' });
+    if (domain !== undefined && request.headers.host?.split(':')[0] !== domain)
+      return void response.writeHead(301, { location: `http://${domain}${request.url}` }).end();
     const given = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString();
     const isUser = given === `${user}:${password}`;
     if (!isUser && given !== '') refused.push(given);

@@ -44,6 +44,7 @@ export async function enterGrafana(places: Places, password: Password): Promise<
       closed: new Set(),
     };
   }
+  if (status >= 300 && status < 400) return stay(there, ...open, OTHER_NAME);
   // Five wrong passwords in five minutes lock a user of Grafana out: this is the only one that is guessed.
   if ((await statusOf(places.urls.grafana, WHO, basic(USER, DEFAULT_PASSWORD))) === 200) return stay(there, ...open, STILL_DEFAULT);
   if (behind.length === 0) return stay(there, ...open);
@@ -57,6 +58,11 @@ const ANYBODY = problem(
 );
 const RESET = `docker compose exec -T grafana grafana cli admin reset-admin-password --password-from-stdin < ${PASSWORD_FILE}`;
 const STILL_DEFAULT = problem('grafana', `its password is still "${DEFAULT_PASSWORD}"`, `make one, as the README does; then ${RESET}`);
+const OTHER_NAME = problem(
+  'grafana',
+  'it answers to its own name alone (GF_SERVER_ENFORCE_DOMAIN)',
+  'name it as GF_SERVER_ROOT_URL does: swarmscope doctor --stack --grafana http://localhost:3000',
+);
 const NO_PASSWORD = problem(
   'grafana',
   'Prometheus, Tempo and Alertmanager are asked through it, and its password is not known',
