@@ -21,8 +21,8 @@ const GAP = 8;
 
 const { values } = parseArgs({
   options: {
-    prometheus: { type: 'string', default: 'http://127.0.0.1:9090' },
-    tempo: { type: 'string', default: 'http://127.0.0.1:3200' },
+    prometheus: { type: 'string' },
+    tempo: { type: 'string' },
     from: { type: 'string', default: String(Date.now() / 1_000 - 3_600) },
     to: { type: 'string', default: String(Date.now() / 1_000) },
     board: { type: 'string', default: 'swarmscope-overview' },
@@ -32,7 +32,11 @@ const { values } = parseArgs({
 });
 const board = boards.find(({ uid }) => uid === values.board);
 if (board === undefined) throw new Error(`No board is called ${values.board}; there are ${boards.map(({ uid }) => uid).join(', ')}.`);
-const asked: Asked = { prometheus: values.prometheus, tempo: values.tempo, from: Number(values.from), to: Number(values.to) };
+const { prometheus, tempo } = values;
+// docker-compose.yml publishes neither.
+if (prometheus === undefined || tempo === undefined)
+  throw new Error('Name both: --prometheus URL --tempo URL. node test/harness/stack/by-hand.ts prints them.');
+const asked: Asked = { prometheus, tempo, from: Number(values.from), to: Number(values.to) };
 
 async function draw(panel: Panel, box: Box): Promise<string[]> {
   if (panel.kind === 'text') return [];
