@@ -19,6 +19,42 @@ const noPrinting = ['stdout', 'stderr'].map((property) => ({
   message: 'Only the commands print; record a fault instead.',
 }));
 
+const noNodeProcess = {
+  name: 'node:process',
+  message:
+    'Use `process`: our loader hands it to each bundle with its methods as they were at the start, and the bans on its properties see it.',
+};
+const READERS = ['readFileSync', 'readFile', 'openSync', 'open', 'createReadStream', 'openAsBlob'];
+const WRITERS = ['writeFileSync', 'writeFile', 'appendFileSync', 'appendFile', 'createWriteStream', 'copyFileSync', 'cpSync'];
+const noPlainFiles = [
+  {
+    name: 'node:fs',
+    importNames: READERS,
+    message: 'A FIFO or an endless file in the place of a file blocks for ever; read by config/small-file.ts.',
+  },
+  {
+    name: 'node:fs',
+    importNames: WRITERS,
+    message: 'A link or a FIFO in the place of a file is followed or blocks; write by config/write-whole.ts.',
+  },
+  { name: 'node:fs/promises', message: 'Read by config/small-file.ts and write by config/write-whole.ts.' },
+];
+/** Files that read or write by themselves, each with what it opens. */
+const opens = [
+  'src/config/{small-file,write-whole}.ts', // They are the two places.
+  'src/own-loader.ts', // Our bundles, beside the one that runs.
+  'src/own-files.ts', // Node's functions of these names, for the bundles.
+  'src/lazy-bundles.ts', // exit-sender.cjs, beside the bundle that runs.
+  'src/hooks/imported-commonjs.ts', // A module that Node has just read.
+  'src/otlp/process-ledger.ts', // A file of fixed length, written over without waiting and through no link.
+  'src/pricing/overrides.ts', // The file of prices that a setting names; the room reaches nothing but the words.
+  'src/sdk/exit-program.ts', // Its standard input.
+  'src/viewer/store/store.ts', // The store, which SQLite opens.
+  'src/cli/output.ts', // A file that an option names, which may be a pipe.
+  'src/cli/run/deliver.ts', // The same.
+  'src/cli/run/terminal.ts', // The terminal.
+];
+
 export default ts.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'src/*/generated/', 'test/**/fixtures/', '**/node_modules/'] },
   js.configs.recommended,
@@ -55,23 +91,16 @@ export default ts.config(
     rules: {
       'no-console': 'error',
       'no-restricted-properties': ['error', noEnvironment, noExit, ...noPrinting],
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            {
-              name: 'node:process',
-              message:
-                'Use `process`: our loader hands it to each bundle with its methods as they were at the start, and the bans on its properties see it.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { paths: [noNodeProcess, ...noPlainFiles] }],
       'no-restricted-syntax': ['error', noEnterWith, noTelemetryName],
     },
   },
   // They change the process that the app sees.
-  { files: ['src/hooks/{process/{signals,end},child-process/{sync,sent-signals}}.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/hooks/{process/{signals,end},child-process/{sync,sent-signals}}.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: noPlainFiles }] },
+  },
+  { files: opens, rules: { 'no-restricted-imports': ['error', { paths: [noNodeProcess] }] } },
   { files: ['src/config/**/*.ts'], rules: { 'no-restricted-properties': ['error', noExit, ...noPrinting] } },
   { files: ['src/semconv/**/*.ts'], rules: { 'no-restricted-syntax': ['error', noEnterWith] } },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': ['error', noEnvironment, noExit] } },

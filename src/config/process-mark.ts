@@ -1,6 +1,7 @@
 /** Names a process in a file, and tells whether it still lives, as far as that can be known from here. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { isProcessAlive } from './originals.ts';
+import { readSmall } from './small-file.ts';
 
 export interface ProcessMark {
   readonly pid: number;
@@ -28,7 +29,7 @@ let known: Here | undefined;
 export function here(): Here {
   return (known ??= {
     space: quietly(() => `${readlinkSync('/proc/self/ns/pid')} ${quietly(() => readlinkSync('/proc/self/ns/time')) ?? ''}`.trim()),
-    boot: quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
+    boot: readSmall('/proc/sys/kernel/random/boot_id')?.text.trim(),
     isOwnProc: quietly(() => readlinkSync('/proc/self')) === String(process.pid),
   });
 }
@@ -71,7 +72,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 /** Field 22 of `/proc/<process>/stat` (proc(5)); a zombie counts as gone. */
 function startTicks(process: string): string | undefined {
   // No /proc here, or the process ended in between.
-  const stat = quietly(() => readFileSync(`/proc/${process}/stat`, 'latin1'));
+  const stat = readSmall(`/proc/${process}/stat`)?.text;
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];

@@ -1,55 +1,122 @@
-/** Bounded reads of small files. What is missing, odd or too large is undefined; a FIFO in its place never blocks. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+/**
+ * The one place that opens files for reading: regular ones, with a bound in bytes. A FIFO, a device, a folder or an
+ * endless file in the place of one never blocks us: it is undefined, as what is missing or not readable is.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 
 /** The files that are read are small; protects from a huge one in their place. */
 const MAX_FILE_BYTES = 65_536;
+/** Certificates with all their authorities are 200 KB; so are the longest files of `/proc`. */
+const MAX_NAMED_BYTES = 1_048_576;
+/** Read at least at a time: a file may grow while it is read, and those of `/proc` report no size. */
+const PIECE_BYTES = 65_536;
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const OWN_FLAGS = FLAGS | (constants.O_NOFOLLOW ?? 0);
 
-/** The beginning of a file as text, and the time of its last change. */
+/** The beginning of a file as text, and the time of its last change. Links are followed. */
 export function readSmall(path: string, maxBytes = MAX_FILE_BYTES): { text: string; modifiedMs: number } | undefined {
-  return read(path, (file) => {
-    const buffer = Buffer.allocUnsafe(maxBytes);
-    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, maxBytes, 0));
-    return { text, modifiedMs: fstatSync(file).mtimeMs };
-  });
+  return readAny(path, (file, { mtimeMs: modifiedMs }) => ({ text: read(file, maxBytes).toString('utf8'), modifiedMs }));
 }
 
-/** A whole file, unless it is longer than `maxBytes` or not `wanted`. */
-export function readBytes(path: string, maxBytes: number, wanted: (file: { modifiedMs: number }) => boolean): Buffer | undefined {
-  return read(path, (file) => {
-    const { size, mtimeMs: modifiedMs } = fstatSync(file);
-    return size > maxBytes || !wanted({ modifiedMs }) ? undefined : readFileSync(file);
-  });
+/** A whole file, unless it is longer than `maxBytes` or not `wanted`. Links are followed. */
+export function readBytes(
+  path: string,
+  maxBytes: number,
+  wanted: (file: { modifiedMs: number }) => boolean = () => true,
+): Buffer | undefined {
+  return readAny(path, (file, { mtimeMs: modifiedMs }) => (wanted({ modifiedMs }) ? readWhole(file, maxBytes) : undefined));
 }
 
-function read<Content>(path: string, take: (file: number) => Content): Content | undefined {
+/** For files that the user names. Links are followed. Throws an error whose `code` says why it cannot be read. */
+export function readNamed(path: string, maxBytes = MAX_NAMED_BYTES): Buffer {
+  // It throws what the system says: ENOENT, EACCES.
+  const { size } = statSync(path);
+  const bytes = readBytes(path, maxBytes);
+  if (bytes !== undefined) return bytes;
+  throw Object.assign(new Error(`no regular file of at most ${maxBytes} bytes`), { code: size > maxBytes ? 'EFBIG' : 'EACCES' });
+}
+
+/** Follows no link. undefined: not there, not a plain file of this user's alone (or `wanted`), larger than `maxBytes`. */
+export function readPrivate(path: string, maxBytes: number, wanted = isPrivate): Buffer | undefined {
+  return using(openOwn(path, wanted), (file) => readWhole(file, maxBytes));
+}
+
+/** The beginning, as text, of a file that this user or root wrote. Follows no link. */
+export function readOurs(path: string, maxBytes = MAX_FILE_BYTES): string | undefined {
+  return using(openOwn(path, isOurs), (file) => read(file, maxBytes).toString('utf8'));
+}
+
+/**
+ * A descriptor of a regular file that is `wanted`, opened without waiting and without following a link; to be closed by
+ * the caller.
+ */
+export function openOwn(path: string, wanted: (file: Stats) => boolean): number | undefined {
+  return open(path, OWN_FLAGS, wanted);
+}
+
+export function isOurs({ uid }: Stats): boolean {
+  return uid === 0 || uid === (process.getuid?.() ?? uid);
+}
+
+/** Nobody but this user can have written it. */
+function isPrivate({ mode, uid, nlink }: Stats): boolean {
+  return (mode & 0o077) === 0 && nlink === 1 && uid === (process.getuid?.() ?? uid);
+}
+
+function readAny<Content>(path: string, take: (file: number, status: Stats) => Content): Content | undefined {
+  try {
+    // Not even opened: a device may do something when it is (a tape winds back).
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  } catch {
+    // EACCES, ELOOP
+    return undefined;
+  }
+  return using(
+    open(path, FLAGS, () => true),
+    (file) => take(file, fstatSync(file)),
+  );
+}
+
+function open(path: string, flags: number, wanted: (file: Stats) => boolean): number | undefined {
   let file: number | undefined;
   try {
-    // A FIFO in the place of a file would block the program.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-    file = openSync(path, 'r');
+    file = openSync(path, flags);
+    const status = fstatSync(file);
+    if ((status.mode & constants.S_IFMT) === constants.S_IFREG && wanted(status)) return file;
+  } catch {
+    // ENOENT, ELOOP, EACCES, ENXIO
+  }
+  if (file !== undefined) closeSync(file);
+  return undefined;
+}
+
+function using<Content>(file: number | undefined, take: (file: number) => Content): Content | undefined {
+  if (file === undefined) return undefined;
+  try {
     return take(file);
   } catch {
-    // Gone or not readable.
+    // EIO, or it is longer than a string can be.
     return undefined;
   } finally {
-    if (file !== undefined) closeSync(file);
+    closeSync(file);
   }
 }
 
-/** Follows no link. undefined: not there, not a plain file of this user's alone, or larger than `maxBytes`. */
-export function readPrivate(path: string, maxBytes: number): Buffer | undefined {
-  let file: number | undefined;
-  try {
-    // A pipe in its place must not make us wait.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const { size, mode, uid, nlink } = fstatSync(file);
-    const isPlain = (mode & constants.S_IFMT) === constants.S_IFREG && nlink === 1;
-    const isOurs = (mode & 0o077) === 0 && uid === (process.getuid?.() ?? uid);
-    return isPlain && isOurs && size <= maxBytes ? readFileSync(file) : undefined;
-  } catch {
-    // ENOENT, ELOOP, EACCES
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
+function readWhole(file: number, maxBytes: number): Buffer | undefined {
+  const bytes = read(file, maxBytes + 1);
+  return bytes.length > maxBytes ? undefined : bytes;
+}
+
+/** At most `maxBytes` from the beginning. */
+function read(file: number, maxBytes: number): Buffer {
+  const pieces: Buffer[] = [];
+  const { size } = fstatSync(file);
+  for (let at = 0; at < maxBytes;) {
+    const piece = Buffer.allocUnsafe(Math.min(Math.max(size + 1 - at, PIECE_BYTES), maxBytes - at));
+    const length = readSync(file, piece, 0, piece.length, at);
+    if (length === 0) break;
+    pieces.push(piece.subarray(0, length));
+    at += length;
   }
+  return Buffer.concat(pieces);
 }

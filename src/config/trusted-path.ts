@@ -1,6 +1,7 @@
 /** Whether only this user and root can change what a path leads to: what lies there may be executed. */
-import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readSmall } from './small-file.ts';
 
 /** Links followed on the way, as in Linux (`MAXSYMLINKS`). Protects from links that lead in a circle. */
 const MAX_LINKS = 40;
@@ -61,10 +62,7 @@ function isOfOwnGroup({ uid, gid }: Stats): boolean {
 /** In a sandbox with a user namespace, folders of the real root belong to nobody. */
 function isUnmapped(uid: number): boolean {
   if (uid !== UNMAPPED) return false;
-  try {
-    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
-  } catch {
-    // No user namespaces here: it is a user like any other.
-    return false;
-  }
+  // Absent: no user namespaces here, and it is a user like any other.
+  const map = readSmall('/proc/self/uid_map')?.text;
+  return map !== undefined && !/^\s*0\s+0\s+4294967295\s*$/.test(map);
 }

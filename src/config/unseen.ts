@@ -1,14 +1,14 @@
 /** Which processes of a run could not load the preload: a line each in a file of the run's folder. */
-import { appendFileSync } from 'node:fs';
 import { UNSEEN_FILE } from './inherited.ts';
+import { appendLine } from './write-whole.ts';
 
 /** Notes a process that was started with a Node that is too old; `isNode`: it is one, and does not only find one. */
 export function noteOldNode(runFolder: string, version: string, isNode: boolean): void {
   if (runFolder === '') return;
   try {
-    appendFileSync(`${runFolder}/${UNSEEN_FILE}`, `${isNode ? 'node' : 'path'} ${version}\n`, { mode: 0o600 });
+    appendLine(`${runFolder}/${UNSEEN_FILE}`, `${isNode ? 'node' : 'path'} ${version}`);
   } catch {
-    // The folder was emptied, or the disk is full: what is not known is not said.
+    // The folder was emptied, something else has that name, or the disk is full: what is not known is not said.
   }
 }
 

@@ -34,7 +34,10 @@ export function readOverrides(path: string): Overrides {
   const none = (problem: string): Overrides => ({ models: new Map(), problems: [problem] });
   let document: unknown;
   try {
-    const { size } = statSync(path);
+    const found = statSync(path);
+    // A FIFO would block the program.
+    if (!found.isFile()) return none('expected a readable JSON file, received: no file');
+    const { size } = found;
     if (size > maxFileBytes) return none(`expected a file of at most ${maxFileBytes} bytes, received ${size}`);
     document = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {

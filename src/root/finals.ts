@@ -1,6 +1,8 @@
 /** Final metric snapshots: files, since a socket sends nothing from an `exit` handler. They stay until exported. */
 import { join } from 'node:path';
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readPrivate } from '../config/small-file.ts';
+import { writeWhole } from '../config/write-whole.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { remainder } from './remainder.ts';
 import { packSnapshot, readSnapshot } from './snapshot.ts';
@@ -27,12 +29,10 @@ const READ_SUFFIX = '.read';
  */
 export function writeFinalSync(folder: string, snapshot: MetricSnapshot, exported?: MetricSnapshot): boolean {
   const path = join(folder, `${fileName(snapshot.processKey)}${SUFFIX}`);
-  const partial = `${path}.${process.pid}.part`;
   try {
     const text = JSON.stringify({ ...packSnapshot(snapshot), exported: exported && packSnapshot(exported) });
     if (Buffer.byteLength(text) > MAX_FINAL_BYTES) return false;
-    writeFileSync(partial, text, { mode: 0o600, flag: 'wx' });
-    renameSync(partial, path);
+    writeWhole(path, text);
     return true;
   } catch {
     // The folder is gone, full or read-only: the caller writes its own metrics.
@@ -142,9 +142,9 @@ function remove(path: string): void {
 
 function readFinal(path: string): { snapshot: MetricSnapshot; exported: MetricSnapshot | undefined } | undefined {
   try {
-    const stat = lstatSync(path);
-    if (!stat.isFile() || stat.size > MAX_FINAL_BYTES) return undefined;
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const bytes = readPrivate(path, MAX_FINAL_BYTES);
+    if (bytes === undefined) return undefined;
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     const snapshot = readSnapshot(value);
     return snapshot === undefined ? undefined : { snapshot, exported: readSnapshot((value as { exported?: unknown }).exported) };
   } catch {

@@ -1,16 +1,17 @@
 /** The file of a run's folder that names its root, and tells by its time that the root still works. */
-import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { clock } from '../config/originals.ts';
 import { isOfThisKernel, lifeOf, ownMark, readMark, type Life, type ProcessMark } from '../config/process-mark.ts';
 import { readPrivate } from '../config/small-file.ts';
+import { writeWhole } from '../config/write-whole.ts';
 
 const PID_FILE = 'pid';
 /** A mark has about 150; protects a start from a huge file in its place. */
 const MAX_MARK_BYTES = 4_096;
 
 export function writeRootMark(path: string): void {
-  writeFileSync(join(path, PID_FILE), JSON.stringify(ownMark()), { mode: 0o600 });
+  writeWhole(join(path, PID_FILE), JSON.stringify(ownMark()));
 }
 
 /** To be called now and then by the root: who cannot know whether it lives goes by the age of its mark. */

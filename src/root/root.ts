@@ -1,7 +1,8 @@
 /** The process that owns what exists once per run: the folder, the channel, the merged metrics. */
 import { join } from 'node:path';
-import { renameSync, writeFileSync } from 'node:fs';
-import { readSmall } from '../config/small-file.ts';
+import { renameSync } from 'node:fs';
+import { readOurs } from '../config/small-file.ts';
+import { writeWhole } from '../config/write-whole.ts';
 import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
@@ -91,16 +92,16 @@ export class Root implements RunLink {
     try {
       // Not its own path: who reads it came by it, and paths are content.
       const text = JSON.stringify({ ...told, SWARMSCOPE_RUN_ID: this.runId, SWARMSCOPE_RUN_DIR: undefined });
-      writeFileSync(join(this.#folder.path, ENVIRONMENT_FILE), text, { mode: 0o600 });
+      writeWhole(join(this.#folder.path, ENVIRONMENT_FILE), text);
     } catch {
-      // A full disk: such a process sends nothing.
+      // A full disk, or a folder in its place: such a process sends nothing.
       this.#count('run-folder.untold');
     }
   }
 
   /** Processes of the run that could not load the preload. */
   unseen(): { name: string; count: number }[] {
-    return this.#folder === undefined ? [] : countUnseen(readSmall(join(this.#folder.path, UNSEEN_FILE), MAX_UNSEEN_BYTES)?.text ?? '');
+    return this.#folder === undefined ? [] : countUnseen(readOurs(join(this.#folder.path, UNSEEN_FILE), MAX_UNSEEN_BYTES) ?? '');
   }
 
   /** Merges our metrics and all members'. `isFinal` seals the finals: members then write their own; none is lost. */

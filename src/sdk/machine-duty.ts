@@ -1,9 +1,10 @@
 /** Metrics of the machine and the runtime, in the root: loaded late, so that a short program never pays for them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Meter } from '@opentelemetry/api';
 import { exportTarget } from '../config/settings/export-target.ts';
 import { cancel, later } from '../config/originals.ts';
 import type { Settings } from '../config/settings/index.ts';
+import { readNamed } from '../config/small-file.ts';
 import type * as Bundle from './machine-metrics/index.ts';
 
 /** A root that is over by then has nothing to say about its machine. */
@@ -28,7 +29,7 @@ export function startMachineDuty({ settings, meter, load, isWanted, count }: Mac
   const timer = later(Math.min(LOAD_AFTER_MS, settings.metricIntervalMs), () => {
     if (!isWanted()) return;
     try {
-      const files = { read: (path: string) => readFileSync(path, 'utf8'), list: (path: string) => readdirSync(path) };
+      const files = { read: (path: string) => readNamed(path).toString('utf8'), list: (path: string) => readdirSync(path) };
       running = load().startMachineMetrics({ meter, files });
     } catch {
       // A bundle that is not there any more, or a runtime that lacks what it measures.

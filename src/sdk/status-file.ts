@@ -1,9 +1,11 @@
 /** The private file in which a process notes what it recorded, sent and dropped, for `swarmscope doctor`. */
 import { basename, dirname, join } from 'node:path';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder } from '../config/folders.ts';
 import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
+import { readPrivate } from '../config/small-file.ts';
+import { writeWhole } from '../config/write-whole.ts';
 import { cancel, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
 
@@ -61,8 +63,7 @@ export function createStatusFile(settings: Settings, name: string, read: (isEnde
       if (!isReady) prepare(folder);
       isReady = true;
       // Renamed into place: a reader never sees half a file.
-      writeFileSync(`${file}.tmp`, JSON.stringify(read(isEnded)), { mode: 0o600 });
-      renameSync(`${file}.tmp`, file);
+      writeWhole(file, JSON.stringify(read(isEnded)));
     } catch {
       // No home folder, a read-only disk, no space.
       isGivenUp = true;
@@ -83,8 +84,9 @@ export function readStatusFiles(settings: Settings, limit = KEPT_FILES): Process
   const found: ProcessStatus[] = [];
   for (const { path } of filesByAge(folder).slice(0, limit)) {
     try {
-      if (statSync(path).size > MAX_FILE_BYTES) continue;
-      const status: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      const bytes = readPrivate(path, MAX_FILE_BYTES);
+      if (bytes === undefined) continue;
+      const status: unknown = JSON.parse(bytes.toString('utf8'));
       if (isStatus(status)) found.push(status);
     } catch {
       // Half a file of a process that died while writing, or pruned meanwhile.
@@ -149,7 +151,7 @@ function filesByAge(folder: string, extension = '.json'): { path: string; time: 
   for (const name of names) {
     if (!name.endsWith(extension)) continue;
     const path = join(folder, name);
-    const time = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    const time = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
     if (time !== undefined) files.push({ path, time });
   }
   return files.sort((a, b) => b.time - a.time);

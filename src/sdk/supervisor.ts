@@ -1,4 +1,5 @@
 /** The door for our own commands: the same assembly without exit hooks, and the reading side of status files. */
+export { copyStates, type CopyStates } from '../observers/child-process/preload-copy.ts';
 export { createSupervisorAssembly } from './assembly.ts';
 export type { AssemblyOptions, ProcessAssembly } from './assembly-types.ts';
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';

@@ -4,6 +4,7 @@ export type ViewerErrorCode =
   | 'port_in_use'
   | 'listen_failed'
   | 'store_corrupt'
+  | 'store_odd'
   | 'store_newer'
   | 'store_locked'
   | 'store_unwritable'

@@ -2,7 +2,7 @@
 
 export interface Told {
   readonly copy: string;
-  readonly bytes: number;
+  readonly sizes: Readonly<Record<string, number>>;
   readonly runFolder: string;
 }
 

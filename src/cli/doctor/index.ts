@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import * as catalogue from '../../observers/catalogue.ts';
-import { dataFolder, homeProblem } from '../../config/folders.ts';
+import { cacheFolder, dataFolder, homeProblem } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { readSpool } from '../../otlp/spool/index.ts';
-import { readStatusFiles } from '../../sdk/supervisor.ts';
+import { copyStates, readStatusFiles } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { findingsOf } from './findings/index.ts';
-import { shownFolders, shownSettings } from './shown.ts';
+import { fromHome, shownFolders, shownSettings } from './shown.ts';
 import { textOf } from './text.ts';
 
 /** Processes shown one by one. */
@@ -23,6 +23,7 @@ export function examine(jsonFile: string | undefined): number {
   const spool = readSpool(settings);
   const findings = findingsOf(settings, statuses, {
     home: homeProblem(settings),
+    copies: { states: copyStates(cacheFolder(settings)), shown: fromHome },
     hasGit: isOnPath('git'),
     hasGpu: existsSync('/dev/nvidiactl'),
     runs,

@@ -19,7 +19,7 @@ function shown(settings: Settings, name: SettingName): string {
 }
 
 /** `~/.local/share`: a home folder names its owner. */
-function fromHome(path: string): string {
+export function fromHome(path: string): string {
   const home = homedir();
   return home.length > 1 && path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
 }

@@ -1,6 +1,7 @@
 /** Whether the program has left the terminal alone: told by the times of its device, its modes and its foreground. */
 import { spawn } from 'node:child_process';
-import { closeSync, constants, fstatSync, futimesSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, futimesSync, openSync, writeSync } from 'node:fs';
+import { readNamed } from '../../config/small-file.ts';
 
 export type TerminalState =
   /** Nobody has written, and lines are read as they are typed at a shell. */
@@ -71,7 +72,7 @@ const modifiedMs = (fd: number): number => fstatSync(fd).mtimeMs;
 
 /** Whether our process group is the one that the terminal listens to. */
 function isForeground(): boolean {
-  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const stat = readNamed('/proc/self/stat').toString('utf8');
   // The name of the program stands in brackets and may hold spaces.
   const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return group === foreground;

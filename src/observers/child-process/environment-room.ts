@@ -1,5 +1,5 @@
 /** How much the environment of a child may grow: beyond the system's limits it would not start (`E2BIG`). */
-import { readFileSync } from 'node:fs';
+import { readSmall } from '../../config/small-file.ts';
 
 /** Lengths up to this sum fit everywhere, three bytes a character and our variables included. */
 const SMALL = 30_000;
@@ -48,11 +48,7 @@ function totalLimit(): number {
 }
 
 function stackBytes(): number {
-  try {
-    const soft = /^Max stack size\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return soft === 'unlimited' ? Infinity : Number(soft ?? 0);
-  } catch {
-    // Not Linux: the least is taken.
-    return 0;
-  }
+  // Not Linux: the least is taken.
+  const soft = /^Max stack size\s+(\S+)/m.exec(readSmall('/proc/self/limits')?.text ?? '')?.[1];
+  return soft === 'unlimited' ? Infinity : Number(soft ?? 0);
 }

@@ -3,6 +3,7 @@
  * `--require` of a file ends each process that cannot see the file: in a sandbox, after `rm -rf ~/.cache`.
  */
 import { INHERITED, UNSEEN_FILE } from '../../config/inherited.ts';
+import { APPEND_FLAGS } from '../../config/write-whole.ts';
 import type { PreloadCopy } from './preload-copy.ts';
 
 /** What the program below is told. */
@@ -13,14 +14,24 @@ interface Inherited extends PreloadCopy {
   /** A program that was preloaded on purpose has it, and is no inheritor. */
   readonly runtimeKey: string;
   readonly unseenFile: string;
+  /** Of open(2): a FIFO or a link in the place of the file must not hold the program up. */
+  readonly appendFlags: number;
 }
 
 /** The marker in the middle names the owner: tools that show NODE_OPTIONS show it. */
 const HEAD = '--import=data:text/javascript;swarmscope;base64,';
 
 /** One word of NODE_OPTIONS of letters that no shell and no parser of options takes for its own. */
-export function preloadOption({ copy, bytes }: PreloadCopy, runFolder: string): string {
-  const told: Inherited = { copy, bytes, runFolder, key: INHERITED, runtimeKey: 'swarmscope.runtime.1', unseenFile: UNSEEN_FILE };
+export function preloadOption({ copy, sizes }: PreloadCopy, runFolder: string): string {
+  const told: Inherited = {
+    copy,
+    sizes,
+    runFolder,
+    key: INHERITED,
+    runtimeKey: 'swarmscope.runtime.1',
+    unseenFile: UNSEEN_FILE,
+    appendFlags: APPEND_FLAGS,
+  };
   const program = `(${String(begin)})(${JSON.stringify(told)})`;
   // Spaces at the end instead of `=`, at which parsers of options split.
   return HEAD + Buffer.from(program + ' '.repeat((3 - (Buffer.byteLength(program) % 3)) % 3)).toString('base64');
@@ -41,7 +52,7 @@ interface Loader {
  * An `--import` makes Node run also a CommonJS program by the loader of ES modules: in a promise, with another
  * `module.id`, and not at all where its extension is a hook's (ts-node). The second half hands such a program back.
  */
-function begin({ copy, bytes, runFolder, key, runtimeKey, unseenFile }: Inherited): void {
+function begin({ copy, sizes, runFolder, key, runtimeKey, unseenFile, appendFlags }: Inherited): void {
   const { versions, execArgv, argv, env, features } = process;
   const [major = 0, minor = 0] = versions.node.split('.').map(Number);
   const others = versions as Record<string, string | undefined>;
@@ -50,7 +61,7 @@ function begin({ copy, bytes, runFolder, key, runtimeKey, unseenFile }: Inherite
   const tell = (fs: Fs, why: string): void => {
     try {
       // The folder is never made: without it nobody reads.
-      if (runFolder !== '') fs.appendFileSync(runFolder + '/' + unseenFile, why + '\n');
+      if (runFolder !== '') fs.appendFileSync(runFolder + '/' + unseenFile, why + '\n', { flag: appendFlags, mode: 0o600 } as object);
     } catch {
       // The run is over, or its folder is not to be seen from here.
     }
@@ -63,8 +74,13 @@ function begin({ copy, bytes, runFolder, key, runtimeKey, unseenFile }: Inherite
   const [fs, path, url] = [get('fs') as Fs, get('path') as typeof import('node:path'), get('url') as typeof import('node:url')];
   const loader = get('module') as Loader;
   try {
-    const { size, uid } = fs.statSync(copy);
-    if (size !== bytes || (process.getuid !== undefined && uid !== process.getuid())) throw new Error();
+    const own = process.getuid && process.getuid();
+    for (const name of Object.keys(sizes)) {
+      const { size, uid, mode } = fs.lstatSync(path.join(copy, '..', name));
+      // A regular file that nobody else may write; Windows knows no such modes.
+      const isSafe = own === undefined || (uid === own && (mode & 0o170022) === 0o100000);
+      if (size !== sizes[name] || !isSafe) throw new Error();
+    }
     if (!(Symbol.for(runtimeKey) in globalThis)) {
       Object.defineProperty(globalThis, Symbol.for(key), { value: runFolder, configurable: true });
       loader._load(copy, null, false);

@@ -1,7 +1,8 @@
 /** Notes for the root of the run how many files a command left in conflict when it ended. */
-import { existsSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { conflictCount, NOTE_PREFIX, type ConflictNote, type GitPlace } from '../../config/git/conflicts.ts';
+import { writeWhole } from '../../config/write-whole.ts';
 import type { ChildLaunch, ChildWatch } from '../../hooks/child-process/index.ts';
 import type { ObserverContext } from '../observer.ts';
 
@@ -20,9 +21,7 @@ export function noteConflicts(context: ObserverContext, launch: ChildLaunch): Ch
       const count = place === undefined ? undefined : conflictCount(place, startTime, Date.now());
       if (place === undefined || count === undefined) return;
       const note: ConflictNote = { count, worktree: realpathSync(place.worktree), startTime, endTime: Date.now() };
-      const fresh = join(runFolder, `.${NOTE_PREFIX}${pid}`);
-      writeFileSync(fresh, JSON.stringify(note), { mode: 0o600 });
-      renameSync(fresh, join(runFolder, `${NOTE_PREFIX}${pid}`));
+      writeWhole(join(runFolder, `${NOTE_PREFIX}${pid}`), JSON.stringify(note));
     },
   };
 }

@@ -1,7 +1,8 @@
 /** POSTs over one keep-alive socket with Node's `net` or `tls` alone: no hook, channel or mock of the app sees it. */
 import type * as net from 'node:net';
-import { readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { cancel, clock, later, outside, pause } from '../../config/originals.ts';
+import { readNamed } from '../../config/small-file.ts';
 import { ResponseReader, type HttpResponse } from './http-response.ts';
 
 export interface ClientOptions {
@@ -178,7 +179,7 @@ export class HttpClient {
   /** TLS over a connected socket of ours. Its listeners are Node's, and stay: one of them checks the certificate. */
   #secure(socket: net.Socket): net.Socket {
     const { url, certificate, clientCertificate, clientKey } = this.#options;
-    const pem = (name: 'ca' | 'cert' | 'key', file: string): object => (file === '' ? {} : { [name]: readFileSync(file) });
+    const pem = (name: 'ca' | 'cert' | 'key', file: string): object => (file === '' ? {} : { [name]: readNamed(file) });
     const host = hostOf(url);
     const isAddress = process.getBuiltinModule('node:net').isIP(host) !== 0;
     const options = { ...pem('ca', certificate), ...pem('cert', clientCertificate), ...pem('key', clientKey) };

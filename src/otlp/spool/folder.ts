@@ -1,12 +1,13 @@
 /** The private folder of the spool: one folder per endpoint and credentials, its bounds, and access to its files. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { linkSync, lstatSync, readdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
-import { makePrivateFolder } from '../../config/private-folder.ts';
+import { basename, dirname, join } from 'node:path';
+import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { makeOwnFolder, makeOwnFolders } from '../../config/private-folder.ts';
 import { stateFolder } from '../../config/folders.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { clock } from '../../config/originals.ts';
 import { readPrivate } from '../../config/small-file.ts';
+import { PART_SUFFIX, writeWhole } from '../../config/write-whole.ts';
 import { parseSpoolName, type SpoolName } from './name.ts';
 
 const SALT_BYTES = 32;
@@ -35,7 +36,7 @@ export function isPrivateFolder(path: string): boolean {
 
 /** The folder of one destination; without `isNew` undefined if there is none. Throws what the file system throws. */
 export function destinationFolder(root: string, { url, headers }: Destination, isNew: boolean): string | undefined {
-  if (isNew) makePrivateFolder(root);
+  if (isNew) makeOwnFolders(dirname(root), [basename(root)]);
   if (!isPrivateFolder(root)) return undefined;
   const salt = readSalt(root) ?? (isNew ? makeSalt(root) : undefined);
   if (salt === undefined) return undefined;
@@ -48,7 +49,7 @@ export function destinationFolder(root: string, { url, headers }: Destination, i
     .digest('hex')
     .slice(0, 32);
   const folder = join(root, key);
-  if (isNew) makePrivateFolder(folder);
+  if (isNew) makeOwnFolder(folder);
   return isPrivateFolder(folder) ? folder : undefined;
 }
 
@@ -66,7 +67,7 @@ export function listFolder(folder: string): SpoolFile[] {
   for (const name of namesIn(folder)) {
     const parsed = parseSpoolName(name);
     if (parsed !== undefined) files.push({ ...parsed, folder });
-    else if (name.endsWith('.part') && !(clock.now() - Number(name.slice(0, 13)) < STALE_PART_MS)) remove(join(folder, name));
+    else if (name.endsWith(PART_SUFFIX) && !(clock.now() - Number(name.slice(0, 13)) < STALE_PART_MS)) remove(join(folder, name));
   }
   return files.sort((a, b) => a.time - b.time);
 }
@@ -129,7 +130,7 @@ function readSalt(root: string): Buffer | undefined {
 /** Linked into place whole: of two processes that make one, both use the first. */
 function makeSalt(root: string): Buffer | undefined {
   const mine = join(root, `salt-${randomBytes(6).toString('hex')}`);
-  writeFileSync(mine, randomBytes(SALT_BYTES), { mode: 0o600, flag: 'wx' });
+  writeWhole(mine, randomBytes(SALT_BYTES));
   try {
     linkSync(mine, join(root, 'salt'));
   } catch {
@@ -138,16 +139,4 @@ function makeSalt(root: string): Buffer | undefined {
     remove(mine);
   }
   return readSalt(root);
-}
-
-/** Whole or not at all. Throws what the file system throws (ENOSPC, EROFS); then nothing is left behind. */
-export function writePrivate(path: string, bytes: Buffer): void {
-  const part = `${path}.part`;
-  try {
-    writeFileSync(part, bytes, { mode: 0o600, flag: 'wx' });
-    renameSync(part, path);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
 }

@@ -4,8 +4,9 @@ import { readdirSync } from 'node:fs';
 import { clock } from '../../config/originals.ts';
 import { RUN_SPOOL } from '../../config/run-folder-files.ts';
 import { readPrivate } from '../../config/small-file.ts';
+import { writeWhole } from '../../config/write-whole.ts';
 import { CONTENT_TYPE, type OtlpRequest } from '../request.ts';
-import { isPrivateFolder, remove, writePrivate } from './folder.ts';
+import { isPrivateFolder, remove } from './folder.ts';
 
 /** Requests are 2 MiB and the item that did not fit; what is larger was not made by us. */
 const MAX_FILE_BYTES = 8_388_608;
@@ -43,7 +44,7 @@ export function createRunSpool({ folder, sender, maxBytes }: RunSpoolOptions): L
     try {
       if (body.length > MAX_FILE_BYTES || !isPrivateFolder(spool) || !hasRoom(spool, body.length)) return false;
       const time = String(Math.floor(clock.now())).padStart(13, '0');
-      writePrivate(join(spool, `${time}-${sender}-${++written}-${items}-${body.length}.${signal}.otlp`), body);
+      writeWhole(join(spool, `${time}-${sender}-${++written}-${items}-${body.length}.${signal}.otlp`), body);
       return true;
     } catch {
       // A full or read-only disk, or the run is over and its folder gone.

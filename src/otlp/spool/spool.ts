@@ -6,8 +6,9 @@ import { renameSync } from 'node:fs';
 import type { Settings } from '../../config/settings/index.ts';
 import { clock, isProcessAlive } from '../../config/originals.ts';
 import { here } from '../../config/process-mark.ts';
-import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, writePrivate, type Destination } from './folder.ts';
+import { destinationFolder, listFolder, listSpool, makeRoom, remove, spoolFolder, type Destination } from './folder.ts';
 import { readPrivate } from '../../config/small-file.ts';
+import { writeWhole } from '../../config/write-whole.ts';
 import { claimedName, isFree, spoolName, unclaimedName } from './name.ts';
 
 /** Requests are 2 MiB and the item that did not fit; what is larger was not made by us. */
@@ -44,7 +45,7 @@ export function createSpool({ settings, count, ...destination }: SpoolOptions): 
     const folder = destinationFolder(root, destination, true);
     if (folder === undefined) throw new Error('not private');
     const unique = randomBytes(6).toString('hex');
-    writePrivate(join(folder, spoolName({ time: clock.now(), items, bytes: body.length, unique })), body);
+    writeWhole(join(folder, spoolName({ time: clock.now(), items, bytes: body.length, unique })), body);
   }
 
   return {

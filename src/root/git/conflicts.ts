@@ -1,8 +1,10 @@
 /** Which files a command left in conflict, counted before a following `--abort` removes the conflicts. */
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOurs } from '../../config/small-file.ts';
 import { CLOCK_SLACK_MS, conflictCount, NOTE_PREFIX, type ConflictNote } from '../../config/git/conflicts.ts';
 import type { SettledCommand } from './command-tree.ts';
+import { PART_SUFFIX } from '../../config/write-whole.ts';
 import { isUserChild, parseArguments } from './operations.ts';
 import type { GitChild, GitCommand } from './trace2-parser.ts';
 
@@ -121,7 +123,7 @@ function readNote(runFolder: string, { worktree, startTime = 0, lastTime = 0 }: 
   for (const name of notesIn(runFolder)) {
     const file = join(runFolder, name);
     try {
-      const note = JSON.parse(readFileSync(file, 'utf8')) as Partial<ConflictNote>;
+      const note = JSON.parse(readOurs(file) ?? '{}') as Partial<ConflictNote>;
       if (note.worktree !== worktree) continue;
       if (startTime < (note.startTime ?? 0) - CLOCK_SLACK_MS || lastTime > (note.endTime ?? 0) + CLOCK_SLACK_MS) continue;
       unlinkSync(file);
@@ -136,7 +138,7 @@ function readNote(runFolder: string, { worktree, startTime = 0, lastTime = 0 }: 
 function notesIn(runFolder: string): string[] {
   try {
     return readdirSync(runFolder)
-      .filter((name) => name.startsWith(NOTE_PREFIX))
+      .filter((name) => name.startsWith(NOTE_PREFIX) && !name.endsWith(PART_SUFFIX))
       .slice(0, MAX_NOTES);
   } catch {
     // The run folder is gone.

@@ -1,7 +1,8 @@
 /** Reads the folder into which git writes one file per process, as it grows and once more at exit. */
-import { closeSync, openSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
+import { closeSync, lstatSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../config/originals.ts';
+import { isOurs, openOwn } from '../../config/small-file.ts';
 import { createGitCollector, type GitListeners, type GitStream } from './reader.ts';
 
 export interface GitFolderReader {
@@ -30,6 +31,8 @@ interface OpenFile {
 /** Bytes read at a time. Protects the program from a read that blocks its event loop for long. */
 const maxBytesPerDrain = 4_194_304;
 const chunkBytes = 65_536;
+/** Names that are not looked at again, since no file of git's stood there. */
+const maxOdd = 1_000;
 /** The file by which git tells that it stopped writing because of `trace2.maxFiles`. */
 const discardMarker = 'git-trace2-discard';
 
@@ -37,14 +40,17 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
   const { folder, activeIntervalMs = 100, idleIntervalMs = 1_000 } = options;
   const collector = createGitCollector(options);
   const files = new Map<string, OpenFile>();
+  const odd = new Set<string>();
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
   let isStopped = false;
 
+  const present = (): string[] => list(folder).filter((name) => !odd.has(name));
+
   function drain(maxBytes: number, isFinal: boolean): number {
     let left = maxBytes;
-    for (const name of list(folder)) {
+    for (const name of present()) {
       if (left <= 0) break;
       if (name === discardMarker) {
         options.onCount?.('git.discarded', 1);
@@ -58,9 +64,11 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
 
   function drainFile(name: string, maxBytes: number, isFinal: boolean): number {
     const path = join(folder, name);
+    const descriptor = openOwn(path, isOurs);
+    if (descriptor === undefined) return passBy(name, path);
     let file = files.get(name);
     if (file === undefined) files.set(name, (file = { stream: collector.open(), offset: 0, quiet: 0 }));
-    const bytes = readFrom(path, file, maxBytes, buffer);
+    const bytes = readFrom(descriptor, file, maxBytes, buffer);
     const { command } = file.stream;
     if (bytes > 0 && !isFinal) file.quiet = 0;
     else if (!command.isEnded && command.pid !== undefined && !isProcessAlive(command.pid)) file.quiet += isFinal ? 2 : 1;
@@ -70,6 +78,20 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
       remove(path);
     }
     return bytes;
+  }
+
+  /** It is gone, or it was not written by git: a FIFO, a link, a folder. What cannot be removed is not looked at again. */
+  function passBy(name: string, path: string): number {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    // This process has no descriptor left to open it with: later.
+    if (found?.isFile() === true && isOurs(found)) return 0;
+    files.get(name)?.stream.end();
+    files.delete(name);
+    if (found === undefined) return 0;
+    options.onCount?.('git.odd-file', 1);
+    remove(path);
+    if (odd.size < maxOdd) odd.add(name);
+    return 0;
   }
 
   /** Watching costs one event for each write of git: it only wakes the reader, and while git runs a timer reads. */
@@ -83,10 +105,10 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
       // The system refuses to watch (a limit, an unusual file system): the idle timer looks.
     }
     timer = setInterval(() => {
-      if (list(folder).length > 0) work();
+      if (present().length > 0) work();
     }, idleIntervalMs).unref();
     // Files that appeared between the last look and the start of the watcher.
-    if (list(folder).length > 0) work();
+    if (present().length > 0) work();
   }
 
   function work(): void {
@@ -120,11 +142,10 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
   };
 }
 
-function readFrom(path: string, file: OpenFile, maxBytes: number, buffer: Buffer): number {
+/** Closes it. */
+function readFrom(descriptor: number, file: OpenFile, maxBytes: number, buffer: Buffer): number {
   let total = 0;
-  let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
     while (total < maxBytes) {
       const bytes = readSync(descriptor, buffer, 0, buffer.length, file.offset);
       if (bytes === 0) break;
@@ -133,9 +154,9 @@ function readFrom(path: string, file: OpenFile, maxBytes: number, buffer: Buffer
       total += bytes;
     }
   } catch {
-    // Somebody else removed the file: what was read until then counts.
+    // EIO: what was read until then counts.
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    closeSync(descriptor);
   }
   return total;
 }
@@ -154,6 +175,6 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone already.
+    // Gone already, or a folder.
   }
 }

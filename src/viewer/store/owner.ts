@@ -1,9 +1,10 @@
 /** The folder of one stored run: made for one run alone, with its place in the order of runs and the process it is of. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOwnFolders } from '../../config/private-folder.ts';
 import { lifeOf, ownMark, readMark, type Life } from '../../config/process-mark.ts';
 import { readPrivate } from '../../config/small-file.ts';
+import { writeWhole } from '../../config/write-whole.ts';
 
 const OWNER_FILE = 'owner.json';
 const MAX_OWNER_BYTES = 4_096;
@@ -29,7 +30,7 @@ export function claimRunFolder(runsFolder: string, id: string): boolean {
   }
   try {
     const sequence = 1 + Math.max(0, ...readdirSync(runsFolder).map((name) => readOwner(join(runsFolder, name)).sequence));
-    writeFileSync(join(folder, OWNER_FILE), JSON.stringify({ sequence, ...ownMark() }), { mode: 0o600, flag: 'wx' });
+    writeWhole(join(folder, OWNER_FILE), JSON.stringify({ sequence, ...ownMark() }));
   } catch {
     // A full disk: the run is ordered by its start, as those of older versions are.
   }

@@ -1,12 +1,12 @@
 /** The folder of stored runs: starting one, listing, reading back, and removing the oldest. */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunData, RunRow } from '../../analysis/model.ts';
 import type { Life } from '../../config/process-mark.ts';
 import { ViewerError } from '../error.ts';
 import { claimRunFolder, readOwner } from './owner.ts';
-import { newerError, openDatabase, storeError } from './sqlite.ts';
-import { SCHEMA_VERSION } from './tables.ts';
+import { storeError } from './sqlite.ts';
+import { withStored } from './stored.ts';
 import { readRunData, readRunRow } from './read-run.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -38,6 +38,9 @@ const MAX_RUN_BYTES = 1024 ** 3;
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 /** Ids are random: a second one that is taken is no chance. */
 const MAX_IDS = 5;
+/** Longest wait for the lock of one run, and for all of them, while they are listed. */
+const LOCK_MS = 1_000;
+const LIST_LOCKS_MS = 2_000;
 const RUN_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
 const runsFolder = (dataFolder: string): string => join(dataFolder, 'runs');
@@ -89,25 +92,28 @@ export function listRuns(dataFolder: string): StoredRun[] {
     // Not there yet, or not ours to read: no runs either way.
     return [];
   }
-  const runs = names.filter((name) => RUN_ID.test(name)).map((name) => describe(dataFolder, name));
+  const until = performance.now() + LIST_LOCKS_MS;
+  const runs = names
+    .filter((name) => RUN_ID.test(name))
+    .map((name) => describe(dataFolder, name, Math.max(0, Math.round(until - performance.now()))));
   return runs.filter((run) => run !== undefined).sort((a, b) => b.sequence - a.sequence || startMsOf(b) - startMsOf(a));
 }
 
 const startMsOf = ({ run, changedMs }: StoredRun): number => run?.startMs ?? changedMs;
 
-function describe(dataFolder: string, id: string): StoredRun | undefined {
+function describe(dataFolder: string, id: string, lockMs: number): StoredRun | undefined {
   const path = runPath(dataFolder, id);
   let bytes = 0;
   let changedMs = 0;
   for (const suffix of ['', '-wal']) {
-    const stat = statSync(path + suffix, { throwIfNoEntry: false });
+    const stat = lstatSync(path + suffix, { throwIfNoEntry: false });
     bytes += stat?.size ?? 0;
     changedMs = Math.max(changedMs, stat?.mtimeMs ?? 0);
   }
   if (changedMs === 0) return undefined;
   const known = { id, path, bytes, changedMs, ...readOwner(dirname(path)) };
   try {
-    return { ...known, run: withDatabase(path, readRunRow), problem: undefined };
+    return { ...known, run: withStored(path, readRunRow, Math.min(lockMs, LOCK_MS)), problem: undefined };
   } catch (cause) {
     return { ...known, run: undefined, problem: storeError(path, cause) };
   }
@@ -127,20 +133,9 @@ export function readRun(dataFolder: string, idOrLatest: string): RunData {
     throw new ViewerError('run_not_found', why);
   }
   try {
-    return withDatabase(run.path, (database) => readRunData(run.path, database));
+    return withStored(run.path, (database) => readRunData(run.path, database));
   } catch (cause) {
     throw storeError(run.path, cause);
-  }
-}
-
-function withDatabase<T>(path: string, read: (database: ReturnType<typeof openDatabase>) => T): T {
-  const database = openDatabase(path, { readOnly: true });
-  try {
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > SCHEMA_VERSION) throw newerError(path);
-    return read(database);
-  } finally {
-    database.close();
   }
 }
 

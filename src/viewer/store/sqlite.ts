@@ -27,10 +27,10 @@ const READ_LOCK_MS = 1_000;
 /** The same while writing. It is short, since senders wait for our answer: rows are kept in memory instead. */
 const WRITE_LOCK_MS = 50;
 
-export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+export function openDatabase(path: string, options: { readOnly?: boolean; lockMs?: number | undefined } = {}): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite();
   const readOnly = options.readOnly === true;
-  return new Database(path, { readOnly, timeout: readOnly ? READ_LOCK_MS : WRITE_LOCK_MS });
+  return new Database(path, { readOnly, timeout: options.lockMs ?? (readOnly ? READ_LOCK_MS : WRITE_LOCK_MS) });
 }
 
 // https://www.sqlite.org/rescode.html: the low byte is the primary code.

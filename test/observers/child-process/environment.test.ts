@@ -5,7 +5,7 @@ import { readSettings } from '../../../src/config/settings/index.ts';
 import { preloadOption } from '../../../src/observers/child-process/inherited-preload.ts';
 import { CHILD_VARIABLES, childEnvironment, type ChildFacts } from '../../../src/observers/child-process/environment.ts';
 
-const preload = preloadOption({ copy: '/home/me/.cache/swarmscope/preload/1/register.cjs', bytes: 1 }, '/run/1');
+const preload = preloadOption({ copy: '/home/me/.cache/swarmscope/preload/1/register.cjs', sizes: { 'register.cjs': 1 } }, '/run/1');
 const ours = preload;
 const carrier = { TRACEPARENT: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, TRACESTATE: 'v=1' };
 const run = { SWARMSCOPE_RUN_ID: 'r1', SWARMSCOPE_RUN_DIR: '/run/1', GIT_TRACE2_EVENT: '/run/1/git', GIT_TRACE2_ENV_VARS: 'TRACEPARENT' };
@@ -119,7 +119,7 @@ describe('NODE_OPTIONS', () => {
 
   test('what another version or another run handed on is replaced', () => {
     const old = '--require "/home/me/.cache/swarmscope/preload/0/register.cjs"';
-    const other = preloadOption({ copy: '/c/swarmscope/preload/1/register.cjs', bytes: 2 }, '/run/2');
+    const other = preloadOption({ copy: '/c/swarmscope/preload/1/register.cjs', sizes: { 'register.cjs': 2 } }, '/run/2');
     for (const text of [old, other, `${old} ${other} ${ours}`])
       expect(added({ theirs: { NODE_OPTIONS: `--a ${text}` } })['NODE_OPTIONS']).toBe(`--a ${ours}`);
   });
@@ -146,7 +146,9 @@ describe('NODE_OPTIONS', () => {
 
   test('ours is one word without a letter that a shell or a parser of options reads otherwise', () => {
     for (const copy of ['/a', '/ab', '/abc', '/ünï'])
-      expect(preloadOption({ copy, bytes: 1 }, '')).toMatch(/^--import=data:text\/javascript;swarmscope;base64,[\w+/]+$/);
+      expect(preloadOption({ copy, sizes: { 'register.cjs': 1 } }, '')).toMatch(
+        /^--import=data:text\/javascript;swarmscope;base64,[\w+/]+$/,
+      );
     expect(() => new Script(Buffer.from(ours.split(',')[1] ?? '', 'base64').toString())).not.toThrow();
   });
 });

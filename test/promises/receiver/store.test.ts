@@ -1,5 +1,6 @@
 // The store says clearly what is corrupt, locked, full or another user's, and the user's command goes on undisturbed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
@@ -43,6 +44,11 @@ function goodRun(data: string, id: string): string {
   return runPath(data, id);
 }
 
+const endlessView = `
+  ALTER TABLE run RENAME TO kept;
+  CREATE VIEW run AS WITH RECURSIVE endless(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless)
+  SELECT id, name, command, start_ms, end_ms, exit_code, signal, pid FROM kept, endless WHERE n < 0;`;
+
 describe('a run file that is', () => {
   const spoil: readonly (readonly [string, (file: string) => void, string])[] = [
     ['random bytes', (file) => writeFileSync(file, Buffer.alloc(9_000, 'q7!')), 'store_corrupt'],
@@ -50,7 +56,7 @@ describe('a run file that is', () => {
     ['cut in the middle', (file) => truncateSync(file, Math.floor(statSync(file).size / 2)), 'store_corrupt'],
     ['overwritten in the middle', (file) => overwrite(file), 'store_corrupt'],
     ['of a later version', (file) => change(file, 'PRAGMA user_version = 99'), 'store_newer'],
-    ["another program's database", (file) => replace(file, 'CREATE TABLE notes (id INTEGER); PRAGMA user_version = 1'), 'store_corrupt'],
+    ["another program's database", (file) => replace(file, 'CREATE TABLE notes (id INTEGER); PRAGMA user_version = 1'), 'store_odd'],
     [
       "another program's database with a table of our name",
       (file) => replace(file, 'CREATE TABLE run (id INTEGER); INSERT INTO run VALUES (1)'),
@@ -61,7 +67,19 @@ describe('a run file that is', () => {
       (file) => change(file, "UPDATE spans SET attributes = '{' WHERE rowid = 7"),
       'store_corrupt',
     ],
-    ['a folder', (file) => folderInstead(file), 'store_unwritable'],
+    ['a folder', (file) => folderInstead(file), 'store_odd'],
+    ['a FIFO', (file) => fifoInstead(file), 'store_odd'],
+    ['beside a FIFO that has the name of its journal', (file) => fifoInstead(`${file}-wal`), 'store_odd'],
+    ['a link to an endless device', (file) => linkInstead(file, '/dev/zero'), 'store_odd'],
+    ['a link to another run', (file) => linkInstead(file, file.replace('bad-', 'good-')), 'store_odd'],
+    ['one with an endless view in the place of a table', (file) => change(file, endlessView), 'store_odd'],
+    ['one with a view beside the tables', (file) => change(file, 'CREATE VIEW mine AS SELECT 1'), 'store_odd'],
+    ['one with a trigger', (file) => change(file, 'CREATE TRIGGER t AFTER INSERT ON logs BEGIN DELETE FROM run; END'), 'store_odd'],
+    [
+      'one with a column that is computed',
+      (file) => change(file, 'ALTER TABLE run ADD COLUMN large BLOB GENERATED ALWAYS AS (zeroblob(900000000)) VIRTUAL'),
+      'store_odd',
+    ],
   ];
 
   test.each(spoil)('%s gets an error code of its own and hides no other run', (_title, harm, code) => {
@@ -190,6 +208,16 @@ function change(file: string, sql: string): void {
 function replace(file: string, sql: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   change(file, sql);
+}
+
+function fifoInstead(file: string): void {
+  rmSync(file, { force: true });
+  execFileSync('mkfifo', [file]);
+}
+
+function linkInstead(file: string, target: string): void {
+  rmSync(file);
+  symlinkSync(target, file);
 }
 
 function folderInstead(file: string): void {

@@ -2,9 +2,10 @@
 import type { HomeProblem } from '../../../config/folders.ts';
 import type { Settings } from '../../../config/settings/index.ts';
 import type { SpoolSummary } from '../../../otlp/spool/index.ts';
-import type { ProcessStatus } from '../../../sdk/supervisor.ts';
+import type { CopyStates, ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
 import { ofCardinality } from './cardinality.ts';
+import { ofCopies } from './copies.ts';
 import { ofDelivery, SIGNALS } from './delivery.ts';
 import { ofGit } from './git.ts';
 import { ofMachine } from './machine.ts';
@@ -18,6 +19,7 @@ export { ofSettings } from './settings.ts';
 export interface MachineFacts {
   /** Absent: our folders are where they should be. */
   readonly home?: HomeProblem | undefined;
+  readonly copies?: { readonly states: CopyStates; readonly shown: (path: string) => string };
   readonly hasGit: boolean;
   readonly hasGpu: boolean;
   /** Stored runs. */
@@ -29,6 +31,7 @@ export function findingsOf(settings: Settings, statuses: readonly ProcessStatus[
   return [
     ...ofSettings(settings),
     ...(facts.home === undefined ? [] : [{ level: 'note', ...facts.home } as const]),
+    ...(facts.copies === undefined ? [] : ofCopies(facts.copies.states, facts.copies.shown)),
     ...ofMachine(facts),
     ...(facts.spool === undefined ? [] : ofSpool(facts.spool, Date.now())),
     ...(statuses.length === 0 ? [nothingRecorded(facts.runs)] : statuses.flatMap(ofProcess)),

@@ -1,7 +1,7 @@
 /** `swarmscope doctor --stack`: asks each program of the stack and sends one span, point and log record through it. */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readSettings, type Settings } from '../../../config/settings/index.ts';
+import { readNamed } from '../../../config/small-file.ts';
 import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
 import { ofSettings } from '../findings/index.ts';
@@ -101,7 +101,7 @@ async function check({
 
 function areReadable(files: readonly string[]): boolean {
   try {
-    for (const file of files) if (file !== '') readFileSync(file);
+    for (const file of files) if (file !== '') readNamed(file);
     return true;
   } catch {
     // ENOENT, EACCES.

@@ -1,5 +1,6 @@
 /** The password of the stack, from a file: an argument would be seen by every user of the machine. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readPrivate } from '../../../config/small-file.ts';
 import { problem, type StackFinding } from './finding.ts';
 
 /** Where the README has it made, in a clone. */
@@ -28,17 +29,7 @@ export function readPassword(file: string | undefined): Password {
  * as Grafana's container does; the folder around it is closed.
  */
 function firstLine(path: string): string | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const stat = fstatSync(file);
-    const isOurs = (stat.mode & 0o022) === 0 && stat.uid === (process.getuid?.() ?? stat.uid);
-    if (!stat.isFile() || stat.nlink !== 1 || !isOurs || stat.size > MAX_BYTES) return undefined;
-    return readFileSync(file, 'utf8').split('\n', 1)[0]?.trim();
-  } catch {
-    // ENOENT, ELOOP, EACCES.
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+  const own = process.getuid?.();
+  const text = readPrivate(path, MAX_BYTES, ({ mode, uid, nlink }) => (mode & 0o022) === 0 && nlink === 1 && uid === (own ?? uid));
+  return text?.toString('utf8').split('\n', 1)[0]?.trim();
 }
