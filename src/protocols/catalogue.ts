@@ -2,3 +2,6 @@
 export { protocol as anthropicMessages } from './anthropic-messages/index.ts';
 export { protocol as openaiChat } from './openai-chat/index.ts';
 export { protocol as gemini } from './gemini/index.ts';
+export { protocol as openaiCompletions } from './openai-completions/index.ts';
+export { protocol as openaiEmbeddings } from './openai-embeddings/index.ts';
+export { protocol as openaiResponses } from './openai-responses/index.ts';

@@ -7,6 +7,8 @@ export interface Recognised {
   readonly operation: Operation;
   /** Where the path names it. */
   readonly model: string | undefined;
+  /** Of the response that it asks for. */
+  readonly responseId?: string | undefined;
 }
 
 interface Entry {
@@ -45,7 +47,9 @@ function firstOf(candidates: readonly Entry[], method: string, path: string): Re
     const { protocol, operation } = entry;
     if ((operation.method ?? 'POST') !== method) continue;
     const match = (entry.pattern ??= compiled(operation.path)).exec(path);
-    if (match !== null) return { protocol, operation, model: decoded(match.groups?.['model']) };
+    if (match === null) continue;
+    const { model, response, id } = match.groups ?? {};
+    return { protocol, operation, model: decoded(model), responseId: (response ?? id)?.slice(0, MAX_MODEL_CHARACTERS) };
   }
   return undefined;
 }
@@ -69,12 +73,17 @@ function weight({ operation }: Entry): number {
   return operation.path.replaceAll(/\{\w+\}/g, '').length;
 }
 
+/** What is told of a call by its path. */
+const VARIABLES: Readonly<Record<string, string | undefined>> = {
+  '{model}': '(?<model>[^/]+)',
+  '{response}': '(?<response>resp_[\\w-]+)',
+  '{id}': '(?<id>[\\w-]+)',
+};
+
 function compiled(path: string): RegExp {
   const source = path
     .split(/(\{\w+\})/)
-    .map((part) =>
-      part === '{model}' ? '(?<model>[^/]+)' : part.startsWith('{') ? '[^/]+' : part.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&'),
-    );
+    .map((part) => VARIABLES[part] ?? (part.startsWith('{') ? '[^/]+' : part.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')));
   return new RegExp(`${source.join('')}$`);
 }
 

@@ -9,6 +9,7 @@ import {
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_RESPONSE_STATUS,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
@@ -232,7 +233,8 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
     providerCost: end.providerCost,
     time: core.now(),
   };
-  const contextUsed = contextTokens(end.usage, end.billing);
+  // The texts of one embeddings call stand in no window together.
+  const contextUsed = start.operation === 'embeddings' ? undefined : contextTokens(end.usage, end.billing);
   let cost: Cost | undefined;
   let unpriced: string | undefined;
   let contextWindow: number | undefined;
@@ -262,6 +264,8 @@ function endAttributes({ start, end, cost, unpriced, contextUsed, contextWindow 
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
     [ATTR_GEN_AI_RESPONSE_MODEL]: end.responseModel,
     [ATTR_GEN_AI_RESPONSE_ID]: end.responseId,
+    // An inference that has ended in good order is nothing else.
+    [ATTR_GEN_AI_RESPONSE_STATUS]: isInference(start.operation) && end.responseStatus === 'completed' ? undefined : end.responseStatus,
     [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: end.finishReasons,
     [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: end.timeToFirstChunk,
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage?.inputTokens,

@@ -44,9 +44,9 @@ export type SnapshotMetric = { name: string; unit: string; description: string; 
 /** `gen_ai.operation.name` of a call in which a model works: it has tokens, a price, and a share in what a task did. */
 export type Inference = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
 /** `gen_ai.operation.name` of what goes to an LLM service: an inference, or a request around one. */
-export type LlmOperation = Inference | 'count_tokens' | 'create_batch' | 'fetch_response';
+export type LlmOperation = Inference | 'count_tokens' | 'create_batch' | 'fetch_response' | 'cancel_response';
 
-const AROUND: ReadonlySet<LlmOperation> = new Set<LlmOperation>(['count_tokens', 'create_batch', 'fetch_response']);
+const AROUND: ReadonlySet<LlmOperation> = new Set<LlmOperation>(['count_tokens', 'create_batch', 'fetch_response', 'cancel_response']);
 
 /** False for what only counts, submits or fetches: it is timed, and never priced or counted as a call. */
 export function isInference(operation: LlmOperation): operation is Inference {
@@ -115,6 +115,8 @@ export interface LlmAnswer {
   endTime?: EpochMs | undefined;
   responseModel?: string | undefined;
   responseId?: string | undefined;
+  /** Where a service works on after its answer: what it says of the response (`queued`, `completed`, ...). */
+  responseStatus?: string | undefined;
   finishReasons?: readonly string[] | undefined;
   usage?: LlmUsage | undefined;
   /** Seconds from the request to the first chunk of output; streamed calls only. */

@@ -67,6 +67,11 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   runName: path,
   runFolder: path,
   observersOff: words,
+  llmServices: {
+    good: 'llm.example=@example, *.corp.example:8443/ai=openai-chat@corp, 10.0.0.7/x=anthropic-messages',
+    value: { 'llm.example': '@example', '*.corp.example:8443/ai': 'openai-chat@corp', '10.0.0.7/x': 'anthropic-messages' },
+    bad: ['llm.example', 'https://llm.example=openai-chat', 'llm.example=Open AI', 'a b=openai-chat'],
+  },
   childEnvironmentOff: words,
   agents: flag,
   spanStarts: flag,

@@ -30,19 +30,32 @@ const VALUES: readonly unknown[] = [
   ...Object.keys(DEEP),
 ];
 
-/** In a stream the events are changed one at a time. */
-export function* absurd(call: Call): Generator<Call> {
+/**
+ * In a stream the events are changed one at a time, and of those that have the same members only the first: they are read
+ * alike. `part` of `parts` takes every so many of them, so that runs in several manners share the work.
+ */
+export function* absurd(call: Call, { part, parts }: { part: number; parts: number }): Generator<Call> {
+  let index = 0;
+  for (const each of all(call)) if ((index += 1) % parts === part) yield each;
+}
+
+function* all(call: Call): Generator<Call> {
   const { status = 200, answer } = call;
   if (call.request !== undefined) for (const request of changed(call.request)) yield { request, answer: {} };
   if (typeof answer !== 'string') {
     for (const text of changed(answer)) yield { status, answer: text, headers: { 'content-type': 'application/json' } };
     return;
   }
+  const seen = new Set<string>();
   const events = answer.split('\n\n');
   for (const [index, event] of events.entries()) {
     const data = /^data: (\{.*)$/m.exec(event)?.[1];
     if (data === undefined) continue;
-    for (const text of changed(JSON.parse(data))) {
+    const body = JSON.parse(data) as unknown;
+    const members = [...pathsIn(body)].join();
+    if (seen.has(members)) continue;
+    seen.add(members);
+    for (const text of changed(body)) {
       yield {
         ...call,
         answer: events

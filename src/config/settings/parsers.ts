@@ -104,6 +104,19 @@ export const pairs: Parser<Readonly<Record<string, string>>> = {
   },
 };
 
+/** `host[:port][/path]=protocol[@provider]`; the protocol may be left out. */
+export const services: Parser<Readonly<Record<string, string>>> = {
+  expected: 'host[:port][/path]=protocol@provider pairs separated by commas, such as llm.example=@example or 10.0.0.7:9000/llm=openai-chat',
+  parse(value) {
+    const entries = Object.entries(pairs.parse(value) ?? { '': '' });
+    const isGood = entries.every(
+      ([place, service]) =>
+        /^(?:\*\.)?[\w.-]+(?::\d{1,5})?(?:\/\S*)?$/.test(place) && /^(?:[a-z][a-z0-9-]*)?(?:@[a-z][\w.-]*)?$/.test(service),
+    );
+    return isGood ? Object.fromEntries(entries.filter(([, service]) => service !== '')) : undefined;
+  },
+};
+
 /** Python's four modes and JavaScript's boolean, see https://github.com/open-telemetry/semantic-conventions-genai. */
 export const contentMode: Parser<'off' | 'on'> = {
   expected: 'true, false, SPAN_ONLY or NO_CONTENT',

@@ -10,6 +10,7 @@ import {
   pairs,
   protocol,
   ratio,
+  services,
   text,
   url,
   type Parser,
@@ -101,6 +102,13 @@ export const table = {
   ),
   runFolder: row('SWARMSCOPE_RUN_DIR', text, '', 'Private folder of the run: channel, git events. Set by the root.'),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),
+  llmServices: row(
+    'SWARMSCOPE_LLM_SERVICES',
+    services,
+    {},
+    'LLM services of your own: host[:port][/path]=protocol@provider, by commas. The provider is the name that they get; the protocol ' +
+      '(a folder of src/protocols, such as openai-chat) is needed where their paths do not tell it.',
+  ),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),
   agents: row('SWARMSCOPE_AGENTS', flag, false, "Turns on the agent CLIs' own telemetry (claude); on under swarmscope run."),
   spanStarts: row(

@@ -1,4 +1,5 @@
 /** LLM calls, read on the wire: no SDK and no `fetch` is patched, so every client is seen alike. */
+import { startedWith } from '../../config/started-with.ts';
 import { subscribeHttpExchanges } from '../../hooks/http/index.ts';
 import * as catalogue from '../../protocols/catalogue.ts';
 import { recognise } from '../../protocols/recognition.ts';
@@ -16,9 +17,11 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
   arm(context, lazy) {
     let isOff = false;
     let calls: WireCalls | undefined;
+    // Where the user names services, any request may be a call.
+    const hasOwnServices = (startedWith['SWARMSCOPE_LLM_SERVICES'] ?? '') !== '';
     subscribeHttpExchanges({
       wants(request) {
-        if (isOff || (recognise(request) === undefined && calls?.follows(request) !== true)) return undefined;
+        if (isOff || (!hasOwnServices && recognise(request) === undefined && calls?.follows(request) !== true)) return undefined;
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request);
       },

@@ -2,10 +2,14 @@
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
+import { OwnServices } from '../../protocols/own-services.ts';
 import { isKnownHost, providerOf, regionOf } from '../../protocols/providers.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
+import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
+import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
+import { BackgroundCalls, withoutInference } from './background.ts';
 import { Redirects } from './redirects.ts';
 import { ToolGaps } from './tool-gaps.ts';
 import { UnreadAnswers } from './unread.ts';
@@ -14,9 +18,13 @@ import { UnreadAnswers } from './unread.ts';
 interface WireCall {
   readonly recorder: Recorder;
   readonly recognised: Recognised;
+  /** `gen_ai.provider.name`, where the user's settings say it. */
+  readonly provider: string | undefined;
   /** Absent while only the body of the request can tell whether it is a call. */
   call: LlmCall | undefined;
   reader: ExchangeReader | undefined;
+  /** What is done instead of cutting the reader, once that has ended and the call has not. */
+  onCut?: () => void;
 }
 
 /** Where and when a request was made. */
@@ -26,11 +34,15 @@ type Made = Pick<LlmCallStart, 'frame' | 'startTime'>;
 export class WireCalls {
   readonly #context: ObserverContext;
   readonly #tools = new ToolGaps();
+  readonly #background = new BackgroundCalls();
   readonly #redirects = new Redirects<WireCall>();
+  readonly #own: OwnServices | undefined;
   #unread: UnreadAnswers | undefined;
 
   constructor(context: ObserverContext) {
     this.#context = context;
+    const { llmServices } = context.settings;
+    if (Object.keys(llmServices).length > 0) this.#own = new OwnServices(llmServices, () => context.count('llm-wire.unknown-protocol'));
   }
 
   /** A call was redirected to there: the request belongs to it, whatever its path. */
@@ -49,12 +61,13 @@ export class WireCalls {
       redirected.reader.leave();
       return this.#read(redirected, request);
     }
-    const recognised = recognise(request);
+    const own = this.#own?.find(request);
+    const recognised = own?.recognised ?? recognise(request);
     const recorder = recognised === undefined ? undefined : this.#context.recorder();
     if (recognised === undefined || recorder === undefined) return undefined;
     this.#unread?.goOn();
-    const wireCall: WireCall = { recorder, recognised, call: undefined, reader: undefined };
-    if (recognised.operation.body !== undefined && !isKnownHost(request.host)) {
+    const wireCall: WireCall = { recorder, recognised, provider: own?.provider, call: undefined, reader: undefined };
+    if (own === undefined && recognised.operation.body !== undefined && !isKnownHost(request.host)) {
       return this.#read(wireCall, request, { frame: recorder.current(), startTime: recorder.now() });
     }
     this.#start(wireCall, request);
@@ -62,24 +75,28 @@ export class WireCalls {
   }
 
   #start(wireCall: WireCall, request: ExchangeRequest, made: Made = {}): LlmCall {
-    const { recorder, recognised } = wireCall;
+    const { recorder, recognised, provider } = wireCall;
     return (wireCall.call = recorder.startLlmCall({
       ...made,
       operation: recognised.operation.name,
-      provider: providerOf(request, recognised),
+      provider: provider ?? providerOf(request, recognised),
       requestModel: recognised.model,
+      attributes: recognised.responseId === undefined ? undefined : { [ATTR_GEN_AI_RESPONSE_ID]: recognised.responseId },
       region: regionOf(request.host),
       serverAddress: request.host,
       serverPort: request.port,
       method: request.method,
       resendCount: resendCountOf(request),
-      onCut: (errorType) => wireCall.reader?.cut(errorType),
+      onCut(errorType) {
+        if (wireCall.onCut === undefined) wireCall.reader?.cut(errorType);
+        else wireCall.onCut();
+      },
     }));
   }
 
   /** `made`: of a request that may be no call. */
   #read(wireCall: WireCall, request: ExchangeRequest, made?: Made): ExchangeReader {
-    const { recorder, recognised } = wireCall;
+    const { recorder, recognised, provider } = wireCall;
     const startTime = wireCall.call?.activity.startTime ?? made?.startTime ?? recorder.now();
     let history: number | undefined;
     const reader = new ExchangeReader({
@@ -92,7 +109,7 @@ export class WireCalls {
       onRequest: ({ tools, ...facts }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
-        call.learn({ ...facts, provider: providerOf(request, recognised, facts.requestModel) });
+        call.learn({ ...facts, provider: provider ?? providerOf(request, recognised, facts.requestModel) });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
         for (const result of tools?.results ?? []) {
@@ -108,16 +125,26 @@ export class WireCalls {
       },
       onEnd: (answer, toolCallIds) => {
         this.#unread?.delete(reader);
-        const heldFrom = recorder.now();
-        // A proxy may have given the request to another model.
-        const { responseModel } = answer;
         const { call } = wireCall;
         if (call === undefined) return;
-        call.end({ ...answer, provider: responseModel === undefined ? undefined : providerOf(request, recognised, responseModel) });
-        // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
-        const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
-        const asked = { at, frame: placeOf(frameOf(call)), history };
-        toolCallIds.forEach((callId, index) => this.#tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', ...asked }));
+        // A proxy may have given the request to another model.
+        const answeredBy = ({ responseModel }: LlmAnswer): string | undefined =>
+          provider ?? (responseModel === undefined ? undefined : providerOf(request, recognised, responseModel));
+        const end = (told: LlmAnswer, callIds: readonly string[]): void => {
+          const heldFrom = recorder.now();
+          call.end({ ...told, provider: answeredBy(told) });
+          // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
+          const at = (told.endTime ?? heldFrom) + recorder.now() - heldFrom;
+          const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId };
+          callIds.forEach((callId, index) => this.#tools.asked({ callId, name: told.toolsCalled?.[index] ?? '', ...asked }));
+        };
+        if (!isInference(recognised.operation.name)) {
+          end(withoutInference(answer), []);
+          this.#background.learn(answer, toolCallIds);
+        } else if (this.#background.keep({ end }, answer)) {
+          // Where the process ends before it is told.
+          wireCall.onCut = () => this.#background.leave(answer.responseId);
+        } else end(answer, toolCallIds);
       },
       onUnread: (what, times) => this.#context.count(`llm-wire.${what}`, times),
     });

@@ -17,6 +17,8 @@ export interface AskedTool {
   readonly frame: Frame | undefined;
   /** The conversation before that answer. */
   readonly history: number | undefined;
+  /** The answer, by which a later request may continue it. */
+  readonly responseId?: string | undefined;
 }
 
 /** Ids are unique within a conversation at best (Kimi counts `functions.read:0` up in each), so several may wait. */
@@ -46,7 +48,10 @@ export class ToolGaps {
     const sameName = sameId.filter(({ name }) => name === result.name);
     const waiting = sameName.length === 0 ? sameId : sameName;
     const isRepeated = this.#answered.has(answerKey(result, frame));
-    const sameHistory = waiting.filter(({ history }) => history !== undefined && history === result.history);
+    const sameHistory = waiting.filter(
+      ({ history, responseId }) =>
+        (history !== undefined && history === result.history) || (responseId !== undefined && responseId === result.responseId),
+    );
     const found =
       sameHistory.find((tool) => isSamePlace(tool.frame, frame)) ??
       (isRepeated ? undefined : (sameHistory[0] ?? (result.isLast ? nearest(waiting, frame) : undefined)));
@@ -80,6 +85,6 @@ function isSamePlace(one: Frame | undefined, other: Frame | undefined): boolean 
   return one?.agent === other?.agent && one?.task === other?.task;
 }
 
-function answerKey({ callId, history }: ToolResult, frame: Frame | undefined): string {
-  return `${history ?? ''} ${frame?.task?.id ?? ''} ${frame?.agent?.name ?? ''} ${callId}`;
+function answerKey({ callId, history, responseId }: ToolResult, frame: Frame | undefined): string {
+  return `${history ?? responseId ?? ''} ${frame?.task?.id ?? ''} ${frame?.agent?.name ?? ''} ${callId}`;
 }

@@ -1,5 +1,5 @@
 /** The facts of one answer. They grow while it is read, so that a stream that breaks off has told what came before. */
-import type { LlmAnswer, LlmBilling } from '../../semconv/telemetry.ts';
+import type { Attributes, LlmAnswer, LlmBilling } from '../../semconv/telemetry.ts';
 import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
 import { OTHER } from './error-type.ts';
@@ -24,6 +24,10 @@ export class AnswerFacts implements Answered {
   isComplete = false;
   /** The last event has come: nothing of the answer follows. */
   isOver = false;
+  /** Of an answer that goes on after its request (`queued`, `in_progress`), or has ended (`completed`, `failed`, ...). */
+  responseStatus: string | undefined;
+  /** What else is known, by registry name. */
+  readonly attributes: Attributes = {};
   readonly tools = new CalledTools();
   /** What the model said; `undefined` where content is not captured. */
   readonly output: OutputText | undefined;
@@ -40,6 +44,15 @@ export class AnswerFacts implements Answered {
 
   get toolsCalled(): string[] {
     return this.tools.named().map(({ name }) => name);
+  }
+
+  /** Of `toolsCalled`, those that the provider ran itself; `undefined` where it ran none. */
+  get providersTools(): readonly string[] | undefined {
+    const names = this.tools
+      .named()
+      .filter(({ isProvidersOwn }) => isProvidersOwn)
+      .map(({ name }) => name);
+    return names.length === 0 ? undefined : names;
   }
 
   /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */

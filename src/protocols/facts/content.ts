@@ -82,11 +82,12 @@ interface ToolCall {
   id?: string | undefined;
   name?: string | undefined;
   text?: string | undefined;
+  isProvidersOwn?: boolean | undefined;
 }
 
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
-  readonly #choices = new Map<number, { text: string; calls: Map<number, ToolCall> }>();
+  readonly #choices = new Map<number, { text: string; reasoning: string; calls: Map<number, ToolCall> }>();
   #left = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {
@@ -94,25 +95,40 @@ export class OutputText {
     if (piece !== '') this.#choice(choice).text += piece;
   }
 
+  addReasoning(choice: number, text: string): void {
+    const piece = this.#take(text);
+    if (piece !== '') this.#choice(choice).reasoning += piece;
+  }
+
+  /** As `addCall`, with the whole of its arguments where they are known. */
+  setCall(choice: number, key: number, call: ToolCall): void {
+    const known = this.#choices.get(choice)?.calls.get(key);
+    if (known === undefined || (known.text ?? '') === '') return this.addCall(choice, key, call);
+    Object.assign(known, { id: call.id, name: call.name, isProvidersOwn: call.isProvidersOwn });
+  }
+
   /** `key` says to which call of the answer the piece of arguments belongs; id and name are what is known by now. */
-  addCall(choice: number, key: number, { id, name, text = '' }: ToolCall): void {
+  addCall(choice: number, key: number, { id, name, text = '', isProvidersOwn }: ToolCall): void {
     const { calls } = this.#choice(choice);
     let call = calls.get(key);
     if (call === undefined) {
       if (calls.size >= MAX_CALLS) return;
       calls.set(key, (call = {}));
     }
-    Object.assign(call, { id, name });
+    Object.assign(call, { id, name, isProvidersOwn });
     call.text = (call.text ?? '') + this.#take(text);
   }
 
   toJson(): string | undefined {
     if (this.#choices.size === 0) return undefined;
-    const messages = [...this.#choices.values()].map(({ text, calls }) => ({
+    const messages = [...this.#choices.values()].map(({ text, reasoning, calls }) => ({
       role: 'assistant',
       parts: [
+        ...(reasoning === '' ? [] : [{ type: 'reasoning', content: reasoning }]),
         ...(text === '' ? [] : [{ type: 'text', content: text }]),
-        ...[...calls.values()].map((call) => ({ type: 'tool_call', id: call.id, name: call.name, arguments: call.text })),
+        ...[...calls.values()].map(({ id, name, text: input, isProvidersOwn }) =>
+          isProvidersOwn === true ? { type: 'server_tool_call', id, name } : { type: 'tool_call', id, name, arguments: input },
+        ),
       ],
     }));
     return stringifyBounded(messages);
@@ -126,7 +142,7 @@ export class OutputText {
 
   #choice(index: number) {
     let choice = this.#choices.get(index);
-    if (choice === undefined) this.#choices.set(index, (choice = { text: '', calls: new Map() }));
+    if (choice === undefined) this.#choices.set(index, (choice = { text: '', reasoning: '', calls: new Map() }));
     return choice;
   }
 }

@@ -8,6 +8,8 @@ export interface ToolResult {
   readonly name: string | undefined;
   /** The conversation before the answer that asked for it. */
   readonly history: number | undefined;
+  /** The stored answer that asked for it, where the request continues one instead of repeating the conversation. */
+  readonly responseId?: string | undefined;
   /** No answer stands behind it: it is new, or this request is sent again. */
   readonly isLast: boolean;
 }
@@ -34,9 +36,12 @@ const MAX_MESSAGES = 4_096;
 
 /** Ids of tool calls are unique within a conversation at best, so each is told together with the history before it. */
 export function toolHistory(messages: unknown, read: (message: JsonObject) => Turn): ToolHistory {
-  const turns = asArray(messages)
-    .slice(-MAX_MESSAGES)
-    .map((message) => read(asObject(message) ?? {}));
+  const newest = asArray(messages).slice(-MAX_MESSAGES);
+  return historyOf(newest.map((message) => read(asObject(message) ?? {})));
+}
+
+/** `responseId`: the stored answer that the turns continue. */
+export function historyOf(turns: readonly Turn[], responseId?: string): ToolHistory {
   const calls = new Map<string, { name: string | undefined; history: number }>();
   const results: ToolResult[] = [];
   const lastAnswer = turns.findLastIndex(({ isAnswer }) => isAnswer);
@@ -45,7 +50,8 @@ export function toolHistory(messages: unknown, read: (message: JsonObject) => Tu
     for (const { id, name } of turn.calls) calls.set(id, { name, history });
     for (const callId of turn.results) {
       const call = calls.get(callId);
-      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer });
+      const stored = call === undefined && responseId !== undefined ? { responseId } : undefined;
+      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer, ...stored });
     }
     for (const text of turn.texts) history = digest(text, history);
   });

@@ -6,7 +6,8 @@ import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
-import { OpenaiUsage } from './usage.ts';
+import { FinishReasons } from '../facts/finish-reasons.ts';
+import { OpenaiUsage } from '../facts/openai-usage.ts';
 
 /** Why a choice ended: OpenAI's words where the conventions have another. */
 const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
@@ -14,12 +15,13 @@ const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_cal
 export class OpenaiAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
   readonly #usage: OpenaiUsage;
-  readonly #finishReasons: string[] = [];
+  readonly #reasons: FinishReasons;
   #hasOutput = false;
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
     this.#usage = new OpenaiUsage(facts);
+    this.#reasons = new FinishReasons(facts);
   }
 
   readBody(body: JsonObject): void {
@@ -68,10 +70,9 @@ export class OpenaiAnswer implements AnswerReader {
     if (choice?.['usage'] !== undefined) this.#usage.readChoice(choice);
     const index = asCount(choice?.['index']) ?? 0;
     const reason = asText(choice?.['finish_reason']);
-    if (reason !== undefined && index < MAX_CHOICES) {
+    if (reason !== undefined) {
       const isFailed = this.#readFailure(choice, reason);
-      this.#finishReasons[index] = isFailed ? 'error' : (valueIn(FINISH_REASONS, reason) ?? reason);
-      this.#facts.finishReasons = this.#finishReasons.filter((known) => known !== undefined);
+      this.#reasons.add(index, isFailed ? 'error' : (valueIn(FINISH_REASONS, reason) ?? reason));
       this.#facts.isComplete = true;
     }
     if (message === undefined) return false;
@@ -128,9 +129,6 @@ function textsIn({ content, refusal }: JsonObject): readonly string[] {
   const parts = asArray(content).map((part) => asText(asObject(part)?.['text']));
   return [asText(content) ?? asText(refusal), ...parts].filter((text) => text !== undefined);
 }
-
-/** Choices of one answer; protects from an absurd index. */
-const MAX_CHOICES = 128;
 
 /** An event of text is never this short; `data: [DONE]` is. */
 const SHORT_EVENT = 32;

@@ -2,22 +2,15 @@
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
-  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
+import { samplingAttributes } from '../facts/openai-sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
+import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
@@ -33,16 +26,8 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
 const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_object: 'json', json_schema: 'json' };
 
 function requestAttributes(body: JsonObject): Attributes {
-  const choices = asCount(body['n']);
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(body['frequency_penalty']),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(body['presence_penalty']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_completion_tokens']) ?? asCount(body['max_tokens']),
-    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(body['seed']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop'])?.slice(0, 16),
-    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+    ...samplingAttributes(body),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
   };

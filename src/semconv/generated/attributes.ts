@@ -19,6 +19,8 @@ export const ATTR_EXCEPTION_TYPE = 'exception.type' as const;
 export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const;
 /** Id of the conversation, session or thread, where the provider or application has one. (string, development) */
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const;
+/** Dimensions of the embeddings. (int, development) */
+export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimension.count' as const;
 /** Messages sent to the model. (any, development) */
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages' as const;
 /** The operation that is performed. (string, development) */
@@ -31,6 +33,8 @@ export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type' as const;
 export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name' as const;
 /** Number of candidate answers asked for, when not 1. (int, development) */
 export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count' as const;
+/** Encoding formats asked for in an embeddings request. (string[], development) */
+export const ATTR_GEN_AI_REQUEST_ENCODING_FORMATS = 'gen_ai.request.encoding_formats' as const;
 /** Frequency penalty setting. (double, development) */
 export const ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY = 'gen_ai.request.frequency_penalty' as const;
 /** Largest number of tokens to generate. (int, development) */
@@ -39,6 +43,8 @@ export const ATTR_GEN_AI_REQUEST_MAX_TOKENS = 'gen_ai.request.max_tokens' as con
 export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const;
 /** Presence penalty setting. (double, development) */
 export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty' as const;
+/** Id of the earlier response that this request continues. (string, development) */
+export const ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID = 'gen_ai.request.previous_response.id' as const;
 /** Reasoning effort, exactly as sent. (string, development) */
 export const ATTR_GEN_AI_REQUEST_REASONING_LEVEL = 'gen_ai.request.reasoning.level' as const;
 /** Requested seed. (int, development) */
@@ -59,6 +65,8 @@ export const ATTR_GEN_AI_RESPONSE_FINISH_REASONS = 'gen_ai.response.finish_reaso
 export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id' as const;
 /** Name of the model that answered. (string, development) */
 export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const;
+/** Status of a stored response. (string, development) */
+export const ATTR_GEN_AI_RESPONSE_STATUS = 'gen_ai.response.status' as const;
 /** Seconds from the request to the first chunk of a streamed answer. (double, development) */
 export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk' as const;
 /** Name of the skill that a tool call loads. (string, development) */
@@ -121,6 +129,8 @@ export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name' as const;
 export const ATTR_NETWORK_IO_DIRECTION = 'network.io.direction' as const;
 /** State of the event loop. (string, development) */
 export const ATTR_NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state' as const;
+/** The OpenAI API that was called. (string, development) */
+export const ATTR_OPENAI_API_TYPE = 'openai.api.type' as const;
 /** Service tier asked for. (string, development) */
 export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier' as const;
 /** Service tier that answered. (string, development) */
@@ -287,6 +297,8 @@ export const ATTR_SWARMSCOPE_TOOL_CALLED_NAMES = 'swarmscope.tool.called.names' 
 export const ATTR_SWARMSCOPE_TOOL_INFERRED = 'swarmscope.tool.inferred' as const;
 /** Names of the tools offered to the model. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES = 'swarmscope.tool.offered.names' as const;
+/** Of the tools that the answer called, those that the provider ran itself (web search, code interpreter, MCP), one entry per call. (string[], development) */
+export const ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES = 'swarmscope.tool.provider.names' as const;
 /** What is waited for. (string, development) */
 export const ATTR_SWARMSCOPE_WAIT_REASON = 'swarmscope.wait.reason' as const;
 /** Slot of the worker; a bounded set. (string, development) */

@@ -212,6 +212,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.tool.definition.tokens': 'never',
   'swarmscope.tool.inferred': 'never',
   'swarmscope.tool.offered.names': 'name',
+  'swarmscope.tool.provider.names': 'name',
   'swarmscope.tool.used.count': 'never',
   'swarmscope.wait.reason': 'never',
   'swarmscope.wait.target.name': 'name',

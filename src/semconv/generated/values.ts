@@ -51,6 +51,8 @@ export type ErrorType =
   | 'lock_held'
   | 'auth_failed'
   | 'non_fast_forward';
+/** Cancel a response that is worked on. */
+export const GEN_AI_OPERATION_NAME_VALUE_CANCEL_RESPONSE = 'cancel_response' as const;
 /** Chat completion. */
 export const GEN_AI_OPERATION_NAME_VALUE_CHAT = 'chat' as const;
 /** Count the tokens of a prompt. */
@@ -63,6 +65,8 @@ export const GEN_AI_OPERATION_NAME_VALUE_CREATE_BATCH = 'create_batch' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS = 'embeddings' as const;
 /** Run a tool. */
 export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const;
+/** Fetch a stored response. */
+export const GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE = 'fetch_response' as const;
 /** Multimodal generation. */
 export const GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT = 'generate_content' as const;
 /** Invoke an agent. */
@@ -75,12 +79,14 @@ export const GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL = 'retrieval' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION = 'text_completion' as const;
 /** Well-known values of `gen_ai.operation.name`. */
 export type GenAiOperationName =
+  | 'cancel_response'
   | 'chat'
   | 'count_tokens'
   | 'create_agent'
   | 'create_batch'
   | 'embeddings'
   | 'execute_tool'
+  | 'fetch_response'
   | 'generate_content'
   | 'invoke_agent'
   | 'invoke_workflow'
@@ -122,6 +128,14 @@ export type GenAiProviderName =
   | 'openai'
   | 'perplexity'
   | 'x_ai';
+export const GEN_AI_RESPONSE_STATUS_VALUE_QUEUED = 'queued' as const;
+export const GEN_AI_RESPONSE_STATUS_VALUE_IN_PROGRESS = 'in_progress' as const;
+export const GEN_AI_RESPONSE_STATUS_VALUE_COMPLETED = 'completed' as const;
+export const GEN_AI_RESPONSE_STATUS_VALUE_INCOMPLETE = 'incomplete' as const;
+export const GEN_AI_RESPONSE_STATUS_VALUE_FAILED = 'failed' as const;
+export const GEN_AI_RESPONSE_STATUS_VALUE_CANCELLED = 'cancelled' as const;
+/** Well-known values of `gen_ai.response.status`. */
+export type GenAiResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 export const GEN_AI_TOKEN_MODALITY_VALUE_TEXT = 'text' as const;
 export const GEN_AI_TOKEN_MODALITY_VALUE_UNKNOWN = 'unknown' as const;
 /** Well-known values of `gen_ai.token.modality`. */
@@ -145,6 +159,9 @@ export const NODEJS_EVENTLOOP_STATE_VALUE_ACTIVE = 'active' as const;
 export const NODEJS_EVENTLOOP_STATE_VALUE_IDLE = 'idle' as const;
 /** Well-known values of `nodejs.eventloop.state`. */
 export type NodejsEventloopState = 'active' | 'idle';
+export const OPENAI_API_TYPE_VALUE_RESPONSES = 'responses' as const;
+/** Well-known values of `openai.api.type`. */
+export type OpenaiApiType = 'responses';
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_AUTO = 'auto' as const;
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_DEFAULT = 'default' as const;
 /** Well-known values of `openai.request.service_tier`. */

@@ -18,7 +18,11 @@ const bytes = (body: unknown): Uint8Array => Buffer.from(JSON.stringify(body));
 function startWire() {
   const recording = startRecording();
   const { recorder, advance } = recording;
-  const calls = new WireCalls({ recorder: () => recorder, count: () => undefined } as Partial<ObserverContext> as ObserverContext);
+  const calls = new WireCalls({
+    settings: recorder.settings,
+    recorder: () => recorder,
+    count: () => undefined,
+  } as Partial<ObserverContext> as ObserverContext);
   /** One call of 10 ms. */
   const call = (asked: object, answered: object, { status = 200, by }: { status?: number; by?: Activity } = {}): void => {
     const sink = by === undefined ? calls.open(request) : recorder.within(by.frame, () => calls.open(request));

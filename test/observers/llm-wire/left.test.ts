@@ -22,7 +22,11 @@ const request = (path: string, more: Partial<ExchangeRequest> = {}): ExchangeReq
 /** Time passes for the recorder and for its timers alike. */
 function wire() {
   const recording = startRecording();
-  const context: Partial<ObserverContext> = { recorder: () => recording.recorder, count: () => undefined };
+  const context: Partial<ObserverContext> = {
+    settings: recording.recorder.settings,
+    recorder: () => recording.recorder,
+    count: () => undefined,
+  };
   const calls = new WireCalls(context as ObserverContext);
   return {
     ...recording,

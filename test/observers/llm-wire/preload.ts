@@ -6,7 +6,7 @@ import { observer } from '../../../src/observers/llm-wire/index.ts';
 import * as lazy from '../../../src/observers/llm-wire/lazy.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import type { LlmCallStart, Recorder } from '../../../src/recording/types.ts';
-import type { Settings } from '../../../src/config/settings/index.ts';
+import { readSettings } from '../../../src/config/settings/index.ts';
 
 const file = env['LLM_WIRE_OUT'] ?? '/dev/null';
 const write = (line: object): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
@@ -17,6 +17,7 @@ Object.assign(globalThis, { testContext: storage });
 let calls = 0;
 const recorder = {
   isContentCaptured: env['LLM_WIRE_CONTENT'] === 'on',
+  current: () => undefined,
   now: () => performance.timeOrigin + performance.now(),
   startLlmCall(start: LlmCallStart) {
     const call = (calls += 1);
@@ -31,7 +32,7 @@ const recorder = {
 } as unknown as Recorder;
 
 const context: ObserverContext = {
-  settings: {} as Settings,
+  settings: readSettings({}),
   recorder: () => recorder,
   peek: () => recorder,
   fault: (name, error) => write({ kind: 'fault', name, error: String((error as Error).stack ?? error) }),

@@ -1,5 +1,6 @@
 /** The time of a call and the time of its tools hold nothing of what our own work takes. */
 import { expect, test } from '@jest/globals';
+import { readSettings } from '../../../src/config/settings/index.ts';
 import type { ExchangeRequest } from '../../../src/hooks/http/index.ts';
 import type { ObserverContext } from '../../../src/observers/observer.ts';
 import { WireCalls } from '../../../src/observers/llm-wire/lazy.ts';
@@ -36,7 +37,7 @@ function recording({ endTakesMs }: { endTakesMs: number }) {
       tools.push(tool);
     },
   };
-  const context: Partial<ObserverContext> = { recorder: () => recorder as Recorder };
+  const context: Partial<ObserverContext> = { settings: readSettings({}), recorder: () => recorder as Recorder };
   return { clock, tools, calls: new WireCalls(context as ObserverContext) };
 }
 
@@ -53,6 +54,7 @@ test('the first call of a process lasts as long as its server takes, however lon
     },
   });
   const context: Partial<ObserverContext> = {
+    settings: recorder.settings,
     recorder() {
       advance(loading.recorder);
       return recorder;

@@ -173,7 +173,7 @@ export const table: ProtocolTable = {
           role: 'assistant',
           parts: [
             { type: 'tool_call', id: 'toolu_01A09q90qw90lq917835lq9', name: 'get_weather', arguments: '{"location":"canary-city"}' },
-            { type: 'tool_call', id: 'srvtoolu_01WYG3ziw53XMcoyKL4XcZmE', name: 'web_search', arguments: '{"query":"canary-query"}' },
+            { type: 'server_tool_call', id: 'srvtoolu_01WYG3ziw53XMcoyKL4XcZmE', name: 'web_search' },
           ],
         },
       ],

@@ -176,6 +176,10 @@ const gateway = http.createServer(async (request, answer) => {
   if (request.url.startsWith('/early')) return answer.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices":[]}\\n\\n');
   for await (const chunk of request) asked.push(chunk);
   if (request.url.startsWith('/count')) return answer.writeHead(200, { 'content-type': 'application/json' }).end('{"model":"m","input_tokens":9}');
+  if (request.url.includes('/responses')) {
+    const { input, status = input } = asked.length === 0 ? { input: request.url.split('_').at(-1) } : JSON.parse(Buffer.concat(asked));
+    return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }] }));
+  }
   if (request.url.endsWith('s/batches')) return answer.writeHead(404, { 'content-type': 'application/json' }).end('{}');
   const reply = await fetch(${JSON.stringify(models.url)} + request.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat(asked) });
   answer.writeHead(reply.status, { 'content-type': 'application/json', ...Object.fromEntries(limits) }).end(await reply.text());
@@ -183,6 +187,12 @@ const gateway = http.createServer(async (request, answer) => {
   for (const host of ${JSON.stringify(HOSTS)}.split(' ')) await call(host);
   await fetch('http://127.0.0.1:' + gateway.address().port + '/v1/messages', { method: 'POST', body: JSON.stringify({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hello' }] }) }).then((answer) => answer.text());
   await fetch('http://127.0.0.1:' + gateway.address().port + '/early/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'm', stream: true, messages: [] }) }).then((answer) => answer.text());
+  const at = 'http://127.0.0.1:' + gateway.address().port + '/v1/';
+  for (const status of ['queued', 'in_progress', 'incomplete', 'failed', 'cancelled'])
+    await fetch(at + 'responses', { method: 'POST', body: JSON.stringify({ model: 'm', input: status, previous_response_id: 'resp_0', conversation: 'conv' }) }).then((answer) => answer.text());
+  await fetch(at + 'responses/resp_completed').then((answer) => answer.text());
+  await fetch(at + 'responses/resp_queued/cancel', { method: 'POST', body: '{"input":"cancelled"}' }).then((answer) => answer.text());
+  await fetch(at + 'embeddings', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', dimensions: 8, encoding_format: 'base64' }) }).then((answer) => answer.text());
   for (const path of ['/count/v1/messages/count_tokens', '/v1/messages/batches'])
     await fetch('http://127.0.0.1:' + gateway.address().port + path, { method: 'POST', body: '{"model":"m"}' }).then((answer) => answer.text());
   gateway.close();

@@ -1,8 +1,8 @@
 /** The usage of the OpenAI family, wherever it stands and however it is spelt: what providers and gateways really send. */
 import type { LlmUsage } from '../../semconv/telemetry.ts';
-import type { AnswerFacts } from '../facts/answer.ts';
-import { readBilling, readCost } from '../facts/cost.ts';
-import { asTokens, keepKnown, providerTools, wordOf } from '../facts/usage.ts';
+import type { AnswerFacts } from './answer.ts';
+import { readBilling, readCost } from './cost.ts';
+import { asTokens, keepKnown, providerTools, wordOf } from './usage.ts';
 import { asObject, asText, type JsonObject } from '../read/json.ts';
 
 /** Where a count stands: in `usage` itself, or in one of its objects. The first spelling that counts something is taken. */

@@ -1,0 +1,28 @@
+/** The parameters of a request that the OpenAI family spells alike. */
+import {
+  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { asCount, asNumber, asTexts, type JsonObject } from '../read/json.ts';
+
+export function samplingAttributes(body: JsonObject): Attributes {
+  const choices = asCount(body['n']);
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(body['frequency_penalty']),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(body['presence_penalty']),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]:
+      asCount(body['max_completion_tokens']) ?? asCount(body['max_output_tokens']) ?? asCount(body['max_tokens']),
+    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(body['seed']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop'])?.slice(0, 16),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+  };
+}

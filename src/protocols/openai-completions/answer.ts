@@ -1,0 +1,63 @@
+/** The answer to an OpenAI completion: its body, or the chunks of its stream, to facts. */
+import type { AnswerFacts } from '../facts/answer.ts';
+import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
+import { FinishReasons } from '../facts/finish-reasons.ts';
+import { OpenaiUsage } from '../facts/openai-usage.ts';
+import type { AnswerReader } from '../protocol.ts';
+import { nameOf, parseEvent } from '../read/event-text.ts';
+import { asArray, asCount, asObject, asText, type JsonObject } from '../read/json.ts';
+
+export class CompletionAnswer implements AnswerReader {
+  readonly #facts: AnswerFacts;
+  readonly #usage: OpenaiUsage;
+  readonly #reasons: FinishReasons;
+
+  constructor(facts: AnswerFacts) {
+    this.#facts = facts;
+    this.#usage = new OpenaiUsage(facts);
+    this.#reasons = new FinishReasons(facts);
+  }
+
+  readBody(body: JsonObject): void {
+    this.#read(body);
+    if (this.#facts.errorType === undefined) this.#facts.isComplete = true;
+  }
+
+  readEvent(event: string): boolean {
+    const chunk = parseEvent(event);
+    if (chunk === undefined) {
+      if (event.includes('[DONE]')) this.#facts.isComplete = this.#facts.isOver = true;
+      return false;
+    }
+    if (nameOf(event) !== 'error') return this.#read(chunk);
+    this.#facts.fail(namedFailure(chunk));
+    return false;
+  }
+
+  #read(body: JsonObject): boolean {
+    const facts = this.#facts;
+    facts.responseId ??= asText(body['id']);
+    facts.responseModel ??= asText(body['model']);
+    this.#usage.readBody(body);
+    const failure = toldFailure(body);
+    if (failure !== undefined) facts.fail(failure);
+    let isOutput = false;
+    for (const item of asArray(body['choices'])) {
+      const choice = asObject(item);
+      const index = asCount(choice?.['index']) ?? 0;
+      const text =
+        asText(choice?.['text']) ?? asText(asObject(choice?.['message'])?.['content']) ?? asText(asObject(choice?.['delta'])?.['content']);
+      if (text !== undefined) {
+        isOutput = true;
+        facts.output?.addText(index, text);
+      }
+      const reason = asText(choice?.['finish_reason']);
+      if (reason === undefined) continue;
+      const failed = failedEnd(reason);
+      if (failed !== undefined) facts.fail({ type: failed, isOverflow: false });
+      this.#reasons.add(index, failed === undefined ? reason : 'error');
+      facts.isComplete = true;
+    }
+    return isOutput;
+  }
+}

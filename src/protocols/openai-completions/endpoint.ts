@@ -1,0 +1,12 @@
+/** Which requests are OpenAI completions, the ones without messages. Local models and Mistral's fill-in-the-middle speak it too. */
+import type { Endpoint } from '../protocol.ts';
+
+export const protocol: Endpoint = {
+  calls: 'OpenAI completions',
+  provider: 'openai',
+  operations: [
+    { path: '/completions', name: 'text_completion', body: ['model', 'prompt'] },
+    { path: '/openai/deployments/{model}/completions', name: 'text_completion', provider: 'azure.ai.openai' },
+    { path: '/fim/completions', name: 'text_completion', body: ['model', 'prompt'] },
+  ],
+};
