@@ -15,9 +15,9 @@ export function readAbandoned(dataFolder: string): void {
       createLeftReader({
         folder,
         store,
-        onTraces: (rows) => store.addTraces(rows),
-        onMetrics: (rows) => store.addMetrics(rows),
-        onLogs: (rows) => store.addLogs(rows),
+        onTraces: (rows) => store.keepTraces(rows),
+        onMetrics: (rows) => store.keepMetrics(rows),
+        onLogs: (rows) => store.keepLogs(rows),
       }).finish();
       store.close();
     } catch (error) {

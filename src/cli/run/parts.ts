@@ -9,9 +9,10 @@ import {
   startReceiver,
   startRunStore,
   ViewerError,
+  type Intake,
+  type Kept,
   type Live,
   type Receiver,
-  type ReceiverOptions,
   type Store,
 } from '../../viewer/index.ts';
 import { readAbandoned } from '../abandoned.ts';
@@ -38,6 +39,7 @@ export interface Parts {
   /** Undefined without an endpoint to hand on to. */
   readonly forwarding: Forwarding | undefined;
   readonly receiver: Receiver;
+  /** Of what did not come by the receiver. */
   readonly take: Intake;
 }
 
@@ -63,34 +65,50 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const live = createLive();
   const exportUrl = options.exportUrl ?? settings.exportUrl;
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
-  const take = intake({ store, live, forwarding });
+  const beside = { live, forwarding };
   try {
-    return { run, store, live, forwarding, take, receiver: await openReceiver(options.port, take) };
+    const receiver = await openReceiver(options.port, intake(store, beside));
+    return { run, store, ...beside, take: intake(addingTo(store), beside), receiver };
   } catch (error) {
     store.close();
     throw error;
   }
 }
 
-/** What comes of a request, by whatever way it came. */
-type Intake = Pick<ReceiverOptions, 'onTraces' | 'onMetrics' | 'onLogs'>;
-
-function intake({ store, live, forwarding }: Pick<Parts, 'store' | 'live' | 'forwarding'>): Intake {
+/** What is refused is sent again, so it is shown and handed on only once it is kept. */
+function intake(store: Keeping, { live, forwarding }: Pick<Parts, 'live' | 'forwarding'>): Intake {
   return {
-    onTraces(rows, received) {
-      store.addTraces(rows);
+    async onTraces(rows, received) {
+      const kept = await store.keepTraces(rows);
+      if (kept === 'busy') return kept;
       live.addTraces(rows);
       forwarding?.forward(received, rows.spans.length);
+      return kept;
     },
-    onMetrics(rows, received) {
-      store.addMetrics(rows);
-      forwarding?.forward(received);
+    async onMetrics(rows, received) {
+      const kept = await store.keepMetrics(rows);
+      if (kept !== 'busy') forwarding?.forward(received);
+      return kept;
     },
-    onLogs(rows, received) {
-      store.addLogs(rows);
+    async onLogs(rows, received) {
+      const kept = await store.keepLogs(rows);
+      if (kept === 'busy') return kept;
       live.addLogs(rows);
       forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
+      return kept;
     },
+  };
+}
+
+type Keeping = Pick<Store, 'keepTraces' | 'keepMetrics' | 'keepLogs'>;
+
+/** For what nobody could send again: it waits as long as it must. */
+function addingTo(store: Store): Keeping {
+  const added = (): Promise<Kept> => Promise.resolve({});
+  return {
+    keepTraces: (rows) => (store.addTraces(rows), added()),
+    keepMetrics: (rows) => (store.addMetrics(rows), added()),
+    keepLogs: (rows) => (store.addLogs(rows), added()),
   };
 }
 

@@ -4,7 +4,7 @@ import { countLedgers, readLedgers, removeLedger } from '../../otlp/process-ledg
 import { OtlpError } from '../../otlp/read/index.ts';
 import { hasLeft, takeRunSpool } from '../../otlp/spool/index.ts';
 import type { Store } from '../store/index.ts';
-import { takers, type ReceiverOptions } from './receiver.ts';
+import { takers, type Intake, type ReadOptions } from './read.ts';
 
 export interface LeftReader {
   /** While the run goes on: some of what is there, or as many requests as is said. */
@@ -13,7 +13,7 @@ export interface LeftReader {
   finish(): void;
 }
 
-export interface LeftOptions extends Pick<ReceiverOptions, 'onTraces' | 'onMetrics' | 'onLogs' | 'settings'> {
+export interface LeftOptions extends Intake, ReadOptions {
   /** Of the run. */
   readonly folder: string;
   readonly store: Pick<Store, 'addLedgers' | 'flush'>;
@@ -36,7 +36,7 @@ export function createLeftReader({ folder, store, ...options }: LeftOptions): Le
       maxFiles,
       take(request) {
         try {
-          take[request.signal](request.body, 'protobuf', request);
+          take(request, 'protobuf');
         } catch (error) {
           if (!(error instanceof OtlpError)) throw error;
           // Not of ours: what is missing is told by the ledger of its process.

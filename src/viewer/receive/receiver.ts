@@ -1,24 +1,19 @@
 /** The embedded OTLP/HTTP receiver: the guarded server with the routes of OTLP. */
 import type { IncomingMessage } from 'node:http';
-import { createPricer } from '../../analysis/index.ts';
-import { readSettings, type Settings, type Signal } from '../../config/settings/index.ts';
-import { OtlpError, MAX_UNPACKED_BYTES, type Losses } from '../../otlp/read/index.ts';
-import { CONTENT_TYPE, encodingOf, type Encoding, type OtlpRequest } from '../../otlp/request.ts';
+import type { Signal } from '../../config/settings/index.ts';
+import { MAX_UNPACKED_BYTES, type Losses } from '../../otlp/read/index.ts';
+import { CONTENT_TYPE, encodingOf, type Encoding } from '../../otlp/request.ts';
 import { failureBody, successBody } from '../../otlp/write/index.ts';
 import { startGuardedServer, type GuardedServer, type Route, type ServerBounds } from '../serve/guarded-server.ts';
 import { Refused } from '../serve/refused.ts';
-import { readLogs, readMetrics, readTraces, rejectedIn, type LogRows, type MetricRows, type TraceRows } from './rows/index.ts';
+import { readers, type Intake, type ReadOptions } from './read.ts';
+import { rejectedIn } from './rows/index.ts';
 
-export interface ReceiverOptions {
-  onTraces(rows: TraceRows, received: OtlpRequest): void;
-  onMetrics(rows: MetricRows, received: OtlpRequest): void;
-  onLogs(rows: LogRows, received: OtlpRequest): void;
+export interface ReceiverOptions extends Intake, ReadOptions {
   /** Loopback address, default 127.0.0.1. */
   host?: string;
   /** Default 0: any free port. */
   port?: number;
-  /** Whether content is stored, and the user's own prices; default: the settings of this process. */
-  settings?: Pick<Settings, 'captureContent' | 'pricesFile'>;
 }
 
 export type Receiver = GuardedServer;
@@ -40,17 +35,22 @@ const BOUNDS: ServerBounds = {
 
 /** @throws ViewerError `port_in_use`, `listen_failed` */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const take = takers(options);
+  const read = readers(options);
   const route = (signal: Signal): Route => ({
     methods: ['POST'],
     name: signal,
     admit: (request) => void requestEncoding(request),
-    answer(request, { sent, unpacked, encoding: contentEncoding }) {
+    async answer(request, { sent, unpacked, encoding: contentEncoding }) {
       const encoding = requestEncoding(request);
       const contentType = CONTENT_TYPE[encoding];
-      const losses = understood(() => take[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding }));
-      const partial = { rejected: rejectedIn(losses), message: messageOf(losses) };
-      return { status: 200, body: successBody(signal, encoding, partial), contentType };
+      const keep = await read[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding });
+      return async () => {
+        const losses = await keep();
+        if (losses === 'busy')
+          throw new Refused(503, 'The run is written to by another process; send it again in a moment.', { 'retry-after': '1' });
+        const partial = { rejected: rejectedIn(losses), message: messageOf(losses) };
+        return { status: 200, body: successBody(signal, encoding, partial), contentType };
+      };
     },
   });
   return await startGuardedServer({
@@ -74,46 +74,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   });
 }
 
-type Take = (body: Buffer, encoding: Encoding, received: OtlpRequest) => Losses;
-
-/** For each signal: makes rows of a request and hands them over. Returns what could not be used. */
-export function takers(options: Pick<ReceiverOptions, 'onTraces' | 'onMetrics' | 'onLogs' | 'settings'>): Readonly<Record<Signal, Take>> {
-  const settings = options.settings ?? readSettings();
-  const reading = { isContentKept: settings.captureContent === 'on' };
-  const price = createPricer(settings.pricesFile);
-  return {
-    traces(body, encoding, received) {
-      const { spans, losses } = readTraces(body, encoding, reading);
-      options.onTraces({ spans: spans.map(price), losses }, received);
-      return losses;
-    },
-    metrics(body, encoding, received) {
-      const rows = readMetrics(body, encoding, reading);
-      options.onMetrics(rows, received);
-      return rows.losses;
-    },
-    logs(body, encoding, received) {
-      const rows = readLogs(body, encoding, reading);
-      options.onLogs(rows, received);
-      return rows.losses;
-    },
-  };
-}
-
 function requestEncoding({ headers }: IncomingMessage): Encoding {
   const encoding = encodingOf(headers['content-type'] ?? '');
   if (encoding === undefined) throw new Refused(415, 'Send application/x-protobuf or application/json.');
   return encoding;
-}
-
-const IS_TOO_LARGE: ReadonlySet<OtlpError['code']> = new Set(['too_deep', 'too_many']);
-
-function understood<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof OtlpError ? new Refused(IS_TOO_LARGE.has(error.code) ? 413 : 400, error.message) : error;
-  }
 }
 
 const messageOf = (losses: Readonly<Losses>): string =>

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { Memory } from './memory.ts';
 import { Refused } from './refused.ts';
 
 export interface BodyBounds {
@@ -29,22 +30,27 @@ const unpackGzip = promisify(gunzip);
 
 export class BodyReader {
   readonly #bounds: BodyBounds;
+  readonly #memory: Memory;
   #heldBytes = 0;
-  /** What is unpacked is much larger than what was sent, so bodies are unpacked and taken one after the other. */
+  /** What is unpacked and read is much larger than what was sent, so bodies are taken one after the other. */
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  constructor(bounds: BodyBounds) {
+  constructor(bounds: BodyBounds, memory: Memory) {
     this.#bounds = bounds;
+    this.#memory = memory;
   }
 
-  /** Hands the body to `take` and resolves with its answer. @throws Refused */
-  async read<T>(request: IncomingMessage, take: (body: Body) => T): Promise<T> {
+  /** Hands the body to `take` when it is its turn, and resolves with its answer. @throws Refused */
+  async read<T>(request: IncomingMessage, take: (body: Body) => T | Promise<T>): Promise<T> {
     const encoding = encodingOf(request);
     const held = { bytes: 0 };
     try {
       const sent = await this.#receive(request, held);
-      if (encoding === undefined) return take({ sent, unpacked: sent, encoding });
-      return await this.#inTurn(async () => take({ sent, unpacked: await this.#unpack(sent), encoding }));
+      return await this.#inTurn(async () => {
+        const unpacked = encoding === undefined ? sent : await this.#unpack(sent);
+        this.#memory.assertRoom(unpacked.length);
+        return await take({ sent, unpacked, encoding });
+      });
     } finally {
       this.#heldBytes -= held.bytes;
     }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
 import { closeServer, listen } from './listen.ts';
+import { Memory } from './memory.ts';
 import { Refused } from './refused.ts';
 
 export interface Answer {
@@ -18,9 +19,14 @@ export interface Route {
   readonly name?: string;
   /** Looks at the headers before the body is read. @throws Refused */
   readonly admit?: (request: IncomingMessage) => void;
-  /** The body of a GET is empty: it is not read. @throws Refused */
-  readonly answer: (request: IncomingMessage, body: Body) => Answer;
+  /**
+   * The body of a GET is empty: it is not read. Bodies are read one after the other; a function that is returned is what
+   * needs no turn of its own. @throws Refused
+   */
+  readonly answer: (request: IncomingMessage, body: Body) => Answer | Promise<Answer | LaterAnswer>;
 }
+
+export type LaterAnswer = () => Promise<Answer>;
 
 export interface ServerBounds extends BodyBounds {
   /** A sender that dribbles its headers is cut off after this time. Node looks every two seconds. */
@@ -57,7 +63,7 @@ const NO_BODY: Body = { sent: Buffer.alloc(0), unpacked: Buffer.alloc(0), encodi
 /** @throws ViewerError `port_in_use`, `listen_failed` */
 export async function startGuardedServer(options: GuardedServerOptions): Promise<GuardedServer> {
   const { host = '127.0.0.1', bounds } = options;
-  const bodies = new BodyReader(bounds);
+  const bodies = new BodyReader(bounds, new Memory());
   const counts: Record<string, number> = {};
   const count = (key: string): void => void (counts[key] = (counts[key] ?? 0) + 1);
   const timeouts = {
@@ -100,8 +106,9 @@ async function handle(request: IncomingMessage, serving: Serving): Promise<Answe
       throw new Refused(405, `Use ${route.methods[0]}.`, { allow: route.methods.join(', ') });
     route.admit?.(request);
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const take = (body: Body): Answer => route.answer(request, body);
-    return { ...(hasBody ? await serving.bodies.read(request, take) : take(NO_BODY)), name };
+    const take = (body: Body): ReturnType<Route['answer']> => route.answer(request, body);
+    const taken = await (hasBody ? serving.bodies.read(request, take) : take(NO_BODY));
+    return { ...(typeof taken === 'function' ? await taken() : taken), name };
   } catch (error) {
     const refused = error instanceof Refused ? error : new Refused(500, 'swarmscope could not take this request.');
     return { status: refused.status, headers: refused.headers, ...serving.refusalOf(request, refused), name };

@@ -13,6 +13,7 @@ export class SpanTable {
   readonly #exists: StatementSync;
   readonly #maxSpans: number;
   #count: number;
+  #countBefore = 0;
 
   constructor(database: DatabaseSync, maxSpans: number) {
     const insert = `INSERT INTO spans (${WRITTEN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
@@ -51,9 +52,14 @@ export class SpanTable {
     return true;
   }
 
+  /** Before a transaction. */
+  mark(): void {
+    this.#countBefore = this.#count;
+  }
+
   /** After a rolled-back transaction. */
-  recount(database: DatabaseSync): void {
-    this.#count = countSpans(database);
+  goBack(): void {
+    this.#count = this.#countBefore;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The file of one run: writes rows, in a transaction per turn of the event loop, and reads them as plain data. */
+/** The file of one run: takes rows, and reads them as plain data. */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -9,9 +9,11 @@ import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
 import { MetricTable, type MetricLimits } from './metric-table.ts';
 import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
+import { sizeOf } from './row-size.ts';
 import { SpanTable } from './span-table.ts';
 import { openDatabase, storeError } from './sqlite.ts';
 import { addColumns, createTables } from './tables.ts';
+import { WriteQueue, type Kept, type Row } from './write-queue.ts';
 
 export interface StoreLimits extends MetricLimits {
   /** Size of the file; at it nothing more is taken. */
@@ -31,6 +33,10 @@ export interface Store {
   addTraces(rows: TraceRows): void;
   addMetrics(rows: MetricRows): void;
   addLogs(rows: LogRows): void;
+  /** As above, for a sender that is answered when its rows are in the file. Rejects never. */
+  keepTraces(rows: TraceRows): Promise<Kept>;
+  keepMetrics(rows: MetricRows): Promise<Kept>;
+  keepLogs(rows: LogRows): Promise<Kept>;
   addLosses(losses: Readonly<Losses>): void;
   /** Processes that told nothing; a count of 0 says that nobody knows how many. */
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void;
@@ -62,27 +68,19 @@ function makePrivateFile(path: string): void {
   chmodSync(path, 0o600);
 }
 
-type Write = () => string | undefined;
-
-/** Most rows that wait while another process holds the lock. Further rows are lost and counted. */
-const MAX_WAITING = 50_000;
-const RETRY_MS = 250;
-/** Longest wait for a lock at the end of a run. */
-const LAST_LOCK_MS = 1_000;
-
 class RunStore implements Store {
   readonly path: string;
-  problem: ViewerError | undefined;
   readonly #database: DatabaseSync;
   readonly #spans: SpanTable;
   readonly #metrics: MetricTable;
   readonly #insertLog: StatementSync;
   readonly #maxLogs: number;
-  readonly #waiting: { what: string; write: Write }[] = [];
+  readonly #queue: WriteQueue;
   #losses: Losses = {};
   #logCount: number;
-  #tick: NodeJS.Immediate | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  #logsBefore = 0;
+  /** Set when a fault comes from elsewhere than the queue. */
+  #problem: ViewerError | undefined;
   #isClosed = false;
 
   constructor(path: string, limits: StoreLimits) {
@@ -105,6 +103,24 @@ class RunStore implements Store {
       this.#database.close();
       throw error;
     }
+    this.#queue = new WriteQueue({
+      path,
+      database: this.#database,
+      onBegin: () => {
+        this.#spans.mark();
+        this.#logsBefore = this.#logCount;
+      },
+      onRollback: () => {
+        this.#spans.goBack();
+        this.#logCount = this.#logsBefore;
+        this.#metrics.forget();
+      },
+      count: (what) => this.#lose(what, 1),
+    });
+  }
+
+  get problem(): ViewerError | undefined {
+    return this.#problem ?? this.#queue.problem;
   }
 
   startRun(run: RunRow): void {
@@ -126,19 +142,55 @@ class RunStore implements Store {
   }
 
   addTraces(rows: TraceRows): void {
-    for (const span of rows.spans) this.#later('span', () => (this.#spans.add(span) ? undefined : 'span.store-full'));
-    this.addLosses(rows.losses);
+    this.#add(this.#rowsOfTraces(rows), rows.losses);
   }
 
   addMetrics(rows: MetricRows): void {
-    for (const point of rows.points) this.#later('metric', () => this.#metrics.add(point));
-    this.addLosses(rows.losses);
+    this.#add(this.#rowsOfMetrics(rows), rows.losses);
   }
 
   addLogs(rows: LogRows): void {
-    for (const span of rows.openSpans) this.#later('span-start', () => (this.#spans.add(span) ? undefined : 'span-start.store-full'));
-    for (const log of rows.logs) this.#later('log', () => this.#addLog(log));
-    this.addLosses(rows.losses);
+    this.#add(this.#rowsOfLogs(rows), rows.losses);
+  }
+
+  keepTraces(rows: TraceRows): Promise<Kept> {
+    return this.#keep(this.#rowsOfTraces(rows), rows.losses, sizeOf(rows.spans));
+  }
+
+  keepMetrics(rows: MetricRows): Promise<Kept> {
+    return this.#keep(this.#rowsOfMetrics(rows), rows.losses, sizeOf(rows.points));
+  }
+
+  keepLogs(rows: LogRows): Promise<Kept> {
+    return this.#keep(this.#rowsOfLogs(rows), rows.losses, sizeOf(rows.openSpans) + sizeOf(rows.logs));
+  }
+
+  #rowsOfTraces({ spans }: TraceRows): Row[] {
+    return spans.map((span) => ({ what: 'span', write: () => (this.#spans.add(span) ? undefined : 'span.store-full') }));
+  }
+
+  #rowsOfMetrics({ points }: MetricRows): Row[] {
+    return points.map((point) => ({ what: 'metric', write: () => this.#metrics.add(point) }));
+  }
+
+  #rowsOfLogs({ openSpans, logs }: LogRows): Row[] {
+    return [
+      ...openSpans.map((span) => ({ what: 'span-start', write: () => (this.#spans.add(span) ? undefined : 'span-start.store-full') })),
+      ...logs.map((log) => ({ what: 'log', write: () => this.#addLog(log) })),
+    ];
+  }
+
+  #add(rows: readonly Row[], losses: Readonly<Losses>): void {
+    this.addLosses(losses);
+    if (!this.#isClosed) this.#queue.add(rows);
+    else for (const { what } of rows) this.#lose(`${what}.store-closed`, 1);
+  }
+
+  async #keep(rows: readonly Row[], losses: Readonly<Losses>, bytes: number): Promise<Kept> {
+    if (this.#isClosed) return 'busy';
+    const kept = await this.#queue.keep(rows, bytes);
+    if (kept !== 'busy') this.addLosses(losses);
+    return kept;
   }
 
   addLosses(losses: Readonly<Losses>): void {
@@ -187,66 +239,12 @@ class RunStore implements Store {
     this.#losses[what] = (this.#losses[what] ?? 0) + count;
   }
 
-  #later(what: string, write: Write): void {
-    if (this.#isClosed) return this.#lose(`${what}.store-closed`, 1);
-    this.#waiting.push({ what, write });
-    this.#tick ??= setImmediate(() => this.flush());
+  #later(what: string, write: Row['write']): void {
+    this.#add([{ what, write }], {});
   }
 
   flush(): void {
-    if (this.#tick !== undefined) clearImmediate(this.#tick);
-    this.#tick = undefined;
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    this.#write(true);
-  }
-
-  /** `mayWait`: rows stay in memory while another process has the file locked. */
-  #write(mayWait: boolean): void {
-    if (this.#isClosed || this.#waiting.length === 0) return;
-    const writes = this.#waiting.splice(0);
-    const lost: string[] = [];
-    try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      for (const { write } of writes) {
-        const loss = write();
-        if (loss !== undefined) lost.push(loss);
-      }
-      this.#database.exec('COMMIT');
-    } catch (cause) {
-      this.#recover(cause);
-      if (mayWait && this.problem?.code === 'store_locked' && writes.length <= MAX_WAITING) {
-        this.#waiting.unshift(...writes);
-        this.#retry ??= setTimeout(() => this.flush(), RETRY_MS);
-        return;
-      }
-      // The whole transaction is lost: the disk is full, or the file was removed.
-      for (const { what, write } of writes)
-        if (what !== 'run' || !this.#isWritten(write)) this.#lose(`${what}.${this.problem?.code ?? 'store'}`, 1);
-      return;
-    }
-    for (const what of lost) this.#lose(what, 1);
-  }
-
-  /** Writes the row of the run again: it replaces a row of the same size, which succeeds even on a full disk. */
-  #isWritten(write: Write): boolean {
-    try {
-      write();
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #recover(cause: unknown): void {
-    this.problem = storeError(this.path, cause);
-    try {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      this.#spans.recount(this.#database);
-      this.#metrics.forget();
-    } catch {
-      // The file cannot be read either. The next flush reports the problem again.
-    }
+    if (!this.#isClosed) this.#queue.flush();
   }
 
   #saveLosses(): void {
@@ -259,22 +257,12 @@ class RunStore implements Store {
         delete this.#losses[what];
       }
     } catch (cause) {
-      this.problem = storeError(this.path, cause);
+      this.#problem = storeError(this.path, cause);
     }
   }
 
-  /** Writes everything that waits for the last time: waits for a lock, then counts what is not written as lost. */
-  #settle(): void {
-    this.flush();
-    if (this.#waiting.length === 0) return;
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    this.#database.exec(`PRAGMA busy_timeout = ${LAST_LOCK_MS}`);
-    this.#write(false);
-  }
-
   loadRun(): RunData {
-    this.#settle();
+    if (!this.#isClosed) this.#queue.settle();
     this.#saveLosses();
     const data = readRunData(this.path, this.#database);
     const losses: Losses = { ...data.losses };
@@ -284,7 +272,7 @@ class RunStore implements Store {
 
   close(): void {
     if (this.#isClosed) return;
-    this.#settle();
+    this.#queue.settle();
     this.#saveLosses();
     this.#isClosed = true;
     this.#database.close();

@@ -19,7 +19,7 @@ export function listen(): Listening {
   beforeEach(async () => {
     const spans: SpanRow[] = [];
     const losses: Record<string, number> = {};
-    const keep = (rows: { losses: Record<string, number> }): void => {
+    const keep = (rows: { losses: Record<string, number> }): undefined => {
       for (const [what, count] of Object.entries(rows.losses)) losses[what] = (losses[what] ?? 0) + count;
     };
     const receiver = await startReceiver({

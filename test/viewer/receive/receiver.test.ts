@@ -60,6 +60,6 @@ test('20 MiB are accepted and one byte more is not', async () => {
 
 test('health is answered and a port in use has its own code', async () => {
   expect((await post(`${receiver.url}/healthz`, { method: 'GET' })).body.toString()).toBe('ok\n');
-  const nothing = { onTraces: () => {}, onMetrics: () => {}, onLogs: () => {} };
+  const nothing = { onTraces: () => undefined, onMetrics: () => undefined, onLogs: () => undefined };
   await expect(startReceiver({ ...nothing, port: receiver.port })).rejects.toMatchObject({ code: 'port_in_use' });
 });

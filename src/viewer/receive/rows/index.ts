@@ -23,7 +23,7 @@ export const STEPS: {
   logs: (body, encoding, reading = KEEP_CONTENT) => logSteps(itemsOf(body, encoding, 'LogsRequest'), reading),
 };
 
-function atOnce<T>(steps: Steps<T>): T {
+export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;

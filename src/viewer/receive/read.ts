@@ -1,0 +1,84 @@
+/** Reads OTLP requests as rows and hands them over: in slices for a sender that waits, or at once. */
+import { createPricer } from '../../analysis/index.ts';
+import { readSettings, type Settings, type Signal } from '../../config/settings/index.ts';
+import { OtlpError, type Losses } from '../../otlp/read/index.ts';
+import type { Encoding, OtlpRequest } from '../../otlp/request.ts';
+import { Refused } from '../serve/refused.ts';
+import type { Kept } from '../store/index.ts';
+import { atOnce, STEPS, type LogRows, type MetricRows, type Steps, type TraceRows } from './rows/index.ts';
+import { inSlices } from './slices.ts';
+
+/** Resolves when the rows are where they outlive this process: only then is their sender answered. */
+type Take<Rows> = (rows: Rows, received: OtlpRequest) => Promise<Kept> | undefined;
+
+export interface Intake {
+  readonly onTraces: Take<TraceRows>;
+  readonly onMetrics: Take<MetricRows>;
+  readonly onLogs: Take<LogRows>;
+}
+
+export interface ReadOptions {
+  /** Whether content is stored, and the user's own prices; default: the settings of this process. */
+  readonly settings?: Pick<Settings, 'captureContent' | 'pricesFile'>;
+}
+
+/** What became of a request: its rows, which are not kept yet. */
+interface Readable {
+  readonly losses: Readonly<Losses>;
+  readonly keep: (received: OtlpRequest) => Promise<Kept> | undefined;
+}
+
+type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
+
+function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
+  const reading = { isContentKept: settings.captureContent === 'on' };
+  const price = createPricer(settings.pricesFile);
+  return {
+    *traces(body, encoding) {
+      const { spans, losses } = yield* STEPS.traces(body, encoding, reading);
+      const rows = { spans: spans.map(price), losses };
+      return { losses, keep: (received) => onTraces(rows, received) };
+    },
+    *metrics(body, encoding) {
+      const rows = yield* STEPS.metrics(body, encoding, reading);
+      return { losses: rows.losses, keep: (received) => onMetrics(rows, received) };
+    },
+    *logs(body, encoding) {
+      const rows = yield* STEPS.logs(body, encoding, reading);
+      return { losses: rows.losses, keep: (received) => onLogs(rows, received) };
+    },
+  };
+}
+
+/** Reads a request and returns what keeps its rows, which returns what could not be used or kept. @throws Refused */
+type ReadRequest = (body: Buffer, encoding: Encoding, received: OtlpRequest) => Promise<() => Promise<Kept>>;
+
+export function readers(options: Intake & ReadOptions): Readonly<Record<Signal, ReadRequest>> {
+  const steps = stepsOf(options);
+  const reader =
+    (signal: Signal): ReadRequest =>
+    async (body, encoding, received) => {
+      const { losses, keep } = await understood(() => inSlices(steps[signal](body, encoding)));
+      return async () => {
+        const kept = (await keep(received)) ?? {};
+        return kept === 'busy' ? kept : { ...losses, ...kept };
+      };
+    };
+  return { traces: reader('traces'), metrics: reader('metrics'), logs: reader('logs') };
+}
+
+/** Reads a request at once and hands its rows over. @throws OtlpError */
+export function takers(options: Intake & ReadOptions): (request: OtlpRequest, encoding: Encoding) => void {
+  const steps = stepsOf(options);
+  return (request, encoding) => void atOnce(steps[request.signal](request.body, encoding)).keep(request);
+}
+
+const IS_TOO_LARGE: ReadonlySet<OtlpError['code']> = new Set(['too_deep', 'too_many']);
+
+async function understood<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof OtlpError ? new Refused(IS_TOO_LARGE.has(error.code) ? 413 : 400, error.message) : error;
+  }
+}
