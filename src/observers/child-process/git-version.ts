@@ -1,21 +1,89 @@
-/** Whether a git has Trace2 events (2.22): asked once for each git that this process starts. */
+/** Whether a git has Trace2 events (2.22). Its file tells; a git behind a script is asked later, never while the program waits. */
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { later } from '../../config/originals.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { askVersion } from './ask-version.ts';
+import { askLater } from './ask-version.ts';
+import { factOf, noteFact, type ProgramFile } from './program-facts.ts';
 
 /** Git programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 16;
-const known = new Map<string, boolean>();
+const MAX_PATH = 32_768;
+/** A git that can trace names this variable, one that cannot names the other one alone. */
+const TRACES = Buffer.from('GIT_TRACE2_EVENT');
+const IS_GIT = Buffer.from('GIT_TRACE_SETUP');
+const PIECE_BYTES = 262_144;
+/** git's own file has 4 MB. Protects the program from a file without an end. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** After what the program does at its start. */
+const ASKED_AFTER_MS = 50;
 
-/** A git that does not answer counts as a recent one. */
-export function hasTrace2(launch: ChildLaunch): boolean {
-  const { file, environment } = launch;
-  const key = `${file}\n${environment['PATH'] ?? ''}`;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    answer = canTrace(askVersion(file, 'version', launch));
-    if (known.size < MAX_KNOWN) known.set(key, answer);
-  }
+const known = new Map<string, boolean | undefined>();
+
+/** undefined as long as it is not known. A git that is not there counts as a recent one: it reports nothing at all. */
+export function hasTrace2(launch: ChildLaunch, cache: () => string): boolean | undefined {
+  const path = launch.environment['PATH'] ?? '';
+  const key = `${launch.file}\n${path}`;
+  if (known.has(key)) return known.get(key);
+  const answer = find(launch, path, cache, (found) => known.set(key, found));
+  if (known.size < MAX_KNOWN && key.length <= MAX_PATH) known.set(key, answer);
   return answer;
+}
+
+function find(launch: ChildLaunch, path: string, cache: () => string, learnt: (answer: boolean) => void): boolean | undefined {
+  const file = fileOf(launch, path);
+  if (file === undefined) return true;
+  const fact = factOf(cache(), file) ?? note(cache(), file, tracesBy(file));
+  if (fact === undefined)
+    later(ASKED_AFTER_MS, () => {
+      askLater(file.path, 'version', launch, (text) => {
+        const answer = canTrace(text);
+        learnt(answer);
+        note(cache(), file, answer);
+      });
+    });
+  return fact;
+}
+
+function note(cache: string, file: ProgramFile, fact: boolean | undefined): boolean | undefined {
+  if (fact !== undefined) noteFact(cache, file, fact);
+  return fact;
+}
+
+function fileOf({ file, cwd }: ChildLaunch, path: string): ProgramFile | undefined {
+  const names = process.platform === 'win32' && !/\.\w+$/.test(file) ? [`${file}.exe`, `${file}.cmd`] : [file];
+  const folders = /[\\/]/.test(file) ? ['.'] : path.split(delimiter).slice(0, 256);
+  for (const folder of folders)
+    for (const name of names) {
+      const found = resolve(cwd ?? '.', join(folder, name));
+      const status = statSync(found, { throwIfNoEntry: false });
+      if (status?.isFile() === true && found.length <= 4_096)
+        return { path: realpathSync(found), bytes: status.size, changedMs: status.mtimeMs };
+    }
+  return undefined;
+}
+
+/** undefined for what is no git by itself: a script, a shim. 4 MB are read in some 2 ms. */
+function tracesBy({ path, bytes }: ProgramFile): boolean | undefined {
+  if (bytes > MAX_FILE_BYTES || bytes < PIECE_BYTES) return undefined;
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    let isGit = false;
+    // Pieces overlap, so that no name lies across two of them.
+    for (let at = 0; at < bytes; at += PIECE_BYTES - TRACES.length) {
+      const read = piece.subarray(0, readSync(file, piece, 0, PIECE_BYTES, at));
+      if (read.includes(TRACES)) return true;
+      isGit ||= read.includes(IS_GIT);
+    }
+    return isGit ? false : undefined;
+  } catch {
+    // It may be run, and not read.
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** Whether the output of `git version` names one with Trace2 events; true for a text without a version. */

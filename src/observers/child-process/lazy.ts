@@ -34,7 +34,9 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   if (launch.isReplacement === true) recorder.leave();
   const run = recorder.environment();
   const isForOthers = isOtherUsers(launch, process.getuid?.() === 0);
-  const isTracedGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context) && canReport(launch);
+  const isGit = what.kind === 'git' && !isForOthers && isOurTrace2(launch, run, context);
+  const reports = isGit ? canReport(launch, context) : undefined;
+  const isTracedGit = reports === true;
   const activity = isTracedGit || launch.isReplacement === true ? undefined : start(recorder, launch, what);
   if (isTracedGit) recorder.expectGit();
   const { environment, isPreloaded, isCut, oldNode } = environmentOf(launch, {
@@ -49,7 +51,8 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
   const args = what.kind === NODE && isPreloaded ? argumentsWithoutPreload(launch.args) : undefined;
   const ends = endings(recorder, activity, launch, what);
   return {
-    environment,
+    // A git of which that is not known yet is a plain child: it must not be told twice.
+    environment: isGit && reports === undefined ? { ...environment, GIT_TRACE2_EVENT: '0' } : environment,
     ...(args === undefined ? {} : { args }),
     ...ends,
     started(pid) {
@@ -67,9 +70,9 @@ function isOurTrace2(launch: ChildLaunch, run: Readonly<Record<string, string>>,
   return theirs === '' || theirs === ours || theirs === startedWith['GIT_TRACE2_EVENT'];
 }
 
-/** The git behind a shell is not asked, and counts as a recent one. */
-function canReport(launch: ChildLaunch): boolean {
-  return programName(launch.file) !== 'git' || hasTrace2(launch);
+/** The git behind a shell counts as a recent one. undefined: not known yet. */
+function canReport(launch: ChildLaunch, { settings }: ObserverContext): boolean | undefined {
+  return programName(launch.file) !== 'git' || hasTrace2(launch, () => cacheFolder(settings));
 }
 
 function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activity {

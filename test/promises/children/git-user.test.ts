@@ -113,6 +113,41 @@ test('a git from before Trace2 is a plain child', async () => {
   expect(theOne(spans, 'git').attributes['process.exit.code']).toBe(0);
 });
 
+test('a git behind a script is asked for its version once, and never while the program waits for its own', async () => {
+  const bin = freshFolder('wrapped-git');
+  const log = join(bin, 'log');
+  const real =
+    (process.env['PATH'] ?? '')
+      .split(':')
+      .map((folder) => join(folder, 'git'))
+      .find(existsSync) ?? 'git';
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$*" >> ${log}\n[ "$1" = version ] && sleep 0.5\nexec ${real} "$@"\n`);
+  chmodSync(join(bin, 'git'), 0o755);
+  const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, XDG_CACHE_HOME: freshFolder('cache') };
+  const asked = (): string[] => readFileSync(log, 'utf8').trim().split('\n');
+
+  // Not known is a plain child, and is not told twice.
+  theOne((await run({ env: { ...env, XDG_CACHE_HOME: freshFolder('cache') } })).spans, 'git');
+  expect(asked()[0]).toBe('init -q repo');
+  writeFileSync(log, '');
+
+  const patient = `
+const { existsSync } = require('node:fs');
+const { execFileSync } = require('node:child_process');
+execFileSync('git', ['init', '-q', 'one']);
+const timer = setInterval(() => {
+  if (!existsSync(process.env.XDG_CACHE_HOME + '/swarmscope/programs.json')) return;
+  clearInterval(timer);
+  execFileSync('git', ['init', '-q', 'two']);
+}, 20);`;
+  const later = await run({ files: { 'app.cjs': patient }, env });
+  expect([named(later.spans, 'git').length, named(later.spans, 'git init').length]).toEqual([1, 1]);
+  expect(asked()).toEqual(['init -q one', 'version', 'init -q two']);
+
+  theOne((await run({ env })).spans, 'git init');
+  expect(asked().filter((words) => words === 'version')).toHaveLength(1);
+});
+
 test('without a git the app gets its own error, and a span records it', async () => {
   const files = {
     'app.cjs': `try { require('node:child_process').execFileSync('git', ['status']); } catch (error) { console.log(error.code, error.syscall); }`,
