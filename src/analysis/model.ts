@@ -91,6 +91,15 @@ export interface RunRow {
   pid?: number | undefined;
 }
 
+/** Of `of` rows the first `read` were read. */
+export interface Unread {
+  readonly what: 'span' | 'log record' | 'metric point';
+  readonly read: number;
+  readonly of: number;
+  /** Heap that all of them would take, with what is made of them. */
+  readonly neededBytes: number;
+}
+
 export interface RunData {
   run: RunRow;
   spans: readonly SpanRow[];
@@ -102,6 +111,8 @@ export interface RunData {
   unseen?: readonly { name: string; count: number }[] | undefined;
   /** Of processes that may have lost something. Undefined where nobody looked. */
   ledgers?: readonly SenderLedger[] | undefined;
+  /** What was stored and is not in this data, since the memory of the process that read it would not have held it. */
+  unread?: readonly Unread[] | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */
   losses: Readonly<Record<string, number>>;
 }

@@ -13,11 +13,13 @@ import { parallelism } from './parallelism.ts';
 import { run, spanCount } from './run.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
+import { unread } from './unread.ts';
 import { usage } from './usage.ts';
 import { wallPath } from './wall-path.ts';
 
 export const sections = {
   run,
+  unread,
   observation,
   missing,
   lanes,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, MetricSeries } from '../../analysis/model.ts';
+import type { Room } from './room.ts';
 import type { MetricPointRow } from '../receive/rows/index.ts';
 
 export interface MetricLimits {
@@ -131,7 +132,8 @@ function added(before: NonNullable<State['last']>, row: MetricPointRow): NonNull
   };
 }
 
-export function readSeries(database: DatabaseSync): MetricSeries[] {
+/** As far as there is room for their points. */
+export function readSeries(database: DatabaseSync, room: Room): MetricSeries[] {
   const byId = new Map<number, MetricSeries & { points: MetricSeries['points'][number][] }>();
   for (const row of database.prepare('SELECT * FROM series ORDER BY id').iterate()) {
     const buckets = row['buckets'] as string | null;
@@ -146,14 +148,22 @@ export function readSeries(database: DatabaseSync): MetricSeries[] {
       ...(buckets === null ? {} : { buckets: JSON.parse(buckets) as NonNullable<MetricSeries['buckets']> }),
     });
   }
-  for (const row of database.prepare('SELECT series_id, time_ms, value, sum, max FROM points ORDER BY series_id, time_ms').iterate()) {
-    const { sum, max } = row as { sum: number | null; max: number | null };
-    byId.get(row['series_id'] as number)?.points.push({
-      timeMs: row['time_ms'] as number,
-      value: row['value'] as number,
-      ...(sum === null ? {} : { sum }),
-      ...(max === null ? {} : { max }),
-    });
-  }
+  room.take(
+    'metric point',
+    database.prepare('SELECT series_id, time_ms, value, sum, max FROM points ORDER BY series_id, time_ms').iterate(),
+    {
+      count: () => Number(database.prepare('SELECT count(*) AS count FROM points').get()?.['count'] ?? 0),
+      textOf: () => 0,
+      read(row) {
+        const { sum, max } = row as { sum: number | null; max: number | null };
+        byId.get(row['series_id'] as number)?.points.push({
+          timeMs: row['time_ms'] as number,
+          value: row['value'] as number,
+          ...(sum === null ? {} : { sum }),
+          ...(max === null ? {} : { max }),
+        });
+      },
+    },
+  );
   return [...byId.values()];
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Attributes, LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
 import { readSeries } from './metric-table.ts';
 import { readSpans } from './span-table.ts';
+import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
 
 /** How the table of losses names a process that told nothing. */
@@ -16,11 +17,13 @@ export function withUnseen(data: RunData): RunData {
   return { ...data, losses, unseen: [...(data.unseen ?? []), ...unseen] };
 }
 
-/** @throws ViewerError */
-export function readRunData(path: string, database: DatabaseSync): RunData {
+/** As far as there is `room`. @throws ViewerError */
+export function readRunData(path: string, database: DatabaseSync, room = new Room()): RunData {
   try {
     const run = readRunRow(database);
-    const logs = database.prepare('SELECT * FROM logs ORDER BY time_ms').all().map(logOf);
+    const spans = readSpans(database, room);
+    const logs = readLogs(database, room);
+    const series = readSeries(database, room);
     const losses = Object.fromEntries(
       database
         .prepare('SELECT what, count FROM losses')
@@ -29,12 +32,13 @@ export function readRunData(path: string, database: DatabaseSync): RunData {
     );
     return withUnseen({
       run: run ?? { id: '', name: '', command: '', startMs: 0, endMs: undefined, exitCode: undefined, signal: undefined },
-      spans: readSpans(database),
-      series: readSeries(database),
+      spans,
+      series,
       logs,
       lives: readLives(database),
       ledgers: readLedgers(database),
       losses,
+      unread: room.unread(),
     });
   } catch (cause) {
     throw storeError(path, cause);
@@ -88,6 +92,14 @@ function readLedgers(database: DatabaseSync): SenderLedger[] {
 
 const hasTable = (database: DatabaseSync, name: string): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
+
+function readLogs(database: DatabaseSync, room: Room): LogRow[] {
+  return room.take('log record', database.prepare('SELECT * FROM logs ORDER BY time_ms').iterate(), {
+    count: () => Number(database.prepare('SELECT count(*) AS count FROM logs').get()?.['count'] ?? 0),
+    textOf: (row) => (row['attributes'] as string).length + ((row['body'] as string | null)?.length ?? 0),
+    read: logOf,
+  });
+}
 
 function logOf(row: Record<string, unknown>): LogRow {
   return {

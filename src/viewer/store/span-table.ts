@@ -1,6 +1,7 @@
 /** The table of spans: one row each. An ended span replaces its open row, in whichever order they arrive. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, SpanRow } from '../../analysis/model.ts';
+import type { Room } from './room.ts';
 
 const COLUMNS =
   'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
@@ -67,24 +68,39 @@ function countSpans(database: DatabaseSync): number {
   return Number(database.prepare('SELECT count(*) AS count FROM spans').get()?.['count'] ?? 0);
 }
 
-export function readSpans(database: DatabaseSync): SpanRow[] {
-  const spans: SpanRow[] = [];
-  for (const row of database.prepare(`SELECT ${COLUMNS} FROM spans ORDER BY start_ms, span_id`).iterate()) {
-    spans.push({
-      traceId: row['trace_id'] as string,
+/** In the order of their starts, as far as there is room. */
+export function readSpans(database: DatabaseSync, room: Room): SpanRow[] {
+  const same = interned();
+  return room.take('span', database.prepare(`SELECT ${COLUMNS} FROM spans ORDER BY start_ms, span_id`).iterate(), {
+    count: () => countSpans(database),
+    textOf: (row) => (row['attributes'] as string).length + ((row['links'] as string | null)?.length ?? 0),
+    read: (row) => ({
+      traceId: same(row['trace_id'] as string),
       spanId: row['span_id'] as string,
       parentSpanId: (row['parent_span_id'] as string | null) ?? undefined,
-      name: row['name'] as string,
+      name: same(row['name'] as string),
       kind: row['kind'] as number,
       startMs: row['start_ms'] as number,
       endMs: (row['end_ms'] as number | null) ?? undefined,
       isError: row['is_error'] === 1,
       attributes: JSON.parse(row['attributes'] as string) as Attributes,
       links: row['links'] === null ? [] : (JSON.parse(row['links'] as string) as SpanRow['links']),
-      scopeName: row['scope_name'] as string,
-      serviceName: row['service_name'] as string,
+      scopeName: same(row['scope_name'] as string),
+      serviceName: same(row['service_name'] as string),
       pid: (row['pid'] as number | null) ?? undefined,
-    });
-  }
-  return spans;
+    }),
+  });
+}
+
+/** Protects from names made of ids, which would only fill the table. */
+const MAX_INTERNED = 10_000;
+
+/** SQLite gives a new string for each row; most rows share theirs, and 100 bytes a span are saved by sharing them. */
+function interned(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first === undefined && known.size < MAX_INTERNED) known.set(text, text);
+    return first ?? text;
+  };
 }

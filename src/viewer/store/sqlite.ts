@@ -1,4 +1,5 @@
 /** Node's built-in SQLite: loaded at first use, without its warning about being experimental, and with typed errors. */
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ViewerError, type ViewerErrorCode } from '../error.ts';
 
@@ -30,7 +31,21 @@ const WRITE_LOCK_MS = 50;
 export function openDatabase(path: string, options: { readOnly?: boolean; lockMs?: number | undefined } = {}): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite();
   const readOnly = options.readOnly === true;
-  return new Database(path, { readOnly, timeout: options.lockMs ?? (readOnly ? READ_LOCK_MS : WRITE_LOCK_MS) });
+  const database = new Database(path, { readOnly, timeout: options.lockMs ?? (readOnly ? READ_LOCK_MS : WRITE_LOCK_MS) });
+  if (path !== ':memory:') keepTemporaryFiles(database, dirname(path));
+  return database;
+}
+
+/**
+ * What is sorted on disk lies where the run lies, for its owner alone: the temporary folder may be memory, which is short
+ * when a run is large. The setting is one for the process; where it cannot be written, SQLite goes on to the usual places.
+ */
+function keepTemporaryFiles(database: DatabaseSync, folder: string): void {
+  try {
+    database.exec(`PRAGMA temp_store_directory = '${folder.replaceAll("'", "''")}'`);
+  } catch {
+    // Not writable, or a SQLite without this setting.
+  }
 }
 
 // https://www.sqlite.org/rescode.html: the low byte is the primary code.

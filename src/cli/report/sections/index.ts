@@ -11,10 +11,12 @@ import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
+import { unread } from './unread.ts';
 import { usage } from './usage.ts';
 import { wallPath } from './wall-path.ts';
 
 export const sections: readonly Section[] = [
+  unread,
   observation,
   lanes,
   laneTime,
