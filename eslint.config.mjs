@@ -50,8 +50,7 @@ const opens = [
   'src/pricing/overrides.ts', // The file of prices that a setting names; the room reaches nothing but the words.
   'src/sdk/exit-program.ts', // Its standard input.
   'src/viewer/store/store.ts', // The store, which SQLite opens.
-  'src/cli/output.ts', // A file that an option names, which may be a pipe.
-  'src/cli/run/deliver.ts', // The same.
+  'src/cli/named-file.ts', // A file that an option names, which may be a pipe.
   'src/cli/run/terminal.ts', // The terminal.
 ];
 

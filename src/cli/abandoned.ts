@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { foldersOfRuns } from '../config/run-folder-files.ts';
 import { isRootAlive } from '../sdk/supervisor.ts';
 import { createLeftReader, hasAnythingLeft, openStore, runPath } from '../viewer/index.ts';
-import { warn } from './output.ts';
+import { warn } from './streams.ts';
 
 /** To be called before a stored run is read, and before a new run tidies up the folders of old ones. Never throws. */
 export function readAbandoned(dataFolder: string): void {

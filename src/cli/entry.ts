@@ -6,6 +6,7 @@ import { isNodeRecentEnough, NEEDED_NODE } from '../config/node-version.ts';
 import { liveEnvironment } from '../config/started-with.ts';
 import { SwarmscopeError } from './errors.ts';
 import { exitCodeOf, startProgram } from './run/program.ts';
+import { guardStreams, say } from './streams.ts';
 
 /** Not loaded by a literal name, which would be bundled. */
 const COMMANDS = new URL('./commands.mjs', import.meta.url).href;
@@ -14,7 +15,7 @@ async function runWithout([command, ...args]: readonly string[]): Promise<number
   const [file, ...words] = command === 'run' ? args.slice(args.indexOf('--') + 1 || args.length) : [];
   const found = `swarmscope needs Node ${NEEDED_NODE} or newer and found ${process.versions.node} (${process.execPath}).`;
   const next = file === undefined ? 'Put a newer one first in PATH.' : 'The program runs without it, and nothing is recorded.';
-  process.stderr.write(`${found} ${next}\n`);
+  say(`${found} ${next}\n`);
   if (file === undefined) return 1;
   const program = await startProgram([file, ...words], liveEnvironment());
   return exitCodeOf(await program.ended);
@@ -22,10 +23,11 @@ async function runWithout([command, ...args]: readonly string[]): Promise<number
 
 if (isNodeRecentEnough(process.versions.node)) await import(COMMANDS);
 else {
+  guardStreams();
   try {
     process.exitCode = await runWithout(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`swarmscope: ${error instanceof Error ? error.message : String(error)}\n`);
+    say(`swarmscope: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = error instanceof SwarmscopeError ? error.exitCode : 1;
   }
 }

@@ -2,12 +2,17 @@
 import { parseCommandLine } from './arguments.ts';
 import { commands } from './commands/index.ts';
 import { SwarmscopeError } from './errors.ts';
+import { guardStreams, isSaid, say } from './streams.ts';
+
+guardStreams();
 
 try {
   const { command, ...line } = parseCommandLine(process.argv.slice(2), commands);
   process.exitCode = await command.run(line, commands);
+  // A reader that takes nothing must not keep the exit code of the program back.
+  if (line.program.length > 0 && !(await isSaid())) process.exit();
 } catch (error) {
   const known = error instanceof SwarmscopeError ? error : undefined;
-  process.stderr.write(`swarmscope: ${known?.message ?? `a fault of ours: ${String(error)}`}\n`);
+  say(`swarmscope: ${known?.message ?? `a fault of ours: ${String(error)}`}\n`);
   process.exitCode = known?.exitCode ?? 1;
 }

@@ -1,21 +1,16 @@
-/** Where a command's result goes, standard output or a private file, and where its warnings go. */
-import { writeFileSync } from 'node:fs';
+/** Where a command's result goes: standard output, or a file that the user named. */
 import { SwarmscopeError } from './errors.ts';
+import { writeNamedFile } from './named-file.ts';
+import { printableJson } from './printable.ts';
+import { print } from './streams.ts';
 
 /** `-` is standard output. @throws SwarmscopeError `FILE` */
-export function output(file: string, text: string): void {
-  if (file === '-') {
-    process.stdout.write(text);
-    return;
-  }
+export async function output(file: string, json: string): Promise<void> {
+  if (file === '-') return await print(printableJson(json));
   try {
-    writeFileSync(file, text, { mode: 0o600 });
+    writeNamedFile(file, json);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SwarmscopeError('FILE', `Cannot write ${file} (${why}). Choose another, or - for standard output.`, { cause });
   }
-}
-
-export function warn(message: string): void {
-  process.stderr.write(`swarmscope: ${message}\n`);
 }

@@ -1,14 +1,15 @@
 /** `swarmscope help`: texts made from the catalogue of commands. */
 import { flagsOf, type Command, type Commands } from '../command.ts';
 import { columns } from '../report/index.ts';
+import { print } from '../streams.ts';
 
 export const help: Command = {
   about: 'Show help for a command.',
   usage: 'swarmscope help [COMMAND]',
   positionals: [{ check: 'command' }],
   flags: {},
-  run({ positionals: [topic] }, commands) {
-    process.stdout.write(`${helpText(commands, topic)}\n`);
+  async run({ positionals: [topic] }, commands) {
+    await print(`${helpText(commands, topic)}\n`);
     return 0;
   },
 };

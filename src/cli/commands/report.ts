@@ -7,20 +7,28 @@ import { readAbandoned } from '../abandoned.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { output } from '../output.ts';
-import { renderJson, renderReport, terminalStyle } from '../report/index.ts';
+import { deliver } from '../report/deliver.ts';
+import { renderJson, terminalStyle } from '../report/index.ts';
+import { print } from '../streams.ts';
 
-const flags = { json: jsonFlag('report') } satisfies Flags;
+const flags = {
+  json: jsonFlag('report'),
+  report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE (- is standard output, also beside --json).' },
+} as const satisfies Flags;
 
 export const report: Command<typeof flags> = {
   about: 'Print the report of a stored run (default: the last one).',
   usage: 'swarmscope report [RUN] [flags]',
   positionals: [{}],
   flags,
-  run({ values: { json }, positionals: [runId = 'latest'] }) {
+  async run({ values: { json, report: reportFile }, positionals: [runId = 'latest'] }) {
     const found = analyse(read(runId));
-    if (json === undefined) process.stdout.write(renderReport(found, terminalStyle(process.stdout)));
-    else output(json, renderJson(found));
-    return 0;
+    if (json !== undefined && reportFile === undefined) {
+      await output(json, renderJson(found));
+      return 0;
+    }
+    const screen = { style: terminalStyle(process.stdout), write: print };
+    return (await deliver(found, { jsonFile: json, reportFile }, screen)) ? 0 : 1;
   },
 };
 

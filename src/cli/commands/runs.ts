@@ -4,7 +4,9 @@ import { readSettings } from '../../config/settings/index.ts';
 import { listRuns, type StoredRun } from '../../viewer/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { output } from '../output.ts';
-import { clean, duration, table } from '../report/index.ts';
+import { clean } from '../printable.ts';
+import { duration, table } from '../report/index.ts';
+import { print } from '../streams.ts';
 
 const flags = { json: jsonFlag('list') } satisfies Flags;
 
@@ -12,10 +14,10 @@ export const runs: Command<typeof flags> = {
   about: 'List stored runs.',
   usage: 'swarmscope runs [flags]',
   flags,
-  run({ values: { json } }) {
+  async run({ values: { json } }) {
     const stored = listRuns(dataFolder(readSettings()));
-    if (json === undefined) process.stdout.write(textOf(stored));
-    else output(json, jsonOf(stored));
+    if (json === undefined) await print(textOf(stored));
+    else await output(json, jsonOf(stored));
     return 0;
   },
 };
@@ -26,7 +28,7 @@ function textOf(stored: readonly StoredRun[]): string {
     id,
     clean(run?.name ?? ''),
     run === undefined ? `unreadable: ${problem?.code ?? ''}` : run.endMs === undefined ? 'not finished' : duration(run.endMs - run.startMs),
-    run?.signal ?? (run?.exitCode === undefined ? '' : `exit ${run.exitCode}`),
+    clean(run?.signal ?? (run?.exitCode === undefined ? '' : `exit ${run.exitCode}`)),
   ]);
   return `${table(rows).join('\n')}\n`;
 }

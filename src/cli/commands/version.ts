@@ -1,12 +1,13 @@
 /** `swarmscope version`. */
 import type { Command } from '../command.ts';
+import { print } from '../streams.ts';
 
 export const version: Command = {
   about: 'Show the version.',
   usage: 'swarmscope version',
   flags: {},
-  run() {
-    process.stdout.write(`swarmscope ${__SWARMSCOPE_VERSION__}\n`);
+  async run() {
+    await print(`swarmscope ${__SWARMSCOPE_VERSION__}\n`);
     return 0;
   },
 };

@@ -9,6 +9,7 @@ import { readSpool } from '../../otlp/spool/index.ts';
 import { copyStates, readStatusFiles } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
+import { print } from '../streams.ts';
 import { findingsOf } from './findings/index.ts';
 import { fromHome, shownFolders, shownSettings } from './shown.ts';
 import { textOf } from './text.ts';
@@ -16,7 +17,7 @@ import { textOf } from './text.ts';
 /** Processes shown one by one. */
 const SHOWN = 10;
 
-export function examine(jsonFile: string | undefined): number {
+export async function examine(jsonFile: string | undefined): Promise<number> {
   const settings = readSettings();
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
@@ -41,8 +42,8 @@ export function examine(jsonFile: string | undefined): number {
     processes: statuses,
     findings,
   };
-  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(data, null, 2)}\n`);
-  else process.stdout.write(textOf(settings, statuses, findings, runs));
+  if (jsonFile !== undefined) await output(jsonFile, `${JSON.stringify(data, null, 2)}\n`);
+  else await print(textOf(settings, statuses, findings, runs));
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
 }
 

@@ -4,10 +4,14 @@ import type { Settings } from '../../config/settings/index.ts';
 import { withoutSecrets } from '../../config/settings/shown.ts';
 import * as catalogue from '../../observers/catalogue.ts';
 import type { ProcessStatus } from '../../sdk/supervisor.ts';
-import { clean, columns } from '../report/index.ts';
+import { clean } from '../printable.ts';
+import { columns } from '../report/index.ts';
 import { findingLines, type Finding } from './finding.ts';
 import { ATTRIBUTE_SET_LIMIT } from './findings/index.ts';
 import { shownFolders, shownSettings } from './shown.ts';
+
+/** Longest value of a setting, path or URL on one line. */
+const MAX_VALUE = 500;
 
 export function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings: readonly Finding[], runs: number): string {
   const given = shownSettings(settings);
@@ -16,15 +20,15 @@ export function textOf(settings: Settings, statuses: readonly ProcessStatus[], f
     `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
     '',
     'Settings',
-    ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, value]))),
+    ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, clean(value, MAX_VALUE)]))),
     ...columns([
-      ['traces go to', target.isOff ? 'off' : withoutSecrets(target.url)],
+      ['traces go to', target.isOff ? 'off' : clean(withoutSecrets(target.url), MAX_VALUE)],
       ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
       ['attribute sets', ATTRIBUTE_SET_LIMIT],
     ]),
     '',
     'Folders',
-    ...columns(Object.entries(shownFolders(settings))),
+    ...columns(Object.entries(shownFolders(settings)).map(([what, folder]) => [what, clean(folder, MAX_VALUE)])),
     '',
     'What is watched',
     ...columns(Object.values(catalogue).map(({ name, watches }) => [name, watches])),
@@ -45,7 +49,7 @@ function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus)
   return [
     clean(serviceName),
     `pid ${pid}`,
-    `node ${node}`,
+    `node ${clean(String(node))}`,
     `${recorded} spans recorded, ${sent} sent, ${spooled > 0 ? `${spooled} kept on disk, ` : ''}${lost} lost`,
     isEnded ? '' : 'running or killed',
   ];

@@ -2,6 +2,8 @@
 import type { Category, CategoryTime } from '../../analysis/index.ts';
 import { duration, percent } from './numbers.ts';
 
+export { clean } from '../printable.ts';
+
 export interface Style {
   /** Columns; the report keeps within them. */
   readonly width: number;
@@ -64,12 +66,6 @@ export function paint(text: string, colour: number, style: Style): string {
 
 export function bold(text: string, style: Style): string {
   return style.isColour ? `\u001b[1m${text}\u001b[0m` : text;
-}
-
-/** A name as it may be printed: it comes from the observed program, and may hold control characters. */
-export function clean(name: string, maxLength = 40): string {
-  const line = name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-  return line.length <= maxLength ? line : `${line.slice(0, Math.max(0, maxLength - 1))}~`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

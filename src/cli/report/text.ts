@@ -14,7 +14,8 @@ export function renderReport(report: RunReport, style: Style = DEFAULT_STYLE): s
 }
 
 function headline({ run, spanCount, missing }: RunReport, style: Style): string {
-  const end = run.signal !== undefined ? `, killed by ${run.signal}` : run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`;
+  const end =
+    run.signal !== undefined ? `, killed by ${clean(run.signal)}` : run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`;
   const state = run.isFinished ? '' : ', not finished';
   return `${bold(`swarmscope  ${clean(run.name)}`, style)}  ${duration(run.wallMs)}${end}${state}, ${spanCount === 0 ? 'no spans: nothing was seen, try swarmscope doctor' : plural(spanCount, 'span')}${missing === undefined || missing.spans === 0 ? '' : `, ${missing.isAtLeast ? 'at least ' : ''}${count(missing.spans)} more were lost`}`;
 }

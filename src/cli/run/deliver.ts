@@ -1,13 +1,13 @@
-/** Hands the report over: text to stderr or a file, JSON to a file. */
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+/** The report at the end of a run: made here while it is small, else by a process of its own. */
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { analyse } from '../../analysis/index.ts';
 import type { Store } from '../../viewer/index.ts';
 import { SwarmscopeError } from '../errors.ts';
-import { renderJson } from '../report/json.ts';
-import { DEFAULT_STYLE, type Style } from '../report/style.ts';
-import { renderReport } from '../report/text.ts';
-import { terminalStyle } from '../report/terminal.ts';
+import { deliver, type Destination } from '../report/deliver.ts';
+import { terminalStyle } from '../report/index.ts';
+import { say, warn } from '../streams.ts';
+import { reportByProcess } from './report-process.ts';
 
 /** Said before the program starts, not after its hours of work. @throws SwarmscopeError `FILE` */
 export function assertWritable(file: string): void {
@@ -33,27 +33,37 @@ function isFolder(path: string): boolean {
   }
 }
 
-export interface Delivery {
-  readonly jsonFile: string | undefined;
-  readonly reportFile: string | undefined;
-  onWarning: (message: string) => void;
-}
+/** About 40,000 spans, of which a report takes 60 MB and a second. */
+const SMALL_BYTES = 16 * 1024 ** 2;
 
-/** A file that cannot be written after all is warned about, and the report goes to stderr instead. */
-export function deliverReport(store: Store, { jsonFile, reportFile, onWarning }: Delivery): void {
-  const report = analyse(store.loadRun());
-  const isWritten = (file: string, text: string): boolean => {
-    try {
-      writeFileSync(file, text, { mode: 0o600 });
-      return true;
-    } catch (error) {
-      onWarning(`Cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-      return false;
+/** Closes the store. Never rejects: a fault in our report must not change how the program ended. */
+export async function deliverReport(store: Store, runId: string, destination: Destination): Promise<void> {
+  try {
+    store.flush();
+    const isStored = store.path !== ':memory:';
+    if (isStored && sizeOf(store.path) > SMALL_BYTES) {
+      store.close();
+      if (destination.reportFile === undefined) say('\n');
+      const why = await reportByProcess(runId, destination);
+      if (why !== undefined) warnOfReport(why, runId);
+      return;
     }
-  };
-  if (jsonFile !== undefined) isWritten(jsonFile, renderJson(report));
-  if (reportFile !== undefined && isWritten(reportFile, renderReport(report, fileStyle))) return;
-  process.stderr.write(`\n${renderReport(report, terminalStyle(process.stderr))}`);
+    const report = analyse(store.loadRun());
+    await deliver(report, destination, { style: terminalStyle(process.stderr), write: (text) => say(`\n${text}`) });
+  } catch (error) {
+    warnOfReport(error instanceof Error ? error.message : String(error), runId);
+  } finally {
+    store.close();
+  }
 }
 
-const fileStyle: Style = DEFAULT_STYLE;
+function warnOfReport(why: string, runId: string): void {
+  warn(
+    `The report could not be made (${why}). What was recorded is kept; make it later, or where there is more memory, with: swarmscope report ${runId}`,
+  );
+}
+
+/** Of the file and of what is not yet in it. */
+function sizeOf(path: string): number {
+  return ['', '-wal'].reduce((sum, suffix) => sum + (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

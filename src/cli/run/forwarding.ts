@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings/index.ts';
 import { maskRequest } from '../../otlp/mask/index.ts';
 import { bookSpool, type DiskTally, type Hop } from '../../sdk/supervisor.ts';
 import { createForwardSpool, startForwarder, type Forwarder, type Store } from '../../viewer/index.ts';
-import { warn } from '../output.ts';
+import { warn } from '../streams.ts';
 
 export interface Forwarding {
   readonly forward: Forwarder['forward'];

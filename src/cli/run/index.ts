@@ -6,7 +6,7 @@ import { readSettings, type Settings } from '../../config/settings/index.ts';
 import { withoutSecrets } from '../../config/settings/shown.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { startSupervisor } from '../../sdk/supervisor.ts';
-import { warn } from '../output.ts';
+import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { watchLeft } from './left.ts';
@@ -42,17 +42,25 @@ export async function runProgram(options: RunOptions): Promise<number> {
   parts.store.startRun({ ...parts.run, pid: program.pid });
   status.begin({ live: parts.live, startMs: parts.run.startMs });
   supervisor.started();
+  outliveFaults();
   const ended = await program.ended;
   status.stop();
-  await endRun(parts, supervisor, ended, left);
   try {
-    deliverReport(parts.store, { ...options, onWarning: warn });
+    await endRun(parts, supervisor, ended, left);
   } catch (error) {
-    // A fault in our report must not change how the program ended.
-    warn(`The report could not be made: ${String(error)}. What was recorded is kept; try: swarmscope report ${parts.run.id}`);
+    warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);
   }
-  parts.store.close();
+  await deliverReport(parts.store, parts.run.id, options);
   return exitCodeOf(ended);
+}
+
+/** From now on a program runs whose exit code we owe: a fault in what watches it costs what it would have recorded. */
+function outliveFaults(): void {
+  let isSaid = false;
+  process.on('uncaughtException', (error) => {
+    if (!isSaid) warn(`A fault of ours, something of this run is not recorded: ${String(error)}`);
+    isSaid = true;
+  });
 }
 
 function scopeOf({ traceScope }: RunOptions): Record<string, string> {

@@ -1,6 +1,6 @@
 /** While a run goes on and at its end: reads what its processes left in its folder. */
 import { createLeftReader } from '../../viewer/index.ts';
-import { warn } from '../output.ts';
+import { warn } from '../streams.ts';
 import type { Parts } from './parts.ts';
 
 export interface Left {

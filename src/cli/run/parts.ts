@@ -17,7 +17,7 @@ import {
 } from '../../viewer/index.ts';
 import { readAbandoned } from '../abandoned.ts';
 import { SwarmscopeError } from '../errors.ts';
-import { warn } from '../output.ts';
+import { warn } from '../streams.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
 import { newRunId, programName } from './name.ts';
 

@@ -1,4 +1,5 @@
 /** The status of a running run as one line of text. Pure: the caller prints it and keeps the time. */
+import { clean } from '../printable.ts';
 import { count, duration, money } from '../report/index.ts';
 
 export interface StatusSnapshot {
@@ -66,15 +67,10 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   if (costUsd !== undefined) parts.push(money(costUsd, 'USD'));
   if (rateLimited > 0) parts.push(`${count(rateLimited)} refused`);
   if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
-    parts.push(`oldest ${oneLine(oldestTask.name)} ${duration(oldestTask.ageMs)}`);
+    parts.push(`oldest ${clean(oldestTask.name, 60)} ${duration(oldestTask.ageMs)}`);
   return parts;
 }
 
 /** At most so many columns: characters of East Asian scripts and pictures take two. A line that wraps would be two. */
 const columnsOf = (line: string): number =>
   [...line].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) < FIRST_WIDE ? 1 : 2), 0);
-
-/** Names come from the program: no control characters may reach the terminal. */
-function oneLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 60);
-}

@@ -1,6 +1,7 @@
 /** Shows the status on stderr while the program runs: one line of ours above it on a terminal, plain lines elsewhere. */
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
+import { isHeldUp, say } from '../streams.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';
 import { watchTerminal, type TerminalWatch } from './terminal.ts';
 
@@ -47,8 +48,8 @@ function plainLines(): Lines {
     look({ live, startMs }) {
       const nowMs = Date.now();
       const snapshot = snapshotOf(live, startMs, nowMs);
-      if (snapshot.elapsedMs < SHORT_MS || !isPlainStatusDue(last, snapshot, nowMs)) return;
-      process.stderr.write(`${renderPlainStatus(snapshot)}\n`);
+      if (snapshot.elapsedMs < SHORT_MS || isHeldUp() || !isPlainStatusDue(last, snapshot, nowMs)) return;
+      say(`${renderPlainStatus(snapshot)}\n`);
       last = { atMs: nowMs, snapshot };
     },
     stop: () => undefined,

@@ -30,14 +30,18 @@ const STTY_MS = 1_000;
  */
 export function watchTerminal(fd: number): TerminalWatch | undefined {
   let own: number | undefined;
+  let isWatched = false;
   try {
     if (!isForeground()) return undefined;
     let mark = setBack(fd);
-    own = openSync('/dev/tty', constants.O_WRONLY | constants.O_NOCTTY);
+    // Opened anew, so that we alone do not wait: a terminal that is stopped (Ctrl-S) or not read would hold the receiver up.
+    const device = openSync('/dev/tty', constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+    own = device;
     // Harmless at the beginning of a line, where a shell leaves the cursor.
-    writeSync(own, '\r');
+    writeSync(device, '\r');
     if (modifiedMs(fd) === mark) return undefined;
     mark = setBack(fd);
+    isWatched = true;
     const isUntouched = (): boolean => isQuietly(() => modifiedMs(fd) === mark);
     return {
       isUntouched,
@@ -49,15 +53,16 @@ export function watchTerminal(fd: number): TerminalWatch | undefined {
         return modes === 'of a shell' ? 'free' : 'busy';
       },
       write(text) {
-        process.stderr.write(text);
-        isQuietly(() => (mark = setBack(fd)) > 0);
+        const isWhole = isQuietly(() => writeSync(device, text) === Buffer.byteLength(text));
+        // Half a line, or none: nobody knows any more what stands there.
+        if (!isWhole || !isQuietly(() => (mark = setBack(fd)) > 0)) mark = NaN;
       },
     };
   } catch {
     // No terminal of ours, no /proc, or EPERM: it is another user's.
     return undefined;
   } finally {
-    if (own !== undefined) closeSync(own);
+    if (own !== undefined && !isWatched) closeSync(own);
   }
 }
 

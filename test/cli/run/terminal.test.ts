@@ -106,3 +106,21 @@ for (const [title, { program, steps, code, printed }] of Object.entries(cases))
     expect(result).toMatchObject({ code });
     expect(result.stdout).toMatch(new RegExp(printed));
   });
+
+/** Output is stopped, as by Ctrl-S; two updates of the line later the receiver is asked, and output goes on. */
+const stopped = `
+const { spawnSync } = require('node:child_process');
+const flow = (action) => spawnSync('python3', ['-c', 'import termios; termios.tcflow(0, termios.' + action + ')'], { stdio: 'inherit' });
+flow('TCOOFF');
+setTimeout(async () => {
+  const answer = await fetch(process.env.SWARMSCOPE_ENDPOINT + '/healthz', { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  flow('TCOON');
+  process.exitCode = answer?.status === 200 ? 3 : 4;
+}, 2_500);
+`;
+
+testWith('python3', 'a terminal that is stopped does not hold up the receiver', async () => {
+  ensureBuilt();
+  const run = [process.execPath, commandFile, 'run', '--', process.execPath, 'app.cjs'];
+  expect(await runInTerminal(run, [], { files: { 'app.cjs': stopped }, env: { TERM: 'xterm' } })).toMatchObject({ code: 3 });
+});

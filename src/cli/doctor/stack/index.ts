@@ -4,6 +4,7 @@ import { readSettings, type Settings } from '../../../config/settings/index.ts';
 import { readNamed } from '../../../config/small-file.ts';
 import { createMarks, type Marks } from '../../../viewer/index.ts';
 import { output } from '../../output.ts';
+import { print, warn } from '../../streams.ts';
 import { ofSettings } from '../findings/index.ts';
 import { patienceOf, type Patience } from './await.ts';
 import { problem, type StackFinding } from './finding.ts';
@@ -33,11 +34,16 @@ export async function examineStack({ urls, passwordFile, waitSeconds, jsonFile }
   const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl });
   const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });
   const patience = patienceOf(waitSeconds);
-  const timer = setTimeout(() => process.stderr.write(`swarmscope: waiting for the stack, at most ${waitSeconds} s\n`), QUIET_MS);
+  const timer = setTimeout(() => warn(`waiting for the stack, at most ${waitSeconds} s`), QUIET_MS);
   const checked = await check({ settings, places, passwordFile, marks, patience }).finally(() => clearTimeout(timer));
   const findings = checked.findings.map(shown);
-  if (jsonFile !== undefined) output(jsonFile, `${JSON.stringify(dataOf(checked.places, marks, findings), null, 2)}\n`);
-  else process.stdout.write(textOf(checked.places, marks, findings));
+  if (jsonFile !== undefined)
+    await output(
+      jsonFile,
+      `${JSON.stringify(dataOf(checked.places, marks, findings), null, 2)}
+`,
+    );
+  else await print(textOf(checked.places, marks, findings));
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
 }
 

@@ -1,7 +1,8 @@
 /** What `doctor --stack` prints, and its JSON. */
 import { withoutSecrets } from '../../../config/settings/shown.ts';
 import type { Marks } from '../../../viewer/index.ts';
-import { clean, columns } from '../../report/index.ts';
+import { clean } from '../../printable.ts';
+import { columns } from '../../report/index.ts';
 import { findingLines } from '../finding.ts';
 import type { StackFinding, Subject } from './finding.ts';
 import { askedOf, PARTS, type PartName, type Places } from './parts.ts';
@@ -50,7 +51,7 @@ export function textOf(places: Places, { traceId }: Marks, findings: readonly St
     `swarmscope ${__SWARMSCOPE_VERSION__} on Node ${process.versions.node}`,
     '',
     'The stack',
-    ...columns([...shownUrls(places).map(([name, url]) => [PARTS[name].title, url]), ['Marked trace', traceId]]),
+    ...columns([...shownUrls(places).map(([name, url]) => [PARTS[name].title, clean(url, MAX_TEXT)]), ['Marked trace', traceId]]),
     '',
     'Findings',
     ...findingLines(findings.map(({ subject, text, ...rest }) => ({ ...rest, text: `${titleOf(subject)}: ${text}` }))),
