@@ -2,7 +2,7 @@
  * The one place that opens files for reading: regular ones, with a bound in bytes. A FIFO, a device, a folder or an
  * endless file in the place of one never blocks us: it is undefined, as what is missing or not readable is.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 
 /** The files that are read are small; protects from a huge one in their place. */
 const MAX_FILE_BYTES = 65_536;
@@ -52,6 +52,16 @@ export function readOurs(path: string, maxBytes = MAX_FILE_BYTES): string | unde
  */
 export function openOwn(path: string, wanted: (file: Stats) => boolean): number | undefined {
   return open(path, OWN_FLAGS, wanted);
+}
+
+/** Of what stands there itself, be it a link; undefined: nothing, or nothing that we may see. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    // ENOTDIR, EACCES
+    return undefined;
+  }
 }
 
 export function isOurs({ uid }: Stats): boolean {

@@ -1,7 +1,7 @@
 /** Whether only this user and root can change what a path leads to: what lies there may be executed. */
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readSmall } from './small-file.ts';
+import { readSmall, statusOf } from './small-file.ts';
 
 /** Links followed on the way, as in Linux (`MAXSYMLINKS`). Protects from links that lead in a circle. */
 const MAX_LINKS = 40;
@@ -30,7 +30,7 @@ export function distrust(path: string): string | undefined {
       continue;
     }
     const next = join(at, name);
-    const found = lstatSync(next, { throwIfNoEntry: false });
+    const found = statusOf(next);
     if (found === undefined) return undefined;
     problem = problemOf(next, found);
     if (!found.isSymbolicLink()) at = next;

@@ -1,10 +1,10 @@
 /** The private file in which a process notes what it recorded, sent and dropped, for `swarmscope doctor`. */
 import { basename, dirname, join } from 'node:path';
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder } from '../config/folders.ts';
 import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
-import { readPrivate } from '../config/small-file.ts';
+import { readPrivate, statusOf } from '../config/small-file.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { cancel, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
@@ -151,7 +151,7 @@ function filesByAge(folder: string, extension = '.json'): { path: string; time: 
   for (const name of names) {
     if (!name.endsWith(extension)) continue;
     const path = join(folder, name);
-    const time = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    const time = statusOf(path)?.mtimeMs;
     if (time !== undefined) files.push({ path, time });
   }
   return files.sort((a, b) => b.time - a.time);

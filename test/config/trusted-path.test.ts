@@ -1,5 +1,5 @@
 /** Which paths may lead to what is executed. */
-import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -57,4 +57,9 @@ testWith('root', 'a folder or a link of another user is named, also in a tempora
   symlinkSync(join(base, 'mine'), join(base, 'pointer'));
   lchownSync(join(base, 'pointer'), OTHER, OTHER);
   expect(distrust(join(base, 'pointer', 'y'))).toBe(`${join(base, 'pointer')} belongs to another user`);
+});
+
+test('a file in the way is nobody else to change', () => {
+  writeFileSync(join(base, 'plain'), '');
+  expect(distrust(join(base, 'plain', 'below', 'it'))).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 /** The private copy of the preload that children load: no `npm ci` removes it, and it is found from any folder. */
-import { lstatSync, readdirSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeOwnFolders } from '../../config/private-folder.ts';
-import { readBytes, readPrivate } from '../../config/small-file.ts';
+import { readBytes, readPrivate, statusOf } from '../../config/small-file.ts';
 import { distrust } from '../../config/trusted-path.ts';
 import { PART_SUFFIX, writeWhole } from '../../config/write-whole.ts';
 
@@ -107,7 +107,7 @@ function inFolder(folder: string): PreloadCopy {
   assertSafe(folder);
   const sizes = sizesIn(folder);
   for (const [name, bytes] of Object.entries(sizes ?? {})) {
-    const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    const found = statusOf(join(folder, name));
     if (found?.isFile() === true && found.size === bytes && isClosed(found)) continue;
     throw new Error(`the private copy of the preload is not whole: ${name} is missing, cut or not private`);
   }
@@ -137,7 +137,7 @@ function isClosed({ mode, uid }: { mode: number; uid: number }): boolean {
 
 /** What stands in its place and is no file is removed. */
 function put(path: string, bytes: Buffer): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) rmSync(path, { recursive: true });
+  if (statusOf(path)?.isDirectory() === true) rmSync(path, { recursive: true });
   writeWhole(path, bytes);
 }
 
@@ -177,7 +177,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** Gone meanwhile counts as new. */
-const changedMs = (path: string): number => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+const changedMs = (path: string): number => statusOf(path)?.mtimeMs ?? Date.now();
 
 /** Tells that it is used. */
 function touch(folder: string): void {

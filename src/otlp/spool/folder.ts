@@ -1,7 +1,7 @@
 /** The private folder of the spool: one folder per endpoint and credentials, its bounds, and access to its files. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { makeOwnFolder, makeOwnFolders } from '../../config/private-folder.ts';
 import { stateFolder } from '../../config/folders.ts';
 import type { Settings } from '../../config/settings/index.ts';
@@ -36,7 +36,8 @@ export function isPrivateFolder(path: string): boolean {
 
 /** The folder of one destination; without `isNew` undefined if there is none. Throws what the file system throws. */
 export function destinationFolder(root: string, { url, headers }: Destination, isNew: boolean): string | undefined {
-  if (isNew) makeOwnFolders(dirname(root), [basename(root)]);
+  // One that is there and open to others is not used, and not closed either: what lies in it may be theirs.
+  if (isNew && !existsSync(root)) makeOwnFolders(dirname(root), [basename(root)]);
   if (!isPrivateFolder(root)) return undefined;
   const salt = readSalt(root) ?? (isNew ? makeSalt(root) : undefined);
   if (salt === undefined) return undefined;

@@ -1,8 +1,8 @@
 /** Reads the folder into which git writes one file per process, as it grows and once more at exit. */
-import { closeSync, lstatSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
+import { closeSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../config/originals.ts';
-import { isOurs, openOwn } from '../../config/small-file.ts';
+import { isOurs, openOwn, statusOf } from '../../config/small-file.ts';
 import { createGitCollector, type GitListeners, type GitStream } from './reader.ts';
 
 export interface GitFolderReader {
@@ -82,7 +82,7 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
 
   /** It is gone, or it was not written by git: a FIFO, a link, a folder. What cannot be removed is not looked at again. */
   function passBy(name: string, path: string): number {
-    const found = lstatSync(path, { throwIfNoEntry: false });
+    const found = statusOf(path);
     // This process has no descriptor left to open it with: later.
     if (found?.isFile() === true && isOurs(found)) return 0;
     files.get(name)?.stream.end();

@@ -1,7 +1,8 @@
 /** The folder of stored runs: starting one, listing, reading back, and removing the oldest. */
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunData, RunRow } from '../../analysis/model.ts';
+import { statusOf } from '../../config/small-file.ts';
 import type { Life } from '../../config/process-mark.ts';
 import { ViewerError } from '../error.ts';
 import { claimRunFolder, readOwner } from './owner.ts';
@@ -106,7 +107,7 @@ function describe(dataFolder: string, id: string, lockMs: number): StoredRun | u
   let bytes = 0;
   let changedMs = 0;
   for (const suffix of ['', '-wal']) {
-    const stat = lstatSync(path + suffix, { throwIfNoEntry: false });
+    const stat = statusOf(path + suffix);
     bytes += stat?.size ?? 0;
     changedMs = Math.max(changedMs, stat?.mtimeMs ?? 0);
   }

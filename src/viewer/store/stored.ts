@@ -1,7 +1,6 @@
 /** Opens a stored run for reading: a regular file of ours with our tables and nothing else that SQLite would execute. */
-import { lstatSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { isOurs } from '../../config/small-file.ts';
+import { isOurs, statusOf } from '../../config/small-file.ts';
 import { ViewerError } from '../error.ts';
 import { newerError, openDatabase } from './sqlite.ts';
 import { createTables, SCHEMA_VERSION } from './tables.ts';
@@ -27,7 +26,7 @@ export function withStored<T>(path: string, read: (database: DatabaseSync) => T,
 }
 
 function assertFile(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = statusOf(path);
   if (found === undefined) return;
   if (!found.isFile()) throw oddError(path, 'it is no regular file');
   if (!isOurs(found)) throw oddError(path, 'it belongs to another user');
