@@ -5,3 +5,5 @@ export { protocol as gemini } from './gemini/index.ts';
 export { protocol as openaiCompletions } from './openai-completions/index.ts';
 export { protocol as openaiEmbeddings } from './openai-embeddings/index.ts';
 export { protocol as openaiResponses } from './openai-responses/index.ts';
+export { protocol as ollama } from './ollama/index.ts';
+export { protocol as cohere } from './cohere/index.ts';

@@ -1,5 +1,10 @@
 /** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
-import { ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_SWARMSCOPE_RETRY_AFTER, ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES } from '../semconv/index.ts';
+import {
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION,
+  ATTR_SWARMSCOPE_RETRY_AFTER,
+  ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES,
+} from '../semconv/index.ts';
 import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
@@ -271,6 +276,7 @@ export class ExchangeReader {
         ...facts.attributes,
         [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: facts.providersTools,
         [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
+        [ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION]: facts.loadDuration,
         [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),
       },
     };

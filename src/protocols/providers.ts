@@ -42,6 +42,7 @@ const SERVICES: readonly Service[] = [
   { provider: 'huggingface', hosts: /^router\.huggingface\.co$/ },
   { provider: 'vercel', hosts: /^ai-gateway\.vercel\.sh$/ },
   { provider: 'cloudflare', hosts: /^gateway\.ai\.cloudflare\.com$/ },
+  { provider: 'ollama', hosts: /^(?:api\.)?ollama\.com$/ },
   { provider: 'nvidia', hosts: /^integrate\.api\.nvidia\.com$/ },
 ];
 

@@ -42,7 +42,7 @@ export type SnapshotMetric = { name: string; unit: string; description: string; 
 );
 
 /** `gen_ai.operation.name` of a call in which a model works: it has tokens, a price, and a share in what a task did. */
-export type Inference = 'chat' | 'embeddings' | 'generate_content' | 'text_completion';
+export type Inference = 'chat' | 'embeddings' | 'generate_content' | 'text_completion' | 'rerank';
 /** `gen_ai.operation.name` of what goes to an LLM service: an inference, or a request around one. */
 export type LlmOperation = Inference | 'count_tokens' | 'create_batch' | 'fetch_response' | 'cancel_response';
 

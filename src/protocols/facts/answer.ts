@@ -20,6 +20,8 @@ export class AnswerFacts implements Answered {
   /** An error that the provider told in the answer, also in the middle of a stream. */
   errorType: Answered['errorType'];
   isContextOverflow: Answered['isContextOverflow'];
+  /** Seconds that the server took to load the model. */
+  loadDuration: number | undefined;
   /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
   isComplete = false;
   /** The last event has come: nothing of the answer follows. */

@@ -16,12 +16,13 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
+import { CallIds } from '../facts/call-ids.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { partsOf, roleOf } from './content.ts';
-import { CallIds, member, partsIn, unwrapped } from './parts.ts';
+import { member, partsIn, unwrapped } from './parts.ts';
 
 export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
   const request = unwrapped(body, 'request');
@@ -93,10 +94,14 @@ function turnOf(content: JsonObject): Turn {
     const result = asObject(member(part, 'functionResponse'));
     const text = part['thought'] === true ? undefined : asText(part['text']);
     if (text !== undefined) texts.push(text);
-    if (call !== undefined) calls.push({ id: callIds.of(call), name: asText(call['name']) });
-    if (result !== undefined) results.push(resultIds.of(result));
+    if (call !== undefined) calls.push({ id: idOf(callIds, call), name: asText(call['name']) });
+    if (result !== undefined) results.push(idOf(resultIds, result));
   }
   return { isAnswer: content['role'] === 'model', calls, results, texts: [...texts, ...calls.map(({ id }) => id), ...results] };
+}
+
+function idOf(ids: CallIds, call: JsonObject): string {
+  return ids.of(asText(call['name']), asText(call['id']));
 }
 
 function requestContent(request: JsonObject): Attributes {

@@ -88,6 +88,7 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'http.request.resend_count': 'conditionally_required',
     'http.response.status_code': 'recommended',
     'swarmscope.retry.after': 'conditionally_required',
+    'swarmscope.inference.load_duration': 'conditionally_required',
     'swarmscope.context.limit': 'recommended',
     'swarmscope.context.usage': 'recommended',
     'swarmscope.context.utilization': 'recommended',

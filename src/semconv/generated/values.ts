@@ -69,6 +69,8 @@ export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE = 'fetch_response' as const;
 /** Multimodal generation. */
 export const GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT = 'generate_content' as const;
+/** Order documents by how well they fit a query. */
+export const GEN_AI_OPERATION_NAME_VALUE_RERANK = 'rerank' as const;
 /** Invoke an agent. */
 export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT = 'invoke_agent' as const;
 /** Invoke a workflow of several agents. */
@@ -88,6 +90,7 @@ export type GenAiOperationName =
   | 'execute_tool'
   | 'fetch_response'
   | 'generate_content'
+  | 'rerank'
   | 'invoke_agent'
   | 'invoke_workflow'
   | 'retrieval'

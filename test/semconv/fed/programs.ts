@@ -136,6 +136,8 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
     await claude('hello', { top_k: 5, stop_sequences: ['x'], system: 'You are short.', tools: [{ name: 'look_up', input_schema: { type: 'object' } }] });
     await drain(gpt('hello', { stream: true, stream_options: { include_usage: true } }));
     await drain(claude('hello', { stream: true }));
+    for (const [path, body] of [['/api/chat', { messages: said('hello'), stream: false }], ['/v2/rerank', { query: 'hello', documents: ['hello'] }]])
+      await fetch(${JSON.stringify(models.url)} + path, { method: 'POST', body: JSON.stringify({ model: 'any', ...body }) }).then((answer) => answer.text());
     await gpt('use a tool', { tools: [tool] });
     await openai.chat.completions.create({ model: 'gpt-4o', messages: [...said('use a tool'), asked, { role: 'tool', tool_call_id: 'call-1', content: 'found' }] });
     await gpt('use two tools', { tools: [tool] });

@@ -1,0 +1,77 @@
+/** The request of Cohere's chat, embed and rerank: its body to facts. */
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { inputMessages, toolDefinitions } from '../facts/content.ts';
+import { toolHistory, type Turn } from '../facts/tool-results.ts';
+import type { Asked, RequestFacts } from '../protocol.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
+import { partsOf } from './content.ts';
+
+export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
+  return {
+    requestModel: asText(body['model']),
+    stream: body['stream'] === true ? true : undefined,
+    toolsOffered: offeredTools(body),
+    tools: toolHistory(body['messages'], turnOf),
+    attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
+  };
+}
+
+const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_object: 'json' };
+
+function requestAttributes(body: JsonObject): Attributes {
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['p']),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['k']),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(body['frequency_penalty']),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(body['presence_penalty']),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
+    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(body['seed']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
+  };
+}
+
+function offeredTools(body: JsonObject): readonly string[] | undefined {
+  const names = asArray(body['tools']).flatMap((tool) => asText(asObject(asObject(tool)?.['function'])?.['name']) ?? []);
+  return names.length === 0 ? undefined : names;
+}
+
+function turnOf(message: JsonObject): Turn {
+  const role = asText(message['role']);
+  const { content } = message;
+  const result = role === 'tool' ? asText(message['tool_call_id']) : undefined;
+  const calls = asArray(message['tool_calls']).flatMap((item) => {
+    const call = asObject(item);
+    const id = asText(call?.['id']);
+    return id === undefined ? [] : [{ id, name: asText(asObject(call?.['function'])?.['name']) }];
+  });
+  const ids = result === undefined ? calls.map(({ id }) => id) : [result];
+  const said = typeof content === 'string' ? [content] : asArray(content).flatMap((part) => asText(asObject(part)?.['text']) ?? []);
+  return {
+    isAnswer: role === 'assistant',
+    calls,
+    results: result === undefined ? [] : [result],
+    texts: role === 'system' ? [] : result === undefined ? [...said, ...ids] : ids,
+  };
+}
+
+function requestContent(body: JsonObject): Attributes {
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: inputMessages(body['messages'], partsOf),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
+  };
+}
