@@ -99,9 +99,9 @@ export function statusFolder(settings: Settings): string {
   return join(stateFolder(settings), 'status');
 }
 
-/** The endpoint as it may be shown: no user, password, query or fragment. */
+/** The endpoint as it may be shown: no user, password, query or fragment, and no part of the path that looks like a key. */
 export function scrubUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/[\w-]{32,}(?=\/|$)/g, '/***')}`;
 }
 
 function isStatus(value: unknown): value is ProcessStatus {

@@ -20,7 +20,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const settings = settingsOf();
   const parts = await startParts(options, settings);
   const supervisor = await startSupervisor({
-    settings: { ...settings, ownEndpoint: parts.receiver.url, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
+    settings: { ...settings, ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
     program: options.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),

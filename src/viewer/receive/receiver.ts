@@ -4,6 +4,7 @@ import type { Signal } from '../../config/settings/index.ts';
 import { MAX_UNPACKED_BYTES, type Losses } from '../../otlp/read/index.ts';
 import { CONTENT_TYPE, encodingOf, type Encoding } from '../../otlp/request.ts';
 import { failureBody, successBody } from '../../otlp/write/index.ts';
+import { newKey } from '../serve/key.ts';
 import { startGuardedServer, type GuardedServer, type Route, type ServerBounds } from '../serve/guarded-server.ts';
 import { Refused } from '../serve/refused.ts';
 import { readers, type Intake, type ReadOptions } from './read.ts';
@@ -16,7 +17,10 @@ export interface ReceiverOptions extends Intake, ReadOptions {
   port?: number;
 }
 
-export type Receiver = GuardedServer;
+export interface Receiver extends GuardedServer {
+  /** The address with the key in it: for processes of the run, and for nobody else to see. */
+  readonly endpoint: string;
+}
 
 const MiB = 1024 ** 2;
 
@@ -53,9 +57,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       };
     },
   });
-  return await startGuardedServer({
+  const key = newKey();
+  const server = await startGuardedServer({
     host: options.host,
     port: options.port,
+    key,
     bounds: BOUNDS,
     routes: {
       '/v1/traces': route('traces'),
@@ -70,8 +76,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     texts: {
       notFound: 'OTLP is received at /v1/traces, /v1/metrics and /v1/logs.',
       webPage: 'Web pages may not send telemetry here.',
+      stranger:
+        'This receiver is that of one run: send to the address in SWARMSCOPE_ENDPOINT of one of its processes, or as the user who started it.',
     },
   });
+  return { ...server, endpoint: `${server.url}/${key}` };
 }
 
 function requestEncoding({ headers }: IncomingMessage): Encoding {

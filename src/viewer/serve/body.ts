@@ -60,6 +60,7 @@ export class BodyReader {
     const { bytes: maxBytes, heldBytes: maxHeldBytes } = this.#bounds;
     const tooLarge = (): Refused => new Refused(413, `The body is larger than ${maxBytes / 1024 ** 2} MiB.`);
     return new Promise((resolve, reject) => {
+      if (request.destroyed) return reject(new Refused(400, 'The body was cut off.'));
       if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
       const chunks: Buffer[] = [];
       let bytes = 0;

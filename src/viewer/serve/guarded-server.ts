@@ -1,8 +1,11 @@
 /** A local HTTP server that no web page or other machine can use: it checks `Host` and `Origin` and bounds requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
+import { boundsFor, Connections } from './connections.ts';
+import { readKey } from './key.ts';
 import { closeServer, listen } from './listen.ts';
 import { Memory } from './memory.ts';
+import { Peers } from './peers.ts';
 import { Refused } from './refused.ts';
 
 export interface Answer {
@@ -39,11 +42,13 @@ export interface ServerBounds extends BodyBounds {
 export interface GuardedServerOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** Who has it may send, and so may processes of our own user; without a key everybody on this machine may. */
+  readonly key?: string | undefined;
   /** By path, without a query. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly bounds: ServerBounds;
   readonly refusalOf: (request: IncomingMessage, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
-  readonly texts: { readonly notFound: string; readonly webPage: string };
+  readonly texts: { readonly notFound: string; readonly webPage: string; readonly stranger: string };
 }
 
 export interface GuardedServer {
@@ -57,6 +62,8 @@ export interface GuardedServer {
 }
 
 const CHECK_INTERVAL_MS = 2_000;
+/** Node's own. */
+const MAX_BACKLOG = 511;
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const NO_BODY: Body = { sent: Buffer.alloc(0), unpacked: Buffer.alloc(0), encoding: undefined };
 
@@ -72,19 +79,24 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
   };
   const server = createServer(timeouts, (request, response) => {
-    void handle(request, { ...options, bodies, port }).then(({ name, ...answer }) => {
+    response.on('close', () => connections.end(request.socket));
+    void handle(request, { ...options, bodies, port, connections, peers }).then(({ name, ...answer }) => {
       count(name === undefined ? String(answer.status) : `${name}.${answer.status}`);
       send(request, response, answer);
     });
   });
-  server.maxConnections = bounds.connections;
+  const connectionBounds = boundsFor(bounds.connections);
+  const connections = new Connections(server, connectionBounds);
+  const peers = new Peers();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
     // A reset connection is no request. All else is bytes that are no HTTP, or a sender that never finished.
     if (error.code !== 'ECONNRESET') count(status.slice(0, 3));
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   });
-  const port = await listen(server, host, options.port ?? 0);
+  // Those that the system hands over in one go must not drive each other out before they could say a word.
+  const backlog = Math.max(1, Math.min(MAX_BACKLOG, Math.floor(connectionBounds.strangers / 2)));
+  const port = await listen(server, { host, port: options.port ?? 0, backlog });
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
@@ -93,14 +105,21 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
   };
 }
 
-type Serving = GuardedServerOptions & { readonly bodies: BodyReader; readonly port: number };
+type Serving = GuardedServerOptions & {
+  readonly bodies: BodyReader;
+  readonly port: number;
+  readonly connections: Connections;
+  readonly peers: Peers;
+};
 
 /** Never rejects. `name` is that of the route, once the request has come so far. */
 async function handle(request: IncomingMessage, serving: Serving): Promise<Answer & { readonly name?: string | undefined }> {
   let name: string | undefined;
   try {
     checkSender(request, serving);
-    const route = routeOf(request, serving);
+    const path = await pathFor(request, serving);
+    serving.connections.begin(request.socket);
+    const route = routeOf(path, serving);
     name = route.name;
     if (!route.methods.includes(request.method ?? ''))
       throw new Refused(405, `Use ${route.methods[0]}.`, { allow: route.methods.join(', ') });
@@ -123,7 +142,18 @@ function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): vo
   if (headers.origin !== undefined) throw new Refused(403, texts.webPage);
 }
 
-function routeOf({ url = '' }: IncomingMessage, { routes, texts }: Serving): Route {
+/** The path that a sender asks for, once it is clear that it may. @throws Refused */
+async function pathFor(request: IncomingMessage, { key, connections, peers, texts }: Serving): Promise<string> {
+  if (key === undefined) return request.url ?? '';
+  const { shown, path } = readKey(request, key);
+  // Another key is that of another run: its telemetry belongs there, whoever sends it.
+  const isWelcome = shown === 'right' || (shown === 'none' && (connections.isKnown(request.socket) || (await peers.isOwn(request.socket))));
+  if (request.destroyed) throw new Refused(400, 'The request was cut off.');
+  if (!isWelcome) throw new Refused(401, texts.stranger, { 'www-authenticate': 'Bearer', connection: 'close' });
+  return path;
+}
+
+function routeOf(url: string, { routes, texts }: Serving): Route {
   const [path = ''] = url.split('?', 1);
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (route === undefined) throw new Refused(404, texts.notFound);
@@ -143,6 +173,8 @@ function send(request: IncomingMessage, response: ServerResponse, { status, body
     ...(isUnread ? { connection: 'close' } : {}),
     ...headers,
   });
+  // Nobody reads on what a stranger sends.
+  if (status === 401) response.once('finish', () => request.socket.destroySoon());
   response.end(request.method === 'HEAD' ? undefined : body);
   if (isUnread) request.resume();
 }

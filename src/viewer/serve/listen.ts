@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ViewerError } from '../error.ts';
 
 /** Resolves with the port. @throws ViewerError `port_in_use`, `listen_failed` */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: Server, { host, port, backlog }: { host: string; port: number; backlog: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
@@ -13,7 +13,7 @@ export function listen(server: Server, host: string, port: number): Promise<numb
           : new ViewerError('listen_failed', `Cannot listen on ${host}:${port} (${cause.code ?? 'unknown'}).`, { cause }),
       );
     });
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.removeAllListeners('error');
       server.on('error', () => {
         // A single connection could not be accepted (out of file descriptors): it is refused, the server lives on.

@@ -28,7 +28,7 @@ beforeEach(async () => {
       },
     },
     refusalOf: (_request, { status, message }) => ({ body: Buffer.from(`${status}: ${message}`), contentType: 'text/plain' }),
-    texts: { notFound: 'Only /page and /echo.', webPage: 'No pages.' },
+    texts: { notFound: 'Only /page and /echo.', webPage: 'No pages.', stranger: 'Not you.' },
   });
 });
 afterEach(() => server.close());
