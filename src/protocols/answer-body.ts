@@ -22,8 +22,8 @@ export interface AnswerBodyOptions {
   onFailure(failure: JsonObject): void;
   /** The body, or each object of a body of several: lines of JSON, a list. Of one that was cut off, what came of it. */
   onObject(body: JsonObject, isWhole: boolean): void;
-  /** A body that is neither. */
-  onText(text: string): void;
+  /** A body that is neither. False where nothing could be made of it. */
+  onText(text: string): boolean;
   /** Something could not be read; `what` is one of a few names. */
   onUnread(what: string, times?: number): void;
 }
@@ -69,8 +69,7 @@ export class AnswerBody {
     const text = this.#other?.take() ?? this.#begun;
     const { objects, isCut } = readObjects(text);
     if (objects.length === 0 && !this.isEmpty) {
-      options.onUnread('unreadable-response');
-      options.onText(text);
+      if (!options.onText(text)) options.onUnread('unreadable-response');
     }
     objects.forEach((object, index) => options.onObject(object, !isCut || index < objects.length - 1));
   }

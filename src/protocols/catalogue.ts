@@ -1,9 +1,11 @@
 /** The LLM protocols that are read, one line each. In arming.cjs `endpoint.ts` stands in place of `index.ts`. */
 export { protocol as anthropicMessages } from './anthropic-messages/index.ts';
+export { protocol as openaiAudio } from './openai-audio/index.ts';
 export { protocol as openaiChat } from './openai-chat/index.ts';
 export { protocol as gemini } from './gemini/index.ts';
 export { protocol as openaiCompletions } from './openai-completions/index.ts';
 export { protocol as openaiEmbeddings } from './openai-embeddings/index.ts';
+export { protocol as openaiImages } from './openai-images/index.ts';
 export { protocol as openaiResponses } from './openai-responses/index.ts';
 export { protocol as ollama } from './ollama/index.ts';
 export { protocol as cohere } from './cohere/index.ts';

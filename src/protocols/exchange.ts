@@ -22,6 +22,7 @@ import { RequestBody, type RequestBodyOptions } from './request-body.ts';
 const INCOMPLETE_STREAM = 'incomplete_stream';
 /** The app gave up before it had an answer. */
 const ABORTED = 'AbortError';
+const MEDIA = /^(?:audio|image|video)\//;
 const SSE: FramingName = 'server-sent events';
 /** Answers that have no body, and those by which a client sends the same request to another place. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -100,18 +101,20 @@ export class ExchangeReader {
     this.#lastByteTime = options.clock.now();
     const type = head.header('content-type') ?? '';
     const framing = this.#framingOf(type, status);
-    this.#body = new AnswerBody({
-      framing,
-      isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
-      onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
-      onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),
-      onFailure: (failure) => this.#facts.fail(namedFailure(failure)),
-      onObject: (body, isWhole) => this.#readObject(body, isWhole),
-      onText: (text) => this.#readFailure(text),
-      onUnread: (what, times) => {
-        if (!this.#isUnreadable) options.onUnread(what, times);
-      },
-    });
+    // Sound and pictures hold no facts: their bytes pass unread.
+    if (!MEDIA.test(type) || status >= 400)
+      this.#body = new AnswerBody({
+        framing,
+        isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
+        onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
+        onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),
+        onFailure: (failure) => this.#facts.fail(namedFailure(failure)),
+        onObject: (body, isWhole) => this.#readObject(body, isWhole),
+        onText: (text) => this.#readText(text),
+        onUnread: (what, times) => {
+          if (!this.#isUnreadable) options.onUnread(what, times);
+        },
+      });
     options.onHead({
       statusCode: status,
       rateLimits: rateLimitsOf(head),
@@ -220,6 +223,14 @@ export class ExchangeReader {
     if (this.#isFailed) this.#readFailure(body);
     else this.#answer.readBody(body);
     if (!isWhole) this.#facts.isComplete = false;
+  }
+
+  /** False for a text that the protocol does not know. */
+  #readText(text: string): boolean {
+    this.#readFailure(text);
+    if (this.#isFailed || this.#answer.readText === undefined) return false;
+    this.#answer.readText(text);
+    return true;
   }
 
   /** `document` is an object or text. */

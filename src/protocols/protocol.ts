@@ -20,6 +20,8 @@ export interface AnswerReader {
    * also the data of a server-sent event. `name` is the event's. True when it carries output of the model.
    */
   readPart?(part: JsonObject, name?: string): boolean;
+  /** A whole answer that is text and no JSON, where the service may answer so. */
+  readText?(text: string): void;
 }
 
 /** One address that calls of a protocol go to. */

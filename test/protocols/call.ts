@@ -9,9 +9,10 @@ export interface Call {
   readonly path?: string;
   /** The body as JSON. */
   readonly request?: unknown;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A body as JSON, or the text of a stream of events. */
+  /** A body as JSON, or the text or the bytes of a stream of events. */
   readonly answer: unknown;
 }
 
@@ -39,13 +40,13 @@ export function readCall(
   { isContentCaptured = false, cut = (body) => [body], failure, isCut = false }: Manner = {},
 ): Told {
   const told: Told = { head: undefined, request: undefined, answer: undefined, toolCallIds: [], unread: [] };
-  const isStream = typeof call.answer === 'string';
+  const isStream = typeof call.answer === 'string' || Buffer.isBuffer(call.answer);
   const headers = { 'content-type': isStream ? 'text/event-stream' : 'application/json', ...call.headers };
   const reader = new ExchangeReader({
     recognised: recognisedOf(protocol, call.path),
     isUnsure: false,
     isContentCaptured,
-    request: { header: () => undefined },
+    request: { header: (name) => call.requestHeaders?.[name] },
     startTime: 1_000,
     clock: { now: () => 3_000 },
     onRequest: (facts) => void (told.request = facts),
@@ -74,5 +75,6 @@ function recognisedOf(protocol: Protocol, address: string | undefined): Recognis
 }
 
 function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -5,7 +5,7 @@ import type { Protocol, RequestFacts } from '../../src/protocols/protocol.ts';
 import { providerOf } from '../../src/protocols/providers.ts';
 import { recognise } from '../../src/protocols/recognition.ts';
 import type { LlmAnswer, LlmHead, LlmOperation } from '../../src/semconv/telemetry.ts';
-import { cutUp, expectEqual } from '../promises/hard-use/fuzz/mutate.ts';
+import { cutUp, damage, expectEqual } from '../promises/hard-use/fuzz/mutate.ts';
 import { Random, seed } from '../promises/hard-use/fuzz/random.ts';
 import { absurd } from './absurd.ts';
 import { readCall, type Call, type Told } from './call.ts';
@@ -230,6 +230,29 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
     }
   });
 
+  test('damaged bytes, in a request or an answer, are read or left out: nothing is thrown, and nothing grows', () => {
+    for (const [name, call] of everyCall) {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const random = new Random(seed + round);
+        const bytes = Buffer.from(typeof call.answer === 'string' ? call.answer : JSON.stringify(call.answer));
+        const request = call.request === undefined ? undefined : damage(Buffer.from(JSON.stringify(call.request)), random);
+        const damaged = {
+          ...call,
+          ...(request && { request }),
+          answer: damage(bytes, random),
+          headers: { ...call.headers, 'content-type': random.pick(LABELS) },
+        };
+        try {
+          expectSane(
+            read(damaged, { isContentCaptured: random.chance(0.5), cut: (body) => cutUp(body, random), isCut: random.chance(0.2) }),
+          );
+        } catch (error) {
+          throw new Error(`${name}, round ${round}, seed ${seed}`, { cause: error });
+        }
+      }
+    }
+  });
+
   describe.each(everyCall)('absurd values in %s', (name, call) => {
     // Of a request, capturing reads all that is read without it, and more.
     const manners = name.startsWith('a request') ? [true] : [false, true];
@@ -239,6 +262,18 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
     });
   });
 }
+
+/** Of each call of the table. */
+const ROUNDS = 60;
+const LABELS = [
+  'application/json',
+  'text/event-stream',
+  'application/x-ndjson',
+  'application/vnd.amazon.eventstream',
+  'text/plain',
+  'audio/mpeg',
+  '',
+];
 
 export const singleBytes = (body: Buffer): Buffer[] => [...body].map((byte) => Buffer.from([byte]));
 

@@ -12,7 +12,7 @@ test.each([
   '/completions/chat',
   '/api/messages',
   '/v1/chat/completions/../x',
-  '/v1/xchat/completions',
+  '/v1/chat/xcompletions',
   '/x'.repeat(100_000),
   `/${'completions'.repeat(10_000)}`,
   ':',

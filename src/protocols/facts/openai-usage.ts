@@ -8,8 +8,8 @@ import { asObject, asText, type JsonObject } from '../read/json.ts';
 /** Where a count stands: in `usage` itself, or in one of its objects. The first spelling that counts something is taken. */
 type Spelling = readonly [key: string, inner?: string, innermost?: string];
 
-const INPUTS = ['prompt_tokens_details', 'input_tokens_details'] as const;
-const OUTPUTS = ['completion_tokens_details', 'output_tokens_details'] as const;
+const INPUTS = ['prompt_tokens_details', 'input_tokens_details', 'input_token_details'] as const;
+const OUTPUTS = ['completion_tokens_details', 'output_tokens_details', 'output_token_details'] as const;
 const within = (holders: readonly string[], ...keys: readonly string[]): Spelling[] =>
   keys.flatMap((key) => holders.map((holder) => [holder, key] as const));
 

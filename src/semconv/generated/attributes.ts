@@ -301,6 +301,12 @@ export const ATTR_SWARMSCOPE_TOOL_INFERRED = 'swarmscope.tool.inferred' as const
 export const ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES = 'swarmscope.tool.offered.names' as const;
 /** Of the tools that the answer called, those that the provider ran itself (web search, code interpreter, MCP), one entry per call. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES = 'swarmscope.tool.provider.names' as const;
+/** Seconds of sound that were heard or written down, as the provider counts them. (double, development) */
+export const ATTR_SWARMSCOPE_USAGE_AUDIO_DURATION = 'swarmscope.usage.audio.duration' as const;
+/** Characters of the text that was said. (int, development) */
+export const ATTR_SWARMSCOPE_USAGE_CHARACTERS = 'swarmscope.usage.characters' as const;
+/** Pictures that the answer holds. (int, development) */
+export const ATTR_SWARMSCOPE_USAGE_IMAGES = 'swarmscope.usage.images' as const;
 /** What is waited for. (string, development) */
 export const ATTR_SWARMSCOPE_WAIT_REASON = 'swarmscope.wait.reason' as const;
 /** Slot of the worker; a bounded set. (string, development) */

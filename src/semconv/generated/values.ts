@@ -97,8 +97,10 @@ export type GenAiOperationName =
   | 'text_completion';
 export const GEN_AI_OUTPUT_TYPE_VALUE_TEXT = 'text' as const;
 export const GEN_AI_OUTPUT_TYPE_VALUE_JSON = 'json' as const;
+export const GEN_AI_OUTPUT_TYPE_VALUE_IMAGE = 'image' as const;
+export const GEN_AI_OUTPUT_TYPE_VALUE_SPEECH = 'speech' as const;
 /** Well-known values of `gen_ai.output.type`. */
-export type GenAiOutputType = 'text' | 'json';
+export type GenAiOutputType = 'text' | 'json' | 'image' | 'speech';
 export const GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC = 'anthropic' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK = 'aws.bedrock' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_INFERENCE = 'azure.ai.inference' as const;

@@ -182,6 +182,8 @@ const gateway = http.createServer(async (request, answer) => {
     const { input, status = input } = asked.length === 0 ? { input: request.url.split('_').at(-1) } : JSON.parse(Buffer.concat(asked));
     return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }] }));
   }
+  const media = { '/v1/images/generations': { data: [{}] }, '/v1/audio/speech': {}, '/v1/audio/transcriptions': { text: 'x', usage: { type: 'duration', seconds: 3 } } }[request.url];
+  if (media !== undefined) return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(media));
   if (request.url.endsWith('s/batches')) return answer.writeHead(404, { 'content-type': 'application/json' }).end('{}');
   const reply = await fetch(${JSON.stringify(models.url)} + request.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat(asked) });
   answer.writeHead(reply.status, { 'content-type': 'application/json', ...Object.fromEntries(limits) }).end(await reply.text());
@@ -195,6 +197,11 @@ const gateway = http.createServer(async (request, answer) => {
   await fetch(at + 'responses/resp_completed').then((answer) => answer.text());
   await fetch(at + 'responses/resp_queued/cancel', { method: 'POST', body: '{"input":"cancelled"}' }).then((answer) => answer.text());
   await fetch(at + 'embeddings', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', dimensions: 8, encoding_format: 'base64' }) }).then((answer) => answer.text());
+  await fetch(at + 'images/generations', { method: 'POST', body: JSON.stringify({ model: 'm', prompt: 'pictures' }) }).then((answer) => answer.text());
+  await fetch(at + 'audio/speech', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', voice: 'v' }) }).then((answer) => answer.text());
+  const form = new FormData();
+  for (const [name, value] of [['model', 'm'], ['file', new Blob(['sound'])]]) form.set(name, value);
+  await fetch(at + 'audio/transcriptions', { method: 'POST', body: form }).then((answer) => answer.text());
   for (const path of ['/count/v1/messages/count_tokens', '/v1/messages/batches'])
     await fetch('http://127.0.0.1:' + gateway.address().port + path, { method: 'POST', body: '{"model":"m"}' }).then((answer) => answer.text());
   gateway.close();
