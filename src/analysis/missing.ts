@@ -61,10 +61,10 @@ export function findMissing(data: RunData): Missing {
 
 /** Threads of one process count together: one may have taken over what another recorded. */
 function byProcess(ledgers: readonly SenderLedger[]): Iterable<readonly SenderLedger[]> {
-  const groups = new Map<number, SenderLedger[]>();
+  const groups = new Map<string, SenderLedger[]>();
   for (const ledger of ledgers) {
-    const group = groups.get(ledger.pid);
-    if (group === undefined) groups.set(ledger.pid, [ledger]);
+    const group = groups.get(ledger.process);
+    if (group === undefined) groups.set(ledger.process, [ledger]);
     else group.push(ledger);
   }
   return groups.values();

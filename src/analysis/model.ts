@@ -39,7 +39,8 @@ export interface SignalLedger {
 /** The ledger of a process or thread that did not say that all it recorded was taken. */
 export interface SenderLedger {
   sender: string;
-  pid: number;
+  /** The same for all threads of one process. */
+  process: string;
   /** False: it was killed, and may have recorded more since it wrote this. */
   isEnded: boolean;
   traces: SignalLedger;

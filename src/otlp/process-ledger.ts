@@ -1,6 +1,7 @@
 /** What a process says it recorded and what became of it: a small file of fixed size in the run's folder, written anew. */
 import { constants, closeSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readMark, type ProcessMark } from '../config/process-mark.ts';
 import { RUN_LEDGERS } from '../config/run-folder-files.ts';
 import { readPrivate } from '../config/small-file.ts';
 import { isPrivateFolder } from './spool/folder.ts';
@@ -19,7 +20,8 @@ export interface SignalLedger {
 export interface ProcessLedger {
   /** See `senderOf`. */
   readonly sender: string;
-  readonly pid: number;
+  /** The process in which it runs: all threads of one have the same. */
+  readonly mark: ProcessMark;
   /** It has written this as its last word. */
   readonly isEnded: boolean;
   readonly traces: SignalLedger;
@@ -75,7 +77,7 @@ export const countLedgers = (folder: string): number => namesIn(join(folder, RUN
 function parse(bytes: Buffer | undefined): ProcessLedger | undefined {
   try {
     const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '');
-    return isLedger(value) ? value : undefined;
+    return isLedger(value) ? { ...value, mark: markIn(value.mark) as ProcessMark } : undefined;
   } catch {
     // Made, and not yet written: its process ended in between.
     return undefined;
@@ -84,10 +86,10 @@ function parse(bytes: Buffer | undefined): ProcessLedger | undefined {
 
 function isLedger(value: unknown): value is ProcessLedger {
   if (!isRecord(value)) return false;
-  const { sender, pid, isEnded, traces, logs } = value;
+  const { sender, mark, isEnded, traces, logs } = value;
   return (
     typeof sender === 'string' &&
-    isCount(pid) &&
+    markIn(mark) !== undefined &&
     typeof isEnded === 'boolean' &&
     [traces, logs].every(
       (signal) =>
@@ -98,6 +100,9 @@ function isLedger(value: unknown): value is ProcessLedger {
     )
   );
 }
+
+/** As far as it is one. */
+const markIn = (mark: unknown): ProcessMark | undefined => readMark(JSON.stringify(mark));
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -26,14 +26,17 @@ import { createStatusFile, statusName } from './status-file.ts';
 
 /** For a program that is observed: what was recorded is sent however it ends. */
 export function createAssembly(options: AssemblyOptions): ProcessAssembly {
-  const { ending, ...parts } = assemble(options, true);
-  const leave = armEndings({ ending, timeoutMs: options.settings.exitTimeoutMs, onSyncChild: options.onSyncChild });
+  const { ending, mayLeave, ...parts } = assemble(options, true);
+  const { exitTimeoutMs } = options.settings;
+  // What is not sent then is left in the run's folder, which takes a part of the time, too.
+  const timeoutMs = mayLeave ? exitTimeoutMs / 2 : exitTimeoutMs;
+  const leave = armEndings({ ending, timeoutMs, onSyncChild: options.onSyncChild });
   return { ...parts, leave };
 }
 
 /** For our own process (`swarmscope run`): nothing is armed; call `flush` before the end, then `close`. */
 export function createSupervisorAssembly(options: AssemblyOptions): SupervisorAssembly {
-  const { ending, ...parts } = assemble(options, false);
+  const { ending, mayLeave: _, ...parts } = assemble(options, false);
   return {
     ...parts,
     async flush(timeoutMs, beforeLedger) {
@@ -44,7 +47,10 @@ export function createSupervisorAssembly(options: AssemblyOptions): SupervisorAs
 }
 
 /** `isObserved`: the program of somebody else, and not the process that reads what others leave. */
-function assemble(options: AssemblyOptions, isObserved: boolean): ProcessAssembly & { readonly ending: Ending } {
+function assemble(
+  options: AssemblyOptions,
+  isObserved: boolean,
+): ProcessAssembly & { readonly ending: Ending; readonly mayLeave: boolean } {
   const { settings, version, counts = new Counts(), run } = options;
   const startTime = clock.now();
   const resource = createResource(settings, version);
@@ -127,5 +133,6 @@ function assemble(options: AssemblyOptions, isObserved: boolean): ProcessAssembl
       statusFile.close();
     },
     ending,
+    mayLeave: left?.mayLeave === true,
   };
 }

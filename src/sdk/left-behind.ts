@@ -1,4 +1,8 @@
 /** What a process under `swarmscope run` leaves in the run's folder: requests that were not taken, and its ledger. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUN_SPOOL } from '../config/run-folder-files.ts';
+import { ownMark, type ProcessMark } from '../config/process-mark.ts';
 import { cancel, clock, later, type Timer } from '../config/originals.ts';
 import type { Settings } from '../config/settings/index.ts';
 import { removeLedger, senderOf, writeLedger, type ProcessLedger, type SignalLedger } from '../otlp/process-ledger.ts';
@@ -14,6 +18,8 @@ const MAX_FAILURES = 20;
 export interface LeftBehind {
   /** Undefined: nothing may be kept on disk. */
   readonly leave: LeaveRequest | undefined;
+  /** It was there at the start. */
+  readonly mayLeave: boolean;
   /** Something was recorded, or something became of it. */
   touch(): void;
   /** The last ledger; may be called again for what came later. */
@@ -31,6 +37,7 @@ export function createLeftBehind({ settings, instanceId, tallies }: LeftBehindOp
   const { ownEndpoint, runFolder: folder, spoolMaxBytes } = settings;
   const sender = senderOf(instanceId);
   if (ownEndpoint === '' || folder === '' || sender === undefined) return undefined;
+  let mark: ProcessMark | undefined;
   let timer: Timer | undefined;
   let writtenMs = -Infinity;
   let failures = 0;
@@ -42,7 +49,7 @@ export function createLeftBehind({ settings, instanceId, tallies }: LeftBehindOp
     const { traces, logs } = tallies();
     const ledger: ProcessLedger = {
       sender: sender as string,
-      pid: process.pid,
+      mark: (mark ??= ownMark()),
       isEnded,
       traces: ledgerOf(traces),
       logs: ledgerOf(logs),
@@ -59,6 +66,7 @@ export function createLeftBehind({ settings, instanceId, tallies }: LeftBehindOp
 
   return {
     leave: spoolMaxBytes === 0 ? undefined : createRunSpool({ folder, sender, maxBytes: spoolMaxBytes }),
+    mayLeave: spoolMaxBytes > 0 && existsSync(join(folder, RUN_SPOOL)),
     touch() {
       if (failures >= MAX_FAILURES) return;
       if (clock.monotonic() - writtenMs >= WRITE_MS) write(false);

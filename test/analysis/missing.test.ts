@@ -9,7 +9,7 @@ import { run, span, T0 } from './hand-built.ts';
 const nothing: SignalLedger = { recorded: 0, sent: 0, left: 0, takenOver: 0, dropped: {} };
 const ledger = (traces: Partial<SignalLedger>, more: Partial<SenderLedger> = {}): SenderLedger => ({
   sender: 'a1a1a1a1a1a1',
-  pid: 7,
+  process: '7',
   isEnded: true,
   traces: { ...nothing, ...traces },
   logs: nothing,
@@ -65,14 +65,14 @@ test('what a full queue dropped is counted, by signal and reason', () => {
 
 test('what was given up and arrived all the same is not missing', () => {
   const late = ledger({ recorded: 50, sent: 0, dropped: { timeout: 50 } }, { storedSpans: 50 });
-  const partly = ledger({ recorded: 50, sent: 0, dropped: { timeout: 50 } }, { sender: 'b2b2b2b2b2b2', pid: 8, storedSpans: 30 });
+  const partly = ledger({ recorded: 50, sent: 0, dropped: { timeout: 50 } }, { sender: 'b2b2b2b2b2b2', process: '8', storedSpans: 30 });
   expect(missingOf([late])).toEqual({ missing: undefined, losses: {} });
   expect(missingOf([late, partly])).toMatchObject({ missing: { spans: 20, processes: 1 }, losses: { 'span.timeout': 20 } });
 });
 
 test('one process that has more than it told makes good no loss of another', () => {
   const more = ledger({ recorded: 10, sent: 0 }, { isEnded: false, storedSpans: 25 });
-  const less = ledger({ recorded: 10, sent: 0 }, { sender: 'b2b2b2b2b2b2', pid: 8, isEnded: false, storedSpans: 4 });
+  const less = ledger({ recorded: 10, sent: 0 }, { sender: 'b2b2b2b2b2b2', process: '8', isEnded: false, storedSpans: 4 });
   expect(missingOf([more, less])).toMatchObject({ missing: { spans: 6, isAtLeast: true }, losses: { 'span.process-killed': 6 } });
 });
 

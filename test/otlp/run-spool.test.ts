@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ownMark } from '../../src/config/process-mark.ts';
 import { readLedgers, removeLedger, senderOf, writeLedger, type ProcessLedger } from '../../src/otlp/process-ledger.ts';
 import { createRunSpool, hasLeft, takeRunSpool, type LeftRequest } from '../../src/otlp/spool/run-spool.ts';
 
@@ -38,14 +39,13 @@ describe('requests', () => {
     expect({ again: taken(), files: files(), hasLeft: hasLeft(folder) }).toEqual({ again: [], files: [], hasLeft: false });
   });
 
-  test('of one process fill half of the room, of all the whole, and then no more is taken', () => {
-    const half = request('x'.repeat(500));
-    expect(open()('traces', half)).toBe(true);
-    expect(open()('traces', request('x'))).toBe(false);
-    expect(open(OTHER)('traces', request('x'.repeat(499)))).toBe(true);
-    expect(open(THIRD)('traces', request('xx'))).toBe(false);
-    expect(open(THIRD)('traces', request('x'))).toBe(true);
-    expect(files()).toHaveLength(3);
+  test('of one process have their bound, those of all together four times as much, and then no more is taken', () => {
+    const [first, ...others] = [ONE, OTHER, THIRD, 'd4d4d4d4d4d4'].map((sender) => open(sender));
+    expect([first?.('traces', request('x'.repeat(999))), first?.('logs', request('xx'))]).toEqual([true, false]);
+    for (const leave of others) expect(leave('traces', request('x'.repeat(1_000)))).toBe(true);
+    expect([open('e5e5e5e5e5e5')('traces', request('xx')), open('e5e5e5e5e5e5')('traces', request('x'))]).toEqual([false, true]);
+    expect(first?.('logs', request('x'))).toBe(false);
+    expect(files()).toHaveLength(5);
   });
 
   test('that were cut, are links or have other names are not handed over', () => {
@@ -76,7 +76,7 @@ describe('ledgers', () => {
   const nothing = { recorded: 0, sent: 0, left: 0, takenOver: 0, dropped: {} };
   const ledger = (more: Partial<ProcessLedger> = {}): ProcessLedger => ({
     sender: ONE,
-    pid: 7,
+    mark: { pid: 7 },
     isEnded: false,
     traces: { ...nothing, recorded: 3, dropped: { queue_full: 2 } },
     logs: nothing,
@@ -101,7 +101,7 @@ describe('ledgers', () => {
     const large = Number.MAX_SAFE_INTEGER;
     const dropped = Object.fromEntries(reasons.map((reason) => [reason, large]));
     const full = { recorded: large, sent: large, left: large, takenOver: large, dropped };
-    writeLedger(folder, ledger({ traces: full, logs: full, pid: 4_194_304 }));
+    writeLedger(folder, ledger({ traces: full, logs: full, mark: { ...ownMark(), pid: 4_194_304 } }));
     expect(readLedgers(folder, 'all')).toMatchObject([{ traces: full, logs: full }]);
   });
 

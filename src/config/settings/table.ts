@@ -134,7 +134,7 @@ export const table = {
     'SWARMSCOPE_SPOOL_MAX_BYTES',
     integer(0, 1_073_741_824),
     67_108_864,
-    'Bytes of traces and logs kept on disk, over all processes, while an endpoint that you named or the receiver of a run cannot be reached; 0 keeps none.',
+    'Bytes of traces and logs kept on disk, over all processes, while an endpoint that you named cannot be reached; the same for each process that cannot reach the receiver of its run. 0 keeps none.',
   ),
   spoolMaxAgeMs: row(
     'SWARMSCOPE_SPOOL_MAX_AGE',

@@ -12,8 +12,8 @@ import { isPrivateFolder, remove } from './folder.ts';
 const MAX_FILE_BYTES = 8_388_608;
 /** A name costs a little too; two thousand processes with spans and span starts fit. */
 const MAX_FILES = 8_192;
-/** Of the bytes of the run: one process that runs away must leave the others some. */
-const SHARE_OF_A_PROCESS = 0.5;
+/** As many processes may leave all that one may: one that runs away must leave the others some room. */
+const FULL_PROCESSES = 4;
 
 const NAME = /^(\d{13})-([0-9a-f]{12})-(\d{1,9})-(\d{1,9})-(\d{1,9})\.(traces|logs)\.otlp$/;
 
@@ -30,7 +30,7 @@ export interface RunSpoolOptions {
   readonly folder: string;
   /** Twelve hexadecimal digits that no other process of the run has. */
   readonly sender: string;
-  /** Bytes that may wait there, over all processes; one process takes half of them at most. */
+  /** Bytes of this process that may wait there; of all processes of the run four times as many. */
   readonly maxBytes: number;
 }
 
@@ -60,7 +60,7 @@ export function createRunSpool({ folder, sender, maxBytes }: RunSpoolOptions): L
       all += file.bytes;
       if (file.sender === sender) own += file.bytes;
     }
-    return files.length < MAX_FILES && all <= maxBytes && own <= maxBytes * SHARE_OF_A_PROCESS;
+    return files.length < MAX_FILES && own <= maxBytes && all <= maxBytes * FULL_PROCESSES;
   }
 }
 

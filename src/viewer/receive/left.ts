@@ -1,6 +1,6 @@
 /** Reads into the store of a run what its processes left in its folder: requests that were not taken, and ledgers. */
-import { isProcessAlive } from '../../config/originals.ts';
-import { countLedgers, readLedgers, removeLedger } from '../../otlp/process-ledger.ts';
+import { lifeOf } from '../../config/process-mark.ts';
+import { countLedgers, readLedgers, removeLedger, type ProcessLedger } from '../../otlp/process-ledger.ts';
 import { OtlpError } from '../../otlp/read/index.ts';
 import { hasLeft, takeRunSpool } from '../../otlp/spool/index.ts';
 import type { Store } from '../store/index.ts';
@@ -50,9 +50,11 @@ export function createLeftReader({ folder, store, ...options }: LeftOptions): Le
 
   function takeLedgers(isLast: boolean): void {
     const areMany = !isLast && countLedgers(folder) > MANY_LEDGERS;
-    const ledgers = readLedgers(folder, isLast || areMany ? 'all' : 'ended').filter(({ pid, isEnded }) => isEnded || !isProcessAlive(pid));
+    const ledgers = readLedgers(folder, isLast || areMany ? 'all' : 'ended').filter(
+      ({ mark, isEnded }) => isEnded || lifeOf(mark) !== 'alive',
+    );
     if (ledgers.length === 0) return;
-    store.addLedgers(ledgers);
+    store.addLedgers(ledgers.map((ledger) => ({ ...ledger, process: nameOf(ledger) })));
     store.flush();
     for (const { sender } of ledgers) removeLedger(folder, sender);
   }
@@ -68,3 +70,6 @@ export function createLeftReader({ folder, store, ...options }: LeftOptions): Le
     },
   };
 }
+
+/** The same for all threads of one process; a pid means something in its namespace alone, and is given out again. */
+const nameOf = ({ mark: { pid, ticks = '', space = '' } }: ProcessLedger): string => `${pid} ${ticks} ${space}`;

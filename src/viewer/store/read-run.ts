@@ -83,7 +83,7 @@ function readLedgers(database: DatabaseSync): SenderLedger[] {
   const stored = new Map(counts.map((row) => [row['sender'], Number(row['count'])]));
   return ledgers.map((row) => ({
     sender: row['sender'] as string,
-    pid: row['pid'] as number,
+    process: row['process'] as string,
     isEnded: row['is_ended'] === 1,
     ...(JSON.parse(row['signals'] as string) as Pick<SenderLedger, 'traces' | 'logs'>),
     storedSpans: stored.get(row['sender'] as string) ?? 0,

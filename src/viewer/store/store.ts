@@ -210,11 +210,11 @@ class RunStore implements Store {
   }
 
   addLedgers(ledgers: readonly Omit<SenderLedger, 'storedSpans'>[]): void {
-    for (const { sender, pid, isEnded, traces, logs } of ledgers)
+    for (const { sender, process, isEnded, traces, logs } of ledgers)
       this.#later('ledger', () => {
         this.#database
-          .prepare('INSERT OR REPLACE INTO ledgers (sender, pid, is_ended, signals) VALUES (?, ?, ?, ?)')
-          .run(sender, pid, isEnded ? 1 : 0, JSON.stringify({ traces, logs }));
+          .prepare('INSERT OR REPLACE INTO ledgers (sender, process, is_ended, signals) VALUES (?, ?, ?, ?)')
+          .run(sender, process, isEnded ? 1 : 0, JSON.stringify({ traces, logs }));
         return undefined;
       });
   }

@@ -3,6 +3,8 @@
  * where it cannot, the report says how much is missing.
  */
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { freshFolder, testWith } from '../../harness/index.ts';
 import { LIMIT_MS, reportLater, saidOf, start, tell, toldBy, WHOLE } from './run.ts';
@@ -113,22 +115,30 @@ test(
   LIMIT_MS,
 );
 
-test(
-  'what processes record after `swarmscope run` was killed is in the report that is asked for later',
-  async () => {
-    const env = { TMPDIR: freshFolder('tmp') };
+test.each([
+  ['the report that is asked for later', undefined],
+  ['the run after it, which reads it before it tidies up', 'true'],
+])(
+  'what processes record after `swarmscope run` was killed is in %s',
+  async (_where, nextRun) => {
+    const env = { TMPDIR: freshFolder('tmp'), XDG_DATA_HOME: freshFolder('data') };
     const line = '"$NODE" tasks.cjs 20; echo "pid $PPID"; until [ -e go ]; do sleep 0.05; done; "$NODE" tasks.cjs 50; echo over > done';
     const program = start(line, { env });
     await program.printed(/pid \d+/);
     process.kill(program.child.pid ?? 0, 'SIGKILL');
     execFileSync('sh', ['-c', 'echo go > go; until [ -e done ]; do sleep 0.05; done'], { cwd: program.folder });
     await program.finished;
-    const report = await reportLater(program.home, env);
+    const [killed = ''] = readdirSync(join(env.XDG_DATA_HOME, 'swarmscope/runs'));
+    if (nextRun !== undefined) {
+      await tell(nextRun, { env });
+      rmSync(env.TMPDIR, { recursive: true });
+    }
+    const report = await reportLater(killed, env);
     expect(report.taskTypes).toMatchObject([{ name: 'unit', count: 70, open: 0 }]);
     expect({ missing: report.missing, losses: report.losses }).toEqual({ missing: undefined, losses: {} });
     expect(report.run.isFinished).toBe(false);
     // Read once: the next report is the same.
-    expect((await reportLater(program.home, env)).spanCount).toBe(report.spanCount);
+    expect((await reportLater(killed, env)).spanCount).toBe(report.spanCount);
   },
   LIMIT_MS,
 );

@@ -62,13 +62,13 @@ export async function toldBy({ finished, jsonFile }: Underway): Promise<Told> {
 
 export const tell = (line: string, given?: Given): Promise<Told> => toldBy(start(line, given));
 
-/** By `swarmscope report`, of the last run of that home folder. */
-export async function reportLater(home: string, env: Readonly<Record<string, string>>): Promise<JsonReport> {
+/** By `swarmscope report`, of one run. */
+export async function reportLater(runId: string, env: Readonly<Record<string, string>>): Promise<JsonReport> {
   const { stdout } = await runProgram({
     command: process.execPath,
-    args: [commandFile, 'report', '--json', '-'],
+    args: [commandFile, 'report', runId, '--json', '-'],
     preload: 'none',
-    env: { HOME: home, XDG_DATA_HOME: join(home, '.local/share'), ...env },
+    env,
   });
   return JSON.parse(stdout) as JsonReport;
 }

@@ -184,7 +184,7 @@ test('ledgers are read with the spans that are stored of each sender, a span tha
   store.addTraces(traces({ ...ended, sender }));
   store.addLogs(starts({ ...open, spanId: 'b7ad6b7169203333', sender }));
   const nothing = { recorded: 0, sent: 0, left: 0, takenOver: 0, dropped: {} };
-  const ledger = { sender, pid: 7, isEnded: false, traces: { ...nothing, recorded: 3, dropped: { exit: 1 } }, logs: nothing };
+  const ledger = { sender, process: '7', isEnded: false, traces: { ...nothing, recorded: 3, dropped: { exit: 1 } }, logs: nothing };
   store.addLedgers([
     { ...ledger, traces: nothing },
     { ...ledger, sender: 'c3c3c3c3c3c3', isEnded: true },
