@@ -55,9 +55,11 @@ export function findMissing(data: RunData): Missing {
     spanStarts: Object.fromEntries(spanStarts),
     processes: beside.size > 0 ? undefined : processes,
     isAtLeast: isAtLeast || beside.size > 0,
-    isIncomplete: spans > 0 || Object.entries(data.losses).some(([what, count]) => count > 0 && LOST_SPANS.test(what)),
+    isIncomplete: spans > 0 || isAnyUnread(data) || Object.entries(data.losses).some(([what, count]) => count > 0 && LOST_SPANS.test(what)),
   };
 }
+
+const isAnyUnread = ({ unread = [] }: RunData): boolean => unread.some(({ what }) => what === 'span');
 
 /** Threads of one process count together: one may have taken over what another recorded. */
 function byProcess(ledgers: readonly SenderLedger[]): Iterable<readonly SenderLedger[]> {

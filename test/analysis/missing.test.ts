@@ -122,6 +122,12 @@ test('sums say that they are lower bounds, and lanes, parallelism and percentile
   expect(text.replaceAll(/\s+/g, ' ')).toContain('10 spans of 1 process did not arrive. Calls, tokens and money are at least');
 });
 
+test('spans that were stored and could not be read are missing, too', () => {
+  const report = analyse(withLedgers([], { unread: [{ what: 'span', read: 2, of: 9, neededBytes: 1 }] }));
+  expect(report).toMatchObject({ missing: { spans: 0, isIncomplete: true }, usage: { isLowerBound: true } });
+  expect(renderReport(report)).toContain('Spans are missing in this section: see "Not read".');
+});
+
 test('nothing is said where nothing is missing', () => {
   const report = analyse(withLedgers([ledger({ recorded: 2, sent: 1, left: 1 }, { storedSpans: 2 })]));
   expect(report).toMatchObject({ missing: undefined, losses: {}, usage: { isLowerBound: false, cost: { isLowerBound: false } } });

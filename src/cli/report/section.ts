@@ -14,9 +14,13 @@ export interface Section {
 export const MAX_ROWS = 10;
 
 /** Said below figures of a run whose spans are not all there. */
-export function incomplete({ missing }: RunReport, width: number): string[] {
-  return missing === undefined ? [] : wrap('Spans are missing in this section: see "Lost on the way".', width);
+export function incomplete(report: RunReport, width: number): string[] {
+  return report.missing === undefined ? [] : wrap(`Spans are missing in this section: see "${reasonSection(report)}".`, width);
 }
+
+/** The title of the section that says why spans are missing. */
+export const reasonSection = ({ unread }: RunReport): string =>
+  unread.some(({ what }) => what === 'span') ? 'Not read' : 'Lost on the way';
 
 export function more(length: number, what: string): string[] {
   return length > MAX_ROWS ? [`  and ${count(length - MAX_ROWS)} more ${what}`] : [];

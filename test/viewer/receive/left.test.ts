@@ -31,9 +31,9 @@ function reader() {
   return createLeftReader({
     folder,
     store,
-    onTraces: (rows) => store.addTraces(rows),
-    onMetrics: (rows) => store.addMetrics(rows),
-    onLogs: (rows) => store.addLogs(rows),
+    onTraces: (rows) => store.keepTraces(rows),
+    onMetrics: (rows) => store.keepMetrics(rows),
+    onLogs: (rows) => store.keepLogs(rows),
     settings: { captureContent: 'off', pricesFile: '' },
   });
 }

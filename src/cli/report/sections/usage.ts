@@ -1,7 +1,7 @@
 /** Tokens, money, context windows and tools. */
 import type { Cost, RunReport, ToolUse, Usage } from '../../../analysis/index.ts';
 import { count, duration, money, percent, plural } from '../numbers.ts';
-import { MAX_ROWS, more, type Section } from '../section.ts';
+import { MAX_ROWS, more, reasonSection, type Section } from '../section.ts';
 import { clean, table, wrap, type Style } from '../style.ts';
 
 /** At most this many tools are named in one sentence. */
@@ -26,10 +26,8 @@ function unpricedText({ amount, unpricedCalls }: Cost, unpriced: Usage['unpriced
   return `${plural(unpricedCalls, 'call')} unpriced: ${shown.join(', ')}${rest}${consequence}`;
 }
 
-function lines(
-  { usage: { calls, isLowerBound, duplicates, tokens, cost, unpriced, cacheShare, models, tools, context } }: RunReport,
-  style: Style,
-): string[] {
+function lines(report: RunReport, style: Style): string[] {
+  const { calls, isLowerBound, duplicates, tokens, cost, unpriced, cacheShare, models, tools, context } = report.usage;
   const printed: string[] = [];
   if (calls > 0) {
     const atLeast = (value: number): string => `${count(value)}${isLowerBound ? '+' : ''}`;
@@ -49,7 +47,7 @@ function lines(
     printed.push(...table([['model', 'calls', 'in', 'of it cached', 'out', 'cost'], ...rows]), ...more(models.length, 'models'));
   }
   const notes: string[] = [];
-  if (isLowerBound && calls > 0) notes.push('+ at least: spans are missing, see "Lost on the way"');
+  if (isLowerBound && calls > 0) notes.push(`+ at least: spans are missing, see "${reasonSection(report)}"`);
   if (tokens.reasoning !== undefined) notes.push(`${count(tokens.reasoning)} output tokens were reasoning`);
   if (tokens.cacheWrite !== undefined) notes.push(`${count(tokens.cacheWrite)} input tokens were written to the cache`);
   if (cacheShare !== undefined) notes.push(`${percent(cacheShare)} of input came from the cache`);
