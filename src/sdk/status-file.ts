@@ -4,7 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder } from '../config/folders.ts';
 import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
-import { readPrivate, statusOf } from '../config/small-file.ts';
+import { isOurs, readPrivate, statusOf } from '../config/small-file.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { cancel, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
@@ -84,7 +84,7 @@ export function readStatusFiles(settings: Settings, limit = KEPT_FILES): Process
   const found: ProcessStatus[] = [];
   for (const { path } of filesByAge(folder).slice(0, limit)) {
     try {
-      const bytes = readPrivate(path, MAX_FILE_BYTES);
+      const bytes = readPrivate(path, MAX_FILE_BYTES, isOurs);
       if (bytes === undefined) continue;
       const status: unknown = JSON.parse(bytes.toString('utf8'));
       if (isStatus(status)) found.push(status);

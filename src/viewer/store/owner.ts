@@ -1,6 +1,6 @@
 /** The folder of one stored run: made for one run alone, with its place in the order of runs and the process it is of. */
 import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { makeOwnFolders } from '../../config/private-folder.ts';
 import { lifeOf, ownMark, readMark, type Life } from '../../config/process-mark.ts';
 import { readPrivate } from '../../config/small-file.ts';
@@ -23,7 +23,7 @@ export interface Owner {
 export function claimRunFolder(runsFolder: string, id: string): boolean {
   const folder = join(runsFolder, id);
   try {
-    makeOwnFolders(runsFolder, []);
+    makeOwnFolders(dirname(runsFolder), [basename(runsFolder)]);
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EEXIST';
