@@ -1,12 +1,14 @@
 /** Arms the observers: they subscribe to hooks. All else is loaded at the first event worth recording. */
 import type { Settings } from './config/settings/index.ts';
 import { hasNoReceiver } from './config/inherited.ts';
+import { later, type Timer } from './config/originals.ts';
 import { startedWith } from './config/started-with.ts';
+import { noteHidden } from './config/unseen.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
 import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
 import { watchNewThreads } from './hooks/process/new-threads.ts';
 import { hasStartedThreads, shareMemory, watchThreads } from './hooks/process/threads.ts';
-import { lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
+import { bundleFolder, lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
 import * as catalogue from './observers/catalogue.ts';
 import type { Observer, ObserverContext } from './observers/observer.ts';
 import type { RecorderState } from './recording/index.ts';
@@ -36,7 +38,18 @@ const runtime: Runtime = {
   unobserved,
 };
 const observers: { readonly [Key in keyof LazyHalves]: Observer<LazyHalves[Key]> } = catalogue;
-if (!hasNoReceiver(startedWith)) armAll();
+
+const context: ObserverContext = {
+  get settings() {
+    return settings();
+  },
+  recorder: loadRecorder,
+  peek: () => recorder,
+  fault,
+  count,
+  loadFrom,
+};
+let keeping: Timer | undefined;
 
 function armAll(): void {
   installRuntime(runtime);
@@ -47,8 +60,29 @@ function armAll(): void {
     ended: (thread) => recorder?.threadEnded(thread),
     heardAtExit: () => recorder?.leave(),
   });
-  watchNewThreads(__dirname);
+  watchNewThreads({
+    first: __dirname,
+    now: bundleFolder,
+    // Before the package goes: threads and bundles that come later are loaded from the copy.
+    started: () => (keeping ??= later(0, () => keepCopy())),
+    lost: loseThread,
+  });
   for (const key of Object.keys(observers)) arm(key as keyof LazyHalves);
+}
+
+/** Counted here, and where the report of the run counts what could not be seen. */
+function loseThread(): void {
+  count('threads.without-preload');
+  fault('threads', 'the package is gone');
+  noteHidden(startedWith['SWARMSCOPE_RUN_DIR'] ?? '');
+}
+
+function keepCopy(): void {
+  try {
+    lazyBundles.observers().childProcess.copyOf(context);
+  } catch (error) {
+    fault('child-process.preload-copy', error);
+  }
 }
 
 function arm<Key extends keyof LazyHalves>(key: Key): void {
@@ -56,16 +90,6 @@ function arm<Key extends keyof LazyHalves>(key: Key): void {
   // Most processes switch none off: then the settings are not read here.
   const isOff = (startedWith['SWARMSCOPE_OBSERVERS_OFF'] ?? '') !== '' && settings().observersOff.includes(name);
   if (isOff) return;
-  const context: ObserverContext = {
-    get settings() {
-      return settings();
-    },
-    recorder: loadRecorder,
-    peek: () => recorder,
-    fault,
-    count,
-    loadFrom,
-  };
   try {
     observers[key].arm(context, () => lazyBundles.observers()[key]);
     armed.push(name);
@@ -141,3 +165,6 @@ function onSyncChild(before: () => void, after: () => void): void {
     (error) => fault('signals', error),
   );
 }
+
+// Last, when all that it uses is there.
+if (!hasNoReceiver(startedWith)) armAll();

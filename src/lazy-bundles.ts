@@ -1,5 +1,5 @@
 /** The bundles that lie beside the preload; each is loaded when it is first needed. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { aloneSettings } from './config/settings/alone.ts';
 import type { readSettings } from './config/settings/index.ts';
 import type * as catalogue from './observers/catalogue.ts';
@@ -19,16 +19,35 @@ type Observers = LazyHalves & { readonly readSettings: typeof readSettings; read
 
 const loaded = new Map<string, unknown>();
 let folder = __dirname;
+/** An `npm ci` makes another folder of this name; what lies there may be of another version. */
+const first = identityOf(__dirname);
 
 /** An `npm ci` may remove or replace the folder that we were started from: then a private copy takes its place. */
 export function loadFrom(copy: string): void {
   folder = copy;
 }
 
+/** Where the bundles of this version are; undefined where they are gone, and no copy of them is known. */
+export function bundleFolder(): string | undefined {
+  return folder !== __dirname || identityOf(folder) === first ? folder : undefined;
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.birthtimeMs}`;
+}
+
 function load(bundle: string): unknown {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundles beside this one, loaded when they are needed
-  if (!loaded.has(bundle)) loaded.set(bundle, require(`${folder}/${bundle}`) as unknown);
+  if (!loaded.has(bundle)) loaded.set(bundle, require(pathOf(bundle)) as unknown);
   return loaded.get(bundle);
+}
+
+function pathOf(bundle: string): string {
+  const place = bundleFolder();
+  if (place === undefined)
+    throw Object.assign(new Error('the preload was removed or replaced while the program ran'), { code: 'PRELOAD_GONE' });
+  return `${place}/${bundle}`;
 }
 
 export const lazyBundles = {
@@ -38,5 +57,5 @@ export const lazyBundles = {
   prices: () => load('prices.cjs') as typeof Pricing,
   machine: () => load('machine.cjs') as typeof MachineMetrics,
   /** A program of its own: its text, read early, since its folder may be gone when the process ends. */
-  exitSender: () => readFileSync(`${folder}/exit-sender.cjs`, 'utf8'),
+  exitSender: () => readFileSync(pathOf('exit-sender.cjs'), 'utf8'),
 };

@@ -4,9 +4,18 @@ import { appendLine } from './write-whole.ts';
 
 /** Notes a process that was started with a Node that is too old; `isNode`: it is one, and does not only find one. */
 export function noteOldNode(runFolder: string, version: string, isNode: boolean): void {
+  note(runFolder, `${isNode ? 'node' : 'path'} ${version}`);
+}
+
+/** Notes a thread for which there is no preload any more. */
+export function noteHidden(runFolder: string): void {
+  note(runFolder, 'copy');
+}
+
+function note(runFolder: string, line: string): void {
   if (runFolder === '') return;
   try {
-    appendLine(`${runFolder}/${UNSEEN_FILE}`, `${isNode ? 'node' : 'path'} ${version}`);
+    appendLine(`${runFolder}/${UNSEEN_FILE}`, line);
   } catch {
     // The folder was emptied, something else has that name, or the disk is full: what is not known is not said.
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { liveEnvironment, tellThreads } from '../../config/started-with.ts';
 import { subscribeBuiltin } from '../module-load.ts';
+import { withoutLostFlags, withoutLostOptions } from './lost-preload.ts';
 
 interface WorkerOptions {
   readonly env?: unknown;
@@ -18,17 +19,29 @@ const IMPORTED = /--import[ =]"?[^ ]*(?:swarmscope[\\/]register|[\\/]register\.c
 /** Before the file's name in a word of ours, by which the thread knows it: no user writes a path like this. */
 const MARK = '/./';
 
-/** `folder` is where the preload lies. A thread is made as the app made it where the file is gone: it would end it. */
-export function watchNewThreads(folder: string): void {
-  const preload = `${folder}${MARK}register.cjs`;
-  hideOwnWords(preload);
+export interface PreloadPlace {
+  /** Where the preload lies that this thread or process was started with. */
+  readonly first: string;
+  /** Where it lies now, as it was: there, or in a private copy; undefined where it is gone. */
+  now(): string | undefined;
+  /** A thread was made. */
+  started(): void;
+  /** A thread was made without the preload, since there is none any more. */
+  lost(): void;
+}
+
+/** A thread whose flags lead to a preload that is gone would end at its start: it gets the one that is there, or none. */
+export function watchNewThreads(place: PreloadPlace): void {
+  hideOwnWords(`${place.first}${MARK}register.cjs`);
+  const folder = currentFolder();
   subscribeBuiltin('worker_threads', () => {
     tellThreads();
     const module = process.getBuiltinModule('node:worker_threads') as unknown as { Worker: WorkerClass };
     const { Worker } = module;
     const instead = new Proxy(Worker, {
       construct(original, args: unknown[], newTarget) {
-        for (const options of attempts(preload, args[1])) {
+        place.started();
+        for (const options of attempts(place, folder, args[1])) {
           try {
             return Reflect.construct(original, [args[0], options, ...args.slice(2)], newTarget) as object;
           } catch (error) {
@@ -46,12 +59,47 @@ export function watchNewThreads(folder: string): void {
 }
 
 /** Options to try before those of the app. Never throws. */
-function attempts(preload: string, options: unknown): WorkerOptions[] {
+function attempts(place: PreloadPlace, folder: string | undefined, options: unknown): WorkerOptions[] {
   try {
-    return isObject(options) ? attemptsWith(preload, options) : [];
+    if (options !== undefined && options !== null && !isObject(options)) return [];
+    const now = place.now();
+    const preload = now === undefined ? undefined : `${now}${MARK}register.cjs`;
+    const given: WorkerOptions = options ?? {};
+    // Node looks for a bare name from the folder in which the process is.
+    const isBareLost = now !== place.first || folder !== currentFolder();
+    const mended = withoutLost(given, preload, (name) => (/^swarmscope|^\./.test(name) ? isBareLost : !existsSync(name)));
+    if (mended === undefined) return preload === undefined ? [] : attemptsWith(preload, given);
+    if (preload === undefined) place.lost();
+    return [mended];
   } catch {
     // A getter of the app throws: it will do so for Node, too.
     return [];
+  }
+}
+
+/** The options with flags and NODE_OPTIONS that can be followed; undefined where they can be as they are. */
+function withoutLost(options: WorkerOptions, preload: string | undefined, isLost: (name: string) => boolean): WorkerOptions | undefined {
+  const flags: readonly unknown[] = Array.isArray(options.execArgv) ? options.execArgv : process.execArgv;
+  const variables = isObject(options.env) ? options.env : liveEnvironment();
+  const given = typeof variables['NODE_OPTIONS'] === 'string' ? variables['NODE_OPTIONS'] : '';
+  const keptFlags = withoutLostFlags(flags, isLost);
+  const keptOptions = withoutLostOptions(given, isLost);
+  if (keptFlags === flags && keptOptions === given.trim()) return undefined;
+  return {
+    ...options,
+    execArgv: preload === undefined ? keptFlags : [...keptFlags, '--require', preload],
+    // A thread that shares its variables with this one keeps them.
+    ...(keptOptions === given.trim() || typeof options.env === 'symbol' ? {} : { env: { ...variables, NODE_OPTIONS: keptOptions } }),
+  };
+}
+
+/** undefined where it was removed. */
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    // ENOENT
+    return undefined;
   }
 }
 

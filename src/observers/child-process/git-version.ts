@@ -1,7 +1,8 @@
 /** Whether a git has Trace2 events (2.22). Its file tells; a git behind a script is asked later, never while the program waits. */
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { later } from '../../config/originals.ts';
+import { readBytes } from '../../config/small-file.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { askLater } from './ask-version.ts';
 import { factOf, noteFact, type ProgramFile } from './program-facts.ts';
@@ -12,9 +13,8 @@ const MAX_PATH = 32_768;
 /** A git that can trace names this variable, one that cannot names the other one alone. */
 const TRACES = Buffer.from('GIT_TRACE2_EVENT');
 const IS_GIT = Buffer.from('GIT_TRACE_SETUP');
-const PIECE_BYTES = 262_144;
 /** git's own file has 4 MB. Protects the program from a file without an end. */
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** After what the program does at its start. */
 const ASKED_AFTER_MS = 50;
 
@@ -64,26 +64,10 @@ function fileOf({ file, cwd }: ChildLaunch, path: string): ProgramFile | undefin
 }
 
 /** undefined for what is no git by itself: a script, a shim. 4 MB are read in some 2 ms. */
-function tracesBy({ path, bytes }: ProgramFile): boolean | undefined {
-  if (bytes > MAX_FILE_BYTES || bytes < PIECE_BYTES) return undefined;
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    let isGit = false;
-    // Pieces overlap, so that no name lies across two of them.
-    for (let at = 0; at < bytes; at += PIECE_BYTES - TRACES.length) {
-      const read = piece.subarray(0, readSync(file, piece, 0, PIECE_BYTES, at));
-      if (read.includes(TRACES)) return true;
-      isGit ||= read.includes(IS_GIT);
-    }
-    return isGit ? false : undefined;
-  } catch {
-    // It may be run, and not read.
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+function tracesBy({ path }: ProgramFile): boolean | undefined {
+  const bytes = readBytes(path, MAX_FILE_BYTES);
+  if (bytes === undefined || bytes.includes(TRACES)) return bytes === undefined ? undefined : true;
+  return bytes.includes(IS_GIT) ? false : undefined;
 }
 
 /** Whether the output of `git version` names one with Trace2 events; true for a text without a version. */

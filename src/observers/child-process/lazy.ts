@@ -119,8 +119,8 @@ function endings(
 let copy: PreloadCopy | undefined;
 let isCopyTried = false;
 
-/** What children load. Tried once: where the cache cannot be written, it is counted. */
-function copyOf(context: ObserverContext): PreloadCopy | undefined {
+/** What children load, and threads where the package is gone. Tried once: where the cache cannot be written, it is counted. */
+export function copyOf(context: ObserverContext): PreloadCopy | undefined {
   if (isCopyTried) return copy;
   isCopyTried = true;
   try {

@@ -1,8 +1,8 @@
 /** What was found out about programs of this machine, in the cache folder: by path, size and time, once for all processes. */
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOwnFolder } from '../../config/private-folder.ts';
 import { readPrivate } from '../../config/small-file.ts';
+import { writeWhole } from '../../config/write-whole.ts';
 
 export interface ProgramFile {
   readonly path: string;
@@ -28,9 +28,7 @@ export function noteFact(cache: string, { path, bytes, changedMs }: ProgramFile,
   try {
     const others = Object.entries(read(cache)).filter(([other]) => other !== path);
     const text = JSON.stringify(Object.fromEntries([...others.slice(1 - MAX_PROGRAMS), [path, [bytes, changedMs, fact]]]));
-    const file = fileIn(makeOwnFolder(cache));
-    writeFileSync(`${file}.${process.pid}`, text, { mode: 0o600, flag: 'wx' });
-    renameSync(`${file}.${process.pid}`, file);
+    writeWhole(fileIn(makeOwnFolder(cache)), Buffer.from(text));
   } catch {
     // No home folder, a read-only disk, no space.
   }

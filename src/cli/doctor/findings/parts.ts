@@ -6,6 +6,9 @@ export function ofParts(process: string, parts: ProcessStatus['observers']): Fin
   return Object.entries(parts).flatMap(([part, { isOn, why }]) => (isOn ? [] : [ofPart(process, part, why)]));
 }
 
+/** The code of the fault, as `src/lazy-bundles.ts` gives it. */
+const PRELOAD_GONE = 'PRELOAD_GONE';
+
 /** What it means that a part other than an observer is off. */
 const PARTS: Readonly<Record<string, { readonly means: string; readonly next: string }>> = {
   SWARMSCOPE_PRICES: {
@@ -16,6 +19,10 @@ const PARTS: Readonly<Record<string, { readonly means: string; readonly next: st
     means: 'child processes were not watched: the preload could not be copied for them',
     next: 'set XDG_CACHE_HOME to a folder that can be written',
   },
+  threads: {
+    means: 'threads that were started after the package had gone were not watched',
+    next: 'start the program again once swarmscope is installed',
+  },
   recorder: { means: 'nothing was recorded', next: 'report this fault of ours, with this line' },
   recording: { means: 'something was not recorded', next: 'report this fault of ours, with this line' },
 };
@@ -24,6 +31,12 @@ const PARTS: Readonly<Record<string, { readonly means: string; readonly next: st
 function ofPart(process: string, part: string, why: string): Finding {
   if (why === 'SWARMSCOPE_OBSERVERS_OFF')
     return { level: 'note', text: `${process}: observer ${part} is off, as SWARMSCOPE_OBSERVERS_OFF asks` };
+  if (why.includes(PRELOAD_GONE))
+    return {
+      level: 'problem',
+      text: `${process}: ${part} was not watched from then on: swarmscope was removed or replaced while the program ran`,
+      next: 'start the program again once swarmscope is installed',
+    };
   const known = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
   return known === undefined
     ? {
