@@ -49,6 +49,7 @@ const PROCESS_METHODS = [
   'getuid',
   'getgid',
   'uptime',
+  'hrtime',
 ] as const;
 /** Node has loaded these at the start anyway: keeping them costs a copy, and no load. */
 const EARLY_MODULES = ['node:fs', 'node:timers'];

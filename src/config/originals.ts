@@ -9,10 +9,6 @@ export const clock = {
   now: (): number => now(),
   /** Milliseconds that only grow. */
   monotonic: (): number => performance.now(),
-  /** When this process or thread started, in milliseconds since the epoch. */
-  origin: (): number => performance.timeOrigin,
-  /** Milliseconds since the epoch that only grow: the time at which the process started, and what has passed since. */
-  steady: (): number => performance.timeOrigin + performance.now(),
 };
 
 export type Timer = ReturnType<typeof setTimeout>;

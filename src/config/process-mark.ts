@@ -18,6 +18,8 @@ export type Life = 'alive' | 'dead' | 'unknown';
 
 interface Here {
   readonly space: string | undefined;
+  /** The namespace of the monotonic clock. */
+  readonly time: string | undefined;
   readonly boot: string | undefined;
   /** `/proc` numbers processes as the system calls do; in a new pid namespace it may be that of the old one. */
   readonly isOwnProc: boolean;
@@ -27,8 +29,11 @@ let known: Here | undefined;
 
 /** Where this process runs. Read once: neither changes while it lives. */
 export function here(): Here {
-  return (known ??= {
-    space: quietly(() => `${readlinkSync('/proc/self/ns/pid')} ${quietly(() => readlinkSync('/proc/self/ns/time')) ?? ''}`.trim()),
+  if (known !== undefined) return known;
+  const time = quietly(() => readlinkSync('/proc/self/ns/time'));
+  return (known = {
+    time,
+    space: quietly(() => `${readlinkSync('/proc/self/ns/pid')} ${time ?? ''}`.trim()),
     boot: readSmall('/proc/sys/kernel/random/boot_id')?.text.trim(),
     isOwnProc: quietly(() => readlinkSync('/proc/self')) === String(process.pid),
   });

@@ -13,7 +13,7 @@ type Holder = { [KEY]?: Environment };
 function firstCopy(): Environment {
   const known = (globalThis as Holder)[KEY];
   if (known !== undefined) return known;
-  const value: Environment = withLostVariables({ ...toldToThread(), ...process.env });
+  const value: Environment = withLostVariables({ ...(toldToThread(THREAD_KEY) as Environment | undefined), ...process.env });
   Object.defineProperty(globalThis, KEY, { value, configurable: true, enumerable: false, writable: false });
   return value;
 }
@@ -26,12 +26,12 @@ export function tellThreads(): void {
   process.getBuiltinModule('node:worker_threads').setEnvironmentData(THREAD_KEY, Object.fromEntries(ours));
 }
 
-function toldToThread(): Environment {
+/** What the main thread left for threads under `key`; undefined in a main thread. */
+export function toldToThread(key: string): unknown {
   const loaded = (process as { moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
   // Only a thread has it; loading `node:worker_threads` would take a main thread 5 ms.
-  if (!loaded.includes('NativeModule internal/process/worker_thread_only')) return {};
-  const told = process.getBuiltinModule('node:worker_threads').getEnvironmentData(THREAD_KEY) as unknown;
-  return typeof told === 'object' && told !== null ? (told as Environment) : {};
+  if (!loaded.includes('NativeModule internal/process/worker_thread_only')) return undefined;
+  return process.getBuiltinModule('node:worker_threads').getEnvironmentData(key);
 }
 
 /** The environment as it is now: what a child that names none of its own would get. */

@@ -1,6 +1,6 @@
 /** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
 import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link, type Tracer } from '@opentelemetry/api';
-import { clock } from '../config/originals.ts';
+import { runClock, shiftNow } from '../config/run-clock.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
@@ -30,7 +30,7 @@ export interface CoreOptions {
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
   onFault: (verb: string, error: unknown) => void;
-  /** Default: `clock.steady`. */
+  /** Default: the clock of the run. */
   now?: (() => EpochMs) | undefined;
 }
 
@@ -84,7 +84,7 @@ export class Core {
     this.frames = new Frames(options.inherited);
     this.count = options.count;
     this.onFault = options.onFault;
-    this.now = options.now ?? clock.steady;
+    this.now = options.now ?? runClock.now;
     this.pricing = options.loadPricing;
     this.hasThreads = options.hasThreads ?? (() => false);
     this.#loadAssembly = options.loadAssembly;
@@ -126,10 +126,12 @@ export class Core {
       if (above !== undefined) links.push({ context: above });
       parentContext = ROOT_CONTEXT;
     }
+    // A trace that begins now follows the machine's clock, and keeps what it followed.
+    const shiftMs = (isOwnTrace ? undefined : parent?.shiftMs) ?? shiftNow();
     const mask = what.mask ?? this.#mask;
     const span = (what.tracer ?? assembly.tracer).startSpan(
       boundedName(what.name),
-      { kind: what.kind, attributes: masked(mask, what.attributes), startTime, links },
+      { kind: what.kind, attributes: masked(mask, what.attributes), startTime: startTime + shiftMs, links },
       parentContext,
     );
     const carries = what.carries ?? {};
@@ -140,6 +142,7 @@ export class Core {
       batch: 'batch' in carries ? carries.batch : parent?.batch,
       agent: carries.agent ?? parent?.agent,
       runId: carries.runId ?? parent?.runId,
+      shiftMs,
       // A vendor's state belongs to the trace that it came with.
       tracestate: isOwnTrace ? undefined : parent?.tracestate,
       isInTool: 'isInTool' in carries ? carries.isInTool : parent?.isInTool,

@@ -1,6 +1,7 @@
 /** Where we are: the private AsyncLocalStorage and what it carries. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import { CLOCK_VARIABLE, clockText } from '../config/run-clock.ts';
 import type { OuterContext } from './app-sdk.ts';
 import type { Frame } from './types.ts';
 
@@ -57,6 +58,12 @@ function inside(outer: Context, own: Frame | undefined): Frame | undefined {
   return { ...(own ?? bareFrame(outer, undefined)), context: outer, parent: own };
 }
 
+/** The frame that this process was started under: its clock came with it. */
+export function inheritedFrame(traceparent: string | undefined, tracestate: string | undefined): Frame | undefined {
+  const frame = traceparent === undefined ? undefined : frameOfTraceparent(traceparent, tracestate);
+  return frame && { ...frame, shiftMs: 0 };
+}
+
 /** A frame below a span of another process. undefined when the text is no W3C traceparent. */
 export function frameOfTraceparent(traceparent: string, tracestate?: string): Frame | undefined {
   const match = TRACEPARENT.exec(traceparent.trim().toLowerCase());
@@ -75,12 +82,15 @@ function bareFrame(context: Context, tracestate: string | undefined): Frame {
   return { context, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined, tracestate };
 }
 
-/** `TRACEPARENT` and `TRACESTATE` of a frame (OTel "Environment Variables as Context Propagation Carriers"). */
+/** `TRACEPARENT` and `TRACESTATE` of a frame (OTel "Environment Variables as Context Propagation Carriers"), its clock. */
 export function carrierOf(frame: Frame | undefined): Record<string, string> {
   const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
   if (frame === undefined || span === undefined) return {};
   const flags = span.traceFlags.toString(16).padStart(2, '0');
-  const carrier: Record<string, string> = { TRACEPARENT: `00-${span.traceId}-${span.spanId}-${flags}` };
+  const carrier: Record<string, string> = {
+    TRACEPARENT: `00-${span.traceId}-${span.spanId}-${flags}`,
+    [CLOCK_VARIABLE]: clockText(frame.shiftMs),
+  };
   const state = frame.tracestate ?? span.traceState?.serialize();
   if (state !== undefined && state !== '') carrier['TRACESTATE'] = state;
   return carrier;

@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 import { Core } from './core.ts';
 import type { Pricing } from './cost.ts';
-import { frameOfTraceparent } from './frame.ts';
+import { inheritedFrame } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
 import { guarded, type OnFault } from './guarded.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -24,7 +24,7 @@ export interface RecorderOptions {
   count: (name: string, by?: number) => void;
   /** Told of faults of ours; every fault is also counted as `recording.fault.{verb}`. */
   fault?: ((where: string, error: unknown) => void) | undefined;
-  /** Default: `clock.steady`. */
+  /** Default: the clock of the run. */
   now?: (() => EpochMs) | undefined;
 }
 
@@ -51,7 +51,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     loadAssembly: () => options.loadAssembly(stateOf(core, rateLimits)),
     loadPricing: options.loadPricing,
     hasThreads: options.hasThreads,
-    inherited: options.traceparent === undefined ? undefined : frameOfTraceparent(options.traceparent, options.tracestate),
+    inherited: inheritedFrame(options.traceparent, options.tracestate),
     count: options.count,
     onFault,
     now: options.now,

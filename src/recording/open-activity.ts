@@ -80,7 +80,7 @@ export class OpenActivity implements Activity {
     this.#safely(() => {
       if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     });
-    this.#safely(() => span.end(endTime));
+    this.#safely(() => span.end(this.#told(endTime)));
     this.#safely(() => onClosed(this, endTime));
   }
 
@@ -89,6 +89,17 @@ export class OpenActivity implements Activity {
     if (this.#isEnded) return;
     this.#safely(() => this.#options.onCut?.(errorType));
     this.end({ errorType });
+  }
+
+  /** Something happened within it; without a time, now. */
+  event(name: string, attributes: Attributes, time?: EpochMs): void {
+    const at = this.#told(time ?? this.#options.now());
+    this.#safely(() => this.#options.span.addEvent(name, attributes, at));
+  }
+
+  /** A time as the trace tells it. */
+  #told(time: EpochMs): EpochMs {
+    return time + (this.frame.shiftMs ?? 0);
   }
 
   #write(attributes: Attributes): void {

@@ -9,6 +9,7 @@ import {
   type TimeInput,
 } from '@opentelemetry/api';
 import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '../semconv/index.ts';
+import { onRunClock, runClock } from '../config/run-clock.ts';
 import type { LibraryMask } from './library-mask.ts';
 import type { NativeCall } from './native-call.ts';
 import type { OpenActivity } from './open-activity.ts';
@@ -56,7 +57,7 @@ export class RecordedSpan implements Span {
       const isTime = typeof attributesOrTime === 'number' || attributesOrTime instanceof Date || Array.isArray(attributesOrTime);
       const attributes = isTime ? undefined : attributesOrTime;
       const at = epochMsOf(isTime ? attributesOrTime : time);
-      activity.span.addEvent(mask.name(String(name)), mask.attributes(attributes, false), at);
+      activity.event(mask.name(String(name)), mask.attributes(attributes, false), at);
     });
   }
 
@@ -97,7 +98,7 @@ export class RecordedSpan implements Span {
         [ATTR_EXCEPTION_MESSAGE]: error.message,
         [ATTR_EXCEPTION_STACKTRACE]: error.stack,
       };
-      activity.span.addEvent(EXCEPTION_EVENT, mask.attributes(facts, false), epochMsOf(time));
+      activity.event(EXCEPTION_EVENT, mask.attributes(facts, false), epochMsOf(time));
     });
   }
 
@@ -127,10 +128,8 @@ function textOf(code: unknown): string | undefined {
 
 /** By the API: a Date, `[seconds, nanoseconds]`, milliseconds since the epoch, or what `performance.now()` said. */
 export function epochMsOf(time: TimeInput | undefined): EpochMs | undefined {
-  if (time instanceof Date) return time.getTime();
-  if (Array.isArray(time)) return time[0] * 1000 + time[1] / 1e6;
+  if (time instanceof Date) return onRunClock(time.getTime());
+  if (Array.isArray(time)) return onRunClock(time[0] * 1000 + time[1] / 1e6);
   if (typeof time !== 'number') return undefined;
-  return time < originMs ? originMs + time : time;
+  return time < performance.timeOrigin ? runClock.origin() + time : onRunClock(time);
 }
-
-const originMs = performance.timeOrigin;

@@ -14,6 +14,8 @@ export interface Frame {
   readonly batch: BatchState | undefined;
   readonly agent: AgentState | undefined;
   readonly runId: string | undefined;
+  /** What is added to the clock of the run in this trace; undefined where others began the trace. */
+  readonly shiftMs?: number | undefined;
   /** W3C tracestate that came from outside, handed on as it was. */
   readonly tracestate?: string | undefined;
   /** Below a tool call whose time is counted already. */

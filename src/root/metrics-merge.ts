@@ -1,5 +1,5 @@
 /** Merges the cumulative metrics of all processes of a run exactly, however often a message is lost or repeated. */
-import { clock } from '../config/originals.ts';
+import { runClock } from '../config/run-clock.ts';
 import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
@@ -45,7 +45,7 @@ export class MetricsMerge {
   #endedPoints = 0;
   #lastTime = 0;
 
-  constructor(startTime: number = clock.now()) {
+  constructor(startTime: number = runClock.now()) {
     this.#startTime = startTime;
   }
 
@@ -87,7 +87,7 @@ export class MetricsMerge {
   }
 
   /** Merged state at `now` (ms since the epoch). */
-  collect(now: number = clock.now()): MergedMetrics {
+  collect(now: number = runClock.now()): MergedMetrics {
     const sums = new Map<string, MetricSum>();
     for (const metrics of this.#sources()) for (const [name, sum] of metrics) this.#addTo(sums, name, sum);
     const metrics: SnapshotMetric[] = [];
@@ -99,7 +99,7 @@ export class MetricsMerge {
     }
     // Momentary series give up their place when they are gone; a counter's never, since its sum must not move to another series.
     for (const [name, { kind, limit }] of this.#definitions) if (!isKept(kind)) limit.retain((key) => sums.get(name)?.has(key) === true);
-    // The wall clock may be set back; a series must not be.
+    // The clock of a program without a run may be set back; a series must not be.
     this.#lastTime = Math.max(now, this.#startTime, this.#lastTime);
     return { startTime: this.#startTime, time: this.#lastTime, metrics };
   }

@@ -6,7 +6,7 @@ import { writeWhole } from '../config/write-whole.ts';
 import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
-import { clock } from '../config/originals.ts';
+import { CLOCK_VARIABLE, clockText, runClock } from '../config/run-clock.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { Lives } from './lives.ts';
 import { MetricsMerge } from './metrics-merge.ts';
@@ -91,7 +91,7 @@ export class Root implements RunLink {
     if (this.#folder === undefined) return;
     try {
       // Not its own path: who reads it came by it, and paths are content.
-      const text = JSON.stringify({ ...told, SWARMSCOPE_RUN_ID: this.runId, SWARMSCOPE_RUN_DIR: undefined });
+      const text = JSON.stringify({ [CLOCK_VARIABLE]: clockText(), ...told, SWARMSCOPE_RUN_ID: this.runId, SWARMSCOPE_RUN_DIR: undefined });
       writeWhole(join(this.#folder.path, ENVIRONMENT_FILE), text);
     } catch {
       // A full disk, or a folder in its place: such a process sends nothing.
@@ -171,7 +171,7 @@ export class Root implements RunLink {
         this.#merge.update(snapshot, true);
       },
       onGone: ({ processKey, pid }) => {
-        this.#lives.gone(pid, clock.now());
+        this.#lives.gone(pid, runClock.now());
         this.#takeFinals();
         this.#merge.fold(processKey);
       },

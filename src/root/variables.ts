@@ -1,9 +1,10 @@
 /** The variables by which children find a run. */
+import { CLOCK_VARIABLE, clockText } from '../config/run-clock.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { RunLink } from './types.ts';
 
 export function variablesOf({ runId, runFolder }: Pick<RunLink, 'runId' | 'runFolder'>): Record<string, string> {
-  return { SWARMSCOPE_RUN_ID: runId, ...(runFolder === undefined ? {} : { SWARMSCOPE_RUN_DIR: runFolder }) };
+  return { SWARMSCOPE_RUN_ID: runId, [CLOCK_VARIABLE]: clockText(), ...(runFolder === undefined ? {} : { SWARMSCOPE_RUN_DIR: runFolder }) };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
-import { clock } from '../config/originals.ts';
+import { runClock } from '../config/run-clock.ts';
 import { putLog, type Scope } from '../otlp/write/index.ts';
 import { ATTR_SERVICE_INSTANCE_ID } from '../semconv/index.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
@@ -52,7 +52,7 @@ function assemble(
   isObserved: boolean,
 ): ProcessAssembly & { readonly ending: Ending; readonly mayLeave: boolean } {
   const { settings, version, counts = new Counts(), run } = options;
-  const startTime = clock.now();
+  const startTime = runClock.now();
   const resource = createResource(settings, version);
   const scope: Scope = { name: 'swarmscope', version };
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };

@@ -4,7 +4,7 @@ import type { Meter } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
 import { startGauges as start } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
-import { clock } from '../config/originals.ts';
+import { runClock } from '../config/run-clock.ts';
 
 export interface GaugesOptions {
   readonly meter: Meter;
@@ -30,7 +30,7 @@ export function startGauges({ meter, count, settings, state, isRoot, unobserved 
       tasks: () => tasks,
       rateLimits: () => rateLimits,
     },
-    now: () => clock.now(),
+    now: runClock.now,
     spawn: (command, args, options) => unobserved(() => spawn(command, args, options)),
     count,
   };

@@ -2,7 +2,7 @@
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
-import { clock } from '../config/originals.ts';
+import { runClock, shiftNow } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings/index.ts';
 import { usesAppSdk, type AppSdk } from '../recording/app-sdk.ts';
@@ -58,7 +58,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     share: options.share,
     onEnding() {
       options.readThreads();
-      own.threads.endAll(clock.steady());
+      own.threads.endAll(runClock.now() + shiftNow());
       machine?.freeze();
       git.stop();
       state.endOpen('process_exit');

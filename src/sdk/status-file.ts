@@ -6,7 +6,7 @@ import { stateFolder } from '../config/folders.ts';
 import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
 import { isOurs, readPrivate, statusOf } from '../config/small-file.ts';
 import { writeWhole } from '../config/write-whole.ts';
-import { cancel, later, type Timer } from '../config/originals.ts';
+import { cancel, clock, later, type Timer } from '../config/originals.ts';
 import type { SignalTally } from './tally.ts';
 
 export interface ObserverStatus {
@@ -38,6 +38,8 @@ export interface ProcessStatus {
 const KEPT_FILES = 200;
 const PRUNE_ABOVE = 250;
 const WRITE_INTERVAL_MS = 1_000;
+/** A file that is newer than this is not from now. */
+const AHEAD_MS = 60_000;
 const MAX_FILE_BYTES = 262_144;
 
 export interface StatusFile {
@@ -154,7 +156,9 @@ function filesByAge(folder: string, extension = '.json'): { path: string; time: 
     const time = statusOf(path)?.mtimeMs;
     if (time !== undefined) files.push({ path, time });
   }
-  return files.sort((a, b) => b.time - a.time);
+  // What was written under a clock that was ahead would stay the newest until the clock catches up: it is the oldest.
+  const latest = clock.now() + AHEAD_MS;
+  return files.sort((a, b) => Number(a.time > latest) - Number(b.time > latest) || b.time - a.time);
 }
 
 /** Unique per process and thread, and sorts by start. */

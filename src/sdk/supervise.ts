@@ -6,6 +6,8 @@ import { gitSocketOf } from '../config/git/target.ts';
 import { readUserTrace2 } from '../config/git/user-trace2.ts';
 import { cacheFolder } from '../config/folders.ts';
 import type { Settings } from '../config/settings/index.ts';
+import { clockSteps } from '../config/clock-steps.ts';
+import { runClock } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import { classify } from '../observers/child-process/classify.ts';
 import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
@@ -47,7 +49,7 @@ export interface Supervisor {
   started(): void;
   /** Processes that could not load the preload, by what they were; known once the run has ended. */
   unseen(): readonly { readonly name: string; readonly count: number }[];
-  /** What was lost, where that can be known: how often the run's folder was emptied by somebody. */
+  /** What was lost, where that can be known: the folder of the run was emptied by somebody, the clock was set. */
   losses(): Readonly<Record<string, number>>;
   /** Of all processes that told something, once the run has ended. */
   lives(): ProcessLife[];
@@ -70,6 +72,7 @@ const LOOK_MS = 100;
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { settings, version, program, preloadFolder, onWarning, hops } = options;
   const counts = new Counts();
+  runClock.hold();
   const run = leadRun({ settings, count: counts.add });
   const assembly = createSupervisorAssembly({ settings, version, run, counts, hops });
   let state: RecorderState | undefined;
@@ -129,6 +132,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   // Cleaners and programs empty temporary folders; until it is whole again, git finds nobody to tell.
   let emptied = 0;
   const watch = setInterval(() => {
+    clockSteps.look();
     if (!run.mend()) return;
     emptied += 1;
     git.startAgain().catch((error: unknown) => onWarning(`git commands are no longer seen: ${String(error)}`));
@@ -142,7 +146,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));
     },
     unseen: () => unseen,
-    losses: () => (emptied === 0 ? {} : { 'run folder emptied (git commands)': emptied }),
+    losses: () => ({
+      ...(emptied === 0 ? {} : { 'run folder emptied (git commands)': emptied }),
+      ...Object.fromEntries(clockSteps.changesMs.map((changeMs) => [clockSetText(changeMs), 1])),
+    }),
     lives: () => run.lives(),
     async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes }) {
       machine.freeze();
@@ -159,6 +166,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       assembly.close();
     },
   };
+}
+
+/** Nothing is lost by it; the times of programs that have no clock of the run are put right as far as they can be. */
+function clockSetText(changeMs: number): string {
+  return `clock set ${changeMs < 0 ? 'back' : 'forward'} by ${(Math.abs(changeMs) / 1_000).toFixed(1)} s`;
 }
 
 interface GitPart {

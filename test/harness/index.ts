@@ -2,6 +2,7 @@
 export { closeAtEnd } from './close-at-end.ts';
 export { ensureBuilt, requireBuilt } from './ensure-built.ts';
 export { expectTrace, printSpan, type ExpectedSpan, type ExpectedValue } from './expect-trace.ts';
+export { fakeClock, setClock } from './fake-clock.ts';
 export { everyMisbehaviour, startMisbehaving, type Misbehaving, type Misbehaviour } from './misbehaving.ts';
 export { startModels, type Models } from './models.ts';
 export { missingNeed, testWith, type NeedName } from './needs.ts';

@@ -15,6 +15,7 @@ const NEEDS = {
   python3: { probe: ['python3', '--version'], howToGet: "install Debian's python3" },
   root: { probe: ['sh', '-c', 'test "$(id -u)" = 0'], howToGet: 'run the tests as root' },
   script: { probe: ['script', '-qec', 'true', '/dev/null'], howToGet: 'install script(1) of util-linux' },
+  faketime: { probe: ['faketime', '-m', '-f', '+0', 'true'], howToGet: "install Debian's faketime" },
   'Linux namespaces': { probe: ['readlink', '/proc/self/ns/pid'], howToGet: 'run the tests on Linux' },
   'unshare as root': {
     probe: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],

@@ -198,7 +198,7 @@ test('with trace scope task each outermost task is a trace of its own, linked to
   const run = recorder.startRun('r');
   const task = recorder.within(run.frame, () => recorder.startTask({}, 'outer'));
   const inner = recorder.within(task.frame, () => recorder.startTask({}, 'inner'));
-  expect(recorder.carrier(task.frame)).toEqual({ TRACEPARENT: `00-${task.traceId}-${task.spanId}-01` });
+  expect(recorder.carrier(task.frame)).toMatchObject({ TRACEPARENT: `00-${task.traceId}-${task.spanId}-01` });
   expect(recorder.carrier(run.frame)['TRACESTATE']).toBe('v=1');
   inner.end();
   task.end();

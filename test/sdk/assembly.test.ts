@@ -10,7 +10,7 @@ import { readSettings } from '../../src/config/settings/index.ts';
 import type { MetricSnapshot } from '../../src/root/types.ts';
 import type { AssemblyOptions } from '../../src/sdk/assembly-types.ts';
 import { SDK_VERSION } from '../../src/sdk/resource.ts';
-import { createStatusFile } from '../../src/sdk/status-file.ts';
+import { createStatusFile, statusFolder } from '../../src/sdk/status-file.ts';
 import { createSupervisorAssembly, readStatusFiles } from '../../src/sdk/supervisor.ts';
 import { itemsOf, spanNames, startReceiver, type Receiver } from './receiver.ts';
 
@@ -200,6 +200,23 @@ test('the status file is private, holds no credentials, and old ones are pruned'
   expect(readdirSync(folder).length).toBeLessThanOrEqual(201);
   expect(readdirSync(folder)).toContain('second.json');
   expect(readStatusFiles(settings, 3)).toHaveLength(2);
+});
+
+test('a status that was written under a clock far ahead is not the newest', () => {
+  const settings = readSettings({ XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'swarmscope-')) });
+  const tally = { recorded: 0, sent: 0, dropped: {} };
+  const each = <T>(value: T): Record<string, T> => ({ traces: value, metrics: value, logs: value });
+  const shape = { endpoints: each('off'), signals: each(tally), observers: {}, counters: {}, problems: [] };
+  for (const [name, ageMs] of [
+    ['ahead', -365 * 86_400_000],
+    ['older', 20_000],
+    ['newer', 10_000],
+  ] as const) {
+    createStatusFile(settings, name, () => ({ version: '1', pid: 1, serviceName: name, time: 1, ...shape }) as never).close();
+    const at = (Date.now() - ageMs) / 1_000;
+    utimesSync(join(statusFolder(settings), `${name}.json`), at, at);
+  }
+  expect(readStatusFiles(settings).map(({ serviceName }) => serviceName)).toEqual(['newer', 'older', 'ahead']);
 });
 
 test('a folder that cannot be written costs nothing', async () => {

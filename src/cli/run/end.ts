@@ -1,4 +1,5 @@
 /** The end of a run: processes that still send are waited for, the run's span ends, and the parts close in order. */
+import { runClock } from '../../config/run-clock.ts';
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
 import type { Left } from './left.ts';
@@ -20,7 +21,7 @@ export async function endRun(
   ended: ProgramEnd,
   left?: Left,
 ): Promise<void> {
-  const endMs = Date.now();
+  const endMs = runClock.now();
   await stragglers(supervisor, receiver);
   left?.readAll();
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
@@ -42,15 +43,15 @@ export async function endRun(
 
 /** Until no observed process is connected and the receiver has been quiet for a moment, at most `STRAGGLERS_MS`. */
 async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<void> {
-  const deadline = Date.now() + STRAGGLERS_MS;
+  const deadline = performance.now() + STRAGGLERS_MS;
   let requests = requestCount(receiver);
-  let quietSince = Date.now();
-  while (Date.now() < deadline) {
+  let quietSince = performance.now();
+  while (performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const now = requestCount(receiver);
-    if (now !== requests) quietSince = Date.now();
+    if (now !== requests) quietSince = performance.now();
     requests = now;
-    if (supervisor.memberCount() === 0 && Date.now() - quietSince >= QUIET_MS) return;
+    if (supervisor.memberCount() === 0 && performance.now() - quietSince >= QUIET_MS) return;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What runs beside the program: the store, the receiver, and what it hands its requests to. */
 import { basename } from 'node:path';
+import { runClock } from '../../config/run-clock.ts';
 import type { RunRow } from '../../analysis/index.ts';
 import { dataFolder, homeProblem } from '../../config/folders.ts';
 import type { Settings } from '../../config/settings/index.ts';
@@ -45,12 +46,12 @@ export interface Parts {
 
 /** @throws SwarmscopeError `PORT_IN_USE` */
 export async function startParts(options: RunOptions, settings: Settings): Promise<Parts> {
-  const newId = (): string => newRunId(new Date());
+  const newId = (): string => newRunId(new Date(runClock.now()));
   const first: RunRow = {
     id: newId(),
     name: options.name ?? programName(options.program),
     command: basename(options.program[0]),
-    startMs: Date.now(),
+    startMs: runClock.now(),
     endMs: undefined,
     exitCode: undefined,
     signal: undefined,

@@ -1,4 +1,5 @@
 /** Shows the status on stderr while the program runs: one line of ours above it on a terminal, plain lines elsewhere. */
+import { runClock } from '../../config/run-clock.ts';
 import { startedWith } from '../../config/started-with.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isHeldUp, say } from '../streams.ts';
@@ -46,7 +47,7 @@ function plainLines(): Lines {
   let last: PlainStatus | undefined;
   return {
     look({ live, startMs }) {
-      const nowMs = Date.now();
+      const nowMs = runClock.now();
       const snapshot = snapshotOf(live, startMs, nowMs);
       if (snapshot.elapsedMs < SHORT_MS || isHeldUp() || !isPlainStatusDue(last, snapshot, nowMs)) return;
       say(`${renderPlainStatus(snapshot)}\n`);
@@ -78,7 +79,7 @@ function linesAbove(terminal: TerminalWatch): Lines {
     state = found === 'taken' ? 'over' : 'idle';
     if (found !== 'free') return;
     const columns = columnsOf(stderr);
-    const line = renderStatusLine(snapshotOf(live, startMs, Date.now()), columns - 1);
+    const line = renderStatusLine(snapshotOf(live, startMs, runClock.now()), columns - 1);
     terminal.write(paintedColumns === columns ? `${SAVE}${UP}${CLEAR}${line}${RESTORE}` : `${line}\n`);
     paintedColumns = columns;
   };

@@ -1,5 +1,6 @@
 /** The duty of a run's root to read what every git command of the run reports by Trace2, and to record it. */
 import { dirname } from 'node:path';
+import { clockSteps } from '../../config/clock-steps.ts';
 import type { GitTarget } from '../../config/git/target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
 import { createGitFolderReader } from './folder-reader.ts';
@@ -43,7 +44,7 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
   const announced = new Map<string, { end(operation: GitOperation): void }>();
   const listeners: GitListeners = {
     onCommand(settled) {
-      const operation = toOperation(settled, facts);
+      const operation = onRunClock(toOperation(settled, facts));
       const { sid } = settled.command;
       const open = announced.get(sid);
       announced.delete(sid);
@@ -54,7 +55,8 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
       hasStarts !== true
         ? undefined
         : (command) => {
-            if (announced.size < MAX_ANNOUNCED) announced.set(command.sid, recorder.startGit(toOperation({ command, helpers: [] }, facts)));
+            if (announced.size < MAX_ANNOUNCED)
+              announced.set(command.sid, recorder.startGit(onRunClock(toOperation({ command, helpers: [] }, facts))));
           },
     onExit(command) {
       conflicts.onExit(command);
@@ -81,4 +83,11 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
     stop: () => Promise.resolve(reader.stop()),
     stopSync: () => reader.stop(),
   };
+}
+
+/** git takes its times from the machine's clock; how long a command took it measures itself. */
+function onRunClock(operation: GitOperation): GitOperation {
+  const { startTime, endTime } = operation;
+  const { endMs } = clockSteps.toRun({ startMs: startTime, endMs: endTime });
+  return { ...operation, startTime: endMs - (endTime - startTime), endTime: endMs };
 }

@@ -32,7 +32,7 @@ export function toOperation({ command, helpers }: SettledCommand, facts: GitFact
   const parsed = describe({ command, helpers });
   const { operation } = parsed;
   const startTime = command.startTime ?? 0;
-  const endTime = Math.max(command.lastTime ?? startTime, startTime);
+  const endTime = startTime + (command.elapsedMs ?? Math.max(0, (command.lastTime ?? startTime) - startTime));
   const conflict = facts.conflictOf({ command, helpers });
   // What a helper survived did not end its command.
   const failed = [command, ...helpers.filter(({ exitCode, name }) => exitCode !== 0 && !upkeep.has(name ?? ''))];

@@ -35,6 +35,8 @@ export interface GitCommand {
   /** Milliseconds since the Unix epoch, with a fraction. */
   startTime: number | undefined;
   lastTime: number | undefined;
+  /** From its start to its end, by a clock that nobody sets. */
+  elapsedMs: number | undefined;
   isEnded: boolean;
   exitCode: number | undefined;
   signal: number | undefined;
@@ -54,6 +56,9 @@ export const limits = {
   maxErrorChars: 1_000,
   maxChildren: 256,
 } as const;
+
+/** A command that says that it took longer is wrong. */
+const MAX_ELAPSED_S = 30 * 86_400;
 
 export interface Trace2Parser {
   readonly command: GitCommand;
@@ -112,6 +117,7 @@ function emptyCommand(): GitCommand {
     children: [],
     startTime: undefined,
     lastTime: undefined,
+    elapsedMs: undefined,
     isEnded: false,
     exitCode: undefined,
     signal: undefined,
@@ -200,13 +206,19 @@ const readers: Readonly<Record<string, Reader>> = {
     command.isEnded = true;
   },
   signal(command, event) {
+    noteElapsed(command, event);
     if (typeof event['signo'] === 'number') command.signal = event['signo'];
     command.isEnded = true;
   },
 };
 
 function finish(command: GitCommand, event: Json): void {
+  noteElapsed(command, event);
   if (typeof event['code'] === 'number') command.exitCode = event['code'];
+}
+
+function noteElapsed(command: GitCommand, { t_abs: seconds }: Json): void {
+  if (typeof seconds === 'number' && seconds >= 0 && seconds < MAX_ELAPSED_S) command.elapsedMs = seconds * 1_000;
 }
 
 function words(value: unknown): string[] {

@@ -1,6 +1,7 @@
 /** Metrics of one process on their way out: its root exports them where it has one, else they are exported here. */
 import { randomUUID } from 'node:crypto';
-import { cancel, clock, later, type Timer } from '../../config/originals.ts';
+import { cancel, later, type Timer } from '../../config/originals.ts';
+import { runClock, shiftNow } from '../../config/run-clock.ts';
 import { putMetric, type Scope } from '../../otlp/write/index.ts';
 import type { MergedMetrics, MetricSnapshot, RunLink } from '../../root/index.ts';
 import type { Counts } from '../counts.ts';
@@ -102,7 +103,7 @@ export class MetricsPublisher {
   #head(): Omit<MetricSnapshot, 'metrics'> {
     const { startTime } = this.#options;
     const own = { processKey: this.#processKey, sequence: ++this.#sequence, pid: process.pid };
-    return { ...own, bornTime: clock.origin(), startTime, time: clock.now() };
+    return { ...own, bornTime: runClock.origin(), startTime, time: runClock.now() + shiftNow() };
   }
 
   #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (name: string) => boolean): void {

@@ -1,5 +1,6 @@
 /** A logs request as log rows; records of started spans become open spans instead. */
 import type { SpanRow } from '../../../analysis/model.ts';
+import { runClock } from '../../../config/run-clock.ts';
 import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
@@ -18,7 +19,8 @@ import {
 import * as names from '../../../semconv/index.ts';
 import { normaliseSpan } from '../../../semconv/index.ts';
 import { readSenders, type Origin } from './origin.ts';
-import { isPlausible, spanIdOf, traceIdOf, type LogRows, type Steps } from './rows.ts';
+import { spanIdOf, traceIdOf, type LogRows, type Steps } from './rows.ts';
+import { timeOf } from './times.ts';
 import { inOurWords } from './traces.ts';
 
 /** A name under which a record's body is judged like an attribute. */
@@ -43,17 +45,19 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
   const traceId = traceIdOf(stringIn(record, 'traceId'));
   const spanId = spanIdOf(stringIn(record, 'spanId'));
   if (eventName === names.EVENT_SWARMSCOPE_SPAN_STARTED) {
-    if (traceId === undefined || spanId === undefined || !isPlausible(timeMs)) return addLoss(rows.losses, 'span-start.incomplete');
-    const open = openSpan({ traceId, spanId, startMs: timeMs, attributes, origin });
+    const startMs = timeOf(origin, timeMs, rows.losses);
+    if (traceId === undefined || spanId === undefined || startMs === undefined) return addLoss(rows.losses, 'span-start.incomplete');
+    const open = openSpan({ traceId, spanId, startMs, attributes, origin });
     if (open !== undefined) rows.openSpans.push(open);
     return;
   }
-  if (timeMs > 0 && !isPlausible(timeMs)) return addLoss(rows.losses, 'log.bad-time');
+  // A record may come without a time: then it is as old as its arrival.
+  const at = timeMs > 0 ? timeOf(origin, timeMs, rows.losses) : runClock.now();
+  if (at === undefined) return addLoss(rows.losses, 'log.bad-time');
   const sent = { name: eventName, scopeName: origin.scopeName, attributes };
   const body = readText(treeIn(record, 'body'));
   rows.logs.push({
-    // A record may come without a time: then it is as old as its arrival.
-    timeMs: timeMs > 0 ? timeMs : Date.now(),
+    timeMs: at,
     eventName,
     body: body === undefined || isNameOf(body, eventName) ? body : withoutContent(sent, { [BODY]: body }, origin.reading)[BODY],
     severity: numberIn(record, 'severityNumber') ?? 0,

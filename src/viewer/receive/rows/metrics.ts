@@ -13,7 +13,8 @@ import {
   type Tree,
 } from '../../../otlp/read/index.ts';
 import { readSenders } from './origin.ts';
-import { assertRoom, isPlausible, type MetricPointRow, type MetricRows, type Steps } from './rows.ts';
+import { timeOf } from './times.ts';
+import { assertRoom, type MetricPointRow, type MetricRows, type Steps } from './rows.ts';
 
 const DELTA = 1;
 /** DataPointFlags.NO_RECORDED_VALUE: the series has ended, which is no loss. */
@@ -24,6 +25,7 @@ const MAX_BUCKETS = 512;
 type Series = Pick<MetricPointRow, 'name' | 'unit' | 'kind' | 'isMonotonic' | 'isDelta' | 'instanceId'>;
 
 interface Sender {
+  readonly isOurs: boolean;
   readonly instanceId: string;
   readonly scopeName: string;
   readonly reading: Reading;
@@ -67,10 +69,11 @@ function addMetric(rows: MetricRows, metric: Tree, sender: Sender): void {
 
 function addPoint(rows: MetricRows, point: Tree, { series, sender }: { series: Series; sender: Sender }): void {
   if (((numberIn(point, 'flags') ?? 0) & NO_RECORDED_VALUE) !== 0) return;
-  const timeMs = numberIn(point, 'timeUnixNano') ?? 0;
+  const toldMs = numberIn(point, 'timeUnixNano') ?? 0;
   const value = series.kind === 'histogram' ? (numberIn(point, 'count') ?? 0) : (numberIn(point, 'asDouble') ?? numberIn(point, 'asInt'));
-  if (series.name === '' || timeMs <= 0) return addLoss(rows.losses, 'metric.incomplete-point');
-  if (!isPlausible(timeMs)) return addLoss(rows.losses, 'metric.bad-time');
+  if (series.name === '' || toldMs <= 0) return addLoss(rows.losses, 'metric.incomplete-point');
+  const timeMs = timeOf(sender, toldMs, rows.losses);
+  if (timeMs === undefined) return addLoss(rows.losses, 'metric.bad-time');
   // A point without a value says that none was recorded.
   if (value === undefined || !Number.isFinite(value)) return addLoss(rows.losses, 'metric.no-number');
   const sent = { name: series.name, scopeName: sender.scopeName, attributes: readAttributes(point, rows.losses) };

@@ -15,7 +15,8 @@ import {
 } from '../../../otlp/read/index.ts';
 import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SWARMSCOPE_DIALECT, normaliseSpan, STANDARD_DIALECT } from '../../../semconv/index.ts';
 import { readSenders, type Origin } from './origin.ts';
-import { isPlausible, spanIdOf, traceIdOf, type Steps, type TraceRows } from './rows.ts';
+import { timesOf } from './times.ts';
+import { spanIdOf, traceIdOf, type Steps, type TraceRows } from './rows.ts';
 
 const STATUS_ERROR = 2;
 const KIND_INTERNAL = 1;
@@ -38,19 +39,17 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
   const traceId = traceIdOf(stringIn(span, 'traceId'));
   const spanId = spanIdOf(stringIn(span, 'spanId'));
   const startMs = numberIn(span, 'startTimeUnixNano') ?? 0;
-  const endMs = numberIn(span, 'endTimeUnixNano') ?? 0;
   if (traceId === undefined || spanId === undefined) return addLoss(rows.losses, 'span.bad-id');
   if (startMs <= 0) return addLoss(rows.losses, 'span.no-start-time');
-  if (!isPlausible(startMs) || (endMs > 0 && !isPlausible(endMs))) return addLoss(rows.losses, 'span.bad-time');
+  const times = timesOf(origin, { startMs, endMs: numberIn(span, 'endTimeUnixNano') || startMs }, rows.losses);
+  if (times === undefined) return addLoss(rows.losses, 'span.bad-time');
   const sent: SpanRow = {
     traceId,
     spanId,
     parentSpanId: spanIdOf(stringIn(span, 'parentSpanId')),
     name: cut(stringIn(span, 'name'), MAX_NAME_LENGTH),
     kind: numberIn(span, 'kind') || KIND_INTERNAL,
-    startMs,
-    // Clocks may step back while a span runs.
-    endMs: Math.max(startMs, endMs),
+    ...times,
     isError: numberIn(treeIn(span, 'status') ?? {}, 'code') === STATUS_ERROR,
     attributes: readAttributes(span, rows.losses),
     links: readLinks(span),
