@@ -26,7 +26,7 @@ export interface Step {
  */
 const FOLDERS = {
   /** Start programs of their own, one or several a case. */
-  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/observers/llm-wire/wire.test.ts'],
+  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/observers/llm-wire/wire.test.ts'],
   /** Start thousands of programs, on four versions of Node. */
   promises: ['test/promises/'],
   /** Compare numbers that other work on the machine would change. */
