@@ -124,6 +124,18 @@ async function openReceiver(port: number | undefined, take: Intake): Promise<Rec
         { cause },
       );
     }
-    throw cause;
+    warn(
+      `Nothing can listen on this machine (${cause instanceof Error ? cause.message : String(cause)}). Processes leave what they record in the run's folder, where the report finds it; that of other agents and programs is not seen.`,
+    );
+    return nobodyListens;
   }
 }
+
+/** Where a network namespace has no loopback. The port is refused everywhere, so that senders keep what they have. */
+const nobodyListens: Receiver = {
+  url: 'http://127.0.0.1:1',
+  endpoint: 'http://127.0.0.1:1',
+  port: 1,
+  counts: () => ({}),
+  close: () => Promise.resolve(),
+};

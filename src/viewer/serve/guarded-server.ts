@@ -64,12 +64,14 @@ export interface GuardedServer {
 const CHECK_INTERVAL_MS = 2_000;
 /** Node's own. */
 const MAX_BACKLOG = 511;
+/** The second is all that a network without IPv4 has. */
+const LOOPBACK = ['127.0.0.1', '::1'] as const;
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const NO_BODY: Body = { sent: Buffer.alloc(0), unpacked: Buffer.alloc(0), encoding: undefined };
 
 /** @throws ViewerError `port_in_use`, `listen_failed` */
 export async function startGuardedServer(options: GuardedServerOptions): Promise<GuardedServer> {
-  const { host = '127.0.0.1', bounds } = options;
+  const { bounds } = options;
   const bodies = new BodyReader(bounds, new Memory());
   const counts: Record<string, number> = {};
   const count = (key: string): void => void (counts[key] = (counts[key] ?? 0) + 1);
@@ -96,7 +98,8 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
   });
   // Those that the system hands over in one go must not drive each other out before they could say a word.
   const backlog = Math.max(1, Math.min(MAX_BACKLOG, Math.floor(connectionBounds.strangers / 2)));
-  const port = await listen(server, { host, port: options.port ?? 0, backlog });
+  const hosts = options.host === undefined ? LOOPBACK : [options.host];
+  const { host, port } = await listen(server, { hosts, port: options.port ?? 0, backlog });
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,

@@ -3,19 +3,37 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ViewerError } from '../error.ts';
 
-/** Resolves with the port. @throws ViewerError `port_in_use`, `listen_failed` */
-export function listen(server: Server, { host, port, backlog }: { host: string; port: number; backlog: number }): Promise<number> {
+export interface Place {
+  /** Tried in this order. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly backlog: number;
+}
+
+/** On the first of `hosts` that this machine has. @throws ViewerError `port_in_use`, `listen_failed` */
+export async function listen(server: Server, place: Place): Promise<{ readonly host: string; readonly port: number }> {
+  const [host = '', ...further] = place.hosts;
+  try {
+    return { host, port: await listenOn(server, host, place) };
+  } catch (error) {
+    if (further.length > 0 && error instanceof ViewerError && error.code === 'listen_failed')
+      return await listen(server, { ...place, hosts: further });
+    throw error;
+  }
+}
+
+function listenOn(server: Server, host: string, { port, backlog }: Place): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const failed = (cause: NodeJS.ErrnoException): void => {
       reject(
         cause.code === 'EADDRINUSE'
           ? new ViewerError('port_in_use', `Port ${port} on ${host} is in use; choose another, or none to get a free one.`, { cause })
           : new ViewerError('listen_failed', `Cannot listen on ${host}:${port} (${cause.code ?? 'unknown'}).`, { cause }),
       );
-    });
+    };
+    server.once('error', failed);
     server.listen({ port, host, backlog }, () => {
-      server.removeAllListeners('error');
-      server.on('error', () => {
+      server.removeListener('error', failed).on('error', () => {
         // A single connection could not be accepted (out of file descriptors): it is refused, the server lives on.
       });
       resolve((server.address() as AddressInfo).port);
