@@ -54,6 +54,18 @@ test.each([
   expect(finding?.next).toMatch(advice);
 });
 
+test.each([
+  [{ text: 'HTTP 200', time: 1, isGood: true }, 'did not take them as fast as they came'],
+  [{ text: 'ECONNREFUSED', time: 1, isGood: false }, 'could not be reached (ECONNREFUSED)'],
+  [undefined, 'could not be reached (no answer)'],
+])('what was kept on disk says why: %j', (lastAnswer, why) => {
+  const traces = { ...tally(), spooled: 3, lastAnswer };
+  const texts = findingsOf(readSettings({}), [status({ signals: { traces, metrics: tally(), logs: tally() } })], facts).map(
+    ({ text }) => text,
+  );
+  expect(texts.filter((text) => text.includes('3 traces were kept on disk'))).toEqual([expect.stringContaining(why)]);
+});
+
 test('an observer that switched itself off is a problem; one that the user switched off is a note', () => {
   const observers = { git: { isOn: false, why: 'SWARMSCOPE_OBSERVERS_OFF' }, 'p-queue': { isOn: false, why: 'TypeError: x' } };
   expect(problems([status({ observers })]).map(({ text }) => text)).toEqual([expect.stringContaining('p-queue')]);

@@ -12,7 +12,7 @@ export function ofDelivery(process: string, { signals, endpoints }: ProcessStatu
     if (spooled > 0)
       findings.push({
         level: 'note',
-        text: `${process}: ${spooled} ${signal} were kept on disk: ${endpoint} could not be reached (${lastAnswer?.text ?? 'no answer'})`,
+        text: `${process}: ${spooled} ${signal} were kept on disk: ${endpoint} ${whyKept(lastAnswer)}`,
       });
     const reasons = Object.keys(dropped);
     const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
@@ -24,6 +24,12 @@ export function ofDelivery(process: string, { signals, endpoints }: ProcessStatu
       });
     return findings;
   });
+}
+
+/** A full queue goes to disk, too. */
+function whyKept(lastAnswer: ProcessStatus['signals']['traces']['lastAnswer']): string {
+  if (lastAnswer?.isGood === true) return 'did not take them as fast as they came';
+  return `could not be reached (${lastAnswer?.text ?? 'no answer'})`;
 }
 
 /** The next command for the usual reasons of loss. */
