@@ -7,6 +7,7 @@ import { cancel, clock, later, type Timer } from '../config/originals.ts';
 import type { Settings } from '../config/settings/index.ts';
 import { removeLedger, senderOf, writeLedger, type ProcessLedger, type SignalLedger } from '../otlp/process-ledger.ts';
 import { createRunSpool, type LeaveRequest } from '../otlp/spool/index.ts';
+import { SWARMSCOPE_DROP_REASON_VALUE_REFUSED, SWARMSCOPE_DROP_REASON_VALUE_REJECTED } from '../semconv/index.ts';
 import { dropReason } from './ledger.ts';
 import type { SignalTally } from './tally.ts';
 
@@ -78,8 +79,14 @@ export function createLeftBehind({ settings, instanceId, tallies }: LeftBehindOp
 
 function ledgerOf({ recorded, sent, spooled = 0, takenOver = 0, dropped }: SignalTally): SignalLedger {
   const byReason: Record<string, number> = {};
-  for (const [word, count] of Object.entries(dropped)) byReason[dropReason(word)] = (byReason[dropReason(word)] ?? 0) + count;
+  for (const [word, count] of Object.entries(dropped)) byReason[reasonOf(word)] = (byReason[reasonOf(word)] ?? 0) + count;
   return { recorded, sent, left: spooled, takenOver, dropped: byReason };
+}
+
+/** The receiver tells which items it rejected of a request that it took; of one that it refused it has seen none. */
+function reasonOf(word: string): string {
+  const reason = dropReason(word);
+  return reason === SWARMSCOPE_DROP_REASON_VALUE_REJECTED && word !== 'rejected' ? SWARMSCOPE_DROP_REASON_VALUE_REFUSED : reason;
 }
 
 /** Nobody asks for what was all taken. */

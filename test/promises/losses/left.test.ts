@@ -89,6 +89,17 @@ testWith(
 );
 
 test(
+  'what the receiver refuses is counted in spans, though it has seen none of them',
+  async () => {
+    const told = await tell('SWARMSCOPE_ENDPOINT="$SWARMSCOPE_ENDPOINT/elsewhere" "$NODE" tasks.cjs 50; "$NODE" tasks.cjs 7');
+    expect(told.ended).toBe(7);
+    expect(told.report.missing).toMatchObject({ spans: 50, processes: 1, byReason: { refused: 50 } });
+    expect(told.report.usage.isLowerBound).toBe(true);
+  },
+  LIMIT_MS,
+);
+
+test(
   'a receiver that is stopped gets everything in the end, each task once',
   async () => {
     const line = 'kill -STOP $PPID; "$NODE" tasks.cjs 300 return; "$NODE" tasks.cjs 200 exit; kill -CONT $PPID';
