@@ -1,5 +1,5 @@
 /** Reads the folder into which git writes one file per process, as it grows and once more at exit. */
-import { closeSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher } from 'node:fs';
+import { closeSync, readdirSync, readSync, unlinkSync, watch, type FSWatcher, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../config/originals.ts';
 import { isOurs, openOwn, statusOf } from '../../config/small-file.ts';
@@ -36,6 +36,11 @@ const maxOdd = 1_000;
 /** The file by which git tells that it stopped writing because of `trace2.maxFiles`. */
 const discardMarker = 'git-trace2-discard';
 
+/** The events of one command are some KB; protects the exit of the program from a huge file in their place. */
+const maxFileBytes = 67_108_864;
+
+const isOfGit = (file: Stats): boolean => isOurs(file) && file.size <= maxFileBytes;
+
 export function createGitFolderReader(options: GitFolderOptions): GitFolderReader {
   const { folder, activeIntervalMs = 100, idleIntervalMs = 1_000 } = options;
   const collector = createGitCollector(options);
@@ -64,7 +69,7 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
 
   function drainFile(name: string, maxBytes: number, isFinal: boolean): number {
     const path = join(folder, name);
-    const descriptor = openOwn(path, isOurs);
+    const descriptor = openOwn(path, isOfGit);
     if (descriptor === undefined) return passBy(name, path);
     let file = files.get(name);
     if (file === undefined) files.set(name, (file = { stream: collector.open(), offset: 0, quiet: 0 }));
@@ -80,11 +85,11 @@ export function createGitFolderReader(options: GitFolderOptions): GitFolderReade
     return bytes;
   }
 
-  /** It is gone, or it was not written by git: a FIFO, a link, a folder. What cannot be removed is not looked at again. */
+  /** It is gone, or it was not written by git: a FIFO, a link, a folder, a huge file. What cannot be removed is not looked at again. */
   function passBy(name: string, path: string): number {
     const found = statusOf(path);
     // This process has no descriptor left to open it with: later.
-    if (found?.isFile() === true && isOurs(found)) return 0;
+    if (found?.isFile() === true && isOfGit(found)) return 0;
     files.get(name)?.stream.end();
     files.delete(name);
     if (found === undefined) return 0;

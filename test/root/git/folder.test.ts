@@ -1,7 +1,7 @@
 /** Real git commands that write their Trace2 events into a folder, and the operations that are recorded of them. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -212,6 +212,25 @@ describe('git commands read from a folder of Trace2 events', () => {
     expect(fixture.counts.get('git.discarded')).toBe(1);
     rmSync(join(fixture.base, 'git'), { recursive: true });
     expect(() => fixture.duty.stopSync()).not.toThrow();
+  });
+
+  test('what is no file of git, or larger than 64 MiB, is passed by, counted and removed; commands beside it are read', () => {
+    const folder = join(fixture.base, 'git');
+    execFileSync('mkfifo', [join(folder, 'fifo')]);
+    symlinkSync('/dev/zero', join(folder, 'endless'));
+    mkdirSync(join(folder, 'folder'));
+    for (const [name, bytes] of [
+      ['allowed', 67_108_864],
+      ['huge', 67_108_865],
+    ] as const) {
+      writeFileSync(join(folder, name), '');
+      truncateSync(join(folder, name), bytes);
+    }
+    fixture.git('status');
+    fixture.duty.stopSync();
+    expect(names()).toEqual(['status']);
+    expect(fixture.counts.get('git.odd-file')).toBe(4);
+    expect(readdirSync(folder).sort()).toEqual(['allowed', 'folder']);
   });
 });
 
