@@ -1,6 +1,6 @@
 /** The root's end of the run channel: takes what members send, tells them what was collected, holds nothing alive. */
 import type * as Net from 'node:net';
-import { lineReader, writeLine } from './lines.ts';
+import { lineReader, writeLine, type LineBudget } from './lines.ts';
 import { outside } from '../config/originals.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { MetricSnapshot } from './types.ts';
@@ -9,6 +9,8 @@ import type { MetricSnapshot } from './types.ts';
 const MAX_CONNECTIONS = 5_000;
 /** As many members as may call while the root's loop is busy; the kernel caps it. */
 const BACKLOG = 4_096;
+/** Of lines that have not come whole, over all connections: a few of the longest, or thousands of usual ones. */
+const MAX_HELD_BYTES = 64 * 1_048_576;
 /** A member that does not read its answers loses them, not our memory. */
 const MAX_UNREAD_BYTES = 65_536;
 
@@ -39,6 +41,7 @@ export interface ChannelServer {
 export function listen(options: ChannelServerOptions): ChannelServer {
   const { createServer } = process.getBuiltinModule('node:net');
   const connections = new Map<Net.Socket, Member | undefined>();
+  const budget: LineBudget = { heldBytes: 0, maxBytes: MAX_HELD_BYTES };
 
   function accept(socket: Net.Socket): void {
     socket.unref();
@@ -49,10 +52,12 @@ export function listen(options: ChannelServerOptions): ChannelServer {
         options.count('run-channel.bad-line');
         socket.destroy();
       },
+      budget,
     );
     socket.on('data', read);
     socket.on('error', () => options.count('run-channel.socket-error'));
     socket.on('close', () => {
+      read.close();
       const member = connections.get(socket);
       connections.delete(socket);
       if (member !== undefined) options.onGone(member);

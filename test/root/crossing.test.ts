@@ -79,6 +79,33 @@ describe('lines', () => {
     expect(read([Buffer.from('1\nno\n2\n'), Buffer.from('3\n')])).toEqual({ messages: [1], bad: 1 });
   });
 
+  test('brackets 32 deep are parsed, deeper ones and millions of tiny values are not', () => {
+    const nested = (depth: number): Buffer => Buffer.from(`${'['.repeat(depth)}"]}\\""${']'.repeat(depth)}\n`);
+    expect(read([nested(32)])).toMatchObject({ bad: 0, messages: { length: 1 } });
+    expect(read([nested(33)])).toEqual({ messages: [], bad: 1 });
+    expect(read([Buffer.from(`[${'[],'.repeat(1_000_000)}[]]\n`)])).toEqual({ messages: [], bad: 1 });
+  });
+
+  test('unfinished ones hold no more than all connections may together, and free it when they end', () => {
+    const budget = { heldBytes: 0, maxBytes: 1_000 };
+    let bad = 0;
+    const open = (): ReturnType<typeof lineReader> =>
+      lineReader(
+        () => undefined,
+        () => bad++,
+        budget,
+      );
+    const [first, second, third] = [open(), open(), open()];
+    first(Buffer.alloc(600, 'x'));
+    second(Buffer.alloc(400, 'x'));
+    expect([bad, budget.heldBytes]).toEqual([0, 1_000]);
+    third(Buffer.from('x'));
+    expect([bad, budget.heldBytes]).toEqual([1, 1_000]);
+    first.close();
+    second(Buffer.from('\n'));
+    expect([bad, budget.heldBytes]).toEqual([2, 0]);
+  });
+
   test('the longest line is taken, one byte more is not', () => {
     const longest = Buffer.from(`"${'x'.repeat(MAX_LINE_BYTES - 2)}"\n`);
     expect(read([longest]).bad).toBe(0);
