@@ -62,8 +62,13 @@ export interface Supervisor {
     beforeLedger?: () => Promise<void>;
     /** Called once before the folder of the run goes. */
     beforeFolderGoes?: () => void;
+    /** Requests that the receiver refused, by answer; for the status file. */
+    refused?: Readonly<Record<string, number>>;
   }): Promise<void>;
 }
+
+/** Begins the counter of requests that the receiver of the run refused: `receiver.refused.traces.413`. */
+export const REFUSED_COUNTER = 'receiver.refused.';
 
 /** Time between two looks at the folder of the run; each takes some microseconds. */
 const LOOK_MS = 100;
@@ -151,7 +156,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       ...Object.fromEntries(clockSteps.changesMs.map((changeMs) => [clockSetText(changeMs), 1])),
     }),
     lives: () => run.lives(),
-    async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes }) {
+    async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes, refused = {} }) {
+      for (const [answer, requests] of Object.entries(refused)) counts.add(REFUSED_COUNTER + answer, requests);
       machine.freeze();
       clearInterval(watch);
       await git.stop();

@@ -31,10 +31,11 @@ export async function endRun(
     timeoutMs: FLUSH_MS,
     beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
     beforeFolderGoes: () => left?.finish(),
+    refused: refusedBy(receiver),
   });
   await receiver.close();
   store.addLives(supervisor.lives());
-  store.addLosses(refusedBy(receiver));
+  store.addLosses(asLosses(refusedBy(receiver)));
   store.addUnseen(supervisor.unseen());
   store.addLosses(supervisor.losses());
   store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
@@ -55,10 +56,13 @@ async function stragglers(supervisor: Supervisor, receiver: Receiver): Promise<v
   }
 }
 
-/** Requests that were refused: too large, malformed, or not from this machine. */
+/** Requests that were refused, by answer: too large, malformed, not from this machine, not from this user. */
 function refusedBy(receiver: Receiver): Record<string, number> {
-  const refused = Object.entries(receiver.counts()).filter(([answer]) => Number(answer.split('.').at(-1)) >= 400);
-  return Object.fromEntries(refused.map(([answer, requests]) => [`request.${answer}`, requests]));
+  return Object.fromEntries(Object.entries(receiver.counts()).filter(([answer]) => Number(answer.split('.').at(-1)) >= 400));
+}
+
+function asLosses(refused: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(refused).map(([answer, requests]) => [`request.${answer}`, requests]));
 }
 
 function requestCount(receiver: Receiver): number {

@@ -71,6 +71,18 @@ test('an observer that switched itself off is a problem; one that the user switc
   expect(problems([status({ observers })]).map(({ text }) => text)).toEqual([expect.stringContaining('p-queue')]);
 });
 
+test('requests that the receiver of a run refused are a problem where something is lost, and a note where nobody of the run is concerned', () => {
+  const refused = (...answers: string[]): ProcessStatus =>
+    status({ counters: Object.fromEntries(answers.map((answer) => [`receiver.refused.${answer}`, 2])) });
+  expect(problems([refused('traces.413', '401')])).toEqual([
+    { level: 'problem', text: expect.stringContaining('2 x traces.413, 2 x 401'), next: expect.stringContaining('docs/store.md') },
+  ]);
+  expect(problems([refused('401', 'traces.503')])).toEqual([]);
+  expect(findingsOf(readSettings({}), [refused('401')], facts)).toContainEqual(
+    expect.objectContaining({ level: 'note', text: expect.stringContaining('2 x 401') }),
+  );
+});
+
 test('a metric at its limit of attribute sets is named, with what to do', () => {
   expect(problems([status({ counters: { 'metrics.overflow.swarmscope.task.duration': 1, 'metrics.callback-failed': 0 } })])).toEqual([
     {

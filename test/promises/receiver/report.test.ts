@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { commandFile, dist, ensureBuilt, runProgram } from '../../harness/index.ts';
+import { commandFile, dist, ensureBuilt, freshFolder, runProgram } from '../../harness/index.ts';
 
 ensureBuilt();
 
@@ -33,12 +33,13 @@ const post = (path, body, headers = {}) => new Promise((done) => {
 `;
 
 test('a hostile sender inside the run loses its own data and nobody else’s', async () => {
+  const state = freshFolder('state');
   const result = await runProgram({
     files: { 'sender.cjs': sender },
     preload: 'none',
     command: process.execPath,
     args: [commandFile, 'run', '--json', 'report.json', '--', process.execPath, 'sender.cjs'],
-    env: { BOMB: gzipSync(Buffer.alloc(20 * 1024 * 1024)).toString('base64'), SWARMSCOPE_EXIT_TIMEOUT: '10000' },
+    env: { BOMB: gzipSync(Buffer.alloc(20 * 1024 * 1024)).toString('base64'), SWARMSCOPE_EXIT_TIMEOUT: '10000', XDG_STATE_HOME: state },
     timeoutMs: 60_000,
   });
   expect(result).toMatchObject({ stdout: 'done\n', code: 7, isTimedOut: false });
@@ -53,6 +54,13 @@ test('a hostile sender inside the run loses its own data and nobody else’s', a
     'span.bad-time: 1',
   ])
     expect(lost).toContain(line);
+  const doctor = await runProgram({
+    preload: 'none',
+    command: process.execPath,
+    args: [commandFile, 'doctor'],
+    env: { XDG_STATE_HOME: state },
+  });
+  expect(doctor.stdout).toMatch(/the receiver of the run refused requests \(.*1 x logs\.413/);
   expect(result.stderr).toMatch(/before/);
   expect(result.stderr).toMatch(/after/);
 }, 90_000);

@@ -10,6 +10,7 @@ import { ofDelivery, SIGNALS } from './delivery.ts';
 import { ofGit } from './git.ts';
 import { ofMachine } from './machine.ts';
 import { ofParts } from './parts.ts';
+import { ofRefused } from './refused.ts';
 import { ofSettings } from './settings.ts';
 import { ofSpool, ofSpoolCounters } from './spool.ts';
 
@@ -53,6 +54,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
     ...ofDelivery(name, status),
     ...ofSpoolCounters(name, counters),
     ...ofCardinality(name, counters),
+    ...ofRefused(name, counters),
     ...ofParts(name, observers),
     ...problems.map(({ env, expected, received }): Finding => {
       return { level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` };
