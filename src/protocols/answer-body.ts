@@ -2,6 +2,7 @@
 import { SCANNERS, type FramingName, type Scanner } from './framing.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
+import { isTooFine } from './read/json-size.ts';
 import { latin1Of } from './read/latin1.ts';
 import { objectsIn, type FoundObjects } from './read/objects-in.ts';
 
@@ -108,7 +109,7 @@ function readObjects(text: string): FoundObjects {
   const body = asObject(parseJson(text));
   if (body !== undefined) return { objects: [body], isCut: false };
   // A page may hold objects that are its own.
-  return kindOf(text) === 'json' ? objectsIn(text) : { objects: [], isCut: false };
+  return kindOf(text) === 'json' && !isTooFine(text) ? objectsIn(text) : { objects: [], isCut: false };
 }
 
 type Kind = 'events' | 'json' | 'other';

@@ -1,4 +1,5 @@
 /** One invocation of an agent, and the tool calls it makes. */
+import { boundedName } from './content.ts';
 import { SpanKind } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
@@ -31,11 +32,12 @@ export interface AgentStart {
 }
 
 export function startAgent(core: Core, start: AgentStart): Activity {
-  const agent: AgentState = { name: start.name, inferenceCalls: 0, toolCalls: 0 };
+  const name = boundedName(start.name);
+  const agent: AgentState = { name, inferenceCalls: 0, toolCalls: 0 };
   const act = core.askedTools.act(start.frame, 'work', start.startTime);
-  const by = { [ATTR_GEN_AI_AGENT_NAME]: start.name };
+  const by = { [ATTR_GEN_AI_AGENT_NAME]: name };
   return core.start({
-    name: `invoke_agent ${start.name}`,
+    name: `invoke_agent ${name}`,
     kind: SpanKind.INTERNAL,
     startTime: start.startTime,
     parent: act.frame,

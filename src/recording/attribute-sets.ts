@@ -4,6 +4,8 @@ import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 
 /** Sets kept; later ones are made anew, which only costs time. Protects from a label made of data. */
 const MAX_SETS = 2_000;
+/** Of one label; a set with a longer one is made anew. */
+const MAX_KEPT_CHARACTERS = 512;
 
 interface Node {
   readonly next: Map<AttributeValue | undefined, Node>;
@@ -26,7 +28,7 @@ export function repeated(shape: string, attributes: Attributes): Attributes {
     const value = attributes[name];
     let next: Node | undefined = node.next.get(value);
     if (next === undefined) {
-      if (sets >= MAX_SETS) return attributes;
+      if (sets >= MAX_SETS || (typeof value === 'string' && value.length > MAX_KEPT_CHARACTERS)) return attributes;
       node.next.set(value, (next = newNode()));
     }
     node = next;

@@ -1,4 +1,5 @@
 /** What a library's span may carry out: the registry's rule for names it knows, else only what cannot be a text. */
+import { cutText } from '../semconv/cut-text.ts';
 import { scrubStart } from '../semconv/credentials/index.ts';
 import { CONTENT_CLASS } from '../semconv/index.ts';
 import { createMask, type Kept } from './content.ts';
@@ -38,7 +39,7 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
       if (judged !== undefined) known(judged, keep);
       return kept;
     },
-    name: (given) => (isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : withoutPaths(given).slice(0, MAX_NAME_CHARACTERS)),
+    name: (given) => (isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : cutText(withoutPaths(given), MAX_NAME_CHARACTERS)),
     text: (given) => (isContentCaptured && given !== undefined ? scrubStart(given, MAX_TEXT_CHARACTERS) : undefined),
   };
 }

@@ -1,4 +1,5 @@
 /** The last rate-limit headers of each provider and model: how much headroom is left. */
+import { boundedName } from './content.ts';
 import type { RateLimit } from '../semconv/telemetry.ts';
 
 /** Provider x model x kind remembered; an app that talks to more loses the newest, not its memory. */
@@ -12,7 +13,8 @@ export interface Headroom extends RateLimit {
 export class RateLimits {
   readonly #last = new Map<string, Headroom>();
 
-  learn(provider: string, model: string | undefined, limits: readonly RateLimit[]): void {
+  learn(provider: string, modelName: string | undefined, limits: readonly RateLimit[]): void {
+    const model = modelName === undefined ? undefined : boundedName(modelName);
     for (const limit of limits) {
       const key = `${provider}\n${model ?? ''}\n${limit.kind}`;
       if (!this.#last.has(key) && this.#last.size >= MAX_ENTRIES) continue;

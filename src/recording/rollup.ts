@@ -1,4 +1,5 @@
 /** Sums of what happened inside a task, for its span; every enclosing task of this process gets its share. */
+import { cutText } from '../semconv/cut-text.ts';
 import {
   ATTR_SWARMSCOPE_TASK_CONTEXT_PEAK_UTILIZATION,
   ATTR_SWARMSCOPE_TASK_COST,
@@ -69,10 +70,13 @@ export function rollUp(task: Summed | undefined, change: (rollup: Rollup) => voi
   for (let at = task; at !== undefined; at = at.outer) change(at.rollup);
 }
 
+/** As on a span. */
+const MAX_NAME_CHARACTERS = 512;
+
 export function addNames(set: Set<string>, names: Iterable<string>): void {
   for (const name of names) {
     if (set.size >= MAX_TOOL_NAMES) return;
-    set.add(name);
+    set.add(cutText(name, MAX_NAME_CHARACTERS));
   }
 }
 

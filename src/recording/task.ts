@@ -26,11 +26,14 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { joinMember } from './batch.ts';
+import { boundedName } from './content.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
 import type { Activity, SubmittedTask, TaskOptions, TaskState } from './types.ts';
 import { randomId } from './random-id.ts';
 
-export function submitTask(core: Core, type: string, pool: string | undefined): SubmittedTask {
+export function submitTask(core: Core, typeName: string, poolName: string | undefined): SubmittedTask {
+  const type = boundedName(typeName);
+  const pool = poolName === undefined ? undefined : boundedName(poolName);
   const task: SubmittedTask = { type, submittedAt: core.now(), frame: core.frames.current(), cancel: () => core.tasks.unqueue(task) };
   core.tasks.queue(task, pool);
   core.measure(METRIC_SWARMSCOPE_TASK_SUBMITTED, 1, { [ATTR_SWARMSCOPE_TASK_TYPE]: type, [ATTR_SWARMSCOPE_POOL_NAME]: pool });
@@ -40,8 +43,8 @@ export function submitTask(core: Core, type: string, pool: string | undefined): 
 export function startTask(core: Core, options: TaskOptions, fallbackType: string): Activity {
   const parent = options.submitted?.frame ?? core.frames.current();
   const task: TaskState = {
-    id: options.id ?? randomId(),
-    type: options.type ?? options.submitted?.type ?? fallbackType,
+    id: boundedName(options.id ?? randomId()),
+    type: boundedName(options.type ?? options.submitted?.type ?? fallbackType),
     rollup: emptyRollup(),
     outer: parent?.task,
   };

@@ -1,9 +1,12 @@
 /** Which tool calls were recorded by the app itself, so that the wire does not tell them a second time. */
+import { cutText } from '../semconv/cut-text.ts';
 import { ATTR_SWARMSCOPE_TOOL_INFERRED } from '../semconv/index.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Calls remembered; older ones are forgotten first. */
 const MAX_CLAIMS = 1_024;
+/** Of a name or an id; with the number of claims they bound what is held to 2 MiB. */
+const MAX_CHARACTERS = 512;
 
 export class ToolClaims {
   readonly #ids = new Set<string>();
@@ -22,17 +25,17 @@ export class ToolClaims {
   /** What the wire tells of itself claims nothing: another conversation may use the same id. */
   claim({ name, callId, attributes }: { name: string; callId?: string | undefined; attributes?: Attributes | undefined }): void {
     if (attributes?.[ATTR_SWARMSCOPE_TOOL_INFERRED] === true) return;
-    if (callId === undefined) remember(this.#names, () => this.#names.set(name, this.#now()));
-    else remember(this.#ids, () => this.#ids.add(callId));
+    if (callId === undefined) remember(this.#names, () => this.#names.set(cutText(name, MAX_CHARACTERS), this.#now()));
+    else remember(this.#ids, () => this.#ids.add(cutText(callId, MAX_CHARACTERS)));
   }
 
   isClaimed({ name, callId, since }: { name: string; callId: string; since: EpochMs }): boolean {
-    return this.#ids.has(callId) || this.isNamed(name, since);
+    return this.#ids.has(cutText(callId, MAX_CHARACTERS)) || this.isNamed(name, since);
   }
 
   /** Recorded by its name alone. */
   isNamed(name: string, since: EpochMs): boolean {
-    return (this.#names.get(name) ?? -Infinity) >= since;
+    return (this.#names.get(cutText(name, MAX_CHARACTERS)) ?? -Infinity) >= since;
   }
 }
 

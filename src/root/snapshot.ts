@@ -1,4 +1,5 @@
 /** Packs a metric snapshot for the channel, and reads another process's: what has the wrong shape is left out. */
+import { cutText } from '../semconv/cut-text.ts';
 import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 import type { MetricSnapshot } from './types.ts';
 import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
@@ -90,5 +91,5 @@ function isAttributeValue(value: unknown): boolean {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 1_024) : '';
+  return typeof value === 'string' ? cutText(value, 1_024) : '';
 }

@@ -1,4 +1,5 @@
 /** Names for tasks that nobody named: the function's own, else that of the function which handed it over. */
+import { cutText } from '../semconv/cut-text.ts';
 import { isOwnCode } from './own-code.ts';
 import type { Place } from './places.ts';
 
@@ -16,7 +17,7 @@ export function taskName(task: { readonly name: unknown }, placesAbove: () => re
   // A name may have been defined anew, as anything.
   const own = typeof task.name === 'string' ? task.name.replace(/^(?:bound )+/, '') : '';
   const name = isName(own, () => places()[0]) ? own : callerName(places());
-  return name?.slice(0, MAX_CHARACTERS);
+  return name === undefined ? undefined : cutText(name, MAX_CHARACTERS);
 }
 
 /** The nearest function of the program's own code that has a name. */

@@ -1,5 +1,7 @@
 /** Reads values of unknown shape: a value of another kind than the one asked for is `undefined`, never an error. */
 
+import { isTooFine } from './json-size.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): JsonObject | undefined {
@@ -34,8 +36,9 @@ export function valueIn<Value>(table: Readonly<Record<string, Value>>, key: stri
   return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** `undefined` for text that is no JSON. */
+/** `undefined` for text that is no JSON, and for one of too many values. */
 export function parseJson(text: string): unknown {
+  if (isTooFine(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 /** Reads the Trace2 events of one git process line by line: https://git-scm.com/docs/api-trace2 */
+import { cutText } from '../../semconv/cut-text.ts';
 import { repeated } from '../../config/git/environment.ts';
 
 /** A child of a git process, as far as it is needed to tell what the user runs from a helper of git, and how it ended. */
@@ -165,30 +166,30 @@ const readers: Readonly<Record<string, Reader>> = {
   cmd_name(command, event) {
     const name = event['name'];
     if (name === '_run_shell_alias_') command.isShellAlias = true;
-    if (typeof name === 'string' && !name.startsWith('_')) command.name = name.slice(0, 100);
+    if (typeof name === 'string' && !name.startsWith('_')) command.name = cutText(name, 100);
   },
   alias: (command, event) => (command.aliasArgv = words(event['argv'])),
   def_repo(command, event) {
     // Submodules are reported as repositories too; the first one is where the command ran.
-    if (typeof event['worktree'] === 'string') command.worktree ??= event['worktree'].slice(0, limits.maxArgumentChars);
+    if (typeof event['worktree'] === 'string') command.worktree ??= cutText(event['worktree'], limits.maxArgumentChars);
   },
   def_param(command, event) {
     const { param, value } = event;
     if (typeof param !== 'string' || typeof value !== 'string' || !repeated.includes(param)) return;
-    command.environment[param] = value.slice(0, limits.maxArgumentChars);
+    command.environment[param] = cutText(value, limits.maxArgumentChars);
   },
   error(command, event) {
     if (typeof event['msg'] === 'string' && command.errors.length < limits.maxErrors)
-      command.errors.push(event['msg'].slice(0, limits.maxErrorChars));
+      command.errors.push(cutText(event['msg'], limits.maxErrorChars));
   },
   child_start(command, event, time) {
     if (command.children.length >= limits.maxChildren) command.children.shift();
     const { child_id: id, child_class: childClass, hook_name: hook, use_shell: isShell } = event;
     command.children.push({
       id,
-      childClass: typeof childClass === 'string' ? childClass.slice(0, 40) : '?',
+      childClass: typeof childClass === 'string' ? cutText(childClass, 40) : '?',
       isShell: isShell === true,
-      name: (typeof hook === 'string' ? hook : (words(event['argv'])[1] ?? '')).slice(0, 100),
+      name: cutText(typeof hook === 'string' ? hook : (words(event['argv'])[1] ?? ''), 100),
       startTime: time,
       endTime: undefined,
       exitCode: undefined,
@@ -223,7 +224,7 @@ function noteElapsed(command: GitCommand, { t_abs: seconds }: Json): void {
 
 function words(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, limits.maxArguments).map((word) => (typeof word === 'string' ? word.slice(0, limits.maxArgumentChars) : ''));
+  return value.slice(0, limits.maxArguments).map((word) => (typeof word === 'string' ? cutText(word, limits.maxArgumentChars) : ''));
 }
 
 /** `2026-11-21T12:49:13.634762Z` in milliseconds; `Date.parse` would drop the microseconds. */

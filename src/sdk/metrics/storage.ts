@@ -1,4 +1,5 @@
 /** Where the numbers of one instrument live, by attribute set; bounded. */
+import { cutText } from '../../semconv/cut-text.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { ATTR_OTEL_METRIC_OVERFLOW } from '../../semconv/index.ts';
 
@@ -89,7 +90,7 @@ function bounded(attributes: Attributes): Attributes {
   for (const name in attributes) {
     const value = attributes[name];
     if (typeof value === 'string' && value.length > MAX_VALUE_CHARACTERS)
-      (copy ??= { ...attributes })[name] = value.slice(0, MAX_VALUE_CHARACTERS);
+      (copy ??= { ...attributes })[name] = cutText(value, MAX_VALUE_CHARACTERS);
   }
   return copy ?? attributes;
 }

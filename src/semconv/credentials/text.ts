@@ -1,4 +1,5 @@
 /** Removes credentials from a text: a command line, JSON, a header, a message of an error, a prompt. Pure, in linear time. */
+import { cutText } from '../cut-text.ts';
 import { weightOf } from './names.ts';
 import { isHeaderForm, isHeaderOption, isLogin, isSetter, isUserOption, optionsOf, scrubHeader } from './options.ts';
 import { withoutShapes } from './shapes.ts';
@@ -41,11 +42,10 @@ export function scrubText(text: string): string {
 
 /** The first `limit` characters of it. A credential may lie across the place where it is cut: what lies there is left out. */
 export function scrubStart(text: string, limit: number): string {
-  if (text.length <= limit) return scrubText(text).slice(0, limit);
+  if (text.length <= limit) return cutText(scrubText(text), limit);
   const near = text.slice(0, limit + MAX_CREDENTIAL);
-  return scrubText(near)
-    .slice(0, limit - near.length)
-    .slice(0, limit);
+  const clean = scrubText(near);
+  return cutText(clean, Math.min(limit, clean.length - (near.length - limit)));
 }
 
 class Scrubbed {
