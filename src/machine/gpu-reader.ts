@@ -13,6 +13,11 @@ const MAX_GPUS = 64;
 const STALE_INTERVALS = 3;
 const STALE_GRACE_MS = 5_000;
 
+/** Of util-linux: the kernel ends the child when we die, also by SIGKILL; a hung one would not notice that its pipe is closed. */
+const KEEPER = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
+type Keeper = typeof KEEPER;
+const KEEPER_FAILED: ReadonlySet<number> = new Set([1, 126, 127]);
+
 /** Starts a child of ours that no observer takes for the app's. */
 export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
@@ -30,6 +35,7 @@ export class GpuReader {
   #child: ChildProcess | undefined;
   #timer: Timer | undefined;
   #restarts = 0;
+  #keeper: Keeper | undefined = KEEPER;
   #isStopped = false;
 
   constructor(options: GpuReaderOptions) {
@@ -47,12 +53,15 @@ export class GpuReader {
   stop(): void {
     this.#isStopped = true;
     cancel(this.#timer);
-    this.#child?.kill();
+    // It may hang in the driver or hold its signals back; there is nothing that it would have to put in order.
+    this.#child?.kill('SIGKILL');
   }
 
   #start(): void {
     const { command, intervalMs, spawn, count } = this.#options;
-    const child = spawn(command, queryArguments(intervalMs), { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+    const keeper = this.#keeper;
+    const [file, ...args] = [...(keeper ?? []), command, ...queryArguments(intervalMs)] as const;
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
     this.#child = child;
     child.unref();
     const read = gpuLineReader(
@@ -67,11 +76,25 @@ export class GpuReader {
       if (isGone) return;
       isGone = true;
       this.#child = undefined;
-      if (isMissing) count('gpu.no-nvidia-smi');
+      if (keeper !== undefined && isMissing && !this.#isStopped) {
+        // Where there is no setpriv, or an old one.
+        this.#keeper = undefined;
+        this.#tryStart();
+      } else if (isMissing) count('gpu.no-nvidia-smi');
       else this.#restart();
     };
     child.on('error', (error: NodeJS.ErrnoException) => onGone(error.code === 'ENOENT' || error.code === 'EACCES'));
-    child.on('exit', () => onGone(false));
+    // What setpriv says itself: it does not know the option, or finds no such command.
+    child.on('exit', (code) => onGone(keeper !== undefined && code !== null && KEEPER_FAILED.has(code)));
+  }
+
+  #tryStart(): void {
+    try {
+      this.#start();
+    } catch {
+      // No process can be started any more: the gauge stays off.
+      this.#options.count('gpu.start-failed');
+    }
   }
 
   #restart(): void {
@@ -79,14 +102,7 @@ export class GpuReader {
     this.#options.count('gpu.reader-ended');
     const delayMs = RESTART_DELAYS_MS[this.#restarts++];
     if (delayMs === undefined) return;
-    this.#timer = later(delayMs, () => {
-      try {
-        this.#start();
-      } catch {
-        // No process can be started any more: the gauge stays off.
-        this.#options.count('gpu.start-failed');
-      }
-    });
+    this.#timer = later(delayMs, () => this.#tryStart());
   }
 
   #take(reading: GpuReading): void {

@@ -9,6 +9,7 @@ import { startSupervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
+import { yieldFirstPlace } from './first-process.ts';
 import { watchLeft } from './left.ts';
 import { startParts, type RunOptions } from './parts.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
@@ -16,6 +17,7 @@ import { prepareStatus } from './status.ts';
 
 /** Runs the program; resolves with the exit code to end with. */
 export async function runProgram(options: RunOptions): Promise<number> {
+  yieldFirstPlace();
   for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
   const settings = settingsOf();
   const parts = await startParts(options, settings);
