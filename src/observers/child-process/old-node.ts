@@ -11,6 +11,7 @@ import { visibleCommands } from './launch-words.ts';
 
 /** Programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 64;
+const MAX_PATH = 32_768;
 
 const NODE = /(?:^|[\\/])node(?:js)?(?:\.exe)?$/;
 /** `nvm use 16`, `fnm exec --using=v18.1 node x`, `npx -p node@16 node x`. */
@@ -55,7 +56,7 @@ function nodeOnPath({ environment, cwd }: ChildLaunch): string | undefined {
     .split(delimiter)
     .map((folder) => resolve(cwd ?? '.', join(folder, name)))
     .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
-  if (onPath.size < MAX_KNOWN) onPath.set(path, found);
+  if (onPath.size < MAX_KNOWN && path.length <= MAX_PATH) onPath.set(path, found);
   return found;
 }
 

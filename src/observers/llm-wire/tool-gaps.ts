@@ -7,6 +7,8 @@ import type { EpochMs } from '../../semconv/telemetry.ts';
 const MAX_WAITING = 2_048;
 /** Results remembered, so that a request that is sent again takes no other conversation's call. */
 const MAX_ANSWERED = 2_048;
+/** Of a call's id; with the number of calls it bounds what is held to some 2 MiB. Providers' ids have thirty. */
+const MAX_ID_CHARACTERS = 512;
 
 export interface AskedTool {
   readonly name: string;
@@ -28,7 +30,7 @@ export class ToolGaps {
   readonly #answered = new Set<string>();
 
   asked(tool: AskedTool): void {
-    if (tool.callId === '') return;
+    if (tool.callId === '' || tool.callId.length > MAX_ID_CHARACTERS) return;
     this.#waiting.add(tool);
     const sameId = this.#byId.get(tool.callId);
     if (sameId === undefined) this.#byId.set(tool.callId, [tool]);

@@ -1,4 +1,5 @@
 /** The tool calls of one answer, put together from the pieces that a stream brings. */
+import { cutText } from '../../semconv/cut-text.ts';
 
 /** Tool calls remembered of one answer; protects from an endless stream. */
 export const MAX_TOOLS_CALLED = 128;
@@ -30,7 +31,12 @@ export class CalledTools {
   /** A call that comes whole, as in a body. */
   whole({ id, name }: Omit<ToolPiece, 'choice'>): CalledTool | undefined {
     if (this.#calls.length >= MAX_TOOLS_CALLED) return undefined;
-    const call: CalledTool = { key: this.#calls.length, id, name: name?.slice(0, MAX_NAME_CHARACTERS), isProvidersOwn: false };
+    const call: CalledTool = {
+      key: this.#calls.length,
+      id,
+      name: name === undefined ? undefined : cutText(name, MAX_NAME_CHARACTERS),
+      isProvidersOwn: false,
+    };
     this.#calls.push(call);
     this.#last = call;
     return call;
@@ -75,6 +81,6 @@ export class CalledTools {
 /** A name comes once, again with every piece (Anthropic's and MiniMax' gateways), cut into pieces (Gemini), or grows. */
 function joined(known: string | undefined, piece: string | undefined): string | undefined {
   if (piece === undefined || piece === known) return known;
-  if (known === undefined || piece.startsWith(known)) return piece.slice(0, MAX_NAME_CHARACTERS);
-  return (known + piece).slice(0, MAX_NAME_CHARACTERS);
+  if (known === undefined || piece.startsWith(known)) return cutText(piece, MAX_NAME_CHARACTERS);
+  return cutText(known + piece, MAX_NAME_CHARACTERS);
 }

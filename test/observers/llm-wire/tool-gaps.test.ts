@@ -32,6 +32,18 @@ function ask(gaps: ToolGaps, at: number, { history }: ToolHistory, more: Partial
   gaps.asked({ name: 'read', callId: 'f:0', at, frame: undefined, history, ...more });
 }
 
+test('an id of 512 characters is held, a longer one is not', () => {
+  for (const [length, expected] of [
+    [512, [1]],
+    [513, []],
+  ] as const) {
+    const gaps = new ToolGaps();
+    const callId = 'i'.repeat(length);
+    ask(gaps, 1, conversation('u:hello'), { callId });
+    expect(taken(gaps, conversation('u:hello', `call:${callId}`, `result:${callId}`, 'u:go on'))).toEqual(expected);
+  }
+});
+
 describe('a result', () => {
   test('is told once, however often later requests cite it', () => {
     const gaps = new ToolGaps();
