@@ -9,3 +9,5 @@ export { protocol as openaiImages } from './openai-images/index.ts';
 export { protocol as openaiResponses } from './openai-responses/index.ts';
 export { protocol as ollama } from './ollama/index.ts';
 export { protocol as cohere } from './cohere/index.ts';
+export { protocol as bedrockConverse } from './bedrock-converse/index.ts';
+export { protocol as bedrockInvoke } from './bedrock-invoke/index.ts';

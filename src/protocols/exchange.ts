@@ -10,7 +10,7 @@ import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
 import { costInHeader } from './facts/cost.ts';
 import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts';
-import { namedFailure, statusFailure } from './facts/failure.ts';
+import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import { framingOf, type FramingName } from './framing.ts';
 import type { AnswerReader, RequestFacts } from './protocol.ts';
@@ -262,7 +262,7 @@ export class ExchangeReader {
     const { startTime } = this.#options;
     const facts = this.#facts;
     const head = this.#head;
-    const told = facts.errorType ?? (this.#isFailed ? String(head?.status) : undefined);
+    const told = facts.errorType ?? (this.#isFailed ? (nameOfAws(head?.header('x-amzn-errortype')) ?? String(head?.status)) : undefined);
     const errorType = told ?? fault;
     // Of a model that was cut off by the end of our own process nobody knows why it would have stopped.
     const isBrokenStream = (isCut ? told : errorType) !== undefined && this.#body?.isStream === true;

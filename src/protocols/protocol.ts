@@ -27,7 +27,7 @@ export interface AnswerReader {
 /** One address that calls of a protocol go to. */
 export interface Operation {
   /**
-   * How the path ends; any prefix may stand before it. `{name}` stands for the rest of a segment; `{model}` names the model, `{id}` a stored response, `{response}` one whose id begins with `resp_`.
+   * How the path ends; any prefix may stand before it. `{name}` stands for the rest of a segment; `{model}` names the model, `{embedding_model}` one with `embed` in its name, `{id}` a stored response, `{response}` one whose id begins with `resp_`.
    * The longest pattern that fits wins. It begins with `/`, and ends with a word, but for GET.
    * @example '/model/{model}/converse-stream', '/models/{model}:streamGenerateContent', '/chat/completions'
    */

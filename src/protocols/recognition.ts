@@ -76,6 +76,7 @@ function weight({ operation }: Entry): number {
 /** What is told of a call by its path. */
 const VARIABLES: Readonly<Record<string, string | undefined>> = {
   '{model}': '(?<model>[^/]+)',
+  '{embedding_model}': '(?<model>[^/]*embed[^/]*)',
   '{response}': '(?<response>resp_[\\w-]+)',
   '{id}': '(?<id>[\\w-]+)',
 };
@@ -93,7 +94,9 @@ const MAX_MODEL_CHARACTERS = 512;
 function decoded(model: string | undefined): string | undefined {
   if (model === undefined) return undefined;
   try {
-    return decodeURIComponent(model).slice(0, MAX_MODEL_CHARACTERS);
+    const name = decodeURIComponent(model).slice(0, MAX_MODEL_CHARACTERS);
+    // The name of a resource of AWS holds the number of the account.
+    return name.startsWith('arn:') ? name.slice(name.lastIndexOf('/') + 1) : name;
   } catch {
     // A lone percent sign: the name as it was sent.
     return model.slice(0, MAX_MODEL_CHARACTERS);

@@ -34,7 +34,7 @@ test('the longest pattern wins', () => {
 test.each([
   ['gpt%2D4', 'gpt-4'],
   ['100%', '100%'],
-  ['arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Aprofile%2Fx', 'arn:aws:bedrock:eu-west-1:1:profile/x'],
+  ['arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Aprofile%2Fx', 'x'],
   ['m'.repeat(10_000), 'm'.repeat(512)],
 ])('a model %.20s in the path is %.20s', (written, model) => {
   expect(post(`/openai/deployments/${written}/chat/completions`)?.model).toBe(model);

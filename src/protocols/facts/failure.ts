@@ -75,6 +75,11 @@ function failureOf(holder: Holder, document: unknown, statusCode: number | undef
   return { type, isOverflow: !isRefused && textsIn(document).some(tellsOverflow) };
 }
 
+/** AWS names a failure in a header, with an address behind it, or in the body, behind a name space. @example 'a.b#SomeException' */
+export function nameOfAws(value: unknown): string | undefined {
+  return codeIn(asText(value)?.slice(0, 256).split('#').at(-1)?.split(':')[0]);
+}
+
 /** Its words for the failure, the finest first: a code before a kind, and a bare status last. */
 function codesOf(holder: Holder): string[] {
   if (holder === true) return [];
@@ -82,7 +87,7 @@ function codesOf(holder: Holder): string[] {
   const { code, type, status, __type: aws, status_code: minimax } = holder;
   const inner = asObject(holder['error']);
   return [
-    ...[code, type, status, aws].map((word) => (word === 'error' ? undefined : codeIn(word))),
+    ...[code, type, status, nameOfAws(aws)].map((word) => (word === 'error' ? undefined : codeIn(word))),
     ...(inner === undefined ? [] : codesOf(inner)),
     statusIn(code) ?? MINIMAX_STATUS.get(minimax),
   ].filter((word) => word !== undefined);

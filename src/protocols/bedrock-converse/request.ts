@@ -1,0 +1,73 @@
+/** The request of Bedrock's Converse: its body to facts. The model stands in the path. */
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
+  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/index.ts';
+import type { Attributes } from '../../semconv/telemetry.ts';
+import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { toolHistory, type Turn } from '../facts/tool-results.ts';
+import type { Asked, RequestFacts } from '../protocol.ts';
+import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { partsOf } from './content.ts';
+
+export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
+  return {
+    stream: operation.isStream,
+    toolsOffered: offeredTools(body),
+    tools: toolHistory(body['messages'], turnOf),
+    attributes: { ...requestAttributes(body), ...(isContentCaptured ? requestContent(body) : undefined) },
+  };
+}
+
+function requestAttributes(body: JsonObject): Attributes {
+  const config = asObject(body['inferenceConfig']);
+  const ofModel = asObject(body['additionalModelRequestFields']);
+  return {
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(config?.['temperature']),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(config?.['topP']),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(ofModel?.['top_k']),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(config?.['maxTokens']),
+    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(config?.['stopSequences'])?.slice(0, 16),
+  };
+}
+
+/** Of the program, and of the service itself (`systemTool`). */
+function offeredTools(body: JsonObject): readonly string[] | undefined {
+  const names = asArray(asObject(body['toolConfig'])?.['tools']).flatMap((item) => {
+    const tool = asObject(item);
+    return asText(asObject(tool?.['toolSpec'])?.['name']) ?? asText(asObject(tool?.['systemTool'])?.['name']) ?? [];
+  });
+  return names.length === 0 ? undefined : names;
+}
+
+function turnOf({ role, content }: JsonObject): Turn {
+  const calls: Turn['calls'][number][] = [];
+  const results: string[] = [];
+  const texts: string[] = [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    const call = asObject(block?.['toolUse']);
+    const callId = asText(call?.['toolUseId']);
+    const resultId = asText(asObject(block?.['toolResult'])?.['toolUseId']);
+    const text = callId ?? resultId ?? asText(block?.['text']);
+    if (text !== undefined) texts.push(text);
+    if (callId !== undefined) calls.push({ id: callId, name: asText(call?.['name']) });
+    if (resultId !== undefined) results.push(resultId);
+  }
+  return { isAnswer: role === 'assistant', calls, results, texts };
+}
+
+function requestContent(body: JsonObject): Attributes {
+  const system = partsOf(body['system']);
+  return {
+    [ATTR_GEN_AI_INPUT_MESSAGES]: inputMessages(body['messages'], ({ content }) => partsOf(content)),
+    [ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: system.length === 0 ? undefined : stringifyBounded(system),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(offeredTools(body)),
+  };
+}
