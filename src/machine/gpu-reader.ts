@@ -61,7 +61,9 @@ export class GpuReader {
     const { command, intervalMs, spawn, count } = this.#options;
     const keeper = this.#keeper;
     const [file, ...args] = [...(keeper ?? []), command, ...queryArguments(intervalMs)] as const;
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+    // A relative folder in PATH must not lead into the working folder, where agents write.
+    const options = { cwd: '/', stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true } satisfies SpawnOptions;
+    const child = spawn(file, args, options);
     this.#child = child;
     child.unref();
     const read = gpuLineReader(

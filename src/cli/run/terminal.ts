@@ -86,7 +86,8 @@ function isForeground(): boolean {
 /** By `stty`, since Node can set the modes of a terminal and not read them; undefined where there is none. */
 function readModes(fd: number): Promise<'of a shell' | 'other' | undefined> {
   return new Promise((resolve) => {
-    const child = spawn('stty', ['-a'], { stdio: [fd, 'pipe', 'ignore'], timeout: STTY_MS });
+    // A relative folder in PATH must not lead into the working folder, where agents write.
+    const child = spawn('stty', ['-a'], { cwd: '/', stdio: [fd, 'pipe', 'ignore'], timeout: STTY_MS });
     let text = '';
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => (text += piece));
     child.once('error', () => resolve(undefined));
