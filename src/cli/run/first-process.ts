@@ -8,8 +8,8 @@ import { startedWith } from '../../config/started-with.ts';
 import { warn } from '../streams.ts';
 
 const SHELL = '/bin/sh';
-/** What somebody may send to the first process of a container; the shell hands it on to us. */
-const HANDED_ON = ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2'] as const;
+/** What we hand on to the program. SIGUSR1 would open Node's debugger. */
+const HANDED_ON = ['TERM', 'INT', 'HUP', 'QUIT', 'USR2'] as const;
 
 /**
  * A shell that waits for a child collects every process that ends below it. `wait` returns early when a signal was
