@@ -13,6 +13,7 @@ import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts'
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import { framingOf, type FramingName } from './framing.ts';
+import { serverInHead } from './facts/server.ts';
 import type { AnswerReader, RequestFacts } from './protocol.ts';
 import { nameOf, parseEvent } from './read/event-text.ts';
 import type { JsonObject } from './read/json.ts';
@@ -283,6 +284,7 @@ export class ExchangeReader {
       billing: facts.billing,
       providerCost: facts.providerCost ?? (head === undefined ? undefined : costInHeader(head, this.#body?.isStream === true)),
       responseStatus: facts.responseStatus,
+      server: (head === undefined ? undefined : serverInHead(head)) ?? facts.server,
       attributes: {
         ...facts.attributes,
         [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: facts.providersTools,

@@ -65,14 +65,18 @@ export interface Place extends Headers {
 /**
  * `gen_ai.provider.name`: by the host; at an unknown one (a proxy, a server of one's own) by a path that only one service has.
  * Else the protocol names the provider; of one that many services speak only while the model is unknown, or is one that only
- * its maker has: any other is nobody's that we know.
+ * its maker has: any other is the server's, if that is known by its answer, or nobody's that we know.
  */
-export function providerOf(place: Place, { protocol, operation }: Pick<Recognised, 'protocol' | 'operation'>, model?: string): string {
+export function providerOf(
+  place: Place,
+  { protocol, operation }: Pick<Recognised, 'protocol' | 'operation'>,
+  { model, server }: { readonly model?: string | undefined; readonly server?: string | undefined } = {},
+): string {
   const known = serviceOf(place.host)?.provider ?? operation.provider ?? (isAzure(place) ? AZURE : undefined);
   if (known !== undefined) return known;
   const { provider } = protocol;
   const ownModels = OWN_MODELS[provider];
-  return model === undefined || ownModels === undefined || ownModels.test(model) ? provider : UNKNOWN;
+  return model === undefined || ownModels === undefined || ownModels.test(model) ? provider : (server ?? UNKNOWN);
 }
 
 /** True for the hosts of a service: there any path of a protocol is a call. */

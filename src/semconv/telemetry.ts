@@ -115,6 +115,8 @@ export interface LlmAnswer {
   endTime?: EpochMs | undefined;
   responseModel?: string | undefined;
   responseId?: string | undefined;
+  /** The program that answered, where it is known by what it writes: whose service it is at a host of one's own. */
+  server?: string | undefined;
   /** Where a service works on after its answer: what it says of the response (`queued`, `completed`, ...). */
   responseStatus?: string | undefined;
   finishReasons?: readonly string[] | undefined;

@@ -43,7 +43,10 @@ test.each([
 describe('Azure', () => {
   const chat = post('/openai/v1/chat/completions');
   const at = (host: string, header?: string): string | undefined =>
-    chat && providerOf({ host, path: '/openai/v1/chat/completions', header: (name) => (name === header ? 'x' : undefined) }, chat, 'gpt-5');
+    chat &&
+    providerOf({ host, path: '/openai/v1/chat/completions', header: (name) => (name === header ? 'x' : undefined) }, chat, {
+      model: 'gpt-5',
+    });
 
   test('is known by its path and the header of its keys at any host, and no other service by them', () => {
     expect(at('llm.corp.example', 'api-key')).toBe('azure.ai.openai');

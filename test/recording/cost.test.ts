@@ -19,7 +19,7 @@ const claude = (model: string): Asked => ({ protocol: anthropic, host: 'api.anth
 const gpt = (model: string, host = 'api.openai.com'): Asked => ({ protocol: openai, host, model });
 
 const providerAt = (host: string, protocol: Protocol, model: string): string =>
-  providerOf({ host, path: '/', header: () => undefined }, { protocol, operation: protocol.operations[0] as Operation }, model);
+  providerOf({ host, path: '/', header: () => undefined }, { protocol, operation: protocol.operations[0] as Operation }, { model });
 
 function pay({ protocol, host, model }: Asked, call: Call): Cost | Unpriced {
   const { answer } = readCall(protocol, call);

@@ -109,7 +109,7 @@ export class WireCalls {
       onRequest: ({ tools, ...facts }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
-        call.learn({ ...facts, provider: provider ?? providerOf(request, recognised, facts.requestModel) });
+        call.learn({ ...facts, provider: provider ?? providerOf(request, recognised, { model: facts.requestModel }) });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
         for (const result of tools?.results ?? []) {
@@ -128,8 +128,8 @@ export class WireCalls {
         const { call } = wireCall;
         if (call === undefined) return;
         // A proxy may have given the request to another model.
-        const answeredBy = ({ responseModel }: LlmAnswer): string | undefined =>
-          provider ?? (responseModel === undefined ? undefined : providerOf(request, recognised, responseModel));
+        const answeredBy = ({ responseModel: model, server }: LlmAnswer): string | undefined =>
+          provider ?? (model === undefined ? undefined : providerOf(request, recognised, { model, server }));
         const end = (told: LlmAnswer, callIds: readonly string[]): void => {
           const heldFrom = recorder.now();
           call.end({ ...told, provider: answeredBy(told) });

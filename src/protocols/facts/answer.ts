@@ -28,6 +28,8 @@ export class AnswerFacts implements Answered {
   isOver = false;
   /** Of an answer that goes on after its request (`queued`, `in_progress`), or has ended (`completed`, `failed`, ...). */
   responseStatus: string | undefined;
+  /** The program that answers, where it is known by what it writes. */
+  server: string | undefined;
   /** What else is known, by registry name. */
   readonly attributes: Attributes = {};
   readonly tools = new CalledTools();

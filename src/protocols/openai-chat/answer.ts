@@ -8,6 +8,7 @@ import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '..
 import { toolName } from './request.ts';
 import { FinishReasons } from '../facts/finish-reasons.ts';
 import { OpenaiUsage } from '../facts/openai-usage.ts';
+import { serverIn } from '../facts/server.ts';
 
 /** Why a choice ended: OpenAI's words where the conventions have another. */
 const FINISH_REASONS: Readonly<Record<string, string>> = { tool_calls: 'tool_call', function_call: 'tool_call' };
@@ -60,6 +61,7 @@ export class OpenaiAnswer implements AnswerReader {
     const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
+    facts.server ??= serverIn(body);
     this.#usage.readBody(body);
     const failure = toldFailure(body);
     if (failure !== undefined) facts.fail(failure);

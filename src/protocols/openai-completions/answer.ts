@@ -3,6 +3,7 @@ import type { AnswerFacts } from '../facts/answer.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import { FinishReasons } from '../facts/finish-reasons.ts';
 import { OpenaiUsage } from '../facts/openai-usage.ts';
+import { serverIn } from '../facts/server.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { nameOf, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, type JsonObject } from '../read/json.ts';
@@ -38,6 +39,7 @@ export class CompletionAnswer implements AnswerReader {
     const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
+    facts.server ??= serverIn(body);
     this.#usage.readBody(body);
     const failure = toldFailure(body);
     if (failure !== undefined) facts.fail(failure);

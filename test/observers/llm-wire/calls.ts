@@ -13,6 +13,7 @@ export interface Made {
   readonly answered?: object;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly by?: Activity;
 }
 
@@ -46,7 +47,8 @@ export function startCalls(options: RecordingOptions & { readonly url?: string }
     if (made.asked !== undefined) sink.requestBody(Buffer.from(JSON.stringify(made.asked)));
     sink.requestEnd();
     advance(10);
-    const header = (name: string): string | undefined => (name === 'content-type' ? 'application/json' : undefined);
+    const answerHeaders: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...made.answerHeaders };
+    const header = (name: string): string | undefined => answerHeaders[name];
     sink.responseHead({ status: made.status ?? 200, header }, () => undefined);
     sink.responseChunk(Buffer.from(JSON.stringify(made.answered ?? {})));
     sink.end(0);

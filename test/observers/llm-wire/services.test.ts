@@ -43,3 +43,32 @@ test('services of the settings have the provider and the protocol that they are 
   expect(at('https://gone.example/ask')).toBeUndefined();
   expect(counts.get('llm-wire.unknown-protocol')).toBe(1);
 });
+
+test.each<[provider: string, answered: object, answerHeaders: Readonly<Record<string, string>>]>([
+  ['vllm', { prompt_logprobs: null, kv_transfer_params: null }, {}],
+  ['vllm', { choices: [{ index: 0, message: {}, finish_reason: 'stop', stop_reason: null }] }, {}],
+  ['sglang', { choices: [{ index: 0, message: {}, finish_reason: 'stop', matched_stop: 151_645 }] }, {}],
+  ['llama_cpp', { timings: { predicted_n: 1 } }, {}],
+  ['llama_cpp', {}, { server: 'llama.cpp' }],
+  ['lm_studio', { stats: {} }, {}],
+  ['ollama', { system_fingerprint: 'fp_ollama' }, {}],
+  ['litellm', {}, { 'x-litellm-call-id': 'b980db26' }],
+  ['_OTHER', {}, {}],
+])("a server of one's own that writes as %s does gives the call its name: %j", (provider, answer, answerHeaders) => {
+  const { call, span } = startCalls({ url: 'http://127.0.0.1:8000/v1/chat/completions' });
+  const made = { asked: { model: 'qwen3', messages: [] }, answerHeaders };
+  call({ ...made, answered: { model: 'qwen3', ...answer } });
+  expect(span('chat qwen3').attributes['gen_ai.provider.name']).toBe(provider);
+});
+
+test("a model that only its maker has is the maker's, and a known host is its own, whatever hands the call on", () => {
+  const answerHeaders = { 'x-litellm-call-id': 'b980db26' };
+  for (const [url, provider] of [
+    ['http://127.0.0.1:4000/v1/chat/completions', 'openai'],
+    ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
+  ] as const) {
+    const { call, span } = startCalls({ url });
+    call({ asked: { model: 'gpt-5', messages: [] }, answered: { model: 'gpt-5', stats: {} }, answerHeaders });
+    expect(span('chat gpt-5').attributes['gen_ai.provider.name']).toBe(provider);
+  }
+});
