@@ -43,6 +43,7 @@ const noPlainFiles = [
 const opens = [
   'src/config/{small-file,write-whole}.ts', // They are the two places.
   'src/own-loader.ts', // Our bundles, beside the one that runs.
+  'src/{faults,register}.ts', // Standard error, where OTEL_LOG_LEVEL asks for it.
   'src/own-files.ts', // Node's functions of these names, for the bundles.
   'src/lazy-bundles.ts', // exit-sender.cjs, beside the bundle that runs.
   'src/hooks/imported-commonjs.ts', // A module that Node has just read.

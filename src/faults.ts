@@ -1,4 +1,5 @@
 /** What was counted in this process, and which observers failed; the status file has it, and thus `doctor`. */
+import { writeSync } from 'node:fs';
 import { startedWith } from './config/started-with.ts';
 
 /** Distinct names kept; ours are few. Protects from a name made of data. */
@@ -19,8 +20,18 @@ export function fault(observer: string, error: unknown): void {
   if (faults.has(observer) || faults.size >= MAX_NAMES) return;
   faults.set(observer, reasonOf(error).slice(0, MAX_REASON_CHARACTERS));
   onFault();
-  // eslint-disable-next-line no-restricted-properties -- asked for by OTEL_LOG_LEVEL=debug
-  if (/^(?:debug|all)$/i.test(startedWith['OTEL_LOG_LEVEL'] ?? '')) process.stderr.write(`swarmscope: ${observer}: ${String(error)}\n`);
+  if (/^(?:debug|all)$/i.test(startedWith['OTEL_LOG_LEVEL'] ?? '')) say(`swarmscope: ${observer}: ${String(error)}\n`);
+}
+
+const STDERR = 2;
+
+/** Not by `process.stderr`: the error of a stream that nobody reads would be the program's end. */
+function say(line: string): void {
+  try {
+    writeSync(STDERR, line);
+  } catch {
+    // EPIPE, EAGAIN, ENOSPC, EBADF: nobody can be told.
+  }
 }
 
 /** Calls `listener` at each further fault. */

@@ -3,6 +3,7 @@
  * The preload. It returns at once on a Node below 22.15, in package managers and other tools that inherit NODE_OPTIONS,
  * when switched off, and where another copy is active. It is built for old engines, which must be able to parse it.
  */
+import { writeSync } from 'node:fs';
 import { createLoader } from './own-loader.ts';
 import { isTool } from './tools-to-skip.ts';
 
@@ -31,11 +32,20 @@ function isOn(name: string): boolean {
   return value === 'true' || value === '1' || value === 'on';
 }
 
+/** Not by `process.stderr`: the error of a stream that nobody reads would be the program's end. */
+function say(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // EPIPE, EAGAIN, ENOSPC, EBADF: nobody can be told.
+  }
+}
+
 try {
   if (isWanted()) createLoader(require.cache)(__dirname + '/arming.cjs');
   // A program that lists this cache finds only its own modules there.
   delete require.cache[__filename];
 } catch (error) {
   // A fault of ours must not reach the app. OTEL_LOG_LEVEL=debug shows it.
-  if (process.env['OTEL_LOG_LEVEL'] === 'debug') process.stderr.write(`swarmscope: not loaded: ${String(error)}\n`);
+  if (process.env['OTEL_LOG_LEVEL'] === 'debug') say(`swarmscope: not loaded: ${String(error)}\n`);
 }

@@ -1,30 +1,36 @@
 /** Which requests are Gemini's: of its API, of Vertex, and of Code Assist, which Gemini CLI speaks after a login. */
-import type { Endpoint } from '../protocol.ts';
+import type { LlmOperation } from '../../semconv/telemetry.ts';
+import type { Endpoint, Operation } from '../protocol.ts';
 
-const VERTEX = 'gcp.vertex_ai';
-const CODE_ASSIST = 'gcp.gen_ai';
+/** What is asked of a model stands behind a colon. */
+const ASKED: Readonly<Record<string, LlmOperation>> = {
+  generateContent: 'generate_content',
+  streamGenerateContent: 'generate_content',
+  embedContent: 'embeddings',
+  batchEmbedContents: 'embeddings',
+  countTokens: 'count_tokens',
+  batchGenerateContent: 'create_batch',
+  asyncBatchEmbedContent: 'create_batch',
+};
+
+const VERTEX = { provider: 'gcp.vertex_ai' };
+const PLACES: readonly (readonly [path: string, known?: Pick<Operation, 'provider'>])[] = [
+  ['/models/{model}'],
+  ['/tunedModels/{model}'],
+  ['/publishers/google/models/{model}', VERTEX],
+  ['/endpoints/{model}', VERTEX],
+  ['/v1internal', { provider: 'gcp.gen_ai' }],
+];
 
 export const protocol: Endpoint = {
   calls: 'Gemini',
   provider: 'gcp.gemini',
-  operations: [
-    { path: '/models/{model}:generateContent', name: 'generate_content' },
-    { path: '/models/{model}:streamGenerateContent', name: 'generate_content', isStream: true },
-    { path: '/models/{model}:embedContent', name: 'embeddings' },
-    { path: '/models/{model}:batchEmbedContents', name: 'embeddings' },
-    { path: '/models/{model}:countTokens', name: 'count_tokens' },
-    { path: '/models/{model}:batchGenerateContent', name: 'create_batch' },
-    { path: '/models/{model}:asyncBatchEmbedContent', name: 'create_batch' },
-    { path: '/tunedModels/{model}:generateContent', name: 'generate_content' },
-    { path: '/tunedModels/{model}:streamGenerateContent', name: 'generate_content', isStream: true },
-    { path: '/publishers/google/models/{model}:generateContent', name: 'generate_content', provider: VERTEX },
-    { path: '/publishers/google/models/{model}:streamGenerateContent', name: 'generate_content', isStream: true, provider: VERTEX },
-    { path: '/publishers/google/models/{model}:embedContent', name: 'embeddings', provider: VERTEX },
-    { path: '/publishers/google/models/{model}:countTokens', name: 'count_tokens', provider: VERTEX },
-    { path: '/endpoints/{model}:generateContent', name: 'generate_content', provider: VERTEX },
-    { path: '/endpoints/{model}:streamGenerateContent', name: 'generate_content', isStream: true, provider: VERTEX },
-    { path: '/v1internal:generateContent', name: 'generate_content', provider: CODE_ASSIST },
-    { path: '/v1internal:streamGenerateContent', name: 'generate_content', isStream: true, provider: CODE_ASSIST },
-    { path: '/v1internal:countTokens', name: 'count_tokens', provider: CODE_ASSIST },
-  ],
+  operations: PLACES.flatMap(([place, known]) =>
+    Object.entries(ASKED).map(([word, name]): Operation => ({
+      path: `${place}:${word}`,
+      name,
+      ...(word.startsWith('stream') && { isStream: true }),
+      ...known,
+    })),
+  ),
 };

@@ -9,9 +9,13 @@ import { manySpans, plainSpan } from './bodies.ts';
 import { MiB } from './listening.ts';
 
 test('a request that needs more than a heap of 40 MB is answered 413, and smaller ones beside it are taken', async () => {
-  const child = spawn(process.execPath, ['--max-old-space-size=40', join(import.meta.dirname, 'receiving.ts'), freshFolder('heap')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=40', join(import.meta.dirname, 'programs/receiving.ts'), freshFolder('heap')],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const ended = once(child, 'exit');
   const [line] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   const url = `${String(line).trim()}/v1/traces`;

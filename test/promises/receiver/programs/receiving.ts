@@ -1,6 +1,6 @@
 // A receiver with its store in a process of its own, as `swarmscope run` has it. Prints its address; ends with its stdin.
-import { startReceiver } from '../../../src/viewer/receive/receiver.ts';
-import { startRunStore } from '../../../src/viewer/store/index.ts';
+import { startReceiver } from '../../../../src/viewer/receive/receiver.ts';
+import { startRunStore } from '../../../../src/viewer/store/index.ts';
 
 const run = { id: 'run-1', name: 'r', command: 'node', startMs: 1, endMs: undefined, exitCode: undefined, signal: undefined };
 const { store } = startRunStore({ dataFolder: process.argv[2] ?? '', run });
