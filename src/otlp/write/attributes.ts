@@ -2,6 +2,8 @@
 import { WireWriter } from './wire-writer.ts';
 
 const CACHED_VALUE_LENGTH = 64;
+/** With the other bounds: what is held is at most 10 MB, however a program names its attributes. */
+const CACHED_KEY_LENGTH = 128;
 /** Ids would fill a cache without a bound; names and enumerations fit. */
 const CACHED_VALUES_PER_KEY = 64;
 const CACHED_KEYS = 512;
@@ -25,7 +27,7 @@ export function writeAttributes(writer: WireWriter, field: number, attributes: R
   for (const key in attributes) {
     const value = attributes[key];
     if (value === undefined || value === null) continue;
-    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH) {
+    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && key.length <= CACHED_KEY_LENGTH) {
       const open = cached(key, value);
       if (open !== undefined) {
         writer.bytes(field, open);
@@ -73,7 +75,7 @@ function cached(key: string, value: string): Uint8Array | undefined {
   if (entry === undefined) {
     if (cache.size >= CACHED_KEYS) return undefined;
     entry = { values: new Map(), misses: 0 };
-    cache.set(key, entry);
+    cache.set(ownCopy(key), entry);
   }
   if (entry.misses >= MISSES_UNTIL_ID) return undefined;
   const known = entry.values.get(value);
@@ -87,6 +89,11 @@ function cached(key: string, value: string): Uint8Array | undefined {
   const [first = EMPTY, ...rest] = scratch.takeChunks();
   // A copy in Node's pool would hold its 64 KB as long as the cache lives; a scratch segment holds nothing else.
   const bytes = rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
-  entry.values.set(value, bytes);
+  entry.values.set(ownCopy(value), bytes);
   return bytes;
+}
+
+/** A piece of a text would hold the whole text in memory for as long as the cache lives. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

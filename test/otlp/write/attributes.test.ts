@@ -1,0 +1,32 @@
+/** What the cache of encoded attributes holds, however long the names and values are that a program has. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from '@jest/globals';
+import { writeAttributes } from '../../../src/otlp/write/attributes.ts';
+import { WireWriter } from '../../../src/otlp/write/wire-writer.ts';
+
+const MIB = 1024 * 1024;
+
+function heldAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + external + arrayBuffers;
+}
+
+function write(attributes: Readonly<Record<string, unknown>>): void {
+  const writer = new WireWriter();
+  writeAttributes(writer, 1, attributes);
+  writer.commit();
+  writer.takeChunks();
+}
+
+test('long names, and short pieces of long texts, are not held', () => {
+  const before = heldAfterCollection();
+  for (let index = 0; index < 300; index += 1) {
+    write({ [`name-${index}-`.padEnd(MIB, 'x')]: 'value' });
+    const text = `piece ${index} of a long text `.padEnd(MIB, 'y');
+    write({ [text.slice(0, 40)]: text.slice(0, 50) });
+  }
+  expect(heldAfterCollection() - before).toBeLessThan(100 * MIB);
+});
