@@ -1,5 +1,6 @@
-/** Offers every HTTP exchange that this process starts, by undici (`fetch`) or `node:http(s)`, to listeners. */
+/** Offers every HTTP exchange that this process starts, by undici (`fetch`), `node:http(s)` or `node:http2`, to listeners. */
 import { addListener, type ExchangeListener } from './exchange.ts';
+import { armHttp2 } from './http2.ts';
 import { armNodeHttp } from './node-http.ts';
 import { armUndici } from './undici.ts';
 
@@ -13,4 +14,5 @@ export function subscribeHttpExchanges(listener: ExchangeListener): void {
   addListener(listener);
   armUndici();
   armNodeHttp();
+  armHttp2();
 }

@@ -66,9 +66,9 @@ function onCreated(request: ClientRequest): void {
 }
 
 /** Stands for an abort that named no reason. */
-const ABORTED = { name: 'AbortError' };
+export const ABORTED = { name: 'AbortError' };
 /** As Node names a server that ends the connection before its answer. */
-const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
+export const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
 
 /** Who broke off where nobody says why: clients tidy up without a reason after the server has gone. */
 function breakReason({ socket }: { readonly socket?: Socket | null }): object {
@@ -96,19 +96,23 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
   });
 }
 
-function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): void {
+export function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): void {
   if (chunk instanceof Uint8Array) exchange.requestBody(chunk);
   else if (typeof chunk === 'string')
     exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8'));
 }
 
 function portOf(request: ClientRequest): number {
-  const port = /:(\d+)$/.exec(textOf(request.getHeader('host')) ?? '')?.[1];
-  if (port !== undefined) return Number(port);
-  return request.protocol === 'https:' ? 443 : 80;
+  return portIn(textOf(request.getHeader('host')) ?? '') ?? (request.protocol === 'https:' ? 443 : 80);
 }
 
-function textOf(value: string | number | readonly string[] | undefined): string | undefined {
+/** The port that a host is written with. */
+export function portIn(host: string): number | undefined {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+export function textOf(value: string | number | readonly string[] | undefined): string | undefined {
   if (typeof value === 'string' || value === undefined) return value;
   return typeof value === 'number' ? String(value) : value[0];
 }
