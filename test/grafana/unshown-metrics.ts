@@ -2,6 +2,7 @@
 import {
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION,
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS,
+  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
   METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
 } from '../../src/semconv/index.ts';
 
@@ -10,6 +11,7 @@ const OF_EMBEDDINGS = 'made by the collector from other programs’ spans; the b
 const single: ReadonlyMap<string, string> = new Map<string, string>([
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION.name, OF_EMBEDDINGS],
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS.name, OF_EMBEDDINGS],
+  [METRIC_GEN_AI_CLIENT_OPERATION_DURATION.name, 'requests around an inference, such as counting tokens; the boards show the calls of models that answer'],
   [METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.name, 'a mark that swarmscope doctor --stack sends and finds again; it says nothing about a swarm'],
 ]);
 

@@ -13,6 +13,7 @@ const MAX_PATH = 32_768;
 /** A git that can trace names this variable, one that cannot names the other one alone. */
 const TRACES = Buffer.from('GIT_TRACE2_EVENT');
 const IS_GIT = Buffer.from('GIT_TRACE_SETUP');
+const SCRIPT = Buffer.from('#!');
 /** git's own file has 4 MB. Protects the program from a file without an end. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** After what the program does at its start. */
@@ -63,11 +64,11 @@ function fileOf({ file, cwd }: ChildLaunch, path: string): ProgramFile | undefin
   return undefined;
 }
 
-/** undefined for what is no git by itself: a script, a shim. 4 MB are read in some 2 ms. */
+/** undefined for what is no git by itself: a script, which may name the variables, too, or a shim. 4 MB are read in some 2 ms. */
 function tracesBy({ path }: ProgramFile): boolean | undefined {
   const bytes = readBytes(path, MAX_FILE_BYTES);
-  if (bytes === undefined || bytes.includes(TRACES)) return bytes === undefined ? undefined : true;
-  return bytes.includes(IS_GIT) ? false : undefined;
+  if (bytes === undefined || bytes.subarray(0, 2).equals(SCRIPT) || !bytes.includes(IS_GIT)) return undefined;
+  return bytes.includes(TRACES);
 }
 
 /** Whether the output of `git version` names one with Trace2 events; true for a text without a version. */
