@@ -1,4 +1,5 @@
-/** Writes messages of an AWS event stream. Checksums are zero: nobody here reads them. */
+/** Writes messages of an AWS event stream, with the checksums that AWS's own readers look at. */
+import { crc32 } from 'node:zlib';
 
 /** @example message('contentBlockDelta', { delta: { text: 'hi' } }) */
 export function message(name: string, body: object, kind: 'event' | 'exception' = 'event'): Buffer {
@@ -11,7 +12,10 @@ export function message(name: string, body: object, kind: 'event' | 'exception' 
   const prelude = Buffer.alloc(12);
   prelude.writeUInt32BE(12 + headers.length + payload.length + 4, 0);
   prelude.writeUInt32BE(headers.length, 4);
-  return Buffer.concat([prelude, headers, payload, Buffer.alloc(4)]);
+  prelude.writeUInt32BE(crc32(prelude.subarray(0, 8)), 8);
+  const bytes = Buffer.concat([prelude, headers, payload, Buffer.alloc(4)]);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+  return bytes;
 }
 
 function header(name: string, value: string): Buffer {
