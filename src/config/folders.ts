@@ -1,6 +1,6 @@
 /** Where our folders are: the one answer to which cache, state, data and temporary folder this process uses. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import { makeOwnFolder } from './private-folder.ts';
 import type { Settings } from './settings/index.ts';
 import { startedWith } from './started-with.ts';
@@ -43,7 +43,8 @@ export interface HomeProblem {
 
 /** undefined: no folder of ours had to be put elsewhere, since there is a home folder or each is named. */
 export function homeProblem(settings: Places): HomeProblem | undefined {
-  const away = [cacheFolder(settings), stateFolder(settings), dataFolder(settings)].filter((path) => path.startsWith(insteadPath()));
+  const place = insteadPath() + sep;
+  const away = [cacheFolder(settings), stateFolder(settings), dataFolder(settings)].filter((path) => path.startsWith(place));
   if (away.length === 0) return undefined;
   const why = homeOf(settings) === '' ? 'is no absolute path' : 'is not there, cannot be written, or other users can change it';
   const what = away.length === 3 ? 'all of ours' : 'a part of ours';

@@ -47,6 +47,12 @@ describe('the home folder', () => {
     expect(homeProblem(readSettings({ HOME: home }))?.text).toContain(instead);
   });
 
+  test('whose name begins as that of the private folder is an ordinary one', () => {
+    const home = `${instead}beside`;
+    mkdirSync(home, { recursive: true });
+    expect(homeProblem(readSettings({ HOME: home }))).toBeUndefined();
+  });
+
   test('where each folder is named is not needed, and nothing is said', () => {
     const named = { HOME: '', XDG_CACHE_HOME: base, XDG_STATE_HOME: base, XDG_DATA_HOME: base };
     expect(foldersOf(named)).toEqual(Array.from({ length: 3 }, () => join(base, 'swarmscope')));
