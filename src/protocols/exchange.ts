@@ -1,6 +1,7 @@
 /** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
 import {
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_SWARMSCOPE_INFERENCE_ENDING,
   ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION,
   ATTR_SWARMSCOPE_RETRY_AFTER,
   ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES,
@@ -9,7 +10,8 @@ import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
 import { costInHeader } from './facts/cost.ts';
-import { isAbort, isCollected, transportErrorType } from './facts/error-type.ts';
+import { brokenEnd, type End } from './facts/ending.ts';
+import { isCollected } from './facts/error-type.ts';
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
 import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
 import { framingOf, type FramingName } from './framing.ts';
@@ -20,9 +22,8 @@ import type { JsonObject } from './read/json.ts';
 import { RequestBody, type RequestBodyOptions } from './request-body.ts';
 
 /** A stream whose connection was closed in good order before the protocol said that the answer is whole. */
-const INCOMPLETE_STREAM = 'incomplete_stream';
-/** The app gave up before it had an answer. */
-const ABORTED = 'AbortError';
+const INCOMPLETE: End = { ending: 'cut', fault: 'incomplete_stream' };
+const COMPLETE: End = { ending: 'complete', fault: undefined };
 const MEDIA = /^(?:audio|image|video)\//;
 const SSE: FramingName = 'server-sent events';
 /** Answers that have no body, and those by which a client sends the same request to another place. */
@@ -137,7 +138,7 @@ export class ExchangeReader {
       this.#firstOutputTime ??= now;
     }
     // Whether the app reads on to the end of the connection changes nothing about the answer.
-    if (this.#facts.isOver) this.#finish(now, undefined);
+    if (this.#facts.isOver) this.#finish(now, COMPLETE);
   }
 
   /** The content encoding of the answer could not be removed. */
@@ -152,7 +153,7 @@ export class ExchangeReader {
     const endTime = this.#options.clock.now() - lateMs;
     this.#body?.end();
     const isCut = this.#body?.isStream === true && !this.#facts.isComplete && !this.#isUnreadable;
-    this.#finish(this.#endedBy(endTime), isCut ? INCOMPLETE_STREAM : undefined);
+    this.#finish(this.#endedBy(endTime), isCut ? INCOMPLETE : COMPLETE);
   }
 
   /** The connection has failed or the client has closed it, `lateMs` ago. */
@@ -160,12 +161,11 @@ export class ExchangeReader {
     if (this.#isEnded || this.#isRedirect) return;
     const endTime = this.#options.clock.now() - lateMs;
     this.#body?.end();
-    // The app has let go of the answer and did not read it; when Node noticed that says nothing.
-    if (isCollected(error)) return this.#finish(this.#lastByteTime, undefined);
-    // Clients close the connection after the last event; and one that leaves a stream early has made no error.
-    const isLeft = isAbort(error) && this.#body?.isStream === true;
-    const fault = isAbort(error) ? ABORTED : transportErrorType(error);
-    this.#finish(this.#endedBy(endTime), this.#facts.isComplete || isLeft ? undefined : fault);
+    const { request, startTime } = this.#options;
+    const isStream = this.#body?.isStream === true;
+    const end = brokenEnd({ error, hasHead: this.#head !== undefined, isStream, request, waitedMs: endTime - startTime });
+    // Clients close the connection after the last event. When Node noticed that an answer was let go of says nothing.
+    this.#finish(isCollected(error) ? this.#lastByteTime : this.#endedBy(endTime), this.#facts.isComplete ? COMPLETE : end);
   }
 
   /**
@@ -183,7 +183,7 @@ export class ExchangeReader {
     if (this.#isEnded) return;
     const now = this.#options.clock.now();
     this.#body?.end();
-    this.#finish(this.#endedBy(now), this.#isSettled ? undefined : errorType, true);
+    this.#finish(this.#endedBy(now), this.#isSettled ? COMPLETE : { ending: 'process_exit', fault: errorType }, true);
   }
 
   /** Another exchange goes on with this call: it ends there. */
@@ -258,7 +258,7 @@ export class ExchangeReader {
   }
 
   /** What the provider said comes before the status, and that before what happened to the connection. */
-  #finish(endTime: EpochMs, fault: string | undefined, isCut = false): void {
+  #finish(endTime: EpochMs, { ending, fault }: End, isCut = false): void {
     this.#isEnded = true;
     const { startTime } = this.#options;
     const facts = this.#facts;
@@ -289,6 +289,7 @@ export class ExchangeReader {
         ...facts.attributes,
         [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: facts.providersTools,
         [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
+        [ATTR_SWARMSCOPE_INFERENCE_ENDING]: told === undefined ? ending : 'error',
         [ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION]: facts.loadDuration,
         [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),
       },

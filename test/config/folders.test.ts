@@ -51,6 +51,7 @@ describe('the home folder', () => {
     const home = `${instead}beside`;
     mkdirSync(home, { recursive: true });
     expect(homeProblem(readSettings({ HOME: home }))).toBeUndefined();
+    rmSync(home, { recursive: true });
   });
 
   test('where each folder is named is not needed, and nothing is said', () => {

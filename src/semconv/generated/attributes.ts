@@ -215,6 +215,8 @@ export const ATTR_SWARMSCOPE_GIT_OPERATION_NAME = 'swarmscope.git.operation.name
 export const ATTR_SWARMSCOPE_GIT_REMOTE_NAME = 'swarmscope.git.remote.name' as const;
 /** Name of the worktree. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_WORKTREE_NAME = 'swarmscope.git.worktree.name' as const;
+/** How the call ended, as seen on the wire. (string, development) */
+export const ATTR_SWARMSCOPE_INFERENCE_ENDING = 'swarmscope.inference.ending' as const;
 /** Seconds that the server took to load the model before it answered, as it says itself. (double, development) */
 export const ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION = 'swarmscope.inference.load_duration' as const;
 /** Name of an observer of swarmscope. (string, development) */

@@ -158,6 +158,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.git.worktree.path': 'content',
   'swarmscope.handoff.source.name': 'name',
   'swarmscope.handoff.target.name': 'name',
+  'swarmscope.inference.ending': 'never',
   'swarmscope.inference.load_duration': 'never',
   'swarmscope.observer.name': 'never',
   'swarmscope.operation.name': 'never',

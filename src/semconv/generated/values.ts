@@ -287,6 +287,22 @@ export type SwarmscopeGitOperationName =
   | 'worktree_list'
   | 'worktree_prune'
   | 'other';
+/** The answer came to its end. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_COMPLETE = 'complete' as const;
+/** The service told a failure, or could not be reached. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_ERROR = 'error' as const;
+/** The connection ended in the middle of the answer. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_CUT = 'cut' as const;
+/** The program stopped reading in the middle of the answer. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_LEFT = 'left' as const;
+/** The program gave up before there was an answer that it could use. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_ABORTED = 'aborted' as const;
+/** A time limit of the client was over. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_TIMEOUT = 'timeout' as const;
+/** The process or its thread ended first. */
+export const SWARMSCOPE_INFERENCE_ENDING_VALUE_PROCESS_EXIT = 'process_exit' as const;
+/** Well-known values of `swarmscope.inference.ending`. */
+export type SwarmscopeInferenceEnding = 'complete' | 'error' | 'cut' | 'left' | 'aborted' | 'timeout' | 'process_exit';
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE = 'run_phase' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH = 'run_batch' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK = 'run_task' as const;

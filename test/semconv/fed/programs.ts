@@ -152,6 +152,19 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
   const left = gpt('hello', {}, { signal: stop.signal });
   setImmediate(() => stop.abort());
   await quiet(left);
+  // A service that begins a stream, or nothing, and goes on with neither.
+  const { promise: begun, resolve } = Promise.withResolvers();
+  const hanging = require('node:http').createServer((request, answer) => {
+    if (request.url.startsWith('/begin')) answer.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"choices":[{"index":0,"delta":{"content":"x"}}]}\\n\\n');
+  }).listen(0, '127.0.0.1', resolve);
+  await begun;
+  const post = (path, signal) => fetch('http://127.0.0.1:' + hanging.address().port + path + '/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'm', messages: said('hello'), stream: true }), signal });
+  await quiet(post('', AbortSignal.timeout(50)));
+  const reader = new AbortController();
+  for await (const chunk of (await post('/begin', reader.signal)).body) { void chunk; break; }
+  reader.abort();
+  void quiet(post('/begin'));
+  setTimeout(() => process.exit(), 200);
 })();
 `,
     { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },

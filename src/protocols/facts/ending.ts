@@ -1,0 +1,60 @@
+/** How a call ended, by what happened to its connection; what the service told of a failure comes before it. */
+import { asObject } from '../read/json.ts';
+import { isAbort, isCollected, transportErrorType } from './error-type.ts';
+import type { Headers } from './headers.ts';
+
+/** `swarmscope.inference.ending`. */
+export type Ending = 'complete' | 'error' | 'cut' | 'left' | 'aborted' | 'timeout' | 'process_exit';
+
+export interface End {
+  readonly ending: Ending;
+  /** `error.type`, where it is a fault. */
+  readonly fault: string | undefined;
+}
+
+export interface Broken {
+  readonly error: unknown;
+  readonly hasHead: boolean;
+  /** A stream of output, which may be left early without a fault. */
+  readonly isStream: boolean;
+  readonly request: Headers;
+  /** Since the request was sent. */
+  readonly waitedMs: number;
+}
+
+/** The app gave up before it had an answer. */
+const ABORTED = 'AbortError';
+const TIMEOUT = 'timeout';
+
+/** Of `AbortSignal.timeout` and got (names), undici, Node's sockets, axios and Node itself (codes). */
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'TimeoutError',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'ECONNABORTED',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
+]);
+
+/** Of a connection that failed or that the client closed while the answer was not whole. */
+export function brokenEnd({ error, hasHead, isStream, request, waitedMs }: Broken): End {
+  // The app has let go of the answer and did not read it.
+  if (isCollected(error)) return { ending: 'left', fault: undefined };
+  if (isTimeout(error)) return { ending: 'timeout', fault: transportErrorType(error) };
+  if (!isAbort(error)) return { ending: hasHead ? 'cut' : 'error', fault: transportErrorType(error) };
+  if (hasHead && isStream) return { ending: 'left', fault: undefined };
+  if (!hasHead && waitedMs >= ownLimit(request)) return { ending: 'timeout', fault: TIMEOUT };
+  return { ending: 'aborted', fault: ABORTED };
+}
+
+function isTimeout(error: unknown): boolean {
+  return TIMEOUTS.has(transportErrorType(error)) || asObject(error)?.['name'] === 'TimeoutError';
+}
+
+/** The limit of the official SDKs, in whole seconds: they abort at it without a reason, and tell it in a header. */
+function ownLimit(request: Headers): number {
+  const text = request.header('x-stainless-timeout');
+  return text !== undefined && /^[1-9]\d{0,6}$/.test(text) ? Number(text) * 1_000 : Infinity;
+}
