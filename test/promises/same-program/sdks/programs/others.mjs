@@ -117,8 +117,7 @@ export function genaiCases() {
       },
     },
     'an error of the service': {
-      run: async (kit) =>
-        kit.fails('error', (await open(kit.scripted('refused'))).generateContent({ model: kit.model, contents: 'x' })),
+      run: async (kit) => kit.fails('error', (await open(kit.scripted('refused'))).generateContent({ model: kit.model, contents: 'x' })),
       error: /.+/,
     },
     'a chat beside it is recorded': {
