@@ -33,7 +33,7 @@ export function armHttp2(): void {
 }
 
 function onCreated(stream: ClientHttp2Stream, headers: OutgoingHttpHeaders): void {
-  if (seenStreams.has(stream)) return;
+  if (seenStreams.has(stream) || isOfUndici(stream)) return;
   const header = (name: string): string | undefined =>
     textOf(headers[name] ?? (stream.sentHeaders as OutgoingHttpHeaders | undefined)?.[name]);
   const authority = header(':authority') ?? header('host') ?? '';
@@ -78,6 +78,14 @@ function onCreated(stream: ClientHttp2Stream, headers: OutgoingHttpHeaders): voi
     });
     return Reflect.apply(original, self, args);
   });
+}
+
+/** Undici's sessions carry its client and its count of streams, under symbols of these names; no session of Node's does. */
+const UNDICI_MARKS: ReadonlySet<string | undefined> = new Set(['client', 'open streams']);
+
+/** Its requests are read where undici tells of them. */
+function isOfUndici({ session }: ClientHttp2Stream): boolean {
+  return session !== undefined && Object.getOwnPropertySymbols(session).some(({ description }) => UNDICI_MARKS.has(description));
 }
 
 /** As Node names a stream that the server closed with a code that is no good end. */
