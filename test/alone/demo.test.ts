@@ -25,6 +25,11 @@ const SECONDS = 0.05;
  * the preload has loaded what records it (some 25 ms on an idle machine).
  */
 const LOADING_SECONDS = 0.04;
+/**
+ * git tells its time from the start of its own program. In the log a command begins before its process does and ends when
+ * somebody has seen its end; in the report these moments of each command are `other` (some 1.5 to 2.5 ms).
+ */
+const GIT_START_SECONDS = 0.003;
 const MAX_LOOKS = 3;
 
 interface Demo {
@@ -80,7 +85,7 @@ describe("the report of the demo says what the demo's own log says", () => {
     expect(temporary).toEqual([]);
   });
 
-  test('every category is within 5 % of the log, or 50 ms where it is less than a second; start-up within our loading more', () => {
+  test('every category is within 5 % of the log, or 50 ms where it is less than a second; start-up within our loading more, git within its starts less', () => {
     const rows = compare(report, log);
     expect(rows.filter(({ isClose }) => !isClose)).toEqual([]);
     expect(rows.map(({ category }) => category)).toEqual(
@@ -168,11 +173,13 @@ interface Row {
 function compare(report: JsonReport, log: readonly LogLine[]): Row[] {
   const logged = laneSeconds(log, { startMs: report.run.startMs, endMs: report.run.endMs, lanes: LANES });
   const loading = log.filter(({ kind }) => kind === 'worker').length * LOADING_SECONDS;
+  const starting = log.filter(({ kind }) => kind === 'git').length * GIT_START_SECONDS;
   const reported = new Map<string, number>(report.laneTime.byCategory.map(({ category, ms }) => [category, ms / 1000]));
   return [...new Set([...reported.keys(), ...logged.keys()])].map((category) => {
     const [seconds = 0, truth = 0] = [reported.get(category), logged.get(category)];
-    const late = category === 'startup' ? loading : 0;
-    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS) + (seconds > truth ? late : 0);
+    const more = category === 'startup' ? loading : category === 'other' ? starting : 0;
+    const less = category === 'git' ? starting : 0;
+    const isClose = Math.abs(seconds - truth) <= Math.max(truth * SHARE, SECONDS) + (seconds > truth ? more : less);
     return { category, report: seconds.toFixed(2), log: truth.toFixed(2), isClose };
   });
 }
