@@ -14,7 +14,8 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
-import { toolHistory, type Turn } from '../facts/tool-results.ts';
+import { toolHistory } from '../facts/tool-results.ts';
+import { toolName, turnOf } from '../openai-chat/request.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
@@ -46,27 +47,8 @@ function requestAttributes(body: JsonObject): Attributes {
 }
 
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((tool) => asText(asObject(asObject(tool)?.['function'])?.['name']) ?? []);
+  const names = asArray(body['tools']).flatMap((tool) => toolName(asObject(tool)) ?? []);
   return names.length === 0 ? undefined : names;
-}
-
-function turnOf(message: JsonObject): Turn {
-  const role = asText(message['role']);
-  const { content } = message;
-  const result = role === 'tool' ? asText(message['tool_call_id']) : undefined;
-  const calls = asArray(message['tool_calls']).flatMap((item) => {
-    const call = asObject(item);
-    const id = asText(call?.['id']);
-    return id === undefined ? [] : [{ id, name: asText(asObject(call?.['function'])?.['name']) }];
-  });
-  const ids = result === undefined ? calls.map(({ id }) => id) : [result];
-  const said = typeof content === 'string' ? [content] : asArray(content).flatMap((part) => asText(asObject(part)?.['text']) ?? []);
-  return {
-    isAnswer: role === 'assistant',
-    calls,
-    results: result === undefined ? [] : [result],
-    texts: role === 'system' ? [] : result === undefined ? [...said, ...ids] : ids,
-  };
 }
 
 function requestContent(body: JsonObject): Attributes {

@@ -39,7 +39,8 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
   return names.length === 0 ? undefined : names;
 }
 
-function turnOf(message: JsonObject): Turn {
+/** What a message says of tools; Cohere writes its messages alike. */
+export function turnOf(message: JsonObject): Turn {
   const role = asText(message['role']);
   const { content } = message;
   const result = role === 'tool' ? asText(message['tool_call_id']) : undefined;

@@ -1,6 +1,6 @@
 /** Cuts an AWS event stream (`application/vnd.amazon.eventstream`) into its messages, within a bound. */
 import { latin1Of } from './latin1.ts';
-import { MAX_EVENT_BYTES } from './sse.ts';
+import { MAX_EVENT_BYTES } from './bounded-text.ts';
 
 export interface Message {
   /** `:event-type`, or the name of the exception. */

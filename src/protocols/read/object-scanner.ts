@@ -1,24 +1,23 @@
 /** Cuts a stream of JSON into its objects: lines of JSON, or the items of a list that is never whole until its end. */
+import { BoundedText } from './bounded-text.ts';
 import { latin1Of } from './latin1.ts';
-import { MAX_EVENT_BYTES } from './sse.ts';
-import { StringShortener } from './string-shortener.ts';
 
 /** Takes chunks cut anywhere. Gives the Latin-1 text of each object; what stands between them is no fact. */
 export class ObjectScanner {
   readonly #onObject: (text: string) => void;
   /** The object that has begun and not ended. */
-  #rest = '';
+  readonly #rest = new BoundedText();
   #depth = 0;
   #isInString = false;
   /** The last piece ended with a backslash, which escapes what follows. */
   #isEscaped = false;
-  /** Of an object that is too long as it is. */
-  #shortener: StringShortener | undefined;
-  #isSkipping = false;
-  skipped = 0;
 
   constructor(onObject: (text: string) => void) {
     this.#onObject = onObject;
+  }
+
+  get skipped(): number {
+    return this.#rest.skipped;
   }
 
   feed(bytes: Uint8Array): void {
@@ -44,40 +43,21 @@ export class ObjectScanner {
       } else if (this.#depth > 0) {
         this.#depth -= 1;
         if (this.#depth > 0) continue;
-        this.#add(text.slice(from, at));
+        this.#rest.add(text.slice(from, at));
         this.#emit();
       }
     }
-    if (this.#depth > 0) this.#add(text.slice(from));
+    if (this.#depth > 0) this.#rest.add(text.slice(from));
   }
 
   /** The beginning of an object whose end never came; `''` when there is none. */
   end(): string {
-    const rest = this.#rest;
-    this.#rest = '';
-    return rest;
+    return this.#rest.take();
   }
 
   #emit(): void {
-    const object = this.#rest;
-    this.#rest = '';
-    this.#shortener = undefined;
-    this.#isSkipping = false;
+    const object = this.#rest.take();
     if (object !== '') this.#onObject(object);
-  }
-
-  #add(text: string): void {
-    if (this.#isSkipping) return;
-    this.#rest += this.#shortener === undefined ? text : this.#shortener.add(text);
-    if (this.#rest.length <= MAX_EVENT_BYTES) return;
-    if (this.#shortener === undefined) {
-      this.#shortener = new StringShortener();
-      this.#rest = this.#shortener.add(this.#rest);
-      if (this.#rest.length <= MAX_EVENT_BYTES) return;
-    }
-    this.#isSkipping = true;
-    this.#rest = '';
-    this.skipped += 1;
   }
 }
 

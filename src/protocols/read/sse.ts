@@ -1,29 +1,23 @@
 /** Cuts a stream of bytes into server-sent events (WHATWG HTML, section 9.2), within a bound. */
+import { BoundedText } from './bounded-text.ts';
 import { latin1Of } from './latin1.ts';
-import { StringShortener } from './string-shortener.ts';
-
-/**
- * Longest event kept as it is. In a longer one the long strings are shortened; if that is not enough it is skipped and
- * counted. Protects from a stream that never ends its event.
- */
-export const MAX_EVENT_BYTES = 256 * 1024;
 
 /** Takes chunks cut anywhere. Gives events as Latin-1 text, with `\n` as line end, without the closing blank line. */
 export class SseScanner {
   readonly #onEvent: (event: string) => void;
   /** The event that has begun and not ended. */
-  #rest = '';
+  readonly #rest = new BoundedText();
   /** A line end that may be the first half of the blank line that closes the event: else it goes before what follows. */
   #hasPendingNewline = false;
   /** A `\r` at the end of a chunk: a `\n` may follow and is the same line end. */
   #hasPendingReturn = false;
-  /** Of an event that is too long as it is. */
-  #shortener: StringShortener | undefined;
-  #isSkipping = false;
-  skipped = 0;
 
   constructor(onEvent: (event: string) => void) {
     this.#onEvent = onEvent;
+  }
+
+  get skipped(): number {
+    return this.#rest.skipped;
   }
 
   feed(bytes: Uint8Array): void {
@@ -55,30 +49,13 @@ export class SseScanner {
     }
     this.#hasPendingNewline = from < text.length && text.charCodeAt(text.length - 1) === NEWLINE;
     const end = this.#hasPendingNewline ? text.length - 1 : text.length;
-    if (from < end) this.#add(from === 0 && end === text.length ? text : text.slice(from, end));
+    if (from < end) this.#rest.add(from === 0 && end === text.length ? text : text.slice(from, end));
   }
 
   #emit(last: string): void {
-    this.#add(last);
-    const event = this.#rest;
-    this.#rest = '';
-    this.#shortener = undefined;
-    this.#isSkipping = false;
+    this.#rest.add(last);
+    const event = this.#rest.take();
     if (event !== '') this.#onEvent(event);
-  }
-
-  #add(text: string): void {
-    if (this.#isSkipping) return;
-    this.#rest += this.#shortener === undefined ? text : this.#shortener.add(text);
-    if (this.#rest.length <= MAX_EVENT_BYTES) return;
-    if (this.#shortener === undefined) {
-      this.#shortener = new StringShortener();
-      this.#rest = this.#shortener.add(this.#rest);
-      if (this.#rest.length <= MAX_EVENT_BYTES) return;
-    }
-    this.#isSkipping = true;
-    this.#rest = '';
-    this.skipped += 1;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The scanner of server-sent events, with streams cut at every byte and events longer than the bound. */
 import { describe, expect, test } from '@jest/globals';
-import { MAX_EVENT_BYTES, SseScanner } from '../../../src/protocols/read/sse.ts';
+import { MAX_EVENT_BYTES } from '../../../src/protocols/read/bounded-text.ts';
+import { SseScanner } from '../../../src/protocols/read/sse.ts';
 
 function scan(chunks: readonly Uint8Array[]): { events: string[]; skipped: number } {
   const events: string[] = [];
