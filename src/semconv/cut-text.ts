@@ -2,6 +2,11 @@
 
 /** At most `limit` characters of it, as a string of its own where something was cut off. */
 export function cutText(text: string, limit: number): string {
+  return text.length <= limit ? text : ownCopy(text.slice(0, limit));
+}
+
+/** The same text, as a string of its own. */
+export function ownCopy(text: string): string {
   // In two bytes a character half of a pair stays what it is.
-  return text.length <= limit ? text : Buffer.from(text.slice(0, limit), 'utf16le').toString('utf16le');
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -1,4 +1,5 @@
 /** Writes attributes as protobuf `KeyValue`s. The encoding of short values that come again and again is cached. */
+import { ownCopy } from '../../semconv/cut-text.ts';
 import { WireWriter } from './wire-writer.ts';
 
 const CACHED_VALUE_LENGTH = 64;
@@ -91,9 +92,4 @@ function cached(key: string, value: string): Uint8Array | undefined {
   const bytes = rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
   entry.values.set(ownCopy(value), bytes);
   return bytes;
-}
-
-/** A piece of a text would hold the whole text in memory for as long as the cache lives. */
-function ownCopy(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
