@@ -1,7 +1,7 @@
 /** An LLM call known only from the library's own span: the same metrics, cost and roll-ups as one seen on the wire. */
 import * as names from '../semconv/index.ts';
 import type { Core } from './core.ts';
-import { finishLlmCall } from './llm-call.ts';
+import { finishLlmCall } from './llm-call-end.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { LlmCallStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';

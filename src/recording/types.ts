@@ -1,125 +1,13 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
-import type { Context, Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
+import type { Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
-import type { Attributes, EpochMs, LlmAnswer, LlmHead, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
+import type { Activity, BatchState, Frame } from './activity-types.ts';
 import type { OuterContext } from './app-sdk.ts';
-import type { Rollup } from './rollup.ts';
+import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 
-/** Where an activity sits: what the private AsyncLocalStorage carries. */
-export interface Frame {
-  /** OpenTelemetry context that holds the span (ours, or a remote parent). */
-  readonly context: Context;
-  readonly parent: Frame | undefined;
-  readonly task: TaskState | undefined;
-  readonly batch: BatchState | undefined;
-  readonly agent: AgentState | undefined;
-  readonly runId: string | undefined;
-  /** What is added to the clock of the run in this trace; undefined where others began the trace. */
-  readonly shiftMs?: number | undefined;
-  /** W3C tracestate that came from outside, handed on as it was. */
-  readonly tracestate?: string | undefined;
-  /** Below a tool call whose time is counted already. */
-  readonly isInTool?: boolean | undefined;
-  /** The library span that we are in, and the context of the app's API copy that was made current with it. */
-  readonly library?: { readonly span: object; readonly context: unknown } | undefined;
-  /** Directly below a library's own span of an LLM call. */
-  readonly inference?: NativeInference | undefined;
-}
-
-/** A library's own span of an LLM call: what the wire sees of that call belongs to it. */
-export interface NativeInference {
-  /** False once the library has ended it. */
-  readonly isOpen: boolean;
-  /** An attempt is under way: the span stays open for its facts. Whether it is the first one. */
-  adopt(): boolean;
-  learn(attributes: Attributes, name?: string): void;
-  release(): void;
-}
-
-export interface AgentState {
-  readonly name: string;
-  /** Own calls, sub-agents excluded. */
-  inferenceCalls: number;
-  toolCalls: number;
-}
-
-export interface TaskState {
-  readonly id: string;
-  readonly type: string;
-  /** Sums of what happened inside; become `swarmscope.task.*` at the end. */
-  readonly rollup: Rollup;
-  readonly outer: TaskState | undefined;
-}
-
-export interface BatchMember {
-  readonly id: string;
-  readonly type: string;
-  readonly startTime: EpochMs;
-  readonly endTime: EpochMs;
-  readonly traceId: string;
-  readonly spanId: string;
-}
-
-/** Filled by the tasks that carry its id; read once, when the batch ends. */
-export interface BatchState {
-  readonly id: string;
-  readonly schedulerName: string;
-  /** At most `MAX_BATCH_MEMBERS`; more are counted in `overflow`. */
-  readonly members: BatchMember[];
-  overflow: number;
-}
-
-export interface ActivityEnd {
-  endTime?: EpochMs | undefined;
-  /** Low-cardinality `error.type`; sets span status ERROR. */
-  errorType?: string | undefined;
-  attributes?: Attributes | undefined;
-}
-
-/** One span being recorded. Ends once; later calls do nothing. No member ever throws. */
-export interface Activity {
-  readonly frame: Frame;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly isEnded: boolean;
-  readonly startTime: EpochMs;
-  set(attributes: Attributes): void;
-  end(result?: ActivityEnd): void;
-}
-
-export interface LlmCallStart extends LlmRequest {
-  operation: LlmOperation;
-  /** `gen_ai.provider.name`, e.g. `openai`. */
-  provider: string;
-  /** Where the service runs, if its address says so; its prices may depend on it. */
-  region?: string | undefined;
-  serverAddress?: string | undefined;
-  serverPort?: number | undefined;
-  /** Of its HTTP request. Default: `POST`. */
-  method?: string | undefined;
-  startTime?: EpochMs | undefined;
-  /** 0 for the first attempt. */
-  resendCount?: number | undefined;
-  frame?: Frame | undefined;
-  /** The process ends while the call is open: ends it with what is known. */
-  onCut?: ((errorType: string) => void) | undefined;
-}
-
-/** Its content attributes are given only when `recorder.isContentCaptured`. */
-export interface LlmCallEnd extends LlmAnswer {
-  requestModel?: string | undefined;
-  /** Where the answer tells it better than the request did. */
-  provider?: string | undefined;
-}
-
-export interface LlmCall {
-  readonly activity: Activity;
-  /** Facts known only after the start (the body came later than the headers). */
-  learn(facts: LlmRequest & { operation?: LlmOperation; provider?: string }): void;
-  /** What the head of the answer tells: it is known whatever becomes of the body. */
-  learnHead(head: LlmHead): void;
-  end(end: LlmCallEnd): void;
-}
+export type { Activity, ActivityEnd, AgentState, BatchMember, BatchState, Frame, NativeInference, TaskState } from './activity-types.ts';
+export type { LlmCall, LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 
 export interface ToolCallStart {
   name: string;
