@@ -1,4 +1,4 @@
-/** The LLM protocols that are read, one line each. In arming.cjs `endpoint.ts` stands in place of `index.ts`. */
+/** The LLM protocols that are read, one line each. */
 export { protocol as anthropicMessages } from './anthropic-messages/index.ts';
 export { protocol as openaiAudio } from './openai-audio/index.ts';
 export { protocol as openaiChat } from './openai-chat/index.ts';

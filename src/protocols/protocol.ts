@@ -47,7 +47,7 @@ export interface Operation {
   readonly body?: readonly string[];
 }
 
-/** Which requests are a protocol's own. Every process holds this much, and leaves every other request alone. */
+/** Which requests are a protocol's own. Every process holds the paths, and leaves every other request alone. */
 export interface Endpoint {
   /** What its calls are called, for `doctor`. */
   readonly calls: string;

@@ -6,7 +6,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { descriptions, lazyHalves, withoutDescriptions } from './observers.ts';
-import { endpointHalves } from './protocols.ts';
+import { callPaths, noReaders } from './protocols.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface Bundle {
@@ -33,7 +33,7 @@ export interface BuiltBundle extends Bundle {
 /** One row, one file in dist/. The preload loads only register.cjs; the others come when there is something to record. */
 export const bundles: readonly Bundle[] = [
   { entry: 'src/register.ts', output: 'dist/register.cjs', format: 'cjs', target: 'node10' },
-  { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs', plugins: [endpointHalves, withoutDescriptions] },
+  { entry: 'src/arming.ts', output: 'dist/arming.cjs', format: 'cjs', plugins: [callPaths, noReaders, withoutDescriptions] },
   { entry: 'src/observers/catalogue.ts', output: 'dist/observers.cjs', format: 'cjs', plugins: [lazyHalves] },
   { entry: 'src/recording/index.ts', output: 'dist/recorder.cjs', format: 'cjs' },
   { entry: 'src/sdk/index.ts', output: 'dist/assembly.cjs', format: 'cjs' },

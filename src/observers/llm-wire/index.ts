@@ -2,7 +2,7 @@
 import { startedWith } from '../../config/started-with.ts';
 import { subscribeHttpExchanges } from '../../hooks/http/index.ts';
 import * as catalogue from '../../protocols/catalogue.ts';
-import { recognise } from '../../protocols/recognition.ts';
+import { mayBeCall } from '../../protocols/may-be-call.ts';
 import type { Observer } from '../observer.ts';
 import type { WireCalls } from './lazy.ts';
 
@@ -21,7 +21,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     const hasOwnServices = (startedWith['SWARMSCOPE_LLM_SERVICES'] ?? '') !== '';
     subscribeHttpExchanges({
       wants(request) {
-        if (isOff || (!hasOwnServices && recognise(request) === undefined && calls?.follows(request) !== true)) return undefined;
+        if (isOff || (!hasOwnServices && !mayBeCall(request) && calls?.follows(request) !== true)) return undefined;
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request);
       },

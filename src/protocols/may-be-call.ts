@@ -1,0 +1,13 @@
+/** Whether a request may be an LLM call, by its method and path: all that every process holds of the protocols. */
+import { CALL_PATHS } from './call-paths.ts';
+import { PathIndex, type PathRow } from './path-index.ts';
+
+let index: PathIndex<PathRow> | undefined;
+
+/** @example mayBeCall({ method: 'POST', path: '/v1/messages' }) === true */
+export function mayBeCall({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  index ??= new PathIndex(
+    CALL_PATHS.map((each): PathRow => (each.startsWith('/') ? { path: each } : { path: each.slice(3), method: 'GET' })),
+  );
+  return index.find(method, path) !== undefined;
+}
