@@ -24,12 +24,26 @@ export function findCalls(tree: SpanTree): DistinctCalls {
 
 /** Of LLM spans inside each other the innermost: the outer ones tell the same call from further away. */
 function innermost(tree: SpanTree): SpanNode[] {
+  const calls = tree.topDown.filter((node) => node.class === 'llm');
   const outer = new Set<SpanNode>();
-  for (const node of tree.topDown) {
-    if (node.class !== 'llm') continue;
-    for (let at = node.parent; at !== undefined && !outer.has(at); at = at.parent) if (at.class === 'llm') outer.add(at);
+  const leave = (from: SpanNode | undefined): void => {
+    for (let at = from; at !== undefined && !outer.has(at); at = at.parent) if (at.class === 'llm') outer.add(at);
+  };
+  const linked = linkedSpans(tree, calls);
+  for (const node of calls) {
+    leave(node.parent);
+    // What the program's own SDK tells of the call is no parent of ours, but the span that the call took place in.
+    for (const around of linked(node)) if (around.row.scopeName !== node.row.scopeName) leave(around);
   }
-  return tree.topDown.filter((node) => node.class === 'llm' && !outer.has(node));
+  return calls.filter((node) => !outer.has(node));
+}
+
+/** The spans that a call is linked to. */
+function linkedSpans(tree: SpanTree, calls: readonly SpanNode[]): (call: SpanNode) => SpanNode[] {
+  if (calls.every(({ row }) => row.links.length === 0)) return () => [];
+  const keyOf = ({ traceId, spanId }: SpanNode['row']['links'][number]): string => `${traceId}${spanId}`;
+  const byId = new Map(tree.topDown.map((node) => [keyOf(node.row), node]));
+  return ({ row }) => row.links.flatMap((link) => byId.get(keyOf(link)) ?? []);
 }
 
 interface Evidence {
@@ -45,7 +59,11 @@ interface Evidence {
 const EVIDENCES: readonly Evidence[] = [
   { keyOf: responseId, isSame: (a, b) => isSeenByTwo(a, b) || isPassedOn(a, b) || isPassedOn(b, a) },
   { keyOf: agentAndOutput, isSame: (a, b) => isSeenByTwo(a, b) && !areIdsApart(responseId(a), responseId(b)) },
+  { keyOf: processAndModel, isSame: (a, b) => isSeenByTwo(a, b) && isOneOurs(a, b) && !areAnswersApart(a, b) },
 ];
+
+/** Scope of the spans that the preload makes: it sees every call of its process. */
+const OUR_SCOPE = 'swarmscope';
 
 function responseId({ row }: SpanNode): string | undefined {
   return textOf(row.attributes, names.ATTR_GEN_AI_RESPONSE_ID);
@@ -56,6 +74,23 @@ function agentAndOutput(node: SpanNode): string | undefined {
   let agent = node.parent;
   while (agent !== undefined && agent.class !== 'agent') agent = agent.parent;
   return output === undefined || agent === undefined ? undefined : `${agent.row.traceId}:${agent.row.spanId}:${output}`;
+}
+
+/** Embeddings and calls that fail have no id. What a library tells beside the preload, the preload has seen too. */
+function processAndModel({ row: { pid, attributes } }: SpanNode): string | undefined {
+  const model = textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
+  const operation = textOf(attributes, names.ATTR_GEN_AI_OPERATION_NAME);
+  return pid === undefined || model === undefined ? undefined : `${pid}:${operation}:${model}`;
+}
+
+function isOneOurs(a: SpanNode, b: SpanNode): boolean {
+  return (a.row.scopeName === OUR_SCOPE) !== (b.row.scopeName === OUR_SCOPE);
+}
+
+/** What both of them tell of the answer is not the same. */
+function areAnswersApart(a: SpanNode, b: SpanNode): boolean {
+  const outputOf = ({ row }: SpanNode): number | undefined => numberOf(row.attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS);
+  return areIdsApart(responseId(a), responseId(b)) || isKnownToDiffer(outputOf(a), outputOf(b));
 }
 
 /** Two instruments of one process, as far as the processes are known. */

@@ -28,6 +28,8 @@ export interface Frame {
 export interface NativeInference {
   /** False once the library has ended it. */
   readonly isOpen: boolean;
+  /** `gen_ai.provider.name`, as the library tells it. */
+  readonly provider: string | undefined;
   /** An attempt is under way: the span stays open for its facts. Whether it is the first one. */
   adopt(): boolean;
   learn(attributes: Attributes, name?: string): void;

@@ -13,16 +13,23 @@ const MAX_ITEMS = 256;
 /** Tokens stand on the span of the call alone. */
 const USAGE = 'gen_ai.usage.';
 
+/** A package of an organisation, in npm's spelling. */
+const PACKAGE = /^@[a-z\d~-][\w.~-]{0,63}\/[a-z\d~-][\w.~-]{0,127}$/;
+
 export interface LibraryMask {
   /** Nothing undefined. */
   attributes(given: Readonly<Record<string, unknown>> | undefined, isInference: boolean): Record<string, Kept>;
   name(given: string): string;
+  /** Who makes the spans: mostly the name of a package. */
+  scope(given: string): string;
   /** Error texts are content. */
   text(given: string | undefined): string | undefined;
 }
 
 export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
   const known = createMask(isContentCaptured);
+  const nameOf = (given: string): string =>
+    isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : cutText(withoutPaths(given), MAX_NAME_CHARACTERS);
   return {
     attributes(given, isInference) {
       const kept: Record<string, Kept> = {};
@@ -39,7 +46,8 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
       if (judged !== undefined) known(judged, keep);
       return kept;
     },
-    name: (given) => (isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : cutText(withoutPaths(given), MAX_NAME_CHARACTERS)),
+    name: nameOf,
+    scope: (given) => (PACKAGE.test(given) ? given : nameOf(given)),
     text: (given) => (isContentCaptured && given !== undefined ? scrubStart(given, MAX_TEXT_CHARACTERS) : undefined),
   };
 }

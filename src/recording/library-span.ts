@@ -43,7 +43,7 @@ export class LibraryTracers {
     const known = this.#byScope.get(key);
     if (known !== undefined) return known;
     if (this.#byScope.size >= MAX_SCOPES) return this.#core.assembly().tracer;
-    const made = this.#core.assembly().tracerFor(this.mask.name(name), version, schemaUrl);
+    const made = this.#core.assembly().tracerFor(this.mask.scope(name), version, schemaUrl);
     this.#byScope.set(key, made);
     return made;
   }

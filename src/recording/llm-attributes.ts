@@ -50,11 +50,14 @@ export function spanName(start: LlmCallStart): string {
 export function startAttributes(start: LlmCallStart): Attributes {
   return {
     ...learntAttributes(start),
-    [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
-    [ATTR_SERVER_ADDRESS]: start.serverAddress,
-    [ATTR_SERVER_PORT]: start.serverPort,
+    ...serviceAttributes(start),
     [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === undefined || start.resendCount === 0 ? undefined : start.resendCount,
   };
+}
+
+/** Whose service is asked, and where it is. */
+export function serviceAttributes({ provider, serverAddress, serverPort }: LlmCallStart): Attributes {
+  return { [ATTR_GEN_AI_PROVIDER_NAME]: provider, [ATTR_SERVER_ADDRESS]: serverAddress, [ATTR_SERVER_PORT]: serverPort };
 }
 
 /** What is known only once the request was read. */

@@ -1,5 +1,5 @@
 /** One attempt of an LLM call on the wire: a span, or an HTTP child below the span of a library that tells of the call itself. */
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, type Link } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_PROVIDER_NAME,
@@ -12,8 +12,9 @@ import {
 } from '../semconv/index.ts';
 import type { Attributes, LlmHead } from '../semconv/telemetry.ts';
 import type { NativeInference } from './activity-types.ts';
+import { currentAppSpan } from './app-span.ts';
 import type { Core } from './core.ts';
-import { learntAttributes, spanName, startAttributes } from './llm-attributes.ts';
+import { learntAttributes, serviceAttributes, spanName, startAttributes } from './llm-attributes.ts';
 import { finishLlmCall } from './llm-call-end.ts';
 import type { LlmCall, LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 import type { OpenActivity } from './open-activity.ts';
@@ -21,6 +22,8 @@ import type { RateLimits } from './rate-limits.ts';
 
 /** Of the HTTP request of nearly every call. */
 const METHOD = 'POST';
+/** Nobody's service that the wire could name. */
+const OTHER = '_OTHER';
 /** What is true of one attempt, and not of the call. */
 const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_RETRY_AFTER]);
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
@@ -35,6 +38,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     kind: SpanKind.CLIENT,
     startTime: start.startTime,
     parent: start.frame,
+    links: linksOf(core),
     attributes: startAttributes(start),
     onCut: start.onCut,
     onEnd: (end, seconds) => finishLlmCall(core, { start, activity, ending, end, seconds }),
@@ -65,6 +69,13 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
   };
 }
 
+/** The same call may have a span in the app's own trace, or be part of one. */
+function linksOf(core: Core): Link[] {
+  // Where the app's SDK takes our spans, that span is the parent.
+  const around = core.assembly().usesAppSdk?.() === true ? undefined : currentAppSpan();
+  return around === undefined ? [] : [{ context: around }];
+}
+
 /** Inside a library's own span of the call the facts go there; the attempt is an HTTP child. Metrics count as usual. */
 function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, around: NativeInference): LlmCall {
   let ending: LlmCallEnd = {};
@@ -83,7 +94,8 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     onCut: start.onCut,
     onEnd(end, seconds) {
       try {
-        const all = Object.entries(finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition }));
+        const facts = finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition });
+        const all = Object.entries({ ...facts, ...serviceAttributes(start) });
         around.learn(Object.fromEntries(all.filter(([name]) => !OF_ATTEMPT.has(name))));
         return Object.fromEntries(all.filter(([name]) => OF_ATTEMPT.has(name)));
       } finally {
@@ -104,6 +116,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       if (activity.isEnded) return;
       ending = end;
       start.provider = end.provider ?? start.provider;
+      if (start.provider === OTHER) start.provider = around.provider ?? OTHER;
       start.requestModel ??= end.requestModel;
       activity.end({ endTime: end.endTime, errorType: end.errorType });
     },

@@ -1,5 +1,5 @@
 /** A library's own span of an LLM call. The wire's facts go on it; where the wire saw nothing, its own are counted. */
-import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../semconv/index.ts';
+import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { reckonNative } from './native-facts.ts';
 import type { OpenActivity } from './open-activity.ts';
@@ -27,6 +27,11 @@ export class NativeCall implements NativeInference {
 
   get isOpen(): boolean {
     return this.#end === undefined && this.#activity?.isEnded === false;
+  }
+
+  get provider(): string | undefined {
+    const provider = this.#noted[ATTR_GEN_AI_PROVIDER_NAME];
+    return typeof provider === 'string' ? provider : undefined;
   }
 
   attach(activity: OpenActivity): void {

@@ -99,6 +99,49 @@ describe('an exchange that was seen twice is one call', () => {
   });
 });
 
+describe("a call that the program's own telemetry tells as well is one call, of what the preload saw", () => {
+  const model = { [words.ATTR_GEN_AI_REQUEST_MODEL]: 'text-embedding-3-small' };
+  const without = (where: Omit<SpanSketch, 'id' | 'attributes'>): SpanRow =>
+    span({ id: `call${(made += 1)}`, ...where, attributes: llm(model) });
+  const wire = { scope: 'swarmscope', pid: 1 };
+  const own = { scope: '@opentelemetry/instrumentation-openai', pid: 1 };
+
+  it('without an id, by process, model and time', () => {
+    expect(counted([without({ from: 0, to: 4, ...own }), without({ from: 1, to: 3, ...wire })])).toEqual([1, 1]);
+    expect(counted([without({ from: 0, to: 4, ...own, pid: 2 }), without({ from: 1, to: 3, ...wire })])).toEqual([2, 0]);
+    expect(counted([{ ...without({ from: 0, to: 4, ...own }), pid: undefined }, without({ from: 1, to: 3, ...wire })])).toEqual([2, 0]);
+    expect(counted([without({ from: 0, to: 4, ...own }), without({ from: 4, to: 6, ...wire })])).toEqual([2, 0]);
+    expect(counted([without({ from: 0, to: 4, ...own }), without({ from: 1, to: 3, ...own, scope: 'x' })])).toEqual([2, 0]);
+  });
+
+  it('without an id, each of several at once', () => {
+    const several = (who: typeof wire, late: number): SpanRow[] =>
+      [0, 1, 2].map((index) => without({ from: index + late, to: index + 5 - late, ...who }));
+    expect(counted([...several(own, 0), ...several(wire, 0.1)])).toEqual([3, 3]);
+  });
+
+  it('by the span that it took place in, of which three attempts are three calls', () => {
+    const around = { ...without({ from: 0, to: 9, ...own }), pid: undefined };
+    const request = span({
+      id: 'http',
+      from: 0,
+      to: 9,
+      parent: around.spanId,
+      scope: '@opentelemetry/instrumentation-http',
+      attributes: {},
+    });
+    const links = [{ traceId: request.traceId, spanId: request.spanId }];
+    const attempts = [0, 3, 6].map((from) => ({ ...without({ from, to: from + 1, ...wire }), links }));
+    expect(counted([around, request, ...attempts])).toEqual([3, 0]);
+  });
+
+  it('not by a link to another attempt of our own', () => {
+    const first = without({ from: 0, to: 1, ...wire });
+    const links = [{ traceId: first.traceId, spanId: first.spanId }];
+    expect(counted([first, { ...without({ from: 2, to: 3, ...wire }), links }])).toEqual([2, 0]);
+  });
+});
+
 it('all sections count the same calls', () => {
   const spans = [
     span({ id: 't', from: 0, to: 10, attributes: task('t') }),

@@ -2,7 +2,7 @@
 import type { SpanRow } from '../../analysis/index.ts';
 import { cut } from '../../otlp/read/index.ts';
 import * as names from '../../semconv/index.ts';
-import { refusalOf } from '../../semconv/refusal.ts';
+import { createLiveUsage } from './live-usage.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
@@ -46,16 +46,11 @@ type Watched = 'task' | 'llm';
 /** What is shown of a span that runs. The row itself may hold megabytes of attributes. */
 type Running = Pick<SpanRow, 'name' | 'startMs'> & { readonly type: string };
 
-function isRefused({ attributes }: SpanRow): boolean {
-  const errorType = attributes[names.ATTR_ERROR_TYPE];
-  const statusCode = amountOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
-  return refusalOf({ statusCode, errorType: typeof errorType === 'string' ? errorType : undefined }) !== undefined;
-}
-
 export function createLive(): Live {
   const open = { task: new Map<string, Running>(), llm: new Map<string, Running>() } satisfies Record<Watched, Map<string, Running>>;
   const ended = new Set<string>();
-  const totals = { doneTasks: 0, failedTasks: 0, inputTokens: 0, outputTokens: 0, cost: undefined as number | undefined, rateLimited: 0 };
+  const tasks = { doneTasks: 0, failedTasks: 0 };
+  const usage = createLiveUsage();
 
   function endSpan(span: SpanRow): void {
     const what = watchedKind(span);
@@ -70,17 +65,9 @@ export function createLive(): Live {
         break;
       }
     open[what].delete(key);
-    const { attributes } = span;
-    if (what === 'task') {
-      if (span.isError) totals.failedTasks++;
-      else totals.doneTasks++;
-      return;
-    }
-    totals.inputTokens += amountOf(attributes[names.ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0;
-    totals.outputTokens += amountOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0;
-    const cost = amountOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]);
-    if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
-    if (isRefused(span)) totals.rateLimited++;
+    if (what === 'llm') usage.add(span);
+    else if (span.isError) tasks.failedTasks++;
+    else tasks.doneTasks++;
   }
 
   return {
@@ -107,7 +94,8 @@ export function createLive(): Live {
           .map(([type, count]) => ({ type, count }))
           .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
         llmCallsInFlight: open.llm.size,
-        ...totals,
+        ...tasks,
+        ...usage.total(),
         oldestTask: oldest === undefined ? undefined : { name: oldest.name, ageMs: Math.max(0, nowMs - oldest.startMs) },
       };
     },
@@ -122,9 +110,4 @@ function runningOf({ name, startMs, attributes }: SpanRow): Running {
 function watchedKind({ attributes }: SpanRow): Watched | undefined {
   if (attributes[names.ATTR_SWARMSCOPE_OPERATION_NAME] === names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK) return 'task';
   return llmOperations.has(attributes[names.ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
-}
-
-/** Nobody used less than nothing, whatever a sender says. */
-function amountOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -65,3 +65,36 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
     oldestTask: { name: 'run_task implement', ageMs: 3_000 },
   });
 });
+
+const call = (told: Attributes, more: Partial<SpanRow>): SpanRow =>
+  span(
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, ...told },
+    { endMs: 2_000, ...more },
+  );
+const wire = { scopeName: 'swarmscope', sender: 'one' };
+const library = { scopeName: 'library' };
+const priced = { 'swarmscope.cost.amount': 0.25 };
+
+test.each<[string, readonly SpanRow[], number]>([
+  ['by its id', [call({ 'gen_ai.response.id': 'a', ...priced }, wire), call({ 'gen_ai.response.id': 'a', ...priced }, library)], 1],
+  ['without an id, by its process', [call(priced, { ...wire, pid: 7 }), call(priced, { ...library, pid: 7 })], 1],
+  [
+    'by its id, and another one of the same process by the process',
+    [
+      call({ 'gen_ai.response.id': 'a', ...priced }, { ...library, pid: 7 }),
+      call({ 'gen_ai.response.id': 'a', ...priced }, { ...wire, pid: 7 }),
+      call(priced, { ...library, pid: 7 }),
+      call(priced, { ...wire, pid: 7 }),
+    ],
+    2,
+  ],
+  ['but not in another process', [call(priced, { ...wire, pid: 7 }), call(priced, { ...library, pid: 8 })], 2],
+  ['but not an id that a cache answers with', [1, 2].map(() => call({ 'gen_ai.response.id': 'a', ...priced }, wire)), 2],
+  ['but not where nothing is known of it', [call(priced, wire), call(priced, library)], 2],
+])('a call that two tell is counted once: %s', (_, spans, calls) => {
+  for (const rows of [spans, [...spans].reverse()]) {
+    const live = createLive();
+    live.addTraces({ spans: rows.map((row) => ({ ...row, spanId: (++next).toString(16).padStart(16, '0') })), losses: {} });
+    expect(live.snapshot(5_000)).toMatchObject({ inputTokens: 10 * calls, outputTokens: 5 * calls, cost: 0.25 * calls });
+  }
+});
