@@ -24,5 +24,5 @@ export default {
   haste: { forceNodeFilesystemAPI: true },
   watchman: false,
   // A program that hangs is ended by its own limit (test/harness/run-program.ts) before this one.
-  testTimeout: 120_000,
+  testTimeout: 360_000,
 };

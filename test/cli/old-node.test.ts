@@ -4,7 +4,7 @@ import { nodeBinary } from '../../tools/node-versions.ts';
 import { commandFile, ensureBuilt, runProgram, type ProgramResult } from '../harness/index.ts';
 
 ensureBuilt();
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 
 test.each(['18.20.8', '20.20.2', '22.14.0'])(
   'on Node %s, run names the Node that is needed and the one that was found, and the program runs',

@@ -90,9 +90,9 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
   let seen: ProgramResult & { spans: SpanRow[] };
   let given: Record<string, Environment>;
   beforeAll(async () => {
-    seen = await run({ files: programs[language] ?? {}, timeoutMs: 60_000 });
+    seen = await run({ files: programs[language] ?? {} });
     given = seen.stdout === '' ? {} : (JSON.parse(seen.stdout) as Record<string, Environment>);
-  }, 120_000);
+  });
 
   test('nothing is printed and nothing fails', () => {
     expect(seen).toMatchObject({ code: 0, stderr: '' });

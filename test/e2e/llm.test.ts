@@ -100,7 +100,7 @@ describe.each(ways)('%s', (way) => {
   beforeAll(async () => {
     models.mock.resetMatchCounts();
     seen = await observe(way, { files: { 'app.cjs': calls }, env: models.env, timeoutMs: 40_000 });
-  }, 120_000);
+  });
 
   test('the app gets its answers, and a promise of the SDK keeps its own methods', () => {
     expect(seen).toMatchObject({ code: 0, stdout: 'canary-answer 200\n' });
@@ -171,7 +171,7 @@ test.each(ways)(
     const next = () => { if (left-- > 0) spawn(process.execPath, ['child.cjs'], { stdio: 'inherit' }).on('exit', next); };
     for (let lane = 0; lane < 5; lane++) next();
   `;
-    const seen = await observe(way, { files: { 'app.cjs': parent, 'child.cjs': child }, env: models.env, timeoutMs: 60_000 });
+    const seen = await observe(way, { files: { 'app.cjs': parent, 'child.cjs': child }, env: models.env });
     expect(seen).toMatchObject({ code: 0, stdout: '' });
     expect(seen.spans.filter(({ name }) => name === 'chat gpt-4o')).toHaveLength(CHILDREN);
     const parents = new Map(seen.spans.map((span) => [span.spanId, span]));

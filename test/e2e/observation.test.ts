@@ -16,7 +16,6 @@ async function reportOf(line: string, files: Record<string, string>): Promise<{ 
     preload: 'none',
     command: process.execPath,
     args: [commandFile, 'run', '--json', json, '--', 'sh', '-c', line],
-    timeoutMs: 60_000,
   });
   return { text: stderr, report: JSON.parse(readFileSync(json, 'utf8')) as JsonReport };
 }
@@ -29,7 +28,7 @@ test('a Node program below a script is seen from its start to its end, and what 
   expect(path).toEqual(expect.arrayContaining(['startup', 'tool', 'shutdown', 'unobserved']));
   expect(path).not.toContain('wait:orchestrator');
   expect(report.parallelism.occupants).toEqual([{ kind: 'process', count: 1 }]);
-}, 90_000);
+});
 
 test('a run of which nothing was seen says so first, and no wait is made of it', async () => {
   const { text, report } = await reportOf('node silent.cjs; true', { 'silent.cjs': '' });
@@ -38,4 +37,4 @@ test('a run of which nothing was seen says so first, and no wait is made of it',
   expect(text).toMatch(/^\n?swarmscope .*\n\nNot seen\n {2}Nothing was seen of this run/m);
   expect(text).toContain('swarmscope doctor');
   expect(text).not.toContain('orchestrator 1');
-}, 90_000);
+});

@@ -39,7 +39,7 @@ describe.each(versions)('p-queue %s', (version) => {
     const files = programOf(version);
     ({ stdout: bare } = await runProgram({ files, preload: 'none' }));
     seen = await observe('with the preload alone', { files, env: { OTEL_METRIC_EXPORT_INTERVAL: '100' } });
-  }, 120_000);
+  });
 
   const named = (name: string): SpanRow[] => seen.spans.filter((span) => span.name === name);
   const numbers = (rows: readonly SpanRow[], attribute: string): number[] =>

@@ -195,4 +195,4 @@ const worker = require.resolve('./worker.cjs');
     task('threaded', undefined, []),
     call,
   );
-}, 60_000);
+});

@@ -58,8 +58,8 @@ const tool = (name: string, ...inside: string[]) => ({
 describe('tools of which only the wire tells', () => {
   let seen: Seen;
   beforeAll(async () => {
-    seen = await observe('with the preload alone', { files: { 'app.cjs': program }, env: models.env, timeoutMs: 60_000 });
-  }, 120_000);
+    seen = await observe('with the preload alone', { files: { 'app.cjs': program }, env: models.env });
+  });
 
   test('hang where the call hangs that asked for them, with their processes and waits below, by either SDK', () => {
     expect(seen.code).toBe(0);

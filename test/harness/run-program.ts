@@ -33,7 +33,7 @@ export interface ProgramOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   /**
-   * The whole process group is killed after this; default 60,000: a limit for what hangs, which no busy machine
+   * The whole process group is killed after this; default 300,000: a limit for what hangs, which no busy machine
    * reaches.
    */
   readonly timeoutMs?: number;
@@ -116,7 +116,7 @@ export function startProgram(options: ProgramOptions): RunningProgram {
   const timer = setTimeout(() => {
     isTimedOut = true;
     killGroup(child);
-  }, options.timeoutMs ?? 60_000);
+  }, options.timeoutMs ?? 300_000);
   const finished = new Promise<ProgramResult>((resolve) => {
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       clearTimeout(timer);

@@ -33,7 +33,7 @@ export interface Sink {
   behave(behaviour: SinkBehaviour): Promise<void>;
   /** Bodies of one signal that were answered with a 2xx status, and their content type. */
   accepted(signal: 'traces' | 'metrics' | 'logs'): { body: Buffer; contentType: string }[];
-  /** Resolves when `isEnough(requests)` is true, asked after every request; rejects after `timeoutMs` (60,000). */
+  /** Resolves when `isEnough(requests)` is true, asked after every request; rejects after `timeoutMs` (300,000). */
   arrived(isEnough: (requests: readonly SinkRequest[]) => boolean, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startSink(first: SinkBehaviour = 'accept', atPort = 0): Pr
       requests
         .filter(({ path, status }) => path === `/v1/${signal}` && status !== undefined && status < 300)
         .map(({ body, headers }) => ({ body, contentType: headers['content-type'] ?? '' })),
-    arrived: (isEnough, timeoutMs = 60_000) =>
+    arrived: (isEnough, timeoutMs = 300_000) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
           if (!isEnough(requests)) return;

@@ -12,13 +12,13 @@ const [first, ...telling] = NODE_VERSIONS;
 test(`on Node ${first} a program runs as it does, and nothing is seen`, async () => {
   const seen = await observe('with the preload alone', { file, node: nodeBinary(first) });
   expect([seen.code, seen.stderr, seen.spans.filter(({ name }) => name.startsWith('chat'))]).toEqual([0, '', []]);
-}, 120_000);
+});
 
 describe.each(telling)('over HTTP/2 on Node %s', (version) => {
   let seen: Seen;
   beforeAll(async () => {
     seen = await observe('with the preload alone', { file, node: nodeBinary(version) });
-  }, 120_000);
+  });
 
   test('a program gets what it gets without the preload', async () => {
     const bare = await runProgram({ file, node: nodeBinary(version), preload: 'none' });

@@ -23,7 +23,7 @@ let appSink: Sink;
 let ourSink: Sink;
 beforeAll(() => {
   ensureBuilt();
-}, 120_000);
+});
 beforeEach(async () => {
   [appSink, ourSink] = await Promise.all([startSink(), startSink()]);
 });

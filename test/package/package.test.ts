@@ -45,7 +45,7 @@ describe('the packed package', () => {
   beforeAll(() => {
     folder = installPackage();
     for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
-  }, 120_000);
+  });
 
   const run = (program: string, nodeArgs: readonly string[], env: Record<string, string> = {}): Promise<ProgramResult> =>
     runProgram({ file: join(folder, program), cwd: folder, preload: 'none', nodeArgs, env });
@@ -100,7 +100,6 @@ describe('the packed package', () => {
       args: ['-p', folder],
       cwd: folder,
       preload: 'none',
-      timeoutMs: 60_000,
     });
     expect(result).toMatchObject({ stdout: '', code: 0 });
   });
@@ -113,7 +112,6 @@ describe('the packed package', () => {
       args: ['--ignoreConfig', '--noEmit', '--module', 'nodenext', '--skipLibCheck', 'wrong.mts'],
       cwd: folder,
       preload: 'none',
-      timeoutMs: 60_000,
     });
     expect(result.stdout).toContain('"coffee"');
     expect(result.code).not.toBe(0);

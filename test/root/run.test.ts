@@ -111,7 +111,7 @@ describe('a run of several processes', () => {
     await root.ask('swarm 200');
     expect(await root.ask('offer')).toEqual({ tokens: 1_400, alive: 1 });
     expect(await root.ask('last')).toEqual({ tokens: 1_400, alive: 1 });
-  }, 120_000);
+  });
 
   test('a killed member keeps what it had told, and is no longer counted as alive', async () => {
     const root = start({}, 1);

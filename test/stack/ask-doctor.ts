@@ -31,7 +31,7 @@ export function flagsOf({ urls }: Stack, more: readonly string[] = []): string[]
 }
 
 export const runDoctor = (args: readonly string[], asking: Asking = {}): Promise<ProgramResult> =>
-  runProgram({ file: commandFile, args: ['doctor', '--stack', ...args], ...asking, preload: 'none', timeoutMs: 90_000 });
+  runProgram({ file: commandFile, args: ['doctor', '--stack', ...args], ...asking, preload: 'none' });
 
 export async function askDoctor(args: readonly string[], asking?: Asking): Promise<Said> {
   const { code, stdout, stderr } = await runDoctor([...args, '--json', '-'], asking);

@@ -8,7 +8,7 @@ import { stackBinary } from '../../tools/stack-binaries.ts';
 import { askDoctor as ask, flagsOf, problemsOf, runDoctor as doctor } from './ask-doctor.ts';
 
 // Parts are killed and started again within a test.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 beforeAll(ensureBuilt);
 

@@ -15,13 +15,13 @@ export type { Notification } from './webhooks.ts';
 export const START_LIMIT_MS = 20 * 60_000;
 
 // Waiting has limits of its own (`until`), which say what was awaited.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const started: Stack[] = [];
 // What a test that failed in its middle left running.
 afterAll(async () => {
   for (const stack of started.splice(0)) await stack.stop();
-}, 120_000);
+});
 
 /** As `startStack` of stack.ts; whatever is left at the end of the test file is stopped then. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {

@@ -43,7 +43,7 @@ export class Log {
 
 const maxLogCharacters = 2_000_000;
 /** Protects the tests from a program that never gets ready; Tempo on a loaded machine takes seconds. */
-const readyLimitMs = 60_000;
+const readyLimitMs = 180_000;
 /** What does not end after a polite signal is killed. */
 const endLimitMs = 20_000;
 

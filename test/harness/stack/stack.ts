@@ -117,7 +117,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     trace: (traceId) => traceOf(url('tempo'), traceId),
     search: (query, limit) => searchTempo(url('tempo'), query, { limit }),
     notifications: webhooks.notifications,
-    until: (title, ask, limitMs = 60_000) => until(title, ask, limitMs, () => printLogs(parts, stack)),
+    until: (title, ask, limitMs = 180_000) => until(title, ask, limitMs, () => printLogs(parts, stack)),
     async stop() {
       // The collector first: it hands on what it still holds.
       // Tempo has all that it needs on disk after a moment, but takes 20 s to end politely.

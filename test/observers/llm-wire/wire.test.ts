@@ -137,7 +137,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   let node: string;
   beforeAll(() => {
     node = nodeBinary(version);
-  }, 120_000);
+  });
 
   describe.each(CLIENTS)('a program that uses %s', (client) => {
     test.each(Object.keys(CASES))('%s: each attempt is one span, which ends once', async (name) => {

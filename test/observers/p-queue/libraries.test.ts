@@ -22,7 +22,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
   closeAtEnd(() => void slack.close());
   slackUrl = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/`;
-}, 300_000);
+});
 
 /** One model for all, which asks one question at a time: the queue of LangChain starts the second from the first. */
 const WORK = `
@@ -99,5 +99,4 @@ test.each(PLACES)(
     expect(spans).toHaveLength(6);
     expect([...new Set(points.flatMap(({ attributes }) => attributes['swarmscope.pool.name'] ?? []))]).toEqual(['p-queue']);
   },
-  120_000,
 );

@@ -34,7 +34,6 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
       env,
       loadedEnv,
       preload: 'NODE_OPTIONS',
-      timeoutMs: 60_000,
       normalise: withoutIds,
     }));
     await sink.close();

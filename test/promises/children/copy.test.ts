@@ -7,7 +7,7 @@ import { commandFile, ensureBuilt, freshFolder, runProgram } from '../../harness
 import { api, patient } from './support.ts';
 
 ensureBuilt();
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 const node = process.execPath;
 
 /** Harms one file after the other, and starts a child that uses every part of the preload. */

@@ -1,15 +1,13 @@
 // Where telemetry goes when nobody named an endpoint: the standard's default for a program that was preloaded on purpose, and nowhere for one that inherited.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startProgram, type ProgramOptions } from '../../harness/index.ts';
 import { statusesOf } from '../endings/program.ts';
 import { api } from './support.ts';
 
-jest.setTimeout(120_000);
-
 const app = `require(${api}).withTask('alone', () => undefined); console.log(Symbol.for('swarmscope.runtime.1') in globalThis);`;
 
 async function endpointsOf(options: ProgramOptions): Promise<{ stdout: string; endpoints: (string | undefined)[] }> {
-  const program = startProgram({ files: { 'app.cjs': app }, timeoutMs: 60_000, ...options });
+  const program = startProgram({ files: { 'app.cjs': app }, ...options });
   const { code, stdout } = await program.finished;
   expect(code).toBe(0);
   return { stdout, endpoints: statusesOf(`${program.home}/.local/state`).map(({ endpoints }) => endpoints.traces) };
@@ -27,7 +25,6 @@ test('with the one setting that the page on privacy names, it sends nothing, and
 test('a program that inherited the preload from a run that is over sends nowhere', async () => {
   const first = startProgram({
     files: { 'app.cjs': "console.log(require('node:child_process').execFileSync('sh', ['-c', 'printf %s \"$NODE_OPTIONS\"']).toString())" },
-    timeoutMs: 60_000,
   });
   const { stdout: options } = await first.finished;
   expect(options).toContain('--import');

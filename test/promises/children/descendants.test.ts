@@ -110,7 +110,6 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
       files: { 'app.cjs': app, 'leaf.cjs': leaf },
       args: missing.map(({ title }) => title),
       preload: 'NODE_OPTIONS',
-      timeoutMs: 120_000,
     });
   }, FETCH_MINUTES);
 

@@ -2,11 +2,9 @@
  * Children given an environment of their own, by apps that came by node:child_process in any way: each gets what was
  * meant for it and ours, and nothing of the app's changes.
  */
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { INHERITED_OPTION } from '../../harness/index.ts';
 import { api, FETCH_MINUTES, NODE_VERSIONS, nodeBinary, observe, theOne, ancestry, type Seen } from './support.ts';
-
-jest.setTimeout(120_000);
 
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 /** JavaScript that makes the environment; `base` is what a child needs to tell of itself. */
@@ -89,7 +87,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   };
   beforeAll(async () => {
     const files = { 'app.cjs': app, 'leaf.cjs': leaf, 'with space/own.cjs': `globalThis.loaded = 'own';`, ...doors };
-    seen = await observe('with the preload alone', { node: nodeBinary(version), files, timeoutMs: 120_000 });
+    seen = await observe('with the preload alone', { node: nodeBinary(version), files });
     expect({ stderr: seen.stderr, code: seen.code }).toEqual({ stderr: '', code: 0 });
     results = JSON.parse(seen.stdout) as typeof results;
   }, FETCH_MINUTES);
@@ -118,7 +116,7 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
 test('three hundred children at once are three hundred spans, each with its pid and its end', async () => {
   const program = `const { spawn } = require('node:child_process');
     for (let at = 0; at < 300; at += 1) spawn('sh', ['-c', 'exit $0', String(at % 5)]);`;
-  const { spans, stderr, code } = await observe('with the preload alone', { files: { 'app.cjs': program }, timeoutMs: 80_000 });
+  const { spans, stderr, code } = await observe('with the preload alone', { files: { 'app.cjs': program } });
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   const shells = spans.filter((span) => span.name === 'sh');
   expect(new Set(shells.map((span) => span.attributes['process.pid'])).size).toBe(300);

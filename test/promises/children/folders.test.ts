@@ -4,12 +4,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { expectTrace, freshFolder, runProgram, startSink, type ExpectedSpan } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { api, patient } from './support.ts';
-
-jest.setTimeout(120_000);
 
 const files = {
   'first.cjs': `

@@ -2,10 +2,8 @@
  * git beside a program that blocks its event loop, starts many commands or ends: nothing hangs, and every command is
  * recorded.
  */
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { api, named, observe, theOne } from './support.ts';
-
-jest.setTimeout(120_000);
 
 const start = `
 const { withTask } = require(${api});
@@ -39,7 +37,7 @@ test.each(both)('a long rebase, a log of megabytes and a hundred commands in a l
     withTask('log', () => console.log('log', git('log', '-p', 'topic').length > 300000));
     withTask('loop', () => { for (let at = 0; at < 100; at += 1) git('rev-parse', 'HEAD'); });
     console.log(git('rev-list', '--count', 'topic').trim());`;
-  const { stdout, stderr, code, spans, isTimedOut } = await observe(way, { files: { 'app.cjs': app }, timeoutMs: 100_000 });
+  const { stdout, stderr, code, spans, isTimedOut } = await observe(way, { files: { 'app.cjs': app } });
   expect({ stdout, stderr: without(stderr, way), code, isTimedOut }).toEqual({
     stdout: 'log true\n302\n',
     stderr: '',
@@ -63,7 +61,7 @@ test.each(both)('git does not wait for an event loop that is blocked for seconds
     const isAlive = () => !/^\\d+ \\(.*\\) Z/.test(readFileSync('/proc/' + child.pid + '/stat', 'utf8'));
     while (isAlive() && Date.now() < until) execFileSync('true');
     console.log('blocked to the end', !isOver && !isAlive());`;
-  const { stdout, stderr, code, spans } = await observe(way, { files: { 'app.cjs': app }, timeoutMs: 100_000 });
+  const { stdout, stderr, code, spans } = await observe(way, { files: { 'app.cjs': app } });
   expect({ stdout, stderr: without(stderr, way), code }).toEqual({ stdout: 'blocked to the end true\nrebased 0\n', stderr: '', code: 0 });
   theOne(spans, 'git rebase');
 });

@@ -78,10 +78,10 @@ describe.each([
   beforeAll(async () => {
     const sink = await startSink();
     const loadedEnv = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
-    twice = await runTwice({ files: { 'app.cjs': program }, args: [way], env: patient, loadedEnv, timeoutMs: 60_000 });
+    twice = await runTwice({ files: { 'app.cjs': program }, args: [way], env: patient, loadedEnv });
     await sink.close();
     spans = spansOf(sink);
-  }, 150_000);
+  });
 
   const lineOf = (run: 'plain' | 'loaded', form: string): string | undefined =>
     twice[run].stdout.split('\n').find((line) => line.startsWith(JSON.stringify([form]).slice(0, -1)));

@@ -4,11 +4,9 @@
  */
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { freshFolder, type ProgramOptions } from '../../harness/index.ts';
 import { api, ancestry, named, observe, theOne, type Seen } from './support.ts';
-
-jest.setTimeout(120_000);
 
 const app = `const { withTask } = require(${api}); withTask('work', () => require('node:child_process').execFileSync('git', ['init', '-q', 'repo']));`;
 

@@ -60,7 +60,6 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
       env: { ...patient, API: join(dist, 'index.mjs'), GIT_CONFIG_NOSYSTEM: undefined },
       loadedEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
       preload: 'NODE_OPTIONS',
-      timeoutMs: 120_000,
       normalise: withoutIds,
     }));
     await sink.close();

@@ -4,11 +4,10 @@
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { dist, ensureBuilt, freshFolder, runProgram, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 
-jest.setTimeout(120_000);
 ensureBuilt();
 
 const app = `

@@ -9,7 +9,7 @@ import { commandFile, ensureBuilt, freshFolder, runProgram } from '../../harness
 import { api, patient } from './support.ts';
 
 ensureBuilt();
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const files = {
   'first.cjs': `

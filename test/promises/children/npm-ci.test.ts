@@ -111,7 +111,6 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
           npm_config_cache: join(folder, '.npm'),
           PATH: `${join(node, '..')}:${process.env['PATH'] ?? ''}`,
         },
-        timeoutMs: 120_000,
       });
       await Promise.all([sink.close(), models.close()]);
       expect(result).toMatchObject({

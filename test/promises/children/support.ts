@@ -6,7 +6,7 @@ import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 
 export { api, observe, patient, type Seen } from '../../e2e/programs.ts';
 
-export const FETCH_MINUTES = 5 * 60_000;
+export const FETCH_MINUTES = 10 * 60_000;
 export { NODE_VERSIONS, nodeBinary };
 
 /** The text of one of the programs beside the tests. */

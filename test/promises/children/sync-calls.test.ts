@@ -2,12 +2,10 @@
  * Where Node's binding cannot be had the sync functions are wrapped instead: the program is the same, its children are
  * seen. And children that may not read all files.
  */
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { expectSame, startSink } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { nodeBinary, patient, withoutIds } from './support.ts';
-
-jest.setTimeout(120_000);
 
 const program = `
 const { spawnSync, execSync, execFileSync } = require('node:child_process');

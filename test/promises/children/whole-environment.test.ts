@@ -25,7 +25,6 @@ async function childOf(
     env: { ...patient, API: join(dist, 'index.mjs'), GIT_CONFIG_NOSYSTEM: undefined },
     loadedEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
     preload: 'NODE_OPTIONS',
-    timeoutMs: 60_000,
   });
   await sink.close();
   expect({ code: loaded.code, stderr: loaded.stderr }).toEqual({ code: 0, stderr: plain.stderr });

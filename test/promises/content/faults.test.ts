@@ -34,7 +34,7 @@ test('the status file and doctor name a fault by its class and code', async () =
     expect(stdout).toMatch(/child processes were not watched/);
     expect(escaped(others, [{ from: args.join(' '), bytes: Buffer.from(stdout + stderr) }])).toEqual([]);
   }
-}, 120_000);
+});
 
 test('a fault is in the status file while the program still runs', async () => {
   const home = freshFolder('faults');
@@ -56,4 +56,4 @@ const until = async (what) => { while (!what()) await new Promise((resolve) => s
   const env = { XDG_STATE_HOME: join(home, 'state'), XDG_CACHE_HOME: join(home, 'cache') };
   const result = await runProgram({ files: { 'app.cjs': program }, args: ['app.cjs'], env, timeoutMs: 30_000 });
   expect(result).toMatchObject({ code: 0, stdout: 'a fault before: false\ntold\n', stderr: '' });
-}, 120_000);
+});

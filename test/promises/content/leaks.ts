@@ -27,7 +27,7 @@ export async function runAlone(
   endpoint.password = otlpPassword;
   endpoint.search = `token=${otlpToken}`;
   const asked = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.href, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${otlpHeader}`, ...env };
-  const result = await runProgram({ node, file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked }, timeoutMs: 90_000 });
+  const result = await runProgram({ node, file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked } });
   await sink.close();
   const commands = await commandsAfter(stage, asked);
   return { result, ...rowsOf(sink), exhibits: [...sent(sink), ...onDisk(stage), ...commands] };
@@ -40,7 +40,7 @@ export async function runDuringOutage(stage: Stage): Promise<Pick<Aftermath, 're
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://me:${otlpPassword}@127.0.0.1:1/?token=${otlpToken}`,
     OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${otlpHeader}`,
   };
-  const result = await runProgram({ file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked }, timeoutMs: 90_000 });
+  const result = await runProgram({ file: stage.program, cwd: stage.folder, env: { ...stage.env, ...asked } });
   return { result, exhibits: [...onDisk(stage), ...(await commandsAfter(stage, asked))] };
 }
 
@@ -56,7 +56,6 @@ export async function runSupervised(stage: Stage, env: Readonly<Record<string, s
     args: [commandFile, 'run', ...flags, '--', process.execPath, stage.program, trailingArgument],
     cwd: stage.folder,
     env: { ...stage.env, ...asked },
-    timeoutMs: 90_000,
   });
   await sink.close();
   const commands = await commandsAfter(stage, asked);

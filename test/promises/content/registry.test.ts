@@ -81,7 +81,7 @@ describe('with content off', () => {
   let off: Walk;
   beforeAll(async () => {
     off = await walk();
-  }, 120_000);
+  });
 
   test('no attribute of class content leaves, and none that the registry does not know', () => {
     const { content, unknown } = birds;
@@ -107,7 +107,7 @@ describe('with content on', () => {
     expect(namesOf('content').filter((name) => !found.has(name))).toEqual([]);
     expect(longest(on.spans, 'content')).toBe(MAX_CONTENT);
     expect(longest(on.spans, 'name')).toBe(MAX_NAME);
-  }, 120_000);
+  });
 });
 
 const hostile = `

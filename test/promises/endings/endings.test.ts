@@ -8,7 +8,7 @@ import { startProgram, startSink, type ProgramResult, type RunningProgram } from
 import { endpointOf } from '../../e2e/programs.ts';
 import { expectWhole, LIMIT_MS, PATIENT_MS, recording, seen, unhurried } from './program.ts';
 
-const FETCH_MS = 5 * 60_000;
+const FETCH_MS = 10 * 60_000;
 
 interface Ending {
   readonly name: string;

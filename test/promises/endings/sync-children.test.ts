@@ -31,4 +31,4 @@ test('a signal between two synchronous children is not lost', async () => {
   }
   await sink.close();
   expect(ends).toEqual(Array.from({ length: SIGNALS }, () => ({ code: null, signal: 'SIGTERM', isTimedOut: false })));
-}, 240_000);
+});

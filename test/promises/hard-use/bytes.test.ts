@@ -30,7 +30,7 @@ import { record, type Recorded, type RecordedCall } from './fuzz/recorded.ts';
 
 let recorded: Recorded;
 
-beforeAll(async () => void (recorded = await record()), 120_000);
+beforeAll(async () => void (recorded = await record()));
 
 afterAll(() => void process.stdout.write(`fuzz seed ${seed}\n`));
 

@@ -5,7 +5,7 @@ import { commandFile, ensureBuilt, freshFolder, runProgram, type ProgramResult }
 import { api, patient } from '../../e2e/programs.ts';
 
 ensureBuilt();
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 const node = process.execPath;
 
 /** Puts what cannot be read to every place that a later process reads, as another process of the same user can. */
@@ -56,7 +56,7 @@ const start = `const { withTask } = require(${api});
   withTask('start', () => require('node:child_process').execFileSync(process.execPath, [__dirname + '/during.cjs'], { stdio: 'inherit' }));`;
 const files = { 'start.cjs': start, 'during.cjs': during, 'before.cjs': before, 'put.cjs': put };
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 test.each(['fifo', 'device', 'folder', 'huge'])('%s', async (kind) => {
   const [TMPDIR, XDG_STATE_HOME, XDG_DATA_HOME] = ['tmp', 'state', 'data'].map((name) => freshFolder(name));

@@ -26,7 +26,6 @@ async function storm(isHostile: boolean): Promise<{ told: Told; spanIds: readonl
         STORM_REQUESTS: '3000',
         STORM_IS_HOSTILE: isHostile ? '1' : '0',
       },
-      timeoutMs: 60_000,
     });
     expect(result).toMatchObject({ code: 0, stderr: '' });
     return { told: JSON.parse(result.stdout) as Told, spanIds: spansOf(sink).map(({ traceId, spanId }) => traceId + spanId) };
@@ -44,7 +43,7 @@ describe('a storm of channel events', () => {
     expect(told.recorded).toBeGreaterThan(1_500);
     expect(new Set(spanIds).size).toBe(spanIds.length);
     expect(spanIds).toHaveLength(told.recorded);
-  }, 90_000);
+  });
 
   test('with throwing getters, proxies and frozen objects among them, throws nothing into the publisher and leaves none open', async () => {
     const { told, spanIds } = await storm(true);
@@ -52,5 +51,5 @@ describe('a storm of channel events', () => {
     expect(told.held).toMatchObject({ 'recording.open': 0 });
     expect(spanIds.length).toBeGreaterThan(0);
     expect(new Set(spanIds).size).toBe(spanIds.length);
-  }, 90_000);
+  });
 });

@@ -41,7 +41,6 @@ async function swarmscopeRun(options: RunOptions): Promise<{ result: ProgramResu
     args,
     preload: options.preload ?? 'none',
     env: { CLI: commandFile },
-    timeoutMs: 60_000,
   });
   await options.onStarted?.(started);
   const result = await started.finished;
@@ -82,13 +81,13 @@ withTask('outer-task', () => {
     const failed = runs.get('outer')?.spans.filter(({ name, isError }) => name === 'node' && isError);
     expect(failed?.map(({ attributes }) => attributes['process.exit.code'])).toEqual([7, 7]);
     expect([...runs.values()].map(({ losses }) => losses)).toEqual([{}, {}]);
-  }, 90_000);
+  });
 
   test('with the preload already in NODE_OPTIONS records once', async () => {
     const { result, runs } = await swarmscopeRun({ main: 'app.cjs', files: { 'app.cjs': program(task('once')) }, preload: 'NODE_OPTIONS' });
     expect(result.code).toBe(0);
     expect(names(runs.get('app'))).toEqual(['invoke_workflow app', 'run_task once']);
-  }, 90_000);
+  });
 
   test('twice side by side makes two independent runs', async () => {
     const { result, runs } = await swarmscopeRun({
@@ -100,7 +99,7 @@ withTask('outer-task', () => {
     expect(names(runs.get('a'))).toEqual(['invoke_workflow a', 'run_task of-a']);
     expect(names(runs.get('b'))).toEqual(['invoke_workflow b', 'run_task of-b']);
     expect(runs.get('b')?.run.exitCode).toBe(5);
-  }, 90_000);
+  });
 
   test('under nohup, in a session without a terminal, reports and ends as the program does', async () => {
     const { result, runs } = await swarmscopeRun({
@@ -111,7 +110,7 @@ withTask('outer-task', () => {
     expect(result).toMatchObject({ code: 3, stdout: 'out\n' });
     expect(result.stderr).toContain('exit code 3');
     expect(names(runs.get('app'))).toContain('run_task alone');
-  }, 90_000);
+  });
 
   test('in a folder that is deleted during the run still records, reports and ends as the program does', async () => {
     const { result, runs } = await swarmscopeRun({
@@ -126,7 +125,7 @@ process.exitCode = 4;`),
     });
     expect(result.code).toBe(4);
     expect(names(runs.get('app'))).toEqual(['invoke_workflow app', 'node', 'run_task homeless']);
-  }, 90_000);
+  });
 
   test('leaves the first and the second Ctrl-C to the program, and reports when it has ended', async () => {
     const { result, runs } = await swarmscopeRun({
@@ -151,5 +150,5 @@ console.log('ready');`),
     });
     expect(result).toMatchObject({ code: 9, stdout: 'ready\ngot 1\ngot 2\n' });
     expect(names(runs.get('app'))).toEqual(['invoke_workflow app', 'run_task last-words']);
-  }, 90_000);
+  });
 });

@@ -44,7 +44,7 @@ beforeAll(() => {
     'parent.cjs',
     `require('swarmscope').withTask('of-app', () => process.stdout.write(require('node:child_process').execFileSync(process.execPath, ['main.cjs'], { cwd: 'worker' })));`,
   );
-}, 120_000);
+});
 
 async function run(file: string, more: Partial<ProgramOptions> = {}): Promise<{ result: ProgramResult; spans: SpanRow[] }> {
   const sink = await startSink();
@@ -56,7 +56,6 @@ async function run(file: string, more: Partial<ProgramOptions> = {}): Promise<{ 
       cwd: folder,
       preload: 'none',
       nodeArgs,
-      timeoutMs: 60_000,
       ...more,
       env: { ...env, ...more.env },
     });
@@ -79,21 +78,21 @@ describe('two versions in one tree', () => {
     expect(result).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-dep']);
     expect(traces(spans)).toBe(1);
-  }, 90_000);
+  });
 
   test('where the dependency was loaded first, its version works and the other one records into it', async () => {
     const { result, spans } = await run('dep-first.cjs', { nodeArgs: [] });
     expect(result).toMatchObject({ code: 0, stdout: `${OTHER}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-dep']);
     expect(traces(spans)).toBe(1);
-  }, 90_000);
+  });
 
   test("where a child inherits one in NODE_OPTIONS and brings another, the inherited one works in its parent's trace", async () => {
     const { result, spans } = await run('parent.cjs');
     expect(result).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(tasks(spans)).toEqual(['run_task of-app', 'run_task of-worker']);
     expect(traces(spans)).toBe(1);
-  }, 90_000);
+  });
 });
 
 /**
@@ -147,4 +146,4 @@ const value = {};
   expect(result.stdout.trimEnd().split('\n')).toEqual(Object.keys(futures).map((name) => `${name} true 8 true true`));
   expect(result).toMatchObject({ code: 0, stderr: '' });
   expect(spans).toEqual([]);
-}, 90_000);
+});

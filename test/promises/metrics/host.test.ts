@@ -11,7 +11,7 @@ import { commandFile, dist, freshFolder, runProgram, startSink, type Models, typ
 import { environmentOf, faultsOf, pointsOf, program, startPricedModels, writersOf, type Point } from './swarm.ts';
 
 /** On a loaded machine several times its usual time. */
-const PATIENT_MS = 120_000;
+const PATIENT_MS = 300_000;
 const LIVES_MS = '3500';
 const FAMILIES = ['system.', 'process.', 'nodejs.', 'v8js.', 'swarmscope.host.'];
 const isOfHost = ({ name }: { readonly name: string }): boolean => FAMILIES.some((family) => name.startsWith(family));

@@ -48,7 +48,6 @@ async function start(role: string, environment: Record<string, string> = {}, nod
     args: [role],
     ...(node === undefined ? {} : { node }),
     env: environmentOf({ models, endpoint: sink.url, STAGE: stage, OTEL_METRIC_EXPORT_INTERVAL: '400', ...environment }),
-    timeoutMs: 110_000,
   });
   return {
     running,
@@ -66,9 +65,9 @@ const tokensOf = (sink: Sink): number => totalsOf(pointsOf(sink)).input;
 
 /** Resolves when all that `answered` calls cost has been exported, and once more, so that members know it. */
 async function exported(sink: Sink, answered: number): Promise<void> {
-  await sink.arrived(() => tokensOf(sink) === answered * 11, 60_000);
+  await sink.arrived(() => tokensOf(sink) === answered * 11);
   const seen = sink.accepted('metrics').length;
-  await sink.arrived(() => sink.accepted('metrics').length >= seen + 3, 60_000);
+  await sink.arrived(() => sink.accepted('metrics').length >= seen + 3);
 }
 
 const ended = ({ child }: RunningProgram): Promise<unknown> => new Promise((resolve) => child.once('exit', resolve));
@@ -99,7 +98,7 @@ test('the root is killed, its members go on and have children: exact, and a memb
   // The root and each of the three that outlived it.
   expect(writersOf(pointsOf(sink))).toHaveLength(4);
   await sink.close();
-}, 120_000);
+});
 
 test('the root leaves by process.exit(), its members go on and have children: the same', async () => {
   const { running, sink, tell, told } = await start('root');
@@ -113,7 +112,7 @@ test('the root leaves by process.exit(), its members go on and have children: th
   expectExact(sink, BEFORE + AFTER);
   expect(writersOf(pointsOf(sink))).toHaveLength(4);
   await sink.close();
-}, 120_000);
+});
 
 test('what a killed root had not exported of members that had ended is taken over by one that lives', async () => {
   const { running, sink, tell, told } = await start('silent', { OTEL_METRIC_EXPORT_INTERVAL: '3600000' });
@@ -126,24 +125,20 @@ test('what a killed root had not exported of members that had ended is taken ove
   expectExact(sink, 4 * 3 + 4 + 3 * 3);
   expect(writersOf(pointsOf(sink))).toHaveLength(1);
   await sink.close();
-}, 120_000);
+});
 
 // A thread that ends before its main thread could answer writes its own series: each of the three on a busy machine.
 test.each([
   ['threads of a main thread that records nothing', 'onlyThreads', 9, 3],
   ['a member whose channel lost its name', 'withCut', 1 + 4 + 3, 1],
-])(
-  '%s: exact, and no writer more than there are threads',
-  async (_, role, answered, writers) => {
-    const { running, sink } = await start(role);
-    const { code, stderr } = await running.finished;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expectExact(sink, answered);
-    expect(writersOf(pointsOf(sink)).length).toBeLessThanOrEqual(writers);
-    await sink.close();
-  },
-  120_000,
-);
+])('%s: exact, and no writer more than there are threads', async (_, role, answered, writers) => {
+  const { running, sink } = await start(role);
+  const { code, stderr } = await running.finished;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expectExact(sink, answered);
+  expect(writersOf(pointsOf(sink)).length).toBeLessThanOrEqual(writers);
+  await sink.close();
+});
 
 test.each(NODE_VERSIONS)(
   'on Node %s threads and children are exact, and only a thread that got no answer in time writes beside the root',
@@ -155,21 +150,20 @@ test.each(NODE_VERSIONS)(
     expect(writersOf(pointsOf(sink)).length).toBeLessThanOrEqual(3);
     await sink.close();
   },
-  120_000,
 );
 
 test('two runs beside each other with one service name: two writers, each exact', async () => {
   const sink = await startSink();
   const stage = freshFolder('stage');
   const env = environmentOf({ models, endpoint: sink.url, STAGE: stage, OTEL_SERVICE_NAME: 'swarm' });
-  await Promise.all([1, 2].map(() => runProgram({ file: program('family'), args: ['plain'], env, timeoutMs: 110_000 })));
+  await Promise.all([1, 2].map(() => runProgram({ file: program('family'), args: ['plain'], env })));
   expectExact(sink, 20);
   const points = pointsOf(sink);
   expect(writersOf(points)).toHaveLength(2);
   for (const writer of writersOf(points))
     expect(totalsOf(points.filter(({ instanceId }) => instanceId === writer))).toEqual(sumsOf(truthOf(10)));
   await sink.close();
-}, 120_000);
+});
 
 test('under swarmscope run the supervisor is the one writer, and a run inside the run counts its own', async () => {
   const [outer, inner] = [await startSink(), await startSink()];
@@ -180,7 +174,6 @@ test('under swarmscope run the supervisor is the one writer, and a run inside th
     command: process.execPath,
     args: [commandFile, 'run', '--quiet', '--export', outer.url, '--', process.execPath, program('family'), 'nested'],
     env,
-    timeoutMs: 110_000,
   });
   expect(code).toBe(0);
   expectExact(outer, 2);
@@ -189,4 +182,4 @@ test('under swarmscope run the supervisor is the one writer, and a run inside th
   expect(writersOf(pointsOf(inner))).toHaveLength(1);
   await Promise.all([outer.close(), inner.close()]);
   expect(existsSync(stage)).toBe(true);
-}, 120_000);
+});

@@ -13,7 +13,7 @@ const OURS = ['run_task inner', 'run_task unit'];
 beforeAll(() => {
   ensureBuilt();
   for (const project of PROJECTS) installed(project);
-}, 300_000);
+});
 
 describe.each(PROJECTS)('an app with %s', (project) => {
   test('that starts its SDK by --require, before us and after us, sends the same', async () => {
@@ -25,7 +25,7 @@ describe.each(PROJECTS)('an app with %s', (project) => {
       { isLoaded: true, folder: runs.folder },
     );
     expectUntouched({ ...runs, loaded }, OURS);
-  }, 120_000);
+  });
 
   test('that starts its SDK 50 ms after the start keeps the spans of tracers taken before', async () => {
     const runs = await appTwice({ project, files: appFiles(project, 50), args: ['PRELOAD', 'app.cjs'] });
@@ -35,7 +35,7 @@ describe.each(PROJECTS)('an app with %s', (project) => {
     expect(names).not.toContain('before the start');
     expect(withoutRecording(runs.plain.result.stdout)).toEqual(withoutRecording(runs.loaded.result.stdout));
     expectUntouched(sameBefore(runs), [...OURS, 'before the start']);
-  }, 120_000);
+  });
 });
 
 test.each([
@@ -43,34 +43,22 @@ test.each([
   ['sdk-3', '26.10.0'],
   ['sdk-1', '22.15.0'],
   ['sdk-1', '26.10.0'],
-] as const)(
-  '%s by NODE_OPTIONS on Node %s sends the same',
-  async (project, version) => {
-    const files = appFiles(project, 'before');
-    const env = { NODE_OPTIONS: 'PRELOAD --require ./start.cjs' };
-    expectUntouched(await appTwice({ project, files, args: ['app.cjs'], env, node: nodeBinary(version) }), OURS);
-  },
-  120_000,
-);
+] as const)('%s by NODE_OPTIONS on Node %s sends the same', async (project, version) => {
+  const files = appFiles(project, 'before');
+  const env = { NODE_OPTIONS: 'PRELOAD --require ./start.cjs' };
+  expectUntouched(await appTwice({ project, files, args: ['app.cjs'], env, node: nodeBinary(version) }), OURS);
+});
 
-test.each(['sdk-2', 'sdk-3'] as const)(
-  '%s in ES modules, started by NODE_OPTIONS, sends the same',
-  async (project) => {
-    const files = appFiles(project, 'before', true);
-    const env = { NODE_OPTIONS: '--require ./start.cjs PRELOAD' };
-    expectUntouched(await appTwice({ project, files, args: ['app.mjs'], env }), OURS);
-  },
-  120_000,
-);
+test.each(['sdk-2', 'sdk-3'] as const)('%s in ES modules, started by NODE_OPTIONS, sends the same', async (project) => {
+  const files = appFiles(project, 'before', true);
+  const env = { NODE_OPTIONS: '--require ./start.cjs PRELOAD' };
+  expectUntouched(await appTwice({ project, files, args: ['app.mjs'], env }), OURS);
+});
 
-test.each(['sdk-3'] as const)(
-  '%s started 2 s after us sends the same',
-  async (project) => {
-    const runs = await appTwice({ project, files: appFiles(project, 2_000), args: ['PRELOAD', 'app.cjs'] });
-    expectUntouched(sameBefore(runs), [...OURS, 'before the start']);
-  },
-  120_000,
-);
+test.each(['sdk-3'] as const)('%s started 2 s after us sends the same', async (project) => {
+  const runs = await appTwice({ project, files: appFiles(project, 2_000), args: ['PRELOAD', 'app.cjs'] });
+  expectUntouched(sameBefore(runs), [...OURS, 'before the start']);
+});
 
 type Runs = Awaited<ReturnType<typeof appTwice>>;
 

@@ -11,7 +11,7 @@ import { SDKS } from './sdks.ts';
 beforeAll(() => {
   ensureBuilt();
   for (const project of ['sdk-1', 'sdk-1-last', 'sdk-2', 'sdk-3'] as const) installed(project);
-}, 300_000);
+});
 
 const DOOR = `const { withTask } = require(${JSON.stringify(join(dist, 'index.cjs'))});`;
 const API = `const api = require('@opentelemetry/api');\nconst { trace, context, diag, DiagLogLevel } = api;`;
@@ -22,10 +22,8 @@ const twice = (project: Exclude<Project, 'libraries'>, text: string): Promise<Tw
 test.each([
   ['sdk-1-last', 'AsyncHooksContextManager'],
   ['sdk-1', 'AsyncLocalStorageContextManager'],
-] as const)(
-  "with %s and its %s, contexts are the app's",
-  async (project, manager) => {
-    const text = `
+] as const)("with %s and its %s, contexts are the app's", async (project, manager) => {
+  const text = `
 const { ${manager} } = require('@opentelemetry/context-async-hooks');
 const otel = require('./otel.cjs');
 const early = trace.getTracer('early');
@@ -43,10 +41,8 @@ withTask('unit', () => early.startActiveSpan('root', async (root) => {
   await otel.stop();
 }));
 `;
-    expectUntouched(await twice(project, text), ['run_task inner', 'run_task unit']);
-  },
-  60_000,
-);
+  expectUntouched(await twice(project, text), ['run_task inner', 'run_task unit']);
+});
 
 test("a diag logger at its lowest level hears the app's SDK alone", async () => {
   const text = `
@@ -66,7 +62,7 @@ otel.stop();
     result: { ...run.result, stdout: withoutBodies(run.result.stdout) },
   });
   expectUntouched({ ...runs, plain: tidy(runs.plain), loaded: tidy(runs.loaded) }, ['run_task after', 'run_task before', 'run_task unit']);
-}, 120_000);
+});
 
 /** Sizes and times of exports differ between any two runs. */
 function withoutBodies(stdout: string): string {
@@ -100,7 +96,7 @@ otel.stop();
     prepare: (folder: string) => symlinkSync(installed('sdk-3'), join(folder, 'other')),
   } as const;
   expectUntouched(await appTwice(options), ['run_task unit']);
-}, 120_000);
+});
 
 test('in an app without an SDK, spans from two copies of the API are in one trace', async () => {
   const files = {
@@ -117,7 +113,7 @@ withTask('unit', () => trace.getTracer('old').startActiveSpan('of the old', (spa
   const byName = new Map(ours.map((span) => [span.name, span]));
   expect(byName.get('of the new')?.parentSpanId).toBe(byName.get('of the old')?.spanId);
   expect(byName.get('of the old')?.parentSpanId).toBe(byName.get('run_task unit')?.spanId);
-}, 120_000);
+});
 
 test("a framework's SDK (@vercel/otel) sends the same", async () => {
   const text = `
@@ -135,7 +131,7 @@ withTask('unit', () => early.startActiveSpan('root', async (root) => {
 }));
 `;
   expectUntouched(await twice('sdk-2', text), ['run_task unit']);
-}, 120_000);
+});
 
 test('an app that takes its SDK out again gets no span of its own back from us', async () => {
   const text = `
@@ -151,4 +147,4 @@ otel.stop().then(() => {
 });
 `;
   expectUntouched(await twice('sdk-2', text), ['run_task unit']);
-}, 120_000);
+});

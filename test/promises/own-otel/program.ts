@@ -114,7 +114,6 @@ export async function appOnce(
       args: args.flatMap((each) => (each === 'PRELOAD' ? (isLoaded ? ['--require', preloadFile] : []) : [each])),
       cwd: folder,
       preload: 'none',
-      timeoutMs: 60_000,
       env: {
         APP_URL: app.url,
         APP_SDK: project,

@@ -75,7 +75,6 @@ beforeAll(async () => {
       preload: 'NODE_OPTIONS',
       preloadFile,
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
-      timeoutMs: 60_000,
     });
     expect({ title, ...made }).toMatchObject({ title, code: 0 });
     bundles[title] = readFileSync(join(folder, args.find((each) => each.startsWith('bundle.')) ?? ''), 'utf8');

@@ -46,7 +46,6 @@ describe.each(['22.15.0', '24.21.0', '26.10.0'])('on Node %s', (version) => {
           files: { 'app.cjs': app },
           preload: env === undefined ? 'none' : 'NODE_OPTIONS',
           env: { ...models.env, ...env },
-          timeoutMs: 60_000,
         });
         await running.printed(/pong\n[^]*Completed running/);
         if (env !== undefined) await spansArrived(sink, (spans) => spans.filter(({ name }) => name === 'chat gpt-4o').length === 1);
@@ -100,7 +99,7 @@ test(
     const node = nodeBinary('26.10.0');
     const files = { 'app.cjs': app, 'sea.json': JSON.stringify(config) };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
-    const built = await runProgram({ command: node, args: ['--build-sea', 'sea.json'], cwd, preload: 'NODE_OPTIONS', timeoutMs: 60_000 });
+    const built = await runProgram({ command: node, args: ['--build-sea', 'sea.json'], cwd, preload: 'NODE_OPTIONS' });
     expect(built).toMatchObject({ code: 0 });
     await expectRecorded({ command: join(cwd, 'app'), cwd }, 'pong\n');
   },

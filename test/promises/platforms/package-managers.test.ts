@@ -39,7 +39,7 @@ test.each(Object.entries(managers))('%s prints the same, and loads nothing beyon
   copyFileSync(preloadFile, join(telling, 'register.cjs'));
   writeFileSync(join(telling, 'arming.cjs'), "process.getBuiltinModule('node:fs').writeSync(2, 'ARMED\\n');");
   const files = { 'package.json': '{"name":"a","version":"1.0.0","scripts":{"tell":"node -p 41+1"}}', 'yarn.lock': '' };
-  const options = { command: process.execPath, files, timeoutMs: 60_000, preloadFile: join(telling, 'register.cjs') };
+  const options = { command: process.execPath, files, preloadFile: join(telling, 'register.cjs') };
   // Yarn berry runs scripts of an installed project only: its workspace below does.
   for (const words of [['--version'], ...(script.startsWith('@yarnpkg') ? [['config', 'get', 'nodeLinker']] : [['run', 'tell']])]) {
     const args = [join(tools, script), ...words];
@@ -98,7 +98,7 @@ withTask('in workspace', run);
 }
 
 async function install(folder: string, args: readonly string[]): Promise<void> {
-  const result = await runProgram({ command: process.execPath, args, cwd: folder, preload: 'NODE_OPTIONS', timeoutMs: 120_000 });
+  const result = await runProgram({ command: process.execPath, args, cwd: folder, preload: 'NODE_OPTIONS' });
   expect(result).toMatchObject({ code: 0 });
 }
 

@@ -11,7 +11,7 @@ import { dist, ensureBuilt, preloadFile, runProgram, startSink, testWith, type P
 import { spansOf } from '../../harness/received.ts';
 
 ensureBuilt();
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 const api = (name: string): string => JSON.stringify(join(dist, name));
 const task = "const done: number = withTask('platform', (): number => 7);\nconsole.log(done);\n";
 const asModule = `import { withTask } from ${api('index.mjs')};\n${task}`;

@@ -57,7 +57,6 @@ async function expectInert(command: string, words: readonly string[], door: Door
       files: { 'app.mjs': program },
       preload: 'none',
       env: { PROBE: probe, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', ...env },
-      timeoutMs: 60_000,
     });
   const plain = await run([], {});
   const loaded = await run(door.flags?.(preload) ?? [], door.env?.(preload) ?? {});

@@ -5,7 +5,7 @@ import { runProgram, startModels, startSink, type Preload, type ProgramOptions, 
 import { spansOf } from '../../harness/received.ts';
 
 /** For tests that may have to install Node or the tools first. */
-export const FETCH_MINUTES = 5 * 60_000;
+export const FETCH_MINUTES = 10 * 60_000;
 
 /**
  * Source that asks the model over `fetch` and holds its answer, `pong`, in `answer`; plain enough for every module
@@ -42,7 +42,7 @@ export async function expectRecorded(platform: Platform, stdout: string, calls =
   const { normalise = (output) => output, mayArriveTwice = false, ...options } = platform;
   const sink = await startSink();
   const models = await startModels();
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const timeoutMs = options.timeoutMs ?? 300_000;
   try {
     const env = { ...models.env, ...options.env };
     const plain = await runProgram({ ...options, timeoutMs, env, preload: 'none' });

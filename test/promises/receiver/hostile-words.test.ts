@@ -48,7 +48,7 @@ describe('words that are SQL, paths or escapes', () => {
       // eslint-disable-next-line no-control-regex -- what a terminal would obey
       expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(readdirSync(join(here.data, 'runs'))).toHaveLength(1);
-  }, 90_000);
+  });
 
   test.each(['../../etc/passwd', '/etc/passwd', "' OR '1'='1", '*', '%', '..', '.', '_'])(
     'report of a run called "%s" finds none, and reads nothing else',

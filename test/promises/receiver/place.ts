@@ -51,7 +51,6 @@ export async function run({ home, env }: Place, before = 'true', more: Readonly<
     command: '/bin/bash',
     args: ['-c', line, process.execPath, commandFile, 'run', '--', process.execPath, file],
     env: { ...env, ...more },
-    timeoutMs: 60_000,
   });
 }
 

@@ -6,20 +6,16 @@ import { assertOwnFolder } from '../../../src/config/private-folder.ts';
 import { place, run, untouched, type Place } from './place.ts';
 
 describe('what lies on disk is private', () => {
-  test.each(['000', '022', '077'])(
-    'under umask %s: files 0600, folders 0700',
-    async (mask) => {
-      const here = place();
-      expect(await run(here, `umask ${mask}`)).toMatchObject(untouched);
-      const wrong: string[] = [];
-      const seen = new Set<string>();
-      for (const folder of [here.data, join(here.home, 'state', 'swarmscope'), join(here.home, 'cache', 'swarmscope')])
-        walk(folder, wrong, seen);
-      expect(wrong).toEqual([]);
-      expect([...seen].sort()).toEqual(expect.arrayContaining(['.json', '.sqlite']));
-    },
-    60_000,
-  );
+  test.each(['000', '022', '077'])('under umask %s: files 0600, folders 0700', async (mask) => {
+    const here = place();
+    expect(await run(here, `umask ${mask}`)).toMatchObject(untouched);
+    const wrong: string[] = [];
+    const seen = new Set<string>();
+    for (const folder of [here.data, join(here.home, 'state', 'swarmscope'), join(here.home, 'cache', 'swarmscope')])
+      walk(folder, wrong, seen);
+    expect(wrong).toEqual([]);
+    expect([...seen].sort()).toEqual(expect.arrayContaining(['.json', '.sqlite']));
+  });
 
   /** Files of the preload's copy are no secret; its folder is closed all the same. */
   function walk(path: string, wrong: string[], seen: Set<string>): void {
@@ -36,22 +32,18 @@ describe('what lies on disk is private', () => {
     ['the run folder is a file', (here) => writeFileSync(runFolder(here), '')],
     ['the data folder is open to all', ({ data }) => (mkdirSync(data, { recursive: true }), chmodSync(data, 0o777))],
   ];
-  test.each(traps)(
-    'a folder that was there before (%s) is made private or refused',
-    async (_title, lay) => {
-      const here = place();
-      const victim = join(here.home, 'victim');
-      mkdirSync(victim, { mode: 0o755 });
-      lay(here, victim);
-      const result = await run(here);
-      expect(result).toMatchObject(untouched);
-      expect(result.stderr).toMatch(/tasks/);
-      expect(readdirSync(victim)).toEqual([]);
-      expect(statSync(victim).mode & 0o777).toBe(0o755);
-      if (existsSync(here.data)) expect(statSync(here.data).mode & 0o077).toBe(0);
-    },
-    60_000,
-  );
+  test.each(traps)('a folder that was there before (%s) is made private or refused', async (_title, lay) => {
+    const here = place();
+    const victim = join(here.home, 'victim');
+    mkdirSync(victim, { mode: 0o755 });
+    lay(here, victim);
+    const result = await run(here);
+    expect(result).toMatchObject(untouched);
+    expect(result.stderr).toMatch(/tasks/);
+    expect(readdirSync(victim)).toEqual([]);
+    expect(statSync(victim).mode & 0o777).toBe(0o755);
+    if (existsSync(here.data)) expect(statSync(here.data).mode & 0o077).toBe(0);
+  });
 
   const isRoot = process.getuid?.() === 0;
   const links = ['data/swarmscope/runs', 'state/swarmscope/status', 'tmp/swarmscope-0'];
@@ -66,7 +58,7 @@ describe('what lies on disk is private', () => {
       expect(await run(here)).toMatchObject(untouched);
       for (const path of ['victim', ...traps]) expect(readdirSync(join(here.home, path))).toEqual([]);
     }
-  }, 120_000);
+  });
 
   test('a link of the user to a folder of the user is followed, so data may lie on another disk', async () => {
     const here = place();
@@ -75,7 +67,7 @@ describe('what lies on disk is private', () => {
     linkAt(here.data, disk);
     expect(await run(here)).toMatchObject(untouched);
     expect(readdirSync(join(disk, 'runs'))).toHaveLength(1);
-  }, 120_000);
+  });
 });
 
 /** Without root nobody can make what is somebody else's; a folder that is everywhere stands in. */

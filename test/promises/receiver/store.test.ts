@@ -107,7 +107,7 @@ describe('a run file that is', () => {
     expect(runs).toMatchObject({ code: 0, stderr: '' });
     expect(runs.stdout.match(/^.*(?:good|bad-\d).*$/gm)).toHaveLength(1 + spoil.length);
     expect((await command(env, 'doctor')).stderr).toBe('');
-  }, 120_000);
+  });
 });
 
 describe('a locked run file', () => {
@@ -180,7 +180,7 @@ describe('space on the disk', () => {
     expect(statSync(join(here.data, 'runs', readdirSync(join(here.data, 'runs'))[0] ?? '', 'run.sqlite')).size).toBeLessThanOrEqual(
       700 * 1024,
     );
-  }, 90_000);
+  });
 
   test('the oldest complete runs are removed when there are too many or they are too large, whether or not others are corrupt', () => {
     const { data } = place();

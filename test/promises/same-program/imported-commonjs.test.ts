@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { expectSame } from '../../harness/index.ts';
 
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 
 const files = {
   'app.mjs': `import name from './index.cjs'; import { extra } from './index.cjs'; console.log(name, extra);`,

@@ -10,7 +10,7 @@ import { dist, ensureBuilt, freshFolder, preloadFile, runProgram, startSink, typ
 import { spansOf } from '../../harness/received.ts';
 
 ensureBuilt();
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 const doors: Preload[] = ['require', 'import', 'NODE_OPTIONS'];
 
 /** register.cjs alone in a folder, beside an arming.cjs that says that it was loaded. */

@@ -7,7 +7,7 @@ import { NODE_VERSIONS, nodeBinary } from '../../../tools/node-versions.ts';
 import { expectSameProgram } from './program-run.ts';
 import { replaced, flags, surroundings, rowsFor } from './program-table.ts';
 
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   test.each(rowsFor(version, [...replaced, ...flags, ...surroundings]))(

@@ -8,7 +8,7 @@ import { testWith } from '../../harness/index.ts';
 import { expectSameProgram } from './program-run.ts';
 import { commands, rowsFor, servers, terminals } from './program-table.ts';
 
-const FETCH_MINUTES = 5 * 60_000;
+const FETCH_MINUTES = 10 * 60_000;
 
 describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   test.each(rowsFor(version, [...servers, ...commands]))(

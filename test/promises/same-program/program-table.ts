@@ -69,7 +69,7 @@ export const modules: readonly Row[] = [
 ];
 
 export const threads: readonly Row[] = [
-  ['worker threads: data, codes, errors, terminate, memory, streams', { program: 'workers.cjs', timeoutMs: 60_000 }],
+  ['worker threads: data, codes, errors, terminate, memory, streams', { program: 'workers.cjs' }],
   ['a cluster with a worker that is restarted', { program: 'cluster.cjs' }],
   ['children over IPC, of both serialisations', { program: 'ipc.cjs' }],
 ];

@@ -50,7 +50,6 @@ function run(program: string, env: Readonly<Record<string, string>> = {}): Promi
     command: process.execPath,
     args: [commandFile, 'run', '--quiet', '--json', 'report.json', '--', process.execPath, 'program.cjs'],
     env,
-    timeoutMs: 110_000,
   });
 }
 

@@ -174,7 +174,7 @@ describe('git commands read from a folder of Trace2 events', () => {
     execFileSync('git', ['rebase', '-q', 'main'], { cwd: fixture.repo, env: fixture.environment, stdio: 'pipe', timeout: 60_000 });
     await fixture.duty.stop();
     expect(fixture.operations.map(({ operation, exitCode }) => [operation, exitCode])).toEqual([['rebase', 0]]);
-  }, 90_000);
+  });
 
   test('a running command is announced, and recorded once it was killed', async () => {
     await fixture.duty.start();

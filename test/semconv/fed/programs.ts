@@ -19,7 +19,6 @@ const program = (
   options: {
     files: { 'main.cjs': text },
     env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', SWARMSCOPE_SPAN_STARTS: 'true', ...env },
-    timeoutMs: 60_000,
   },
 });
 

@@ -28,7 +28,6 @@ export function swarm(service: string, ending: 'return' | 'exit' | 'wait', env: 
     files: { 'swarm.cjs': source },
     args: [ending],
     env: { OTEL_SERVICE_NAME: service, OTEL_METRIC_EXPORT_INTERVAL: '500', ...patient, ...env },
-    timeoutMs: 90_000,
   };
 }
 

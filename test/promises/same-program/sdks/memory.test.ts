@@ -28,7 +28,7 @@ describe.each(['fetch', 'node:http'])('%s', (way) => {
   beforeAll(async () => {
     sink = await startSink();
     [plain, loaded] = await Promise.all([measure(undefined), measure(sink.url)]);
-  }, 5 * 60_000);
+  }, 10 * 60_000);
   afterAll(async () => {
     await sink.close();
     for (const server of servers) await server.close();

@@ -27,11 +27,10 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
       SWARMSCOPE_EXIT_TIMEOUT: '10000',
     },
-    timeoutMs: 60_000,
   });
   expect(await finished).toMatchObject({ stderr: '', code: 0 });
   spans = spansOf(sink);
-}, 5 * 60_000);
+}, 10 * 60_000);
 afterAll(() => server.close());
 
 test.each([...WIRE, ...NATIVE])('%s', (client) => {

@@ -45,8 +45,8 @@ interface Program {
   readonly isNative?: boolean;
 }
 
-const INSTALL_MS = 5 * 60_000;
-const RUN_MS = 5 * 60_000;
+const INSTALL_MS = 10 * 60_000;
+const RUN_MS = 10 * 60_000;
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18, input_tokens: 11, output_tokens: 7 };
 const FIXED = { id: 'answer-1', created: 1_700_000_000, usage: USAGE };
 
