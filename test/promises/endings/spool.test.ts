@@ -294,7 +294,7 @@ test(
         preload: 'none',
         command: process.execPath,
         args: [commandFile, 'run', '--quiet', '--export', sink.url, '--', process.execPath, 'app.cjs', '100', String(from), 'return'],
-        env: { XDG_STATE_HOME: state },
+        env: { XDG_STATE_HOME: state, ...unhurried },
         timeoutMs: LIMIT_MS,
       });
     const first = await supervised(0);
