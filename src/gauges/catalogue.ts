@@ -1,4 +1,5 @@
 /** Every gauge, one line each. */
+import { callsUnderWay } from './calls-under-way.ts';
 import type { Gauge } from './gauge.ts';
 import { gpu } from './gpu.ts';
 import { pools } from './pools.ts';
@@ -6,4 +7,4 @@ import { queues } from './queues.ts';
 import { rateLimits } from './rate-limits.ts';
 import { tasks } from './tasks.ts';
 
-export const gauges: readonly Gauge[] = [pools, queues, tasks, rateLimits, gpu];
+export const gauges: readonly Gauge[] = [pools, queues, tasks, rateLimits, callsUnderWay, gpu];

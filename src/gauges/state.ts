@@ -33,8 +33,18 @@ export interface RateLimitState {
   readonly provider: string;
   readonly model: string | undefined;
   readonly kind: string;
-  readonly limit: number;
-  readonly remaining: number;
+  readonly window?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly remaining?: number | undefined;
+  /** The used share, where only that is told. */
+  readonly utilization?: number | undefined;
+  /** When all of it is there again. */
+  readonly resetAt?: EpochMs | undefined;
+}
+
+export interface CallUnderWay {
+  readonly provider: string;
+  readonly model: string | undefined;
 }
 
 /** Same-named pools and queues are shown as one. */
@@ -43,4 +53,5 @@ export interface GaugeState {
   queues(): Iterable<QueueState>;
   tasks(): Iterable<UnfinishedTask>;
   rateLimits(): Iterable<RateLimitState>;
+  callsUnderWay(): Iterable<CallUnderWay>;
 }

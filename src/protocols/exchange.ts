@@ -13,7 +13,8 @@ import { costInHeader } from './facts/cost.ts';
 import { brokenEnd, type End } from './facts/ending.ts';
 import { isCollected } from './facts/error-type.ts';
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
-import { type Headers, rateLimitsOf, retryAfterOf } from './facts/headers.ts';
+import { type Headers, retryAfterOf } from './facts/headers.ts';
+import { rateLimitsOf } from './facts/rate-limits.ts';
 import { framingOf, type FramingName } from './framing.ts';
 import { serverInHead } from './facts/server.ts';
 import type { AnswerReader, RequestFacts } from './protocol.ts';
@@ -117,11 +118,8 @@ export class ExchangeReader {
           if (!this.#isUnreadable) options.onUnread(what, times);
         },
       });
-    options.onHead({
-      statusCode: status,
-      rateLimits: rateLimitsOf(head),
-      location: REDIRECTS.has(status) ? head.header('location') : undefined,
-    });
+    const location = REDIRECTS.has(status) ? head.header('location') : undefined;
+    options.onHead({ statusCode: status, rateLimits: rateLimitsOf(head), location });
     return framing !== undefined || this.#isStreamRequested;
   }
 
@@ -283,6 +281,7 @@ export class ExchangeReader {
       toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
       billing: facts.billing,
       providerCost: facts.providerCost ?? (head === undefined ? undefined : costInHeader(head, this.#body?.isStream === true)),
+      rateLimits: facts.refused?.rateLimits,
       responseStatus: facts.responseStatus,
       server: (head === undefined ? undefined : serverInHead(head)) ?? facts.server,
       attributes: {
@@ -291,7 +290,7 @@ export class ExchangeReader {
         [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
         [ATTR_SWARMSCOPE_INFERENCE_ENDING]: told === undefined ? ending : 'error',
         [ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION]: facts.loadDuration,
-        [ATTR_SWARMSCOPE_RETRY_AFTER]: head === undefined ? undefined : retryAfterOf(head),
+        [ATTR_SWARMSCOPE_RETRY_AFTER]: (head === undefined ? undefined : retryAfterOf(head)) ?? facts.refused?.retryAfterSeconds,
       },
     };
     this.#options.onEnd(answer, facts.toolCallIds);

@@ -7,6 +7,7 @@ import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { Instruments } from './instruments.ts';
 import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { Resends } from './resends.ts';
@@ -57,6 +58,7 @@ export class Core {
   readonly settings: Settings;
   readonly frames: Frames;
   readonly tasks = new TaskTable();
+  readonly callsUnderWay = new CallsUnderWay();
   readonly resends = new Resends((task) => this.tasks.isRunning(task));
   readonly toolClaims = new ToolClaims(() => this.now());
   readonly askedTools = new AskedToolsTable({
@@ -195,6 +197,7 @@ export class Core {
     const { running, queued } = this.tasks.sizes();
     return {
       'recording.open': this.#open.size,
+      'recording.calls-under-way': this.callsUnderWay.size,
       'recording.tasks-running': running,
       'recording.tasks-queued': queued,
       'recording.tool-claims': this.toolClaims.size,

@@ -1,6 +1,7 @@
 /** The recorder of one process: what the preload loads at the first event worth recording. */
 import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
 import { Core } from './core.ts';
 import type { Pricing } from './cost.ts';
 import { inheritedFrame } from './frame.ts';
@@ -33,6 +34,7 @@ export interface RecorderState {
   readonly tasks: TaskTable;
   readonly trackers: Trackers;
   readonly rateLimits: RateLimits;
+  readonly callsUnderWay: CallsUnderWay;
   readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
   endOpen(errorType: string): void;
   /** How much is held, by name: every one of these falls back when the work is done, or is bounded. */
@@ -72,6 +74,7 @@ function stateOf(core: Core, rateLimits: RateLimits): RecorderState {
     tasks: core.tasks,
     trackers: core.trackers,
     rateLimits,
+    callsUnderWay: core.callsUnderWay,
     git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
     endOpen: (type) => core.endOpen(type),
     held: () => core.held(),

@@ -41,8 +41,12 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     links: linksOf(core),
     attributes: startAttributes(start),
     onCut: start.onCut,
-    onEnd: (end, seconds) => finishLlmCall(core, { start, activity, ending, end, seconds }),
+    onEnd(end, seconds) {
+      core.callsUnderWay.delete(start);
+      return finishLlmCall(core, { start, activity, ending, end, seconds });
+    },
   });
+  core.callsUnderWay.add(start);
   return {
     activity,
     learn(facts) {
@@ -52,10 +56,11 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       const provider = { [ATTR_GEN_AI_PROVIDER_NAME]: start.provider };
       activity.set({ ...learntAttributes(facts), ...provider, ...repeatedAttempt(core, start, activity) });
     },
-    learnHead: (head) => learnHead(head, { start, activity, rateLimits }),
+    learnHead: (head) => learnHead(core, head, { start, activity, rateLimits }),
     end(end) {
       if (activity.isEnded) return;
       ending = end;
+      learnLimits(core, end.rateLimits, { start, rateLimits });
       if (end.provider !== undefined && end.provider !== start.provider) {
         start.provider = end.provider;
         activity.set({ [ATTR_GEN_AI_PROVIDER_NAME]: start.provider });
@@ -93,6 +98,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     },
     onCut: start.onCut,
     onEnd(end, seconds) {
+      core.callsUnderWay.delete(start);
       try {
         const facts = finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition });
         const all = Object.entries({ ...facts, ...serviceAttributes(start) });
@@ -103,6 +109,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       }
     },
   });
+  core.callsUnderWay.add(start);
   const isRepetition = !around.adopt();
   return {
     activity,
@@ -111,10 +118,11 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       around.learn(learntAttributes(start));
       activity.set(repeatedAttempt(core, start, activity));
     },
-    learnHead: (head) => learnHead(head, { start, activity, rateLimits }),
+    learnHead: (head) => learnHead(core, head, { start, activity, rateLimits }),
     end(end) {
       if (activity.isEnded) return;
       ending = end;
+      learnLimits(core, end.rateLimits, { start, rateLimits });
       start.provider = end.provider ?? start.provider;
       if (start.provider === OTHER) start.provider = around.provider ?? OTHER;
       start.requestModel ??= end.requestModel;
@@ -133,7 +141,12 @@ function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity
 }
 
 /** At once: later answers may tell newer limits before this one has ended. */
-function learnHead(head: LlmHead, call: { start: LlmCallStart; activity: OpenActivity; rateLimits: RateLimits }): void {
+function learnHead(core: Core, head: LlmHead, call: { start: LlmCallStart; activity: OpenActivity; rateLimits: RateLimits }): void {
   call.activity.set({ [ATTR_HTTP_RESPONSE_STATUS_CODE]: head.statusCode });
-  if (head.rateLimits !== undefined) call.rateLimits.learn(call.start.provider, call.start.requestModel, head.rateLimits);
+  learnLimits(core, head.rateLimits, call);
+}
+
+function learnLimits(core: Core, limits: LlmHead['rateLimits'], call: { start: LlmCallStart; rateLimits: RateLimits }): void {
+  const { provider, requestModel: model } = call.start;
+  if (limits !== undefined) call.rateLimits.learn({ provider, model, at: core.now() }, limits);
 }

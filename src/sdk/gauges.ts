@@ -18,7 +18,7 @@ export interface GaugesOptions {
 
 /** Returns what stops them. */
 export function startGauges({ meter, count, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
-  const { tasks, trackers, rateLimits } = state;
+  const { tasks, trackers, rateLimits, callsUnderWay } = state;
   const context: Parameters<typeof start>[1] = {
     meter,
     settings,
@@ -29,6 +29,7 @@ export function startGauges({ meter, count, settings, state, isRoot, unobserved 
       },
       tasks: () => tasks,
       rateLimits: () => rateLimits,
+      callsUnderWay: () => callsUnderWay,
     },
     now: runClock.now,
     spawn: (command, args, options) => unobserved(() => spawn(command, args, options)),

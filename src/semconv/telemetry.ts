@@ -87,12 +87,18 @@ export interface LlmBilling {
   unpriceable?: string | undefined;
 }
 
-/** One limit of an account, as an answer's headers tell it. */
+/** One limit of an account, as far as an answer tells it. */
 export interface RateLimit {
-  /** `requests`, `tokens`, `input_tokens`, `output_tokens`. */
+  /** `requests`, `tokens`, `input_tokens`, `output_tokens`, `subscription`. */
   kind: string;
-  limit: number;
-  remaining: number;
+  /** The time that it is for, where that is told: `minute`, `day`, `5h`. */
+  window?: string | undefined;
+  limit?: number | undefined;
+  remaining?: number | undefined;
+  /** The used share, where only that is told. */
+  utilization?: number | undefined;
+  /** From the answer until all of it is there again. */
+  resetSeconds?: number | undefined;
 }
 
 export interface LlmRequest {
@@ -134,6 +140,8 @@ export interface LlmAnswer {
   billing?: LlmBilling | undefined;
   /** USD, where the provider reports it itself. */
   providerCost?: number | undefined;
+  /** Limits that the body of a refusal tells; those of the head come before it. */
+  rateLimits?: readonly RateLimit[] | undefined;
   /** Further attributes; content only where it is captured. */
   attributes?: Attributes | undefined;
 }

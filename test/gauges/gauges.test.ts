@@ -7,7 +7,7 @@ import type { GaugeContext } from '../../src/gauges/gauge.ts';
 import { startGpu } from '../../src/gauges/gpu.ts';
 import { pools } from '../../src/gauges/pools.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
-import type { RateLimitState } from '../../src/gauges/state.ts';
+import type { CallUnderWay, RateLimitState } from '../../src/gauges/state.ts';
 import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
 import { WorkerClock } from '../../src/recording/worker-clock.ts';
 import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
@@ -16,10 +16,17 @@ let poolList: PoolState[] = [];
 let queueList: QueueState[] = [];
 let taskList: UnfinishedTask[] = [];
 let limitList: RateLimitState[] = [];
+let callList: CallUnderWay[] = [];
 let nowMs = 0;
 let counts: Record<string, number> = {};
 let meter = new SyncMeter(() => undefined);
-const state: GaugeState = { pools: () => poolList, queues: () => queueList, tasks: () => taskList, rateLimits: () => limitList };
+const state: GaugeState = {
+  pools: () => poolList,
+  queues: () => queueList,
+  tasks: () => taskList,
+  rateLimits: () => limitList,
+  callsUnderWay: () => callList,
+};
 
 const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
   meter,
@@ -31,7 +38,7 @@ const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
 });
 
 beforeEach(() => {
-  [poolList, queueList, taskList, limitList, nowMs, counts] = [[], [], [], [], 0, {}];
+  [poolList, queueList, taskList, limitList, callList, nowMs, counts] = [[], [], [], [], [], 0, {}];
   meter = new SyncMeter(() => undefined);
 });
 
@@ -149,6 +156,46 @@ test('a rate limit shows what is left, and its share where there is a limit', ()
   expect(collect()).toMatchObject({
     'swarmscope.rate_limit.remaining': { 'openai gpt-5 tokens': 25, 'openai gpt-5 requests': 0 },
     'swarmscope.rate_limit.utilization': { 'openai gpt-5 tokens': 0.75 },
+  });
+});
+
+test('a limit is whole again when the time that the provider named is over, and a share of a subscription is nobody’s', () => {
+  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', window: 'minute', limit: 100, remaining: 0, resetAt: 30_000 };
+  const share = { provider: 'anthropic', model: undefined, kind: 'subscription', window: '5h', utilization: 0.4, resetAt: 60_000 };
+  limitList = [limit, share, { ...limit, window: 'day', limit: undefined, remaining: 7, resetAt: undefined }];
+  startGauges('every-process', context(noChild));
+  nowMs = 29_000;
+  expect(collect()).toMatchObject({
+    'swarmscope.rate_limit.limit': { 'openai gpt-5 tokens minute': 100 },
+    'swarmscope.rate_limit.remaining': { 'openai gpt-5 tokens minute': 0, 'openai gpt-5 tokens day': 7 },
+    'swarmscope.rate_limit.utilization': { 'openai gpt-5 tokens minute': 1, 'anthropic subscription 5h': 0.4 },
+    'swarmscope.rate_limit.time_to_reset': { 'openai gpt-5 tokens minute': 1, 'anthropic subscription 5h': 31 },
+  });
+  nowMs = 60_000;
+  expect(collect()).toMatchObject({
+    'swarmscope.rate_limit.remaining': { 'openai gpt-5 tokens minute': 100, 'openai gpt-5 tokens day': 7 },
+    'swarmscope.rate_limit.utilization': { 'openai gpt-5 tokens minute': 0, 'anthropic subscription 5h': 0 },
+    'swarmscope.rate_limit.time_to_reset': { 'openai gpt-5 tokens minute': 0, 'anthropic subscription 5h': 0 },
+  });
+});
+
+describe('calls under way', () => {
+  test('are counted by provider and model, and fall to 0', () => {
+    const gpt = { provider: 'openai', model: 'gpt-5' };
+    callList = [gpt, gpt, { provider: '_OTHER', model: undefined }];
+    startGauges('every-process', context(noChild));
+    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 2, _OTHER: 1 });
+    callList = [gpt];
+    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 1, _OTHER: 0 });
+  });
+
+  test('of many models only those with a call stay', () => {
+    callList = Array.from({ length: 300 }, (_, index) => ({ provider: 'openai', model: `m${index}` }));
+    startGauges('every-process', context(noChild));
+    expect(Object.keys(collect()['swarmscope.inference.active'] ?? {})).toHaveLength(300);
+    callList = callList.slice(0, 1);
+    collect();
+    expect(Object.keys(collect()['swarmscope.inference.active'] ?? {}).length).toBeLessThanOrEqual(256);
   });
 });
 

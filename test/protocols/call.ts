@@ -51,7 +51,11 @@ export function readCall(
     clock: { now: () => 3_000 },
     onRequest: (facts) => void (told.request = facts),
     onHead: ({ statusCode, rateLimits }) => void (told.head = { statusCode, rateLimits }),
-    onEnd: (answer, toolCallIds) => void Object.assign(told, { answer: { ...told.head, ...answer }, toolCallIds }),
+    onEnd(answer, toolCallIds) {
+      // What the body tells of limits comes beside what the head told.
+      const rateLimits = answer.rateLimits ?? told.head?.rateLimits;
+      Object.assign(told, { answer: { ...told.head, ...answer, rateLimits }, toolCallIds });
+    },
     onUnread: (what) => void told.unread.push(what),
   });
   if (call.request !== undefined) for (const chunk of cut(bytesOf(call.request))) reader.requestBody(chunk);

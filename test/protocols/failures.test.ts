@@ -240,6 +240,7 @@ describe('a finish reason', () => {
 test.each<[Record<string, string>, number | undefined]>([
   [{ 'retry-after': '20' }, 20],
   [{ 'retry-after': '20', 'retry-after-ms': '1500.5' }, 1.5005],
+  [{ 'retry-after': '20', 'x-ms-retry-after-ms': '1500' }, 1.5],
   [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT', date: 'Sun, 06 Nov 1994 08:49:30 GMT' }, 7],
   [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, undefined],
   [{ 'retry-after': 'soon', date: 'Sun, 06 Nov 1994 08:49:30 GMT' }, undefined],

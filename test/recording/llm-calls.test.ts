@@ -34,3 +34,44 @@ test('tools of one id in two conversations are two, and one that the app records
     [a.spanId, undefined],
   ]);
 });
+
+test('a call is under way until it has ended, whatever its end, and goes by the model that it turns out to have', () => {
+  const recording = startRecording();
+  const { recorder, state } = recording;
+  const underWay = (): unknown[] => [...state.callsUnderWay];
+  const call = recorder.startLlmCall({ operation: 'chat', provider: '_OTHER' });
+  recorder.startLlmCall({ operation: 'count_tokens', provider: 'openai', requestModel: 'm' });
+  call.learn({ requestModel: 'gpt-5', provider: 'openai' });
+  expect(underWay()).toEqual([{ provider: 'openai', model: 'gpt-5' }]);
+  call.end({ errorType: 'timeout' });
+  call.end({});
+  expect(underWay()).toEqual([]);
+  recorder.startLlmCall({ operation: 'embeddings', provider: 'openai', requestModel: 'm', onCut: () => undefined });
+  expect(underWay()).toHaveLength(1);
+  state.endOpen('process_exit');
+  expect(underWay()).toEqual([]);
+});
+
+test('an attempt inside of a native span is under way as well', () => {
+  const { recorder, state } = startRecording();
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'm' };
+  const library = recorder.startLibrarySpan({ scope: { name: 'an-sdk' }, name: 'chat m', kind: 2, attributes });
+  const call = recorder.startLlmCall({ operation: 'chat', provider: 'openai', requestModel: 'm', frame: library?.frame });
+  expect([...state.callsUnderWay]).toEqual([{ provider: 'openai', model: 'm' }]);
+  call.end({ statusCode: 200 });
+  library?.span.end();
+  expect([...state.callsUnderWay]).toEqual([]);
+});
+
+test('limits that the head and the body of a refusal tell are known by provider and model, with the time of their reset', () => {
+  const { recorder, state, advance } = startRecording();
+  const call = recorder.startLlmCall({ operation: 'chat', provider: 'gcp.gemini', requestModel: 'gemini-2.5-pro' });
+  call.learnHead({ statusCode: 429, rateLimits: [{ kind: 'tokens', limit: 10, remaining: 9, resetSeconds: 60 }] });
+  advance(1_000);
+  call.end({ errorType: 'RESOURCE_EXHAUSTED', rateLimits: [{ kind: 'requests', window: 'day', remaining: 0 }] });
+  const by = { provider: 'gcp.gemini', model: 'gemini-2.5-pro' };
+  expect([...state.rateLimits]).toEqual([
+    { ...by, kind: 'tokens', limit: 10, remaining: 9, resetAt: 1_060_000 },
+    { ...by, kind: 'requests', window: 'day', remaining: 0, resetAt: undefined },
+  ]);
+});

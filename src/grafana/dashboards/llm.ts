@@ -145,6 +145,13 @@ export const llm: Board = {
           queries: [{ expr: `60 * ${q.rate(names.METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, byModel)}`, legend }],
         }),
         timeseries({
+          title: 'Calls under way',
+          description: 'Begun and not ended, by model. Flat at the size of a pool: the pool is what limits; far above it: calls hang.',
+          unit: 'short',
+          isStacked: true,
+          queries: [{ expr: q.sum(names.METRIC_SWARMSCOPE_INFERENCE_ACTIVE, byModel), legend }],
+        }),
+        timeseries({
           title: 'Duration of a call (p50, p95)',
           description: `One model grows: its provider is slow; all grow: prompts do, or your line. ${DOTS}`,
           unit: 's',

@@ -7,8 +7,13 @@ import { narrowed, queries, type Where } from '../query.ts';
 export const scope = narrowed({ [names.ATTR_SWARMSCOPE_POOL_NAME]: 'pool', [names.ATTR_GEN_AI_REQUEST_MODEL]: 'model' });
 const q = queries(scope);
 const model = [names.ATTR_GEN_AI_REQUEST_MODEL];
-const rateLimit = [names.ATTR_GEN_AI_PROVIDER_NAME, names.ATTR_GEN_AI_REQUEST_MODEL, names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND];
-const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}}';
+const rateLimit = [
+  names.ATTR_GEN_AI_PROVIDER_NAME,
+  names.ATTR_GEN_AI_REQUEST_MODEL,
+  names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND,
+  names.ATTR_SWARMSCOPE_RATE_LIMIT_WINDOW,
+];
+const rateLimitLegend = '{{gen_ai_request_model}} {{swarmscope_rate_limit_kind}} {{swarmscope_rate_limit_window}}';
 const operation = [names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME];
 const LOCK = 'two git commands that want the same lock';
 
@@ -44,6 +49,12 @@ export const limits: Row = {
           description: 'As the headers of the last answers say, beside the limit. At zero the next call is refused: shorter prompts, or fewer workers.',
           unit: 'short',
           queries: left({ [names.ATTR_SWARMSCOPE_RATE_LIMIT_KIND]: { not: names.SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS } }),
+        }),
+        timeseries({
+          title: 'Until the rate limit is whole again',
+          description: 'As the headers of the last answers say. Longer than a call takes: workers that are refused now wait for this.',
+          unit: 's',
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_RATE_LIMIT_TIME_TO_RESET, { by: rateLimit }), legend: rateLimitLegend }],
         }),
         timeseries({
           title: 'Refused for rate per minute',

@@ -4,6 +4,7 @@ import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
 import { OTHER } from './error-type.ts';
 import type { Failure } from './failure.ts';
+import type { Refused } from './rate-limits.ts';
 
 type Answered = Pick<
   LlmAnswer,
@@ -20,6 +21,8 @@ export class AnswerFacts implements Answered {
   /** An error that the provider told in the answer, also in the middle of a stream. */
   errorType: Answered['errorType'];
   isContextOverflow: Answered['isContextOverflow'];
+  /** What the body of a refusal says of limits and waiting. */
+  refused: Refused | undefined;
   /** Seconds that the server took to load the model. */
   loadDuration: number | undefined;
   /** The protocol said that the answer is whole, whatever happens to the connection afterwards. */
@@ -41,7 +44,8 @@ export class AnswerFacts implements Answered {
   }
 
   /** The first name for it counts, unless it says nothing. */
-  fail({ type, isOverflow }: Failure): void {
+  fail({ type, isOverflow, refused }: Failure): void {
+    this.refused ??= refused;
     if (type !== undefined && (this.errorType === undefined || this.errorType === OTHER)) this.errorType = type;
     if (isOverflow) this.isContextOverflow = true;
   }

@@ -3,11 +3,14 @@ import { isOverflowCode, tellsOverflow } from '../../semconv/context-overflow.ts
 import { refusalOf } from '../../semconv/refusal.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 import { codeIn, OTHER } from './error-type.ts';
+import { refusedIn, type Refused } from './rate-limits.ts';
 
 export interface Failure {
   /** `undefined` for an error without code and type: then a status of 400 and more says more. */
   readonly type: string | undefined;
   readonly isOverflow: boolean;
+  /** What it says of limits and waiting. */
+  readonly refused?: Refused | undefined;
 }
 
 /** The failure that an answer tells by itself, whatever its status is: in a body, or in an event of a stream. */
@@ -72,7 +75,8 @@ function failureOf(holder: Holder, document: unknown, statusCode: number | undef
   const type = codes[0];
   if (codes.some(isOverflowCode)) return { type, isOverflow: true };
   const isRefused = refusalOf({ statusCode, errorType: type }) !== undefined;
-  return { type, isOverflow: !isRefused && textsIn(document).some(tellsOverflow) };
+  const refused = typeof holder === 'object' ? refusedIn(holder) : undefined;
+  return { type, isOverflow: !isRefused && textsIn(document).some(tellsOverflow), refused };
 }
 
 /** AWS names a failure in a header, with an address behind it, or in the body, behind a name space. @example 'a.b#SomeException' */

@@ -235,6 +235,8 @@ export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as con
 export const ATTR_SWARMSCOPE_QUEUE_NAME = 'swarmscope.queue.name' as const;
 /** What the rate limit counts. (string, development) */
 export const ATTR_SWARMSCOPE_RATE_LIMIT_KIND = 'swarmscope.rate_limit.kind' as const;
+/** The time that the limit is for, where the provider tells it: `minute`, `day`, `5h`. (string, development) */
+export const ATTR_SWARMSCOPE_RATE_LIMIT_WINDOW = 'swarmscope.rate_limit.window' as const;
 /** Seconds that the server asked to wait before the next attempt. (double, development) */
 export const ATTR_SWARMSCOPE_RETRY_AFTER = 'swarmscope.retry.after' as const;
 /** Id of one swarm run. (string, development) */

@@ -171,6 +171,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.process.signal': 'never',
   'swarmscope.queue.name': 'name',
   'swarmscope.rate_limit.kind': 'never',
+  'swarmscope.rate_limit.window': 'never',
   'swarmscope.retry.after': 'never',
   'swarmscope.routing.candidates': 'name',
   'swarmscope.routing.outcome': 'never',

@@ -674,6 +674,15 @@ export const METRIC_SWARMSCOPE_HOST_LOAD = {
   attributes: [],
   prometheus: 'swarmscope_host_load',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_INFERENCE_ACTIVE = {
+  name: 'swarmscope.inference.active',
+  instrument: 'updowncounter',
+  unit: '{call}',
+  description: 'LLM calls that have begun and not ended.',
+  valueType: 'int',
+  attributes: ['gen_ai.provider.name', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_inference_active',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_INFERENCE_COST = {
   name: 'swarmscope.inference.cost',
   instrument: 'counter',
@@ -735,7 +744,7 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT = {
   unit: '{permit}',
   description: 'Requests or tokens that the provider allows per window, as its last answer said.',
   valueType: 'int',
-  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind'],
+  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
   prometheus: 'swarmscope_rate_limit_limit',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_RATE_LIMIT_REJECTIONS = {
@@ -753,8 +762,17 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING = {
   unit: '{permit}',
   description: 'Requests or tokens left in the window, as the last answer of the provider said.',
   valueType: 'int',
-  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind'],
+  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
   prometheus: 'swarmscope_rate_limit_remaining',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_RATE_LIMIT_TIME_TO_RESET = {
+  name: 'swarmscope.rate_limit.time_to_reset',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time until all of the rate limit is there again, as the last answer of the provider said.',
+  valueType: 'double',
+  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
+  prometheus: 'swarmscope_rate_limit_time_to_reset_seconds',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION = {
   name: 'swarmscope.rate_limit.utilization',
@@ -762,7 +780,7 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION = {
   unit: '1',
   description: 'Used share of the rate limit: 1 is exhausted.',
   valueType: 'double',
-  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind'],
+  attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
   prometheus: 'swarmscope_rate_limit_utilization_ratio',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_COUNT = {

@@ -324,8 +324,10 @@ export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS = 'requests' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_TOKENS = 'tokens' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_INPUT_TOKENS = 'input_tokens' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_OUTPUT_TOKENS = 'output_tokens' as const;
+/** What a subscription includes. Only its used share is told. */
+export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_SUBSCRIPTION = 'subscription' as const;
 /** Well-known values of `swarmscope.rate_limit.kind`. */
-export type SwarmscopeRateLimitKind = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens';
+export type SwarmscopeRateLimitKind = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'subscription';
 export const SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS = 'success' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_ERROR = 'error' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT = 'timeout' as const;

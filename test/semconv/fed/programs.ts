@@ -185,11 +185,13 @@ const { port } = new URL(${JSON.stringify(models.url)});
 const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hello' }] });
 const call = (host) => new Promise((done) => http.request({ host, port, lookup, method: 'POST', path: '/v1/chat/completions', headers: { 'content-type': 'application/json' } }, (answer) => answer.resume().on('end', done)).on('error', done).end(body));
 const limits = ['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((kind) => [['limit', '10'], ['remaining', '9']].map(([what, value]) => ['anthropic-ratelimit-' + kind + '-' + what, value]));
+const inMinute = { 'x-ratelimit-remaining-tokens-minute': '9', 'x-ratelimit-limit-tokens-minute': '10', 'x-ratelimit-reset-tokens-minute': '30' };
+const subscription = { 'anthropic-ratelimit-unified-5h-utilization': '0.5' };
 const gateway = http.createServer(async (request, answer) => {
   const asked = [];
-  if (request.url.startsWith('/early')) return answer.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices":[]}\\n\\n');
+  if (request.url.startsWith('/early')) return answer.writeHead(200, { 'content-type': 'text/event-stream', ...inMinute }).end('data: {"choices":[]}\\n\\n');
   for await (const chunk of request) asked.push(chunk);
-  if (request.url.startsWith('/count')) return answer.writeHead(200, { 'content-type': 'application/json' }).end('{"model":"m","input_tokens":9}');
+  if (request.url.startsWith('/count')) return answer.writeHead(200, { 'content-type': 'application/json', ...subscription }).end('{"model":"m","input_tokens":9}');
   if (request.url.includes('/responses')) {
     const { input, status = input } = asked.length === 0 ? { input: request.url.split('_').at(-1) } : JSON.parse(Buffer.concat(asked));
     return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }] }));
