@@ -123,7 +123,6 @@ export class ExchangeReader {
     return framing !== undefined || this.#isStreamRequested;
   }
 
-  /** Bytes without their content encoding. */
   responseChunk(bytes: Uint8Array): void {
     const body = this.#body;
     if (body === undefined || this.#isEnded) return;
@@ -139,7 +138,10 @@ export class ExchangeReader {
     if (this.#facts.isOver) this.#finish(now, COMPLETE);
   }
 
-  /** The content encoding of the answer could not be removed. */
+  requestUnreadable(reason: string): void {
+    this.#requestBody.unreadable(reason);
+  }
+
   responseUnreadable(reason: string): void {
     this.#isUnreadable = true;
     this.#options.onUnread(`unreadable-response.${reason}`);
@@ -184,7 +186,6 @@ export class ExchangeReader {
     this.#finish(this.#endedBy(now), this.#isSettled ? COMPLETE : { ending: 'process_exit', fault: errorType }, true);
   }
 
-  /** Another exchange goes on with this call: it ends there. */
   leave(): void {
     this.#isEnded = true;
   }

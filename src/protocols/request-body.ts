@@ -20,32 +20,39 @@ export interface RequestBodyOptions {
 /** Chunks are borrowed: read during the call, never kept. */
 export class RequestBody {
   readonly #options: RequestBodyOptions;
-  readonly #isEncoded: boolean;
   readonly #buffer = new BodyBuffer();
-  readonly #form: FormScanner | undefined;
+  #form: FormScanner | undefined;
+  #isBegun = false;
+  #isUnreadable = false;
 
   constructor(options: RequestBodyOptions) {
     this.#options = options;
-    const encoding = options.request.header('content-encoding');
-    this.#isEncoded = encoding !== undefined && encoding !== 'identity';
-    const boundary = boundaryOf(options.request.header('content-type'));
-    this.#form = boundary === undefined ? undefined : new FormScanner(boundary);
   }
 
+  /** Bytes without their content encoding. */
   add(chunk: Uint8Array): void {
-    if (this.#isEncoded) return;
+    if (!this.#isBegun) this.#begin();
     if (this.#form === undefined) this.#buffer.add(chunk);
     else this.#form.feed(chunk);
   }
 
+  /** The content encoding could not be removed. */
+  unreadable(reason: string): void {
+    this.#isUnreadable = true;
+    this.#unread(`unreadable-request.${reason}`);
+  }
+
   /** Once, when it is whole; `undefined` for one that could not be read, and `'foreign'` for what is no call. */
   read(): RequestFacts | 'foreign' | undefined {
-    const facts = this.#isEncoded
-      ? this.#unread('encoded-request')
-      : this.#form === undefined
-        ? this.#readText()
-        : this.#facts(this.#form.fields);
+    const facts = this.#isUnreadable ? undefined : this.#form === undefined ? this.#readText() : this.#facts(this.#form.fields);
     return facts === undefined && this.#options.isUnsure ? 'foreign' : facts;
+  }
+
+  /** Clients of `node:http` set headers until the first byte of the body. */
+  #begin(): void {
+    this.#isBegun = true;
+    const boundary = boundaryOf(this.#options.request.header('content-type'));
+    if (boundary !== undefined) this.#form = new FormScanner(boundary);
   }
 
   #readText(): RequestFacts | undefined {

@@ -40,6 +40,11 @@ describe('before there is an answer', () => {
     [named('AxiosError', 'ECONNABORTED'), 'timeout', 'ECONNABORTED'],
     [named('AbortError'), 'aborted', 'AbortError'],
     ['enough', 'aborted', 'AbortError'],
+    [named('CanceledError', 'ERR_CANCELED'), 'aborted', 'AbortError'],
+    [new DOMException('canary', 'TimeoutError'), 'timeout', 'TimeoutError'],
+    [named('TimeoutError', 'ETIMEDOUT'), 'timeout', 'ETIMEDOUT'],
+    [Object.assign(named('AbortError', 'ABORT_ERR'), { cause: new DOMException('canary', 'TimeoutError') }), 'timeout', 'TimeoutError'],
+    [Object.assign(named('AbortError', 'ABORT_ERR'), { cause: new DOMException('canary', 'AbortError') }), 'aborted', 'AbortError'],
   ])('%s is %s', (error, ending, fault) => {
     expect(brokenEnd({ ...before, error })).toEqual({ ending, fault });
   });

@@ -26,7 +26,7 @@ export interface Step {
  */
 const FOLDERS = {
   /** Start programs of their own, one or several a case. */
-  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/observers/llm-wire/wire.test.ts'],
+  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/clients/', 'test/observers/llm-wire/wire.test.ts'],
   /** Start thousands of programs, on four versions of Node. */
   promises: ['test/promises/'],
   /** Compare numbers that other work on the machine would change. */
@@ -48,6 +48,7 @@ export const steps: readonly Step[] = [
     fresh('generated prices are fresh', 'tools/generate-prices.ts'),
     fresh('generated dashboards and alerts are fresh', 'tools/generate-grafana.ts'),
     fresh('generated collector statements are fresh', 'tools/generate-collector.ts'),
+    fresh('generated table of clients is fresh', 'tools/generate-clients-docs.ts'),
     { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 } as const,
     { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 } as const,
     { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 } as const,

@@ -21,7 +21,10 @@ export interface ResponseHead {
 
 /** Reads one exchange. Chunks are borrowed: valid during the call only. `end` or `error` comes once, and last. */
 export interface ExchangeSink {
+  /** Bytes of the request, content encoding removed. */
   requestBody(chunk: Uint8Array): void;
+  /** The request's bytes cannot be read; see `responseUnreadable`. */
+  requestUnreadable(reason: string): void;
   requestEnd(): void;
   /**
    * True when the time of each piece matters: then an encoded body is decoded as it arrives. `decodeRest` hands over
@@ -72,7 +75,7 @@ export function openExchange(request: ExchangeRequest): Exchange | undefined {
       listener.onFault(error);
     }
   }
-  return readers.length === 0 ? undefined : new Exchange(readers);
+  return readers.length === 0 ? undefined : new Exchange(readers, request);
 }
 
 interface Reader {
@@ -82,12 +85,19 @@ interface Reader {
 
 export class Exchange {
   #readers: readonly Reader[];
+  readonly #request: ExchangeRequest;
+  #requestDecoder: BodyDecoder | undefined;
   #decoder: BodyDecoder | undefined;
+  #isRequestBegun = false;
+  /** The client has sent it all. */
+  #isRequestSent = false;
+  /** The readers were told so. */
   #isRequestEnded = false;
   #isClosing = false;
 
-  constructor(readers: readonly Reader[]) {
+  constructor(readers: readonly Reader[], request: ExchangeRequest) {
     this.#readers = readers;
+    this.#request = request;
   }
 
   get isEnded(): boolean {
@@ -95,19 +105,24 @@ export class Exchange {
   }
 
   requestBody(chunk: Uint8Array): void {
-    if (!this.#isRequestEnded && !this.#isClosing) this.#tell((sink) => sink.requestBody(chunk));
+    if (this.#isRequestSent || this.#isClosing) return;
+    if (!this.#isRequestBegun) this.#beginRequest();
+    if (this.#requestDecoder === undefined) this.#tell((sink) => sink.requestBody(chunk));
+    else this.#requestDecoder.write(chunk);
   }
 
   requestEnd(): void {
-    if (this.#isRequestEnded || this.#isClosing) return;
-    this.#isRequestEnded = true;
-    this.#tell((sink) => sink.requestEnd());
+    if (this.#isRequestSent || this.#isClosing) return;
+    this.#isRequestSent = true;
+    if (this.#requestDecoder === undefined) this.#endRequest();
+    else this.#requestDecoder.end(() => this.#endRequest());
   }
 
   responseHead(head: ResponseHead): void {
     if (this.#isClosing) return;
-    // A server may answer before it read the request to its end.
+    // A server may answer before it read the request to its end; and a long one may still wait for its decoding.
     this.requestEnd();
+    this.#endRequest();
     let isTimed = false;
     this.#tell((sink) => {
       if (sink.responseHead(head, () => this.#decoder?.flush())) isTimed = true;
@@ -133,6 +148,28 @@ export class Exchange {
 
   error(error: unknown): void {
     this.#close((sink, lateMs) => sink.error(error, lateMs));
+  }
+
+  /** Clients of `node:http` set headers until the first byte of the body. */
+  #beginRequest(): void {
+    this.#isRequestBegun = true;
+    this.#requestDecoder = openBodyDecoder(
+      { encoding: this.#request.header('content-encoding'), isTimed: false },
+      {
+        onBytes: (bytes) => {
+          if (!this.#isRequestEnded) this.#tell((sink) => sink.requestBody(bytes));
+        },
+        onUnreadable: (reason) => {
+          if (!this.#isRequestEnded) this.#tell((sink) => sink.requestUnreadable(reason));
+        },
+      },
+    );
+  }
+
+  #endRequest(): void {
+    if (this.#isRequestEnded) return;
+    this.#isRequestEnded = true;
+    this.#tell((sink) => sink.requestEnd());
   }
 
   #deliver(bytes: Uint8Array): void {

@@ -35,7 +35,7 @@ export function armHttp2(): void {
 function onCreated(stream: ClientHttp2Stream, headers: OutgoingHttpHeaders): void {
   if (seenStreams.has(stream) || isOfUndici(stream)) return;
   const header = (name: string): string | undefined =>
-    textOf(headers[name] ?? (stream.sentHeaders as OutgoingHttpHeaders | undefined)?.[name]);
+    textOf(headers[name] ?? (stream.sentHeaders as OutgoingHttpHeaders | undefined)?.[name] ?? headerIn(headers, name));
   const authority = header(':authority') ?? header('host') ?? '';
   const exchange = openExchange({
     method: header(':method') ?? 'GET',
@@ -78,6 +78,12 @@ function onCreated(stream: ClientHttp2Stream, headers: OutgoingHttpHeaders): voi
     });
     return Reflect.apply(original, self, args);
   });
+}
+
+/** Clients write names in any case; Node sends them in lower case. */
+function headerIn(headers: OutgoingHttpHeaders, name: string): OutgoingHttpHeaders[string] {
+  const written = Object.keys(headers).find((key) => key.toLowerCase() === name);
+  return written === undefined ? undefined : headers[written];
 }
 
 /** Undici's sessions carry its client and its count of streams, under symbols of these names; no session of Node's does. */

@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Exchange, guard, openExchange } from './exchange.ts';
+import { targetIn } from './target.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
 interface Seen {
@@ -33,12 +34,13 @@ export function armNodeHttp(): void {
 function onCreated(request: ClientRequest): void {
   // The channel may publish a request twice; the exchange that reads it goes on.
   if (seenRequests.has(request)) return;
+  const target = targetIn(request.path);
   const exchange = openExchange({
     method: request.method,
-    path: request.path,
-    host: request.host,
+    path: target?.path ?? request.path,
+    host: target?.host ?? request.host,
     get port() {
-      return portOf(request);
+      return target?.port ?? portOf(request);
     },
     header: (name) => textOf(request.getHeader(name)),
   });

@@ -1,6 +1,7 @@
 /** Requests of undici: Node's own copy (`fetch`) and any copy of the app's, told apart by request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
 import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
+import { addressOf, type Target, targetIn } from './target.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
 /** What the channels hand over; everything is checked, since any version may be behind it. */
@@ -72,19 +73,22 @@ class CreatedRequest implements ExchangeRequest {
   readonly method: string;
   readonly path: string;
   readonly #request: UndiciRequest;
+  /** Where a proxy is to send it. */
+  readonly #target: Target | undefined;
 
   constructor(request: UndiciRequest, method: string, path: string) {
     this.method = method;
-    this.path = path;
+    this.#target = targetIn(path);
+    this.path = this.#target?.path ?? path;
     this.#request = request;
   }
 
   get host(): string {
-    return originOf(this.#request.origin).host;
+    return (this.#target ?? originOf(this.#request.origin)).host;
   }
 
   get port(): number {
-    return originOf(this.#request.origin).port;
+    return (this.#target ?? originOf(this.#request.origin)).port;
   }
 
   header(name: string): string | undefined {
@@ -165,10 +169,7 @@ function bytesOf(chunk: unknown): Uint8Array | undefined {
   return ArrayBuffer.isView(chunk) ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : undefined;
 }
 
-interface Origin {
-  readonly host: string;
-  readonly port: number;
-}
+type Origin = Omit<Target, 'path'>;
 
 /** Origins read before: a swarm asks few, again and again. */
 const origins = new Map<string, Origin>();
@@ -178,8 +179,7 @@ function originOf(given: unknown): Origin {
   const text = String(given);
   const known = origins.get(text);
   if (known !== undefined) return known;
-  const { hostname, port, protocol } = new URL(text);
-  const origin = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
+  const origin = addressOf(new URL(text));
   if (origins.size >= MAX_ORIGINS) origins.clear();
   origins.set(text, origin);
   return origin;

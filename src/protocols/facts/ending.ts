@@ -25,10 +25,10 @@ export interface Broken {
 /** The app gave up before it had an answer. */
 const ABORTED = 'AbortError';
 const TIMEOUT = 'timeout';
+const TIMEOUT_ERROR = 'TimeoutError';
 
-/** Of `AbortSignal.timeout` and got (names), undici, Node's sockets, axios and Node itself (codes). */
+/** Of undici, Node's sockets, got, axios and Node itself. */
 const TIMEOUTS: ReadonlySet<string> = new Set([
-  'TimeoutError',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
@@ -42,15 +42,19 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 export function brokenEnd({ error, hasHead, isStream, request, waitedMs }: Broken): End {
   // The app has let go of the answer and did not read it.
   if (isCollected(error)) return { ending: 'left', fault: undefined };
-  if (isTimeout(error)) return { ending: 'timeout', fault: transportErrorType(error) };
-  if (!isAbort(error)) return { ending: hasHead ? 'cut' : 'error', fault: transportErrorType(error) };
+  const type = transportErrorType(error);
+  if (TIMEOUTS.has(type)) return { ending: 'timeout', fault: type };
+  if (isOfTimeoutSignal(error)) return { ending: 'timeout', fault: TIMEOUT_ERROR };
+  if (!isAbort(error)) return { ending: hasHead ? 'cut' : 'error', fault: type };
   if (hasHead && isStream) return { ending: 'left', fault: undefined };
   if (!hasHead && waitedMs >= ownLimit(request)) return { ending: 'timeout', fault: TIMEOUT };
   return { ending: 'aborted', fault: ABORTED };
 }
 
-function isTimeout(error: unknown): boolean {
-  return TIMEOUTS.has(transportErrorType(error)) || asObject(error)?.['name'] === 'TimeoutError';
+/** `AbortSignal.timeout`: `fetch` fails with its reason, `node:http` with an abort of which that is the cause. */
+function isOfTimeoutSignal(error: unknown): boolean {
+  const object = asObject(error);
+  return object?.['name'] === TIMEOUT_ERROR || asObject(object?.['cause'])?.['name'] === TIMEOUT_ERROR;
 }
 
 /** The limit of the official SDKs, in whole seconds: they abort at it without a reason, and tell it in a header. */

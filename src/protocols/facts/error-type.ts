@@ -19,12 +19,15 @@ export function transportErrorType(error: unknown): string {
   );
 }
 
+/** Of undici, Node and axios. */
+const ABORTS: ReadonlySet<unknown> = new Set(['UND_ERR_ABORTED', 'ABORT_ERR', 'ERR_CANCELED']);
+
 /** True when the app closed the connection. A reason that is no error (`abort('enough')`) can only be the app's. */
 export function isAbort(error: unknown): boolean {
   const object = asObject(error);
   if (asText(object?.['message']) === undefined && codeIn(object?.['code']) === undefined && codeIn(object?.['name']) === undefined)
     return true;
-  return object?.['name'] === 'AbortError' || object?.['code'] === 'UND_ERR_ABORTED' || object?.['code'] === 'ABORT_ERR';
+  return object?.['name'] === 'AbortError' || ABORTS.has(object?.['code']);
 }
 
 /** True when the app has dropped an answer that it did not read, and undici has noticed it by the garbage collector. */
