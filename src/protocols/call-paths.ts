@@ -1,4 +1,4 @@
-/** The paths of all LLM calls, `GET` before those that are fetched. In arming.cjs a shorter list of them stands in place of this file. */
+/** The paths of all LLM calls, their method before those that are no `POST`. In arming.cjs a shorter list of them stands in place of this file. */
 import * as catalogue from './catalogue.ts';
 import type { Protocol } from './protocol.ts';
 

@@ -7,7 +7,10 @@ let index: PathIndex<PathRow> | undefined;
 /** @example mayBeCall({ method: 'POST', path: '/v1/messages' }) === true */
 export function mayBeCall({ method, path }: { readonly method: string; readonly path: string }): boolean {
   index ??= new PathIndex(
-    CALL_PATHS.map((each): PathRow => (each.startsWith('/') ? { path: each } : { path: each.slice(3), method: 'GET' })),
+    CALL_PATHS.map((each): PathRow => {
+      const at = each.indexOf('/');
+      return { path: each.slice(at), method: each.slice(0, at) || undefined };
+    }),
   );
   return index.find(method, path) !== undefined;
 }

@@ -4,7 +4,7 @@ export interface PathRow {
   /** As `Operation.path`. */
   readonly path: string;
   /** Default: `POST`. */
-  readonly method?: 'GET' | undefined;
+  readonly method?: string | undefined;
 }
 
 interface Entry<Row> {
@@ -36,7 +36,7 @@ export class PathIndex<Row extends PathRow> {
   /** The row with the longest path that fits; `path` may have a query. */
   find(method: string, path: string): Found<Row> | undefined {
     const isGet = method === 'GET';
-    if (!isGet && method !== 'POST') return undefined;
+    if (!isGet && method !== 'POST' && method !== 'WEBSOCKET') return undefined;
     const query = path.indexOf('?');
     let end = query === -1 ? path.length : query;
     if (path.charCodeAt(end - 1) === SLASH) end -= 1;

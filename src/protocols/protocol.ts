@@ -3,6 +3,7 @@ import type { LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { AnswerFacts } from './facts/answer.ts';
 import type { ToolHistory } from './facts/tool-results.ts';
 import type { JsonObject } from './read/json.ts';
+import type { SessionHost, SessionReader } from './session.ts';
 
 export interface RequestFacts extends LlmRequest {
   /** The results of tool calls that it brings. */
@@ -32,8 +33,8 @@ export interface Operation {
    * @example '/model/{model}/converse-stream', '/models/{model}:streamGenerateContent', '/chat/completions'
    */
   readonly path: string;
-  /** Default: `POST`. */
-  readonly method?: 'GET';
+  /** Default: `POST`. `WEBSOCKET` is the handshake of one, behind which each response is a call. */
+  readonly method?: 'GET' | 'WEBSOCKET';
   /** `gen_ai.operation.name`. */
   readonly name: LlmOperation;
   /** The answer is a stream, whatever the body of the request says. */
@@ -66,4 +67,6 @@ export interface Protocol extends Endpoint {
   /** A model that stands in the path is known already. */
   readRequest(body: JsonObject, asked: Asked): RequestFacts;
   readonly Answer: new (facts: AnswerFacts, operation: Operation) => AnswerReader;
+  /** Reads what passes on a WebSocket, where the service has one. */
+  readonly Session?: new (host: SessionHost) => SessionReader;
 }

@@ -1,7 +1,7 @@
 /** Keeps the promise that no verb ever throws: a fault of ours is told once, and the caller gets a stand-in. */
 import { INVALID_SPANID, INVALID_TRACEID } from '@opentelemetry/api';
 import type { Core } from './core.ts';
-import type { Activity, Frame, LlmCall, Recorder } from './types.ts';
+import type { Activity, Frame, LlmCall, LlmSession, Recorder } from './types.ts';
 
 export type OnFault = (verb: string, error: unknown) => void;
 /** The verbs are what may fail; the rest of the recorder reads what is there. */
@@ -43,6 +43,7 @@ export function standInsOf(core: Core) {
     activity,
     variables: (): Record<string, string> => ({}),
     llmCall: (): LlmCall => ({ activity: activity(), learn: nothing, learnHead: nothing, end: nothing }),
+    llmSession: (): LlmSession => ({ activity: activity(), learn: nothing, end: nothing }),
     gitCommand: () => ({ end: nothing }),
     tracking: () => ({ stop: nothing }),
     submission: (type: string) => ({ type, submittedAt: core.now(), frame: core.frames.current(), cancel: nothing }),

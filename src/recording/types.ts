@@ -5,9 +5,11 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
 import type { OuterContext } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
+import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
 
 export type { Activity, ActivityEnd, AgentState, BatchMember, BatchState, Frame, NativeInference, TaskState } from './activity-types.ts';
 export type { LlmCall, LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
+export type { LlmSession } from './llm-session-types.ts';
 
 export interface ToolCallStart {
   name: string;
@@ -157,6 +159,7 @@ export interface Recorder {
   recordInferredTool(call: InferredToolCall): void;
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
   startLlmCall(start: LlmCallStart): LlmCall;
+  startLlmSession(start: LlmSessionStart): LlmSession;
   /** undefined when it cannot be recorded. */
   startLibrarySpan(start: LibrarySpanStart): LibrarySpan | undefined;
   startChildProcess(start: ChildProcessStart): Activity;

@@ -8,6 +8,7 @@ import { expectGit, recordGit, startGit } from './git-operation.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
+import { startLlmSession } from './llm-session.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
 import { startTask, submitTask } from './task.ts';
@@ -16,7 +17,7 @@ import { startWait } from './wait.ts';
 
 export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): VerbTable {
   const libraryTracers = new LibraryTracers(core);
-  const { nothing, frame, activity, variables, llmCall, gitCommand, tracking, submission } = standInsOf(core);
+  const { nothing, frame, activity, variables, llmCall, llmSession, gitCommand, tracking, submission } = standInsOf(core);
   /** The gauges are started by the assembly: a program that only tracks, and has no span yet, is shown too. */
   const trackers = (): Trackers => {
     core.assembly();
@@ -37,6 +38,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     recordInferredTool: [(call) => recordInferredTool(core, call), nothing],
     startWait: [(reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime), activity],
     startLlmCall: [(call) => guardedCall(core.askedTools.watched(startLlmCall(core, call, rateLimits)), onFault), llmCall],
+    startLlmSession: [(session) => startLlmSession(core, session), llmSession],
     startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
     startChildProcess: [(child) => startChildProcess(core, child), activity],
     startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],

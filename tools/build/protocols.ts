@@ -14,11 +14,13 @@ const SAMPLES: Readonly<Record<string, string>> = {
   '{response}': 'resp_1',
 };
 
+const methodIn = (path: string): string => path.slice(0, path.indexOf('/'));
+
 /** Each path that a call may end in, once. Which call it is, the readers tell: they come with observers.cjs, at the first call. */
 export function shortPaths(paths: readonly string[]): string[] {
   const finds = (one: string, other: string): boolean =>
-    one.startsWith('GET') === other.startsWith('GET') &&
-    compiled(one.replace(/^GET/, '')).test(other.replaceAll(/\{\w+\}/g, (variable) => SAMPLES[variable] ?? 'x'));
+    methodIn(one) === methodIn(other) &&
+    compiled(one.slice(methodIn(one).length)).test(other.replaceAll(/\{\w+\}/g, (variable) => SAMPLES[variable] ?? 'x'));
   return paths
     .filter((path, index) => !paths.some((other, at) => other !== path && finds(other, path) && (!finds(path, other) || at < index)))
     .filter((path, index, kept) => kept.indexOf(path) === index)

@@ -104,7 +104,7 @@ export function sendChunk(exchange: Exchange, [chunk, encoding]: unknown[]): voi
     exchange.requestBody(Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8'));
 }
 
-function portOf(request: ClientRequest): number {
+export function portOf(request: ClientRequest): number {
   return portIn(textOf(request.getHeader('host')) ?? '') ?? (request.protocol === 'https:' ? 443 : 80);
 }
 

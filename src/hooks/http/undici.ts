@@ -69,7 +69,7 @@ function lookUp(message: unknown): Seen | undefined {
 }
 
 /** A class, since nobody reads most requests, and a literal would cost each of them two getters of its own. */
-class CreatedRequest implements ExchangeRequest {
+export class CreatedRequest implements ExchangeRequest {
   readonly method: string;
   readonly path: string;
   readonly #request: UndiciRequest;
@@ -196,7 +196,7 @@ function requestHeader(headers: unknown, name: string): string | undefined {
 }
 
 /** Header in a flat list of name, value, name, value; strings or buffers (undici 5-7), or in a plain record (8). */
-function headerInList(headers: unknown, name: string): string | undefined {
+export function headerInList(headers: unknown, name: string): string | undefined {
   if (!Array.isArray(headers)) return headerInRecord(headers, name);
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const key = headers[index] as string | Buffer;

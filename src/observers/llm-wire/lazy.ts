@@ -1,5 +1,6 @@
 /** From the bytes of LLM calls to the recorder. */
 import type { ExchangeRequest, ExchangeSink } from '../../hooks/http/index.ts';
+import type { HandshakeRequest, HandshakeSink } from '../../hooks/websocket/index.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { OwnServices } from '../../protocols/own-services.ts';
@@ -11,6 +12,7 @@ import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BackgroundCalls, withoutInference } from './background.ts';
 import { Redirects } from './redirects.ts';
+import { openSession } from './sessions.ts';
 import { ToolGaps } from './tool-gaps.ts';
 import { UnreadAnswers } from './unread.ts';
 
@@ -72,6 +74,11 @@ export class WireCalls {
     }
     this.#start(wireCall, request);
     return this.#read(wireCall, request);
+  }
+
+  /** `undefined` for what is no session of an LLM service. */
+  openSession(request: HandshakeRequest): HandshakeSink | undefined {
+    return openSession({ context: this.#context, tools: this.#tools, own: this.#own }, request);
   }
 
   #start(wireCall: WireCall, request: ExchangeRequest, made: Made = {}): LlmCall {

@@ -160,7 +160,7 @@ const INPUT_DELTAS: ReadonlySet<string> = new Set([
   'response.code_interpreter_call_code.delta',
 ]);
 /** They repeat what `response.created` said, which holds all instructions and tools. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['response.in_progress', 'keepalive', 'ping']);
+export const PASSED_OVER: ReadonlySet<string> = new Set(['response.in_progress', 'keepalive', 'ping']);
 
 /** From the `event:` line; else from the data, whose first `"type"` is the event's. */
 function typeOf(event: string): string {

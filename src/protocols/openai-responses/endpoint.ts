@@ -8,6 +8,8 @@ export const protocol: Endpoint = {
     { path: '/responses', name: 'chat', body: ['model', 'input'] },
     { path: '/openai/deployments/{model}/responses', name: 'chat', provider: 'azure.ai.openai' },
     { path: '/openai/responses', name: 'chat', provider: 'azure.ai.openai' },
+    { path: '/responses', method: 'WEBSOCKET', name: 'chat', isStream: true, body: ['model'] },
+    { path: '/openai/responses', method: 'WEBSOCKET', name: 'chat', isStream: true, provider: 'azure.ai.openai' },
     { path: '/responses/compact', name: 'chat', body: ['model'] },
     { path: '/responses/input_tokens', name: 'count_tokens' },
     { path: '/responses/{response}', method: 'GET', name: 'fetch_response' },

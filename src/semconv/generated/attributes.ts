@@ -127,6 +127,8 @@ export const ATTR_HW_VENDOR = 'hw.vendor' as const;
 export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name' as const;
 /** Direction of traffic. (string, release_candidate) */
 export const ATTR_NETWORK_IO_DIRECTION = 'network.io.direction' as const;
+/** What is spoken, where it is not HTTP: `websocket`. (string, stable) */
+export const ATTR_NETWORK_PROTOCOL_NAME = 'network.protocol.name' as const;
 /** State of the event loop. (string, development) */
 export const ATTR_NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state' as const;
 /** The OpenAI API that was called. (string, development) */
@@ -245,6 +247,24 @@ export const ATTR_SWARMSCOPE_RUN_ID = 'swarmscope.run.id' as const;
 export const ATTR_SWARMSCOPE_SCHEDULER_NAME = 'swarmscope.scheduler.name' as const;
 /** Strategy of the scheduler, such as fifo or critical_path. (string, development) */
 export const ATTR_SWARMSCOPE_SCHEDULER_STRATEGY = 'swarmscope.scheduler.strategy' as const;
+/** Code of the first close frame (RFC 6455). (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_CLOSE_CODE = 'swarmscope.session.close.code' as const;
+/** Seconds from the start of the session until the service had agreed to it. (double, development) */
+export const ATTR_SWARMSCOPE_SESSION_CONNECT_DURATION = 'swarmscope.session.connect.duration' as const;
+/** How the session ended, as seen on the wire. (string, development) */
+export const ATTR_SWARMSCOPE_SESSION_ENDING = 'swarmscope.session.ending' as const;
+/** Id of a session over a WebSocket, as its service names it; else one that only this run knows. (string, development) */
+export const ATTR_SWARMSCOPE_SESSION_ID = 'swarmscope.session.id' as const;
+/** Messages that the service sent. (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_RECEIVED_MESSAGES = 'swarmscope.session.received.messages' as const;
+/** Bytes of the messages that the service sent, as they came over the wire. (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_RECEIVED_SIZE = 'swarmscope.session.received.size' as const;
+/** Responses of the model that began in the session. (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_RESPONSE_COUNT = 'swarmscope.session.response.count' as const;
+/** Messages that the program sent. (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_SENT_MESSAGES = 'swarmscope.session.sent.messages' as const;
+/** Bytes of the messages that the program sent, as they went over the wire. (int, development) */
+export const ATTR_SWARMSCOPE_SESSION_SENT_SIZE = 'swarmscope.session.sent.size' as const;
 /** OTLP kind of the span that started: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. (int, development) */
 export const ATTR_SWARMSCOPE_SPAN_KIND = 'swarmscope.span.kind' as const;
 /** Name of the span that started. (string, development) */

@@ -91,6 +91,8 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'swarmscope.retry.after': 'conditionally_required',
     'swarmscope.inference.load_duration': 'conditionally_required',
     'swarmscope.inference.ending': 'recommended',
+    'swarmscope.session.id': 'conditionally_required',
+    'network.protocol.name': 'conditionally_required',
     'swarmscope.context.limit': 'recommended',
     'swarmscope.context.usage': 'recommended',
     'swarmscope.context.utilization': 'recommended',
@@ -231,6 +233,31 @@ export const SPAN_SWARMSCOPE_PHASE_INTERNAL = {
     'swarmscope.operation.name': 'required',
     'swarmscope.phase.name': 'required',
     'error.type': 'conditionally_required',
+  },
+} as const satisfies SpanSpec;
+/** One WebSocket to an LLM service, from its handshake to its end. Its responses are the calls; it has no tokens and no cost itself. */
+export const SPAN_SWARMSCOPE_SESSION_CLIENT = {
+  type: 'swarmscope.session.client',
+  kind: 'client',
+  name: 'run_session {gen_ai.request.model}',
+  attributes: {
+    'swarmscope.operation.name': 'required',
+    'gen_ai.provider.name': 'required',
+    'gen_ai.request.model': 'conditionally_required',
+    'error.type': 'conditionally_required',
+    'http.response.status_code': 'conditionally_required',
+    'network.protocol.name': 'recommended',
+    'server.address': 'recommended',
+    'server.port': 'conditionally_required',
+    'swarmscope.session.id': 'recommended',
+    'swarmscope.session.ending': 'recommended',
+    'swarmscope.session.close.code': 'conditionally_required',
+    'swarmscope.session.connect.duration': 'recommended',
+    'swarmscope.session.response.count': 'recommended',
+    'swarmscope.session.sent.messages': 'recommended',
+    'swarmscope.session.sent.size': 'recommended',
+    'swarmscope.session.received.messages': 'recommended',
+    'swarmscope.session.received.size': 'recommended',
   },
 } as const satisfies SpanSpec;
 /** One attempt of a task. */

@@ -306,10 +306,11 @@ export type SwarmscopeInferenceEnding = 'complete' | 'error' | 'cut' | 'left' | 
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE = 'run_phase' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH = 'run_batch' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK = 'run_task' as const;
+export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_SESSION = 'run_session' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_WAIT = 'wait' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK = 'check_stack' as const;
 /** Well-known values of `swarmscope.operation.name`. */
-export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'wait' | 'check_stack';
+export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'run_session' | 'wait' | 'check_stack';
 /** An agent command line such as claude or codex. */
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT = 'agent' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT = 'git' as const;
@@ -328,6 +329,18 @@ export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_OUTPUT_TOKENS = 'output_tokens' as
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_SUBSCRIPTION = 'subscription' as const;
 /** Well-known values of `swarmscope.rate_limit.kind`. */
 export type SwarmscopeRateLimitKind = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'subscription';
+/** Program and service closed it in good order. */
+export const SWARMSCOPE_SESSION_ENDING_VALUE_COMPLETE = 'complete' as const;
+/** The service refused it, closed it for a fault, or could not be reached. */
+export const SWARMSCOPE_SESSION_ENDING_VALUE_ERROR = 'error' as const;
+/** The connection broke. */
+export const SWARMSCOPE_SESSION_ENDING_VALUE_CUT = 'cut' as const;
+/** The program dropped the connection without closing it. */
+export const SWARMSCOPE_SESSION_ENDING_VALUE_LEFT = 'left' as const;
+/** The process or its thread ended first. */
+export const SWARMSCOPE_SESSION_ENDING_VALUE_PROCESS_EXIT = 'process_exit' as const;
+/** Well-known values of `swarmscope.session.ending`. */
+export type SwarmscopeSessionEnding = 'complete' | 'error' | 'cut' | 'left' | 'process_exit';
 export const SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS = 'success' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_ERROR = 'error' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT = 'timeout' as const;

@@ -1,6 +1,7 @@
 /** Small programs that together record every live name of the registry, with real parts: the SDKs, aimock, git, p-queue, other processes. */
 import { api } from '../../e2e/programs.ts';
 import type { Models, ProgramOptions } from '../../harness/index.ts';
+import { sessions } from './sessions.ts';
 
 export interface FedProgram {
   readonly title: string;
@@ -307,5 +308,6 @@ setTimeout(() => kept.length, 500);
 );
 
 export function programs(models: Models): readonly FedProgram[] {
-  return [verbs, queues, manyNames, exits, calls(models), providers(models), git, processes, library(models), collected];
+  const held = program('sessions over WebSockets', sessions(models), models.env);
+  return [verbs, queues, manyNames, exits, calls(models), providers(models), held, git, processes, library(models), collected];
 }
