@@ -6,6 +6,8 @@ import { isTooFine } from './read/json-size.ts';
 import { latin1Of } from './read/latin1.ts';
 import { objectsIn, type FoundObjects } from './read/objects-in.ts';
 
+/** More than the longest name of a field. */
+const START_CHARACTERS = 16;
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 /** Names of the fields of an event (WHATWG HTML, section 9.2.6). */
 const FIELDS = ['data', 'event', 'id', 'retry'];
@@ -55,7 +57,7 @@ export class AnswerBody {
   feed(bytes: Uint8Array): void {
     if (this.#scanner !== undefined) this.#scanner.feed(bytes);
     else if (this.#other !== undefined) this.#other.add(bytes);
-    else this.#begin(this.#begun + latin1Of(bytes));
+    else this.#begin(bytes);
   }
 
   /** Reads what has come and was not read yet. */
@@ -75,10 +77,32 @@ export class AnswerBody {
     objects.forEach((object, index) => options.onObject(object, !isCut || index < objects.length - 1));
   }
 
-  #begin(text: string): void {
+  /** Nearly every body says in its first characters what it is, and is not copied then. */
+  #begin(bytes: Uint8Array): void {
+    const start = this.#begun === '' ? latin1Of(bytes.subarray(0, START_CHARACTERS)) : '';
+    if (start === '' || start.trimStart() !== start || kindOf(start) === undefined || start.startsWith('\u00ef')) {
+      this.#beginWith(this.#begun + latin1Of(bytes));
+      return;
+    }
+    const framing = this.#framingOf(start);
+    if (framing === undefined) this.#other = new BodyBuffer();
+    else this.#open(framing);
+    this.feed(bytes);
+  }
+
+  /** `undefined` for a body that is no stream. */
+  #framingOf(start: string): FramingName | undefined {
     const { framing, isListStream } = this.#options;
     // Its first byte is half of a length.
-    if (framing === 'messages' && !text.startsWith('{')) return this.#open(framing, text);
+    if (framing === 'messages' && !start.startsWith('{')) return framing;
+    const kind = kindOf(start);
+    if (kind === 'events' || (kind === 'other' && framing === 'server-sent events')) return 'server-sent events';
+    return kind === 'json' && (framing === 'objects' || (isListStream && start.startsWith('['))) ? 'objects' : undefined;
+  }
+
+  #beginWith(text: string): void {
+    // Its first byte is half of a length.
+    if (this.#options.framing === 'messages' && !text.startsWith('{')) return this.#open('messages', text);
     const isMarked = text.startsWith(BYTE_ORDER_MARK);
     const rest = (isMarked ? text.slice(BYTE_ORDER_MARK.length) : text).trimStart();
     const kind = kindOf(rest);
@@ -87,13 +111,13 @@ export class AnswerBody {
       this.#begun = rest === '' && isMarked ? BYTE_ORDER_MARK : rest;
       return;
     }
-    if (kind === 'events' || (kind === 'other' && framing === 'server-sent events')) return this.#open('server-sent events', rest);
-    if (kind === 'json' && (framing === 'objects' || (isListStream && rest.startsWith('[')))) return this.#open('objects', rest);
-    this.#other = new BodyBuffer();
+    const framing = this.#framingOf(rest);
+    if (framing === undefined) this.#other = new BodyBuffer();
+    else this.#open(framing);
     this.feed(Buffer.from(rest, 'latin1'));
   }
 
-  #open(framing: FramingName, begun: string): void {
+  #open(framing: FramingName, begun = ''): void {
     const options = this.#options;
     const count = (isOutput: boolean): void => void (this.outputs += isOutput ? 1 : 0);
     this.#scanner = SCANNERS[framing]({
@@ -101,7 +125,7 @@ export class AnswerBody {
       onPart: (part, name, isWhole) => count(options.onPart(part, name, isWhole)),
       onFailure: (failure) => options.onFailure(failure),
     });
-    this.feed(Buffer.from(begun, 'latin1'));
+    if (begun !== '') this.feed(Buffer.from(begun, 'latin1'));
   }
 }
 

@@ -69,7 +69,7 @@ export class AskedToolsTable {
   readonly #places = new WeakMap<object, Place>();
   readonly #gaps = new Set<Gap>();
   /** Calls under way, and the gap that was open when they began. */
-  readonly #calls = new WeakMap<Activity, { readonly place: Place; readonly before: Gap | undefined }>();
+  readonly #calls = new Map<Activity, { readonly place: Place; readonly before: Gap | undefined }>();
   /** Stands for the place that is below nothing. */
   readonly #nowhere = {};
 

@@ -46,14 +46,35 @@ export function boundedName(name: string): string {
   return scrubName(name, MAX_NAME_CHARACTERS);
 }
 
-/** A name without any of these holds no credential. Asked first, since names stand on every span. */
-const MARKED = /[=@]|: |[\w-]{16}/;
+const LETTERS = 16;
+
+/**
+ * Whether a name holds `=`, `@`, `: ` or 16 characters of `[\w-]` in a row: without any of these it holds no credential. Asked
+ * first, since names stand on every span; a regular expression costs three times as much.
+ */
+function isMarked(name: string): boolean {
+  let inRow = 0;
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
+    if (isLetter || code === 0x2d || code === 0x5f) {
+      inRow += 1;
+      if (inRow === LETTERS) return true;
+      continue;
+    }
+    inRow = 0;
+    if (code === 0x3d || code === 0x40 || (code === 0x3a && name.charCodeAt(at + 1) === 0x20)) return true;
+  }
+  return false;
+}
+
 /** Names with such a mark, and what is left of them: most come again. Bounded with the length of a name to 256 KiB. */
 const scrubbed = new Map<string, string>();
 const MAX_SCRUBBED = 256;
 
 function scrubName(name: string, limit: number): string {
-  if (name.length > limit || !MARKED.test(name)) return name.length > limit ? scrubStart(name, limit) : name;
+  if (name.length > limit) return scrubStart(name, limit);
+  if (!isMarked(name)) return name;
   let clean = scrubbed.get(name);
   if (clean !== undefined) return clean;
   clean = scrubStart(name, limit);

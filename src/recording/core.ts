@@ -12,6 +12,7 @@ import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
+import { withSpan } from './span-context.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';
@@ -138,7 +139,7 @@ export class Core {
     );
     const carries = what.carries ?? {};
     const frame: Frame = {
-      context: trace.setSpan(parentContext, span),
+      context: withSpan(parentContext, span),
       parent,
       task: carries.task ?? parent?.task,
       batch: 'batch' in carries ? carries.batch : parent?.batch,

@@ -15,6 +15,8 @@ const INT64_LIMIT = 2 ** 63;
 const MAX_DEPTH = 8;
 
 interface KeyCache {
+  /** The key as the first field of a `KeyValue`. */
+  readonly key: Uint8Array;
   readonly values: Map<string, Uint8Array>;
   misses: number;
 }
@@ -28,15 +30,18 @@ export function writeAttributes(writer: WireWriter, field: number, attributes: R
   for (const key in attributes) {
     const value = attributes[key];
     if (value === undefined || value === null) continue;
-    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && key.length <= CACHED_KEY_LENGTH) {
-      const open = cached(key, value);
+    const known = cacheOf(key);
+    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && known !== undefined) {
+      const open = cached(known, key, value);
       if (open !== undefined) {
         writer.bytes(field, open);
         continue;
       }
     }
     const mark = writer.open(field);
-    writeKeyValue(writer, key, value, 0);
+    if (known === undefined) writer.string(1, key);
+    else writer.raw(known.key);
+    writeAnyValue(writer, 2, value, 0);
     writer.close(mark);
   }
 }
@@ -71,13 +76,16 @@ function writeKeyValue(writer: WireWriter, key: string, value: unknown, depth: n
   writeAnyValue(writer, 2, value, depth);
 }
 
-function cached(key: string, value: string): Uint8Array | undefined {
-  let entry = cache.get(key);
-  if (entry === undefined) {
-    if (cache.size >= CACHED_KEYS) return undefined;
-    entry = { values: new Map(), misses: 0 };
-    cache.set(ownCopy(key), entry);
-  }
+function cacheOf(key: string): KeyCache | undefined {
+  const known = cache.get(key);
+  if (known !== undefined || key.length > CACHED_KEY_LENGTH || cache.size >= CACHED_KEYS) return known;
+  scratch.string(1, key);
+  const entry: KeyCache = { key: written(), values: new Map(), misses: 0 };
+  cache.set(ownCopy(key), entry);
+  return entry;
+}
+
+function cached(entry: KeyCache, key: string, value: string): Uint8Array | undefined {
   if (entry.misses >= MISSES_UNTIL_ID) return undefined;
   const known = entry.values.get(value);
   if (known !== undefined) return known;
@@ -86,10 +94,14 @@ function cached(key: string, value: string): Uint8Array | undefined {
     return undefined;
   }
   writeKeyValue(scratch, key, value, 0);
-  scratch.commit();
-  const [first = EMPTY, ...rest] = scratch.takeChunks();
-  // A copy in Node's pool would hold its 64 KB as long as the cache lives; a scratch segment holds nothing else.
-  const bytes = rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
+  const bytes = written();
   entry.values.set(ownCopy(value), bytes);
   return bytes;
+}
+
+/** What stands in the scratch. A copy in Node's pool would hold its 64 KB as long as the cache lives; a segment of it holds nothing else. */
+function written(): Uint8Array {
+  scratch.commit();
+  const [first = EMPTY, ...rest] = scratch.takeChunks();
+  return rest.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...rest]));
 }

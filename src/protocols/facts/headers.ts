@@ -10,7 +10,9 @@ export interface Headers {
 /** Seconds that the provider asks to wait; `retry-after-ms`, at Azure also `x-ms-retry-after-ms`, is finer. A date is told by its own clock. */
 export function retryAfterOf(answer: Headers): number | undefined {
   const finer = numberIn(answer.header('retry-after-ms')) ?? numberIn(answer.header('x-ms-retry-after-ms'));
-  const milliseconds = finer ?? readRetryAfter(answer.header('retry-after'), serverTime(answer));
+  if (finer !== undefined) return finer / 1000;
+  const asked = answer.header('retry-after');
+  const milliseconds = asked === undefined ? undefined : readRetryAfter(asked, serverTime(answer));
   return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 

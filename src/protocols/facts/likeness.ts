@@ -1,8 +1,8 @@
 /** A number by which a request that is sent again is known. It never leaves the process. */
 
-/** Characters looked at of a long body: its end, where the newest message stands, and samples of the rest. */
-const TAIL_CHARACTERS = 4_096;
-const SAMPLES = 4_096;
+/** Characters looked at of a body: those at its end, where the newest message often stands, and samples of the rest, two in a row. */
+const TAIL_CHARACTERS = 512;
+const SAMPLES = 256;
 
 /** Looked up once: `Math` of a `vm` context, such as a test runner's, costs 100 ns at each look. */
 const { imul } = Math;
@@ -16,14 +16,16 @@ export function likenessOf(body: string): number {
   const skipped = model?.[0].length ?? 0;
   const length = body.length - skipped;
   const tail = Math.max(0, length - TAIL_CHARACTERS);
-  const step = Math.max(1, Math.ceil(tail / SAMPLES));
+  const step = Math.max(2, Math.ceil(tail / SAMPLES));
   let one = length | 0;
   let two = 0x1b873593;
-  for (let at = 0; at < length; at += at < tail ? step : 1) {
+  for (let at = 0; at < length; at += at < tail ? step : 2) {
     // A body without its model would be a copy, which costs more than all the rest.
-    const code = body.charCodeAt(at < skipFrom ? at : at + skipped);
-    one = imul(one ^ code, 0x01000193);
-    two = imul(two ^ code, 0x5bd1e995) ^ (two >>> 13);
+    const place = at < skipFrom ? at : at + skipped;
+    const next = at + 1 < skipFrom ? at + 1 : at + 1 + skipped;
+    const pair = body.charCodeAt(place) | (body.charCodeAt(next) << 16);
+    one = imul(one ^ pair, 0x01000193);
+    two = imul(two, 31) + (pair ^ (one >>> 15));
   }
   return (one >>> 0) * 0x200000 + (two >>> 11);
 }

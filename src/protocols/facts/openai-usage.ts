@@ -92,25 +92,51 @@ export class OpenaiUsage {
   }
 }
 
-const NAMES = Object.keys(SPELLINGS) as (keyof Told)[];
+/** By the first key of each spelling: a usage has few keys, and there are fifty spellings. Lower ranks are taken first. */
+interface Place {
+  readonly name: keyof Told;
+  readonly rank: number;
+  readonly inner: string | undefined;
+  readonly innermost: string | undefined;
+}
+
+const PLACES = placesByKey();
+
+function placesByKey(): ReadonlyMap<string, readonly Place[]> {
+  const places = new Map<string, Place[]>();
+  for (const name of Object.keys(SPELLINGS) as (keyof Told)[]) {
+    (SPELLINGS[name] as readonly Spelling[]).forEach(([key, inner, innermost], rank) => {
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [{ name, rank, inner, innermost }]);
+      else known.push({ name, rank, inner, innermost });
+    });
+  }
+  return places;
+}
 
 /** Plain loops: some providers send usage with every chunk. */
 function toldIn(usage: JsonObject): Told {
   const told: Told = {};
-  for (const name of NAMES) {
-    for (const spelling of SPELLINGS[name] as readonly Spelling[]) {
-      const tokens = asTokens(valueAt(usage, spelling));
+  const ranks: Partial<Record<keyof Told, number>> = {};
+  for (const key in usage) {
+    const places = PLACES.get(key);
+    if (places === undefined) continue;
+    for (const place of places) {
+      const tokens = asTokens(valueAt(usage[key], place));
       if (tokens === undefined) continue;
-      told[name] = tokens;
-      if (tokens > 0) break;
+      const known = told[place.name];
+      // What counts something comes before a 0; of two such the earlier spelling.
+      const isBetter = known === undefined || (known > 0 ? tokens > 0 && place.rank < (ranks[place.name] ?? 0) : tokens > 0);
+      if (!isBetter) continue;
+      told[place.name] = tokens;
+      ranks[place.name] = place.rank;
     }
   }
   return told;
 }
 
-function valueAt(usage: JsonObject, [key, inner, innermost]: Spelling): unknown {
-  const value = usage[key];
-  if (inner === undefined || value === undefined || value === null) return value;
+function valueAt(value: unknown, { inner, innermost }: Place): unknown {
+  if (inner === undefined) return value;
   const within = asObject(value)?.[inner];
   return innermost === undefined ? within : asObject(within)?.[innermost];
 }
