@@ -1,6 +1,5 @@
-/** Attribute sets of metrics that repeat: one frozen object each, so that a meter knows them by identity. */
-import { labelsOf } from './instruments.ts';
-import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
+/** Attribute sets of metrics that repeat are made once, so that a meter knows them by identity. */
+import type { AttributeValue } from '../semconv/telemetry.ts';
 
 /** Sets kept; later ones are made anew, which only costs time. Protects from a label made of data. */
 const MAX_SETS = 2_000;
@@ -9,35 +8,38 @@ const MAX_KEPT_CHARACTERS = 512;
 
 interface Node {
   readonly next: Map<AttributeValue | undefined, Node>;
-  set: Attributes | undefined;
+  made: unknown;
 }
 
-const newNode = (): Node => ({ next: new Map(), set: undefined });
+const newNode = (): Node => ({ next: new Map(), made: undefined });
 
 const roots = new Map<string, Node>();
 let sets = 0;
 
 /**
- * The frozen set equal to `attributes`, without what is undefined: finding it costs 0.2 us, a meter's own key 1 us.
- * `shape` names the calling literal: the same names in the same order each time, since only values are compared.
- * @example core.measure(spec, 1, repeated('tokens', { [ATTR_GEN_AI_REQUEST_MODEL]: model, [ATTR_ERROR_TYPE]: undefined }));
+ * What `make` gave for the same `values`; `undefined` where there is no place for one more. `shape` names the caller: the same
+ * facts in the same order each time. Finding it costs 0.2 us, a meter's own key of one set 1 us.
+ * @example remembered('model', [model, agent], () => internedLabels({ [ATTR_GEN_AI_REQUEST_MODEL]: model }))
  */
-export function repeated(shape: string, attributes: Attributes): Attributes {
+export function remembered<Made extends object>(
+  shape: string,
+  values: readonly (AttributeValue | undefined)[],
+  make: () => Made,
+): Made | undefined {
   let node = rootOf(shape);
-  for (const name in attributes) {
-    const value = attributes[name];
+  for (const value of values) {
     let next: Node | undefined = node.next.get(value);
     if (next === undefined) {
-      if (sets >= MAX_SETS || (typeof value === 'string' && value.length > MAX_KEPT_CHARACTERS)) return attributes;
+      if (sets >= MAX_SETS || (typeof value === 'string' && value.length > MAX_KEPT_CHARACTERS)) return undefined;
       node.next.set(value, (next = newNode()));
     }
     node = next;
   }
-  if (node.set === undefined) {
+  if (node.made === undefined) {
     sets += 1;
-    node.set = Object.freeze(labelsOf(attributes));
+    node.made = make();
   }
-  return node.set;
+  return node.made as Made;
 }
 
 function rootOf(shape: string): Node {

@@ -50,11 +50,13 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
   return {
     activity,
     learn(facts) {
-      const { requestModel, operation } = start;
+      const { requestModel, operation, provider } = start;
       Object.assign(start, facts);
       if (start.requestModel !== requestModel || start.operation !== operation) activity.rename(spanName(start));
-      const provider = { [ATTR_GEN_AI_PROVIDER_NAME]: start.provider };
-      activity.set({ ...learntAttributes(facts), ...provider, ...repeatedAttempt(core, start, activity) });
+      const learnt = learntAttributes(facts);
+      // What stands on the span already is not written again.
+      if (start.provider !== provider) learnt[ATTR_GEN_AI_PROVIDER_NAME] = start.provider;
+      activity.set(Object.assign(learnt, repeatedAttempt(core, start, activity)));
     },
     learnHead: (head) => learnHead(core, head, { start, activity, rateLimits }),
     end(end) {

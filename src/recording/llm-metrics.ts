@@ -31,11 +31,12 @@ import {
 } from '../semconv/index.ts';
 import { isOverflowCode } from '../semconv/context-overflow.ts';
 import { refusalOf } from '../semconv/refusal.ts';
-import { repeated } from './attribute-sets.ts';
+import { remembered } from './attribute-sets.ts';
 import type { Core } from './core.ts';
 import type { Cost } from './cost.ts';
 import type { LlmCallEnd, LlmCallStart } from './types.ts';
-import { isInference, type Attributes } from '../semconv/telemetry.ts';
+import { internedLabels } from './instruments.ts';
+import { isInference, type Attributes, type LlmUsage } from '../semconv/telemetry.ts';
 
 export interface LlmFacts {
   start: LlmCallStart;
@@ -50,8 +51,50 @@ export interface LlmFacts {
   taskType: string | undefined;
 }
 
+/** The labels of all points of one call. */
+interface Labels {
+  readonly base: Attributes;
+  readonly timed: Attributes;
+  readonly counted: Attributes;
+  readonly model: Attributes;
+  readonly cost: Attributes;
+}
+
 export function measureLlmCall(core: Core, facts: LlmFacts): void {
   const { start, end } = facts;
+  const labels = labelsOfCall(facts);
+  if (!isInference(start.operation)) return core.measure(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, facts.seconds, labels.timed);
+  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, labels.timed);
+  if (end.timeToFirstChunk !== undefined)
+    core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, labels.base);
+  if (end.timePerChunk !== undefined)
+    core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, labels.base);
+  measureTokens(core, end.usage, labels);
+  measureContext(core, facts, labels.model);
+  measureRefusal(core, facts);
+  if (facts.cost !== undefined) core.measure(METRIC_SWARMSCOPE_INFERENCE_COST, facts.cost.amount, labels.cost);
+}
+
+/** Found by all that they are made of at once: looked up one by one they cost as much as the points themselves. */
+function labelsOfCall(facts: LlmFacts): Labels {
+  const { start, end, agentName, taskType } = facts;
+  const values = [
+    start.operation,
+    start.provider,
+    start.requestModel,
+    end.responseModel,
+    start.serverAddress,
+    start.serverPort,
+    end.errorType,
+    hasTokens(end.usage),
+    agentName,
+    taskType,
+    facts.cost?.source,
+  ];
+  return remembered('llm-call', values, () => makeLabels(facts)) ?? makeLabels(facts);
+}
+
+function makeLabels({ start, end, cost, agentName, taskType }: LlmFacts): Labels {
   const all: Attributes = {
     [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
     [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
@@ -60,40 +103,33 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
     [ATTR_SERVER_ADDRESS]: start.serverAddress,
     [ATTR_SERVER_PORT]: start.serverPort,
   };
-  const base = repeated('base', all);
-  const timed = end.errorType === undefined ? base : repeated('timed', { ...all, [ATTR_ERROR_TYPE]: end.errorType });
-  if (!isInference(start.operation)) return core.measure(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, facts.seconds, timed);
-  core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_DURATION, facts.seconds, timed);
-  if (end.timeToFirstChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK, end.timeToFirstChunk, base);
-  if (end.timePerChunk !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK, end.timePerChunk.mean, base);
-  measureTokens(core, facts, { all, timed });
-  measureContext(core, facts);
-  measureRefusal(core, facts);
-  if (facts.cost !== undefined) {
-    core.measure(
-      METRIC_SWARMSCOPE_INFERENCE_COST,
-      facts.cost.amount,
-      repeated('cost', {
-        [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
-        [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
-        [ATTR_SWARMSCOPE_COST_SOURCE]: facts.cost.source,
-        [ATTR_GEN_AI_AGENT_NAME]: facts.agentName,
-        [ATTR_SWARMSCOPE_TASK_TYPE]: facts.taskType,
-      }),
-    );
-  }
+  const base = internedLabels(all);
+  return {
+    base,
+    timed: end.errorType === undefined ? base : internedLabels({ ...all, [ATTR_ERROR_TYPE]: end.errorType }),
+    counted: internedLabels({
+      ...all,
+      [ATTR_GEN_AI_TOKEN_MODALITY]: hasTokens(end.usage) ? 'text' : 'unknown',
+      [ATTR_GEN_AI_AGENT_NAME]: agentName,
+      [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
+    }),
+    model: internedLabels({ [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel, [ATTR_GEN_AI_AGENT_NAME]: agentName }),
+    cost: internedLabels({
+      [ATTR_GEN_AI_PROVIDER_NAME]: start.provider,
+      [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
+      [ATTR_SWARMSCOPE_COST_SOURCE]: cost?.source,
+      [ATTR_GEN_AI_AGENT_NAME]: agentName,
+      [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
+    }),
+  };
+}
+
+function hasTokens(usage: LlmUsage | undefined): boolean {
+  return usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
 }
 
 /** Usage counters run for every operation: 0 with modality `unknown` where no usage came, as the conventions ask. */
-function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, { all, timed }: { all: Attributes; timed: Attributes }): void {
-  const { usage } = end;
-  const hasUsage = usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
-  const counted = repeated('counted', {
-    ...all,
-    [ATTR_GEN_AI_TOKEN_MODALITY]: hasUsage ? 'text' : 'unknown',
-    [ATTR_GEN_AI_AGENT_NAME]: agentName,
-    [ATTR_SWARMSCOPE_TASK_TYPE]: taskType,
-  });
+function measureTokens(core: Core, usage: LlmUsage | undefined, { counted, timed }: Labels): void {
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS, usage?.inputTokens ?? 0, counted);
   core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS, usage?.outputTokens ?? 0, counted);
   if (usage === undefined) return;
@@ -106,15 +142,11 @@ function measureTokens(core: Core, { end, agentName, taskType }: LlmFacts, { all
   if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, timed);
 }
 
-function measureContext(core: Core, { start, end, contextUsed: used, contextWindow, agentName }: LlmFacts): void {
-  const by = repeated('model', {
-    [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel ?? end.responseModel,
-    [ATTR_GEN_AI_AGENT_NAME]: agentName,
-  });
-  if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, by);
+function measureContext(core: Core, { start, contextUsed: used, contextWindow }: LlmFacts, model: Attributes): void {
+  if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, model);
   if (used === undefined) return;
-  core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, by);
-  if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, by);
+  core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, model);
+  if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, model);
 }
 
 function measureRefusal(core: Core, { start, end, agentName, taskType }: LlmFacts): void {

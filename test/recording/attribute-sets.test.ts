@@ -1,31 +1,33 @@
-// Attribute sets that repeat: equal ones are one frozen object, unequal ones never.
-import { describe, expect, test } from '@jest/globals';
-import { repeated } from '../../src/recording/attribute-sets.ts';
+// Attribute sets that repeat: equal ones are made once, unequal ones never taken for each other.
+import { describe, expect, jest, test } from '@jest/globals';
+import { remembered } from '../../src/recording/attribute-sets.ts';
 
-describe('repeated', () => {
-  test('gives one frozen object for equal values, without what is undefined', () => {
-    const first = repeated('equal', { model: 'm', error: undefined });
-    expect(first).toEqual({ model: 'm' });
-    expect(Object.keys(first)).toEqual(['model']);
-    expect(Object.isFrozen(first)).toBe(true);
-    expect(repeated('equal', { model: 'm', error: undefined })).toBe(first);
+describe('remembered', () => {
+  test('makes one object for equal values', () => {
+    const make = jest.fn(() => ({}));
+    const first = remembered('equal', ['m', undefined], make);
+    expect(remembered('equal', ['m', undefined], make)).toBe(first);
+    expect(make).toHaveBeenCalledTimes(1);
   });
 
-  test('tells apart which of two names has the value, and the type of a value', () => {
-    expect(repeated('apart', { asked: 'm', answered: undefined })).toEqual({ asked: 'm' });
-    expect(repeated('apart', { asked: undefined, answered: 'm' })).toEqual({ answered: 'm' });
-    expect(repeated('apart', { asked: '1', answered: undefined })).not.toEqual(repeated('apart', { asked: 1, answered: undefined }));
+  test('tells apart which of two places has the value, and the type of a value', () => {
+    const of = (...values: (string | number | undefined)[]): object | undefined => remembered('apart', values, () => ({}));
+    expect(new Set([of('m', undefined), of(undefined, 'm'), of('1', undefined), of(1, undefined)]).size).toBe(4);
   });
 
   test('keeps shapes apart that have the same values', () => {
-    expect(repeated('one', { a: 'x' })).toEqual({ a: 'x' });
-    expect(repeated('other', { b: 'x' })).toEqual({ b: 'x' });
+    expect(remembered('one', ['x'], () => ({}))).not.toBe(remembered('other', ['x'], () => ({})));
   });
 
-  test('past the bound a new set is still right, only not kept', () => {
-    for (let index = 0; index < 2_100; index++) expect(repeated('many', { id: index, error: undefined })['id']).toBe(index);
-    const late = repeated('many', { id: 9_999, error: undefined });
-    expect(late).toEqual({ id: 9_999, error: undefined });
-    expect(repeated('many', { id: 9_999, error: undefined })).not.toBe(late);
+  test('keeps nothing for a value that is as long as a document', () => {
+    expect(remembered('long', ['x'.repeat(512)], () => ({}))).toBeDefined();
+    expect(remembered('long', ['x'.repeat(513)], () => ({}))).toBeUndefined();
+  });
+
+  test('past the bound there is no place for a new one, and the old ones stay', () => {
+    const first = remembered('many', [0], () => ({}));
+    for (let index = 1; index < 2_100; index++) remembered('many', [index], () => ({}));
+    expect(remembered('many', [9_999], () => ({}))).toBeUndefined();
+    expect(remembered('many', [0], () => ({}))).toBe(first);
   });
 });
