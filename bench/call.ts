@@ -11,7 +11,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
 import { pairedRounds, type Figure } from './rounds.ts';
 
-const CHUNKS = 200;
 /**
  * Of the first kind: the compiler is done with the paths of a call, the SDK's and ours, after some 10,000 of them, and
  * what it does is CPU of the process.
@@ -22,18 +21,31 @@ const FURTHER_WARM_UP_ROUNDS = 5;
 /** Longer than our flush delay, so that what a batch exports is counted with it. */
 const SETTLE_MS = 250;
 
+interface Kind {
+  readonly name: string;
+  /** As `programs/caller.mjs` knows it. */
+  readonly kind: string;
+  readonly count: number;
+  readonly lanes: number;
+  readonly chunks?: number;
+  /** The characters that are parsed are of interest too. */
+  readonly isCounted?: boolean;
+}
+
 const kinds = [
   { name: 'call, C=1', kind: 'plain', count: 400, lanes: 1 },
   { name: 'call, C=32', kind: 'plain', count: 480, lanes: 32 },
-  { name: 'stream of 200 chunks', kind: 'stream', count: 40, lanes: 1 },
-] as const;
+  { name: 'stream of 200 chunks', kind: 'stream200', count: 40, lanes: 1, chunks: 200 },
+  { name: 'stream of 2,000 chunks', kind: 'stream2000', count: 6, lanes: 1, chunks: 2_000 },
+  { name: 'history of 200 KB', kind: 'history', count: 100, lanes: 1, isCounted: true },
+  { name: 'answer of 20 MB', kind: 'large', count: 3, lanes: 1, isCounted: true },
+] as const satisfies readonly Kind[];
 
 const contenders = ['none', 'preload', 'bare'] as const;
 type Contender = (typeof contenders)[number];
 
 class Caller {
   readonly #child: ChildProcess;
-  #usedUs = 0;
 
   constructor(url: string, contender: Contender, dist: string) {
     const env = {
@@ -52,11 +64,16 @@ class Caller {
   }
 
   /** CPU microseconds since the last time it was asked, its exports included; then makes the calls. */
-  async run(work: (typeof kinds)[number]): Promise<number> {
+  async run(work: Kind): Promise<number> {
     const before = await this.#ask({ ...work, count: 0 });
     await this.#ask(work);
     await delay(SETTLE_MS);
     return (await this.#ask({ ...work, count: 0 })) - before;
+  }
+
+  /** Characters that go into `JSON.parse` during one call. */
+  async parsed({ kind }: Kind): Promise<number> {
+    return (await this.#tell<{ parsed: number }>({ kind, isCounted: true })).parsed;
   }
 
   stop(): void {
@@ -64,10 +81,13 @@ class Caller {
   }
 
   async #ask(work: object): Promise<number> {
-    const answer = once(this.#child, 'message') as Promise<[{ cpuUs: number }]>;
+    return (await this.#tell<{ cpuUs: number }>(work)).cpuUs;
+  }
+
+  async #tell<Answer>(work: object): Promise<Answer> {
+    const answer = once(this.#child, 'message') as Promise<[Answer]>;
     this.#child.send(work);
-    this.#usedUs = (await answer)[0].cpuUs;
-    return this.#usedUs;
+    return (await answer)[0];
   }
 }
 
@@ -76,27 +96,33 @@ export async function measureCalls(dist: string, rounds: number): Promise<Figure
   const [url] = (await once(provider, 'message')) as [string];
   const callers = Object.fromEntries(contenders.map((name) => [name, new Caller(url, name, dist)])) as Record<Contender, Caller>;
   const figures: Figure[] = [];
-  const addedUs: number[] = [];
+  let plainUs: number | undefined;
   try {
     for (const name of contenders) await callers[name].ready();
-    for (const work of kinds) {
+    for (const work of kinds as readonly Kind[]) {
       const measure = async (name: Contender): Promise<number> => (await callers[name].run(work)) / work.count;
-      await pairedRounds(contenders, work === kinds[0] ? WARM_UP_ROUNDS : FURTHER_WARM_UP_ROUNDS, measure);
+      await pairedRounds(contenders, work.name === kinds[0].name ? WARM_UP_ROUNDS : FURTHER_WARM_UP_ROUNDS, measure);
       const { none, preload, bare } = await pairedRounds(contenders, rounds, measure);
-      addedUs.push(preload.added);
+      plainUs ??= preload.added;
       figures.push({ name: `${work.name}, CPU us alone`, value: none.value });
       figures.push({ name: `${work.name}, CPU x none`, value: preload.ratio });
       figures.push({ name: `${work.name}, bare, CPU x none`, value: bare.ratio });
       figures.push({ name: `${work.name}, CPU us added`, value: preload.added });
       figures.push({ name: `${work.name}, bare, CPU us added`, value: bare.added });
       figures.push({ name: `${work.name}, CPU added x bare's`, value: preload.added / bare.added });
+      if (work.chunks !== undefined)
+        figures.push({ name: `streamed chunk of ${work.chunks}, CPU us added`, value: (preload.added - plainUs) / work.chunks });
+      if (work.isCounted === true)
+        figures.push({
+          name: `${work.name}, KB parsed more`,
+          value: ((await callers.preload.parsed(work)) - (await callers.none.parsed(work))) / 1024,
+        });
     }
   } finally {
     for (const caller of Object.values(callers)) caller.stop();
     provider.kill();
   }
-  const [plain = NaN, , stream = NaN] = addedUs;
-  return [...figures, { name: 'streamed chunk, CPU us added', value: (stream - plain) / CHUNKS }];
+  return figures;
 }
 
 if (import.meta.main) {

@@ -1,16 +1,36 @@
 // Makes LLM calls with the real SDK when told to, and tells the CPU it has used so far. `BENCH_BARE` adds a
-// hand-written span to each.
+// hand-written span to each. Told to count, it tells the characters that went into `JSON.parse` instead.
 import OpenAI from 'openai';
 
 const url = process.env.BENCH_URL;
-const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'bench', maxRetries: 0 });
+const clientOf = (prefix) => new OpenAI({ baseURL: `${url}${prefix}/v1`, apiKey: 'bench', maxRetries: 0 });
+const clients = {
+  plain: clientOf(''),
+  history: clientOf(''),
+  large: clientOf('/large'),
+  stream200: clientOf('/chunks/200'),
+  stream2000: clientOf('/chunks/2000'),
+};
 const messages = [{ role: 'user', content: 'How do swarms of agents divide their work? '.repeat(20) }];
+/** Some 200 KB: what an agent sends after it has read 20 files. */
+const history = [
+  ...messages,
+  ...Array.from({ length: 20 }, (_, index) => [
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: `call_${index}`, type: 'function', function: { name: 'read_file', arguments: `{"index":${index}}` } }],
+    },
+    { role: 'tool', tool_call_id: `call_${index}`, content: `file ${index}: ${'const x = "1";\n'.repeat(640)}` },
+  ]).flat(),
+];
 const record = process.env.BENCH_BARE === '1' ? await bareRecorder() : (name, fn) => fn(undefined);
 
-async function call(isStream) {
+async function call(kind) {
   return record('chat gpt-4o', async (span) => {
-    const body = { model: 'gpt-4o', messages, temperature: 0.2, max_tokens: 500 };
-    if (!isStream) return describe(span, await client.chat.completions.create(body));
+    const client = clients[kind];
+    const body = { model: 'gpt-4o', messages: kind === 'history' ? history : messages, temperature: 0.2, max_tokens: 500 };
+    if (!kind.startsWith('stream')) return describe(span, await client.chat.completions.create(body));
     let last;
     for await (const chunk of await client.chat.completions.create({ ...body, stream: true, stream_options: { include_usage: true } }))
       last = chunk;
@@ -58,10 +78,24 @@ async function bareRecorder() {
     });
 }
 
-process.on('message', async ({ kind, count, lanes }) => {
+/** Characters parsed during one call, the SDK's own included. */
+async function parsedIn(kind) {
+  const { parse } = JSON;
+  let parsed = 0;
+  JSON.parse = (text, ...more) => {
+    parsed += String(text).length;
+    return parse(text, ...more);
+  };
+  await call(kind);
+  JSON.parse = parse;
+  return parsed;
+}
+
+process.on('message', async ({ kind, count, lanes, isCounted }) => {
+  if (isCounted) return process.send({ parsed: await parsedIn(kind) });
   let left = count;
   const lane = async () => {
-    while (left-- > 0) await call(kind === 'stream');
+    while (left-- > 0) await call(kind);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   const { user, system } = process.cpuUsage();

@@ -15,6 +15,7 @@ const FIELDS = ['data', 'event', 'id', 'retry'];
 export interface AnswerBodyOptions {
   /** How a stream would be framed, by the label and the request; `undefined` for a body that is said to be no stream. */
   readonly framing: FramingName | undefined;
+  readonly isContentCaptured: boolean;
   /** A list is a stream of its items. */
   readonly isListStream: boolean;
   /** Latin-1 text of one event. True when it carries output of the model. */
@@ -85,7 +86,7 @@ export class AnswerBody {
       return;
     }
     const framing = this.#framingOf(start);
-    if (framing === undefined) this.#other = new BodyBuffer();
+    if (framing === undefined) this.#other = new BodyBuffer(this.#options.isContentCaptured ? 'all' : 'usual');
     else this.#open(framing);
     this.feed(bytes);
   }
@@ -112,7 +113,7 @@ export class AnswerBody {
       return;
     }
     const framing = this.#framingOf(rest);
-    if (framing === undefined) this.#other = new BodyBuffer();
+    if (framing === undefined) this.#other = new BodyBuffer(this.#options.isContentCaptured ? 'all' : 'usual');
     else this.#open(framing);
     this.feed(Buffer.from(rest, 'latin1'));
   }

@@ -108,6 +108,7 @@ export class ExchangeReader {
     if (!MEDIA.test(type) || status >= 400)
       this.#body = new AnswerBody({
         framing,
+        isContentCaptured: options.isContentCaptured,
         isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
         onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
         onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),

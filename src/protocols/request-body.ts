@@ -20,13 +20,14 @@ export interface RequestBodyOptions {
 /** Chunks are borrowed: read during the call, never kept. */
 export class RequestBody {
   readonly #options: RequestBodyOptions;
-  readonly #buffer = new BodyBuffer();
+  readonly #buffer: BodyBuffer;
   #form: FormScanner | undefined;
   #isBegun = false;
   #isUnreadable = false;
 
   constructor(options: RequestBodyOptions) {
     this.#options = options;
+    this.#buffer = new BodyBuffer(options.isContentCaptured ? 'all' : 'usual');
   }
 
   /** Bytes without their content encoding. */

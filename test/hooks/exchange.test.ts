@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
 import { beforeEach, expect, test } from '@jest/globals';
 import { addListener, openExchange, type ExchangeSink } from '../../src/hooks/http/exchange.ts';
+import { OpenExchange } from '../../src/hooks/http/open-exchange.ts';
 import { targetIn } from '../../src/hooks/http/target.ts';
 
 const told: string[] = [];
@@ -18,6 +19,7 @@ const sink: ExchangeSink = {
 };
 addListener({
   wants: () => sink,
+  open: (readers, request) => new OpenExchange(readers, request),
   onFault(error) {
     throw error;
   },

@@ -4,6 +4,7 @@ import { armHttp2 } from './http2.ts';
 import { armNodeHttp } from './node-http.ts';
 import { armUndici } from './undici.ts';
 
+export { OpenExchange } from './open-exchange.ts';
 export type { ExchangeListener, ExchangeRequest, ExchangeSink, ResponseHead } from './exchange.ts';
 
 /**

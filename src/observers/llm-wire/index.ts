@@ -38,6 +38,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
         calls ??= new (lazy().WireCalls)(context);
         return calls.open(request);
       },
+      open: (readers, request) => new (lazy().OpenExchange)(readers, request),
       onFault,
     });
   },

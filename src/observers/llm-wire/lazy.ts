@@ -16,6 +16,8 @@ import { openSession } from './sessions.ts';
 import { ToolGaps } from './tool-gaps.ts';
 import { UnreadAnswers } from './unread.ts';
 
+export { OpenExchange } from '../../hooks/http/index.ts';
+
 /** One call: its reader changes when a redirect sends the request to another place. */
 interface WireCall {
   readonly recorder: Recorder;

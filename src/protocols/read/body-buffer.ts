@@ -5,25 +5,38 @@ import { StringShortener } from './string-shortener.ts';
 
 /** Longest body that is kept as it is; protects the memory from a prompt full of media. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Longest body with all its strings whole, where long ones are of no use. */
+const MAX_WHOLE_BYTES = 1024 * 1024;
 /** How much is kept of a body that is longer without its long strings; the model's name usually stands there. */
 const PREFIX_BYTES = 64 * 1024;
 /** Pieces that are not joined yet; protects the memory from a body in single bytes, each of which costs a hundred. */
 const MAX_PIECES = 1_024;
 
+/**
+ * Which strings are kept whole: all, as long as the body is; or those of a body of usual length. Shorter bodies are parsed as they
+ * are: where texts are full of quotes, finding the ends of their strings takes longer than parsing them.
+ */
+export type KeptStrings = 'all' | 'usual';
+
 /** Keeps one character per byte: a string is cheaper than a buffer, and a body of ASCII needs no decoding. */
 export class BodyBuffer {
+  readonly #kept: KeptStrings;
   #pieces: string[] = [];
   #length = 0;
   #isAscii = true;
   #shortener: StringShortener | undefined;
   isTooLarge = false;
 
+  constructor(kept: KeptStrings = 'all') {
+    this.#kept = kept;
+  }
+
   add(chunk: Uint8Array): void {
     if (this.isTooLarge) return;
     this.#isAscii &&= isAscii(chunk);
     const text = latin1Of(chunk);
     this.#push(this.#shortener?.add(text) ?? text);
-    if (this.#length <= MAX_BODY_BYTES) return;
+    if (this.#length <= (this.#kept === 'all' || this.#shortener !== undefined ? MAX_BODY_BYTES : MAX_WHOLE_BYTES)) return;
     if (this.#shortener === undefined) this.#shorten();
     if (this.#length <= MAX_BODY_BYTES) return;
     this.isTooLarge = true;
