@@ -22,6 +22,8 @@ import { addNames, rollUp } from './rollup.ts';
 import type { Activity, AgentState, Frame, InferredToolCall, ToolCallStart } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
+const OTHER_ERROR = '_OTHER';
+
 export interface AgentStart {
   name: string;
   attributes?: Attributes | undefined;
@@ -83,18 +85,21 @@ export function recordInferredTool(core: Core, call: InferredToolCall): void {
     return;
   }
   const start = { name, callId, startTime, frame, attributes: { [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } };
-  if (verdict.kind === 'gap') return startTool(core, start).end({ endTime });
+  // Why it failed is said in words, which are content.
+  const errorType = call.isError === true ? OTHER_ERROR : undefined;
+  if (verdict.kind === 'gap') return startTool(core, start).end({ endTime, errorType });
   const activity =
     verdict.kind === 'seen' ? verdict.activity : core.start({ name, kind: SpanKind.INTERNAL, startTime, parent: frame, attributes: {} });
   activity.rename(toolName(start));
   activity.set(toolAttributes(start, frame));
   const end = (verdict.kind === 'seen' ? verdict.endTime : undefined) ?? endTime;
-  activity.end({ endTime: end });
+  activity.end({ endTime: end, errorType });
   const seconds = Math.max(0, end - activity.startTime) / 1000;
   countTool(core, {
     start,
     parent: frame,
     seconds,
+    errorType,
     isShared: verdict.kind === 'shared',
     isFirst: verdict.kind !== 'shared' || verdict.isFirst,
   });

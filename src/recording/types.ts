@@ -27,6 +27,8 @@ export interface InferredToolCall {
   startTime: EpochMs;
   endTime: EpochMs;
   frame: Frame | undefined;
+  /** The result tells that the tool failed. Default: false. */
+  isError?: boolean | undefined;
 }
 
 export interface ChildProcessStart {

@@ -124,7 +124,8 @@ export class WireCalls {
         for (const result of tools?.results ?? []) {
           const tool = this.#tools.answered(result, frame);
           if (tool === undefined) continue;
-          recorder.recordInferredTool({ ...tool, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
+          const { isError } = result;
+          recorder.recordInferredTool({ ...tool, isError, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
         }
       },
       onHead: ({ location, ...head }) => {

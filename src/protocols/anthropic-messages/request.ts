@@ -38,9 +38,11 @@ function requestAttributes(body: JsonObject): Attributes {
   };
 }
 
+/** Tools have a name, the tools of an MCP server have that of the server. */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
   const names = asArray(body['tools'])
-    .map((tool) => asText(asObject(tool)?.['name']))
+    .map((item) => asObject(item))
+    .map((tool) => asText(tool?.['name']) ?? asText(tool?.['mcp_server_name']))
     .filter((name) => name !== undefined);
   return names.length === 0 ? undefined : names;
 }
@@ -48,6 +50,7 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
 function turnOf({ role, content }: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
   const results: string[] = [];
+  const failed: string[] = [];
   const texts: string[] = typeof content === 'string' ? [content] : [];
   for (const item of asArray(content)) {
     const block = asObject(item);
@@ -57,9 +60,12 @@ function turnOf({ role, content }: JsonObject): Turn {
     if (text !== undefined) texts.push(text);
     if (id === undefined) continue;
     if (isCall) calls.push({ id, name: asText(block['name']) });
-    else results.push(id);
+    else {
+      results.push(id);
+      if (block?.['is_error'] === true) failed.push(id);
+    }
   }
-  return { isAnswer: role === 'assistant', calls, results, texts };
+  return { isAnswer: role === 'assistant', calls, results, failed, texts };
 }
 
 function requestContent(body: JsonObject): Attributes {

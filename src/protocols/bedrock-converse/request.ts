@@ -49,18 +49,22 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
 function turnOf({ role, content }: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
   const results: string[] = [];
+  const failed: string[] = [];
   const texts: string[] = [];
   for (const item of asArray(content)) {
     const block = asObject(item);
     const call = asObject(block?.['toolUse']);
     const callId = asText(call?.['toolUseId']);
-    const resultId = asText(asObject(block?.['toolResult'])?.['toolUseId']);
+    const result = asObject(block?.['toolResult']);
+    const resultId = asText(result?.['toolUseId']);
     const text = callId ?? resultId ?? asText(block?.['text']);
     if (text !== undefined) texts.push(text);
     if (callId !== undefined) calls.push({ id: callId, name: asText(call?.['name']) });
-    if (resultId !== undefined) results.push(resultId);
+    if (resultId === undefined) continue;
+    results.push(resultId);
+    if (result?.['status'] === 'error') failed.push(resultId);
   }
-  return { isAnswer: role === 'assistant', calls, results, texts };
+  return { isAnswer: role === 'assistant', calls, results, failed, texts };
 }
 
 function requestContent(body: JsonObject): Attributes {

@@ -15,10 +15,12 @@ export function readRequest(body: JsonObject, asked: Asked): RequestFacts {
 function readBody(body: JsonObject, asked: Asked): RequestFacts {
   if (body['anthropic_version'] !== undefined) return readMessages(body, asked);
   // Amazon's Nova takes the bodies of Converse.
-  if (body['inferenceConfig'] !== undefined || body['schemaVersion'] !== undefined) return readConverse(body, asked);
+  if (NOVA.some((name) => body[name] !== undefined)) return readConverse(body, asked);
   if (Array.isArray(body['messages'])) return readChat(body, asked);
   return { attributes: promptAttributes(body) };
 }
+
+const NOVA = ['inferenceConfig', 'schemaVersion', 'toolConfig'];
 
 /** Of a prompt that is one text: Llama, Mistral, Titan. */
 function promptAttributes(body: JsonObject): Attributes {

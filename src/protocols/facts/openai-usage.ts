@@ -83,7 +83,10 @@ export class OpenaiUsage {
     readBilling(facts, usage);
     const { billing } = facts;
     const searches = asTokens(usage['num_search_queries']) ?? 0;
-    const tools = providerTools(usage['server_tool_use']) ?? (searches > 0 ? { web_search: searches } : undefined);
+    // xAI's live search is billed by the sources that it used.
+    const sources = asTokens(usage['num_sources_used']) ?? 0;
+    const found = searches > 0 ? { web_search: searches } : sources > 0 ? { live_search: sources } : undefined;
+    const tools = providerTools(usage['server_tool_use']) ?? found;
     billing.providerTools = tools ?? billing.providerTools;
     for (const [key, name] of UNPRICEABLE) if ((asTokens(usage[key]) ?? 0) > 0) billing.unpriceable ??= name;
     if (asText(usage['search_context_size']) !== undefined) billing.unpriceable ??= 'search context';

@@ -12,6 +12,8 @@ export interface ToolResult {
   readonly responseId?: string | undefined;
   /** No answer stands behind it: it is new, or this request is sent again. */
   readonly isLast: boolean;
+  /** The tool failed, as far as the protocol has a word for it. */
+  readonly isError: boolean;
 }
 
 /** What one message says of tools. */
@@ -20,6 +22,8 @@ export interface Turn {
   readonly calls: readonly { readonly id: string; readonly name: string | undefined }[];
   /** Ids of the calls whose results it holds. */
   readonly results: readonly string[];
+  /** Of `results`, those that tell that the tool failed. Default: none. */
+  readonly failed?: readonly string[];
   /** Ids and texts by which the message is told from others; instructions have none, since they often name the time. */
   readonly texts: readonly string[];
 }
@@ -51,7 +55,8 @@ export function historyOf(turns: readonly Turn[], responseId?: string): ToolHist
     for (const callId of turn.results) {
       const call = calls.get(callId);
       const stored = call === undefined && responseId !== undefined ? { responseId } : undefined;
-      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer, ...stored });
+      const isError = turn.failed?.includes(callId) === true;
+      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer, isError, ...stored });
     }
     for (const text of turn.texts) history = digest(text, history);
   });

@@ -29,6 +29,9 @@ const UNSPECIFIED = 'FINISH_REASON_UNSPECIFIED';
 /** Candidates of one answer; protects from an absurd index. */
 const MAX_CANDIDATES = 128;
 
+/** Tools of the service that leave no part in the answer, as requests name them. */
+const SEARCH = 'google_search';
+const URL_CONTEXT = 'url_context';
 /** Tools that the service runs by itself, by the part of an answer that tells of a run. */
 const OWN_TOOLS: Readonly<Record<string, string>> = { executableCode: 'code_execution', executable_code: 'code_execution' };
 
@@ -77,7 +80,11 @@ export class GeminiAnswer implements AnswerReader {
     const index = Math.min(asCount(candidate['index']) ?? 0, MAX_CANDIDATES - 1);
     this.#readReason(index, asText(candidate['finishReason']));
     const searches = asArray(asObject(candidate['groundingMetadata'])?.['webSearchQueries']).length;
-    if (searches > 0) this.#usage.readSearches(searches);
+    if (searches > 0) {
+      this.#usage.readSearches(searches);
+      this.#readOwnTool(SEARCH, true);
+    }
+    if (member(candidate, 'urlContextMetadata') !== undefined) this.#readOwnTool(URL_CONTEXT, true);
     let isOutput = false;
     for (const part of partsIn(candidate['content'])) if (this.#readContent(index, part)) isOutput = true;
     return isOutput;
@@ -115,7 +122,9 @@ export class GeminiAnswer implements AnswerReader {
     return true;
   }
 
-  #readOwnTool(name: string | undefined): void {
+  /** `isOnce`: what comes again with later parts of a stream. */
+  #readOwnTool(name: string | undefined, isOnce = false): void {
+    if (isOnce && this.#facts.toolsCalled.includes(name ?? '')) return;
     const call = this.#facts.tools.whole({ name });
     if (call !== undefined) call.isProvidersOwn = true;
   }

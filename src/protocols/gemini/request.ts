@@ -86,6 +86,7 @@ function snakeCase(name: string): string {
 function turnOf(content: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
   const results: string[] = [];
+  const failed: string[] = [];
   const texts: string[] = [];
   const callIds = new CallIds();
   const resultIds = new CallIds();
@@ -95,9 +96,13 @@ function turnOf(content: JsonObject): Turn {
     const text = part['thought'] === true ? undefined : asText(part['text']);
     if (text !== undefined) texts.push(text);
     if (call !== undefined) calls.push({ id: idOf(callIds, call), name: asText(call['name']) });
-    if (result !== undefined) results.push(idOf(resultIds, result));
+    if (result === undefined) continue;
+    const id = idOf(resultIds, result);
+    results.push(id);
+    // The key that Gemini's own documentation names for it.
+    if (asObject(result['response'])?.['error'] !== undefined) failed.push(id);
   }
-  return { isAnswer: content['role'] === 'model', calls, results, texts: [...texts, ...calls.map(({ id }) => id), ...results] };
+  return { isAnswer: content['role'] === 'model', calls, results, failed, texts: [...texts, ...calls.map(({ id }) => id), ...results] };
 }
 
 function idOf(ids: CallIds, call: JsonObject): string {

@@ -81,6 +81,8 @@ function turnsIn(input: unknown): Turn[] {
       isAnswer,
       calls: [],
       results: result === undefined ? [] : [result],
+      // A patch that could not be applied says so; other results are texts.
+      failed: result !== undefined && item['status'] === 'failed' ? [result] : [],
       texts: isInstruction ? [] : result === undefined ? texts : [result],
     });
   }

@@ -11,6 +11,8 @@ export interface Made {
   /** As JSON; absent for a request without a body. */
   readonly asked?: object;
   readonly answered?: object;
+  /** Instead of `answered`; comes in pieces of seven bytes. */
+  readonly answeredText?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answerHeaders?: Readonly<Record<string, string>>;
@@ -50,7 +52,8 @@ export function startCalls(options: RecordingOptions & { readonly url?: string }
     const answerHeaders: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...made.answerHeaders };
     const header = (name: string): string | undefined => answerHeaders[name];
     sink.responseHead({ status: made.status ?? 200, header }, () => undefined);
-    sink.responseChunk(Buffer.from(JSON.stringify(made.answered ?? {})));
+    if (made.answeredText === undefined) sink.responseChunk(Buffer.from(JSON.stringify(made.answered ?? {})));
+    else for (const piece of made.answeredText.match(/[^]{1,7}/g) ?? []) sink.responseChunk(Buffer.from(piece));
     sink.end(0);
     return true;
   }

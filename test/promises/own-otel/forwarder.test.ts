@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
 import { dist, ensureBuilt, expectTrace } from '../../harness/index.ts';
-import { installed, type Project } from './install.ts';
+import { installed, type SdkProject } from './install.ts';
 import { appOnce, type Run } from './program.ts';
 import { SDKS } from './sdks.ts';
 
-type Row = Exclude<Project, 'libraries'>;
+type Row = SdkProject;
 const PROJECTS: readonly Row[] = ['api-1.0', 'sdk-1', 'sdk-2', 'sdk-3'];
 
 beforeAll(() => {

@@ -5,7 +5,9 @@ import { freshFolder } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 
 /** One folder each below `projects/`: the API and SDK of one time. */
-export type Project = 'api-1.0' | 'sdk-1' | 'sdk-1-last' | 'sdk-2' | 'sdk-3' | 'libraries';
+export type SdkProject = 'api-1.0' | 'sdk-1' | 'sdk-1-last' | 'sdk-2' | 'sdk-3';
+/** Besides, libraries that tell of LLM calls. */
+export type Project = SdkProject | 'libraries' | 'one-call';
 
 /** The project's `node_modules`. Throws with npm's words when it can neither be found nor installed. */
 export function installed(project: Project): string {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
 import { dist, ensureBuilt, startModels, type Models } from '../../harness/index.ts';
-import { installed, type Project } from './install.ts';
+import { installed, type SdkProject } from './install.ts';
 import { appOnce } from './program.ts';
 import { SDKS } from './sdks.ts';
 
-type Row = Exclude<Project, 'libraries' | 'api-1.0'>;
+type Row = Exclude<SdkProject, 'api-1.0'>;
 const PROJECTS: readonly Row[] = ['sdk-1', 'sdk-1-last', 'sdk-2', 'sdk-3'];
 
 let models: Models;

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../../tools/node-versions.ts';
 import { ensureBuilt } from '../../harness/index.ts';
-import { installed, type Project } from './install.ts';
+import { installed, type SdkProject } from './install.ts';
 import { appFiles, appOnce, appTwice, expectUntouched } from './program.ts';
 
-type Row = Exclude<Project, 'libraries'>;
+type Row = SdkProject;
 
 const PROJECTS: readonly Row[] = ['api-1.0', 'sdk-1', 'sdk-1-last', 'sdk-2', 'sdk-3'];
 const OURS = ['run_task inner', 'run_task unit'];

@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { dist, ensureBuilt } from '../../harness/index.ts';
-import { installed, type Project } from './install.ts';
+import { installed, type SdkProject } from './install.ts';
 import { appOnce, appTwice, expectUntouched, type TwoRuns } from './program.ts';
 import { SDKS } from './sdks.ts';
 
@@ -16,7 +16,7 @@ beforeAll(() => {
 const DOOR = `const { withTask } = require(${JSON.stringify(join(dist, 'index.cjs'))});`;
 const API = `const api = require('@opentelemetry/api');\nconst { trace, context, diag, DiagLogLevel } = api;`;
 
-const twice = (project: Exclude<Project, 'libraries'>, text: string): Promise<TwoRuns> =>
+const twice = (project: SdkProject, text: string): Promise<TwoRuns> =>
   appTwice({ project, files: { 'app.cjs': `${API}\n${DOOR}\n${text}`, 'otel.cjs': SDKS[project].script }, args: ['PRELOAD', 'app.cjs'] });
 
 test.each([

@@ -5,7 +5,7 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import { dist, preloadFile, runProgram, startSink, type ProgramResult } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { appSaw, type Seen } from './app-saw.ts';
-import { programFolder, type Project } from './install.ts';
+import { programFolder, type Project, type SdkProject } from './install.ts';
 import { SDKS } from './sdks.ts';
 
 /** The door, by a path that is the same in both runs. */
@@ -142,7 +142,7 @@ export function expectUntouched({ plain, loaded }: TwoRuns, ourSpans: readonly s
 }
 
 /** The files of an app that starts its SDK `when`, does its work, and stops. */
-export function appFiles(project: Exclude<Project, 'libraries'>, when: 'before' | number, isModule = false): Record<string, string> {
+export function appFiles(project: SdkProject, when: 'before' | number, isModule = false): Record<string, string> {
   const { script, logs } = SDKS[project];
   const late = when === 'before' ? '' : `work.before();\n  await new Promise((resolve) => setTimeout(resolve, ${when}));\n  otel.start();`;
   const body = `

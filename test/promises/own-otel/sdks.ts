@@ -1,5 +1,5 @@
 // How an app starts its own SDK, of each time: one script per project, which exports `start` and `stop`.
-import type { Project } from './install.ts';
+import type { SdkProject } from './install.ts';
 
 /** The first SDK: a tracer provider, put together by hand. */
 const BY_HAND = `
@@ -40,7 +40,7 @@ exports.stop = () => Promise.resolve(require('@opentelemetry/api').metrics.getMe
 `;
 
 export const SDKS: Readonly<
-  Record<Exclude<Project, 'libraries'>, { readonly script: string; readonly hasMetrics: boolean; readonly logs: string | undefined }>
+  Record<SdkProject, { readonly script: string; readonly hasMetrics: boolean; readonly logs: string | undefined }>
 > = {
   'api-1.0': { script: BY_HAND, hasMetrics: false, logs: undefined },
   'sdk-1': { script: nodeSdk(false), hasMetrics: true, logs: undefined },

@@ -189,9 +189,9 @@ export const table: ProtocolTable = {
         ],
         { finishReason: 'STOP', groundingMetadata: { webSearchQueries: ['canary one', 'canary two'] } },
       ),
-      ids: ['', 'get_weather#0', 'get_weather#1', 'call-7'],
+      ids: ['', '', 'get_weather#0', 'get_weather#1', 'call-7'],
       expected: {
-        toolsCalled: ['code_execution', 'get_weather', 'get_weather', 'get_weather'],
+        toolsCalled: ['google_search', 'code_execution', 'get_weather', 'get_weather', 'get_weather'],
         billing: { providerTools: { google_search: 2 } },
       },
     },

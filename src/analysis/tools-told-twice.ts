@@ -1,0 +1,42 @@
+/** Tools that the preload inferred from two calls and that another sender, such as the program's own SDK, told as well. */
+import * as names from '../semconv/index.ts';
+import { isInferredTool } from './categories.ts';
+import { textOf, type SpanNode } from './span-tree.ts';
+
+/** Clocks of two instruments of one machine, and what each of them does before and after. */
+const SLACK_MS = 50;
+
+/** The inferred ones: how long the tool took stands on the other span. */
+export function findToldTwice(tools: readonly SpanNode[]): ReadonlySet<SpanNode> {
+  const twice = new Set<SpanNode>();
+  const told = new Map<string, SpanNode[]>();
+  const byStart = [...tools].sort((a, b) => a.startMs - b.startMs);
+  for (const tool of byStart) {
+    if (isInferredTool(tool)) continue;
+    const name = nameOf(tool);
+    const known = told.get(name);
+    if (known === undefined) told.set(name, [tool]);
+    else known.push(tool);
+  }
+  for (const tool of byStart) {
+    if (!isInferredTool(tool)) continue;
+    const candidates = told.get(nameOf(tool)) ?? [];
+    const at = candidates.findIndex((other) => isSame(tool, other));
+    if (at === -1) continue;
+    candidates.splice(at, 1);
+    twice.add(tool);
+  }
+  return twice;
+}
+
+function nameOf({ row }: SpanNode): string {
+  return textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) ?? row.name;
+}
+
+/** It ran between the answer that asked for it and the request with its result. */
+function isSame(inferred: SpanNode, told: SpanNode): boolean {
+  const [one, other] = [inferred, told].map(({ row }) => textOf(row.attributes, names.ATTR_GEN_AI_TOOL_CALL_ID));
+  if (one !== undefined && other !== undefined && one !== other) return false;
+  if (inferred.row.pid !== undefined && told.row.pid !== undefined && inferred.row.pid !== told.row.pid) return false;
+  return told.startMs >= inferred.startMs - SLACK_MS && told.endMs <= inferred.endMs + SLACK_MS;
+}
