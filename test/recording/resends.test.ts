@@ -113,6 +113,13 @@ describe('a request', () => {
     expect(different.every((number) => Number.isSafeInteger(number) && number >= 0)).toBe(true);
   });
 
+  test('of 12 KB is like no other that differs in one character, wherever it stands', () => {
+    const text = 'x'.repeat(11_900);
+    const place = (at: number): number => likenessOf(body('a', `${text.slice(0, at)}y${text.slice(at + 1)}`));
+    const places = Array.from({ length: 120 }, (_, index) => index * 99);
+    expect(new Set([likenessOf(body('a', text)), ...places.map(place)]).size).toBe(121);
+  });
+
   test('that is long is told by its length, its end and samples', () => {
     const long = 'x'.repeat(1_000_000);
     const likeness = (text: string): number => likenessOf(body('a', text));
