@@ -3,6 +3,7 @@ import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import { runtime } from './runtime.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
+import type { Attributes } from './semconv/telemetry.ts';
 
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
 export type { WaitReason };
@@ -64,12 +65,30 @@ export function withAgent<T>(name: string, fn: () => T): T {
   return wrap((recorder) => recorder.startAgent(name), fn);
 }
 
-/** Runs `fn` as one tool call: span `execute_tool {name}`. `callId` is the id of the call the model asked for. */
-export function withTool<T>(tool: string | { name: string; callId?: string; type?: string }, fn: () => T): T {
-  return wrap((recorder) => {
-    const { name, callId, type } = typeof tool === 'string' ? { name: tool, callId: undefined, type: undefined } : tool;
-    return recorder.startTool({ name, callId, toolType: type });
-  }, fn);
+/** Options of {@link withTool}. */
+export interface ToolDescription {
+  name: string;
+  /** The id of the call that the model asked for. */
+  callId?: string;
+  type?: string;
+  /** What the tool is given, as plain data. Its keyed hash is recorded, and itself only where content is captured. */
+  arguments?: unknown;
+}
+
+/**
+ * Runs `fn` as one tool call: span `execute_tool {name}`. Of what it returns the keyed hash is recorded where it is plain
+ * data, and itself only where content is captured.
+ * @example await withTool({ name: 'read_file', callId, arguments: { path } }, () => readFile(path, 'utf8'));
+ */
+export function withTool<T>(tool: string | ToolDescription, fn: () => T): T {
+  return wrap(
+    (recorder) => {
+      const { name, callId, type, ...given }: ToolDescription = typeof tool === 'string' ? { name: tool } : tool;
+      return recorder.startTool({ name, callId, toolType: type, arguments: given.arguments });
+    },
+    fn,
+    (recorder, result) => recorder.toolFacts({ result }),
+  );
 }
 
 /**
@@ -90,11 +109,14 @@ export function trackQueue(queue: QueueDescription): Tracked {
   return tracked((recorder) => recorder.trackQueue(queue));
 }
 
-function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T): T {
+type FactsOf = (recorder: Recorder, result: unknown) => Attributes;
+
+/** `factsOf`: what is told of what `fn` returns. */
+function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T, factsOf?: FactsOf): T {
   const recorder = recorderOf();
-  let activity: Activity | undefined;
+  let activity: Lasting | undefined;
   try {
-    activity = recorder === undefined ? undefined : lasting(start(recorder));
+    activity = recorder === undefined ? undefined : lasting(start(recorder), factsOf && ((result) => factsOf(recorder, result)));
   } catch {
     // A fault of ours: the program goes on unrecorded.
   }
@@ -126,8 +148,13 @@ function recorderOf(): Recorder | undefined {
   }
 }
 
+interface Lasting extends Activity {
+  /** Ends it with what `fn` gave. */
+  done(result: unknown): void;
+}
+
 /** An activity whose end cannot reach the app. undefined for what is none. */
-function lasting(activity: Activity | undefined): Activity | undefined {
+function lasting(activity: Activity | undefined, factsOf: ((result: unknown) => Attributes) | undefined): Lasting | undefined {
   if (typeof activity?.end !== 'function') return undefined;
   const end: Activity['end'] = (result) => {
     try {
@@ -136,7 +163,16 @@ function lasting(activity: Activity | undefined): Activity | undefined {
       // As above.
     }
   };
-  return { ...activity, frame: activity.frame, end };
+  const done = (result: unknown): void => {
+    let attributes: Attributes | undefined;
+    try {
+      attributes = factsOf?.(result);
+    } catch {
+      // A recorder of another version: the result is not told.
+    }
+    end(attributes === undefined ? undefined : { attributes });
+  };
+  return { ...activity, frame: activity.frame, end, done };
 }
 
 function tracked(start: (recorder: Recorder) => Tracked): Tracked {
@@ -154,15 +190,15 @@ function tracked(start: (recorder: Recorder) => Tracked): Tracked {
  * Ends `activity` when `result` is done. A native promise is answered by one that follows it, so that an unhandled
  * rejection stays one; any other thenable is handed back as it is and watched when the app itself awaits it.
  */
-function settle<T>(result: T, activity: Activity): T {
+function settle<T>(result: T, activity: Lasting): T {
   if (typeof result !== 'object' || result === null || typeof (result as { then?: unknown }).then !== 'function') {
-    activity.end();
+    activity.done(result);
     return result;
   }
   const thenable = result as unknown as PromiseLike<unknown>;
   const then = thenable.then.bind(thenable);
   const onValue = (value: unknown): unknown => {
-    activity.end();
+    activity.done(value);
     return value;
   };
   const onError = (error: unknown): never => {

@@ -4,7 +4,6 @@ import {
   ATTR_SWARMSCOPE_INFERENCE_ENDING,
   ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION,
   ATTR_SWARMSCOPE_RETRY_AFTER,
-  ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES,
 } from '../semconv/index.ts';
 import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
@@ -40,6 +39,8 @@ export interface ExchangeOptions extends RequestBodyOptions {
   readonly startTime: EpochMs;
   /** Read once for each piece of the answer, and at the end. */
   readonly clock: { now(): EpochMs };
+  /** Keyed hash of what a tool is given. */
+  readonly digest?: (content: unknown) => string | undefined;
   /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
   /** Called at most once: what is true of the call, whatever becomes of its body. */
@@ -280,7 +281,7 @@ export class ExchangeReader {
       statusCode: head?.status,
       errorType,
       isContextOverflow: facts.isContextOverflow,
-      toolsCalled: facts.toolsCalled.length === 0 ? undefined : facts.toolsCalled,
+      ...facts.called,
       billing: facts.billing,
       providerCost: facts.providerCost ?? (head === undefined ? undefined : costInHeader(head, this.#body?.isStream === true)),
       rateLimits: facts.refused?.rateLimits,
@@ -288,8 +289,8 @@ export class ExchangeReader {
       server: (head === undefined ? undefined : serverInHead(head)) ?? facts.server,
       attributes: {
         ...facts.attributes,
-        [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: facts.providersTools,
-        [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(),
+        ...facts.toolAttributes(this.#options.digest),
+        [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(facts.tools.named()),
         [ATTR_SWARMSCOPE_INFERENCE_ENDING]: told === undefined ? ending : 'error',
         [ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION]: facts.loadDuration,
         [ATTR_SWARMSCOPE_RETRY_AFTER]: (head === undefined ? undefined : retryAfterOf(head)) ?? facts.refused?.retryAfterSeconds,

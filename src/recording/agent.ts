@@ -19,6 +19,7 @@ import {
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { addNames, rollUp } from './rollup.ts';
+import { toolFacts } from './tool-facts.ts';
 import type { Activity, AgentState, Frame, InferredToolCall, ToolCallStart } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
@@ -65,7 +66,7 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
     startTime: start.startTime,
     parent,
     carries: { isInTool: true },
-    attributes: toolAttributes(start, parent),
+    attributes: { ...(start.arguments === undefined ? undefined : toolFacts(core, start)), ...toolAttributes(start, parent) },
     onEnd({ errorType }, seconds) {
       countTool(core, { start, parent, seconds, errorType });
       return undefined;
@@ -84,7 +85,7 @@ export function recordInferredTool(core: Core, call: InferredToolCall): void {
     if (verdict.kind === 'seen') verdict.activity.end({ endTime: verdict.endTime });
     return;
   }
-  const start = { name, callId, startTime, frame, attributes: { [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } };
+  const start = { name, callId, startTime, frame, attributes: { ...call.attributes, [ATTR_SWARMSCOPE_TOOL_INFERRED]: true } };
   // Why it failed is said in words, which are content.
   const errorType = call.isError === true ? OTHER_ERROR : undefined;
   if (verdict.kind === 'gap') return startTool(core, start).end({ endTime, errorType });

@@ -1,7 +1,13 @@
 /** What a library's span may carry out: the registry's rule for names it knows, else only what cannot be a text. */
 import { cutText } from '../semconv/cut-text.ts';
 import { scrubStart } from '../semconv/credentials/index.ts';
-import { CONTENT_CLASS } from '../semconv/index.ts';
+import {
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH,
+  ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH,
+  CONTENT_CLASS,
+} from '../semconv/index.ts';
 import { createMask, type Kept } from './content.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
@@ -26,7 +32,13 @@ export interface LibraryMask {
   text(given: string | undefined): string | undefined;
 }
 
-export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
+/** Content whose hash leaves in every case, and under which name. */
+const HASHED: ReadonlyMap<string, string> = new Map([
+  [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH],
+  [ATTR_GEN_AI_TOOL_CALL_RESULT, ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH],
+]);
+
+export function createLibraryMask(isContentCaptured: boolean, digest: (content: unknown) => string | undefined): LibraryMask {
   const known = createMask(isContentCaptured);
   const nameOf = (given: string): string =>
     isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : cutText(withoutPaths(given), MAX_NAME_CHARACTERS);
@@ -39,6 +51,8 @@ export function createLibraryMask(isContentCaptured: boolean): LibraryMask {
       let judged: Attributes | undefined;
       for (const name in given) {
         if (!isInference && name.startsWith(USAGE)) continue;
+        const hashName = HASHED.get(name);
+        if (hashName !== undefined) keep(hashName, digest(given[name]));
         // `hasOwn`: a library may call an attribute `constructor`.
         if (Object.hasOwn(CONTENT_CLASS, name)) (judged ??= {})[name] = asValue(given[name]);
         else keep(name, unknownValue(given[name], isContentCaptured));

@@ -15,6 +15,7 @@ import type { ActivityStart, Core } from './core.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
+import { digestOf } from './tool-facts.ts';
 import type { Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
@@ -35,7 +36,7 @@ export class LibraryTracers {
 
   constructor(core: Core) {
     this.#core = core;
-    this.mask = createLibraryMask(core.settings.captureContent === 'on');
+    this.mask = createLibraryMask(core.settings.captureContent === 'on', (content) => digestOf(core, content));
   }
 
   of({ name, version, schemaUrl }: LibrarySpanStart['scope']): Tracer {

@@ -15,13 +15,22 @@ export interface ToolCallStart {
   name: string;
   callId?: string | undefined;
   toolType?: string | undefined;
+  /** What it is given; its hash leaves, and itself only where content is captured. */
+  arguments?: unknown;
   attributes?: Attributes | undefined;
   startTime?: EpochMs | undefined;
   frame?: Frame | undefined;
 }
 
+/** Absent: not known. */
+export interface ToolContent {
+  arguments?: unknown;
+  result?: unknown;
+}
+
 /** From the model's answer that asked for the tool to the request that brought its result. */
 export interface InferredToolCall {
+  attributes?: Attributes | undefined;
   name: string;
   callId: string;
   startTime: EpochMs;
@@ -157,6 +166,10 @@ export interface Recorder {
   recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
   startAgent(name: string, attributes?: Attributes): Activity;
   startTool(start: ToolCallStart): Activity;
+  /** Keyed hash of a content; `undefined` for nothing, and where no key is known. */
+  digest(content: unknown): string | undefined;
+  /** What may be told of a tool call by what it was given and gave back: hashes, and the content where it is captured. */
+  toolFacts(content: ToolContent): Attributes;
   /** A tool call seen only from outside: dropped when the app recorded the same call itself. */
   recordInferredTool(call: InferredToolCall): void;
   startWait(reason: WaitReason, attributes?: Attributes, startTime?: EpochMs): Activity;
@@ -198,6 +211,8 @@ export interface Assembly {
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;
+  /** Of the hashes of content, one for all processes of the run; never exported. */
+  hashKey?(): Uint8Array | undefined;
   /** What children need to join the run; see `Recorder.environment`. */
   environment(): Readonly<Record<string, string>>;
   /** See `Recorder.leave`. */

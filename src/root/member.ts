@@ -6,6 +6,7 @@ import { adoptFinals, writeFinalSync } from './finals.ts';
 import { remainder } from './remainder.ts';
 import { Root } from './root.ts';
 import { isRootAlive, isRootGone } from './root-mark.ts';
+import { readHashKey } from './hash-key.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot, RunLink, RunRole } from './types.ts';
 import { variablesOf } from './variables.ts';
@@ -32,6 +33,7 @@ export class Member implements RunLink {
   /** Our newest final in the root's folder. */
   #left: MetricSnapshot | undefined;
   #successor: Root | undefined;
+  #hashKey: Uint8Array | undefined;
 
   constructor({ runId, folder, count }: MemberOptions) {
     this.runId = runId;
@@ -69,6 +71,10 @@ export class Member implements RunLink {
   handIn(snapshot: MetricSnapshot): void {
     const isLeft = this.#root !== 'lost' && isRootAlive(this.#folder.path) && writeFinalSync(this.#folder.finals, snapshot);
     if (!isLeft) this.#ownRoot().handIn(snapshot);
+  }
+
+  hashKey(): Uint8Array | undefined {
+    return (this.#hashKey ??= readHashKey(this.#folder.path));
   }
 
   memberCount(): number {
@@ -121,7 +127,12 @@ export class Member implements RunLink {
   /** What this process is to its own children, and to its metrics, once its root is gone. */
   #ownRoot(startTime?: number): Root {
     if (this.#successor !== undefined) return this.#successor;
-    this.#successor = new Root({ runId: this.runId, count: this.#count, startTime: this.#exported?.time ?? startTime });
+    this.#successor = new Root({
+      runId: this.runId,
+      count: this.#count,
+      startTime: this.#exported?.time ?? startTime,
+      hashKey: this.hashKey(),
+    });
     // A root that lives and takes no more finals, because it ends, exports those it has.
     if (!isRootAlive(this.#folder.path)) this.#successor.adopt(adoptFinals(this.#folder.path));
     return this.#successor;

@@ -7,6 +7,7 @@ import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
 import { listen, type ChannelServer } from './channel-server.ts';
 import { CLOCK_VARIABLE, clockText, runClock } from '../config/run-clock.ts';
+import { keepHashKey, newHashKey } from './hash-key.ts';
 import { FinalsReader, SEALED_FINALS } from './finals.ts';
 import { Lives } from './lives.ts';
 import { MetricsMerge } from './metrics-merge.ts';
@@ -29,6 +30,8 @@ export interface RootOptions {
   readonly told?: Readonly<Record<string, string>> | undefined;
   /** Of every series that it writes, in ms since the epoch; default: now. */
   readonly startTime?: number | undefined;
+  /** Default: a new one. */
+  readonly hashKey?: Uint8Array | undefined;
 }
 
 export class Root implements RunLink {
@@ -38,6 +41,7 @@ export class Root implements RunLink {
   readonly #reader: FinalsReader;
   readonly #count: (name: string) => void;
   #told: Readonly<Record<string, string>>;
+  #hashKey: Uint8Array | undefined;
   readonly #lives = new Lives();
   #folder: RunFolder | undefined;
   #reason: string | undefined;
@@ -45,9 +49,10 @@ export class Root implements RunLink {
   #finals = '';
   #isClosed = false;
 
-  constructor({ runId, count, startTime, told = {} }: RootOptions) {
+  constructor({ runId, count, startTime, told = {}, hashKey }: RootOptions) {
     this.runId = runId;
     this.#told = told;
+    this.#hashKey = hashKey;
     this.#merge = new MetricsMerge(startTime);
     this.#count = count;
     this.#reader = new FinalsReader(() => count('run-channel.bad-final'));
@@ -55,6 +60,10 @@ export class Root implements RunLink {
 
   get runFolder(): string | undefined {
     return this.#isClosed ? undefined : this.#folder?.path;
+  }
+
+  hashKey(): Uint8Array {
+    return (this.#hashKey ??= newHashKey());
   }
 
   /** Why there is no folder, once one was asked for. */
@@ -93,6 +102,7 @@ export class Root implements RunLink {
       // Not its own path: who reads it came by it, and paths are content.
       const text = JSON.stringify({ [CLOCK_VARIABLE]: clockText(), ...told, SWARMSCOPE_RUN_ID: this.runId, SWARMSCOPE_RUN_DIR: undefined });
       writeWhole(join(this.#folder.path, ENVIRONMENT_FILE), text);
+      keepHashKey(this.#folder.path, this.hashKey());
     } catch {
       // A full disk, or a folder in its place: such a process sends nothing.
       this.#count('run-folder.untold');

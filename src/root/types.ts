@@ -20,6 +20,8 @@ export interface RunLink {
   amend(snapshot: MetricSnapshot): void;
   /** Takes the last state of another one of the run, which can tell it no more: a thread of this process. */
   handIn(snapshot: MetricSnapshot): void;
+  /** Of the hashes of content, one for the run; undefined in a thread that does not know its run yet. */
+  hashKey(): Uint8Array | undefined;
   memberCount(): number;
   /** Of a root: what the merge could not take as it came. */
   faults(): MergeFaults | undefined;

@@ -28,6 +28,10 @@ export class WaitingThread implements RunLink {
     return this.#member?.runFolder;
   }
 
+  hashKey(): Uint8Array | undefined {
+    return this.#member?.hashKey();
+  }
+
   environment(): Record<string, string> {
     return this.#member?.environment() ?? variablesOf(this);
   }

@@ -26,6 +26,7 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
     },
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
     environment: () => own.environment(),
+    hashKey: () => own.hashKey?.(),
     leave: () => own.leave?.(),
     changed: own.changed,
     threads: own.threads,

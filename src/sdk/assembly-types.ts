@@ -24,6 +24,8 @@ export interface AssemblyOptions {
   readonly hops?: (() => Iterable<Hop>) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
+  /** See `RunLink.hashKey`. Default: no hashes. */
+  readonly hashKey?: (() => Uint8Array | undefined) | undefined;
   /** how much the recorder holds, by name, for the status file. */
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
   /** What sends the rest in an `exit` handler. Default: nothing does. */

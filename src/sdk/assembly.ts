@@ -122,6 +122,7 @@ function assemble(
     meter,
     tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
     environment: () => options.childEnvironment?.() ?? {},
+    hashKey: () => options.hashKey?.(),
     changed: journal && ((span) => journal.changed(span as unknown as ReadableSpan)),
     threads: new ThreadsLeft({ pipelines, scope, run, count: counts.add }),
     emitLog,

@@ -52,6 +52,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     held: () => state.held(),
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
+    hashKey: () => run.hashKey(),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     sender: { program: options.senderProgram, environment: senderEnvironment() },
     onSyncChild: options.onSyncChild,

@@ -137,6 +137,8 @@ export interface LlmAnswer {
   isContextOverflow?: boolean | undefined;
   /** Names of the tools that the answer asked for (one entry per call). */
   toolsCalled?: readonly string[] | undefined;
+  /** What each of `toolsCalled` is given, as it came; only where content is captured. */
+  toolInputs?: readonly unknown[] | undefined;
   billing?: LlmBilling | undefined;
   /** USD, where the provider reports it itself. */
   providerCost?: number | undefined;

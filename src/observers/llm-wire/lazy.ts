@@ -7,7 +7,11 @@ import { OwnServices } from '../../protocols/own-services.ts';
 import { isKnownHost, providerOf, regionOf } from '../../protocols/providers.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
-import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
+import {
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH,
+  ATTR_SWARMSCOPE_TOOL_CALLED_HASHES,
+} from '../../semconv/index.ts';
 import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BackgroundCalls, withoutInference } from './background.ts';
@@ -115,6 +119,7 @@ export class WireCalls {
       clock: recorder,
       isUnsure: made !== undefined,
       isContentCaptured: recorder.isContentCaptured,
+      digest: (content) => recorder.digest(content),
       onRequest: ({ tools, ...facts }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
@@ -124,8 +129,12 @@ export class WireCalls {
         for (const result of tools?.results ?? []) {
           const tool = this.#tools.answered(result, frame);
           if (tool === undefined) continue;
+          const attributes = {
+            ...recorder.toolFacts({ result: result.content() }),
+            [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: tool.hash,
+          };
           const { isError } = result;
-          recorder.recordInferredTool({ ...tool, isError, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
+          recorder.recordInferredTool({ ...tool, attributes, isError, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
         }
       },
       onHead: ({ location, ...head }) => {
@@ -146,7 +155,10 @@ export class WireCalls {
           // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
           const at = (told.endTime ?? heldFrom) + recorder.now() - heldFrom;
           const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId };
-          callIds.forEach((callId, index) => this.#tools.asked({ callId, name: told.toolsCalled?.[index] ?? '', ...asked }));
+          const hashes = told.attributes?.[ATTR_SWARMSCOPE_TOOL_CALLED_HASHES] as readonly string[] | undefined;
+          callIds.forEach((callId, index) =>
+            this.#tools.asked({ callId, name: told.toolsCalled?.[index] ?? '', hash: hashes?.[index] || undefined, ...asked }),
+          );
         };
         if (!isInference(recognised.operation.name)) {
           end(withoutInference(answer), []);

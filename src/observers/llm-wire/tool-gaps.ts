@@ -19,6 +19,8 @@ export interface AskedTool {
   readonly frame: Frame | undefined;
   /** The conversation before that answer. */
   readonly history: number | undefined;
+  /** Keyed hash of what it is given. */
+  readonly hash?: string | undefined;
   /** The answer, by which a later request may continue it. */
   readonly responseId?: string | undefined;
 }

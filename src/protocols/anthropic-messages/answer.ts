@@ -1,6 +1,5 @@
 /** The answer to an Anthropic message: its body, or its stream's events, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
-import { stringifyValue } from '../facts/content.ts';
 import { namedFailure, toldFailure, type Failure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
@@ -45,7 +44,7 @@ export class AnthropicAnswer implements AnswerReader {
 
   readEvent(event: string): boolean {
     const type = typeOf(event);
-    if (type === 'content_block_delta' && this.#facts.output === undefined) return true;
+    if (type === 'content_block_delta' && this.#facts.output === undefined && !event.includes('input_json_delta')) return true;
     if (type === 'message_stop') this.#facts.isComplete = this.#facts.isOver = true;
     return !PASSED_OVER.has(type) && this.#read(parseEvent(event), type);
   }
@@ -104,10 +103,9 @@ export class AnthropicAnswer implements AnswerReader {
       // The provider runs its own tools itself: no result of theirs will be sent.
       call.isProvidersOwn = type !== 'tool_use';
       if (type === 'server_tool_use') this.#usage.readToolBlock(piece.name);
-      if (this.#facts.output === undefined) return;
       const input = asObject(block?.['input']);
-      const text = input === undefined || Object.keys(input).length === 0 ? undefined : stringifyValue(input);
-      this.#facts.output.addCall(0, call.key, { ...call, text });
+      // In a stream the block begins with `{}`, and the pieces of its text follow.
+      if (index === undefined || (input !== undefined && Object.keys(input).length > 0)) this.#facts.tools.setInput(call, input);
     } else if (type === 'text') {
       const text = asText(block?.['text']);
       if (text !== undefined) this.#facts.output?.addText(0, text);
@@ -120,8 +118,7 @@ export class AnthropicAnswer implements AnswerReader {
     if (text !== undefined) this.#facts.output?.addText(0, text);
     const json = asText(delta?.['partial_json']);
     if (json === undefined) return;
-    const call = this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 });
-    if (call !== undefined) this.#facts.output?.addCall(0, call.key, { ...call, text: json });
+    this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 }), json);
   }
 }
 

@@ -49,7 +49,7 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
 
 function turnOf({ role, content }: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
-  const results: string[] = [];
+  const results: Turn['results'][number][] = [];
   const failed: string[] = [];
   const texts: string[] = typeof content === 'string' ? [content] : [];
   for (const item of asArray(content)) {
@@ -61,7 +61,7 @@ function turnOf({ role, content }: JsonObject): Turn {
     if (id === undefined) continue;
     if (isCall) calls.push({ id, name: asText(block['name']) });
     else {
-      results.push(id);
+      results.push({ id, content: block?.['content'] });
       if (block?.['is_error'] === true) failed.push(id);
     }
   }

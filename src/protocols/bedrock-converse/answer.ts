@@ -1,6 +1,5 @@
 /** The answer of Bedrock's Converse: its body, or the messages of its event stream, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
-import { stringifyValue } from '../facts/content.ts';
 import { namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -86,8 +85,7 @@ export class ConverseAnswer implements AnswerReader {
     const call = this.#facts.tools.whole({ id: asText(told['toolUseId']), name: asText(told['name']) });
     if (call === undefined) return;
     call.isProvidersOwn = isProvidersOwn(told);
-    const input = asObject(told['input']);
-    this.#facts.output?.addCall(0, call.key, { ...call, text: input === undefined ? undefined : stringifyValue(input) });
+    this.#facts.tools.setInput(call, asObject(told['input']));
   }
 
   /** Only a call of a tool has a start that says something. */
@@ -97,7 +95,6 @@ export class ConverseAnswer implements AnswerReader {
     const call = this.#facts.tools.piece({ choice: 0, index, id: asText(told['toolUseId']), name: asText(told['name']) });
     if (call === undefined) return true;
     call.isProvidersOwn = isProvidersOwn(told);
-    this.#facts.output?.addCall(0, call.key, call);
     return true;
   }
 
@@ -105,10 +102,7 @@ export class ConverseAnswer implements AnswerReader {
     const text = asText(delta?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
     const input = asText(asObject(delta?.['toolUse'])?.['input']);
-    if (input !== undefined) {
-      const call = this.#facts.tools.piece({ choice: 0, index });
-      if (call !== undefined) this.#facts.output?.addCall(0, call.key, { ...call, text: input });
-    }
+    if (input !== undefined) this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index }), input);
     return delta !== undefined;
   }
 }

@@ -48,7 +48,7 @@ function offeredTools(body: JsonObject): readonly string[] | undefined {
 
 function turnOf({ role, content }: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
-  const results: string[] = [];
+  const results: Turn['results'][number][] = [];
   const failed: string[] = [];
   const texts: string[] = [];
   for (const item of asArray(content)) {
@@ -61,7 +61,7 @@ function turnOf({ role, content }: JsonObject): Turn {
     if (text !== undefined) texts.push(text);
     if (callId !== undefined) calls.push({ id: callId, name: asText(call?.['name']) });
     if (resultId === undefined) continue;
-    results.push(resultId);
+    results.push({ id: resultId, content: result?.['content'] });
     if (result?.['status'] === 'error') failed.push(resultId);
   }
   return { isAnswer: role === 'assistant', calls, results, failed, texts };

@@ -89,7 +89,7 @@ export class CohereAnswer implements AnswerReader {
     const details = asObject(told?.['function']);
     const piece = { choice: 0, index, id: asText(told?.['id']), name: asText(details?.['name']) };
     const call = index === undefined ? this.#facts.tools.whole(piece) : this.#facts.tools.piece(piece);
-    if (call !== undefined) this.#facts.output?.addCall(0, call.key, { ...call, text: asText(details?.['arguments']) });
+    this.#facts.tools.addInput(call, asText(details?.['arguments']));
     return true;
   }
 

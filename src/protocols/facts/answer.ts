@@ -1,4 +1,5 @@
 /** The facts of one answer. They grow while it is read, so that a stream that breaks off has told what came before. */
+import { ATTR_SWARMSCOPE_TOOL_CALLED_HASHES, ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES } from '../../semconv/index.ts';
 import type { Attributes, LlmAnswer, LlmBilling } from '../../semconv/telemetry.ts';
 import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
@@ -54,13 +55,23 @@ export class AnswerFacts implements Answered {
     return this.tools.named().map(({ name }) => name);
   }
 
-  /** Of `toolsCalled`, those that the provider ran itself; `undefined` where it ran none. */
-  get providersTools(): readonly string[] | undefined {
-    const names = this.tools
-      .named()
-      .filter(({ isProvidersOwn }) => isProvidersOwn)
-      .map(({ name }) => name);
-    return names.length === 0 ? undefined : names;
+  /** `toolInputs` only where content is captured. */
+  get called(): Pick<LlmAnswer, 'toolsCalled' | 'toolInputs'> {
+    const calls = this.tools.named();
+    if (calls.length === 0) return {};
+    const toolInputs = this.output === undefined ? undefined : calls.map(({ input }) => input);
+    return { toolsCalled: calls.map(({ name }) => name), toolInputs };
+  }
+
+  /** Those of `toolsCalled` that the provider ran itself; and by `digest` the hashes of what each of all is given, `''` for nothing. */
+  toolAttributes(digest: (content: unknown) => string | undefined = () => undefined): Attributes {
+    const calls = this.tools.named();
+    const own = calls.filter(({ isProvidersOwn }) => isProvidersOwn).map(({ name }) => name);
+    const hashes = calls.map(({ input }) => digest(input) ?? '');
+    return {
+      [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: own.length === 0 ? undefined : own,
+      [ATTR_SWARMSCOPE_TOOL_CALLED_HASHES]: hashes.some((hash) => hash !== '') ? hashes : undefined,
+    };
   }
 
   /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */

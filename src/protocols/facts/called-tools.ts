@@ -5,6 +5,8 @@ import { cutText } from '../../semconv/cut-text.ts';
 export const MAX_TOOLS_CALLED = 128;
 /** Longest name that is put together; protects from a stream that never ends a name. */
 const MAX_NAME_CHARACTERS = 512;
+/** Arguments kept of all calls of one answer; protects from a stream that never ends them. */
+const MAX_INPUT_CHARACTERS = 256 * 1024;
 
 export interface ToolPiece {
   readonly choice: number;
@@ -15,10 +17,13 @@ export interface ToolPiece {
 }
 
 export interface CalledTool {
-  /** Tells the call from all others of this answer. */
-  readonly key: number;
+  readonly choice: number;
   id: string | undefined;
   name: string | undefined;
+  /** The provider gave no id: `id` says only where among the calls of the answer it stands. */
+  hasNoId?: boolean;
+  /** What the tool is given: pieces of text put together, most often JSON, or a value that came whole. Content. */
+  input: unknown;
   /** The provider executes it itself: nobody sends a result. */
   isProvidersOwn: boolean;
 }
@@ -27,14 +32,16 @@ export class CalledTools {
   readonly #calls: CalledTool[] = [];
   readonly #byPlace = new Map<string, CalledTool>();
   #last: CalledTool | undefined;
+  #inputLeft = MAX_INPUT_CHARACTERS;
 
   /** A call that comes whole, as in a body. */
-  whole({ id, name }: Omit<ToolPiece, 'choice'>): CalledTool | undefined {
+  whole({ id, name, choice = 0 }: Partial<ToolPiece>): CalledTool | undefined {
     if (this.#calls.length >= MAX_TOOLS_CALLED) return undefined;
     const call: CalledTool = {
-      key: this.#calls.length,
+      choice,
       id,
       name: name === undefined ? undefined : cutText(name, MAX_NAME_CHARACTERS),
+      input: undefined,
       isProvidersOwn: false,
     };
     this.#calls.push(call);
@@ -54,6 +61,21 @@ export class CalledTools {
     known.name = joined(known.name, piece.name);
     this.#last = known;
     return known;
+  }
+
+  /** One more piece of the text of its arguments, within the bound of all. */
+  addInput(call: CalledTool | undefined, piece: string | undefined): void {
+    if (call === undefined || piece === undefined || this.#inputLeft <= 0) return;
+    const kept = piece.length > this.#inputLeft ? piece.slice(0, this.#inputLeft) : piece;
+    this.#inputLeft -= kept.length;
+    call.input = typeof call.input === 'string' ? call.input + kept : kept;
+  }
+
+  /** The whole of its arguments. A text that came in pieces is this one already. */
+  setInput(call: CalledTool | undefined, input: unknown): void {
+    if (call === undefined || input === undefined || typeof call.input === 'string') return;
+    if (typeof input === 'string') this.addInput(call, input);
+    else call.input = input;
   }
 
   /** In the order in which they began; a call that never got a name is none. */

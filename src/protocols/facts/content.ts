@@ -1,12 +1,11 @@
 /** Captured content: messages in the JSON shape of the conventions, cut to size before they become text. */
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
+import type { CalledTool } from './called-tools.ts';
 
 /** Longest attribute with content; protects the exporter's queue. The recorder's mask cuts at the same length. */
 const MAX_CONTENT_CHARACTERS = 64 * 1024;
 /** Messages of one request: the newest are kept. */
 const MAX_MESSAGES = 200;
-/** Tool calls of one choice; protects from an endless stream. */
-const MAX_CALLS = 128;
 
 export type Part = Readonly<Record<string, unknown>>;
 
@@ -77,17 +76,9 @@ export function stringifyValue(value: unknown): string {
   return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS })) ?? '';
 }
 
-/** Arguments come in pieces of JSON text. */
-interface ToolCall {
-  id?: string | undefined;
-  name?: string | undefined;
-  text?: string | undefined;
-  isProvidersOwn?: boolean | undefined;
-}
-
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
-  readonly #choices = new Map<number, { text: string; reasoning: string; calls: Map<number, ToolCall> }>();
+  readonly #choices = new Map<number, { text: string; reasoning: string }>();
   #left = MAX_CONTENT_CHARACTERS;
 
   addText(choice: number, text: string): void {
@@ -100,38 +91,15 @@ export class OutputText {
     if (piece !== '') this.#choice(choice).reasoning += piece;
   }
 
-  /** As `addCall`, with the whole of its arguments where they are known. */
-  setCall(choice: number, key: number, call: ToolCall): void {
-    const known = this.#choices.get(choice)?.calls.get(key);
-    if (known === undefined || (known.text ?? '') === '') return this.addCall(choice, key, call);
-    Object.assign(known, { id: call.id, name: call.name, isProvidersOwn: call.isProvidersOwn });
-  }
-
-  /** `key` says to which call of the answer the piece of arguments belongs; id and name are what is known by now. */
-  addCall(choice: number, key: number, { id, name, text = '', isProvidersOwn }: ToolCall): void {
-    const { calls } = this.#choice(choice);
-    let call = calls.get(key);
-    if (call === undefined) {
-      if (calls.size >= MAX_CALLS) return;
-      calls.set(key, (call = {}));
+  /** With the calls of tools of the same answer. */
+  toJson(calls: readonly CalledTool[]): string | undefined {
+    const said = new Map([...this.#choices].map(([choice, { text, reasoning }]) => [choice, partsSaid(text, reasoning)]));
+    for (const call of calls) {
+      const parts = said.get(call.choice);
+      if (parts === undefined) said.set(call.choice, [partOf(call)]);
+      else parts.push(partOf(call));
     }
-    Object.assign(call, { id, name, isProvidersOwn });
-    call.text = (call.text ?? '') + this.#take(text);
-  }
-
-  toJson(): string | undefined {
-    if (this.#choices.size === 0) return undefined;
-    const messages = [...this.#choices.values()].map(({ text, reasoning, calls }) => ({
-      role: 'assistant',
-      parts: [
-        ...(reasoning === '' ? [] : [{ type: 'reasoning', content: reasoning }]),
-        ...(text === '' ? [] : [{ type: 'text', content: text }]),
-        ...[...calls.values()].map(({ id, name, text: input, isProvidersOwn }) =>
-          isProvidersOwn === true ? { type: 'server_tool_call', id, name } : { type: 'tool_call', id, name, arguments: input },
-        ),
-      ],
-    }));
-    return stringifyBounded(messages);
+    return said.size === 0 ? undefined : stringifyBounded([...said.values()].map((parts) => ({ role: 'assistant', parts })));
   }
 
   #take(text: string): string {
@@ -142,7 +110,19 @@ export class OutputText {
 
   #choice(index: number) {
     let choice = this.#choices.get(index);
-    if (choice === undefined) this.#choices.set(index, (choice = { text: '', reasoning: '', calls: new Map() }));
+    if (choice === undefined) this.#choices.set(index, (choice = { text: '', reasoning: '' }));
     return choice;
   }
+}
+
+function partsSaid(text: string, reasoning: string): Part[] {
+  return [
+    ...(reasoning === '' ? [] : [{ type: 'reasoning', content: reasoning }]),
+    ...(text === '' ? [] : [{ type: 'text', content: text }]),
+  ];
+}
+
+function partOf({ id, hasNoId, name, input, isProvidersOwn }: CalledTool): Part {
+  const told = { id: hasNoId === true ? undefined : id, name };
+  return isProvidersOwn ? { type: 'server_tool_call', ...told } : { type: 'tool_call', ...told, arguments: input };
 }

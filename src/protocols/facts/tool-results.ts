@@ -14,15 +14,17 @@ export interface ToolResult {
   readonly isLast: boolean;
   /** The tool failed, as far as the protocol has a word for it. */
   readonly isError: boolean;
+  /** What the tool gave back, as it came. A function, so that facts hold no content. */
+  content(): unknown;
 }
 
 /** What one message says of tools. */
 export interface Turn {
   readonly isAnswer: boolean;
   readonly calls: readonly { readonly id: string; readonly name: string | undefined }[];
-  /** Ids of the calls whose results it holds. */
-  readonly results: readonly string[];
-  /** Of `results`, those that tell that the tool failed. Default: none. */
+  /** Of the calls whose results it holds: their ids, and what the tools gave back. */
+  readonly results: readonly { readonly id: string; readonly content: unknown }[];
+  /** Ids of `results` that tell that the tool failed. Default: none. */
   readonly failed?: readonly string[];
   /** Ids and texts by which the message is told from others; instructions have none, since they often name the time. */
   readonly texts: readonly string[];
@@ -52,11 +54,12 @@ export function historyOf(turns: readonly Turn[], responseId?: string): ToolHist
   let history = 0;
   turns.forEach((turn, at) => {
     for (const { id, name } of turn.calls) calls.set(id, { name, history });
-    for (const callId of turn.results) {
+    for (const { id: callId, content } of turn.results) {
       const call = calls.get(callId);
       const stored = call === undefined && responseId !== undefined ? { responseId } : undefined;
       const isError = turn.failed?.includes(callId) === true;
-      results.push({ callId, name: call?.name, history: call?.history, isLast: at > lastAnswer, isError, ...stored });
+      const place = { history: call?.history, isLast: at > lastAnswer };
+      results.push({ callId, name: call?.name, ...place, isError, content: () => content, ...stored });
     }
     for (const text of turn.texts) history = digest(text, history);
   });

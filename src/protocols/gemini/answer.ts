@@ -1,7 +1,6 @@
 /** Gemini's answer: its body, or the parts of its stream, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
 import { CallIds } from '../facts/call-ids.ts';
-import { stringifyValue } from '../facts/content.ts';
 import { failedEnd, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -114,11 +113,10 @@ export class GeminiAnswer implements AnswerReader {
   #readCall(choice: number, told: JsonObject): boolean {
     const name = asText(told['name']);
     if (name === undefined) return true;
-    const call = this.#facts.tools.whole({ id: this.#callIds.of(name, asText(told['id'])), name });
+    const call = this.#facts.tools.whole({ choice, id: this.#callIds.of(name, asText(told['id'])), name });
     if (call === undefined) return true;
-    const args = asObject(told['args']);
-    const text = args === undefined || Object.keys(args).length === 0 ? undefined : stringifyValue(args);
-    this.#facts.output?.addCall(choice, call.key, { id: asText(told['id']), name: call.name, text });
+    call.hasNoId = asText(told['id']) === undefined;
+    this.#facts.tools.setInput(call, asObject(told['args']));
     return true;
   }
 

@@ -85,7 +85,7 @@ function snakeCase(name: string): string {
 
 function turnOf(content: JsonObject): Turn {
   const calls: Turn['calls'][number][] = [];
-  const results: string[] = [];
+  const results: Turn['results'][number][] = [];
   const failed: string[] = [];
   const texts: string[] = [];
   const callIds = new CallIds();
@@ -98,11 +98,12 @@ function turnOf(content: JsonObject): Turn {
     if (call !== undefined) calls.push({ id: idOf(callIds, call), name: asText(call['name']) });
     if (result === undefined) continue;
     const id = idOf(resultIds, result);
-    results.push(id);
+    results.push({ id, content: result['response'] });
     // The key that Gemini's own documentation names for it.
     if (asObject(result['response'])?.['error'] !== undefined) failed.push(id);
   }
-  return { isAnswer: content['role'] === 'model', calls, results, failed, texts: [...texts, ...calls.map(({ id }) => id), ...results] };
+  const ids = [...calls, ...results].map(({ id }) => id);
+  return { isAnswer: content['role'] === 'model', calls, results, failed, texts: [...texts, ...ids] };
 }
 
 function idOf(ids: CallIds, call: JsonObject): string {

@@ -1,7 +1,6 @@
 /** Ollama's answer: its body, or the lines of its stream, to facts. The last line has the counts and the times. */
 import type { AnswerFacts } from '../facts/answer.ts';
 import { CallIds } from '../facts/call-ids.ts';
-import { stringifyValue } from '../facts/content.ts';
 import { toldFailure } from '../facts/failure.ts';
 import { asTokens, keepKnown } from '../facts/usage.ts';
 import type { AnswerReader } from '../protocol.ts';
@@ -61,7 +60,7 @@ export class OllamaAnswer implements AnswerReader {
     const id = asText(told?.['id']);
     const call = this.#facts.tools.whole({ id: this.#callIds.of(name, id), name });
     if (call === undefined) return;
-    const text = details?.['arguments'] === undefined ? undefined : stringifyValue(details['arguments']);
-    this.#facts.output?.addCall(0, call.key, { id, name: call.name, text });
+    call.hasNoId = id === undefined;
+    this.#facts.tools.setInput(call, details?.['arguments']);
   }
 }

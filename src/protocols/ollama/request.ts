@@ -68,7 +68,7 @@ function turnReader(): (message: JsonObject) => Turn {
       const id = asText(message['tool_call_id']);
       const callId = name === undefined && id === undefined ? (unanswered[0] ?? '') : resultIds.of(name, id);
       unanswered = unanswered.filter((each) => each !== callId);
-      return { isAnswer: false, calls: [], results: callId === '' ? [] : [callId], texts: [callId] };
+      return { isAnswer: false, calls: [], results: callId === '' ? [] : [{ id: callId, content }], texts: [callId] };
     }
     const calls = callsIn(message);
     if (role === 'assistant') {

@@ -102,8 +102,7 @@ export class OpenaiAnswer implements AnswerReader {
     const call = isWhole ? this.#facts.tools.whole(piece) : this.#facts.tools.piece(piece);
     if (call === undefined) return;
     const details = asObject(told?.['function']) ?? asObject(told?.['custom']) ?? told;
-    const text = asText(details?.['arguments']) ?? asText(details?.['input']);
-    this.#facts.output?.addCall(at.choice, call.key, { ...call, text });
+    this.#facts.tools.addInput(call, asText(details?.['arguments']) ?? asText(details?.['input']));
   }
 }
 
@@ -142,7 +141,8 @@ function carriesFacts(event: string): boolean {
     !isData(event) ||
     hasValue(event, 'finish_reason"') ||
     hasValue(event, 'usage"') ||
-    bringsCall(event) ||
+    hasValue(event, 'tool_calls"') ||
+    hasValue(event, 'function_call"') ||
     hasValue(event, 'error"') ||
     !event.includes('delta"')
   );
@@ -150,14 +150,4 @@ function carriesFacts(event: string): boolean {
 
 function isNamedError(event: string): boolean {
   return !isData(event) && /^event:[ ]*error[ ]*$/m.test(event);
-}
-
-/**
- * True for the pieces of a tool call that hold its name or its id, and not only more of its arguments. Searched without
- * the quote before the name, as in `hasValue`.
- */
-function bringsCall(event: string): boolean {
-  const at = event.indexOf('tool_calls"');
-  if (at === -1) return event.includes('function_call"') && event.includes('name"');
-  return event.includes('name"') || hasValue(event, 'id"', at);
 }

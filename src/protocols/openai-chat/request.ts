@@ -54,7 +54,7 @@ export function turnOf(message: JsonObject): Turn {
   return {
     isAnswer: role === 'assistant',
     calls,
-    results: result === undefined ? [] : [result],
+    results: result === undefined ? [] : [{ id: result, content }],
     // What a tool said may be shortened later.
     texts: role === 'system' || role === 'developer' ? [] : result === undefined ? [...said, ...ids] : ids,
   };

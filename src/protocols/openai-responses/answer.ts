@@ -75,8 +75,7 @@ export class ResponseAnswer implements AnswerReader {
       this.#hasText = true;
       output.addReasoning(0, delta);
     } else if (INPUT_DELTAS.has(type)) {
-      const call = this.#facts.tools.piece({ choice: 0, index });
-      if (call !== undefined) output.addCall(0, call.key, { ...call, text: delta });
+      this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index }), delta);
     }
     return true;
   }
@@ -122,7 +121,7 @@ export class ResponseAnswer implements AnswerReader {
     known.isProvidersOwn = call.isProvidersOwn;
     this.#hasClientCall ||= !call.isProvidersOwn;
     if (isDone) this.#bill(item, call.id ?? index);
-    output?.setCall(0, known.key, { ...known, text: call.input, isProvidersOwn: call.isProvidersOwn });
+    tools.setInput(known, call.input);
     return true;
   }
 

@@ -63,7 +63,7 @@ const BUILT_IN: Readonly<Record<string, string | undefined>> = {
 /** What one answer consists of is one turn, however many items it has. */
 function turnsIn(input: unknown): Turn[] {
   const turns: Turn[] = [];
-  let answer: { isAnswer: true; calls: Turn['calls'][number][]; results: readonly string[]; texts: string[] } | undefined;
+  let answer: { isAnswer: true; calls: Turn['calls'][number][]; results: Turn['results']; texts: string[] } | undefined;
   for (const item of messagesIn(input)) {
     const result = resultIn(item);
     const call = callIn(item);
@@ -80,7 +80,7 @@ function turnsIn(input: unknown): Turn[] {
     turns.push({
       isAnswer,
       calls: [],
-      results: result === undefined ? [] : [result],
+      results: result === undefined ? [] : [{ id: result, content: item['output'] }],
       // A patch that could not be applied says so; other results are texts.
       failed: result !== undefined && item['status'] === 'failed' ? [result] : [],
       texts: isInstruction ? [] : result === undefined ? texts : [result],

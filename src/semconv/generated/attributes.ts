@@ -75,8 +75,12 @@ export const ATTR_GEN_AI_SKILL_NAME = 'gen_ai.skill.name' as const;
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions' as const;
 /** Modality of counted tokens. (string, development) */
 export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality' as const;
+/** Arguments of the tool call. (any, development) */
+export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments' as const;
 /** Id of the tool call. (string, development) */
 export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id' as const;
+/** Result of the tool call. (any, development) */
+export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result' as const;
 /** Tool definitions offered to the model. (any, development) */
 export const ATTR_GEN_AI_TOOL_DEFINITIONS = 'gen_ai.tool.definitions' as const;
 /** Description of the tool. (string, development) */
@@ -317,6 +321,12 @@ export const ATTR_SWARMSCOPE_TASK_WAIT_TIME = 'swarmscope.task.wait.time' as con
 export const ATTR_SWARMSCOPE_TELEMETRY_SIGNAL = 'swarmscope.telemetry.signal' as const;
 /** Tools offered to the model. (int, development) */
 export const ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT = 'swarmscope.tool.available.count' as const;
+/** Keyed hash of the arguments of the tool call: within a run, equal arguments have equal hashes. The key is never exported. (string, development) */
+export const ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH = 'swarmscope.tool.call.arguments.hash' as const;
+/** Keyed hash of the result of the tool call: within a run, equal results have equal hashes. The key is never exported. (string, development) */
+export const ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH = 'swarmscope.tool.call.result.hash' as const;
+/** Keyed hashes of the arguments of the tools in swarmscope.tool.called.names, one entry per call; empty where there were none. (string[], development) */
+export const ATTR_SWARMSCOPE_TOOL_CALLED_HASHES = 'swarmscope.tool.called.hashes' as const;
 /** Names of the tools that the answer asked for, one entry per call. (string[], development) */
 export const ATTR_SWARMSCOPE_TOOL_CALLED_NAMES = 'swarmscope.tool.called.names' as const;
 /** True when the tool call was inferred from the model asking for it and its result being sent back. (boolean, development) */

@@ -14,7 +14,7 @@ function conversation(...words: readonly string[]): ToolHistory {
       return {
         isAnswer: kind === 'a' || kind === 'call',
         calls: kind === 'call' ? [{ id: text, name: 'read' }] : [],
-        results: kind === 'result' ? [text] : [],
+        results: kind === 'result' ? [{ id: text, content: undefined }] : [],
         texts: [text],
       };
     },

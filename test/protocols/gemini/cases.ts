@@ -208,8 +208,8 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', id: 'call-7', name: 'get_weather', arguments: '' },
-            { type: 'tool_call', name: 'run_code', arguments: '{"code":"canary-code"}' },
+            { type: 'tool_call', id: 'call-7', name: 'get_weather' },
+            { type: 'tool_call', name: 'run_code', arguments: { code: 'canary-code' } },
           ],
         },
       ],

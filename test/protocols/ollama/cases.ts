@@ -136,8 +136,8 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', name: 'get_weather', arguments: '{"city":"canary-city"}' },
-            { type: 'tool_call', id: 'call_7', name: 'run_code', arguments: '{"code":"canary-code"}' },
+            { type: 'tool_call', name: 'get_weather', arguments: { city: 'canary-city' } },
+            { type: 'tool_call', id: 'call_7', name: 'run_code', arguments: { code: 'canary-code' } },
           ],
         },
       ],

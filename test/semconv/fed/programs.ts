@@ -57,7 +57,7 @@ const reasons = ['dependency', 'worker', 'lock', 'rate_limit', 'gpu', 'human', '
 const first = { type: 'implement', id: '1', attempt: 2, priority: 1, readyAt: Date.now() - 50, dependencies: ['0'], pool: 'coders', queue: 'todo', worker: 'w1' };
 const work = () => withAgent('coder', async () => {
   for (const reason of reasons) await wait(reason, () => sleep(2));
-  for (const type of ['function', 'extension', 'datastore']) await withTool({ name: 'run', callId: type, type }, () => sleep(2));
+  for (const type of ['function', 'extension', 'datastore']) await withTool({ name: 'run', callId: type, type, arguments: { n: 1 } }, () => sleep(2, 'done'));
   await withTask('inner', () => sleep(300));
 });
 const fails = () => withTask('fails', () => withAgent('coder', () => withTool('run', () => Promise.reject(new TypeError('no')))));
