@@ -10,13 +10,16 @@ import { spansOf } from '../harness/received.ts';
 import { startProxy, type Proxy } from '../promises/same-program/sdks/proxy.ts';
 import { installClients } from './install.ts';
 import { certificateFile, startServer, TOKENS, type ClientsServer } from './server.ts';
-import { BODIES, TABLE, type Body, type ClientRow, type Form } from './table.ts';
+import { BODIES, TABLE, type Body, type ClientRow, type Coded, type Form } from './table.ts';
 
 const MINUTES = 60_000;
 const isSince = (version: string, first: string): boolean => version.localeCompare(first, 'en', { numeric: true }) >= 0;
 const runsOn = ({ runsFrom }: ClientRow, version: string): boolean => runsFrom === undefined || isSince(version, runsFrom);
 const isSeenOn = ({ from }: ClientRow, version: string): boolean =>
   from === undefined || isSince(version, version.startsWith('22.') ? from[22] : from[24]);
+
+type Case = Form | Body | Coded;
+const formsOf = ({ forms, bodies, coded = [] }: ClientRow): Case[] => [...forms, ...bodies, ...coded];
 
 let server: ClientsServer;
 let proxy: Proxy;
@@ -41,16 +44,21 @@ interface Comparison {
   readonly spans: readonly SpanRow[];
 }
 
-async function compare(rows: readonly ClientRow[], version: string): Promise<Comparison> {
+async function compare(
+  rows: readonly ClientRow[],
+  version: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Comparison> {
   const sink = await startSink();
   const env = {
-    PLAN: JSON.stringify(rows.map((row) => ({ ...row, forms: [...row.forms, ...row.bodies], address: addressOf(row) }))),
+    PLAN: JSON.stringify(rows.map((row) => ({ ...row, forms: formsOf(row), address: addressOf(row) }))),
     HTTP_URL: server.url,
     TLS_URL: server.tlsUrl,
     HTTP2_URL: server.http2Url,
     PROXY_URL: proxy.url,
     REFUSING_PORT: String(refusingPort),
     NODE_EXTRA_CA_CERTS: certificateFile,
+    ...environment,
   };
   const run = (more: object, preload: 'none' | 'require'): Promise<ProgramResult> => {
     server.forget();
@@ -102,11 +110,11 @@ const EXPECTED: Readonly<Record<Form, Expected>> = {
   aborted: { ending: 'aborted', error: /.+/ },
   timeout: { ending: 'timeout', error: /.+/ },
   retried: { ...COMPLETE, spans: 2 },
-  kept: { ...COMPLETE, spans: 3 },
+  several: { ...COMPLETE, spans: 3 },
 };
 
-function callsOf(spans: readonly SpanRow[], row: ClientRow, form: Form | Body): SpanRow[] {
-  const name = `${row.client}/${form}`;
+function callsOf(spans: readonly SpanRow[], row: ClientRow, form: Case): SpanRow[] {
+  const name = `${row.client}~${form}`;
   return spans.filter(({ attributes }) =>
     form === 'refused'
       ? attributes['server.address'] === addressOf(row)
@@ -114,12 +122,13 @@ function callsOf(spans: readonly SpanRow[], row: ClientRow, form: Form | Body): 
   );
 }
 
-function expectedOf({ isTimeoutUntold = false }: ClientRow, form: Form | Body): Expected {
+function expectedOf({ isTimeoutUntold = false }: ClientRow, form: Case): Expected {
   if (form === 'timeout' && isTimeoutUntold) return EXPECTED.aborted;
+  if (form.includes('.')) return EXPECTED.stream;
   return (BODIES as readonly string[]).includes(form) ? COMPLETE : EXPECTED[form as Form];
 }
 
-function checkCalls(calls: readonly SpanRow[], row: ClientRow, form: Form | Body): void {
+function checkCalls(calls: readonly SpanRow[], row: ClientRow, form: Case): void {
   const { ending, error, tokens, stream, spans = 1 } = expectedOf(row, form);
   expect(calls).toHaveLength(spans);
   const last = calls.at(-1)?.attributes ?? {};
@@ -130,7 +139,7 @@ function checkCalls(calls: readonly SpanRow[], row: ClientRow, form: Form | Body
   if (form === 'plain' || stream === true)
     expect(last['gen_ai.response.time_to_first_chunk']).toEqual(stream === true ? expect.any(Number) : undefined);
   // The one body whose words no service of models reads.
-  if (form !== 'URLSearchParams' && form !== 'refused') expect(last['gen_ai.request.model']).toMatch(new RegExp(`/${form}$`));
+  if (form !== 'URLSearchParams' && form !== 'refused') expect(last['gen_ai.request.model']).toBe(`${row.client}~${form}`);
   if (form === 'retried') expect(last['http.request.resend_count']).toBe(1);
 }
 
@@ -142,8 +151,8 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
   }, 17 * MINUTES);
 
   test.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
-    for (const form of [...row.forms, ...row.bodies]) {
-      const name = `${row.client}/${form}`;
+    for (const form of formsOf(row)) {
+      const name = `${row.client}~${form}`;
       expect(result.plain.get(name)).toBeDefined();
       expect([name, result.loaded.get(name)]).toEqual([name, result.plain.get(name)]);
       const calls = callsOf(result.spans, row, form);
@@ -163,8 +172,39 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
     expect(result.loaded.size).toBe(result.plain.size);
     const counted = rows
       .filter((row) => isSeenOn(row, version))
-      .flatMap((row) => [...row.forms, ...row.bodies].map((form) => callsOf(spans, row, form).length));
+      .flatMap((row) => formsOf(row).map((form) => callsOf(spans, row, form).length));
     const all = spans.filter(({ attributes }) => attributes['gen_ai.provider.name'] !== undefined);
     expect(all).toHaveLength(counted.reduce((sum, count) => sum + count, 0));
   });
 });
+
+/** Node reads these from 22.21 and 24.5 on. */
+test.each(NODE_VERSIONS.slice(1))(
+  'calls that Node %s sends through the proxy of its environment have the address of their service',
+  async (version) => {
+    const names = ['fetch', 'node-http', 'node-https', 'axios'];
+    const rows = TABLE.filter(({ client }) => names.includes(client)).map((row): ClientRow => ({
+      ...row,
+      forms: ['plain', 'stream'],
+      bodies: [],
+      coded: [],
+    }));
+    const before = proxy.asked.length;
+    const { plain, loaded, loadedRun, spans } = await compare(rows, version, {
+      NODE_USE_ENV_PROXY: '1',
+      HTTP_PROXY: proxy.url,
+      HTTPS_PROXY: proxy.url,
+    });
+    expect([loadedRun.code, loaded]).toEqual([0, plain]);
+    const asked = proxy.asked.slice(before).join(' ');
+    for (const row of rows) {
+      if (row.scheme === 'http') expect(asked).toMatch(/127\.0\.0\.1/);
+      for (const form of row.forms) {
+        const calls = callsOf(spans, row, form);
+        checkCalls(calls, row, form);
+        expect(String(calls[0]?.attributes['server.port'])).toBe(new URL(row.scheme === 'tls' ? server.tlsUrl : server.url).port);
+      }
+    }
+  },
+  17 * MINUTES,
+);

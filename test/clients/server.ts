@@ -6,6 +6,8 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import { encode, headerOf } from './coded.ts';
+import { FRAMED, type Framing } from './framings.ts';
 
 export interface ClientsServer {
   readonly url: string;
@@ -111,6 +113,19 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
 };
 
+/** `lines.gzip+br`: the pieces of that framing, each encoded and flushed. */
+async function streamIn(response: ServerResponse, { name }: Asked, coded: string): Promise<void> {
+  const [framing = '', encoding = ''] = coded.split('.');
+  const { type, pieces } = FRAMED[framing as Framing];
+  const header = headerOf(encoding);
+  response.writeHead(200, { 'content-type': type, ...(header === undefined ? {} : { 'content-encoding': header }) });
+  for (const piece of await encode(pieces(name), encoding)) {
+    response.write(piece);
+    await new Promise(setImmediate);
+  }
+  response.end();
+}
+
 export async function startServer(): Promise<ClientsServer> {
   const attempts = new Map<string, number>();
   const waiting = new Map<string, () => void>();
@@ -118,16 +133,14 @@ export async function startServer(): Promise<ClientsServer> {
 
   const handle: RequestListener = (request, response) => {
     const path = request.url ?? '/';
-    const [, answer = '', ...rest] = path.split('/');
-    const name = rest.slice(0, 2).join('/');
+    const [, answer = '', name = '', expected = ''] = path.split('/');
     const key = `${answer}/${name}`;
     response.on('error', () => undefined);
     request.on('error', () => undefined);
-    if (answer === 'connection') return void response.end(String(request.socket.remotePort));
     if (answer === 'arrived') {
       const tell = (): void => void response.end('here');
-      if (attempts.has(`${rest[2]}/${name}`)) tell();
-      else waiting.set(`${rest[2]}/${name}`, tell);
+      if (attempts.has(`${expected}/${name}`)) tell();
+      else waiting.set(`${expected}/${name}`, tell);
       return;
     }
     const parts: Buffer[] = [];
@@ -137,9 +150,9 @@ export async function startServer(): Promise<ClientsServer> {
       attempts.set(key, attempt);
       waiting.get(key)?.();
       const play = ANSWERS[answer];
-      response.setHeader('x-port', String(request.socket.remotePort ?? ''));
-      if (play === undefined) response.writeHead(404).end('{}');
-      else play(response, { name, headers: request.headers, body: Buffer.concat(parts), attempt, path });
+      const asked = { name, headers: request.headers, body: Buffer.concat(parts), attempt, path };
+      if (play !== undefined) play(response, asked);
+      else streamIn(response, asked, answer).catch(() => response.destroy());
     });
   };
   const tls = { key: readFileSync(keyFile), cert: readFileSync(certificateFile) };

@@ -1,7 +1,10 @@
 /** Which client makes which calls, on which Node: what the tests run, and what docs/llm.md shows. */
 
+import { ENCODINGS, type Encoding } from './coded.ts';
+import { FRAMINGS, type Framing } from './framings.ts';
+
 /** What becomes of a call. */
-export const FORMS = ['plain', 'stream', 'limited', 'moved', 'cut', 'refused', 'left', 'aborted', 'timeout', 'retried', 'kept'] as const;
+export const FORMS = ['plain', 'stream', 'limited', 'moved', 'cut', 'refused', 'left', 'aborted', 'timeout', 'retried', 'several'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** How the body of a request is given. The last four are compressed by the program. */
@@ -22,6 +25,10 @@ export const BODIES = [
 ] as const;
 export type Body = (typeof BODIES)[number];
 
+/** A stream in a framing and a content encoding: `lines.gzip`. */
+export type Coded = `${Framing}.${Encoding}`;
+const coded: readonly Coded[] = FRAMINGS.flatMap((framing) => ENCODINGS.map((encoding): Coded => `${framing}.${encoding}`));
+
 export interface ClientRow {
   /** As `programs/clients.mjs` names it. */
   readonly client: string;
@@ -30,6 +37,8 @@ export interface ClientRow {
   readonly scheme: 'http' | 'tls' | 'http2';
   readonly forms: readonly Form[];
   readonly bodies: readonly Body[];
+  /** Default: none. One client for each way in which bytes are heard has them all. */
+  readonly coded?: readonly Coded[];
   /** The oldest Node on which its calls are seen; default: every one. */
   readonly from?: Readonly<Record<22 | 24, string>>;
   /** It aborts at `AbortSignal.timeout` without a reason: then the end is told as any abort. */
@@ -59,6 +68,7 @@ function undici(major: 6 | 7 | 8): ClientRow[] {
     scheme: 'http',
     forms,
     bodies,
+    ...(way === 'request' ? { coded } : {}),
     ...runs,
   });
   return [
@@ -89,23 +99,23 @@ function untold(client: string, title: string, scheme: ClientRow['scheme'] = 'ht
 }
 
 export const TABLE: readonly ClientRow[] = [
-  { client: 'fetch', title: '`fetch`', scheme: 'http', forms: followed, bodies: BODIES },
+  { client: 'fetch', title: '`fetch`', scheme: 'http', forms: followed, bodies: BODIES, coded },
   ...undici(8),
   ...undici(7),
   ...undici(6),
-  { client: 'node-http', title: '`node:http`', scheme: 'http', forms: calls, bodies: bytes },
+  { client: 'node-http', title: '`node:http`', scheme: 'http', forms: calls, bodies: bytes, coded },
   { client: 'node-https', title: '`node:https`', scheme: 'tls', forms: calls, bodies: bytes },
   {
     client: 'node-http-proxy',
     title: '`node:http`, `Agent` with `proxyEnv`',
     scheme: 'http',
-    forms: without(throughProxy, 'kept'),
+    forms: without(throughProxy, 'several'),
     bodies: bytes,
     runsFrom: '24.5.0',
   },
-  { client: 'node-http2', title: '`node:http2`', scheme: 'http2', forms: without(calls, 'kept'), bodies: bytes, from: HTTP2 },
+  { client: 'node-http2', title: '`node:http2`', scheme: 'http2', forms: without(calls, 'several'), bodies: bytes, coded, from: HTTP2 },
   { client: 'follow-redirects', title: '`follow-redirects` 1', scheme: 'http', forms: followed, bodies: bytes },
-  { ...untold('axios', '`axios` 1'), forms: followed, bodies: without(BODIES, 'ReadableStream', 'async-iterable') },
+  { ...untold('axios', '`axios` 1'), coded, forms: followed, bodies: without(BODIES, 'ReadableStream', 'async-iterable') },
   { ...untold('axios-fetch', '`axios` 1, adapter `fetch`'), forms: followed, bodies: without(BODIES, 'FormData', 'async-iterable') },
   {
     ...untold('axios-http2', '`axios` 1, `httpVersion: 2`', 'http2'),

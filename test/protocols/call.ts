@@ -68,7 +68,7 @@ export function readCall(
   return told;
 }
 
-function recognisedOf(protocol: Protocol, address: string | undefined): Recognised {
+export function recognisedOf(protocol: Protocol, address: string | undefined): Recognised {
   const [operation] = protocol.operations;
   if (operation === undefined) throw new Error('a protocol without an operation');
   if (address === undefined) return { protocol, operation, model: undefined };

@@ -1,5 +1,5 @@
 // Every client by its name. `open` sends one request and gives the status and the bytes of the answer as they come.
-/* global FormData, Blob, ReadableStream, URLSearchParams */
+/* global ReadableStream */
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';

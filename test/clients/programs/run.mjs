@@ -1,5 +1,5 @@
 // Calls the provider by every client of the plan, in every form of it, and prints what each saw as one JSON line.
-/* global FormData, Blob, ReadableStream, URLSearchParams */
+/* global Blob, DOMException, FormData, ReadableStream, URLSearchParams */
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -11,6 +11,13 @@ const BASES = { http: HTTP_URL, tls: TLS_URL, http2: HTTP2_URL };
 const CASE_MS = 60_000;
 
 const PATH = 'v1/chat/completions';
+/** Where a stream in each framing is asked for. */
+const PATHS = {
+  events: () => PATH,
+  lines: () => 'api/chat',
+  list: (name) => `v1beta/models/${encodeURIComponent(name)}:streamGenerateContent`,
+  messages: (name) => `model/${encodeURIComponent(name)}/converse-stream`,
+};
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const textOf = (name, isStream = false) =>
   JSON.stringify({ model: name, messages: [{ role: 'user', content: `${name} grüße 🐝` }], ...(isStream ? { stream: true } : {}) });
@@ -76,11 +83,12 @@ const arrived = (answer, name) =>
 async function read(body) {
   const parts = [];
   for await (const part of body) parts.push(part);
-  return Buffer.concat(parts).toString();
+  // Of what the client did not decode, every byte.
+  return Buffer.concat(parts.map((part) => Buffer.from(part))).toString('latin1');
 }
 
 function caller({ client, scheme }, form) {
-  const name = `${client}/${form}`;
+  const name = `${client}~${form}`;
   const { open } = CLIENTS[client];
   const ask = ({ answer = 'plain', base = BASES[scheme], path = PATH, ...rest } = {}) =>
     open(`${base}/${answer}/${name}/${path}`, {
@@ -97,6 +105,15 @@ const whole = async (ask, options) => {
   return [status, await read(body)];
 };
 
+async function broken({ ask, name }, reason) {
+  const abort = new AbortController();
+  const answer = whole(ask, { answer: 'never', signal: abort.signal });
+  answer.catch(() => undefined);
+  await arrived('never', name);
+  abort.abort(reason);
+  return answer;
+}
+
 /** What becomes of a call, by name. Each gives what the program saw. */
 const FORMS = {
   plain: ({ ask }) => whole(ask),
@@ -110,31 +127,17 @@ const FORMS = {
     const { status, body } = await ask({ answer: 'held' });
     for await (const part of body) return [status, part.length];
   },
-  async aborted({ ask, name }) {
-    const abort = new AbortController();
-    const answer = whole(ask, { answer: 'never', signal: abort.signal });
-    answer.catch(() => undefined);
-    await arrived('never', name);
-    abort.abort();
-    return answer;
-  },
-  async timeout({ ask }) {
-    return whole(ask, { answer: 'never', signal: AbortSignal.timeout(1_000) });
-  },
-  async kept({ ask }, { client, scheme }) {
-    const ports = new Set();
-    for (let call = 0; call < 3; call += 1) {
-      await whole(ask);
-      const { body } = await CLIENTS[client].open(`${BASES[scheme]}/connection`, { method: 'GET', headers: {} });
-      ports.add(await read(body));
-    }
-    return ['keeps a connection', ports.size < 3];
-  },
+  aborted: (call) => broken(call),
+  /** As `AbortSignal.timeout` does it, once the request is there. */
+  timeout: (call) => broken(call, new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+  several: ({ ask }) => Promise.all([1, 2, 3].map(() => whole(ask))),
 };
 
 async function seen(row, form) {
   const call = caller(row, form);
   const run = async () => {
+    const [framing] = form.split('.');
+    if (PATHS[framing] !== undefined) return whole(call.ask, { answer: form, path: PATHS[framing](call.name) });
     if (BODIES[form] === undefined) return FORMS[form](call, row);
     return whole(call.ask, await BODIES[form](call.name));
   };
@@ -152,16 +155,8 @@ async function seen(row, form) {
 }
 
 async function runAll() {
-  const slow = [];
-  for (const row of JSON.parse(PLAN)) {
-    for (const form of row.forms) {
-      const print = async () => console.log(JSON.stringify([`${row.client}/${form}`, await seen(row, form)]));
-      // What only waits for a limit waits beside the others.
-      if (form === 'timeout') slow.push(print());
-      else await print();
-    }
-  }
-  await Promise.all(slow);
+  for (const row of JSON.parse(PLAN))
+    for (const form of row.forms) console.log(JSON.stringify([`${row.client}~${form}`, await seen(row, form)]));
   await closeAll();
 }
 

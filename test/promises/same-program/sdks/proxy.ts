@@ -4,12 +4,16 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 
 export interface Proxy {
   readonly url: string;
+  /** What it was asked: whole URLs, and hosts to tunnel to. */
+  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
 export async function startProxy(): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const all: string[] = [];
   const server = createServer((asked, answer) => {
+    all.push(asked.url ?? '');
     const forwarded = request(asked.url ?? '', { method: asked.method, headers: asked.headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.rawHeaders);
       response.pipe(answer);
@@ -18,6 +22,7 @@ export async function startProxy(): Promise<Proxy> {
     asked.pipe(forwarded);
   });
   server.on('connect', (asked, client: Socket) => {
+    all.push(asked.url ?? '');
     const [host, port] = (asked.url ?? '').split(':');
     const target = connect(Number(port), host, () => {
       client.write('HTTP/1.1 200 Connected\r\n\r\n');
@@ -32,6 +37,7 @@ export async function startProxy(): Promise<Proxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: all,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
