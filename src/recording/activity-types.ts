@@ -33,7 +33,8 @@ export interface NativeInference {
   /** An attempt is under way: the span stays open for its facts. Whether it is the first one. */
   adopt(): boolean;
   learn(attributes: Attributes, name?: string): void;
-  release(): void;
+  /** The attempt has ended; `errorType` where it failed. */
+  release(errorType: string | undefined): void;
 }
 
 export interface AgentState {

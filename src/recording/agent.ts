@@ -1,6 +1,7 @@
 /** One invocation of an agent, and the tool calls it makes. */
-import { boundedName } from './content.ts';
 import { SpanKind } from '@opentelemetry/api';
+import { placeOf } from './asked-tools.ts';
+import { boundedName } from './content.ts';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -79,7 +80,9 @@ export function startTool(core: Core, start: ToolCallStart): Activity {
  * being asked for until its result goes back. Of several tools that share such a gap no duration is measured.
  */
 export function recordInferredTool(core: Core, call: InferredToolCall): void {
-  const { name, callId, startTime, endTime, frame } = call;
+  const { name, callId, startTime, endTime } = call;
+  // Beside the calls, also where a library's span of the second one is current.
+  const frame = call.frame ?? placeOf(core.frames.current()) ?? core.emptyFrame();
   const verdict = core.askedTools.verdictOf(call);
   if (core.toolClaims.isClaimed({ name, callId, since: startTime })) {
     if (verdict.kind === 'seen') verdict.activity.end({ endTime: verdict.endTime });

@@ -243,7 +243,7 @@ function endOf(shell: Shell): EpochMs | undefined {
 }
 
 /** A tool is no part of the library's span of the call that asked for it. */
-function placeOf(frame: Frame | undefined): Frame | undefined {
+export function placeOf(frame: Frame | undefined): Frame | undefined {
   let at = frame;
   while (at?.inference !== undefined) at = at.parent;
   return at;

@@ -107,7 +107,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
         around.learn(Object.fromEntries(all.filter(([name]) => !OF_ATTEMPT.has(name))));
         return Object.fromEntries(all.filter(([name]) => OF_ATTEMPT.has(name)));
       } finally {
-        around.release();
+        around.release(end.errorType);
       }
     },
   });

@@ -1,5 +1,13 @@
 /** A library's own span of an LLM call. The wire's facts go on it; where the wire saw nothing, its own are counted. */
-import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL } from '../semconv/index.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_INFERENCE_ENDING,
+  SWARMSCOPE_INFERENCE_ENDING_VALUE_ABORTED,
+  SWARMSCOPE_INFERENCE_ENDING_VALUE_TIMEOUT,
+} from '../semconv/index.ts';
 import type { Core } from './core.ts';
 import { reckonNative } from './native-facts.ts';
 import type { OpenActivity } from './open-activity.ts';
@@ -8,6 +16,7 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Attributes remembered of one call: there are about forty. */
 const MAX_NOTED = 128;
+const TIMEOUT = /time_?out/i;
 const OTHER_ERROR = '_OTHER';
 
 export class NativeCall implements NativeInference {
@@ -18,6 +27,8 @@ export class NativeCall implements NativeInference {
   #attempts = 0;
   #openAttempts = 0;
   #isFailed = false;
+  #lastError: string | undefined;
+  #ending: Attributes[string];
   #end: { endTime: EpochMs } | undefined;
 
   constructor(core: Core, attributes: Readonly<Record<string, unknown>>) {
@@ -63,19 +74,34 @@ export class NativeCall implements NativeInference {
 
   learn(attributes: Attributes): void {
     this.#activity?.set(attributes);
+    this.#ending = attributes[ATTR_SWARMSCOPE_INFERENCE_ENDING] ?? this.#ending;
     const model = attributes[ATTR_GEN_AI_REQUEST_MODEL];
     if (typeof model === 'string') this.#activity?.rename(this.nameOf(model));
   }
 
-  release(): void {
+  release(errorType: string | undefined): void {
     this.#openAttempts -= 1;
-    if (this.#openAttempts <= 0 && this.#end !== undefined) this.#activity?.end(this.#end);
+    this.#lastError = errorType;
+    this.#finish();
   }
 
   /** The library is done. The last bytes of the answer may still be on their way to us. */
   end({ endTime }: ActivityEnd): void {
     this.#end = { endTime: endTime ?? this.#core.now() };
-    if (this.#openAttempts <= 0) this.#activity?.end(this.#end);
+    this.#finish();
+  }
+
+  /** A library may say nothing of a call that was given up, and which of its own limits was over it knows best. */
+  #finish(): void {
+    if (this.#openAttempts > 0 || this.#end === undefined) return;
+    const told = this.#noted[ATTR_ERROR_TYPE];
+    const isTold = typeof told === 'string';
+    const isTimeout = this.#ending === SWARMSCOPE_INFERENCE_ENDING_VALUE_ABORTED && isTold && TIMEOUT.test(told);
+    this.#activity?.end({
+      ...this.#end,
+      errorType: isTold ? undefined : this.#lastError,
+      attributes: isTimeout ? { [ATTR_SWARMSCOPE_INFERENCE_ENDING]: SWARMSCOPE_INFERENCE_ENDING_VALUE_TIMEOUT } : undefined,
+    });
   }
 
   /** At the end of the span. Metrics were counted by the wire, attempt by attempt, if it saw any. */

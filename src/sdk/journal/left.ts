@@ -2,8 +2,18 @@
 import { ValueType, type MetricAttributes } from '@opentelemetry/api';
 import { MetricsMerge, readSnapshot, type MetricSnapshot } from '../../root/index.ts';
 import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
-import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_PROCESS_EXIT } from '../../semconv/index.ts';
-import type { EpochMs } from '../../semconv/telemetry.ts';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_SWARMSCOPE_INFERENCE_ENDING,
+  ERROR_TYPE_VALUE_PROCESS_EXIT,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+  SWARMSCOPE_INFERENCE_ENDING_VALUE_PROCESS_EXIT,
+} from '../../semconv/index.ts';
+import type { Attributes, EpochMs } from '../../semconv/telemetry.ts';
 import { LEDGER_METRICS, tellLedger, type LedgerPipeline, type LedgerPipelines } from '../ledger.ts';
 import { SyncMeter } from '../metrics/meter.ts';
 import { newTally } from '../tally.ts';
@@ -49,7 +59,7 @@ function ended(open: OpenSpan, endTime: EpochMs): { scope: Scope; span: Finished
     kind,
     startTime,
     endTime: endTime < startMs ? startTime : timeOf(endTime),
-    attributes: { ...attributes, [ATTR_ERROR_TYPE]: ERROR_TYPE_VALUE_PROCESS_EXIT },
+    attributes: { ...attributes, ...endOf(attributes), [ATTR_ERROR_TYPE]: ERROR_TYPE_VALUE_PROCESS_EXIT },
     droppedAttributesCount,
     links: links.map(([linked, more]) => ({ context: idsOf(linked), attributes: more ?? {} })),
     status: { code: STATUS_ERROR },
@@ -62,6 +72,17 @@ function ended(open: OpenSpan, endTime: EpochMs): { scope: Scope; span: Finished
 
 const idsOf = ([traceId, spanId, traceFlags, isRemote]: Ids) => ({ traceId, spanId, traceFlags, isRemote: isRemote ?? undefined });
 
+/** Of an LLM call its ending is told as well; its own reader is gone with the thread. */
+function endOf({ [ATTR_GEN_AI_OPERATION_NAME]: operation }: Attributes): Attributes {
+  return CALLS.has(operation) ? { [ATTR_SWARMSCOPE_INFERENCE_ENDING]: SWARMSCOPE_INFERENCE_ENDING_VALUE_PROCESS_EXIT } : {};
+}
+
+const CALLS: ReadonlySet<unknown> = new Set([
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
+]);
 const STATUS_ERROR = 2;
 
 function timeOf(ms: EpochMs): [seconds: number, nanoseconds: number] {

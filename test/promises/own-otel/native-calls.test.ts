@@ -129,6 +129,47 @@ await withTask('unit', async () => {
   expect(JSON.stringify(spans)).not.toContain('CANARY');
 });
 
+test("Anthropic's SDK: a call that was given up, or waited for too long, says so on the library's span as well", async () => {
+  await run(`${start}
+import { createServer } from 'node:http';
+const silent = createServer((request) => request.resume());
+await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+const other = new Anthropic({ maxRetries: 0, logLevel: 'off', baseURL: 'http://127.0.0.1:' + silent.address().port });
+const wait = (model, more) => other.messages.create({ model, max_tokens: 1, messages: [] }, more).catch(() => undefined);
+const controller = new AbortController();
+silent.once('request', () => controller.abort());
+await wait('given-up', { signal: controller.signal });
+await wait('too-long', { timeout: 1_000 });
+silent.closeAllConnections();
+silent.close();`);
+  const ends = spansOf(sink)
+    .filter(({ name }) => name.startsWith('chat'))
+    .map(({ name, isError, attributes }) => [name, isError, attributes['swarmscope.inference.ending'], attributes['error.type']]);
+  expect(ends).toEqual([
+    ['chat given-up', true, 'aborted', 'AbortError'],
+    ['chat too-long', true, 'timeout', expect.stringMatching(/timeout/)],
+  ]);
+}, 300_000);
+
+test("Anthropic's SDK: a tool stands beside the two calls that it ran between, with and without something around them", async () => {
+  models.mock.reset();
+  models.mock.on({ userMessage: 'CANARY', hasToolResult: false }, { toolCalls: [{ name: 'look_up', arguments: '{}' }], usage: USAGE });
+  models.mock.onMessage(/[^]*/, { content: 'pong', usage: USAGE });
+  await run(`${start}
+const work = async () => {
+  const first = { role: 'user', content: 'CANARY' };
+  const { content } = await ask({ messages: [first] });
+  const results = content.filter(({ type }) => type === 'tool_use').map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'found' }));
+  await ask({ messages: [first, { role: 'assistant', content }, { role: 'user', content: results }] });
+};
+await work();
+await withTask('unit', work);`);
+  const spans = spansOf(sink);
+  const task = spans.find(({ name }) => name === 'run_task unit');
+  const tools = spans.filter(({ name }) => name === 'execute_tool look_up');
+  expect(tools.map(({ parentSpanId }) => parentSpanId)).toEqual([undefined, task?.spanId]);
+}, 300_000);
+
 test("Anthropic's SDK with its own telemetry off has the span of the wire", async () => {
   await run(`${start} await withTask('unit', () => ask());`, { env: { ANTHROPIC_OPEN_TELEMETRY: 'false' } });
   expectTrace(spansOf(sink), { name: 'run_task unit', children: [{ ...CALL, children: [] }] });
