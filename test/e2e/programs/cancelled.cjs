@@ -47,7 +47,7 @@ const WAYS = {
     controller.abort();
     return failed;
   },
-  timeout: (client, name) => client(`${name}-silent`, AbortSignal.timeout(1_000)).catch(({ name: error }) => error),
+  timeout: (client, name) => client(`${name}-silent`, globalThis.AbortSignal.timeout(1_000)).catch(({ name: error }) => error),
   async left(client, name) {
     const leave = await client(`${name}-stream`);
     await leave();
