@@ -59,6 +59,29 @@ describe('before there is an answer', () => {
     expect(brokenEnd({ ...before, request: request(limit), error: named('AbortError') })).toEqual({ ending, fault });
   });
 
+  test.each([
+    ['1', 900, 'timeout'],
+    ['1', 899, 'aborted'],
+    ['600', 599_500, 'timeout'],
+    ['600', 599_499, 'aborted'],
+  ])('the clock of an SDK begins before the call is sent: with a limit of %s seconds, %i ms are %s', (limit, waitedMs, ending) => {
+    expect(brokenEnd({ ...before, request: request(limit), error: named('AbortError'), waitedMs })).toMatchObject({ ending });
+  });
+
+  test.each(['x-stainless-timeout', 'x-server-timeout'])('%s tells the limit', (told) => {
+    const limited = { header: (name: string) => (name === told ? '5' : undefined) };
+    expect(brokenEnd({ ...before, request: limited, error: named('AbortError') })).toMatchObject({ ending: 'timeout' });
+  });
+
+  test.each([
+    ['js', 599_500, 'timeout'],
+    ['js', 599_499, 'aborted'],
+    [undefined, 700_000, 'aborted'],
+  ])('an SDK (%s) that tells no limit has its default of ten minutes: %i ms are %s', (language, waitedMs, ending) => {
+    const untold = { header: (name: string) => (name === 'x-stainless-lang' ? language : undefined) };
+    expect(brokenEnd({ ...before, request: untold, error: named('AbortError'), waitedMs })).toMatchObject({ ending });
+  });
+
   test('the limit of an SDK is for the head of the answer: a stream that is left later is left', () => {
     const later = { ...before, request: request('5'), hasHead: true, isStream: true, error: named('AbortError') };
     expect(brokenEnd(later)).toEqual({ ending: 'left', fault: undefined });

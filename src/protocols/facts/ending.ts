@@ -27,6 +27,15 @@ const ABORTED = 'AbortError';
 const TIMEOUT = 'timeout';
 const TIMEOUT_ERROR = 'TimeoutError';
 
+/**
+ * The official SDKs start their clock before they send: by a millisecond on an idle machine, by 40 when the first call
+ * of a process is made on a busy one. So much of the limit, and never more than so long, may be missing at its end.
+ */
+const LATE_SHARE = 0.1;
+const LATE_MS = 500;
+/** The default of the official SDKs. */
+const UNTOLD_LIMIT_MS = 600_000;
+
 /** Of undici, Node's sockets, got, axios and Node itself. */
 const TIMEOUTS: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
@@ -47,7 +56,7 @@ export function brokenEnd({ error, hasHead, isStream, request, waitedMs }: Broke
   if (isOfTimeoutSignal(error)) return { ending: 'timeout', fault: TIMEOUT_ERROR };
   if (!isAbort(error)) return { ending: hasHead ? 'cut' : 'error', fault: type };
   if (hasHead && isStream) return { ending: 'left', fault: undefined };
-  if (!hasHead && waitedMs >= ownLimit(request)) return { ending: 'timeout', fault: TIMEOUT };
+  if (!hasHead && waitedMs >= ownLimitMs(request)) return { ending: 'timeout', fault: TIMEOUT };
   return { ending: 'aborted', fault: ABORTED };
 }
 
@@ -57,8 +66,15 @@ function isOfTimeoutSignal(error: unknown): boolean {
   return object?.['name'] === TIMEOUT_ERROR || asObject(object?.['cause'])?.['name'] === TIMEOUT_ERROR;
 }
 
-/** The limit of the official SDKs, in whole seconds: they abort at it without a reason, and tell it in a header. */
-function ownLimit(request: Headers): number {
-  const text = request.header('x-stainless-timeout');
-  return text !== undefined && /^[1-9]\d{0,6}$/.test(text) ? Number(text) * 1_000 : Infinity;
+/**
+ * The limit of the official SDKs (OpenAI's, Anthropic's, Google's): they abort at it without a reason, and tell it in a
+ * header, in whole seconds. From `openai` 5 on the limit of the client is not told: it is the default where nobody has
+ * set another.
+ */
+function ownLimitMs(request: Headers): number {
+  const text = request.header('x-stainless-timeout') ?? request.header('x-server-timeout');
+  if (text === undefined) return request.header('x-stainless-lang') === undefined ? Infinity : UNTOLD_LIMIT_MS - LATE_MS;
+  if (!/^[1-9]\d{0,6}$/.test(text)) return Infinity;
+  const limitMs = Number(text) * 1_000;
+  return limitMs - Math.min(limitMs * LATE_SHARE, LATE_MS);
 }
