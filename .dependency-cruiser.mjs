@@ -15,7 +15,12 @@ const rooms = [
     packages: [],
     why: "Bytes in, facts out: the same readers serve a user's program and a proxy.",
   },
-  { room: 'pricing', may: ['semconv'], packages: [], why: 'Prices are data; both halves use them.' },
+  {
+    room: 'pricing',
+    may: ['semconv', 'config'],
+    packages: [],
+    why: 'Prices are data, ours or in files of the user; both halves use them.',
+  },
   {
     room: 'otlp',
     may: ['semconv', 'config'],
@@ -75,7 +80,7 @@ const rooms = [
   { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
   {
     room: 'cli',
-    may: ['config', 'otlp', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
+    may: ['config', 'pricing', 'otlp', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
     packages: [],
     why: 'The commands run in our process and start the recording half by its one entry.',
   },

@@ -148,9 +148,10 @@ function loadAssembly(state: RecorderState): Assembly {
 /** Called at the first priced call. A user's file of prices with a fault in it is reported and not used. */
 function loadPricing(): Pricing {
   if (pricing !== undefined) return pricing;
-  const made = lazyBundles.prices().createPricing(settings().pricesFile);
+  const made = lazyBundles.prices().createPricing(settings());
   pricing = made;
   for (const problem of made.problems) fault('SWARMSCOPE_PRICES', problem);
+  if (made.tableProblem !== undefined) count('pricing.fetched-table-unusable');
   return made;
 }
 

@@ -1,50 +1,23 @@
 /** Builds src/pricing/generated/table.ts from the installed @pydantic/genai-prices, offline; `--check` only says whether it is up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import {
-  waitForUpdate,
-  type ConditionalPrice,
-  type MatchLogic,
-  type ModelInfo,
-  type ModelPrice,
-  type Provider,
-} from '@pydantic/genai-prices';
-import { priceKeys, type PackedMatch, type PackedModel, type PackedPrices, type PackedProvider } from '../src/pricing/packed.ts';
+import { waitForUpdate } from '@pydantic/genai-prices';
+import { packData, packedProviders } from '../src/pricing/pack.ts';
+import type { PackedProvider } from '../src/pricing/packed.ts';
 
-/** Providers that the wire observer can name, and the ones they fall back to. Bundlers of hundreds of models report their own cost. */
-const wanted = [
-  'anthropic',
-  'openai',
-  'azure',
-  'aws',
-  'google',
-  'mistral',
-  'cohere',
-  'deepseek',
-  'groq',
-  'x-ai',
-  'perplexity',
-  'moonshotai',
-  'cerebras',
-  'together',
-  'fireworks',
-  'zhipuai',
-  'minimax',
-];
 const target = new URL('../src/pricing/generated/table.ts', import.meta.url);
 const maxBytes = 60_000;
 
-const providers = (await waitForUpdate()) ?? [];
-const text = render(
-  wanted.map((id) => packProvider(providers.find((provider) => provider.id === id) ?? fail(`provider ${id} is not in the data`))),
-);
+const { providers, leftOut } = packData(await waitForUpdate()) ?? fail(`the data lacks one of ${packedProviders.join(', ')}`);
+if (leftOut > 0) fail(`${leftOut} models cannot be packed`);
+const text = render(providers);
 if (text.length > maxBytes) fail(`the table has ${text.length} bytes, more than ${maxBytes}`);
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) fail('src/pricing/generated/table.ts is stale: run node tools/generate-prices.ts');
-  console.log(`prices are up to date: ${wanted.length} providers, ${text.length} bytes`);
+  console.log(`prices are up to date: ${providers.length} providers, ${text.length} bytes`);
 } else {
   writeFileSync(target, text);
-  console.log(`wrote ${wanted.length} providers, ${text.length} bytes`);
+  console.log(`wrote ${providers.length} providers, ${text.length} bytes`);
 }
 
 function render(packed: PackedProvider[]): string {
@@ -56,51 +29,6 @@ function render(packed: PackedProvider[]): string {
     `export const packedTable = '${JSON.stringify(packed).replaceAll(/[\\']/g, '\\$&')}';`,
     '',
   ].join('\n');
-}
-
-function packProvider(provider: Provider): PackedProvider {
-  return {
-    id: provider.id,
-    ...(provider.fallback_model_providers === undefined
-      ? {}
-      : { fallback: provider.fallback_model_providers.filter((id) => wanted.includes(id)) }),
-    models: provider.models.map(packModel),
-  };
-}
-
-function packModel(model: ModelInfo): PackedModel {
-  const prices = Array.isArray(model.prices) ? model.prices.map(packConditional) : packPrices(model.prices);
-  return [packMatch(model.match), model.context_window ?? 0, prices];
-}
-
-function packConditional({ constraint, prices }: ConditionalPrice): { from?: string; hours?: [string, string]; prices: PackedPrices } {
-  if (constraint === undefined) return { prices: packPrices(prices) };
-  return constraint.type === 'start_date'
-    ? { from: constraint.start_date, prices: packPrices(prices) }
-    : { hours: [constraint.start_time, constraint.end_time], prices: packPrices(prices) };
-}
-
-/** Trailing gaps are cut; a tiered price is `[base, start, price, start, price, ...]`. */
-function packPrices(prices: ModelPrice): PackedPrices {
-  const packed: PackedPrices = priceKeys.map((key) => {
-    const price = prices[key];
-    if (price === undefined) return null;
-    return typeof price === 'number'
-      ? price
-      : [price.base, ...[...price.tiers].sort((a, b) => a.start - b.start).flatMap(({ start, price: above }) => [start, above])];
-  });
-  while (packed.length > 0 && packed.at(-1) === null) packed.pop();
-  return packed;
-}
-
-function packMatch(match: MatchLogic): PackedMatch {
-  if ('or' in match) return match.or.map(packMatch).flat();
-  if ('and' in match) return { and: match.and.map(packMatch) };
-  if ('equals' in match) return `=${match.equals.toLowerCase()}`;
-  if ('starts_with' in match) return `^${match.starts_with.toLowerCase()}`;
-  if ('ends_with' in match) return `$${match.ends_with.toLowerCase()}`;
-  if ('contains' in match) return `*${match.contains.toLowerCase()}`;
-  return `/${match.regex}`;
 }
 
 function fail(message: string): never {

@@ -1,5 +1,5 @@
 /** Prices LLM calls that arrived without a price: other tools report tokens but no cost. */
-import { createPricing } from '../pricing/index.ts';
+import { createPricing, type PriceFiles } from '../pricing/index.ts';
 import * as names from '../semconv/index.ts';
 import type { Attributes, AttributeValue, SpanRow } from './model.ts';
 import { classify, textOf, tokensOf } from './span-tree.ts';
@@ -7,10 +7,10 @@ import { usageBy } from '../semconv/usage.ts';
 
 /**
  * Adds cost and context use to ended LLM calls that have tokens only. A model in no table gets none, not a price of 0.
- * @example rows.spans.map(createPricer(settings.pricesFile))
+ * @example rows.spans.map(createPricer(settings))
  */
-export function createPricer(pricesFile = ''): (span: SpanRow) => SpanRow {
-  const pricing = createPricing(pricesFile);
+export function createPricer(files: PriceFiles = {}): (span: SpanRow) => SpanRow {
+  const pricing = createPricing(files);
 
   function facts({ attributes, startMs }: SpanRow): Record<string, AttributeValue> {
     const inputTokens = tokensOf(attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS);

@@ -9,6 +9,8 @@ export const EXIT_CODES = {
   FILE: 1,
   RUN_NOT_FOUND: 1,
   STORE: 1,
+  NETWORK: 1,
+  PRICES: 1,
 } as const;
 export type ErrorCode = keyof typeof EXIT_CODES;
 

@@ -1,5 +1,5 @@
 /** The user's own prices: a JSON file that wins over the built-in table, checked as a whole before anything of it is used. */
-import { readFileSync, statSync } from 'node:fs';
+import { readNamed } from '../config/small-file.ts';
 import { priceKeys, type PackedModel } from './packed.ts';
 
 /** What a price of the file is for. Caches that are left out cost as other input; whatever else is left out has no price. */
@@ -18,8 +18,13 @@ const prices = {
 
 type OverrideModel = Readonly<Partial<Record<keyof typeof prices | 'contextWindow', number>>>;
 
+type Models = ReadonlyMap<string, PackedModel>;
+
 export interface Overrides {
-  readonly models: ReadonlyMap<string, PackedModel>;
+  /** By name, whoever serves them. */
+  readonly models: Models;
+  /** By the name of the provider (`gen_ai.provider.name`), then of the model. */
+  readonly providers: ReadonlyMap<string, Models>;
   /** What is wrong with the file, each with expected and received; when there are any, nothing of it is used. */
   readonly problems: readonly string[];
 }
@@ -29,36 +34,43 @@ const required: ReadonlySet<string> = new Set(['inputPerMillion', 'outputPerMill
 const maxFileBytes = 1_048_576;
 const maxProblems = 20;
 
-/** Reads `{"models": {"my-model": {"inputPerMillion": 1, "outputPerMillion": 4}}}`. Never throws. */
+/**
+ * Reads `{"models": {"my-model": {"inputPerMillion": 1, "outputPerMillion": 4}}}`; what is below `providers` holds for a
+ * provider alone: `{"providers": {"azure.ai.openai": {"gpt-5": {...}}}}`. Never throws.
+ */
 export function readOverrides(path: string): Overrides {
-  const none = (problem: string): Overrides => ({ models: new Map(), problems: [problem] });
+  const none = (...problems: string[]): Overrides => ({ models: new Map(), providers: new Map(), problems });
   let document: unknown;
   try {
-    const found = statSync(path);
-    // A FIFO would block the program.
-    if (!found.isFile()) return none('expected a readable JSON file, received: no file');
-    const { size } = found;
-    if (size > maxFileBytes) return none(`expected a file of at most ${maxFileBytes} bytes, received ${size}`);
-    document = JSON.parse(readFileSync(path, 'utf8'));
+    document = JSON.parse(readNamed(path, maxFileBytes).toString('utf8'));
   } catch (error) {
-    return none(
-      `expected a readable JSON file, received: ${error instanceof SyntaxError ? 'invalid JSON' : ((error as NodeJS.ErrnoException).code ?? 'an error')}`,
-    );
+    const why = error instanceof SyntaxError ? 'invalid JSON' : ((error as NodeJS.ErrnoException).code ?? 'an error');
+    return none(`expected a readable JSON file of at most ${maxFileBytes} bytes, received: ${why}`);
   }
-  const named = isObject(document) ? document['models'] : undefined;
-  if (!isObject(named)) return none('expected an object with an object "models"');
-  const problems = Object.entries(named)
-    .flatMap(([name, model]) => check(name, model))
-    .slice(0, maxProblems);
-  if (problems.length > 0) return { models: new Map(), problems };
-  return { models: new Map(Object.entries(named).map(([name, model]) => [name.toLowerCase(), pack(model as OverrideModel)])), problems };
+  const { models, providers } = isObject(document) ? document : {};
+  if (!isObject(models ?? {}) || !isObject(providers ?? {}) || (models === undefined && providers === undefined))
+    return none('expected an object with an object "models" or "providers"');
+  const named = [['models', models], ...Object.entries(providers ?? {}).map(([name, own]) => [`providers.${name}`, own])] as const;
+  const problems = named.flatMap(([place, own]) => checkAll(String(place), own ?? {})).slice(0, maxProblems);
+  if (problems.length > 0) return none(...problems);
+  const packed = Object.entries(providers ?? {}).map(([name, own]) => [name.toLowerCase(), packAll(own)] as const);
+  return { models: packAll(models ?? {}), providers: new Map(packed), problems };
 }
 
-function check(name: string, model: unknown): string[] {
-  if (!isObject(model)) return [`models.${name}: expected an object`];
+function checkAll(place: string, models: unknown): string[] {
+  if (!isObject(models)) return [`${place}: expected an object`];
+  return Object.entries(models).flatMap(([name, model]) => check(`${place}.${name}`, model));
+}
+
+function packAll(models: unknown): Models {
+  return new Map(Object.entries(models as object).map(([name, model]) => [name.toLowerCase(), pack(model as OverrideModel)]));
+}
+
+function check(place: string, model: unknown): string[] {
+  if (!isObject(model)) return [`${place}: expected an object`];
   const unknown = Object.keys(model)
     .filter((key) => !fields.includes(key))
-    .map((key) => `models.${name}.${key}: expected one of ${fields.join(', ')}`);
+    .map((key) => `${place}.${key}: expected one of ${fields.join(', ')}`);
   const wrong = fields.filter((key) => {
     const value = model[key];
     return value === undefined ? required.has(key) : typeof value !== 'number' || !Number.isFinite(value) || value < 0;
@@ -66,7 +78,7 @@ function check(name: string, model: unknown): string[] {
   return [
     ...unknown,
     ...wrong.map(
-      (key) => `models.${name}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`,
+      (key) => `${place}.${key}: expected a number of at least 0, received ${JSON.stringify(model[key])?.slice(0, 40) ?? 'nothing'}`,
     ),
   ];
 }

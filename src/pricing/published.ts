@@ -56,6 +56,10 @@ export const publishedPrices: readonly PublishedPrice[] = [
     ...{ provider: 'anthropic', dimension: 'serviceTier', value: /^batch$/, models: any, times: 0.5 },
     ...{ source: 'https://platform.claude.com/docs/en/about-claude/pricing#batch-processing', read: '2026-11-29' },
   },
+  {
+    ...{ provider: 'google', dimension: 'serviceTier', value: /^(?:flex|batch)$/, models: /^gemini-/, times: 0.5 },
+    ...{ source: 'https://ai.google.dev/gemini-api/docs/optimization', read: '2026-11-30' },
+  },
   priority(/^gpt-5[.-]5(?:-2026-04-2[34])?$/, 12.5, 1.25, 75),
   priority(/^gpt-5[.-]4-mini(?:-2026-03-17)?$/, 1.5, 0.15, 9),
   priority(/^gpt-5[.-]4(?:-2026-03-05)?$/, 5, 0.5, 30),

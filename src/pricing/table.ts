@@ -5,6 +5,7 @@ import { findModel, type FoundModel } from './match.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
 import type { PackedModel, PackedPrices, PackedProvider } from './packed.ts';
 import { hiddenFees, publishedPrices, standardWords, type Dimension } from './published.ts';
+import { readRefreshed, type Places, type Refreshed } from './refreshed.ts';
 
 export interface ModelName {
   /** `gen_ai.provider.name`. */
@@ -42,7 +43,26 @@ export interface Pricing {
   priceOf: (call: PricedCall) => Price | (Lack & { readonly amount?: never }) | undefined;
   /** Tokens that fit into the model's context; undefined when not known. */
   contextWindowOf: (name: ModelName) => number | undefined;
+  /** The row by which it is priced now; for those who look the prices up. */
+  rowOf: (name: ModelName) => ShownRow | undefined;
+  /** Of the table that stands behind the user's file. */
+  readonly tableVersion: string;
+  /** With the user's file; nothing of it is used then. */
   readonly problems: readonly string[];
+  /** With the fetched table; the built-in one is used then. */
+  readonly tableProblem: string | undefined;
+}
+
+export interface ShownRow {
+  /** Tokens; 0 where it is not known. */
+  readonly contextWindow: number;
+  readonly prices: PackedPrices;
+  readonly tableVersion: string;
+}
+
+/** The user's file (empty for none), and where a fetched table is. */
+export interface PriceFiles extends Partial<Places> {
+  readonly pricesFile?: string;
 }
 
 interface Found {
@@ -57,21 +77,33 @@ const maxRemembered = 500;
 const maxNameLength = 256;
 const nothing: Found = { entry: undefined };
 
-/** A price table; `pricesFile` is the user's, empty for none. Nothing is parsed before the first question. */
-export function createPricing(pricesFile = ''): Pricing {
+const OWN_FILE = 'own prices file';
+const noOverrides: Overrides = { models: new Map(), providers: new Map(), problems: [] };
+
+/** A price table by the user's files, as settings name them. Nothing is read or parsed before the first question. */
+export function createPricing({ pricesFile = '', cacheFolder, stateFolder, dataFolder, home }: PriceFiles = {}): Pricing {
   const remembered = new Map<string, Map<string, Found>>();
   let rememberedModels = 0;
   let providers: ReadonlyMap<string, PackedProvider> | undefined;
   let overrides: Overrides | undefined;
-  const own = (): Overrides => (overrides ??= pricesFile === '' ? { models: new Map(), problems: [] } : readOverrides(pricesFile));
-  const table = (): ReadonlyMap<string, PackedProvider> =>
-    (providers ??= new Map((JSON.parse(packedTable) as PackedProvider[]).map((provider) => [provider.id, provider])));
+  let fetched: Refreshed | undefined;
+  const own = (): Overrides => (overrides ??= pricesFile === '' ? noOverrides : readOverrides(pricesFile));
+  const refreshed = (): Refreshed => {
+    const isPlaced = cacheFolder !== undefined && stateFolder !== undefined && dataFolder !== undefined;
+    return (fetched ??= isPlaced ? readRefreshed({ cacheFolder, stateFolder, dataFolder, home }) : {});
+  };
+  const version = (): string => refreshed().table?.version ?? tableVersion;
+  const table = (): ReadonlyMap<string, PackedProvider> => {
+    if (providers !== undefined) return providers;
+    const rows = refreshed().table?.providers ?? (JSON.parse(packedTable) as PackedProvider[]);
+    return (providers = new Map(rows.map((provider) => [provider.id, provider])));
+  };
 
   function find({ provider, model }: ModelName): Found {
     if (provider.length > maxNameLength || model.length > maxNameLength) return nothing;
     const known = remembered.get(provider)?.get(model);
     if (known !== undefined) return known;
-    const mine = own().models.get(model.toLowerCase());
+    const mine = ownModel(own(), provider.toLowerCase(), model.toLowerCase());
     const row = mine === undefined ? findModel(table(), provider, model) : undefined;
     const found: Found = { entry: mine ?? row?.model, row };
     if (++rememberedModels > maxRemembered) {
@@ -88,16 +120,32 @@ export function createPricing(pricesFile = ''): Pricing {
       const { entry, row } = find(call);
       const amount = entry === undefined ? undefined : priceBy(pricesAt(entry[2], call.time), row, call);
       if (typeof amount !== 'number') return amount;
-      return { amount, tableVersion: row === undefined ? 'own prices file' : tableVersion };
+      return { amount, tableVersion: row === undefined ? OWN_FILE : version() };
     },
     contextWindowOf(name) {
       const window = find(name).entry?.[1] ?? 0;
       return window > 0 ? window : undefined;
     },
+    rowOf(name) {
+      const { entry, row } = find(name);
+      if (entry === undefined) return undefined;
+      const prices = pricesAt(entry[2], Date.now());
+      return { contextWindow: entry[1], prices, tableVersion: row === undefined ? OWN_FILE : version() };
+    },
+    get tableVersion() {
+      return version();
+    },
     get problems() {
       return own().problems;
     },
+    get tableProblem() {
+      return refreshed().problem;
+    },
   };
+}
+
+function ownModel({ models, providers }: Overrides, provider: string, model: string): PackedModel | undefined {
+  return providers.get(provider)?.get(model) ?? models.get(model);
 }
 
 function priceBy(standard: PackedPrices, row: FoundModel | undefined, { usage, passes, billing }: PricedCall): number | Lack | undefined {

@@ -8,7 +8,7 @@ import {
 import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
-import { costInHeader } from './facts/cost.ts';
+import { costInHeader, readTier } from './facts/cost.ts';
 import { brokenEnd, type End } from './facts/ending.ts';
 import { isCollected } from './facts/error-type.ts';
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
@@ -103,6 +103,7 @@ export class ExchangeReader {
     this.#head = head;
     this.#decodeRest = decodeRest;
     this.#lastByteTime = options.clock.now();
+    readTier(this.#facts, head);
     const type = head.header('content-type') ?? '';
     const framing = this.#framingOf(type, status);
     // Sound and pictures hold no facts: their bytes pass unread.

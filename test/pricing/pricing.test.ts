@@ -133,8 +133,8 @@ describe("the user's prices", () => {
   }
 
   test('win over the table, also for unknown models', () => {
-    const pricing = createPricing(
-      write(
+    const pricing = createPricing({
+      pricesFile: write(
         JSON.stringify({
           models: {
             'my-model': { inputPerMillion: 1, outputPerMillion: 2, contextWindow: 500 },
@@ -142,7 +142,7 @@ describe("the user's prices", () => {
           },
         }),
       ),
-    );
+    });
     const usage = { inputTokens: 1_000_000, outputTokens: 500_000, cacheReadTokens: 400_000, cacheWriteTokens: 0 };
     expect(pricing.priceOf({ provider: 'vllm', model: 'my-model', usage, time })).toEqual({ amount: 2, tableVersion: 'own prices file' });
     expect(pricing.contextWindowOf({ provider: 'vllm', model: 'My-Model' })).toBe(500);
@@ -156,7 +156,7 @@ describe("the user's prices", () => {
       bare: prices,
       full: { ...prices, cacheWritePerMillion: 2, cacheWriteHourPerMillion: 4, audioOutputPerMillion: 8, webSearchPerThousand: 5 },
     };
-    const { priceOf: own } = createPricing(write(JSON.stringify({ models })));
+    const { priceOf: own } = createPricing({ pricesFile: write(JSON.stringify({ models })) });
     const usage = {
       inputTokens: 1_000_000,
       outputTokens: 1_000_000,
@@ -183,12 +183,23 @@ describe("the user's prices", () => {
     ['{"models":{"a":{"inputPerMillion":-1,"outputPerMillion":1}}}', 'received -1'],
     ['{"models":{"a":{"inputPerMillion":1,"outputPerMillion":1,"outputPerMilion":1}}}', 'outputPerMilion'],
   ])('the bad file %s is refused as a whole, with the reason', (text, reason) => {
-    const pricing = createPricing(write(text));
+    const pricing = createPricing({ pricesFile: write(text) });
     expect(pricing.problems.join()).toContain(reason);
     expect(pricing.priceOf({ provider: 'x', model: 'a', usage: { inputTokens: 1, outputTokens: 1, ...none }, time })).toBeUndefined();
   });
 
+  test('hold for a provider alone where they stand below its name', () => {
+    const models = { 'gpt-4.1-mini': { inputPerMillion: 3, outputPerMillion: 3 } };
+    const providers = { 'Azure.AI.OpenAI': { 'GPT-4.1-mini': { inputPerMillion: 5, outputPerMillion: 5 } } };
+    const usage = { inputTokens: 1_000_000, outputTokens: 0, ...none };
+    const both = createPricing({ pricesFile: write(JSON.stringify({ models, providers })) });
+    expect(both.priceOf({ provider: 'azure.ai.openai', model: 'gpt-4.1-mini', usage, time })?.amount).toBe(5);
+    expect(both.priceOf({ provider: 'openai', model: 'gpt-4.1-mini', usage, time })?.amount).toBe(3);
+    const one = createPricing({ pricesFile: write(JSON.stringify({ providers })) });
+    expect(one.priceOf({ provider: 'openai', model: 'gpt-4.1-mini', usage, time })?.amount).toBeCloseTo(0.4);
+  });
+
   test('a missing file is a problem, not an error', () => {
-    expect(createPricing(join(folder, 'nowhere.json')).problems.join()).toContain('ENOENT');
+    expect(createPricing({ pricesFile: join(folder, 'nowhere.json') }).problems.join()).toContain('ENOENT');
   });
 });

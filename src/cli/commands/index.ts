@@ -2,9 +2,10 @@
 import type { Commands } from '../command.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
+import { prices } from './prices.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, report, runs, doctor, help, version };
+export const commands: Commands = { run, report, runs, prices, doctor, help, version };

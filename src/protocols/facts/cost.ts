@@ -39,6 +39,14 @@ export function readBilling(facts: AnswerFacts, usage: JsonObject): void {
   billing.region = wordOf(usage['inference_geo']) ?? billing.region;
 }
 
+/** Where a service tells the tier in the head of its answer: Gemini, and Bedrock of whatever body its models speak. */
+const TIER_HEADERS = ['x-gemini-service-tier', 'x-amzn-bedrock-service-tier'] as const;
+
+/** The tier that served the call, which may be another than the one that was asked for. */
+export function readTier({ billing }: AnswerFacts, answer: Headers): void {
+  for (const name of TIER_HEADERS) billing.serviceTier ??= wordOf(answer.header(name));
+}
+
 /** A gateway's header. It is sent before a stream is generated, so a 0 there is no cost. */
 export function costInHeader(answer: Headers, isStream: boolean): number | undefined {
   const dollars = dollarsIn(answer.header(COST_HEADER));

@@ -18,8 +18,9 @@ export interface Intake {
 }
 
 export interface ReadOptions {
-  /** Whether content is stored, and the user's own prices; default: the settings of this process. */
-  readonly settings?: Pick<Settings, 'captureContent' | 'pricesFile'>;
+  /** Whether content is stored, and where the user's own prices are; default: the settings of this process. */
+  readonly settings?: Pick<Settings, 'captureContent' | 'pricesFile'> &
+    Partial<Pick<Settings, 'cacheFolder' | 'stateFolder' | 'dataFolder' | 'home'>>;
 }
 
 /** What became of a request: its rows, which are not kept yet. */
@@ -32,7 +33,7 @@ type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
 
 function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
   const reading = { isContentKept: settings.captureContent === 'on' };
-  const price = createPricer(settings.pricesFile);
+  const price = createPricer(settings);
   return {
     *traces(body, encoding) {
       const { spans, losses } = yield* STEPS.traces(body, encoding, reading);
