@@ -85,7 +85,8 @@ function packMatch(match: Row): PackedMatch {
   if ('or' in match) return listOf(match['or']).flatMap((each) => packMatch(rowOf(each)) as string);
   if ('and' in match) return { and: listOf(match['and']).map((each) => packMatch(rowOf(each))) };
   for (const [name, sign] of SIGNS) if (typeof match[name] === 'string') return `${sign}${match[name].toLowerCase()}`;
-  return `/${String(match['regex'])}`;
+  // What is no rule is refused by the check.
+  return typeof match['regex'] === 'string' ? `/${match['regex']}` : '';
 }
 
 const SIGNS = [

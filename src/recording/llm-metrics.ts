@@ -9,6 +9,7 @@ import {
   ATTR_GEN_AI_TOKEN_MODALITY,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER,
   ATTR_SWARMSCOPE_COST_SOURCE,
   ATTR_SWARMSCOPE_TASK_TYPE,
   METRIC_GEN_AI_CLIENT_INFERENCE_DURATION,
@@ -22,6 +23,7 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS,
   METRIC_SWARMSCOPE_CONTEXT_USAGE,
   METRIC_SWARMSCOPE_CONTEXT_UTILIZATION,
   METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS,
@@ -142,8 +144,13 @@ function measureTokens(core: Core, usage: LlmUsage | undefined, { counted, timed
   if (usage.outputTokens !== undefined) core.measure(METRIC_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS, usage.outputTokens, timed);
 }
 
-function measureContext(core: Core, { start, contextUsed: used, contextWindow }: LlmFacts, model: Attributes): void {
+function measureContext(core: Core, { start, end, contextUsed: used, contextWindow, agentName }: LlmFacts, model: Attributes): void {
   if (start.toolsOffered !== undefined) core.measure(METRIC_SWARMSCOPE_TOOL_AVAILABLE, start.toolsOffered.length, model);
+  const trigger = end.attributes?.[ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER];
+  if (trigger !== undefined) {
+    const compacted = { [ATTR_GEN_AI_AGENT_NAME]: agentName, [ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER]: trigger };
+    core.measure(METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS, 1, compacted);
+  }
   if (used === undefined) return;
   core.measure(METRIC_SWARMSCOPE_CONTEXT_USAGE, used, model);
   if (contextWindow !== undefined) core.measure(METRIC_SWARMSCOPE_CONTEXT_UTILIZATION, used / contextWindow, model);

@@ -207,6 +207,18 @@ export const llm: Board = {
           goTo: ['swarmscope-saturation'],
         }),
         timeseries({
+          title: 'Compactions per hour',
+          description: 'That the providers tell of, by who asked for it. Each takes a pass of the model, and what it leaves out is forgotten.',
+          unit: 'short',
+          noValue: 'none',
+          queries: [
+            {
+              expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS, { by: [names.ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER] })}`,
+              legend: '{{swarmscope_context_compaction_trigger}}',
+            },
+          ],
+        }),
+        timeseries({
           title: 'Tokens by agent per second',
           description: 'Input and output together: which agent to look at first.',
           unit: 'short',

@@ -1,5 +1,6 @@
 /** The answer to an Anthropic message: its body, or its stream's events, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
+import { readAppliedEdits, tellCompaction } from '../facts/compaction.ts';
 import { namedFailure, toldFailure, type Failure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { parseEvent } from '../read/event-text.ts';
@@ -57,6 +58,7 @@ export class AnthropicAnswer implements AnswerReader {
     message_delta: (body) => {
       this.#readReason(asObject(body['delta']));
       this.#usage.read(body['usage']);
+      readAppliedEdits(this.#facts, body);
     },
   };
 
@@ -83,6 +85,7 @@ export class AnthropicAnswer implements AnswerReader {
     this.#facts.responseModel ??= asText(message['model']);
     this.#usage.read(message['usage'], isBeginning);
     this.#readReason(message);
+    readAppliedEdits(this.#facts, message);
   }
 
   #readReason(holder: JsonObject | undefined): void {
@@ -96,6 +99,7 @@ export class AnthropicAnswer implements AnswerReader {
   #readBlock(index: number | undefined, block: JsonObject | undefined): void {
     const type = asText(block?.['type']);
     if (type === undefined) return;
+    if (type === 'compaction') tellCompaction(this.#facts, 'provider');
     if (TOOL_BLOCKS.has(type)) {
       const piece = { choice: 0, index, id: asText(block?.['id']), name: asText(block?.['name']) };
       const call = index === undefined ? this.#facts.tools.whole(piece) : this.#facts.tools.piece(piece);

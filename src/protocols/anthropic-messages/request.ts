@@ -1,5 +1,6 @@
 /** The request of an Anthropic message: its body to facts. */
 import {
+  ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
@@ -11,6 +12,7 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
+import { isCompacted } from '../facts/compaction.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
@@ -34,6 +36,7 @@ function requestAttributes(body: JsonObject): Attributes {
     [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['top_k']),
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
+    [ATTR_GEN_AI_CONVERSATION_COMPACTED]: isCompacted(body['messages']),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['output_config'])?.['effort']),
   };
 }

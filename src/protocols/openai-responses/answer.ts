@@ -1,6 +1,7 @@
 /** The answer to an OpenAI response: the response itself, or the events of its stream, to facts. */
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../semconv/index.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
+import { tellCompaction } from '../facts/compaction.ts';
 import { namedFailure, toldFailure } from '../facts/failure.ts';
 import { OpenaiUsage } from '../facts/openai-usage.ts';
 import type { AnswerReader } from '../protocol.ts';
@@ -88,6 +89,7 @@ export class ResponseAnswer implements AnswerReader {
     const status = asText(response['status']);
     facts.responseStatus = status !== undefined && STATUSES.has(status) ? status : facts.responseStatus;
     this.#usage.readBody(response);
+    if (response['object'] === 'response.compaction') tellCompaction(facts, 'request');
     const failure = toldFailure(response);
     if (failure !== undefined) facts.fail(failure);
     if (!isLast) return;
@@ -111,6 +113,7 @@ export class ResponseAnswer implements AnswerReader {
   /** True when it begins with output of the model. */
   #readItem(item: JsonObject, index: number, isDone: boolean): boolean {
     const { tools, output } = this.#facts;
+    if (item['type'] === 'compaction') tellCompaction(this.#facts, 'provider');
     const call = callIn(item);
     if (call === undefined) {
       if (isDone && output !== undefined && !this.#hasText) this.#readText(item);

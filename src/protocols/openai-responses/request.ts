@@ -1,5 +1,6 @@
 /** The request of an OpenAI response: its body to facts. */
 import {
+  ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -10,6 +11,7 @@ import {
   ATTR_OPENAI_API_TYPE,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
+import { isCompacted } from '../facts/compaction.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
 import { samplingAttributes } from '../facts/openai-sampling.ts';
 import { historyOf, type Turn } from '../facts/tool-results.ts';
@@ -30,6 +32,7 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
       [ATTR_OPENAI_API_TYPE]: 'responses',
       [ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: previous,
       [ATTR_GEN_AI_CONVERSATION_ID]: asText(body['conversation']) ?? asText(asObject(body['conversation'])?.['id']),
+      [ATTR_GEN_AI_CONVERSATION_COMPACTED]: isCompacted(body['input']),
       [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['reasoning'])?.['effort']),
       [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(asObject(body['text'])?.['format'])?.['type'])),
       ...(isContentCaptured ? requestContent(body) : undefined),

@@ -17,6 +17,8 @@ export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace' as const;
 export const ATTR_EXCEPTION_TYPE = 'exception.type' as const;
 /** Name of the agent. (string, development) */
 export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const;
+/** Set to true when the conversation was compacted before the model answered. (boolean, development) */
+export const ATTR_GEN_AI_CONVERSATION_COMPACTED = 'gen_ai.conversation.compacted' as const;
 /** Id of the conversation, session or thread, where the provider or application has one. (string, development) */
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const;
 /** Dimensions of the embeddings. (int, development) */
@@ -191,6 +193,8 @@ export const ATTR_SWARMSCOPE_BATCH_SIZE = 'swarmscope.batch.size' as const;
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_DELAY = 'swarmscope.batch.straggler.delay' as const;
 /** Task that released the barrier. (string, development) */
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_TASK_ID = 'swarmscope.batch.straggler.task.id' as const;
+/** Why the context was compacted. (string, development) */
+export const ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER = 'swarmscope.context.compaction.trigger' as const;
 /** Context window of the model, in tokens. (int, development) */
 export const ATTR_SWARMSCOPE_CONTEXT_LIMIT = 'swarmscope.context.limit' as const;
 /** Tokens sent in the context window. (int, development) */

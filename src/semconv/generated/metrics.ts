@@ -571,6 +571,15 @@ export const METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY = {
   attributes: ['swarmscope.scheduler.name'],
   prometheus: 'swarmscope_batch_straggler_delay_seconds',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS = {
+  name: 'swarmscope.context.compactions',
+  instrument: 'counter',
+  unit: '{compaction}',
+  description: 'Compactions of a context that the provider told of.',
+  valueType: 'int',
+  attributes: ['gen_ai.agent.name', 'swarmscope.context.compaction.trigger'],
+  prometheus: 'swarmscope_context_compactions_total',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS = {
   name: 'swarmscope.context.overflows',
   instrument: 'counter',

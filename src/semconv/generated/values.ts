@@ -180,6 +180,12 @@ export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_GPU = 'gpu' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_RATE_LIMIT = 'rate_limit' as const;
 /** Well-known values of `swarmscope.allocation.resource.type`. */
 export type SwarmscopeAllocationResourceType = 'worker' | 'gpu' | 'rate_limit';
+/** The call asked for it. */
+export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_MANUAL = 'manual' as const;
+/** The provider did it by itself within a call. */
+export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_PROVIDER = 'provider' as const;
+/** Well-known values of `swarmscope.context.compaction.trigger`. */
+export type SwarmscopeContextCompactionTrigger = 'manual' | 'provider';
 /** The response carried it. */
 export const SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER = 'provider' as const;
 /** Computed from a price table. */

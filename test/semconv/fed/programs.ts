@@ -195,7 +195,7 @@ const gateway = http.createServer(async (request, answer) => {
   if (request.url.startsWith('/count')) return answer.writeHead(200, { 'content-type': 'application/json', ...subscription }).end('{"model":"m","input_tokens":9}');
   if (request.url.includes('/responses')) {
     const { input, status = input } = asked.length === 0 ? { input: request.url.split('_').at(-1) } : JSON.parse(Buffer.concat(asked));
-    return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }] }));
+    return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, object: request.url.endsWith('/compact') ? 'response.compaction' : 'response', status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }, { type: 'compaction', id: 'cmp' }] }));
   }
   const media = { '/v1/images/generations': { data: [{}] }, '/v1/audio/speech': {}, '/v1/audio/transcriptions': { text: 'x', usage: { type: 'duration', seconds: 3 } } }[request.url];
   if (media !== undefined) return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(media));
@@ -209,6 +209,7 @@ const gateway = http.createServer(async (request, answer) => {
   const at = 'http://127.0.0.1:' + gateway.address().port + '/v1/';
   for (const status of ['queued', 'in_progress', 'incomplete', 'failed', 'cancelled'])
     await fetch(at + 'responses', { method: 'POST', body: JSON.stringify({ model: 'm', input: status, previous_response_id: 'resp_0', conversation: 'conv' }) }).then((answer) => answer.text());
+  await fetch(at + 'responses/compact', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'completed' }) }).then((answer) => answer.text());
   await fetch(at + 'responses/resp_completed').then((answer) => answer.text());
   await fetch(at + 'responses/resp_queued/cancel', { method: 'POST', body: '{"input":"cancelled"}' }).then((answer) => answer.text());
   await fetch(at + 'embeddings', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', dimensions: 8, encoding_format: 'base64' }) }).then((answer) => answer.text());
