@@ -50,10 +50,11 @@ export function readOverrides(path: string): Overrides {
   const { models, providers } = isObject(document) ? document : {};
   if (!isObject(models ?? {}) || !isObject(providers ?? {}) || (models === undefined && providers === undefined))
     return none('expected an object with an object "models" or "providers"');
-  const named = [['models', models], ...Object.entries(providers ?? {}).map(([name, own]) => [`providers.${name}`, own])] as const;
-  const problems = named.flatMap(([place, own]) => checkAll(String(place), own ?? {})).slice(0, maxProblems);
+  const own = Object.entries(providers ?? {}) as [name: string, models: unknown][];
+  const wrong = own.flatMap(([name, each]) => checkAll(`providers.${name}`, each));
+  const problems = [...checkAll('models', models ?? {}), ...wrong].slice(0, maxProblems);
   if (problems.length > 0) return none(...problems);
-  const packed = Object.entries(providers ?? {}).map(([name, own]) => [name.toLowerCase(), packAll(own)] as const);
+  const packed = own.map(([name, each]) => [name.toLowerCase(), packAll(each)] as const);
   return { models: packAll(models ?? {}), providers: new Map(packed), problems };
 }
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockImplementation((text, ...more) => {
     said += String(text);
     const done = more.at(-1);
-    if (typeof done === 'function') (done as () => void)();
+    if (typeof done === 'function') done();
     return true;
   });
 });

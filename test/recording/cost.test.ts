@@ -2,8 +2,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { priceOf, contextWindowOf } from '../../src/pricing/index.ts';
 import { protocol as anthropic } from '../../src/protocols/anthropic-messages/index.ts';
-import { protocol as bedrock } from '../../src/protocols/bedrock-converse/index.ts';
-import { protocol as gemini } from '../../src/protocols/gemini/index.ts';
 import { protocol as openai } from '../../src/protocols/openai-chat/index.ts';
 import type { Operation, Protocol } from '../../src/protocols/protocol.ts';
 import { providerOf, regionOf } from '../../src/protocols/providers.ts';
@@ -310,26 +308,5 @@ describe('whose service it is decides whose price', () => {
     expect(providerAt(host, openai, model)).toBe(provider);
     const { amount } = payFor(gpt(model, host), tokens);
     expect(amount).toEqual(dollars === undefined ? undefined : expect.closeTo(dollars, 9));
-  });
-});
-
-describe('the tier that the head of an answer names', () => {
-  const google = { protocol: gemini, host: 'generativelanguage.googleapis.com', model: 'gemini-2.5-pro' };
-  const nova = { protocol: bedrock, host: 'bedrock-runtime.us-east-1.amazonaws.com', model: 'amazon.nova-lite-v1:0' };
-  const usageMetadata = { promptTokenCount: 110, candidatesTokenCount: 100 };
-  const usage = { inputTokens: 110, outputTokens: 100 };
-
-  test.each([
-    ['standard', 0.0011375],
-    ['flex', 0.00056875],
-  ])('Gemini: %s', (tier, dollars) => {
-    const cost = pay(google, { headers: { 'x-gemini-service-tier': tier }, answer: { usageMetadata } });
-    expect(cost).toMatchObject({ amount: expect.closeTo(dollars, 12) as never });
-  });
-
-  test('has no price where none is published', () => {
-    expect(lackOf(pay(google, { headers: { 'x-gemini-service-tier': 'priority' }, answer: { usageMetadata } }))).toBe('priority tier');
-    expect(lackOf(pay(nova, { headers: { 'x-amzn-bedrock-service-tier': 'flex' }, answer: { usage } }))).toBe('flex tier');
-    expect(pay(nova, { headers: { 'x-amzn-bedrock-service-tier': 'default' }, answer: { usage } }).amount).toBeGreaterThan(0);
   });
 });
