@@ -2,6 +2,7 @@
 import {
   ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
@@ -37,8 +38,15 @@ function requestAttributes(body: JsonObject): Attributes {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
     [ATTR_GEN_AI_CONVERSATION_COMPACTED]: isCompacted(body['messages']),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: hasSchema(body) ? 'json' : undefined,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['output_config'])?.['effort']),
   };
+}
+
+/** The format stood beside the other members before it moved into `output_config`. */
+function hasSchema(body: JsonObject): boolean {
+  const format = asObject(asObject(body['output_config'])?.['format']) ?? asObject(body['output_format']);
+  return format?.['type'] === 'json_schema';
 }
 
 /** Tools have a name, the tools of an MCP server have that of the server. */

@@ -21,6 +21,8 @@ interface Told {
   given?: number | undefined;
   taken?: number | undefined;
   takenForHour?: number | undefined;
+  /** Of the output. */
+  thought?: number | undefined;
 }
 
 export class AnthropicUsage {
@@ -86,11 +88,12 @@ function toldIn(usage: JsonObject): Told {
     given: asTokens(usage['cache_read_input_tokens']),
     taken: written === undefined && apart === undefined ? undefined : Math.max(written ?? 0, apart ?? 0),
     takenForHour: asTokens(lives?.['ephemeral_1h_input_tokens']),
+    thought: asTokens(asObject(usage['output_tokens_details'])?.['thinking_tokens']),
   };
 }
 
 /** The total includes what the caches gave and took, as the conventions demand. */
-function usageOf({ input, output, given, taken, takenForHour }: Told): LlmUsage {
+function usageOf({ input, output, given, taken, takenForHour, thought }: Told): LlmUsage {
   const isKnown = input !== undefined || (given ?? 0) + (taken ?? 0) > 0;
   return {
     inputTokens: isKnown ? (input ?? 0) + (given ?? 0) + (taken ?? 0) : undefined,
@@ -98,6 +101,7 @@ function usageOf({ input, output, given, taken, takenForHour }: Told): LlmUsage 
     cacheReadTokens: given,
     cacheWriteTokens: taken,
     cacheWriteHourTokens: takenForHour,
+    reasoningTokens: thought,
   };
 }
 

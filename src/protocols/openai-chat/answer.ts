@@ -1,4 +1,5 @@
 /** The answer to an OpenAI chat completion: its body, or its stream's events, to facts. */
+import { ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT } from '../../semconv/index.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
 import { OTHER } from '../facts/error-type.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
@@ -61,6 +62,7 @@ export class OpenaiAnswer implements AnswerReader {
     const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
+    facts.attributes[ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT] ??= asText(body['system_fingerprint'])?.slice(0, 128);
     facts.server ??= serverIn(body);
     this.#usage.readBody(body);
     const failure = toldFailure(body);

@@ -4,6 +4,8 @@ import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
+  ATTR_OPENAI_API_TYPE,
+  OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
@@ -28,6 +30,7 @@ const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_obje
 function requestAttributes(body: JsonObject): Attributes {
   return {
     ...samplingAttributes(body),
+    [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
   };

@@ -164,9 +164,10 @@ export const NODEJS_EVENTLOOP_STATE_VALUE_ACTIVE = 'active' as const;
 export const NODEJS_EVENTLOOP_STATE_VALUE_IDLE = 'idle' as const;
 /** Well-known values of `nodejs.eventloop.state`. */
 export type NodejsEventloopState = 'active' | 'idle';
+export const OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS = 'chat_completions' as const;
 export const OPENAI_API_TYPE_VALUE_RESPONSES = 'responses' as const;
 /** Well-known values of `openai.api.type`. */
-export type OpenaiApiType = 'responses';
+export type OpenaiApiType = 'chat_completions' | 'responses';
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_AUTO = 'auto' as const;
 export const OPENAI_REQUEST_SERVICE_TIER_VALUE_DEFAULT = 'default' as const;
 /** Well-known values of `openai.request.service_tier`. */
