@@ -71,11 +71,6 @@ function boundedCopy(value: unknown, budget: { left: number }, depth = 0): unkno
   return copy;
 }
 
-/** The JSON of a value of any depth: `JSON.stringify` alone runs out of stack at some thousand levels. */
-export function stringifyValue(value: unknown): string {
-  return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS })) ?? '';
-}
-
 /** Gathers what the model said, per choice, within the bound of one attribute. */
 export class OutputText {
   readonly #choices = new Map<number, { text: string; reasoning: string }>();
