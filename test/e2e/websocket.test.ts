@@ -39,7 +39,7 @@ describe('OpenAI responses over a WebSocket', () => {
       env: { MODELS_URL: models.url },
       timeoutMs: 60_000,
     });
-  }, 90_000);
+  }, 300_000);
 
   test('are answered', () => expect(seen).toMatchObject({ code: 0, stdout: 'answered\n', stderr: '' }));
 
@@ -83,4 +83,57 @@ describe('OpenAI responses over a WebSocket', () => {
   });
 
   test('leave no word of their content', () => expect(bytesOf(seen.sink)).not.toContain('canary'));
+});
+
+const realtime = `
+const socket = new WebSocket(process.env.MODELS_URL.replace('http', 'ws') + '/v1/realtime?model=gpt-realtime');
+const send = (message) => socket.send(JSON.stringify(message));
+const ask = (item) => { send({ type: 'conversation.item.create', item }); send({ type: 'response.create' }); };
+const tools = [{ type: 'function', name: 'look_up', parameters: {} }];
+socket.onmessage = ({ data }) => {
+  const { type, response } = JSON.parse(data);
+  if (type === 'session.created') {
+    send({ type: 'session.update', session: { type: 'realtime', instructions: 'canary-rule', tools } });
+    ask({ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'canary-tool' }] });
+  }
+  if (type !== 'response.done') return;
+  const call = response.output.find((item) => item.type === 'function_call');
+  if (call === undefined) { console.log('answered'); socket.close(1000); return; }
+  setTimeout(() => ask({ type: 'function_call_output', call_id: call.call_id, output: 'canary-result' }), 20);
+};
+`;
+const live = `
+const path = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=canary-key';
+const socket = new WebSocket(process.env.MODELS_URL.replace('http', 'ws') + path);
+const send = (message) => socket.send(JSON.stringify(message));
+socket.onopen = () => send({ setup: { model: 'models/gemini-live-2.5-flash', tools: [{ functionDeclarations: [{ name: 'look_up' }] }] } });
+socket.onmessage = async ({ data }) => {
+  const { setupComplete, toolCall, serverContent } = JSON.parse(typeof data === 'string' ? data : await data.text());
+  if (setupComplete) send({ clientContent: { turns: [{ role: 'user', parts: [{ text: 'canary-tool' }] }], turnComplete: true } });
+  if (toolCall) {
+    const functionResponses = toolCall.functionCalls.map(({ id, name }) => ({ id, name, response: { found: 'canary-result' } }));
+    setTimeout(() => send({ toolResponse: { functionResponses } }), 20);
+  }
+  if (serverContent?.modelTurn) { console.log('answered'); socket.close(1000); }
+};
+`;
+
+describe.each([
+  { title: 'OpenAI Realtime', text: realtime, session: 'run_session gpt-realtime', call: 'chat gpt-realtime' },
+  { title: 'Gemini Live', text: live, session: 'run_session gemini-live-2.5-flash', call: 'generate_content gemini-live-2.5-flash' },
+])('$title', ({ text, session, call }) => {
+  test('is a session, a call for each response, and the tool between the two, without a word of their content', async () => {
+    models.mock.resetMatchCounts();
+    const seen = await observe('with the preload alone', { files: { 'program.mjs': text }, env: { MODELS_URL: models.url } });
+    expect(seen).toMatchObject({ code: 0, stdout: 'answered\n', stderr: '' });
+    const [around] = seen.spans.filter(({ name }) => name === session);
+    const calls = seen.spans.filter(({ name }) => name === call);
+    expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual([around?.spanId, around?.spanId]);
+    expect(new Set(calls.map(({ attributes }) => attributes['swarmscope.session.id']))).toEqual(
+      new Set([around?.attributes['swarmscope.session.id']]),
+    );
+    expect(calls.flatMap(({ attributes }) => attributes['swarmscope.tool.called.names'] ?? [])).toEqual(['look_up']);
+    expect(seen.spans.filter(({ name }) => name === 'execute_tool look_up')).toHaveLength(1);
+    expect(bytesOf(seen.sink)).not.toContain('canary');
+  }, 300_000);
 });

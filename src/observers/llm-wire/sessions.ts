@@ -130,7 +130,7 @@ class WireSession implements HandshakeSink, SocketReader, SessionHost {
 
   learn({ id, model }: SessionFacts): void {
     this.#model = model ?? this.#model;
-    this.#set({ [ATTR_SWARMSCOPE_SESSION_ID]: id });
+    if (id !== undefined) this.#set({ [ATTR_SWARMSCOPE_SESSION_ID]: id });
     this.#start().learn({ requestModel: this.#model, provider: this.#providerOf(this.#model) });
   }
 

@@ -54,8 +54,8 @@ function toldIn(usage: JsonObject): Told {
     cached: asTokens(usage['cachedContentTokenCount']),
     audioInput: tokensOf('AUDIO', usage['promptTokensDetails']),
     imageInput: tokensOf('IMAGE', usage['promptTokensDetails']),
-    audioOutput: tokensOf('AUDIO', usage['candidatesTokensDetails']),
-    imageOutput: tokensOf('IMAGE', usage['candidatesTokensDetails']),
+    audioOutput: tokensOf('AUDIO', usage['candidatesTokensDetails'] ?? usage['responseTokensDetails']),
+    imageOutput: tokensOf('IMAGE', usage['candidatesTokensDetails'] ?? usage['responseTokensDetails']),
   };
 }
 
