@@ -2,11 +2,17 @@
 import type { Closed } from '../../hooks/websocket/messages.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import type { Headers } from '../../protocols/facts/headers.ts';
+import type { ToolResult } from '../../protocols/facts/tool-results.ts';
 import type { RequestFacts } from '../../protocols/protocol.ts';
 import type { Recognised } from '../../protocols/recognition.ts';
 import type { SessionResponse } from '../../protocols/session.ts';
 import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
-import { ATTR_NETWORK_PROTOCOL_NAME, ATTR_SWARMSCOPE_SESSION_ID } from '../../semconv/index.ts';
+import {
+  ATTR_NETWORK_PROTOCOL_NAME,
+  ATTR_SWARMSCOPE_SESSION_ID,
+  ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH,
+  ATTR_SWARMSCOPE_TOOL_CALLED_HASHES,
+} from '../../semconv/index.ts';
 import type { EpochMs, LlmAnswer, RateLimit } from '../../semconv/telemetry.ts';
 import { ABORTED, HUNG_UP } from '../../hooks/http/node-http.ts';
 import type { ToolGaps } from './tool-gaps.ts';
@@ -79,6 +85,7 @@ class Response implements OpenResponse {
       clock: recorder,
       isUnsure: false,
       isContentCaptured: recorder.isContentCaptured,
+      digest: (content) => recorder.digest(content),
       onRequest: () => undefined,
       onHead: () => undefined,
       onEnd: (answer, toolCallIds) => this.#finish(answer, toolCallIds),
@@ -91,10 +98,7 @@ class Response implements OpenResponse {
     const model = facts.requestModel ?? this.#options.model();
     this.#call.learn({ ...facts, requestModel: model, stream: true, provider: this.#options.provider(model) });
     this.#history = tools?.history;
-    for (const result of tools?.results ?? []) {
-      const tool = this.#options.tools.answered(result, this.#options.frame);
-      if (tool !== undefined) recorder.recordInferredTool({ ...tool, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
-    }
+    recordResults({ recorder, tools: this.#options.tools, frame: this.#options.frame, endTime: startTime }, tools?.results ?? []);
   }
 
   event(bytes: Buffer): void {
@@ -142,8 +146,30 @@ class Response implements OpenResponse {
     this.#call.end(answer);
     const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
     const asked = { at, frame, history: this.#history, responseId: answer.responseId };
-    toolCallIds.forEach((callId, index) => tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', ...asked }));
+    const hashes = answer.attributes?.[ATTR_SWARMSCOPE_TOOL_CALLED_HASHES] as readonly string[] | undefined;
+    toolCallIds.forEach((callId, index) =>
+      tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', hash: hashes?.[index] || undefined, ...asked }),
+    );
     this.#options.onEnd();
+  }
+}
+
+interface Brought {
+  readonly recorder: Recorder;
+  readonly tools: ToolGaps;
+  readonly frame: Frame | undefined;
+  /** When the results were sent. */
+  readonly endTime: EpochMs;
+}
+
+/** The tools whose results come back ran since the response that asked for them. */
+export function recordResults({ recorder, tools, frame, endTime }: Brought, results: readonly ToolResult[]): void {
+  for (const result of results) {
+    const tool = tools.answered(result, frame);
+    if (tool === undefined) continue;
+    const attributes = { ...recorder.toolFacts({ result: result.content() }), [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: tool.hash };
+    const { isError } = result;
+    recorder.recordInferredTool({ ...tool, attributes, isError, startTime: tool.at, endTime: Math.max(tool.at, endTime) });
   }
 }
 

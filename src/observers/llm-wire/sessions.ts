@@ -24,7 +24,7 @@ import {
 import type { Attributes, EpochMs, RateLimit } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { closedEnd, failedEnd, type SessionEnd } from './session-end.ts';
-import { openResponse, type OpenResponse } from './session-response.ts';
+import { openResponse, recordResults, type OpenResponse } from './session-response.ts';
 import type { ToolGaps } from './tool-gaps.ts';
 
 /** Messages without a word of the protocol after which a WebSocket at a path that others have too is somebody else's. */
@@ -157,11 +157,7 @@ class WireSession implements HandshakeSink, SocketReader, SessionHost {
 
   toolResults(results: readonly ToolResult[]): void {
     const { recorder, tools } = this.#made;
-    const frame = recorder.current() ?? this.#frame;
-    for (const result of results) {
-      const tool = tools.answered(result, frame);
-      if (tool !== undefined) recorder.recordInferredTool({ ...tool, startTime: tool.at, endTime: Math.max(tool.at, this.now()) });
-    }
+    recordResults({ recorder, tools, frame: recorder.current() ?? this.#frame, endTime: this.now() }, results);
   }
 
   rateLimits(limits: readonly RateLimit[]): void {

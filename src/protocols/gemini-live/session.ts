@@ -41,9 +41,11 @@ export class LiveSession implements SessionReader {
     } else if (answers !== undefined) {
       this.#endWaiting();
       const results = asArray(member(answers, 'functionResponses')).flatMap((item) => {
-        const { id, name } = asObject(item) ?? {};
+        const { id, name, response } = asObject(item) ?? {};
         const callId = asText(id);
-        return callId === undefined ? [] : [{ callId, name: asText(name), history: undefined, isLast: true }];
+        return callId === undefined
+          ? []
+          : [{ callId, name: asText(name), history: undefined, isLast: true, isError: false, content: () => response }];
       });
       this.#host.toolResults(results);
       this.#begin(false, {});

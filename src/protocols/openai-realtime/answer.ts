@@ -61,7 +61,7 @@ export class RealtimeAnswer implements AnswerReader {
       const known = tools.whole({ id: call.id, name: call.name });
       if (known === undefined) return;
       known.isProvidersOwn = call.isProvidersOwn;
-      output?.addCall(0, known.key, { id: call.id, name: known.name, text: call.input, isProvidersOwn: call.isProvidersOwn });
+      tools.setInput(known, call.input);
     } else if (!this.#hasText) {
       for (const part of asArray(item['content']).map(asObject)) {
         const text = asText(part?.['text']) ?? asText(part?.['transcript']);

@@ -63,7 +63,8 @@ export class RealtimeSession implements SessionReader {
       const item = asObject(body['item']);
       const callId = asText(item?.['call_id']);
       if (item?.['type'] !== 'function_call_output' || callId === undefined) return;
-      this.#host.toolResults([{ callId, name: undefined, history: undefined, isLast: true }]);
+      const content = (): unknown => item['output'];
+      this.#host.toolResults([{ callId, name: undefined, history: undefined, isLast: true, isError: false, content }]);
     }
   }
 
