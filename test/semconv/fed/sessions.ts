@@ -8,7 +8,7 @@ server.on('upgrade', (request, socket) => {
   socket.on('error', () => {});
   if (request.url.includes('refused')) return socket.end('HTTP/1.1 401 Unauthorized\\r\\ncontent-length: 0\\r\\n\\r\\n');
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nupgrade: websocket\\r\\nconnection: upgrade\\r\\n\\r\\n');
-  if (request.url.includes('cut')) setImmediate(() => socket.destroy());
+  if (request.url.includes('cut')) socket.once('data', () => socket.destroy());
 });
 const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
 const open = (model, then) => new Promise((resolve) => {
@@ -27,7 +27,8 @@ const whole = () => new Promise((resolve) => {
 server.listen(0, async () => {
   await whole();
   await open('refused', () => {});
-  await open('cut', () => {});
+  // The server breaks off once it has heard something: a ping.
+  await open('cut', (socket) => socket.write(Buffer.from('898000000000', 'hex')));
   await open('left', (socket) => socket.destroy());
   open('exit', () => setImmediate(() => process.exit()));
 });
