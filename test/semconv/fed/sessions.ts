@@ -12,7 +12,7 @@ server.on('upgrade', (request, socket) => {
 });
 const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
 const open = (model, then) => new Promise((resolve) => {
-  const request = http.request({ port: server.address().port, path: '/v1/responses?model=' + model, headers: upgrade });
+  const request = http.request({ port: server.address().port, path: '/v1/responses?model=' + model, headers: upgrade, agent: false });
   request.on('upgrade', (response, socket) => { socket.on('close', resolve); socket.on('error', () => {}); socket.resume(); then(socket); });
   request.on('response', (response) => { response.resume(); resolve(); });
   request.on('error', resolve);
