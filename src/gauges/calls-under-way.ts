@@ -16,13 +16,13 @@ export const callsUnderWay: Gauge = {
         if (groups.size > MAX_IDLE && group.count === 0) groups.delete(key);
         else group.count = 0;
       }
-      for (const { provider, model } of state.callsUnderWay()) {
+      for (const { provider, model, isOpen } of state.callsUnderWay()) {
         const key = `${provider}\0${model ?? ''}`;
         const group = groups.get(key) ?? {
           attributes: { [ATTR_GEN_AI_PROVIDER_NAME]: provider, [ATTR_GEN_AI_REQUEST_MODEL]: model },
           count: 0,
         };
-        group.count += 1;
+        if (isOpen) group.count += 1;
         groups.set(key, group);
       }
       for (const { attributes, count } of groups.values()) report(METRIC_SWARMSCOPE_INFERENCE_ACTIVE, count, attributes);

@@ -45,6 +45,8 @@ export interface RateLimitState {
 export interface CallUnderWay {
   readonly provider: string;
   readonly model: string | undefined;
+  /** False for one that has ended since the last time. */
+  readonly isOpen: boolean;
 }
 
 /** Same-named pools and queues are shown as one. */

@@ -1,12 +1,22 @@
-/** The LLM calls of this process that have begun and not ended, by what is known of them now. */
+/** The LLM calls of this process that have begun and not ended, by what is known of them now, and whose calls have ended since. */
 import { isInference } from '../semconv/telemetry.ts';
 import type { LlmCallStart } from './llm-call-types.ts';
 
 /** Calls looked after at once; protects the app's memory from calls that never end. */
 const MAX_CALLS = 100_000;
+/** Models remembered without a call until somebody asks. */
+const MAX_ENDED = 256;
+
+export interface CallUnderWay {
+  readonly provider: string;
+  readonly model: string | undefined;
+  /** False for one that has ended since somebody last asked: a short call is no series without it. */
+  readonly isOpen: boolean;
+}
 
 export class CallsUnderWay {
   readonly #calls = new Set<Readonly<LlmCallStart>>();
+  readonly #ended = new Map<string, CallUnderWay>();
 
   get size(): number {
     return this.#calls.size;
@@ -18,10 +28,14 @@ export class CallsUnderWay {
   }
 
   delete(call: Readonly<LlmCallStart>): void {
-    this.#calls.delete(call);
+    if (!this.#calls.delete(call) || this.#ended.size >= MAX_ENDED) return;
+    const { provider, requestModel: model } = call;
+    this.#ended.set(`${provider}\n${model ?? ''}`, { provider, model, isOpen: false });
   }
 
-  *[Symbol.iterator](): Iterator<{ provider: string; model: string | undefined }> {
-    for (const { provider, requestModel } of this.#calls) yield { provider, model: requestModel };
+  *[Symbol.iterator](): Iterator<CallUnderWay> {
+    for (const { provider, requestModel } of this.#calls) yield { provider, model: requestModel, isOpen: true };
+    yield* this.#ended.values();
+    this.#ended.clear();
   }
 }

@@ -181,16 +181,16 @@ test('a limit is whole again when the time that the provider named is over, and 
 
 describe('calls under way', () => {
   test('are counted by provider and model, and fall to 0', () => {
-    const gpt = { provider: 'openai', model: 'gpt-5' };
-    callList = [gpt, gpt, { provider: '_OTHER', model: undefined }];
+    const gpt = { provider: 'openai', model: 'gpt-5', isOpen: true };
+    callList = [gpt, gpt, { provider: '_OTHER', model: undefined, isOpen: true }, { provider: 'groq', model: 'short', isOpen: false }];
     startGauges('every-process', context(noChild));
-    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 2, _OTHER: 1 });
+    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 2, _OTHER: 1, 'groq short': 0 });
     callList = [gpt];
-    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 1, _OTHER: 0 });
+    expect(collect()['swarmscope.inference.active']).toEqual({ 'openai gpt-5': 1, _OTHER: 0, 'groq short': 0 });
   });
 
   test('of many models only those with a call stay', () => {
-    callList = Array.from({ length: 300 }, (_, index) => ({ provider: 'openai', model: `m${index}` }));
+    callList = Array.from({ length: 300 }, (_, index) => ({ provider: 'openai', model: `m${index}`, isOpen: true }));
     startGauges('every-process', context(noChild));
     expect(Object.keys(collect()['swarmscope.inference.active'] ?? {})).toHaveLength(300);
     callList = callList.slice(0, 1);

@@ -39,17 +39,20 @@ test('a call is under way until it has ended, whatever its end, and goes by the 
   const recording = startRecording();
   const { recorder, state } = recording;
   const underWay = (): unknown[] => [...state.callsUnderWay];
+  const known = { provider: 'openai', model: 'gpt-5' };
   const call = recorder.startLlmCall({ operation: 'chat', provider: '_OTHER' });
   recorder.startLlmCall({ operation: 'count_tokens', provider: 'openai', requestModel: 'm' });
   call.learn({ requestModel: 'gpt-5', provider: 'openai' });
-  expect(underWay()).toEqual([{ provider: 'openai', model: 'gpt-5' }]);
+  expect(underWay()).toEqual([{ ...known, isOpen: true }]);
   call.end({ errorType: 'timeout' });
   call.end({});
+  // Told once more: whoever asks seldom would not know of it.
+  expect(underWay()).toEqual([{ ...known, isOpen: false }]);
   expect(underWay()).toEqual([]);
   recorder.startLlmCall({ operation: 'embeddings', provider: 'openai', requestModel: 'm', onCut: () => undefined });
   expect(underWay()).toHaveLength(1);
   state.endOpen('process_exit');
-  expect(underWay()).toEqual([]);
+  expect(underWay()).toEqual([{ provider: 'openai', model: 'm', isOpen: false }]);
 });
 
 test('an attempt inside of a native span is under way as well', () => {
@@ -57,10 +60,10 @@ test('an attempt inside of a native span is under way as well', () => {
   const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'm' };
   const library = recorder.startLibrarySpan({ scope: { name: 'an-sdk' }, name: 'chat m', kind: 2, attributes });
   const call = recorder.startLlmCall({ operation: 'chat', provider: 'openai', requestModel: 'm', frame: library?.frame });
-  expect([...state.callsUnderWay]).toEqual([{ provider: 'openai', model: 'm' }]);
+  expect([...state.callsUnderWay]).toEqual([{ provider: 'openai', model: 'm', isOpen: true }]);
   call.end({ statusCode: 200 });
   library?.span.end();
-  expect([...state.callsUnderWay]).toEqual([]);
+  expect([...state.callsUnderWay]).toEqual([{ provider: 'openai', model: 'm', isOpen: false }]);
 });
 
 test('limits that the head and the body of a refusal tell are known by provider and model, with the time of their reset', () => {
