@@ -6,11 +6,11 @@ let index: PathIndex<PathRow> | undefined;
 
 /** @example mayBeCall({ method: 'POST', path: '/v1/messages' }) === true */
 export function mayBeCall({ method, path }: { readonly method: string; readonly path: string }): boolean {
-  index ??= new PathIndex(
-    CALL_PATHS.map((each): PathRow => {
-      const at = each.indexOf('/');
-      return { path: each.slice(at), method: each.slice(0, at) || undefined };
-    }),
-  );
+  index ??= new PathIndex(CALL_PATHS.map(rowOf));
   return index.find(method, path) !== undefined;
+}
+
+function rowOf(written: string): PathRow {
+  const slash = written.indexOf('/');
+  return { path: written.slice(slash), method: slash === 0 ? undefined : written.slice(0, slash) };
 }

@@ -19,46 +19,58 @@ export interface Found<Row> {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** Indexes by the last word of the path, behind a slash or a colon: one look settles nearly every request that is no LLM call. */
+/** Indexes by the last word of the path, behind a slash or a colon: a look or two settle nearly every request that is no LLM call. */
 export class PathIndex<Row extends PathRow> {
-  readonly #entries = new Map<string, Entry<Row>[]>();
+  readonly #byWord = new Map<string, Entry<Row>[]>();
+  /** Those that end with an id or the like, by the word before it. */
+  readonly #byWordBefore = new Map<string, Entry<Row>[]>();
+  readonly #methods = new Set<string>();
   #longestWord = 0;
 
   constructor(rows: readonly Row[]) {
     for (const row of rows.toSorted((one, other) => weight(other) - weight(one))) {
-      const { method, path } = row;
-      const word = (method === 'GET' ? path.slice(0, path.lastIndexOf('/')) : path).split(/[/:]/).at(-1) ?? '';
+      const { method = 'POST', path } = row;
+      this.#methods.add(method);
+      const isBefore = path.endsWith('}');
+      const word = (isBefore ? path.slice(0, path.lastIndexOf('/')) : path).split(/[/:]/).at(-1) ?? '';
       this.#longestWord = Math.max(this.#longestWord, word.length);
-      this.#entries.set(word, [...(this.#entries.get(word) ?? []), { row, pattern: undefined }]);
+      const entries = isBefore ? this.#byWordBefore : this.#byWord;
+      entries.set(word, [...(entries.get(word) ?? []), { row, pattern: undefined }]);
     }
   }
 
   /** The row with the longest path that fits; `path` may have a query. */
   find(method: string, path: string): Found<Row> | undefined {
-    const isGet = method === 'GET';
-    if (!isGet && method !== 'POST' && method !== 'WEBSOCKET') return undefined;
+    if (!this.#methods.has(method)) return undefined;
     const query = path.indexOf('?');
     let end = query === -1 ? path.length : query;
     if (path.charCodeAt(end - 1) === SLASH) end -= 1;
-    // What is fetched has its id at the end.
-    const wordEnd = isGet ? path.lastIndexOf('/', end - 1) : end;
-    let start = wordEnd;
-    for (const first = wordEnd - this.#longestWord; start > 0 && start >= first; start -= 1) {
-      const before = path.charCodeAt(start - 1);
-      if (before === SLASH || before === COLON) break;
-    }
-    if (start < 1 || start >= wordEnd || wordEnd - start > this.#longestWord) return undefined;
-    const candidates = this.#entries.get(path.slice(start, wordEnd));
-    if (candidates === undefined) return undefined;
-    const asked = path.slice(0, end);
-    for (const entry of candidates) {
-      const { row } = entry;
-      if ((row.method ?? 'POST') !== method) continue;
-      const match = (entry.pattern ??= compiled(row.path)).exec(asked);
-      if (match !== null) return { row, variables: match.groups ?? {} };
-    }
-    return undefined;
+    const entries = this.#byWord.get(this.#wordAt(path, end));
+    const found = entries === undefined ? undefined : firstOf(entries, method, path.slice(0, end));
+    if (found !== undefined) return found;
+    const entriesBefore = this.#byWordBefore.get(this.#wordAt(path, path.lastIndexOf('/', end - 1)));
+    return entriesBefore === undefined ? undefined : firstOf(entriesBefore, method, path.slice(0, end));
   }
+
+  /** The word that ends at `end`; `''` for one that is longer than all of ours. */
+  #wordAt(path: string, end: number): string {
+    let start = end;
+    for (const first = end - this.#longestWord; start > 0 && start >= first; start -= 1) {
+      const before = path.charCodeAt(start - 1);
+      if (before === SLASH || before === COLON) return path.slice(start, end);
+    }
+    return '';
+  }
+}
+
+function firstOf<Row extends PathRow>(entries: readonly Entry<Row>[], method: string, path: string): Found<Row> | undefined {
+  for (const entry of entries) {
+    const { row } = entry;
+    if ((row.method ?? 'POST') !== method) continue;
+    const match = (entry.pattern ??= compiled(row.path)).exec(path);
+    if (match !== null) return { row, variables: match.groups ?? {} };
+  }
+  return undefined;
 }
 
 /** The characters of a path that are no variables. */
@@ -73,7 +85,6 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   '{image_model}': '(?<model>[^/]*imagen[^/]*)',
   '{video_model}': '(?<model>[^/]*veo[^/]*)',
   '{response}': '(?<response>resp_[\\w-]+)',
-  '{conversation}': '(?<conversation>[\\w-]+)',
   '{id}': '(?<id>[\\w-]+)',
 };
 

@@ -28,8 +28,8 @@ export interface AnswerReader {
 /** One address that calls of a protocol go to. */
 export interface Operation {
   /**
-   * How the path ends; any prefix may stand before it. `{name}` stands for the rest of a segment; `{model}` names the model, `{embedding_model}` one with `embed` in its name, `{id}` a stored response, `{response}` one whose id begins with `resp_`.
-   * The longest pattern that fits wins. It begins with `/`, and ends with a word, but for GET.
+   * How the path ends; any prefix may stand before it. `{name}` stands for the rest of a segment; `{model}` names the model, `{embedding_model}`, `{image_model}` and `{video_model}` one with `embed`, `imagen` or `veo` in its name, `{id}` a stored response, `{response}` one whose id begins with `resp_`.
+   * The longest pattern that fits wins. It begins with `/`, and ends with a word, or with a variable behind a word.
    * @example '/model/{model}/converse-stream', '/models/{model}:streamGenerateContent', '/chat/completions'
    */
   readonly path: string;

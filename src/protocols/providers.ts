@@ -1,5 +1,6 @@
 /** Whose service answers a call, and in which region: by its host, else by its path, its headers and its model. */
 import type { Headers } from './facts/headers.ts';
+import type { Protocol } from './protocol.ts';
 import type { Recognised } from './recognition.ts';
 
 /** A service answers under its own hosts, never under all of a cloud: whoever rents a load balancer there is somebody else. */
@@ -79,9 +80,13 @@ export function providerOf(
   return model === undefined || ownModels === undefined || ownModels.test(model) ? provider : (server ?? UNKNOWN);
 }
 
-/** True for the hosts of a service: there any path of a protocol is a call. */
-export function isKnownHost(host: string): boolean {
-  return serviceOf(host) !== undefined;
+/**
+ * True for the hosts of a service that speaks the protocol: there any of its paths is a call. One service's own protocol is at
+ * home with that service alone: OpenAI has conversations too, in which no model works.
+ */
+export function isAtHome(host: string, { provider }: Pick<Protocol, 'provider'>): boolean {
+  const known = serviceOf(host)?.provider;
+  return known !== undefined && (known === provider || OWN_MODELS[provider] !== undefined);
 }
 
 const AZURE = 'azure.ai.openai';

@@ -17,6 +17,8 @@ const SPELLINGS = {
   prompt: [['prompt_tokens'], ['input_tokens']],
   completion: [['completion_tokens'], ['output_tokens']],
   total: [['total_tokens']],
+  // What Mistral's own tools brought into the prompt, beside it.
+  connectors: [['connector_tokens']],
   // Of OpenAI; DeepSeek; Moonshot; Z.ai; Anthropic's words, by gateways.
   cacheRead: [
     ...within(INPUTS, 'cached_tokens', 'cache_read_tokens', 'cache_read_input_tokens'),
@@ -86,7 +88,7 @@ export class OpenaiUsage {
     // xAI's live search is billed by the sources that it used.
     const sources = asTokens(usage['num_sources_used']) ?? 0;
     const found = searches > 0 ? { web_search: searches } : sources > 0 ? { live_search: sources } : undefined;
-    const tools = providerTools(usage['server_tool_use']) ?? found;
+    const tools = providerTools(usage['server_tool_use']) ?? providerTools(usage['connectors']) ?? found;
     billing.providerTools = tools ?? billing.providerTools;
     for (const [key, name] of UNPRICEABLE) if ((asTokens(usage[key]) ?? 0) > 0) billing.unpriceable ??= name;
     if (asText(usage['search_context_size']) !== undefined) billing.unpriceable ??= 'search context';
@@ -149,8 +151,9 @@ function valueAt(value: unknown, { inner, innermost }: Place): unknown {
  * settles it; without one, a part cannot be larger than its whole.
  */
 function settle(told: Told): LlmUsage {
-  const { completion, total, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = told;
-  const prompt = told.prompt ?? (told.cacheMiss === undefined ? undefined : told.cacheMiss + cacheRead);
+  const { completion, total, cacheRead = 0, cacheWrite = 0, reasoning = 0, connectors = 0 } = told;
+  const counted = told.prompt ?? (told.cacheMiss === undefined ? undefined : told.cacheMiss + cacheRead);
+  const prompt = counted === undefined ? undefined : counted + connectors;
   const caches = cacheRead + cacheWrite;
   let [moreInput, moreOutput] = [0, 0];
   if (prompt !== undefined && completion !== undefined) {

@@ -1,4 +1,4 @@
-/** Which requests are OpenAI chat completions. Gateways, Azure deployments and local models speak it too. */
+/** Which requests are OpenAI chat completions. Gateways, Azure deployments, Mistral's agents, makers of models on Vertex and local models speak it too. */
 import type { Endpoint } from '../protocol.ts';
 
 export const protocol: Endpoint = {
@@ -6,6 +6,9 @@ export const protocol: Endpoint = {
   provider: 'openai',
   operations: [
     { path: '/chat/completions', name: 'chat' },
+    { path: '/agents/completions', name: 'chat', provider: 'mistral_ai' },
+    { path: '/publishers/{publisher}/models/{model}:rawPredict', name: 'chat', provider: 'gcp.vertex_ai' },
+    { path: '/publishers/{publisher}/models/{model}:streamRawPredict', name: 'chat', provider: 'gcp.vertex_ai' },
     { path: '/openai/deployments/{model}/chat/completions', name: 'chat', provider: 'azure.ai.openai' },
   ],
 };

@@ -345,6 +345,8 @@ export const ATTR_SWARMSCOPE_USAGE_AUDIO_DURATION = 'swarmscope.usage.audio.dura
 export const ATTR_SWARMSCOPE_USAGE_CHARACTERS = 'swarmscope.usage.characters' as const;
 /** Pictures that the answer holds. (int, development) */
 export const ATTR_SWARMSCOPE_USAGE_IMAGES = 'swarmscope.usage.images' as const;
+/** Pages of a document that were read. (int, development) */
+export const ATTR_SWARMSCOPE_USAGE_PAGES = 'swarmscope.usage.pages' as const;
 /** What is waited for. (string, development) */
 export const ATTR_SWARMSCOPE_WAIT_REASON = 'swarmscope.wait.reason' as const;
 /** Slot of the worker; a bounded set. (string, development) */

@@ -233,6 +233,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.usage.audio.duration': 'never',
   'swarmscope.usage.characters': 'never',
   'swarmscope.usage.images': 'never',
+  'swarmscope.usage.pages': 'never',
   'swarmscope.wait.reason': 'never',
   'swarmscope.wait.target.name': 'name',
   'swarmscope.worker.id': 'name',

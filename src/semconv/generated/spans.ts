@@ -104,6 +104,7 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'swarmscope.tool.called.hashes': 'recommended',
     'swarmscope.tool.provider.names': 'recommended',
     'swarmscope.usage.images': 'conditionally_required',
+    'swarmscope.usage.pages': 'conditionally_required',
     'swarmscope.usage.audio.duration': 'conditionally_required',
     'swarmscope.usage.characters': 'conditionally_required',
     'swarmscope.cost.amount': 'recommended',

@@ -49,6 +49,11 @@ export const table: ProtocolTable = {
     ['https://api.anthropic.com/v1/messages/count_tokens?beta=true', 'anthropic', 'count_tokens'],
     ['https://api.anthropic.com/v1/messages/batches', 'anthropic', 'create_batch'],
     [
+      'https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models/count-tokens:rawPredict',
+      'gcp.vertex_ai',
+      'count_tokens',
+    ],
+    [
       'https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict',
       'gcp.vertex_ai',
       'chat',

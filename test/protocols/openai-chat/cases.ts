@@ -74,6 +74,21 @@ export const table: ProtocolTable = {
     ['https://api.groq.com/openai/v1/chat/completions', 'groq'],
     ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
     ['https://api.deepseek.com/chat/completions', 'deepseek'],
+    ['https://api.mistral.ai/v1/agents/completions', 'mistral_ai'],
+    ['https://generativelanguage.googleapis.com/v1beta/openai/chat/completions', 'gcp.gemini'],
+    ['https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi/chat/completions', 'gcp.vertex_ai'],
+    [
+      'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/mistralai/models/mistral-medium-3:rawPredict',
+      'gcp.vertex_ai',
+      'chat',
+      'mistral-medium-3',
+    ],
+    [
+      'https://llm.corp.example/v1/projects/p/locations/l/publishers/mistralai/models/codestral-2501:streamRawPredict',
+      'gcp.vertex_ai',
+      'chat',
+      'codestral-2501',
+    ],
     ['http://localhost:8000/v1/chat/completions', 'openai'],
   ],
   foreign: [

@@ -199,7 +199,7 @@ const gateway = http.createServer(async (request, answer) => {
     const { input, status = input } = asked.length === 0 ? { input: request.url.split('_').at(-1) } : JSON.parse(Buffer.concat(asked));
     return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'resp_' + status, object: request.url.endsWith('/compact') ? 'response.compaction' : 'response', status, model: 'm', output: [{ type: 'web_search_call', id: 'ws' }, { type: 'compaction', id: 'cmp' }] }));
   }
-  const media = { '/v1/images/generations': { data: [{}] }, '/v1/audio/speech': {}, '/v1/audio/transcriptions': { text: 'x', usage: { type: 'duration', seconds: 3 } } }[request.url];
+  const media = { '/v1/images/generations': { data: [{}] }, '/v1/ocr': { pages: [{}], model: 'm' }, '/v1/audio/speech': {}, '/v1/audio/transcriptions': { text: 'x', usage: { type: 'duration', seconds: 3 } } }[request.url];
   if (media !== undefined) return answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(media));
   if (request.url.endsWith('s/batches')) return answer.writeHead(404, { 'content-type': 'application/json' }).end('{}');
   const reply = await fetch(${JSON.stringify(models.url)} + request.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat(asked) });
@@ -216,6 +216,7 @@ const gateway = http.createServer(async (request, answer) => {
   await fetch(at + 'responses/resp_queued/cancel', { method: 'POST', body: '{"input":"cancelled"}' }).then((answer) => answer.text());
   await fetch(at + 'embeddings', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', dimensions: 8, encoding_format: 'base64' }) }).then((answer) => answer.text());
   await fetch(at + 'images/generations', { method: 'POST', body: JSON.stringify({ model: 'm', prompt: 'pictures' }) }).then((answer) => answer.text());
+  await fetch(at + 'ocr', { method: 'POST', body: JSON.stringify({ model: 'm', document: {} }) }).then((answer) => answer.text());
   await fetch(at + 'audio/speech', { method: 'POST', body: JSON.stringify({ model: 'm', input: 'hello', voice: 'v' }) }).then((answer) => answer.text());
   const form = new FormData();
   for (const [name, value] of [['model', 'm'], ['file', new Blob(['sound'])]]) form.set(name, value);

@@ -1,0 +1,7 @@
+/** Mistral's reading of documents. */
+import type { Protocol } from '../protocol.ts';
+import { PagesAnswer } from './answer.ts';
+import { protocol as endpoint } from './endpoint.ts';
+import { readRequest } from './request.ts';
+
+export const protocol: Protocol = { ...endpoint, readRequest, Answer: PagesAnswer };
