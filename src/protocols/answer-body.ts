@@ -1,6 +1,6 @@
 /** The body of one answer: a stream of parts or JSON. Its first bytes say which; its label only where they do not. */
 import { SCANNERS, type FramingName, type Scanner } from './framing.ts';
-import { BodyBuffer } from './read/body-buffer.ts';
+import { BodyBuffer, type KeptStrings } from './read/body-buffer.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
 import { isTooFine } from './read/json-size.ts';
 import { latin1Of } from './read/latin1.ts';
@@ -18,6 +18,8 @@ export interface AnswerBodyOptions {
   readonly isContentCaptured: boolean;
   /** A list is a stream of its items. */
   readonly isListStream: boolean;
+  /** A body is nearly all vectors: what else it says may stand behind them. */
+  readonly hasVectors: boolean;
   /** Latin-1 text of one event. True when it carries output of the model. */
   onEvent(event: string): boolean;
   /** One part of a stream that is no event of text. True when it carries output of the model. */
@@ -86,7 +88,7 @@ export class AnswerBody {
       return;
     }
     const framing = this.#framingOf(start);
-    if (framing === undefined) this.#other = new BodyBuffer(this.#options.isContentCaptured ? 'all' : 'usual');
+    if (framing === undefined) this.#other = new BodyBuffer(keptStrings(this.#options));
     else this.#open(framing);
     this.feed(bytes);
   }
@@ -113,7 +115,7 @@ export class AnswerBody {
       return;
     }
     const framing = this.#framingOf(rest);
-    if (framing === undefined) this.#other = new BodyBuffer(this.#options.isContentCaptured ? 'all' : 'usual');
+    if (framing === undefined) this.#other = new BodyBuffer(keptStrings(this.#options));
     else this.#open(framing);
     this.feed(Buffer.from(rest, 'latin1'));
   }
@@ -128,6 +130,11 @@ export class AnswerBody {
     });
     if (begun !== '') this.feed(Buffer.from(begun, 'latin1'));
   }
+}
+
+function keptStrings({ hasVectors, isContentCaptured }: AnswerBodyOptions): KeptStrings {
+  if (hasVectors) return 'none';
+  return isContentCaptured ? 'all' : 'usual';
 }
 
 function readObjects(text: string): FoundObjects {

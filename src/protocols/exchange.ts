@@ -111,6 +111,7 @@ export class ExchangeReader {
       this.#body = new AnswerBody({
         framing,
         isContentCaptured: options.isContentCaptured,
+        hasVectors: options.recognised.operation.name === 'embeddings',
         isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
         onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
         onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),

@@ -8,14 +8,15 @@ import { asObject, asText, type JsonObject } from '../read/json.ts';
 /** Where a count stands: in `usage` itself, or in one of its objects. The first spelling that counts something is taken. */
 type Spelling = readonly [key: string, inner?: string, innermost?: string];
 
-const INPUTS = ['prompt_tokens_details', 'input_tokens_details', 'input_token_details'] as const;
+const INPUTS = ['prompt_tokens_details', 'prompt_token_details', 'input_tokens_details', 'input_token_details'] as const;
 const OUTPUTS = ['completion_tokens_details', 'output_tokens_details', 'output_token_details'] as const;
 const within = (holders: readonly string[], ...keys: readonly string[]): Spelling[] =>
   keys.flatMap((key) => holders.map((holder) => [holder, key] as const));
 
 const SPELLINGS = {
-  prompt: [['prompt_tokens'], ['input_tokens']],
-  completion: [['completion_tokens'], ['output_tokens']],
+  prompt: [['prompt_tokens'], ['input_tokens'], ['tokens_evaluated']],
+  // The last is llama.cpp's own word.
+  completion: [['completion_tokens'], ['output_tokens'], ['tokens_predicted']],
   total: [['total_tokens']],
   // What Mistral's own tools brought into the prompt, beside it.
   connectors: [['connector_tokens']],
@@ -69,6 +70,7 @@ export class OpenaiUsage {
     const { billing } = this.#facts;
     billing.serviceTier = wordOf(body['service_tier']) ?? billing.serviceTier;
     this.#read(body['usage']);
+    this.#readLlamaCpp(body);
     for (const key of Object.keys(body)) if (key.startsWith('x_')) this.#read(asObject(body[key])?.['usage']);
     readCost(this.#facts, body);
   }
@@ -76,6 +78,15 @@ export class OpenaiUsage {
   /** Moonshot writes it into the last choice. */
   readChoice(choice: JsonObject): void {
     this.#read(choice['usage']);
+  }
+
+  /** By its own path the counts stand in the answer itself; by OpenAI's, older ones tell of the cache in their times alone. */
+  #readLlamaCpp(body: JsonObject): void {
+    if (body['tokens_evaluated'] !== undefined) this.#read(body);
+    const cached = asTokens(asObject(body['timings'])?.['cache_n']);
+    if (cached === undefined || this.#told.prompt === undefined || (this.#told.cacheRead ?? 0) > 0) return;
+    this.#told = { ...this.#told, cacheRead: cached };
+    this.#facts.usage = settle(this.#told);
   }
 
   #read(value: unknown): void {
@@ -158,16 +169,15 @@ function settle(told: Told): LlmUsage {
   let [moreInput, moreOutput] = [0, 0];
   if (prompt !== undefined && completion !== undefined) {
     const outside = total === undefined ? undefined : total - prompt - completion;
-    if (outside === undefined) {
+    // Of Perplexity's research the reasoning is in no sum.
+    if (outside === undefined || outside <= 0) {
       if (reasoning > completion) moreOutput = reasoning;
       if (caches > prompt) moreInput = caches;
-    } else if (outside > 0) {
-      if (outside === reasoning) moreOutput = reasoning;
-      else if (outside === caches) moreInput = caches;
-      else if (outside === reasoning + caches) [moreInput, moreOutput] = [caches, reasoning];
-      // Gemini's thoughts are in the total alone.
-      else if (reasoning === 0) moreOutput = outside;
-    }
+    } else if (outside === reasoning) moreOutput = reasoning;
+    else if (outside === caches) moreInput = caches;
+    else if (outside === reasoning + caches) [moreInput, moreOutput] = [caches, reasoning];
+    // Gemini's thoughts are in the total alone.
+    else if (reasoning === 0) moreOutput = outside;
   }
   const derived = total !== undefined && prompt !== undefined && total > prompt ? total - prompt : undefined;
   return {

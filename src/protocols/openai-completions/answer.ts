@@ -43,7 +43,7 @@ export class CompletionAnswer implements AnswerReader {
     this.#usage.readBody(body);
     const failure = toldFailure(body);
     if (failure !== undefined) facts.fail(failure);
-    let isOutput = false;
+    let isOutput = this.#readLlamaCpp(body);
     for (const item of asArray(body['choices'])) {
       const choice = asObject(item);
       const index = asCount(choice?.['index']) ?? 0;
@@ -61,5 +61,17 @@ export class CompletionAnswer implements AnswerReader {
       facts.isComplete = true;
     }
     return isOutput;
+  }
+
+  /** llama.cpp by its own path: one choice, which is the answer itself. */
+  #readLlamaCpp(body: JsonObject): boolean {
+    const text = asText(body['content']);
+    if (text !== undefined) this.#facts.output?.addText(0, text);
+    if (body['stop'] === true) {
+      const isLimit = body['stop_type'] === 'limit' || body['stopped_limit'] === true;
+      this.#reasons.add(0, isLimit ? 'length' : 'stop');
+      this.#facts.isComplete = true;
+    }
+    return text !== undefined;
   }
 }

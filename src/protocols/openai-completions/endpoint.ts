@@ -5,6 +5,7 @@ export const protocol: Endpoint = {
   calls: 'OpenAI completions',
   provider: 'openai',
   operations: [
+    { path: '/completion', name: 'text_completion', provider: 'llama_cpp', body: ['prompt'] },
     { path: '/completions', name: 'text_completion', body: ['model', 'prompt'] },
     { path: '/openai/deployments/{model}/completions', name: 'text_completion', provider: 'azure.ai.openai' },
     { path: '/fim/completions', name: 'text_completion', body: ['model', 'prompt'] },

@@ -1,4 +1,4 @@
-/** Collects a body until it is whole. Of a body past the bound the long strings are shortened. */
+/** Collects a body until it is whole. Of a body past the bound, and of one with vectors, long strings and lists of numbers are shortened. */
 import { isAscii } from 'node:buffer';
 import { latin1Of, utf8Of } from './latin1.ts';
 import { StringShortener } from './string-shortener.ts';
@@ -9,14 +9,16 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const MAX_WHOLE_BYTES = 1024 * 1024;
 /** How much is kept of a body that is longer without its long strings; the model's name usually stands there. */
 const PREFIX_BYTES = 64 * 1024;
+/** Characters kept of a string where strings are vectors: more than a name or an id. */
+const VECTOR_CHARACTERS = 512;
 /** Pieces that are not joined yet; protects the memory from a body in single bytes, each of which costs a hundred. */
 const MAX_PIECES = 1_024;
 
 /**
- * Which strings are kept whole: all, as long as the body is; or those of a body of usual length. Shorter bodies are parsed as they
+ * Which strings are kept whole: all, as long as the body is; or those of a body of usual length; or none, where nearly all is vectors, as numbers or as base64. Shorter bodies are parsed as they
  * are: where texts are full of quotes, finding the ends of their strings takes longer than parsing them.
  */
-export type KeptStrings = 'all' | 'usual';
+export type KeptStrings = 'all' | 'usual' | 'none';
 
 /** Keeps one character per byte: a string is cheaper than a buffer, and a body of ASCII needs no decoding. */
 export class BodyBuffer {
@@ -29,6 +31,7 @@ export class BodyBuffer {
 
   constructor(kept: KeptStrings = 'all') {
     this.#kept = kept;
+    if (kept === 'none') this.#shortener = new StringShortener(VECTOR_CHARACTERS);
   }
 
   add(chunk: Uint8Array): void {

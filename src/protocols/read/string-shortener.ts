@@ -1,5 +1,6 @@
-/** Takes the tails off the long strings of a JSON text: pictures and prompts go, and the facts behind them stay. */
+/** Takes the tails off the long strings and lists of numbers of a JSON text: pictures, prompts and vectors go, and the facts behind them stay. */
 import { closingQuote, isEscapedAt } from './json-string.ts';
+import { NumberShortener } from './number-shortener.ts';
 
 /** Characters kept of a string: more than any name, id or URL. */
 export const MAX_STRING_CHARACTERS = 4 * 1024;
@@ -14,6 +15,12 @@ export class StringShortener {
   #sinceBackslash = 0;
   #isEscaped = false;
   #isDropping = false;
+  readonly #numbers = new NumberShortener();
+  readonly #maxCharacters: number;
+
+  constructor(maxCharacters = MAX_STRING_CHARACTERS) {
+    this.#maxCharacters = maxCharacters;
+  }
 
   add(piece: string): string {
     let kept = '';
@@ -29,8 +36,11 @@ export class StringShortener {
       } else {
         const quote = piece.indexOf('"', at);
         const end = quote === -1 ? piece.length : quote + 1;
-        if (quote !== -1) this.#begin();
-        kept += piece.slice(at, end);
+        kept += this.#numbers.add(piece.slice(at, quote === -1 ? end : quote));
+        if (quote !== -1) {
+          kept += `${this.#numbers.end()}"`;
+          this.#begin();
+        }
         at = end;
       }
     }
@@ -49,7 +59,7 @@ export class StringShortener {
   /** Cuts at the first place that is far enough: it depends on the string, and not on where the pieces were cut. */
   #keptOf(part: string): string {
     if (this.#isDropping) return '';
-    for (let cut = Math.max(0, MAX_STRING_CHARACTERS - this.#length); cut < part.length;) {
+    for (let cut = Math.max(0, this.#maxCharacters - this.#length); cut < part.length;) {
       const since = this.#sinceBackslashAt(part, cut);
       if (since >= ESCAPE_CHARACTERS) {
         this.#isDropping = true;
