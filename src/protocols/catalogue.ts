@@ -3,6 +3,7 @@ export { protocol as anthropicMessages } from './anthropic-messages/index.ts';
 export { protocol as openaiAudio } from './openai-audio/index.ts';
 export { protocol as openaiChat } from './openai-chat/index.ts';
 export { protocol as gemini } from './gemini/index.ts';
+export { protocol as geminiInteractions } from './gemini-interactions/index.ts';
 export { protocol as openaiCompletions } from './openai-completions/index.ts';
 export { protocol as openaiEmbeddings } from './openai-embeddings/index.ts';
 export { protocol as openaiImages } from './openai-images/index.ts';
