@@ -58,11 +58,19 @@ test('an object that is cut off gives what came whole, and is said to be cut', (
   ]);
 });
 
-test('an object that is too long loses the tails of its strings, then itself, and the next one is read', () => {
+test('an object that is too long loses the tails of its strings and numbers, then itself, and the next one is read', () => {
   const picture = Buffer.from(`{"picture":"${'A'.repeat(1_000_000)}","a":1}{"b":2}`);
   const { parts, skipped } = scan('objects', [picture]);
   expect([parts.length, skipped]).toEqual([2, 0]);
-  const long = Buffer.from(`{"list":[${'1,'.repeat(300_000)}1]}{"b":2}`);
+  const vector = Buffer.from(`{"vector":[${'1,'.repeat(300_000)}1],"a":1}{"b":2}`);
+  expect(scan('objects', [vector])).toMatchObject({
+    parts: [
+      [{ a: 1 }, undefined],
+      [{ b: 2 }, undefined],
+    ],
+    skipped: 0,
+  });
+  const long = Buffer.from(`{"list":[${'{},'.repeat(150_000)}{}]}{"b":2}`);
   expect(scan('objects', [long])).toEqual({ parts: [[{ b: 2 }, undefined]], skipped: 1, isBroken: false });
 });
 
