@@ -1,6 +1,5 @@
 /** The answer of a Gemini interaction: the interaction itself, or the events of its stream, to facts. */
 import type { AnswerFacts } from '../facts/answer.ts';
-import { stringifyValue } from '../facts/content.ts';
 import { namedFailure, toldFailure } from '../facts/failure.ts';
 import { asTokens, keepKnown, wordOf } from '../facts/usage.ts';
 import type { AnswerReader } from '../protocol.ts';
@@ -108,9 +107,7 @@ export class InteractionAnswer implements AnswerReader {
     const call = this.#facts.tools.piece({ choice: 0, index, id: asText(step['id']), name });
     if (call === undefined) return true;
     call.isProvidersOwn = isProvidersOwn;
-    const args = asObject(step['arguments']);
-    const text = args === undefined || Object.keys(args).length === 0 ? undefined : stringifyValue(args);
-    this.#facts.output?.addCall(0, call.key, { ...call, text });
+    this.#facts.tools.setInput(call, asObject(step['arguments']));
     if (name === 'google_search') this.#facts.billing.unpriceable ??= 'searches';
     return true;
   }
@@ -121,10 +118,7 @@ export class InteractionAnswer implements AnswerReader {
     const text = asText(delta['text']);
     if (type === 'text' && text !== undefined) output?.addText(0, text);
     if (type === 'thought_summary') output?.addReasoning(0, asText(asObject(delta['content'])?.['text']) ?? '');
-    if (type === 'arguments_delta') {
-      const call = tools.piece({ choice: 0, index });
-      if (call !== undefined) output?.addCall(0, call.key, { ...call, text: asText(delta['arguments']) });
-    }
+    if (type === 'arguments_delta') tools.addInput(tools.piece({ choice: 0, index }), asText(delta['arguments']));
     // What Google says of its own tools, and a signature, are no output of the model.
     return type !== undefined && !type.endsWith('_result') && type !== 'thought_signature' && type !== 'text_annotation';
   }

@@ -70,7 +70,7 @@ function turnOf(step: JsonObject): Turn {
   return {
     isAnswer: roleOf(step) === 'assistant',
     calls,
-    results: result === undefined ? [] : [result],
+    results: result === undefined ? [] : [{ id: result, content: step['result'] }],
     texts: result === undefined ? [...textsIn(step), ...calls.map((each) => each.id)] : [result],
   };
 }
