@@ -1,12 +1,13 @@
 /** The API for programs with a scheduler of their own. Without a preload every verb only calls the function. */
 import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
+import type { ContentMask } from './recording/captured/user-mask.ts';
 import { runtime } from './runtime.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
 import type { Attributes } from './semconv/telemetry.ts';
 
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
-export type { WaitReason };
+export type { ContentMask, WaitReason };
 
 type OnDone = (settled: unknown) => unknown;
 type Options<T> = { [K in keyof T]?: T[K] };
@@ -97,6 +98,19 @@ export function withTool<T>(tool: string | ToolDescription, fn: () => T): T {
  */
 export function wait<T>(reason: WaitReason, fn: () => T): T {
   return wrap((recorder) => recorder.startWait(reason), fn);
+}
+
+/**
+ * Puts a mask before all content that is captured in this process, in front of what leaves. Where `mask` throws, gives no
+ * text, or takes too long (a second for the content of one attribute), that content is left out and counted.
+ * @example maskContent((text) => text.replaceAll(/[\w.]+@[\w.]+/g, '<address>'));
+ */
+export function maskContent(mask: ContentMask): void {
+  try {
+    recorderOf()?.maskContent(mask);
+  } catch {
+    // A recorder of another version: it captures what it did before.
+  }
 }
 
 /** Shows a pool of workers as gauges: active, idle, limit, utilisation, worker-seconds by state. */

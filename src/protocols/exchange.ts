@@ -39,8 +39,6 @@ export interface ExchangeOptions extends RequestBodyOptions {
   readonly startTime: EpochMs;
   /** Read once for each piece of the answer, and at the end. */
   readonly clock: { now(): EpochMs };
-  /** Keyed hash of what a tool is given. */
-  readonly digest?: (content: unknown) => string | undefined;
   /** Called at most once, when the request is whole and could be read. */
   onRequest(facts: RequestFacts): void;
   /** Called at most once: what is true of the call, whatever becomes of its body. */

@@ -1,4 +1,5 @@
 /** The body of one request: its bytes to facts. */
+import { withDigest } from '../semconv/media.ts';
 import type { Headers } from './facts/headers.ts';
 import { likenessOf } from './facts/likeness.ts';
 import type { RequestFacts } from './protocol.ts';
@@ -11,6 +12,8 @@ export interface RequestBodyOptions {
   readonly recognised: Recognised;
   readonly request: Headers;
   readonly isContentCaptured: boolean;
+  /** Keyed hash of what a tool is given, and of media. */
+  readonly digest?: (content: unknown) => string | undefined;
   /** The path does not tell a call from requests of other services: the body must have the members that `Operation.body` names. */
   readonly isUnsure: boolean;
   /** Something could not be read; `what` is one of a few names. */
@@ -77,7 +80,8 @@ export class RequestBody {
     const { recognised, isContentCaptured, isUnsure } = this.#options;
     const { protocol, operation, model } = recognised;
     if (isUnsure && operation.body?.every((name) => body[name] !== undefined) !== true) return undefined;
-    const facts = protocol.readRequest(body, { operation, isContentCaptured });
+    const digest = isContentCaptured ? this.#options.digest : undefined;
+    const facts = withDigest(digest, () => protocol.readRequest(body, { operation, isContentCaptured }));
     return { ...facts, requestModel: facts.requestModel ?? model, stream: operation.isStream ?? facts.stream };
   }
 

@@ -1,13 +1,18 @@
 /** The one place that decides which attributes may leave: content stays in unless asked for, and credentials always. */
 import { scrubStart } from '../semconv/credentials/index.ts';
-import { ATTR_PROCESS_COMMAND_ARGS, CONTENT_CLASS } from '../semconv/index.ts';
+import { cleanContent, type Cleaner } from './captured/clean.ts';
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_PROCESS_COMMAND_ARGS,
+  ATTR_SWARMSCOPE_CONTENT_OMITTED_CHARACTERS,
+  ATTR_SWARMSCOPE_CONTENT_OMITTED_MESSAGES,
+  CONTENT_CLASS,
+} from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import { scrubArguments } from './arguments.ts';
 
 /** Longest string value of a name-like attribute; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 512;
-/** Longest captured content attribute. */
-const MAX_CONTENT_CHARACTERS = 65_536;
 /** Items of a list; protects from a task with every other task as its dependency. */
 const MAX_ITEMS = 256;
 
@@ -20,14 +25,18 @@ export type Mask = (attributes: Attributes, keep: (name: string, value: Kept) =>
 const CLASSES = new Map(Object.entries(CONTENT_CLASS));
 
 /** An attribute the registry does not know is dropped as if it were content: unknown is not safe. */
-export function createMask(isContentCaptured: boolean): Mask {
+export function createMask(isContentCaptured: boolean, cleaner: Cleaner): Mask {
   return (attributes, keep) => {
     for (const name in attributes) {
       const value = attributes[name];
       if (value === undefined) continue;
       const contentClass = CLASSES.get(name) ?? 'content';
       if (contentClass === 'content' && !isContentCaptured) continue;
-      const short = contentClass === 'content' ? boundedContent(name, value) : bounded(value, MAX_NAME_CHARACTERS, scrubName);
+      if (contentClass === 'content' && typeof value === 'string') {
+        keepClean(name, value, cleaner, keep);
+        continue;
+      }
+      const short = contentClass === 'content' ? boundedContent(name, value, cleaner) : bounded(value, MAX_NAME_CHARACTERS, scrubName);
       if (short !== undefined) keep(name, short);
     }
   };
@@ -83,11 +92,26 @@ function scrubName(name: string, limit: number): string {
   return clean;
 }
 
+function keepClean(name: string, value: string, cleaner: Cleaner, keep: (name: string, value: Kept) => void): void {
+  const clean = cleanContent(name, value, cleaner);
+  if (clean === undefined) return;
+  keep(name, clean.text);
+  if (clean.omitted === undefined || name !== ATTR_GEN_AI_INPUT_MESSAGES) return;
+  keep(ATTR_SWARMSCOPE_CONTENT_OMITTED_MESSAGES, clean.omitted.messages);
+  keep(ATTR_SWARMSCOPE_CONTENT_OMITTED_CHARACTERS, clean.omitted.characters);
+}
+
 /** An argument list tells more than its words one by one. */
-function boundedContent(name: string, value: unknown): Kept | undefined {
-  const isList = name === ATTR_PROCESS_COMMAND_ARGS && Array.isArray(value);
-  if (!isList) return bounded(value, MAX_CONTENT_CHARACTERS, scrubStart);
-  return scrubArguments((value as unknown[]).filter((word) => typeof word === 'string'));
+function boundedContent(name: string, value: unknown, cleaner: Cleaner): Kept | undefined {
+  if (!Array.isArray(value)) return bounded(value, 0, cut);
+  const texts = (value as unknown[]).slice(0, MAX_ITEMS).filter((word) => typeof word === 'string');
+  const words = name === ATTR_PROCESS_COMMAND_ARGS ? scrubArguments(texts) : texts;
+  const clean = words.map((word) => cleanContent(name, word, cleaner)?.text);
+  return clean.some((word) => word === undefined) ? undefined : (clean as string[]);
+}
+
+function cut(text: string, limit: number): string {
+  return text.slice(0, limit);
 }
 
 /** undefined for what no attribute can be: callers in plain JavaScript hand over anything. */

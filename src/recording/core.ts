@@ -3,8 +3,12 @@ import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link, type Tracer } f
 import { runClock, shiftNow } from '../config/run-clock.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
+import { isOnEvents, isOnSpans } from '../config/settings/capture.ts';
+import type { Cleaner } from './captured/clean.ts';
+import { UserMask } from './captured/user-mask.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
+import { EventRecord } from './event-record.ts';
 import { Instruments } from './instruments.ts';
 import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
@@ -15,6 +19,7 @@ import { rollUp } from './rollup.ts';
 import { withSpan } from './span-context.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
+import { digestOf } from './tool-facts.ts';
 import { Trackers } from './trackers.ts';
 import type { Assembly, Frame } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
@@ -32,6 +37,8 @@ export interface CoreOptions {
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
   onFault: (verb: string, error: unknown) => void;
+  /** Told why the user's mask of content takes nothing any more. */
+  onMaskFault?: ((reason: string) => void) | undefined;
   /** Default: the clock of the run. */
   now?: (() => EpochMs) | undefined;
 }
@@ -52,6 +59,8 @@ export interface ActivityStart {
   tracer?: Tracer;
   mask?: Mask;
   onEnd?: OnEnd;
+  /** The name of the event that tells the same as the span, where content is asked for on events. */
+  event?: string;
   onCut?: ((errorType: string) => void) | undefined;
 }
 
@@ -75,7 +84,12 @@ export class Core {
   readonly hasThreads: () => boolean;
   /** One clock for all: monotonic, so that durations never run backwards. */
   readonly now: () => EpochMs;
+  readonly userMask: UserMask;
+  /** How content is made ready to leave. */
+  readonly cleaner: Cleaner;
   readonly #mask: Mask;
+  /** Of events with content; absent: none are asked for. */
+  readonly #eventMask: Mask | undefined;
   readonly #loadAssembly: () => Assembly;
   readonly #open = new Set<OpenActivity>();
   #assembly: Assembly | undefined;
@@ -91,7 +105,15 @@ export class Core {
     this.pricing = options.loadPricing;
     this.hasThreads = options.hasThreads ?? (() => false);
     this.#loadAssembly = options.loadAssembly;
-    this.#mask = createMask(options.settings.captureContent === 'on');
+    const { captureContent, contentMask } = options.settings;
+    this.userMask = new UserMask({
+      path: contentMask,
+      count: (name) => this.count(name),
+      fault: (reason) => options.onMaskFault?.(reason),
+    });
+    this.cleaner = { digest: (content) => digestOf(this, content), userMask: this.userMask };
+    this.#mask = createMask(isOnSpans(captureContent), this.cleaner);
+    this.#eventMask = isOnEvents(captureContent) ? createMask(true, this.cleaner) : undefined;
   }
 
   emptyFrame(): Frame {
@@ -163,6 +185,7 @@ export class Core {
       onCut: what.onCut,
       now: this.now,
       mask,
+      event: what.event === undefined || this.#eventMask === undefined ? undefined : this.#eventOf(what.event, what.attributes),
       onChanged: assembly.changed,
       onClosed: this.#closed,
       onFault: this.#endFault,
@@ -174,6 +197,18 @@ export class Core {
     else this.count('recording.too-many-open');
     this.tasks.touch(frame.task, startTime);
     return activity;
+  }
+
+  #eventOf(name: string, given: Attributes): EventRecord | undefined {
+    const { emitLog } = this.assembly();
+    const mask = this.#eventMask;
+    if (emitLog === undefined || mask === undefined) {
+      this.count('content.no-events');
+      return undefined;
+    }
+    const event = new EventRecord(name, mask, emitLog);
+    event.add(given);
+    return event;
   }
 
   /** Around what runs between two calls, and may turn out to be a tool. */

@@ -1,4 +1,5 @@
 /** The recorder of one process: what the preload loads at the first event worth recording. */
+import { isCaptured } from '../config/settings/capture.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
@@ -56,11 +57,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     inherited: inheritedFrame(options.traceparent, options.tracestate),
     count: options.count,
     onFault,
+    onMaskFault: (reason) => options.fault?.('content-mask', reason),
     now: options.now,
   });
   return {
     settings: core.settings,
-    isContentCaptured: core.settings.captureContent === 'on',
+    isContentCaptured: isCaptured(core.settings.captureContent),
     now: () => core.now(),
     current: () => core.frames.current(),
     within: (frame, fn) => core.frames.within(frame, fn),

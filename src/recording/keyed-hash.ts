@@ -1,7 +1,7 @@
 /** Keyed hashes of what tools are given and give back: calls that repeat are found, and nobody without the key can try out what it was. */
 import { createHmac } from 'node:crypto';
 
-/** Characters that are hashed; of a longer content the beginning. With it a hash takes a quarter of a millisecond at most. */
+/** Characters that are hashed; of a longer content the beginning. JSON of this length in thousands of small values takes milliseconds. */
 export const MAX_HASHED_CHARACTERS = 64 * 1024;
 /** Nesting that is followed; what lies deeper counts as equal. */
 const MAX_DEPTH = 64;

@@ -8,13 +8,12 @@ import {
   ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH,
   CONTENT_CLASS,
 } from '../semconv/index.ts';
+import { cleanContent, type Cleaner } from './captured/clean.ts';
 import { createMask, type Kept } from './content.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
 /** Longest name of a span or an event; protects from a "name" that is a document. */
 const MAX_NAME_CHARACTERS = 128;
-/** Longest text kept of an attribute that the registry does not know. */
-const MAX_TEXT_CHARACTERS = 65_536;
 const MAX_ITEMS = 256;
 /** Tokens stand on the span of the call alone. */
 const USAGE = 'gen_ai.usage.';
@@ -38,8 +37,9 @@ const HASHED: ReadonlyMap<string, string> = new Map([
   [ATTR_GEN_AI_TOOL_CALL_RESULT, ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH],
 ]);
 
-export function createLibraryMask(isContentCaptured: boolean, digest: (content: unknown) => string | undefined): LibraryMask {
-  const known = createMask(isContentCaptured);
+export function createLibraryMask(isContentCaptured: boolean, cleaner: Cleaner): LibraryMask {
+  const known = createMask(isContentCaptured, cleaner);
+  const { digest } = cleaner;
   const nameOf = (given: string): string =>
     isContentCaptured ? scrubStart(given, MAX_NAME_CHARACTERS) : cutText(withoutPaths(given), MAX_NAME_CHARACTERS);
   return {
@@ -55,24 +55,25 @@ export function createLibraryMask(isContentCaptured: boolean, digest: (content: 
         if (hashName !== undefined) keep(hashName, digest(given[name]));
         // `hasOwn`: a library may call an attribute `constructor`.
         if (Object.hasOwn(CONTENT_CLASS, name)) (judged ??= {})[name] = asValue(given[name]);
-        else keep(name, unknownValue(given[name], isContentCaptured));
+        else keep(name, unknownValue(name, given[name], isContentCaptured ? cleaner : undefined));
       }
       if (judged !== undefined) known(judged, keep);
       return kept;
     },
     name: nameOf,
     scope: (given) => (PACKAGE.test(given) ? given : nameOf(given)),
-    text: (given) => (isContentCaptured && given !== undefined ? scrubStart(given, MAX_TEXT_CHARACTERS) : undefined),
+    text: (given) => (isContentCaptured && given !== undefined ? cleanContent('', given, cleaner)?.text : undefined),
   };
 }
 
 /** Content off: numbers and booleans stay, texts of names nobody has judged go. */
-function unknownValue(value: unknown, isContentCaptured: boolean): Kept | undefined {
+function unknownValue(name: string, value: unknown, cleaner: Cleaner | undefined): Kept | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (!isContentCaptured) return undefined;
+  if (cleaner === undefined) return undefined;
   const text = asValue(value);
-  if (Array.isArray(text)) return text.map((item) => scrubStart(item, MAX_TEXT_CHARACTERS));
-  return typeof text === 'string' ? scrubStart(text, MAX_TEXT_CHARACTERS) : text;
+  if (!Array.isArray(text)) return typeof text === 'string' ? cleanContent(name, text, cleaner)?.text : text;
+  const clean = text.map((item) => cleanContent(name, item, cleaner)?.text);
+  return clean.some((item) => item === undefined) ? undefined : (clean as string[]);
 }
 
 function asValue(value: unknown): Kept | undefined {

@@ -5,17 +5,18 @@ import {
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
+  EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../semconv/index.ts';
+import { isOnSpans } from '../config/settings/capture.ts';
 import type { ActivityStart, Core } from './core.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
-import { digestOf } from './tool-facts.ts';
 import type { Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
@@ -36,7 +37,7 @@ export class LibraryTracers {
 
   constructor(core: Core) {
     this.#core = core;
-    this.mask = createLibraryMask(core.settings.captureContent === 'on', (content) => digestOf(core, content));
+    this.mask = createLibraryMask(isOnSpans(core.settings.captureContent), core.cleaner);
   }
 
   of({ name, version, schemaUrl }: LibrarySpanStart['scope']): Tracer {
@@ -74,6 +75,7 @@ export function startLibrarySpan(core: Core, tracers: LibraryTracers, start: Lib
     },
     carries: carriedBy(core, attributes, native, parent ?? core.frames.current()),
     onEnd: (end, seconds) => native?.reckon(end, seconds),
+    ...(isInference ? { event: EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS } : undefined),
   };
   const activity = core.start(what);
   native?.attach(activity);

@@ -9,8 +9,9 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ATTR_SWARMSCOPE_RETRY_AFTER,
+  EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
 } from '../semconv/index.ts';
-import type { Attributes, LlmHead } from '../semconv/telemetry.ts';
+import { isInference, type Attributes, type LlmHead } from '../semconv/telemetry.ts';
 import type { NativeInference } from './activity-types.ts';
 import { currentAppSpan } from './app-span.ts';
 import type { Core } from './core.ts';
@@ -41,6 +42,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     links: linksOf(core),
     attributes: startAttributes(start),
     onCut: start.onCut,
+    ...(isInference(start.operation) ? { event: EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS } : undefined),
     onEnd(end, seconds) {
       core.callsUnderWay.delete(start);
       return finishLlmCall(core, { start, activity, ending, end, seconds });

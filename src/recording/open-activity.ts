@@ -2,6 +2,7 @@
 import { SpanStatusCode, type Span, type SpanContext } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
 import { boundedName, type Mask } from './content.ts';
+import type { EventRecord } from './event-record.ts';
 import type { Activity, ActivityEnd, Frame } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
@@ -17,6 +18,8 @@ export interface ActivityOptions {
   readonly onCut?: ((errorType: string) => void) | undefined;
   readonly now: () => EpochMs;
   readonly mask: Mask;
+  /** Tells the same at the end. */
+  readonly event?: EventRecord | undefined;
   /** Told of each change before its end. */
   readonly onChanged: ((span: Span) => void) | undefined;
   /** Told once, after the span has ended. */
@@ -70,7 +73,7 @@ export class OpenActivity implements Activity {
   end(result: ActivityEnd = {}): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    const { span, now, onEnd, onClosed } = this.#options;
+    const { span, now, event, onEnd, onClosed } = this.#options;
     const endTime = latest(result.endTime, this.startTime) ?? Math.max(now(), this.startTime);
     const more = this.#safely(() => onEnd?.({ ...result, endTime }, (endTime - this.startTime) / 1000));
     // An attribute without a value is absent: it takes nothing away from what the reckoning found.
@@ -80,6 +83,7 @@ export class OpenActivity implements Activity {
     this.#safely(() => {
       if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     });
+    this.#safely(() => event?.emit(span.spanContext(), this.#told(endTime)));
     this.#safely(() => span.end(this.#told(endTime)));
     this.#safely(() => onClosed(this, endTime));
   }
@@ -103,7 +107,8 @@ export class OpenActivity implements Activity {
   }
 
   #write(attributes: Attributes): void {
-    const { span, mask } = this.#options;
+    const { span, mask, event } = this.#options;
+    this.#safely(() => event?.add(attributes));
     this.#safely(() => mask(attributes, (name, value) => void span.setAttribute(name, value)));
   }
 

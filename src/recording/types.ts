@@ -1,7 +1,8 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
+import type { ContentMask } from './captured/user-mask.ts';
 import type { Settings } from '../config/settings/index.ts';
-import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
 import type { OuterContext } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
@@ -198,6 +199,8 @@ export interface Recorder {
   /** The process ends without another word, because another program takes its place: sends what was recorded. */
   leave(): void;
 
+  /** Adds a mask that each piece of captured content goes through. */
+  maskContent(mask: ContentMask): void;
   trackPool(pool: PoolReader): Tracking;
   trackQueue(queue: QueueReader): Tracking;
 }
@@ -211,6 +214,8 @@ export interface Assembly {
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;
+  /** Absent where records of ours go nowhere. */
+  emitLog?: ((record: LogRecord) => void) | undefined;
   /** Of the hashes of content, one for all processes of the run; never exported. */
   hashKey?(): Uint8Array | undefined;
   /** What children need to join the run; see `Recorder.environment`. */

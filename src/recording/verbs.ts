@@ -52,6 +52,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     threadShared: [(thread, memory) => core.assembly().threads?.shared(thread, memory), nothing],
     threadEnded: [(thread) => core.assembly().threads?.ended(thread, core.now()), nothing],
     leave: [() => core.assembly().leave?.(), nothing],
+    maskContent: [(mask) => core.userMask.add(mask), nothing],
     trackPool: [(pool) => trackers().trackPool(pool), tracking],
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
   };

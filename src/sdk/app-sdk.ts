@@ -27,6 +27,9 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
     environment: () => own.environment(),
     hashKey: () => own.hashKey?.(),
+    get emitLog() {
+      return usesAppSdk(appSdk) ? undefined : own.emitLog;
+    },
     leave: () => own.leave?.(),
     changed: own.changed,
     threads: own.threads,

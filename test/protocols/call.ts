@@ -78,7 +78,7 @@ export function recognisedOf(protocol: Protocol, address: string | undefined): R
   return recognised;
 }
 
-function bytesOf(body: unknown): Buffer {
+export function bytesOf(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

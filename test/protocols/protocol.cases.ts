@@ -8,6 +8,7 @@ import type { LlmAnswer, LlmHead, LlmOperation } from '../../src/semconv/telemet
 import { cutUp, damage, expectEqual } from '../promises/hard-use/fuzz/mutate.ts';
 import { Random, seed } from '../promises/hard-use/fuzz/random.ts';
 import { absurd } from './absurd.ts';
+import { misshapen } from './shapes.ts';
 import { readCall, type Call, type Told } from './call.ts';
 
 /** A case that a protocol does not have says why. */
@@ -208,6 +209,8 @@ export function protocolCases(protocol: Protocol, table: ProtocolTable): void {
       const told = read({ ...table.plain, request }, { isContentCaptured: true });
       expect(parsed(told.request?.attributes, Object.keys(asked))).toEqual(asked);
       expect(parsed(told.answer?.attributes, Object.keys(answered))).toEqual(answered);
+      const all = { ...parsed(told.request?.attributes, Object.keys(asked)), ...parsed(told.answer?.attributes, Object.keys(answered)) };
+      expect(Object.entries(all).flatMap(([name, value]) => misshapen(name, value))).toEqual([]);
     });
 
     test('is whole JSON within its bound, however long it is', () => {
@@ -281,7 +284,7 @@ const parsed = (attributes: RequestFacts['attributes'], names: readonly string[]
   Object.fromEntries(names.map((name) => [name, JSON.parse(String(attributes?.[name])) as unknown]));
 
 /** Every body of the table, by its place there. */
-function callsOf({ request, plain, stream, errors, tools, content }: ProtocolTable): (readonly [string, Call])[] {
+export function callsOf({ request, plain, stream, errors, tools, content }: ProtocolTable): (readonly [string, Call])[] {
   const rows: Readonly<Record<string, object>> = {
     'a request': request,
     'a plain answer': plain,

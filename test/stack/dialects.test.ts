@@ -19,7 +19,7 @@ async function throughReceiver({ requests }: Pick<Recording, 'requests'>): Promi
     onTraces: (rows) => void spans.push(...rows.spans),
     onLogs: (rows) => void logs.push(...rows.logs),
     onMetrics: () => undefined,
-    settings: { captureContent: 'on', pricesFile: '' },
+    settings: { captureContent: 'span', pricesFile: '' },
   });
   for (const { signal, body } of requests) await post(receiver.url, signal, body);
   await receiver.close();

@@ -23,7 +23,7 @@ export function textOf(settings: Settings, statuses: readonly ProcessStatus[], f
     ...(given.length === 0 ? ['  all defaults'] : columns(given.map(({ env, value }) => [env, clean(value, MAX_VALUE)]))),
     ...columns([
       ['traces go to', target.isOff ? 'off' : clean(withoutSecrets(target.url), MAX_VALUE)],
-      ['content', settings.captureContent === 'on' ? 'CAPTURED' : 'not captured'],
+      ['content', settings.captureContent !== 'off' ? `CAPTURED (${settings.captureContent})` : 'not captured'],
       ['attribute sets', ATTRIBUTE_SET_LIMIT],
     ]),
     '',

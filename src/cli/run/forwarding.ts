@@ -31,7 +31,7 @@ export function startForwarding(url: string, settings: Settings, store: Store): 
   const forwarder = startForwarder({ baseUrl: url, headers, tls: settings, timeoutMs, spool });
   return {
     // Content that other programs sent stays on this machine as ours does.
-    forward: (received, items) => forwarder.forward(captureContent === 'on' ? received : maskRequest(received), items),
+    forward: (received, items) => forwarder.forward(captureContent !== 'off' ? received : maskRequest(received), items),
     hops: () =>
       (['traces', 'logs'] as const).map((signal) => {
         const { received, sent, dropped } = forwarder.items()[signal];

@@ -1,5 +1,6 @@
 /** How a setting's text becomes a value: each parser returns `undefined` for a value it cannot accept. */
 import { isAbsolute } from 'node:path';
+import type { ContentMode } from './capture.ts';
 
 export interface Parser<T> {
   /** What a good value looks like, for the warning. */
@@ -118,12 +119,23 @@ export const services: Parser<Readonly<Record<string, string>>> = {
 };
 
 /** Python's four modes and JavaScript's boolean, see https://github.com/open-telemetry/semantic-conventions-genai. */
-export const contentMode: Parser<'off' | 'on'> = {
-  expected: 'true, false, SPAN_ONLY or NO_CONTENT',
+const CONTENT_MODES: Readonly<Record<string, ContentMode>> = {
+  TRUE: 'span',
+  '1': 'span',
+  ON: 'span',
+  SPAN_ONLY: 'span',
+  EVENT_ONLY: 'event',
+  SPAN_AND_EVENT: 'both',
+  FALSE: 'off',
+  '0': 'off',
+  OFF: 'off',
+  NO_CONTENT: 'off',
+};
+
+export const contentMode: Parser<ContentMode> = {
+  expected: 'true, false, NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT',
   parse(value) {
     const upper = value.toUpperCase();
-    if (['TRUE', '1', 'SPAN_ONLY', 'SPAN_AND_EVENT'].includes(upper)) return 'on';
-    if (['FALSE', '0', 'NO_CONTENT', 'EVENT_ONLY'].includes(upper)) return 'off';
-    return undefined;
+    return Object.hasOwn(CONTENT_MODES, upper) ? CONTENT_MODES[upper] : undefined;
   },
 };

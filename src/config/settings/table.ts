@@ -77,7 +77,13 @@ export const table = {
     'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
     contentMode,
     'off',
-    'Whether prompts, answers, tool arguments and error texts are recorded.',
+    'Where prompts, answers, tool arguments, paths and error texts are recorded: true or SPAN_ONLY (spans), EVENT_ONLY (messages alone, on an event for each inference), SPAN_AND_EVENT, or false or NO_CONTENT (nowhere).',
+  ),
+  contentMask: row(
+    'SWARMSCOPE_CONTENT_MASK',
+    text,
+    '',
+    'Absolute path of a module whose function gets each piece of captured content and gives what may leave of it.',
   ),
 
   disabled: row('SWARMSCOPE_DISABLED', flag, false, 'Turns swarmscope off in this process and its children.'),

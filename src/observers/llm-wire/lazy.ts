@@ -7,14 +7,11 @@ import { OwnServices } from '../../protocols/own-services.ts';
 import { isAtHome, providerOf, regionOf } from '../../protocols/providers.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
-import {
-  ATTR_GEN_AI_RESPONSE_ID,
-  ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH,
-  ATTR_SWARMSCOPE_TOOL_CALLED_HASHES,
-} from '../../semconv/index.ts';
+import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
 import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BackgroundCalls, withoutInference } from './background.ts';
+import { askedTools, recordResults } from './inferred-tools.ts';
 import { Redirects } from './redirects.ts';
 import { openSession } from './sessions.ts';
 import { ToolGaps } from './tool-gaps.ts';
@@ -126,16 +123,7 @@ export class WireCalls {
         call.learn({ ...facts, provider: provider ?? providerOf(request, recognised, { model: facts.requestModel }) });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
-        for (const result of tools?.results ?? []) {
-          const tool = this.#tools.answered(result, frame);
-          if (tool === undefined) continue;
-          const attributes = {
-            ...recorder.toolFacts({ result: result.content() }),
-            [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: tool.hash,
-          };
-          const { isError } = result;
-          recorder.recordInferredTool({ ...tool, attributes, isError, startTime: tool.at, endTime: Math.max(tool.at, startTime) });
-        }
+        recordResults({ recorder, tools: this.#tools, frame, endTime: startTime }, tools?.results ?? []);
       },
       onHead: ({ location, ...head }) => {
         wireCall.call?.learnHead(head);
@@ -155,10 +143,7 @@ export class WireCalls {
           // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
           const at = (told.endTime ?? heldFrom) + recorder.now() - heldFrom;
           const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId };
-          const hashes = told.attributes?.[ATTR_SWARMSCOPE_TOOL_CALLED_HASHES] as readonly string[] | undefined;
-          callIds.forEach((callId, index) =>
-            this.#tools.asked({ callId, name: told.toolsCalled?.[index] ?? '', hash: hashes?.[index] || undefined, ...asked }),
-          );
+          for (const tool of askedTools(told, callIds, asked)) this.#tools.asked(tool);
         };
         if (!isInference(recognised.operation.name)) {
           end(withoutInference(answer), []);

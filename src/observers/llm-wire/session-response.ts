@@ -2,19 +2,14 @@
 import type { Closed } from '../../hooks/websocket/messages.ts';
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import type { Headers } from '../../protocols/facts/headers.ts';
-import type { ToolResult } from '../../protocols/facts/tool-results.ts';
 import type { RequestFacts } from '../../protocols/protocol.ts';
 import type { Recognised } from '../../protocols/recognition.ts';
 import type { SessionResponse } from '../../protocols/session.ts';
 import type { Frame, LlmCall, Recorder } from '../../recording/types.ts';
-import {
-  ATTR_NETWORK_PROTOCOL_NAME,
-  ATTR_SWARMSCOPE_SESSION_ID,
-  ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH,
-  ATTR_SWARMSCOPE_TOOL_CALLED_HASHES,
-} from '../../semconv/index.ts';
+import { ATTR_NETWORK_PROTOCOL_NAME, ATTR_SWARMSCOPE_SESSION_ID } from '../../semconv/index.ts';
 import type { EpochMs, LlmAnswer, RateLimit } from '../../semconv/telemetry.ts';
 import { ABORTED, HUNG_UP } from '../../hooks/http/node-http.ts';
+import { askedTools, recordResults } from './inferred-tools.ts';
 import type { ToolGaps } from './tool-gaps.ts';
 
 export interface ResponseOptions {
@@ -146,30 +141,8 @@ class Response implements OpenResponse {
     this.#call.end(answer);
     const at = (answer.endTime ?? heldFrom) + recorder.now() - heldFrom;
     const asked = { at, frame, history: this.#history, responseId: answer.responseId };
-    const hashes = answer.attributes?.[ATTR_SWARMSCOPE_TOOL_CALLED_HASHES] as readonly string[] | undefined;
-    toolCallIds.forEach((callId, index) =>
-      tools.asked({ callId, name: answer.toolsCalled?.[index] ?? '', hash: hashes?.[index] || undefined, ...asked }),
-    );
+    for (const tool of askedTools(answer, toolCallIds, asked)) tools.asked(tool);
     this.#options.onEnd();
-  }
-}
-
-interface Brought {
-  readonly recorder: Recorder;
-  readonly tools: ToolGaps;
-  readonly frame: Frame | undefined;
-  /** When the results were sent. */
-  readonly endTime: EpochMs;
-}
-
-/** The tools whose results come back ran since the response that asked for them. */
-export function recordResults({ recorder, tools, frame, endTime }: Brought, results: readonly ToolResult[]): void {
-  for (const result of results) {
-    const tool = tools.answered(result, frame);
-    if (tool === undefined) continue;
-    const attributes = { ...recorder.toolFacts({ result: result.content() }), [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: tool.hash };
-    const { isError } = result;
-    recorder.recordInferredTool({ ...tool, attributes, isError, startTime: tool.at, endTime: Math.max(tool.at, endTime) });
   }
 }
 

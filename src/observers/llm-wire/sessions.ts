@@ -24,7 +24,8 @@ import {
 import type { Attributes, EpochMs, RateLimit } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { closedEnd, failedEnd, type SessionEnd } from './session-end.ts';
-import { openResponse, recordResults, type OpenResponse } from './session-response.ts';
+import { recordResults } from './inferred-tools.ts';
+import { openResponse, type OpenResponse } from './session-response.ts';
 import type { ToolGaps } from './tool-gaps.ts';
 
 /** Messages without a word of the protocol after which a WebSocket at a path that others have too is somebody else's. */

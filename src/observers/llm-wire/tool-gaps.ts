@@ -7,6 +7,8 @@ import type { EpochMs } from '../../semconv/telemetry.ts';
 const MAX_WAITING = 2_048;
 /** Results remembered, so that a request that is sent again takes no other conversation's call. */
 const MAX_ANSWERED = 2_048;
+/** Of all that the calls are given; what comes after is not held. Protects the memory where content is captured. */
+const MAX_INPUT_CHARACTERS = 4 * 1024 * 1024;
 /** Of a call's id; with the number of calls it bounds what is held to some 2 MiB. Providers' ids have thirty. */
 const MAX_ID_CHARACTERS = 512;
 
@@ -21,6 +23,8 @@ export interface AskedTool {
   readonly history: number | undefined;
   /** Keyed hash of what it is given. */
   readonly hash?: string | undefined;
+  /** What it is given, as text; only where content is captured. */
+  readonly input?: string | undefined;
   /** The answer, by which a later request may continue it. */
   readonly responseId?: string | undefined;
 }
@@ -30,9 +34,13 @@ export class ToolGaps {
   readonly #waiting = new Set<AskedTool>();
   readonly #byId = new Map<string, AskedTool[]>();
   readonly #answered = new Set<string>();
+  #inputCharacters = 0;
 
-  asked(tool: AskedTool): void {
-    if (tool.callId === '' || tool.callId.length > MAX_ID_CHARACTERS) return;
+  asked(given: AskedTool): void {
+    if (given.callId === '' || given.callId.length > MAX_ID_CHARACTERS) return;
+    const size = given.input?.length ?? 0;
+    const tool = this.#inputCharacters + size > MAX_INPUT_CHARACTERS ? { ...given, input: undefined } : given;
+    this.#inputCharacters += tool.input?.length ?? 0;
     this.#waiting.add(tool);
     const sameId = this.#byId.get(tool.callId);
     if (sameId === undefined) this.#byId.set(tool.callId, [tool]);
@@ -66,6 +74,7 @@ export class ToolGaps {
   }
 
   #take(tool: AskedTool): void {
+    this.#inputCharacters -= tool.input?.length ?? 0;
     this.#waiting.delete(tool);
     const left = (this.#byId.get(tool.callId) ?? []).filter((each) => each !== tool);
     if (left.length === 0) this.#byId.delete(tool.callId);

@@ -113,13 +113,15 @@ export class AnthropicAnswer implements AnswerReader {
     } else if (type === 'text') {
       const text = asText(block?.['text']);
       if (text !== undefined) this.#facts.output?.addText(0, text);
-    }
+    } else if (type === 'thinking') this.#facts.output?.addReasoning(0, asText(block?.['thinking']) ?? '');
   }
 
   #readDelta(body: JsonObject | undefined): void {
     const delta = asObject(body?.['delta']);
     const text = asText(delta?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
+    const thought = asText(delta?.['thinking']);
+    if (thought !== undefined) this.#facts.output?.addReasoning(0, thought);
     const json = asText(delta?.['partial_json']);
     if (json === undefined) return;
     this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 }), json);

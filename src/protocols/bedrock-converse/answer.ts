@@ -80,6 +80,8 @@ export class ConverseAnswer implements AnswerReader {
   #readBlock(block: JsonObject | undefined): void {
     const text = asText(block?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
+    const thought = asText(asObject(asObject(block?.['reasoningContent'])?.['reasoningText'])?.['text']);
+    if (thought !== undefined) this.#facts.output?.addReasoning(0, thought);
     const told = asObject(block?.['toolUse']);
     if (told === undefined) return;
     const call = this.#facts.tools.whole({ id: asText(told['toolUseId']), name: asText(told['name']) });
@@ -101,6 +103,8 @@ export class ConverseAnswer implements AnswerReader {
   #readDelta(index: number, delta: JsonObject | undefined): boolean {
     const text = asText(delta?.['text']);
     if (text !== undefined) this.#facts.output?.addText(0, text);
+    const thought = asText(asObject(delta?.['reasoningContent'])?.['text']);
+    if (thought !== undefined) this.#facts.output?.addReasoning(0, thought);
     const input = asText(asObject(delta?.['toolUse'])?.['input']);
     if (input !== undefined) this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index }), input);
     return delta !== undefined;

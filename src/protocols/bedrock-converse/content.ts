@@ -1,4 +1,5 @@
 /** The parts of Converse's messages in the shape of the conventions, without inline media. */
+import { blobPart } from '../../semconv/media.ts';
 import type { Part } from '../facts/content.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
@@ -18,14 +19,23 @@ function partOf(block: JsonObject): Part {
   const result = asObject(block['toolResult']);
   if (result !== undefined) return { type: 'tool_call_response', id: result['toolUseId'], response: resultOf(result) };
   const medium = MEDIA.find((kind) => block[kind] !== undefined);
-  if (medium !== undefined) return { type: 'blob', modality: medium, content: '[removed]' };
+  if (medium !== undefined) return { ...mediumIn(medium, asObject(block[medium])) };
+  const document = asObject(block['document']);
+  if (document !== undefined) return { ...mediumIn('document', document) };
   // Only the kind is kept: a document or an unknown block may hold media.
   return { type: Object.keys(block)[0]?.slice(0, 64) ?? 'unknown' };
+}
+
+/** `{ format: 'png', source: { bytes } }`; a source may also be a place in S3. */
+function mediumIn(modality: string, holder: JsonObject | undefined): Part {
+  const format = asText(holder?.['format']);
+  const type = format === undefined ? undefined : `${modality === 'document' ? 'application' : modality}/${format}`;
+  return { ...blobPart(modality, type, asObject(holder?.['source'])?.['bytes']) };
 }
 
 function resultOf(result: JsonObject): unknown {
   return asArray(result['content']).map((item) => {
     const part = asObject(item);
-    return part?.['json'] ?? asText(part?.['text']) ?? '[removed]';
+    return part?.['json'] ?? asText(part?.['text']) ?? partOf(part ?? {});
   });
 }

@@ -59,7 +59,11 @@ export class CohereAnswer implements AnswerReader {
     },
     'content-start': (event) => this.#readMessage(messageIn(event), false),
     'content-delta': (event) => this.#readMessage(messageIn(event), false),
-    'tool-plan-delta': (event) => asText(messageIn(event)?.['tool_plan']) !== undefined,
+    'tool-plan-delta': (event) => {
+      const plan = asText(messageIn(event)?.['tool_plan']);
+      this.#facts.output?.addReasoning(0, plan ?? '');
+      return plan !== undefined;
+    },
     'tool-call-start': (event) => this.#readCall(asObject(messageIn(event)?.['tool_calls']), asCount(event['index']) ?? 0),
     'tool-call-delta': (event) => this.#readCall(asObject(messageIn(event)?.['tool_calls']), asCount(event['index']) ?? 0),
     'message-end': (event) => {
@@ -79,6 +83,8 @@ export class CohereAnswer implements AnswerReader {
     const blocks = Array.isArray(content) ? asArray(content).map(asObject) : [asObject(content)];
     const texts = blocks.map((block) => asText(block?.['text'])).filter((text) => text !== undefined);
     for (const text of texts) this.#facts.output?.addText(0, text);
+    for (const block of blocks) this.#facts.output?.addReasoning(0, asText(block?.['thinking']) ?? '');
+    this.#facts.output?.addReasoning(0, asText(message?.['tool_plan']) ?? '');
     const calls = isWhole ? asArray(message?.['tool_calls']) : [];
     for (const call of calls) this.#readCall(asObject(call), undefined);
     return texts.length + calls.length > 0 || blocks.some((block) => asText(block?.['thinking']) !== undefined);

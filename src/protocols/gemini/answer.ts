@@ -105,7 +105,8 @@ export class GeminiAnswer implements AnswerReader {
     if (kind !== undefined) this.#readOwnTool(OWN_TOOLS[kind]);
     const text = asText(part['text']);
     if (text === undefined) return kind !== undefined || member(part, 'inlineData') !== undefined;
-    if (part['thought'] !== true) this.#facts.output?.addText(choice, text);
+    if (part['thought'] === true) this.#facts.output?.addReasoning(choice, text);
+    else this.#facts.output?.addText(choice, text);
     return true;
   }
 

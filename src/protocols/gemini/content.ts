@@ -1,4 +1,5 @@
 /** The parts of Gemini's messages in the shape of the conventions, without inline media. */
+import { blobPart } from '../../semconv/media.ts';
 import type { Part } from '../facts/content.ts';
 import { asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { member, partsIn } from './parts.ts';
@@ -23,7 +24,7 @@ function partOf(part: JsonObject): Part {
   const result = asObject(member(part, 'functionResponse'));
   if (result !== undefined) return { type: 'tool_call_response', id: asText(result['id']), response: result['response'] };
   const inline = asObject(member(part, 'inlineData'));
-  if (inline !== undefined) return { type: 'blob', ...mediaType(inline), content: '[removed]' };
+  if (inline !== undefined) return { ...blobPart(undefined, member(inline, 'mimeType'), inline['data']) };
   const file = asObject(member(part, 'fileData'));
   if (file !== undefined) return { type: 'uri', ...mediaType(file), uri: member(file, 'fileUri') };
   // Only the kind is kept: an unknown part may hold media.

@@ -34,6 +34,7 @@ export class OllamaAnswer implements AnswerReader {
     const calls = asArray(message?.['tool_calls']).map(asObject);
     for (const call of calls) this.#readCall(call);
     const thinking = asText(message?.['thinking']) ?? asText(part['thinking']);
+    if (thinking !== undefined) facts.output?.addReasoning(0, thinking);
     if (part['done'] === true) this.#readEnd(part);
     return text !== undefined || thinking !== undefined || calls.length > 0;
   }

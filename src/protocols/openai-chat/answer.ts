@@ -84,7 +84,11 @@ export class OpenaiAnswer implements AnswerReader {
     const legacy = asObject(message['function_call']);
     for (const call of calls) this.#readCall({ choice: index, index: asCount(call?.['index']) }, call, isWhole);
     if (legacy !== undefined) this.#readCall({ choice: index, index: 'function_call' }, legacy, isWhole);
-    if (this.#facts.output !== undefined) for (const text of textsIn(message)) this.#facts.output.addText(index, text);
+    const { output } = this.#facts;
+    if (output !== undefined) {
+      for (const text of textsIn(message)) output.addText(index, text);
+      output.addReasoning(index, asText(message['reasoning_content']) ?? asText(message['reasoning']) ?? asText(message['thinking']) ?? '');
+    }
     return OUTPUT_KEYS.some((key) => holdsSomething(message[key]));
   }
 

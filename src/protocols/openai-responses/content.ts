@@ -1,5 +1,6 @@
 /** The items of OpenAI responses in the shape of the conventions, without inline media. */
-import type { Part } from '../facts/content.ts';
+import { blobPart, filePart, uriPart } from '../../semconv/media.ts';
+import { serverToolCall, valueOf, type Part } from '../facts/content.ts';
 import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { callIn, resultIn } from './items.ts';
 
@@ -20,7 +21,7 @@ export function partsOf(item: JsonObject): readonly Part[] {
   const call = callIn(item);
   if (call !== undefined) {
     const { id, name, input } = call;
-    return [call.isProvidersOwn ? { type: 'server_tool_call', id, name } : { type: 'tool_call', id, name, arguments: input }];
+    return [call.isProvidersOwn ? serverToolCall(id, name, input) : { type: 'tool_call', id, name, arguments: valueOf(input) }];
   }
   const result = resultIn(item);
   if (result !== undefined) return [{ type: 'tool_call_response', id: result, response: responseOf(item['output']) }];
@@ -50,10 +51,14 @@ function partOf(part: JsonObject | undefined): Part {
 const text = (part: JsonObject): Part => ({ type: 'text', content: part['text'] });
 const image = (part: JsonObject): Part => {
   const fileId = asText(part['file_id']);
-  return fileId === undefined
-    ? { type: 'uri', modality: 'image', uri: part['image_url'] }
-    : { type: 'file', modality: 'image', file_id: fileId };
+  return fileId === undefined ? uriPart('image', part['image_url']) : { type: 'file', modality: 'image', file_id: fileId };
 };
+
+/** By an address, or in the request itself. */
+function documentOf(part: JsonObject): Part {
+  const { file_url: address, file_data: data } = part;
+  return address === undefined ? filePart('document', data) : uriPart('document', address);
+}
 
 const PARTS: Readonly<Record<string, (part: JsonObject) => Part>> = {
   input_text: text,
@@ -64,8 +69,10 @@ const PARTS: Readonly<Record<string, (part: JsonObject) => Part>> = {
   input_image: image,
   computer_screenshot: image,
   input_file: (part) =>
-    asText(part['file_id']) === undefined
-      ? { type: 'blob', modality: 'document', content: '[removed]' }
-      : { type: 'file', modality: 'document', file_id: part['file_id'] },
-  input_audio: () => ({ type: 'blob', modality: 'audio', content: '[removed]' }),
+    asText(part['file_id']) === undefined ? documentOf(part) : { type: 'file', modality: 'document', file_id: part['file_id'] },
+  input_audio: (part) => {
+    const sound = asObject(part['input_audio']);
+    const format = asText(sound?.['format']);
+    return { ...blobPart('audio', format === undefined ? undefined : `audio/${format}`, sound?.['data'] ?? part['data']) };
+  },
 };

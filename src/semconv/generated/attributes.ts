@@ -193,6 +193,10 @@ export const ATTR_SWARMSCOPE_BATCH_SIZE = 'swarmscope.batch.size' as const;
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_DELAY = 'swarmscope.batch.straggler.delay' as const;
 /** Task that released the barrier. (string, development) */
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_TASK_ID = 'swarmscope.batch.straggler.task.id' as const;
+/** Characters that gen_ai.input.messages leaves out: of whole messages, and in the middle of the newest one. (int, development) */
+export const ATTR_SWARMSCOPE_CONTENT_OMITTED_CHARACTERS = 'swarmscope.content.omitted.characters' as const;
+/** Messages, the oldest ones, that gen_ai.input.messages leaves out since it is bounded. (int, development) */
+export const ATTR_SWARMSCOPE_CONTENT_OMITTED_MESSAGES = 'swarmscope.content.omitted.messages' as const;
 /** Why the context was compacted. (string, development) */
 export const ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER = 'swarmscope.context.compaction.trigger' as const;
 /** Context window of the model, in tokens. (int, development) */

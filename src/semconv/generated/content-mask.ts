@@ -134,6 +134,8 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.batch.straggler.delay': 'never',
   'swarmscope.batch.straggler.task.id': 'name',
   'swarmscope.budget.name': 'name',
+  'swarmscope.content.omitted.characters': 'never',
+  'swarmscope.content.omitted.messages': 'never',
   'swarmscope.context.budget': 'never',
   'swarmscope.context.compaction.trigger': 'never',
   'swarmscope.context.limit': 'never',

@@ -32,7 +32,7 @@ interface Readable {
 type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
 
 function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
-  const reading = { isContentKept: settings.captureContent === 'on' };
+  const reading = { isContentKept: settings.captureContent !== 'off' };
   const price = createPricer(settings);
   return {
     *traces(body, encoding) {

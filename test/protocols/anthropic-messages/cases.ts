@@ -177,8 +177,13 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', id: 'toolu_01A09q90qw90lq917835lq9', name: 'get_weather', arguments: '{"location":"canary-city"}' },
-            { type: 'server_tool_call', id: 'srvtoolu_01WYG3ziw53XMcoyKL4XcZmE', name: 'web_search' },
+            { type: 'tool_call', id: 'toolu_01A09q90qw90lq917835lq9', name: 'get_weather', arguments: { location: 'canary-city' } },
+            {
+              type: 'server_tool_call',
+              id: 'srvtoolu_01WYG3ziw53XMcoyKL4XcZmE',
+              name: 'web_search',
+              server_tool_call: { type: 'web_search', arguments: { query: 'canary-query' } },
+            },
           ],
         },
       ],
@@ -260,8 +265,8 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'tool_call_response', id: 'toolu_01A09q90qw90lq917835lq9', response: [{ type: 'text', content: 'canary-sunny' }] },
-            { type: 'blob', modality: 'image', content: '[removed]' },
-            { type: 'blob', modality: 'document', content: '[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
+            { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: '[removed]', byte_size: 10 },
             { type: 'container_upload' },
           ],
         },

@@ -147,8 +147,8 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', id: 'tooluse_a', name: 'get_weather', arguments: '{"city":"canary-city"}' },
-            { type: 'tool_call', id: 'tooluse_b', name: 'run_code', arguments: '{"code":"canary-code"}' },
+            { type: 'tool_call', id: 'tooluse_a', name: 'get_weather', arguments: { city: 'canary-city' } },
+            { type: 'tool_call', id: 'tooluse_b', name: 'run_code', arguments: { code: 'canary-code' } },
           ],
         },
       ],
@@ -210,8 +210,8 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'blob', modality: 'image', content: '[removed]' },
-            { type: 'document' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
+            { type: 'blob', modality: 'document', content: '[removed]', byte_size: 10 },
           ],
         },
         {
@@ -228,6 +228,16 @@ export const table: ProtocolTable = {
         { type: 'function', name: 'run_code' },
       ],
     },
-    answered: { 'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text', content: 'canary-answer' }] }] },
+    answered: {
+      'gen_ai.output.messages': [
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', content: 'canary-thought' },
+            { type: 'text', content: 'canary-answer' },
+          ],
+        },
+      ],
+    },
   },
 };

@@ -138,8 +138,9 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', id: 'get_weather_1', name: 'get_weather', arguments: '{"city":"canary-city"}' },
-            { type: 'tool_call', id: 'run_code_2', name: 'run_code', arguments: '{"code":"canary-code"}' },
+            { type: 'reasoning', content: 'canary-plan' },
+            { type: 'tool_call', id: 'get_weather_1', name: 'get_weather', arguments: { city: 'canary-city' } },
+            { type: 'tool_call', id: 'run_code_2', name: 'run_code', arguments: { code: 'canary-code' } },
           ],
         },
       ],
@@ -198,7 +199,7 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'uri', modality: 'image', uri: 'data:image/png;base64,[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
             { type: 'document' },
           ],
         },
@@ -206,7 +207,7 @@ export const table: ProtocolTable = {
           role: 'assistant',
           parts: [
             { type: 'reasoning', content: 'canary-plan' },
-            { type: 'tool_call', id: 'get_weather_1', name: 'get_weather', arguments: '{"city":"canary-city"}' },
+            { type: 'tool_call', id: 'get_weather_1', name: 'get_weather', arguments: { city: 'canary-city' } },
           ],
         },
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'get_weather_1', response: 'canary-sunny' }] },
@@ -216,6 +217,16 @@ export const table: ProtocolTable = {
         { type: 'function', name: 'run_code' },
       ],
     },
-    answered: { 'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text', content: 'canary-answer' }] }] },
+    answered: {
+      'gen_ai.output.messages': [
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', content: 'canary-thought' },
+            { type: 'text', content: 'canary-answer' },
+          ],
+        },
+      ],
+    },
   },
 };

@@ -275,7 +275,7 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
             { type: 'uri', modality: 'video', mime_type: 'video/mp4', uri: 'https://files.example/canary' },
             { type: 'unknownData' },
           ],
@@ -288,6 +288,16 @@ export const table: ProtocolTable = {
         { type: 'function', name: 'run_code' },
       ],
     },
-    answered: { 'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text', content: 'canary-answer' }] }] },
+    answered: {
+      'gen_ai.output.messages': [
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', content: 'canary-thought' },
+            { type: 'text', content: 'canary-answer' },
+          ],
+        },
+      ],
+    },
   },
 };

@@ -193,7 +193,7 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'blob', modality: 'image', content: '[removed]' },
+            { type: 'blob', modality: 'image', content: '[removed]', byte_size: 8 },
           ],
         },
         {
@@ -210,6 +210,16 @@ export const table: ProtocolTable = {
         { type: 'function', name: 'run_code' },
       ],
     },
-    answered: { 'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text', content: 'canary-answer' }] }] },
+    answered: {
+      'gen_ai.output.messages': [
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'reasoning', content: 'canary-thought' },
+            { type: 'text', content: 'canary-answer' },
+          ],
+        },
+      ],
+    },
   },
 };

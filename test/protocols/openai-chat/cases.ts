@@ -221,7 +221,7 @@ export const table: ProtocolTable = {
         {
           role: 'assistant',
           parts: [
-            { type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: '{"location":"canary-city"}' },
+            { type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: { location: 'canary-city' } },
             { type: 'tool_call', id: 'call_def456', name: 'run_code', arguments: 'canary-code' },
           ],
         },
@@ -284,14 +284,14 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'uri', modality: 'image', uri: 'data:image/png;base64,[removed]' },
-            { type: 'blob', modality: 'audio', content: '[removed]' },
-            { type: 'file' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
+            { type: 'blob', modality: 'audio', mime_type: 'audio/wav', content: '[removed]', byte_size: 8 },
+            { type: 'blob', modality: 'document', content: '[removed]', byte_size: 7 },
           ],
         },
         {
           role: 'assistant',
-          parts: [{ type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: '{"location":"canary-city"}' }],
+          parts: [{ type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: { location: 'canary-city' } }],
         },
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'call_abc123', response: 'canary-sunny' }] },
       ],

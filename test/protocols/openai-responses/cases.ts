@@ -165,9 +165,9 @@ export const table: ProtocolTable = {
           role: 'assistant',
           parts: [
             { type: 'reasoning', content: 'canary-thought' },
-            { type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: '{"location":"canary-city"}' },
+            { type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: { location: 'canary-city' } },
             { type: 'tool_call', id: 'call_def456', name: 'run_code', arguments: 'canary-code' },
-            { type: 'server_tool_call', id: 'ws_1', name: 'web_search' },
+            { type: 'server_tool_call', id: 'ws_1', name: 'web_search', server_tool_call: { type: 'web_search' } },
           ],
         },
       ],
@@ -244,18 +244,21 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'uri', modality: 'image', uri: 'data:image/png;base64,[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
             { type: 'file', modality: 'image', file_id: 'file-1' },
-            { type: 'blob', modality: 'document', content: '[removed]' },
-            { type: 'blob', modality: 'audio', content: '[removed]' },
+            { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: '[removed]', byte_size: 7 },
+            { type: 'blob', modality: 'audio', mime_type: 'audio/mp3', content: '[removed]', byte_size: 8 },
           ],
         },
         { role: 'assistant', parts: [{ type: 'reasoning', content: 'canary-thought' }] },
         {
           role: 'assistant',
-          parts: [{ type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: '{"location":"canary-city"}' }],
+          parts: [{ type: 'tool_call', id: 'call_abc123', name: 'get_weather', arguments: { location: 'canary-city' } }],
         },
-        { role: 'assistant', parts: [{ type: 'server_tool_call', id: 'ws_1', name: 'web_search' }] },
+        {
+          role: 'assistant',
+          parts: [{ type: 'server_tool_call', id: 'ws_1', name: 'web_search', server_tool_call: { type: 'web_search' } }],
+        },
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'call_abc123', response: 'canary-sunny' }] },
         {
           role: 'tool',
@@ -263,7 +266,7 @@ export const table: ProtocolTable = {
             {
               type: 'tool_call_response',
               id: 'call_c',
-              response: { type: 'uri', modality: 'image', uri: 'data:image/png;base64,[removed]' },
+              response: { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 9 },
             },
           ],
         },
@@ -283,7 +286,7 @@ export const table: ProtocolTable = {
           parts: [
             { type: 'reasoning', content: 'canary-thought' },
             { type: 'text', content: 'canary-answer' },
-            { type: 'server_tool_call', id: 'ws_1', name: 'web_search' },
+            { type: 'server_tool_call', id: 'ws_1', name: 'web_search', server_tool_call: { type: 'web_search' } },
           ],
         },
       ],

@@ -133,6 +133,7 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
   await withTask('talk', () => withAgent('writer', async () => {
     await gpt('hello', { n: 2, seed: 7, temperature: 0.5, top_p: 0.9, frequency_penalty: 0.1, presence_penalty: 0.1, max_tokens: 50, stop: ['x'], reasoning_effort: 'low', response_format: { type: 'json_object' } });
     await gpt('hello', { response_format: { type: 'text' } });
+    await openai.chat.completions.create({ model: 'gpt-4o', messages: [...said('hello '.repeat(20_000)), ...said('hello')] });
     await claude('hello', { top_k: 5, stop_sequences: ['x'], system: 'You are short.', tools: [{ name: 'look_up', input_schema: { type: 'object' } }] });
     await drain(gpt('hello', { stream: true, stream_options: { include_usage: true } }));
     await drain(claude('hello', { stream: true }));
@@ -169,7 +170,7 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
   setTimeout(() => process.exit(), 200);
 })();
 `,
-    { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
+    { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_AND_EVENT' },
   );
 
 /** Hosts of the providers whose names the registry has; all are resolved to aimock. */
@@ -294,7 +295,7 @@ tracer.startSpan('embeddings m', { kind: 2, attributes: embedding }).end();
 tracer.startSpan('embeddings m', { kind: 2, attributes: { ...embedding, 'error.type': 'timeout' } }).end();
 tracer.startSpan('embeddings m', { kind: 2, attributes: { ...embedding, 'gen_ai.usage.input_tokens': -9 } }).end();
 tracer.startSpan('chat m', { kind: 2, attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3, 'gen_ai.usage.output_tokens': 4 } }).setStatus({ code: 2 }).end();
-tracer.startSpan('execute_tool x', { attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x' } }).end();
+tracer.startSpan('execute_tool x', { attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x', 'gen_ai.tool.call.arguments': '{"a":1}', 'gen_ai.tool.call.result': 'done' } }).end();
 `,
     { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
   );

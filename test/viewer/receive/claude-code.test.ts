@@ -52,7 +52,7 @@ afterEach(() => receiver?.close());
 /** What the receiver makes of a recording. */
 async function takeIn(
   { spans, events, metrics }: Recorded,
-  captureContent: 'on' | 'off' = 'off',
+  captureContent: 'span' | 'off' = 'off',
 ): Promise<{ spans: SpanRow[]; logs: LogRow[]; points: MetricPointRow[] }> {
   const taken = { spans: [] as SpanRow[], logs: [] as LogRow[], points: [] as MetricPointRow[] };
   receiver = await startReceiver({
@@ -195,7 +195,7 @@ describe('a session that sends prompts, commands and answers', () => {
   });
 
   test('is stored as it came where content was asked for', async () => {
-    const taken = JSON.stringify(await takeIn(recorded('print-with-content'), 'on'));
+    const taken = JSON.stringify(await takeIn(recorded('print-with-content'), 'span'));
     for (const secret of ['SECRETPROMPT', 'SECRETANSWER', 'SECRETCOMMIT']) expect(taken).toContain(secret);
   });
 });

@@ -5,6 +5,7 @@ import type { SpoolSummary } from '../../../otlp/spool/index.ts';
 import type { CopyStates, ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
 import { ofCardinality } from './cardinality.ts';
+import { ofContent } from './content.ts';
 import { ofCopies } from './copies.ts';
 import { ofDelivery, SIGNALS } from './delivery.ts';
 import { ofGit } from './git.ts';
@@ -55,6 +56,7 @@ function ofProcess(status: ProcessStatus): Finding[] {
     ...ofSpoolCounters(name, counters),
     ...ofCardinality(name, counters),
     ...ofRefused(name, counters),
+    ...ofContent(name, counters),
     ...ofParts(name, observers),
     ...problems.map(({ env, expected, received }): Finding => {
       return { level: 'problem', text: `${name}: ${env}: expected ${expected}, received ${received}` };

@@ -19,6 +19,10 @@ const PARTS: Readonly<Record<string, { readonly means: string; readonly next: st
     means: 'child processes were not watched: the preload could not be copied for them',
     next: 'set XDG_CACHE_HOME to a folder that can be written',
   },
+  'content-mask': {
+    means: 'no content leaves: your mask of content cannot be used',
+    next: 'mend the module that SWARMSCOPE_CONTENT_MASK names, or what was given to maskContent',
+  },
   threads: {
     means: 'threads that were started after the package had gone were not watched',
     next: 'start the program again once swarmscope is installed',
