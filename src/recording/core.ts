@@ -17,9 +17,9 @@ import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
 import { withSpan } from './span-context.ts';
+import { digestOf } from './keyed-hash.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
-import { digestOf } from './tool-facts.ts';
 import { Trackers } from './trackers.ts';
 import type { Assembly, Frame } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
@@ -111,7 +111,7 @@ export class Core {
       count: (name) => this.count(name),
       fault: (reason) => options.onMaskFault?.(reason),
     });
-    this.cleaner = { digest: (content) => digestOf(this, content), userMask: this.userMask };
+    this.cleaner = { digest: (content) => digestOf(this.assembly(), content), userMask: this.userMask };
     this.#mask = createMask(isOnSpans(captureContent), this.cleaner);
     this.#eventMask = isOnEvents(captureContent) ? createMask(true, this.cleaner) : undefined;
   }

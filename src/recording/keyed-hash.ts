@@ -1,12 +1,20 @@
 /** Keyed hashes of what tools are given and give back: calls that repeat are found, and nobody without the key can try out what it was. */
 import { createHmac } from 'node:crypto';
 
-/** Characters that are hashed; of a longer content the beginning. JSON of this length in thousands of small values takes milliseconds. */
+/** Characters of a text that are hashed; of a longer one the beginning and its length. */
 export const MAX_HASHED_CHARACTERS = 64 * 1024;
+/** Characters of JSON that are put in order; longer JSON is hashed as the text that it is, of longer values the beginning: thousands of small values would take milliseconds. */
+export const MAX_CANONICAL_CHARACTERS = 8 * 1024;
 /** Nesting that is followed; what lies deeper counts as equal. */
 const MAX_DEPTH = 64;
 /** 64 bits in hex: among a million calls of a run no two are taken for equal by chance. */
 const HEX_CHARACTERS = 16;
+
+/** By the key that an assembly has; `undefined` while it has none. */
+export function digestOf(assembly: { hashKey?(): Uint8Array | undefined }, content: unknown): string | undefined {
+  const key = assembly.hashKey?.();
+  return key === undefined ? undefined : keyedHash(key, content);
+}
 
 /** `undefined` for nothing at all. Equal contents have equal hashes, however their JSON is spaced and its members are ordered. */
 export function keyedHash(key: Uint8Array, content: unknown): string | undefined {
@@ -19,7 +27,7 @@ export function canonicalText(content: unknown): string | undefined {
   const value = plainOf(content);
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return canonicalJson(value);
-  const isJson = value.length <= MAX_HASHED_CHARACTERS && /^\s*[{[]/.test(value);
+  const isJson = value.length <= MAX_CANONICAL_CHARACTERS && /^\s*[{[]/.test(value);
   const parsed = isJson ? parsedOf(value) : undefined;
   if (parsed !== undefined) return canonicalJson(parsed);
   return value.length <= MAX_HASHED_CHARACTERS ? value : `${value.slice(0, MAX_HASHED_CHARACTERS)}\n${value.length}`;
@@ -51,7 +59,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** JSON with the members of each object in the order of their names; ends where the bound is reached. */
 function canonicalJson(value: unknown): string {
   const parts: string[] = [];
-  let left = MAX_HASHED_CHARACTERS;
+  let left = MAX_CANONICAL_CHARACTERS;
   const put = (text: string): void => {
     parts.push(text.length > left ? text.slice(0, left) : text);
     left -= text.length;

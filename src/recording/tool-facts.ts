@@ -8,21 +8,16 @@ import {
 } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import type { Core } from './core.ts';
-import { keyedHash } from './keyed-hash.ts';
+import { digestOf } from './keyed-hash.ts';
 import { plainCopy } from './plain-copy.ts';
 import type { ToolContent } from './types.ts';
-
-export function digestOf(core: Core, content: unknown): string | undefined {
-  const key = core.assembly().hashKey?.();
-  return key === undefined ? undefined : keyedHash(key, content);
-}
 
 export function toolFacts(core: Core, content: ToolContent): Attributes {
   const given = plainCopy(content.arguments);
   const result = plainCopy(content.result);
   return {
-    [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: digestOf(core, given),
-    [ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH]: digestOf(core, result),
+    [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: digestOf(core.assembly(), given),
+    [ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH]: digestOf(core.assembly(), result),
     ...(isOnSpans(core.settings.captureContent)
       ? { [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: textOf(given), [ATTR_GEN_AI_TOOL_CALL_RESULT]: textOf(result) }
       : undefined),

@@ -12,7 +12,8 @@ import { startLlmSession } from './llm-session.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
 import { startTask, submitTask } from './task.ts';
-import { digestOf, toolFacts } from './tool-facts.ts';
+import { digestOf } from './keyed-hash.ts';
+import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
 import { startWait } from './wait.ts';
 
@@ -36,7 +37,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     recordBatch: [(batch, more, startTime, given) => recordBatch(core, batch, more, startTime, given), nothing],
     startAgent: [(name, attributes) => startAgent(core, { name, attributes }), activity],
     startTool: [(tool) => startTool(core, tool), activity],
-    digest: [(content) => digestOf(core, content), nothing],
+    digest: [(content) => digestOf(core.assembly(), content), nothing],
     toolFacts: [(content) => toolFacts(core, content), () => ({})],
     recordInferredTool: [(call) => recordInferredTool(core, call), nothing],
     startWait: [(reason, attributes, startTime) => startWait(core, reason, attributes ?? {}, startTime), activity],
