@@ -162,12 +162,12 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
   await begun;
   const post = (path, signal) => fetch('http://127.0.0.1:' + hanging.address().port + path + '/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'm', messages: said('hello'), stream: true }), signal });
   await withAgent('writer', () => fetch('http://127.0.0.1:' + hanging.address().port + '/compact/v1/responses/compact', { method: 'POST', body: '{"model":"m","input":"x"}' }).then((answer) => answer.text()));
-  await quiet(post('', AbortSignal.timeout(50)));
+  await quiet(post('', AbortSignal.timeout(1_000)));
   const reader = new AbortController();
   for await (const chunk of (await post('/begin', reader.signal)).body) { void chunk; break; }
   reader.abort();
   void quiet(post('/begin'));
-  setTimeout(() => process.exit(), 200);
+  setTimeout(() => process.exit(), 1_000);
 })();
 `,
     { ...models.env, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_AND_EVENT' },
