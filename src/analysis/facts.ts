@@ -13,6 +13,7 @@ import { findOccupants } from './occupants.ts';
 import { findServers } from './servers.ts';
 import { lookThroughSideJobs } from './side-jobs.ts';
 import { buildTree, type SpanNode, type SpanTree } from './span-tree.ts';
+import { findToldTwice } from './tools-told-twice.ts';
 
 /** Lists of spans are in the order of the tree: every parent before its children. */
 export interface RunFacts {
@@ -23,6 +24,7 @@ export interface RunFacts {
   readonly missing: Missing;
   readonly tasks: readonly SpanNode[];
   readonly llm: DistinctCalls;
+  /** Each once: without the inferred ones that another sender told as well. */
   readonly tools: readonly SpanNode[];
   /** Tools of one answer that are known by one gap between two calls: how long each of them took is not known. */
   readonly sharedGaps: ReadonlySet<SpanNode>;
@@ -46,6 +48,7 @@ export function factsOf(data: RunData): RunFacts {
   const servers = findServers(tree);
   const lanes = findLanes(findOccupants(tree, servers, backoffs), data);
   const of = (kind: SpanNode['class']): SpanNode[] => tree.topDown.filter((node) => node.class === kind);
+  const toldTwice = findToldTwice(of('tool'));
   return {
     data,
     tree,
@@ -54,7 +57,7 @@ export function factsOf(data: RunData): RunFacts {
     missing: findMissing(data),
     tasks: of('task'),
     llm: findCalls(tree),
-    tools: of('tool'),
+    tools: of('tool').filter((tool) => !toldTwice.has(tool)),
     sharedGaps: findSharedGaps(of('tool')),
     git: findGit(tree),
     children: of('process'),

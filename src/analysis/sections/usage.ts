@@ -4,7 +4,6 @@ import type { RunFacts } from '../facts.ts';
 import type { Attributes } from '../model.ts';
 import { distribution, type Distribution } from '../statistics.ts';
 import { numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
-import { findToldTwice } from '../tools-told-twice.ts';
 
 /** At most this many tools are listed by name, since a program may generate names without end. */
 const MAX_TOOLS = 50;
@@ -180,7 +179,7 @@ interface ToolTally {
 }
 
 function toolUse({ tree, llm: { calls }, tools: ran, sharedGaps }: RunFacts): ToolUse {
-  const toldTwice = findToldTwice(ran);
+  const counted = new Set(ran);
   const offered = new Set<string>();
   const tools = new Map<string, ToolTally>();
   const tally = (name: string): ToolTally => {
@@ -195,7 +194,7 @@ function toolUse({ tree, llm: { calls }, tools: ran, sharedGaps }: RunFacts): To
     if (calls.has(node)) {
       for (const name of textsOf(row.attributes, names.ATTR_SWARMSCOPE_TOOL_CALLED_NAMES)) tally(name).requests++;
     }
-    if (kind !== 'tool' || toldTwice.has(node)) continue;
+    if (!counted.has(node)) continue;
     const own = tally(textOf(row.attributes, names.ATTR_GEN_AI_TOOL_NAME) ?? row.name);
     own.executions++;
     if (durationMs === undefined || sharedGaps.has(node)) own.untimed = (own.untimed ?? 0) + 1;

@@ -1,5 +1,6 @@
 /** The steps of Gemini's interactions, which go in and come out alike: texts, thoughts, and calls of tools. */
-import type { Part } from '../facts/content.ts';
+import { blobPart, uriPart } from '../../semconv/media.ts';
+import { valueOf, type Part } from '../facts/content.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
 /** A text alone, or contents without steps around them, are what the user says. */
@@ -33,7 +34,7 @@ export function textsIn(step: JsonObject): readonly string[] {
 
 export function partsOf(step: JsonObject): Part[] {
   if (step['type'] === 'function_call')
-    return [{ type: 'tool_call', id: asText(step['id']), name: step['name'], arguments: step['arguments'] }];
+    return [{ type: 'tool_call', id: asText(step['id']), name: step['name'], arguments: valueOf(step['arguments']) }];
   if (step['type'] === 'function_result') return [{ type: 'tool_call_response', id: asText(step['call_id']), response: step['result'] }];
   if (step['type'] === 'thought') return [{ type: 'reasoning', content: textsIn({ content: step['summary'] }).join('') }];
   const { content } = step;
@@ -42,9 +43,10 @@ export function partsOf(step: JsonObject): Part[] {
   return parts.length === 0 ? [{ type: asText(step['type'])?.slice(0, 64) ?? 'unknown' }] : parts.map(partOf);
 }
 
-/** Of media only the type is kept. */
+/** Of media that the step holds itself: type, size and hash. */
 function partOf(part: JsonObject | undefined): Part {
   const type = asText(part?.['type']) ?? 'unknown';
   if (type === 'text') return { type, content: part?.['text'] };
-  return CONTENTS.has(type) ? { type: 'blob', modality: type, content: '[removed]' } : { type: type.slice(0, 64) };
+  if (!CONTENTS.has(type)) return { type: type.slice(0, 64) };
+  return part?.['uri'] === undefined ? { ...blobPart(type, part?.['mime_type'], part?.['data']) } : uriPart(type, part['uri']);
 }

@@ -1,5 +1,6 @@
 /** The entries of a Mistral conversation, which go in and come out alike, in the shape of the conventions. */
-import type { Part } from '../facts/content.ts';
+import { uriPart } from '../../semconv/media.ts';
+import { valueOf, type Part } from '../facts/content.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 
 /** A text alone is what the user says. */
@@ -19,7 +20,7 @@ export function roleOf(entry: JsonObject): string {
 
 export function partsOf(entry: JsonObject): Part[] {
   const id = asText(entry['tool_call_id']);
-  if (entry['type'] === 'function.call') return [{ type: 'tool_call', id, name: entry['name'], arguments: entry['arguments'] }];
+  if (entry['type'] === 'function.call') return [{ type: 'tool_call', id, name: entry['name'], arguments: valueOf(entry['arguments']) }];
   if (entry['type'] === 'function.result') return [{ type: 'tool_call_response', id, response: entry['result'] }];
   const { content } = entry;
   return typeof content === 'string' ? [{ type: 'text', content }] : asArray(content).map((chunk) => partOf(asObject(chunk)));
@@ -29,7 +30,7 @@ function partOf(chunk: JsonObject | undefined): Part {
   const type = asText(chunk?.['type']) ?? 'unknown';
   if (type === 'text') return { type, content: chunk?.['text'] };
   if (type === 'thinking') return { type: 'reasoning', content: textsIn({ content: chunk?.['thinking'] }).join('') };
-  if (type === 'image_url') return { type: 'uri', modality: 'image', uri: asText(chunk?.[type]) ?? asObject(chunk?.[type])?.['url'] };
+  if (type === 'image_url') return uriPart('image', asText(chunk?.[type]) ?? asObject(chunk?.[type])?.['url']);
   // Only the type is kept: a chunk of another kind may hold media or names of files.
   return { type };
 }

@@ -97,6 +97,8 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'swarmscope.context.limit': 'recommended',
     'swarmscope.context.usage': 'recommended',
     'swarmscope.context.utilization': 'recommended',
+    'swarmscope.content.omitted.messages': 'conditionally_required',
+    'swarmscope.content.omitted.characters': 'conditionally_required',
     'swarmscope.context.compaction.trigger': 'conditionally_required',
     'swarmscope.tool.available.count': 'recommended',
     'swarmscope.tool.offered.names': 'recommended',

@@ -33,6 +33,8 @@ function recording({ endTakesMs }: { endTakesMs: number }) {
         learnHead: () => undefined,
         end: () => (clock.now += endTakesMs),
       }) as never,
+    digest: () => undefined,
+    toolFacts: () => ({}),
     recordInferredTool(tool) {
       tools.push(tool);
     },

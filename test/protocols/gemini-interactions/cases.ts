@@ -140,7 +140,7 @@ export const table: ProtocolTable = {
       ].join(''),
       ids: ['fc_1'],
       messages: [
-        { role: 'assistant', parts: [{ type: 'tool_call', id: 'fc_1', name: 'get_weather', arguments: '{"city":"canary-city"}' }] },
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'fc_1', name: 'get_weather', arguments: { city: 'canary-city' } }] },
       ],
       expected: { toolsCalled: ['get_weather'], finishReasons: ['tool_call'] },
     },
@@ -180,7 +180,7 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'blob', modality: 'image', content: '[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
           ],
         },
         { role: 'assistant', parts: [{ type: 'tool_call', id: 'fc_1', name: 'get_weather', arguments: { city: 'canary-city' } }] },

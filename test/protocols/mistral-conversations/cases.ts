@@ -142,7 +142,7 @@ export const table: ProtocolTable = {
       answer: [begin, ...['', '{"city": ', '"canary', '-city"}'].map(callPiece), end].join(''),
       ids: ['Yt0bVcQ8a'],
       messages: [
-        { role: 'assistant', parts: [{ type: 'tool_call', id: 'Yt0bVcQ8a', name: 'get_weather', arguments: '{"city": "canary-city"}' }] },
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'Yt0bVcQ8a', name: 'get_weather', arguments: { city: 'canary-city' } }] },
       ],
       expected: { toolsCalled: ['get_weather'], finishReasons: ['tool_call'] },
     },
@@ -183,11 +183,11 @@ export const table: ProtocolTable = {
           role: 'user',
           parts: [
             { type: 'text', content: 'canary-question' },
-            { type: 'uri', modality: 'image', uri: 'data:image/png;base64,[removed]' },
+            { type: 'blob', modality: 'image', mime_type: 'image/png', content: '[removed]', byte_size: 8 },
             { type: 'document_url' },
           ],
         },
-        { role: 'assistant', parts: [{ type: 'tool_call', id: 'Yt0bVcQ8a', name: 'get_weather', arguments: '{"city": "canary-city"}' }] },
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'Yt0bVcQ8a', name: 'get_weather', arguments: { city: 'canary-city' } }] },
         { role: 'tool', parts: [{ type: 'tool_call_response', id: 'Yt0bVcQ8a', response: 'canary-sunny' }] },
       ],
       'gen_ai.system_instructions': [{ type: 'text', content: 'canary-instruction' }],
@@ -202,7 +202,12 @@ export const table: ProtocolTable = {
           role: 'assistant',
           parts: [
             { type: 'text', content: 'canary-answer' },
-            { type: 'server_tool_call', id: 'tool_exec_1', name: 'web_search' },
+            {
+              type: 'server_tool_call',
+              id: 'tool_exec_1',
+              name: 'web_search',
+              server_tool_call: { type: 'web_search', arguments: { query: 'canary-query' } },
+            },
           ],
         },
       ],
