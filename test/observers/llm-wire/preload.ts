@@ -17,6 +17,8 @@ Object.assign(globalThis, { testContext: storage });
 let calls = 0;
 const recorder = {
   isContentCaptured: env['LLM_WIRE_CONTENT'] === 'on',
+  digest: () => undefined,
+  toolFacts: () => ({}),
   current: () => undefined,
   now: () => performance.timeOrigin + performance.now(),
   startLlmCall(start: LlmCallStart) {

@@ -62,7 +62,7 @@ const CASES: Readonly<Record<string, (client: Client) => Row>> = {
       statusCode: 429,
       errorType: client === 'anthropic' ? 'rate_limit_error' : 'rate_limit_exceeded',
     };
-    const head = { statusCode: 429, rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0 }]) };
+    const head = { statusCode: 429, rateLimits: expect.arrayContaining([{ kind: 'requests', limit: 60, remaining: 0, resetSeconds: 1 }]) };
     return { ends: isSdk(client) ? [refused, { finishReasons: ['stop'], statusCode: 200 }] : [refused], head };
   },
   failed: (client) => ({ ends: attempts(client, { statusCode: 500, errorType: 'server_error' }) }),
