@@ -215,6 +215,7 @@ export const llm: Board = {
             {
               expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS, { by: [names.ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER] })}`,
               legend: '{{swarmscope_context_compaction_trigger}}',
+              needs: 'a provider that tells of compactions',
             },
           ],
         }),
