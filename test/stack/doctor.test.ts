@@ -170,7 +170,8 @@ describeWith('prometheus')('doctor --stack, of a Prometheus that does not watch'
       const said = await ask([stack.endpoint, ...flagsOf(stack), '--wait', '1']);
       expect(said.code).toBe(1);
       expect(said.of('rules')[0]?.text).toMatch(/^1 of \d+ alerts are not loaded \(CollectorDown\)/);
-      const absent = said.of('targets').map(({ text }) => /does not scrape (.*) \(job/.exec(text)?.[1]);
+      // On a busy machine a scrape that is late may be told as well.
+      const absent = said.of('targets').flatMap(({ text }) => /does not scrape (.*) \(job/.exec(text)?.[1] ?? []);
       expect(absent).toEqual(['Counters of the collector', 'Tempo', 'Alertmanager']);
       expect(said.of('alerting')[0]?.text).toMatch(/knows no Alertmanager/);
       await stack.stop();
