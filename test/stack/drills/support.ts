@@ -5,7 +5,7 @@ import { SUBMITTED, type Load, type LoadRequest, type Signal } from '../../harne
 import { replaceAll } from '../../harness/stack/replace.ts';
 
 /** Of one drill: the programs start in a second or two, a loaded machine takes many times that. */
-export const DRILL_MS = 180_000;
+export const DRILL_MS = 600_000;
 export const BACKENDS: readonly PartName[] = ['tempo', 'prometheus', 'collector'];
 
 /** Other exact strings of a file: `{ 'max_interval: 30s': 'max_interval: 1s' }`. */
