@@ -3,21 +3,18 @@ import {
   ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { isCompacted } from '../facts/compaction.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
@@ -32,11 +29,13 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
 
 function requestAttributes(body: JsonObject): Attributes {
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['top_p']),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['top_k']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
+    ...samplingAttributes({
+      temperature: body['temperature'],
+      topP: body['top_p'],
+      topK: body['top_k'],
+      maxTokens: body['max_tokens'],
+      stop: body['stop_sequences'],
+    }),
     [ATTR_GEN_AI_CONVERSATION_COMPACTED]: isCompacted(body['messages']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: hasSchema(body) ? 'json' : undefined,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(asObject(body['output_config'])?.['effort']),
@@ -51,11 +50,7 @@ function hasSchema(body: JsonObject): boolean {
 
 /** Tools have a name, the tools of an MCP server have that of the server. */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools'])
-    .map((item) => asObject(item))
-    .map((tool) => asText(tool?.['name']) ?? asText(tool?.['mcp_server_name']))
-    .filter((name) => name !== undefined);
-  return names.length === 0 ? undefined : names;
+  return offeredNames(body['tools'], (tool) => asText(tool['name']) ?? asText(tool['mcp_server_name']));
 }
 
 function turnOf({ role, content }: JsonObject): Turn {

@@ -1,19 +1,12 @@
 /** The request of Bedrock's Converse: its body to facts. The model stands in the path. */
-import {
-  ATTR_GEN_AI_INPUT_MESSAGES,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
-  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
-  ATTR_GEN_AI_TOOL_DEFINITIONS,
-} from '../../semconv/index.ts';
+import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_SYSTEM_INSTRUCTIONS, ATTR_GEN_AI_TOOL_DEFINITIONS } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
@@ -29,21 +22,20 @@ function requestAttributes(body: JsonObject): Attributes {
   const config = asObject(body['inferenceConfig']);
   const ofModel = asObject(body['additionalModelRequestFields']);
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(config?.['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(config?.['topP']),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(ofModel?.['top_k']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(config?.['maxTokens']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(config?.['stopSequences'])?.slice(0, 16),
+    ...samplingAttributes({
+      temperature: config?.['temperature'],
+      topP: config?.['topP'],
+      topK: ofModel?.['top_k'],
+      maxTokens: config?.['maxTokens'],
+      stop: config?.['stopSequences'],
+    }),
   };
 }
 
 /** Of the program, and of the service itself (`systemTool`). */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(asObject(body['toolConfig'])?.['tools']).flatMap((item) => {
-    const tool = asObject(item);
-    return asText(asObject(tool?.['toolSpec'])?.['name']) ?? asText(asObject(tool?.['systemTool'])?.['name']) ?? [];
-  });
-  return names.length === 0 ? undefined : names;
+  const nameIn = (tool: unknown): string | undefined => asText(asObject(tool)?.['name']);
+  return offeredNames(asObject(body['toolConfig'])?.['tools'], (tool) => nameIn(tool['toolSpec']) ?? nameIn(tool['systemTool']));
 }
 
 function turnOf({ role, content }: JsonObject): Turn {

@@ -1,23 +1,13 @@
 /** The request of Cohere's chat, embed and rerank: its body to facts. */
-import {
-  ATTR_GEN_AI_INPUT_MESSAGES,
-  ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
-  ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
-  ATTR_GEN_AI_TOOL_DEFINITIONS,
-} from '../../semconv/index.ts';
+import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_TYPE, ATTR_GEN_AI_TOOL_DEFINITIONS } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory } from '../facts/tool-results.ts';
 import { toolName, turnOf } from '../openai-chat/request.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, valueIn, type JsonObject } from '../read/json.ts';
+import { asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
@@ -34,21 +24,22 @@ const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_obje
 
 function requestAttributes(body: JsonObject): Attributes {
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(body['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(body['p']),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(body['k']),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(body['frequency_penalty']),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(body['presence_penalty']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(body['max_tokens']),
-    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(body['seed']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(body['stop_sequences'])?.slice(0, 16),
+    ...samplingAttributes({
+      temperature: body['temperature'],
+      topP: body['p'],
+      topK: body['k'],
+      frequencyPenalty: body['frequency_penalty'],
+      presencePenalty: body['presence_penalty'],
+      maxTokens: body['max_tokens'],
+      seed: body['seed'],
+      stop: body['stop_sequences'],
+    }),
     [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
   };
 }
 
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((tool) => toolName(asObject(tool)) ?? []);
-  return names.length === 0 ? undefined : names;
+  return offeredNames(body['tools'], toolName);
 }
 
 function requestContent(body: JsonObject): Attributes {

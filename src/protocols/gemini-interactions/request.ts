@@ -10,10 +10,11 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
-import { samplingAttributes } from '../facts/openai-sampling.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { openaiSampling } from '../facts/openai-sampling.ts';
 import { historyOf, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { callIn, partsOf, roleOf, stepsIn, textsIn } from './steps.ts';
 
 /** Steps that are read; the newest of a longer conversation. */
@@ -38,7 +39,7 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
 function requestAttributes(body: JsonObject): Attributes {
   const config = asObject(body['generation_config']) ?? {};
   return {
-    ...samplingAttributes(config),
+    ...openaiSampling(config),
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(config['stop_sequences'])?.slice(0, 16),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(config['thinking_level']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
@@ -55,11 +56,7 @@ function outputType(body: JsonObject): string | undefined {
 
 /** A function goes by its name, an MCP server by its own, another tool of Gemini's by its type. */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((item) => {
-    const tool = asObject(item);
-    return asText(tool?.['name']) ?? asText(tool?.['type']) ?? [];
-  });
-  return names.length === 0 ? undefined : names;
+  return offeredNames(body['tools'], (tool) => asText(tool['name']) ?? asText(tool['type']));
 }
 
 function turnOf(step: JsonObject): Turn {

@@ -2,25 +2,18 @@
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
-  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { CallIds } from '../facts/call-ids.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asArray, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
 import { partsOf, roleOf } from './content.ts';
 import { member, partsIn, unwrapped } from './parts.ts';
 
@@ -42,17 +35,18 @@ function modelIn(body: JsonObject): string | undefined {
 
 function requestAttributes(request: JsonObject): Attributes {
   const config = asObject(member(request, 'generationConfig'));
-  const choices = asCount(member(config, 'candidateCount'));
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(config?.['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(member(config, 'topP')),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(member(config, 'topK')),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(member(config, 'frequencyPenalty')),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(member(config, 'presencePenalty')),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(member(config, 'maxOutputTokens')),
-    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(config?.['seed']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(member(config, 'stopSequences'))?.slice(0, 16),
-    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choices === 1 ? undefined : choices,
+    ...samplingAttributes({
+      temperature: config?.['temperature'],
+      topP: member(config, 'topP'),
+      topK: member(config, 'topK'),
+      frequencyPenalty: member(config, 'frequencyPenalty'),
+      presencePenalty: member(config, 'presencePenalty'),
+      maxTokens: member(config, 'maxOutputTokens'),
+      seed: config?.['seed'],
+      stop: member(config, 'stopSequences'),
+      choices: member(config, 'candidateCount'),
+    }),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(member(asObject(member(config, 'thinkingConfig')), 'thinkingLevel')),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(config),
   };
@@ -69,14 +63,12 @@ function outputType(config: JsonObject | undefined): string | undefined {
 
 /** Declared functions by their names; the service's own tools by the name of theirs: `google_search`. */
 function offeredTools(request: JsonObject): readonly string[] | undefined {
-  const names = asArray(request['tools']).flatMap((item) => {
-    const tool = asObject(item) ?? {};
-    return Object.keys(tool).flatMap((kind) => {
+  return offeredNames(request['tools'], (tool) =>
+    Object.keys(tool).flatMap((kind) => {
       if (!/^function_?declarations$/i.test(kind)) return snakeCase(kind);
       return asArray(tool[kind]).flatMap((each) => asText(asObject(each)?.['name']) ?? []);
-    });
-  });
-  return names.length === 0 ? undefined : names;
+    }),
+  );
 }
 
 function snakeCase(name: string): string {

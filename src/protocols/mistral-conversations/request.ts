@@ -9,10 +9,11 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
-import { samplingAttributes } from '../facts/openai-sampling.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { openaiSampling } from '../facts/openai-sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { entriesIn, partsOf, roleOf, textsIn } from './content.ts';
 
 export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
@@ -31,7 +32,7 @@ const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_obje
 function requestAttributes(body: JsonObject): Attributes {
   const given = asObject(body['completion_args']) ?? {};
   return {
-    ...samplingAttributes(given),
+    ...openaiSampling(given),
     [ATTR_GEN_AI_REQUEST_SEED]: asNumber(given['random_seed']),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(given['reasoning_effort']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(given['response_format'])?.['type'])),
@@ -40,11 +41,7 @@ function requestAttributes(body: JsonObject): Attributes {
 
 /** A tool of Mistral's own goes by its type. */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((item) => {
-    const tool = asObject(item);
-    return asText(asObject(tool?.['function'])?.['name']) ?? asText(tool?.['type']) ?? [];
-  });
-  return names.length === 0 ? undefined : names;
+  return offeredNames(body['tools'], (tool) => asText(asObject(tool['function'])?.['name']) ?? asText(tool['type']));
 }
 
 function turnOf(entry: JsonObject): Turn {

@@ -2,24 +2,18 @@
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_TYPE,
-  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  ATTR_GEN_AI_REQUEST_SEED,
-  ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  ATTR_GEN_AI_REQUEST_TOP_K,
-  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { CallIds } from '../facts/call-ids.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
@@ -36,24 +30,24 @@ export function readRequest(body: JsonObject, { operation, isContentCaptured }: 
 
 function requestAttributes(body: JsonObject): Attributes {
   const options = asObject(body['options']);
-  const limit = asCount(options?.['num_predict']);
   return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(options?.['temperature']),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(options?.['top_p']),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(options?.['top_k']),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(options?.['frequency_penalty']),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(options?.['presence_penalty']),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: limit,
-    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(options?.['seed']),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(options?.['stop'])?.slice(0, 16),
+    ...samplingAttributes({
+      temperature: options?.['temperature'],
+      topP: options?.['top_p'],
+      topK: options?.['top_k'],
+      frequencyPenalty: options?.['frequency_penalty'],
+      presencePenalty: options?.['presence_penalty'],
+      maxTokens: options?.['num_predict'],
+      seed: options?.['seed'],
+      stop: options?.['stop'],
+    }),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['think']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: body['format'] === 'json' || asObject(body['format']) !== undefined ? 'json' : undefined,
   };
 }
 
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((tool) => asText(asObject(asObject(tool)?.['function'])?.['name']) ?? []);
-  return names.length === 0 ? undefined : names;
+  return offeredNames(body['tools'], (tool) => asText(asObject(tool['function'])?.['name']));
 }
 
 /** Reads the messages in their order: a result names its tool at best, and may name nothing. */

@@ -9,7 +9,8 @@ import {
 } from '../../semconv/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { inputMessages, toolDefinitions } from '../facts/content.ts';
-import { samplingAttributes } from '../facts/openai-sampling.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { openaiSampling } from '../facts/openai-sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -29,7 +30,7 @@ const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_obje
 
 function requestAttributes(body: JsonObject): Attributes {
   return {
-    ...samplingAttributes(body),
+    ...openaiSampling(body),
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: asText(body['reasoning_effort']) ?? asText(asObject(body['reasoning'])?.['effort']),
     [ATTR_GEN_AI_OUTPUT_TYPE]: valueIn(OUTPUT_TYPES, asText(asObject(body['response_format'])?.['type'])),
@@ -37,9 +38,7 @@ function requestAttributes(body: JsonObject): Attributes {
 }
 
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const listed = [...asArray(body['tools']), ...asArray(body['functions'])];
-  const names = listed.map((tool) => toolName(asObject(tool))).filter((name) => name !== undefined);
-  return names.length === 0 ? undefined : names;
+  return offeredNames([...asArray(body['tools']), ...asArray(body['functions'])], toolName);
 }
 
 /** What a message says of tools; Cohere writes its messages alike. */

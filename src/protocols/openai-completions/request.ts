@@ -1,7 +1,7 @@
 /** The request of an OpenAI completion: its body to facts. */
 import { ATTR_GEN_AI_INPUT_MESSAGES } from '../../semconv/index.ts';
 import { inputMessages } from '../facts/content.ts';
-import { samplingAttributes } from '../facts/openai-sampling.ts';
+import { openaiSampling } from '../facts/openai-sampling.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asText, asTexts, type JsonObject } from '../read/json.ts';
 
@@ -9,7 +9,7 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
   return {
     requestModel: asText(body['model']),
     stream: body['stream'] === true ? true : undefined,
-    attributes: { ...samplingAttributes(body), ...(isContentCaptured ? { [ATTR_GEN_AI_INPUT_MESSAGES]: prompts(body) } : undefined) },
+    attributes: { ...openaiSampling(body), ...(isContentCaptured ? { [ATTR_GEN_AI_INPUT_MESSAGES]: prompts(body) } : undefined) },
   };
 }
 

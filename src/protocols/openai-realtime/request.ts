@@ -7,16 +7,13 @@ import {
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/index.ts';
 import { stringifyBounded, toolDefinitions } from '../facts/content.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
-import { asArray, asCount, asNumber, asObject, asText, asTexts, type JsonObject } from '../read/json.ts';
+import { asCount, asNumber, asText, asTexts, type JsonObject } from '../read/json.ts';
 
 /** `body` is a configuration: `session` of `session.update`, `response` of `response.create`, or both in one. */
 export function readRequest(body: JsonObject, { isContentCaptured }: Asked): RequestFacts {
-  const names = asArray(body['tools']).flatMap((item) => {
-    const tool = asObject(item);
-    return asText(tool?.['name']) ?? asText(tool?.['server_label']) ?? asText(tool?.['type']) ?? [];
-  });
-  const tools = names.length === 0 ? undefined : names;
+  const tools = offeredNames(body['tools'], (tool) => asText(tool['name']) ?? asText(tool['server_label']) ?? asText(tool['type']));
   const kinds = asTexts(body['output_modalities'] ?? body['modalities']) ?? [];
   const instructions = asText(body['instructions']);
   return {

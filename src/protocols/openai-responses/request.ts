@@ -13,7 +13,8 @@ import {
 import type { Attributes } from '../../semconv/telemetry.ts';
 import { isCompacted } from '../facts/compaction.ts';
 import { inputMessages, stringifyBounded, toolDefinitions } from '../facts/content.ts';
-import { samplingAttributes } from '../facts/openai-sampling.ts';
+import { offeredNames } from '../facts/offered-tools.ts';
+import { openaiSampling } from '../facts/openai-sampling.ts';
 import { historyOf, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
@@ -28,7 +29,7 @@ export function readRequest(body: JsonObject, { isContentCaptured }: Asked): Req
     toolsOffered: offeredTools(body),
     tools: historyOf(turnsIn(body['input']).slice(-MAX_TURNS), previous),
     attributes: {
-      ...samplingAttributes(body),
+      ...openaiSampling(body),
       [ATTR_OPENAI_API_TYPE]: 'responses',
       [ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: previous,
       [ATTR_GEN_AI_CONVERSATION_ID]: asText(body['conversation']) ?? asText(asObject(body['conversation'])?.['id']),
@@ -44,12 +45,10 @@ const OUTPUT_TYPES: Readonly<Record<string, string>> = { text: 'text', json_obje
 
 /** A tool of OpenAI's goes by its type, an MCP server by its label. */
 function offeredTools(body: JsonObject): readonly string[] | undefined {
-  const names = asArray(body['tools']).flatMap((item) => {
-    const tool = asObject(item);
-    const type = asText(tool?.['type']);
-    return asText(tool?.['name']) ?? asText(tool?.['server_label']) ?? (type === undefined ? [] : (BUILT_IN[type] ?? type));
+  return offeredNames(body['tools'], (tool) => {
+    const type = asText(tool['type']);
+    return asText(tool['name']) ?? asText(tool['server_label']) ?? (type === undefined ? undefined : (BUILT_IN[type] ?? type));
   });
-  return names.length === 0 ? undefined : names;
 }
 
 /** Turns that are read; the newest of a longer conversation. */
