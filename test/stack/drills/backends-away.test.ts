@@ -73,7 +73,7 @@ describeWith(...BACKENDS)('a backend away', () => {
       const after = makeLoad({ service: 'later', swarms: 1, tasks: 4 });
       await sendLoad(after, { endpoint: stack.endpoint });
       // Older than what is there already.
-      const old = makeLoad({ service: 'points-old', swarms: 2, tasks: 8, endMs: Date.now() - 110 * 60_000 });
+      const old = makeLoad({ service: 'points-old', swarms: 2, tasks: 8, endMs: Date.now() - 15 * 60_000 });
       await sendLoad(only(old, 'metrics'), { endpoint: stack.endpoint });
       await expectPoints(stack, during, 8);
       await expectPoints(stack, after, 4);
