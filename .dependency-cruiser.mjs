@@ -34,6 +34,12 @@ const rooms = [
     why: 'Readings without a meaning: gauges, metrics and the process tree ask for the same numbers.',
   },
   {
+    room: 'programs',
+    may: ['semconv', 'config'],
+    packages: [],
+    why: 'Which program a command line runs is asked by the recording half and by the process tree alike.',
+  },
+  {
     room: 'hooks',
     may: ['config'],
     packages: [],
@@ -53,7 +59,7 @@ const rooms = [
   },
   {
     room: 'observers',
-    may: ['hooks', 'recording', 'scheduling', 'protocols', 'config', 'semconv'],
+    may: ['hooks', 'recording', 'scheduling', 'protocols', 'programs', 'config', 'semconv'],
     packages: [],
     why: 'An observer translates facts into verbs, and the library it watches is the copy of the app.',
   },
@@ -66,7 +72,7 @@ const rooms = [
   { room: 'root', may: ['recording', 'config', 'semconv', 'machine'], packages: [], why: 'Its duties are handed in by the assembly.' },
   {
     room: 'sdk',
-    may: ['config', 'semconv', 'pricing', 'otlp', 'hooks', 'recording', 'observers', 'gauges', 'root', 'machine'],
+    may: ['config', 'semconv', 'pricing', 'otlp', 'programs', 'hooks', 'recording', 'observers', 'gauges', 'root', 'machine'],
     packages: [openTelemetry],
     why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
   },
@@ -109,7 +115,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'hooks', 'analysis'],
+    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'programs', 'hooks', 'analysis'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],

@@ -9,7 +9,7 @@ import type { Settings } from '../config/settings/index.ts';
 import { clockSteps } from '../config/clock-steps.ts';
 import { runClock } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
-import { classify } from '../observers/child-process/classify.ts';
+import { classify } from '../programs/classify.ts';
 import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
 import { environmentOf, isNodeProgram, type Handed } from '../observers/child-process/handed.ts';
 import { noteOldNode } from '../config/unseen.ts';

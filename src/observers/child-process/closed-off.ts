@@ -1,8 +1,8 @@
 /** Whether a child will be able to write into what is private to this user, the folder of the run. Pure. */
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { programName } from './classify.ts';
-import { SHELLS, USER_SWITCHERS } from './programs.ts';
-import { shellText } from './shell-words.ts';
+import { programName } from '../../programs/classify.ts';
+import { SHELLS, USER_SWITCHERS } from '../../programs/known.ts';
+import { shellText } from '../../programs/shell-words.ts';
 
 const MAX_SHELL_TEXT = 4_096;
 

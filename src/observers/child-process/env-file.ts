@@ -5,9 +5,9 @@
 import { resolve } from 'node:path';
 import { readSmall } from '../../config/small-file.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { visibleCommands } from './launch-words.ts';
-import { firstOperand } from './node-options.ts';
-import { NODE_VALUES } from './programs.ts';
+import { visibleCommands } from '../../programs/launch-words.ts';
+import { firstOperand } from '../../programs/operands.ts';
+import { NODE_VALUES } from '../../programs/known.ts';
 
 const FLAG = /^--env-file(?:-if-exists)?(?:=(.*))?$/;
 

@@ -2,7 +2,7 @@
 import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
-import { programName, type Classified } from './classify.ts';
+import { programName, type Classified } from '../../programs/classify.ts';
 import { optionsOfEnvFile } from './env-file.ts';
 import { thatFit } from './environment-room.ts';
 import { childEnvironment } from './environment.ts';
@@ -57,7 +57,7 @@ export function isNodeProgram({ executable }: Pick<Classified, 'executable'>): b
 }
 
 /** The launch is that of Node itself, and not of a shell or wrapper around it. */
-function isNode({ file }: Pick<ChildLaunch, 'file'>): boolean {
+export function isNode({ file }: Pick<ChildLaunch, 'file'>): boolean {
   return isNodeProgram({ executable: programName(file) });
 }
 

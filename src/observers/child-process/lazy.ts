@@ -13,13 +13,13 @@ import {
   ATTR_PROCESS_WORKING_DIRECTORY,
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
   ATTR_SWARMSCOPE_PROCESS_SIGNAL,
-  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_NODE as NODE,
 } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
-import { classify, programName, type Classified } from './classify.ts';
+import { classify, programName, type Classified } from '../../programs/classify.ts';
+import { NODES } from '../../programs/known.ts';
 import { isOtherUsers } from './closed-off.ts';
 import { hasTrace2 } from './git-version.ts';
-import { environmentOf, isNodeProgram } from './handed.ts';
+import { environmentOf, isNode, isNodeProgram } from './handed.ts';
 import { argumentsWithoutPreload } from './node-options.ts';
 import { preloadCopy, type PreloadCopy } from './preload-copy.ts';
 
@@ -48,7 +48,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
     settings: context.settings,
   });
   if (isCut) context.count('child-process.environment-full');
-  const args = what.kind === NODE && isPreloaded ? argumentsWithoutPreload(launch.args) : undefined;
+  const args = isPreloaded && NODES.has(programName(launch.file)) ? argumentsWithoutPreload(launch.args) : undefined;
   const ends = endings(recorder, activity, launch, what);
   return {
     // A git of which that is not known yet is a plain child: it must not be told twice.
@@ -57,7 +57,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
     ...ends,
     started(pid) {
       ends.started?.(pid);
-      if (oldNode !== undefined) noteOldNode(run['SWARMSCOPE_RUN_DIR'] ?? '', oldNode, isNodeProgram(what));
+      if (oldNode !== undefined) noteOldNode(run['SWARMSCOPE_RUN_DIR'] ?? '', oldNode, isNodeProgram(what) || isNode(launch));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Reads NODE_OPTIONS and Node's arguments as Node does, and removes a preload that would end a child. Pure. */
-import { NODE_VALUES } from './programs.ts';
+import { NODE_VALUES } from '../../programs/known.ts';
+import { firstOperand } from '../../programs/operands.ts';
 
 interface Word {
   /** As it is written, with quotes and escapes. */
@@ -47,16 +48,6 @@ export function argumentsWithoutPreload(args: readonly string[]): string[] | und
   const flags = args.slice(0, end).map((raw) => ({ raw, value: raw }));
   const kept = filtered(flags, [OURS]);
   return kept.length === flags.length ? undefined : [...kept, ...args.slice(end)];
-}
-
-/** The index of the first word that is neither an option nor its value; `args.length` where there is none. */
-export function firstOperand(args: readonly string[], values: ReadonlySet<string>): number {
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    if (values.has(arg)) at += 1;
-    else if (arg !== '' && !arg.startsWith('-')) return at;
-  }
-  return args.length;
 }
 
 /** Spaces separate words; quotes join them, a backslash escapes within quotes: Node's `ParseNodeOptionsEnvVar`. */

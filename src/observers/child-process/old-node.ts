@@ -7,7 +7,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { isNodeRecentEnough } from '../../config/node-version.ts';
 import type { ChildLaunch } from '../../hooks/child-process/index.ts';
 import { askVersion } from './ask-version.ts';
-import { visibleCommands } from './launch-words.ts';
+import { visibleCommands } from '../../programs/launch-words.ts';
 
 /** Programs that are remembered. Protects memory from paths that are made of data. */
 const MAX_KNOWN = 64;

@@ -241,7 +241,7 @@ export const ATTR_SWARMSCOPE_OPERATION_NAME = 'swarmscope.operation.name' as con
 export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
-/** What sort of program the child is. (string, development) */
+/** What sort of program the process is. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND = 'swarmscope.process.executable.kind' as const;
 /** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;

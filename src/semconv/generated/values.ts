@@ -325,9 +325,16 @@ export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT = 'git' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_PACKAGE_MANAGER = 'package_manager' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_SHELL = 'shell' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_NODE = 'node' as const;
+/** A runner of tests: pytest, jest, go test and their like. */
+export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_TEST = 'test' as const;
+/** A compiler or builder: make, cargo build, tsc and their like. */
+export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_BUILD = 'build' as const;
+/** A server of models: ollama serve, vllm serve and their like. */
+export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_MODEL_SERVER = 'model_server' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_OTHER = 'other' as const;
 /** Well-known values of `swarmscope.process.executable.kind`. */
-export type SwarmscopeProcessExecutableKind = 'agent' | 'git' | 'package_manager' | 'shell' | 'node' | 'other';
+export type SwarmscopeProcessExecutableKind =
+  'agent' | 'git' | 'package_manager' | 'shell' | 'node' | 'test' | 'build' | 'model_server' | 'other';
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS = 'requests' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_TOKENS = 'tokens' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_INPUT_TOKENS = 'input_tokens' as const;

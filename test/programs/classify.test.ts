@@ -1,11 +1,37 @@
 /** Which program a command line runs, and whether it asks an agent to work. */
 import { expect, test } from '@jest/globals';
-import { classify } from '../../../src/observers/child-process/classify.ts';
+import { classify } from '../../src/programs/classify.ts';
 
 type Line = [title: string, file: string, args: readonly string[], executable: string, kind: string, agentName?: string];
 
 const rows: Line[] = [
-  ['a plain program', '/usr/bin/make', ['all'], 'make', 'other'],
+  ['a plain program', '/usr/bin/sleep', ['1'], 'sleep', 'other'],
+  ['a build', '/usr/bin/make', ['all'], 'make', 'build'],
+  ['tests by make', 'make', ['-j4', 'test'], 'make', 'test'],
+  ['tests by cargo', 'cargo', ['test', '--release'], 'cargo', 'test'],
+  ['a build by cargo', 'cargo', ['build'], 'cargo', 'build'],
+  ['a package by cargo', 'cargo', ['add', 'serde'], 'cargo', 'package_manager'],
+  ['tests by go', 'go', ['test', './...'], 'go', 'test'],
+  ['tests by mvn', 'mvn', ['-q', 'clean', 'verify'], 'mvn', 'test'],
+  ['a build by a wrapper of gradle', 'sh', ['./gradlew', 'assemble'], 'gradlew', 'build'],
+  ["a package's tests", 'npm', ['test'], 'npm', 'test'],
+  ["a package's script of tests", 'pnpm', ['run', 'test:unit'], 'pnpm', 'test'],
+  ["a package's script of another name", 'npm', ['run', 'start'], 'npm', 'package_manager'],
+  ['npx of a runner of tests', 'npx', ['jest', '--ci'], 'jest', 'test'],
+  ['uv with pytest', 'uv', ['run', 'pytest', '-q'], 'pytest', 'test'],
+  ['pytest as a module', '/venv/bin/python3.11', ['-m', 'pytest'], 'pytest', 'test'],
+  ["node's own tests", 'node', ['--test', 'a.test.js'], 'node', 'test'],
+  ['node with a compiler', 'node', ['/x/node_modules/.bin/tsc', '-p', '.'], 'tsc', 'build'],
+  ['a server of models', '/usr/local/bin/ollama', ['serve'], 'ollama', 'model_server'],
+  ['a client of such a server', 'ollama', ['run', 'llama3'], 'ollama', 'other'],
+  ['vllm as a module', 'python3', ['-m', 'vllm.entrypoints.openai.api_server'], 'vllm', 'model_server'],
+  ['an agent of PyPI by its #! line', '/venv/bin/python', ['/venv/bin/aider', '--yes'], 'aider', 'agent', 'aider'],
+  ['an agent of npm by its #! line', 'node', ['/usr/local/bin/codex', 'exec', 'hi'], 'codex', 'agent', 'codex'],
+  ["an agent's binary with its platform", '/x/codex-x86_64-unknown-linux-musl', ['exec'], 'codex', 'agent', 'codex'],
+  ['goose at work', 'goose', ['run', '-t', 'hi'], 'goose', 'agent', 'goose'],
+  ['the goose of databases', 'goose', ['postgres', 'up'], 'goose', 'other'],
+  ['python with text', 'python3', ['-c', 'import os', '/venv/bin/aider'], 'python3', 'other'],
+  ['python with a script', 'python3', ['swarm.py'], 'python3', 'other'],
   ['an agent by its path', '/home/me/.local/bin/claude', ['-p', 'hi'], 'claude', 'agent', 'claude'],
   ['an agent on Windows', 'C:\\Users\\me\\Claude.CMD', ['-p', 'hi'], 'claude', 'agent', 'claude'],
   ['git on Windows', 'C:\\Program Files\\Git\\bin\\Git.EXE', ['status'], 'git', 'git'],

@@ -1,37 +1,11 @@
-/** Programs that are known by name: agents, shells, package managers, and those that only start others. Pure data. */
+/** Shells, runtimes, package managers, and programs that only start others, by name. Pure data. */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
-
-/** Executables, packages and script names of agent CLIs, and the name each is shown by. */
-export const AGENTS: ReadonlyMap<string, string> = new Map([
-  ['claude', 'claude'],
-  ['claude-code', 'claude'],
-  ['codex', 'codex'],
-  ['gemini', 'gemini'],
-  ['gemini-cli', 'gemini'],
-  ['opencode', 'opencode'],
-  ['opencode-ai', 'opencode'],
-  ['aider', 'aider'],
-  ['aider-chat', 'aider'],
-  ['cursor-agent', 'cursor-agent'],
-  ['copilot', 'copilot'],
-  ['amp', 'amp'],
-  ['qwen', 'qwen'],
-  ['qwen-code', 'qwen'],
-  ['goose', 'goose'],
-  ['crush', 'crush'],
-]);
-
-/** First arguments with which an agent CLI invokes no agent. */
-export const NO_INVOCATION = words(`
-  --version -v -V --help -h help mcp mcp-server doctor update upgrade install config login logout auth setup-token
-  completion
-`);
 
 export const SHELLS = words('sh bash zsh dash fish ash ksh cmd powershell pwsh');
 export const NODES = words('node nodejs tsx ts-node bun deno');
 export const PACKAGE_MANAGERS = words(`
-  npm pnpm yarn bun corepack pip pip3 pipx uv poetry cargo go mvn gradle npx bunx pnpx uvx
+  npm pnpm yarn bun corepack pip pip3 pipx uv poetry pdm pipenv bundle cargo go npx bunx pnpx uvx apt apt-get brew
 `);
 
 /** Package runners, and the words after which they run the program of a package. */
@@ -45,6 +19,11 @@ export const PACKAGE_RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['yarn', ['dlx', 'exec', 'run']],
   ['bun', ['x']],
   ['pipx', ['run']],
+  ['uv', ['run', 'x']],
+  ['poetry', ['run']],
+  ['pdm', ['run']],
+  ['pipenv', ['run']],
+  ['bundle', ['exec']],
 ]);
 /** Options of package runners that take the next word. `-c` runs a shell text. */
 export const RUNNER_VALUES = words('-p --package -w --workspace --from --with --python');
@@ -89,3 +68,7 @@ export const NODE_VALUES = words(`
 `);
 /** Options with which Node runs no file. */
 export const NODE_TEXT = words('-e --eval -p --print -pe -c --check');
+
+export const PYTHON = /^(?:python|pypy)(?:\d(?:\.\d+)?)?$/;
+/** Options of Python that take the next word; `-m` ends them by naming a module, `-c` by a text. */
+export const PYTHON_VALUES = words('-W -X --check-hash-based-pycs');

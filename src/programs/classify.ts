@@ -7,21 +7,24 @@ import {
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_OTHER as OTHER,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_PACKAGE_MANAGER as PACKAGE_MANAGER,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_SHELL as SHELL,
-} from '../../semconv/index.ts';
-import { firstOperand } from './node-options.ts';
+  SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_TEST as TEST,
+} from '../semconv/index.ts';
+import { agentCalled, isInvocation, type AgentProgram } from './agents.ts';
 import {
-  AGENTS,
-  NO_INVOCATION,
   NODE_TEXT,
   NODE_VALUES,
   NODES,
   PACKAGE_MANAGERS,
   PACKAGE_RUNNERS,
+  PYTHON,
+  PYTHON_VALUES,
   RUNNER_VALUES,
   SHELLS,
   WRAPPERS,
   type Wrapper,
-} from './programs.ts';
+} from './known.ts';
+import { firstOperand } from './operands.ts';
+import { purposeOf } from './purposes.ts';
 import { shellText } from './shell-words.ts';
 
 export interface Classified {
@@ -41,17 +44,19 @@ const MAX_NAME = 64;
 /** @example classify('sh', ['-c', 'cd app && npx -y @anthropic-ai/claude-code -p hi']).agentName // 'claude' */
 export function classify(file: string, args: readonly string[], depth = 0): Classified {
   const name = programName(file);
-  const agent = AGENTS.get(name);
+  const agent = agentCalled(name);
   if (agent !== undefined) return asAgent(agent, args);
   const inner = depth < MAX_DEPTH ? unwrap(name, args, depth) : undefined;
-  return inner ?? { executable: name, kind: kindOf(name), agentName: undefined };
+  return inner ?? { executable: name, kind: purposeOf(name, args) ?? kindOf(name), agentName: undefined };
 }
 
-/** `C:\Git\bin\Git.EXE` is `git`; an unknown name keeps its case. */
+/** `C:\Git\bin\Git.EXE` is `git`, `codex-x86_64-unknown-linux-musl` is `codex`; an unknown name keeps its case. */
 export function programName(file: string): string {
   const name = basename(file.replaceAll('\\', '/')).replace(/\.(exe|cmd|bat|com|ps1)$/i, '');
   const lower = name.toLowerCase();
-  const isKnown = lower !== name && (AGENTS.has(lower) || kindOf(lower) !== OTHER || WRAPPERS.has(lower));
+  const bare = lower.replace(/-(?:x86_64|aarch64|arm64|x64)-[\w-]+$/, '');
+  if (bare !== lower && agentCalled(bare) !== undefined) return bare;
+  const isKnown = lower !== name && (agentCalled(lower) !== undefined || kindOf(lower) !== OTHER || WRAPPERS.has(lower));
   return (isKnown ? lower : name).slice(0, MAX_NAME) || 'unknown';
 }
 
@@ -62,8 +67,18 @@ function kindOf(name: string): string {
   return NODES.has(name) ? NODE : OTHER;
 }
 
-function asAgent(agent: string, args: readonly string[]): Classified {
-  return { executable: agent, kind: AGENT, agentName: NO_INVOCATION.has(args[0] ?? '') ? undefined : agent };
+function asAgent(agent: AgentProgram, args: readonly string[]): Classified {
+  const isInvoked = isInvocation(agent, args);
+  const kind = isInvoked || agent.verbs === undefined ? AGENT : OTHER;
+  return { executable: agent.name, kind, agentName: isInvoked ? agent.name : undefined };
+}
+
+/** What is known by name to be an agent, a test, a build or a server of models; undefined for all else. */
+function asKnown(name: string, args: readonly string[]): Classified | undefined {
+  const agent = agentCalled(name);
+  if (agent !== undefined) return asAgent(agent, args);
+  const kind = purposeOf(name, args);
+  return kind === undefined ? undefined : { executable: name.slice(0, MAX_NAME), kind, agentName: undefined };
 }
 
 function unwrap(name: string, args: readonly string[], depth: number): Classified | undefined {
@@ -73,6 +88,7 @@ function unwrap(name: string, args: readonly string[], depth: number): Classifie
   const verbs = PACKAGE_RUNNERS.get(name);
   const hasVerb = verbs !== undefined && (verbs.length === 0 || verbs.includes(args[0] ?? ''));
   if (hasVerb) return insideRunner(verbs.length === 0 ? args : args.slice(1));
+  if (PYTHON.test(name)) return insidePython(args);
   return NODES.has(name) ? insideNode(args) : undefined;
 }
 
@@ -80,14 +96,16 @@ function unwrap(name: string, args: readonly string[], depth: number): Classifie
 function insideShell(args: readonly string[], depth: number): Classified | undefined {
   const at = args.findIndex((arg) => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg));
   const text = args[at + 1];
-  if (at < 0 || text === undefined) return undefined;
+  if (at < 0) return insideScript(args, NO_VALUES);
+  if (text === undefined) return undefined;
   const { commands, isMore } = shellText(text.slice(0, MAX_SHELL_TEXT));
   const classified = commands.flatMap((words) => insideWrapper(NO_OPTIONS, words, depth) ?? []);
   const agent = classified.find((each) => each.agentName !== undefined);
   return agent ?? (commands.length === 1 && !isMore ? classified[0] : undefined);
 }
 
-const NO_OPTIONS: Wrapper = { values: new Set(), skips: 0 };
+const NO_VALUES: ReadonlySet<string> = new Set();
+const NO_OPTIONS: Wrapper = { values: NO_VALUES, skips: 0 };
 
 /** The program that follows the wrapper's own options, words and assignments. */
 function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[], depth: number): Classified | undefined {
@@ -105,24 +123,40 @@ function insideWrapper({ values, skips, asks }: Wrapper, args: readonly string[]
   return undefined;
 }
 
-/** The agent whose package or program is run; undefined for all else, which counts as the runner. */
+/** The known program whose package is run; undefined for all else, which counts as the runner. */
 function insideRunner(args: readonly string[]): Classified | undefined {
   const at = firstOperand(args, RUNNER_VALUES);
-  const agent = AGENTS.get(packageName(args[at] ?? ''));
-  return agent === undefined
-    ? undefined
-    : asAgent(
-        agent,
-        args.slice(at + 1).filter((arg) => arg !== '--'),
-      );
+  const rest = args.slice(at + 1).filter((arg) => arg !== '--');
+  return asKnown(packageName(args[at] ?? ''), rest);
 }
 
-/** The agent whose script is run, by its package folder or its link in `.bin`. */
+/** The known program whose script is run, by its package folder, its link in `.bin`, or its name in a folder of programs. */
 function insideNode(args: readonly string[]): Classified | undefined {
-  if (args.some((arg, at) => NODE_TEXT.has(arg) && at <= firstOperand(args, NODE_VALUES))) return undefined;
   const at = firstOperand(args, NODE_VALUES);
-  const agent = AGENTS.get(scriptPackage(args[at] ?? ''));
-  return agent === undefined ? undefined : asAgent(agent, args.slice(at + 1));
+  const options = args.slice(0, at);
+  if (options.some((arg) => NODE_TEXT.has(arg)) || NODE_TEXT.has(args[at] ?? '')) return undefined;
+  if (options.includes('--test')) return { executable: 'node', kind: TEST, agentName: undefined };
+  const script = args[at] ?? '';
+  return asKnown(scriptPackage(script), args.slice(at + 1)) ?? insideScript(args, NODE_VALUES);
+}
+
+/** `python -m pytest`, `/venv/bin/python /venv/bin/aider`. */
+function insidePython(args: readonly string[]): Classified | undefined {
+  const at = args.indexOf('-m');
+  if (at < 0 || at > firstOperand(args, PYTHON_VALUES)) return args.includes('-c') ? undefined : insideScript(args, PYTHON_VALUES);
+  const module = args[at + 1] ?? '';
+  const rest = args.slice(at + 2);
+  // `vllm.entrypoints.openai.api_server` serves as `vllm serve` does.
+  if (/^vllm\..*server$/.test(module)) return asKnown('vllm', ['serve']);
+  return asKnown(module, rest) ?? asKnown(module.split('.', 1)[0] ?? '', rest);
+}
+
+/** A script that a `#!` line hands to its interpreter: known by its name where programs lie, in a `bin` or as a wrapper here. */
+function insideScript(args: readonly string[], values: ReadonlySet<string>): Classified | undefined {
+  const at = firstOperand(args, values);
+  const script = (args[at] ?? '').replaceAll('\\', '/');
+  const isProgram = /(?:^|\/)\.?bin\/[\w.-]+$/.test(script) || /(?:^|\/)(?:mvnw|gradlew)$/.test(script);
+  return isProgram ? asKnown(basename(script), args.slice(at + 1)) : undefined;
 }
 
 /** `@anthropic-ai/claude-code@2.1` is `claude-code`. */
