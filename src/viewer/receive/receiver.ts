@@ -1,9 +1,9 @@
-/** The embedded OTLP/HTTP receiver: the guarded server with the routes of OTLP. */
-import type { IncomingMessage } from 'node:http';
+/** The embedded OTLP receiver: the guarded server with the routes of OTLP/HTTP and OTLP/gRPC. */
 import type { Signal } from '../../config/settings/index.ts';
 import { MAX_UNPACKED_BYTES, type Losses } from '../../otlp/read/index.ts';
 import { CONTENT_TYPE, encodingOf, type Encoding } from '../../otlp/request.ts';
 import { failureBody, successBody } from '../../otlp/write/index.ts';
+import type { Asked } from '../serve/asked.ts';
 import { newKey } from '../serve/key.ts';
 import { startGuardedServer, type GuardedServer, type Route, type ServerBounds } from '../serve/guarded-server.ts';
 import { Refused } from '../serve/refused.ts';
@@ -24,6 +24,15 @@ export interface Receiver extends GuardedServer {
 
 const MiB = 1024 ** 2;
 
+const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
+const GRPC_PACKAGE = '/opentelemetry.proto.collector.';
+/** https://github.com/open-telemetry/opentelemetry-proto/tree/main/opentelemetry/proto/collector */
+const GRPC_PATHS: Readonly<Record<Signal, string>> = {
+  traces: `${GRPC_PACKAGE}trace.v1.TraceService/Export`,
+  metrics: `${GRPC_PACKAGE}metrics.v1.MetricsService/Export`,
+  logs: `${GRPC_PACKAGE}logs.v1.LogsService/Export`,
+};
+
 const BOUNDS: ServerBounds = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -43,9 +52,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const route = (signal: Signal): Route => ({
     methods: ['POST'],
     name: signal,
-    admit: (request) => void requestEncoding(request),
-    async answer(request, { sent, unpacked, encoding: contentEncoding }) {
-      const encoding = requestEncoding(request);
+    admit: (asked) => void requestEncoding(asked),
+    async answer(asked, { sent, unpacked, encoding: contentEncoding }) {
+      const encoding = requestEncoding(asked);
       const contentType = CONTENT_TYPE[encoding];
       const keep = await read[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding });
       return async () => {
@@ -67,10 +76,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       '/v1/traces': route('traces'),
       '/v1/metrics': route('metrics'),
       '/v1/logs': route('logs'),
+      ...Object.fromEntries(SIGNALS.map((signal) => [GRPC_PATHS[signal], route(signal)])),
       '/healthz': { methods: ['GET', 'HEAD'], answer: () => ({ status: 200, body: Buffer.from('ok\n'), contentType: 'text/plain' }) },
     },
-    refusalOf(request, { status, message }) {
-      const encoding = encodingOf(request.headers['content-type'] ?? '') ?? 'json';
+    refusalOf({ headers }, { status, message }) {
+      const encoding = encodingOf(headers['content-type'] ?? '') ?? 'json';
       return { body: failureBody({ status, encoding, message }), contentType: CONTENT_TYPE[encoding] };
     },
     texts: {
@@ -83,7 +93,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return { ...server, endpoint: `${server.url}/${key}` };
 }
 
-function requestEncoding({ headers }: IncomingMessage): Encoding {
+/** A path of gRPC takes nothing else, and the other way round. */
+function requestEncoding({ headers, isGrpc, url }: Asked): Encoding {
+  if (url.includes(GRPC_PACKAGE) !== isGrpc) throw new Refused(415, 'Send gRPC to its own paths over HTTP/2, and all else to /v1.');
+  if (isGrpc) return 'protobuf';
   const encoding = encodingOf(headers['content-type'] ?? '');
   if (encoding === undefined) throw new Refused(415, 'Send application/x-protobuf or application/json.');
   return encoding;

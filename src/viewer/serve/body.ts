@@ -1,7 +1,9 @@
 /** Reads the bodies of requests within bounds, and unpacks those that came gzipped. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { Asked } from './asked.ts';
+import { FRAME_HEAD_BYTES, messageIn } from './grpc.ts';
 import type { Memory } from './memory.ts';
 import { Refused } from './refused.ts';
 
@@ -41,11 +43,12 @@ export class BodyReader {
   }
 
   /** Hands the body to `take` when it is its turn, and resolves with its answer. @throws Refused */
-  async read<T>(request: IncomingMessage, take: (body: Body) => T | Promise<T>): Promise<T> {
-    const encoding = encodingOf(request);
+  async read<T>(asked: Asked, take: (body: Body) => T | Promise<T>): Promise<T> {
+    const plain = asked.isGrpc ? undefined : encodingOf(asked.headers);
     const held = { bytes: 0 };
     try {
-      const sent = await this.#receive(request, held);
+      const received = await this.#receive(asked, held);
+      const { message: sent, encoding } = asked.isGrpc ? messageIn(received, asked.headers) : { message: received, encoding: plain };
       return await this.#inTurn(async () => {
         const unpacked = encoding === undefined ? sent : await this.#unpack(sent);
         this.#memory.assertRoom(unpacked.length);
@@ -56,14 +59,15 @@ export class BodyReader {
     }
   }
 
-  #receive(request: IncomingMessage, held: { bytes: number }): Promise<Buffer> {
-    const { bytes: maxBytes, heldBytes: maxHeldBytes } = this.#bounds;
-    const tooLarge = (): Refused => new Refused(413, `The body is larger than ${maxBytes / 1024 ** 2} MiB.`);
+  #receive({ body: request, headers, isGrpc }: Asked, held: { bytes: number }): Promise<Buffer> {
+    const { bytes, heldBytes: maxHeldBytes } = this.#bounds;
+    const maxBytes = bytes + (isGrpc ? FRAME_HEAD_BYTES : 0);
+    const tooLarge = (): Refused => new Refused(413, `The body is larger than ${bytes / 1024 ** 2} MiB.`);
     return new Promise((resolve, reject) => {
       if (request.destroyed) return reject(new Refused(400, 'The body was cut off.'));
-      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
+      if (Number(headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
       const chunks: Buffer[] = [];
-      let bytes = 0;
+      let received = 0;
       let isRefused = false;
       const refuse = (refused: Refused): void => {
         isRefused = true;
@@ -71,8 +75,8 @@ export class BodyReader {
         reject(refused);
       };
       request.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > maxBytes) return refuse(tooLarge());
+        received += chunk.length;
+        if (received > maxBytes) return refuse(tooLarge());
         // What comes after a refusal is read and thrown away.
         if (isRefused) return;
         held.bytes += chunk.length;
@@ -105,7 +109,7 @@ export class BodyReader {
   }
 }
 
-function encodingOf({ headers }: IncomingMessage): 'gzip' | undefined {
+function encodingOf(headers: IncomingHttpHeaders): 'gzip' | undefined {
   const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'gzip') return encoding;
   if (encoding !== 'identity') throw new Refused(415, 'Only gzip compression is understood.');

@@ -1,19 +1,19 @@
-/** A local HTTP server that no web page or other machine can use: it checks `Host` and `Origin` and bounds requests. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+/**
+ * A local server that no web page or other machine can use: it checks `Host` and `Origin` and bounds requests. One port
+ * takes HTTP/1, HTTP/2 without TLS, and gRPC.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Answer, Asked } from './asked.ts';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
 import { boundsFor, Connections } from './connections.ts';
 import { readKey } from './key.ts';
+import { listenTo } from './first-bytes.ts';
+import { createHttp2 } from './http2.ts';
 import { closeServer, listen } from './listen.ts';
 import { Memory } from './memory.ts';
 import { Peers } from './peers.ts';
 import { Refused } from './refused.ts';
-
-export interface Answer {
-  readonly status: number;
-  readonly body: Buffer;
-  readonly contentType: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export interface Route {
   /** Requests with another method are refused, and told the first of these. */
@@ -21,12 +21,12 @@ export interface Route {
   /** Its answers are counted under this name, `traces.200`; without a name by their status alone. */
   readonly name?: string;
   /** Looks at the headers before the body is read. @throws Refused */
-  readonly admit?: (request: IncomingMessage) => void;
+  readonly admit?: (asked: Asked) => void;
   /**
    * The body of a GET is empty: it is not read. Bodies are read one after the other; a function that is returned is what
    * needs no turn of its own. @throws Refused
    */
-  readonly answer: (request: IncomingMessage, body: Body) => Answer | Promise<Answer | LaterAnswer>;
+  readonly answer: (asked: Asked, body: Body) => Answer | Promise<Answer | LaterAnswer>;
 }
 
 export type LaterAnswer = () => Promise<Answer>;
@@ -47,7 +47,7 @@ export interface GuardedServerOptions {
   /** By path, without a query. */
   readonly routes: Readonly<Record<string, Route>>;
   readonly bounds: ServerBounds;
-  readonly refusalOf: (request: IncomingMessage, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
+  readonly refusalOf: (asked: Asked, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
   readonly texts: { readonly notFound: string; readonly webPage: string; readonly stranger: string };
 }
 
@@ -80,13 +80,26 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
     requestTimeout: bounds.requestMs,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
   };
+  const answer = async (asked: Asked): Promise<Answer> => {
+    const { name, ...given } = await handle(asked, { ...options, bodies, port, connections, peers });
+    count(name === undefined ? String(given.status) : `${name}.${given.status}`);
+    return given;
+  };
   const server = createServer(timeouts, (request, response) => {
     response.on('close', () => connections.end(request.socket));
-    void handle(request, { ...options, bodies, port, connections, peers }).then(({ name, ...answer }) => {
-      count(name === undefined ? String(answer.status) : `${name}.${answer.status}`);
-      send(request, response, answer);
-    });
+    void answer(askedOf(request)).then((given) => send(request, response, given));
   });
+  const http2 = createHttp2({
+    answer,
+    ended: (connection) => connections.end(connection),
+    tooLate(asked) {
+      count('408');
+      return refusal(asked, new Refused(408, 'The request was not complete in time.'), options);
+    },
+    headersMs: bounds.headersMs,
+    requestMs: bounds.requestMs,
+  });
+  tellApart(server, { http2: http2.take, silentMs: bounds.headersMs, count });
   const connectionBounds = boundsFor(bounds.connections);
   const connections = new Connections(server, connectionBounds);
   const peers = new Peers();
@@ -94,7 +107,7 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
     // A reset connection is no request. All else is bytes that are no HTTP, or a sender that never finished.
     if (error.code !== 'ECONNRESET') count(status.slice(0, 3));
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    if (socket.writable) socket.end(refusedAs(status));
   });
   // Those that the system hands over in one go must not drive each other out before they could say a word.
   const backlog = Math.max(1, Math.min(MAX_BACKLOG, Math.floor(connectionBounds.strangers / 2)));
@@ -104,7 +117,7 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     counts: () => ({ ...counts }),
-    close: (timeoutMs = 500) => closeServer(server, timeoutMs),
+    close: (timeoutMs = 500) => closeServer(server, http2, timeoutMs),
   };
 }
 
@@ -115,30 +128,65 @@ type Serving = GuardedServerOptions & {
   readonly peers: Peers;
 };
 
+/** Node's own listener for HTTP/1 stays in place, with its time limits; what begins as HTTP/2 goes past it. */
+function tellApart(
+  server: Server,
+  { http2, silentMs, count }: { http2: (connection: Socket) => void; silentMs: number; count: (key: string) => void },
+): void {
+  const listeners = server.listeners('connection') as ((this: Server, connection: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (connection: Socket) =>
+    listenTo(
+      connection,
+      {
+        http1: () => listeners.forEach((listener) => listener.call(server, connection)),
+        http2,
+        silent() {
+          count('408');
+          connection.end(refusedAs('408 Request Timeout'));
+          connection.destroySoon();
+        },
+      },
+      silentMs,
+    ),
+  );
+}
+
+const refusedAs = (status: string): string => `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`;
+
+function askedOf(request: IncomingMessage): Asked {
+  const { method = '', url = '', headers, socket: connection } = request;
+  return { method, url, headers, body: request, connection, isGrpc: false };
+}
+
 /** Never rejects. `name` is that of the route, once the request has come so far. */
-async function handle(request: IncomingMessage, serving: Serving): Promise<Answer & { readonly name?: string | undefined }> {
+async function handle(asked: Asked, serving: Serving): Promise<Answer & { readonly name?: string | undefined }> {
   let name: string | undefined;
   try {
-    checkSender(request, serving);
-    const path = await pathFor(request, serving);
-    serving.connections.begin(request.socket);
+    checkSender(asked, serving);
+    const path = await pathFor(asked, serving);
+    serving.connections.begin(asked.connection);
     const route = routeOf(path, serving);
     name = route.name;
-    if (!route.methods.includes(request.method ?? ''))
-      throw new Refused(405, `Use ${route.methods[0]}.`, { allow: route.methods.join(', ') });
-    route.admit?.(request);
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const take = (body: Body): ReturnType<Route['answer']> => route.answer(request, body);
-    const taken = await (hasBody ? serving.bodies.read(request, take) : take(NO_BODY));
+    if (!route.methods.includes(asked.method)) throw new Refused(405, `Use ${route.methods[0]}.`, { allow: route.methods.join(', ') });
+    route.admit?.(asked);
+    const hasBody = asked.method !== 'GET' && asked.method !== 'HEAD';
+    const take = (body: Body): ReturnType<Route['answer']> => route.answer(asked, body);
+    const taken = await (hasBody ? serving.bodies.read(asked, take) : take(NO_BODY));
     return { ...(typeof taken === 'function' ? await taken() : taken), name };
   } catch (error) {
     const refused = error instanceof Refused ? error : new Refused(500, 'swarmscope could not take this request.');
-    return { status: refused.status, headers: refused.headers, ...serving.refusalOf(request, refused), name };
+    return { ...refusal(asked, refused, serving), name };
   }
 }
 
+function refusal(asked: Asked, refused: Refused, { refusalOf }: Pick<GuardedServerOptions, 'refusalOf'>): Answer {
+  const { status, headers, message } = refused;
+  return { status, headers, message, ...refusalOf(asked, refused) };
+}
+
 /** Against DNS rebinding, where a page sends its own name as `Host`; other pages send an `Origin`. */
-function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): void {
+function checkSender({ headers }: Asked, { port, texts }: Serving): void {
   const [, name = '', sentPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(headers.host ?? '') ?? [];
   if (!LOOPBACK_NAMES.has(name.toLowerCase()) || Number(sentPort) !== port)
     throw new Refused(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
@@ -146,12 +194,13 @@ function checkSender({ headers }: IncomingMessage, { port, texts }: Serving): vo
 }
 
 /** The path that a sender asks for, once it is clear that it may. @throws Refused */
-async function pathFor(request: IncomingMessage, { key, connections, peers, texts }: Serving): Promise<string> {
-  if (key === undefined) return request.url ?? '';
-  const { shown, path } = readKey(request, key);
+async function pathFor(asked: Asked, { key, connections, peers, texts }: Serving): Promise<string> {
+  if (key === undefined) return asked.url;
+  const { connection, body } = asked;
+  const { shown, path } = readKey(asked, key);
   // Another key is that of another run: its telemetry belongs there, whoever sends it.
-  const isWelcome = shown === 'right' || (shown === 'none' && (connections.isKnown(request.socket) || (await peers.isOwn(request.socket))));
-  if (request.destroyed) throw new Refused(400, 'The request was cut off.');
+  const isWelcome = shown === 'right' || (shown === 'none' && (connections.isKnown(connection) || (await peers.isOwn(connection))));
+  if (body.destroyed) throw new Refused(400, 'The request was cut off.');
   if (!isWelcome) throw new Refused(401, texts.stranger, { 'www-authenticate': 'Bearer', connection: 'close' });
   return path;
 }

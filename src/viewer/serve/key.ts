@@ -1,6 +1,6 @@
 /** The key of a server: who has it may send. It is part of the address that is handed on, or stands in a header. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { Asked } from './asked.ts';
 
 /** 192 bits in 32 characters that every URL can hold. */
 const KEY_BYTES = 24;
@@ -11,7 +11,7 @@ export const newKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
 export type Shown = 'right' | 'wrong' | 'none';
 
 /** What a request shows, and its path without the key. A header with another login is nobody's business here: `none`. */
-export function readKey({ url = '', headers }: IncomingMessage, key: string): { shown: Shown; path: string } {
+export function readKey({ url, headers }: Pick<Asked, 'url' | 'headers'>, key: string): { shown: Shown; path: string } {
   const [all, first] = FIRST_PART.exec(url) ?? [];
   if (all !== undefined && first !== undefined) {
     const isRight = isSame(first, key);

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ViewerError } from '../error.ts';
+import type { Http2Side } from './http2.ts';
 
 export interface Place {
   /** Tried in this order. */
@@ -42,13 +43,17 @@ function listenOn(server: Server, host: string, { port, backlog }: Place): Promi
 }
 
 /** Takes no more requests, answers those that have begun, and cuts them off after `timeoutMs`. */
-export function closeServer(server: Server, timeoutMs: number): Promise<void> {
+export function closeServer(server: Server, http2: Http2Side, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    const cutOff = setTimeout(() => {
+      server.closeAllConnections();
+      http2.cutOff();
+    }, timeoutMs);
     server.close(() => {
       clearTimeout(cutOff);
       resolve();
     });
     server.closeIdleConnections();
+    http2.close();
   });
 }
