@@ -106,7 +106,7 @@ export interface LlmRequest {
   stream?: boolean | undefined;
   toolsOffered?: readonly string[] | undefined;
   /** Equal for a request that is sent again. Never exported. */
-  likeness?: number | undefined;
+  likeness?: (() => number) | undefined;
   /** Further attributes of the request by registry name (temperature, max tokens, ...). */
   attributes?: Attributes | undefined;
 }
