@@ -21,6 +21,8 @@ export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
 export interface NumberPoint {
   attributes: Attributes;
   value: number;
+  /** Of a gauge that passes on what somebody else told: when that was told. */
+  toldAt?: EpochMs | undefined;
   /** Only to be exported: what it measured is gone, and so is the series. */
   isGone?: true;
 }
