@@ -83,10 +83,16 @@ const rooms = [
     packages: [],
     why: 'The halves meet as OTLP bytes only, so that a collector and the embedded receiver are interchangeable.',
   },
+  {
+    room: 'gateway',
+    may: ['protocols', 'config', 'semconv'],
+    packages: [],
+    why: 'It is in the path of the calls of other programs: it is given a recorder, and knows nothing of how one works.',
+  },
   { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
   {
     room: 'cli',
-    may: ['config', 'pricing', 'otlp', 'analysis', 'viewer', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
+    may: ['config', 'pricing', 'otlp', 'analysis', 'viewer', 'gateway', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
     packages: [],
     why: 'The commands run in our process and start the recording half by its one entry.',
   },
@@ -115,7 +121,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'programs', 'hooks', 'analysis'],
+    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'programs', 'hooks', 'analysis', 'gateway'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],
@@ -128,12 +134,12 @@ const reach = [
   [
     'no-reading-half-in-recording',
     recordingHalf,
-    '^src/(analysis|viewer|grafana|cli)/',
+    '^src/(analysis|viewer|gateway|grafana|cli)/',
     "The recording half runs in the user's program and stays tiny; the halves meet as OTLP bytes.",
   ],
   [
     'no-recording-half-in-reading',
-    ['analysis', 'viewer', 'grafana'],
+    ['analysis', 'viewer', 'gateway', 'grafana'],
     `^src/(${recordingHalf.join('|')})/`,
     'The reading half must read what any OTLP sender wrote, not what it could share with ours in memory.',
   ],

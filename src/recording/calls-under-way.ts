@@ -16,9 +16,7 @@ export interface CallUnderWay {
 
 export class CallsUnderWay {
   readonly #calls = new Set<Readonly<LlmCallStart>>();
-  /** By provider and model. */
-  readonly #ended = new Map<string, Map<string | undefined, CallUnderWay>>();
-  #endedCount = 0;
+  readonly #ended = new Map<string, CallUnderWay>();
 
   get size(): number {
     return this.#calls.size;
@@ -30,19 +28,14 @@ export class CallsUnderWay {
   }
 
   delete(call: Readonly<LlmCallStart>): void {
-    if (!this.#calls.delete(call) || this.#endedCount >= MAX_ENDED) return;
+    if (!this.#calls.delete(call) || this.#ended.size >= MAX_ENDED) return;
     const { provider, requestModel: model } = call;
-    let models = this.#ended.get(provider);
-    if (models === undefined) this.#ended.set(provider, (models = new Map<string | undefined, CallUnderWay>()));
-    if (models.has(model)) return;
-    models.set(model, { provider, model, isOpen: false });
-    this.#endedCount += 1;
+    this.#ended.set(`${provider}\n${model ?? ''}`, { provider, model, isOpen: false });
   }
 
   *[Symbol.iterator](): Iterator<CallUnderWay> {
     for (const { provider, requestModel } of this.#calls) yield { provider, model: requestModel, isOpen: true };
-    for (const models of this.#ended.values()) yield* models.values();
+    yield* this.#ended.values();
     this.#ended.clear();
-    this.#endedCount = 0;
   }
 }

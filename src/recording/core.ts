@@ -17,7 +17,7 @@ import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
 import { withSpan } from './span-context.ts';
-import { digestOf } from './keyed-hash.ts';
+import { digestOf } from '../config/keyed-hash.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';

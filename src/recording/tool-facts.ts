@@ -8,7 +8,7 @@ import {
 } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import type { Core } from './core.ts';
-import { digestOf } from './keyed-hash.ts';
+import { digestOf } from '../config/keyed-hash.ts';
 import { plainCopy } from './plain-copy.ts';
 import type { ToolContent } from './types.ts';
 

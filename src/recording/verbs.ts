@@ -12,7 +12,7 @@ import { startLlmSession } from './llm-session.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun } from './run.ts';
 import { startTask, submitTask } from './task.ts';
-import { digestOf } from './keyed-hash.ts';
+import { digestOf } from '../config/keyed-hash.ts';
 import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
 import { startWait } from './wait.ts';

@@ -13,6 +13,7 @@ import { classify } from '../programs/classify.ts';
 import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
 import { environmentOf, isNodeProgram, type Handed } from '../observers/child-process/handed.ts';
 import { noteOldNode } from '../config/unseen.ts';
+import { createPricing, type Pricing } from '../pricing/table.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
 import { createGitDuty } from '../root/git/index.ts';
@@ -24,6 +25,7 @@ import { startGauges } from './gauges.ts';
 import type { Hop } from './ledger.ts';
 import { startMachineDuty } from './machine-duty.ts';
 import type * as MachineMetrics from './machine-metrics/index.ts';
+import { seenCalls, type SeenCalls } from './seen-calls.ts';
 import { givenServiceName } from './resource.ts';
 
 export interface SupervisorOptions {
@@ -44,6 +46,10 @@ export interface Supervisor {
   readonly environment: Readonly<Record<string, string>>;
   /** Of the run; undefined where it could not be made. */
   readonly runFolder: string | undefined;
+  /** Records LLM calls that were seen from outside of the programs that made them. */
+  readonly calls: SeenCalls;
+  /** Of the hashes of content. */
+  hashKey(): Uint8Array;
   memberCount(): number;
   /** The program was started. */
   started(): void;
@@ -81,12 +87,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const run = leadRun({ settings, count: counts.add });
   const assembly = createSupervisorAssembly({ settings, version, run, counts, hops });
   let state: RecorderState | undefined;
+  let pricing: Pricing | undefined;
   const recorder = createRecorder({
     settings,
     traceparent: undefined,
     tracestate: undefined,
     count: counts.add,
-    loadPricing: () => ({ priceOf: () => undefined, contextWindowOf: () => undefined }),
+    loadPricing: () => (pricing ??= createPricing(settings)),
     loadAssembly(given) {
       state = given;
       return assembly;
@@ -146,6 +153,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   return {
     environment,
     runFolder: run.runFolder,
+    calls: seenCalls(recorder, activity.frame),
+    hashKey: () => run.hashKey(),
     memberCount: () => run.memberCount(),
     started() {
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));

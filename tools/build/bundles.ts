@@ -52,6 +52,7 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
   { entry: 'src/cli/entry.ts', output: 'dist/cli.mjs', format: 'esm', target: 'node14.8', isCommand: true },
+  { entry: 'src/gateway/program.ts', output: 'dist/gateway.mjs', format: 'esm' },
   { entry: 'src/cli/main.ts', output: 'dist/commands.mjs', format: 'esm', hasRequire: true, plugins: [descriptions] },
 ];
 

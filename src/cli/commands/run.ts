@@ -14,6 +14,7 @@ const flags = {
     choices: ['run', 'task'],
     about: 'One trace for the whole run (default), or one per task, linked to the run.',
   },
+  gateway: { type: 'boolean', about: 'Also see LLM calls of Python, Go, curl: their base URLs lead through a proxy on loopback.' },
   quiet: { type: 'boolean', short: 'q', about: 'No live status line.' },
 } as const satisfies Flags;
 
@@ -31,6 +32,7 @@ export const run: Command<typeof flags> = {
       reportFile: values.report,
       name: values.name,
       port: values.port === undefined ? undefined : Number(values.port),
+      isGateway: values.gateway === true,
       isQuiet: values.quiet === true,
       traceScope: values['trace-scope'],
     });

@@ -10,6 +10,7 @@ import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { yieldFirstPlace } from './first-process.ts';
+import { openGateway } from './gateway.ts';
 import { watchLeft } from './left.ts';
 import { startParts, type RunOptions } from './parts.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
@@ -30,12 +31,20 @@ export async function runProgram(options: RunOptions): Promise<number> {
     hops: () => parts.forwarding?.hops() ?? [],
   });
   const left = watchLeft(parts, supervisor.runFolder);
+  const isGateway = options.isGateway || settings.gateway;
+  const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts }) : undefined;
   const status = prepareStatus(options.isQuiet);
   let program: Program;
   try {
-    program = await startProgram(options.program, { ...startedWith, ...supervisor.environment, ...scopeOf(options) });
+    program = await startProgram(options.program, {
+      ...startedWith,
+      ...supervisor.environment,
+      ...gateway?.environment,
+      ...scopeOf(options),
+    });
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined }, left);
+    gateway?.release();
     parts.store.close();
     // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
@@ -48,6 +57,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const ended = await program.ended;
   status.stop();
   try {
+    await gateway?.finish();
     await endRun(parts, supervisor, ended, left);
   } catch (error) {
     warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);

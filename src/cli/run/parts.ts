@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly reportFile: string | undefined;
   readonly name: string | undefined;
   readonly port: number | undefined;
+  /** LLM calls go through the gateway; the user's setting says so, too. */
+  readonly isGateway: boolean;
   readonly isQuiet: boolean;
   readonly traceScope: string | undefined;
 }

@@ -117,6 +117,15 @@ export const table = {
   ),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),
   agents: row('SWARMSCOPE_AGENTS', flag, false, "Turns on the agent CLIs' own telemetry (claude); on under swarmscope run."),
+  gateway: row('SWARMSCOPE_GATEWAY', flag, false, 'swarmscope run points the base URLs of providers at its gateway, as with --gateway.'),
+  gatewayOff: row('SWARMSCOPE_GATEWAY_OFF', list, [], 'Variables that the gateway leaves alone, by name (docs/gateway.md lists them).'),
+  gatewayTheirs: row(
+    'SWARMSCOPE_GATEWAY_THEIRS',
+    text,
+    '',
+    "The user's own base URLs beside those of the gateway: NAME=value, by spaces. Set by swarmscope run.",
+    { isSecret: true },
+  ),
   spanStarts: row(
     'SWARMSCOPE_SPAN_STARTS',
     flag,

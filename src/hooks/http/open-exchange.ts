@@ -1,6 +1,6 @@
 /** An exchange that is read: what its hook tells goes to its readers, content encodings removed. */
 import { clock } from '../../config/originals.ts';
-import { openBodyDecoder, type BodyDecoder } from './body-decoding.ts';
+import { openBodyDecoder, type BodyDecoder } from '../../config/body-decoding.ts';
 import type { Exchange, ExchangeRequest, ExchangeSink, Reader, ResponseHead } from './exchange.ts';
 
 export class OpenExchange implements Exchange {
@@ -47,10 +47,8 @@ export class OpenExchange implements Exchange {
     this.#tell((sink) => {
       if (sink.responseHead(head, () => this.#decoder?.flush())) isTimed = true;
     });
-    const encoding = head.header('content-encoding');
-    if (encoding === undefined) return;
     this.#decoder = openBodyDecoder(
-      { encoding, isTimed },
+      { encoding: head.header('content-encoding'), isTimed },
       {
         onBytes: (bytes) => this.#deliver(bytes),
         onUnreadable: (reason) => this.#tell((sink) => sink.responseUnreadable(reason)),
@@ -75,10 +73,8 @@ export class OpenExchange implements Exchange {
   /** Clients of `node:http` set headers until the first byte of the body. */
   #beginRequest(): void {
     this.#isRequestBegun = true;
-    const encoding = this.#request.header('content-encoding');
-    if (encoding === undefined) return;
     this.#requestDecoder = openBodyDecoder(
-      { encoding, isTimed: false },
+      { encoding: this.#request.header('content-encoding'), isTimed: false },
       {
         onBytes: (bytes) => {
           if (!this.#isRequestEnded) this.#tell((sink) => sink.requestBody(bytes));

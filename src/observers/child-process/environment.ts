@@ -1,4 +1,5 @@
 /** The table of variables that a child's environment gains; each row can be switched off by its name. */
+import { theirsIn } from '../../config/gateway-variables.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { withoutInheritedPreload, withoutPreload } from './node-options.ts';
 
@@ -114,6 +115,7 @@ const ROWS = new Map<string, Row>([
   inherited('SWARMSCOPE_RUN_NAME'),
   inherited('SWARMSCOPE_AGENTS'),
   inherited('SWARMSCOPE_SPAN_STARTS'),
+  inherited('SWARMSCOPE_GATEWAY_THEIRS'),
   ['SWARMSCOPE_TRACE_SCOPE', unlessChosen('SWARMSCOPE_TRACE_SCOPE', traceScope)],
   // A Trace2 target of the user is kept; git is then seen as a plain child process.
   ['GIT_TRACE2_EVENT', gitTarget],
@@ -130,6 +132,19 @@ export function childEnvironment(facts: ChildFacts): Record<string, string> {
     if (facts.settings.childEnvironmentOff.includes(name)) continue;
     const value = row(facts);
     if (value !== undefined && value !== (facts.theirs[name] ?? '')) added[name] = value;
+  }
+  return Object.assign(added, baseUrls(facts));
+}
+
+/** Addresses of the gateway, which this process itself does not use; what the program chose for its child is kept. */
+function baseUrls({ theirs, started, agentName, settings }: ChildFacts): Record<string, string> {
+  const added: Record<string, string> = {};
+  for (const [name, own] of theirsIn(started['SWARMSCOPE_GATEWAY_THEIRS'])) {
+    const value = started[name];
+    const isChosen = (theirs[name] ?? '') !== own;
+    // Claude tells its calls by itself.
+    const isTold = agentName === 'claude' && settings.agents && name.startsWith('ANTHROPIC_');
+    if (value !== undefined && !isChosen && !isTold && !settings.childEnvironmentOff.includes(name)) added[name] = value;
   }
   return added;
 }

@@ -1,7 +1,7 @@
 /** Watches every child process: each gets a span, and an environment by which it joins the trace and the run. */
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Observer } from '../observer.ts';
-import { hideOwnVariables } from './own-variables.ts';
+import { hideOwnVariables, restoreBaseUrls } from './own-variables.ts';
 
 const NAME = 'child-process';
 
@@ -16,5 +16,6 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       context.fault(NAME, error);
     });
     hideOwnVariables();
+    restoreBaseUrls();
   },
 };

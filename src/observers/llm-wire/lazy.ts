@@ -10,7 +10,7 @@ import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/typ
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
 import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
-import { BackgroundCalls, withoutInference } from './background.ts';
+import { BackgroundCalls, withoutInference } from '../../protocols/background.ts';
 import { askedTools, recordResults } from './inferred-tools.ts';
 import { Redirects } from './redirects.ts';
 import { openSession } from './sessions.ts';

@@ -28,11 +28,9 @@ export interface CalledTool {
   isProvidersOwn: boolean;
 }
 
-const NONE: readonly never[] = [];
-
 export class CalledTools {
   readonly #calls: CalledTool[] = [];
-  #byPlace: Map<string, CalledTool> | undefined;
+  readonly #byPlace = new Map<string, CalledTool>();
   #last: CalledTool | undefined;
   #inputLeft = MAX_INPUT_CHARACTERS;
 
@@ -81,15 +79,15 @@ export class CalledTools {
   }
 
   /** In the order in which they began; a call that never got a name is none. */
-  named(): readonly (CalledTool & { name: string })[] {
-    return this.#calls.length === 0 ? NONE : this.#calls.filter((call): call is CalledTool & { name: string } => call.name !== undefined);
+  named(): (CalledTool & { name: string })[] {
+    return this.#calls.filter((call): call is CalledTool & { name: string } => call.name !== undefined);
   }
 
   #find({ choice, index, id, name }: ToolPiece): CalledTool | undefined {
     if (index === undefined && id === undefined) return name === undefined ? this.#last : undefined;
-    const byId = id === undefined ? undefined : this.#byPlace?.get(`${choice} id ${id}`);
+    const byId = id === undefined ? undefined : this.#byPlace.get(`${choice} id ${id}`);
     if (index === undefined) return byId;
-    const byIndex = this.#byPlace?.get(`${choice} at ${index}`);
+    const byIndex = this.#byPlace.get(`${choice} at ${index}`);
     // Gemini's and Ollama's compatible endpoints give every call of an answer the number 0, and an id of its own; old
     // vLLM draws another id for each piece of one call, and names the call in the first.
     const hasOtherId = id !== undefined && byIndex?.id !== undefined && byIndex.id !== id;
@@ -97,9 +95,8 @@ export class CalledTools {
   }
 
   #place({ choice, index, id }: ToolPiece, call: CalledTool): void {
-    const byPlace = (this.#byPlace ??= new Map());
-    if (id !== undefined) byPlace.set(`${choice} id ${id}`, call);
-    if (index !== undefined) byPlace.set(`${choice} at ${index}`, call);
+    if (id !== undefined) this.#byPlace.set(`${choice} id ${id}`, call);
+    if (index !== undefined) this.#byPlace.set(`${choice} at ${index}`, call);
   }
 }
 

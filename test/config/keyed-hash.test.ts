@@ -1,7 +1,7 @@
 /** Equal contents have equal hashes, whatever they look like, and what an app hands over is read without running its code. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { keyedHash, MAX_HASHED_CHARACTERS } from '../../src/recording/keyed-hash.ts';
+import { keyedHash, MAX_HASHED_CHARACTERS } from '../../src/config/keyed-hash.ts';
 import { plainCopy } from '../../src/recording/plain-copy.ts';
 
 const key = randomBytes(32);

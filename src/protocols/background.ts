@@ -1,5 +1,5 @@
 /** Calls whose answer only says that the service works on: they go on until a later request tells how they ended. */
-import type { LlmAnswer } from '../../semconv/telemetry.ts';
+import type { LlmAnswer } from '../semconv/telemetry.ts';
 
 /** Calls that wait, the newest ones; protects the memory from a program that never asks for what it began. */
 const MAX_WAITING = 256;

@@ -1,7 +1,7 @@
 // Encoded bodies: read as they arrive, at once when the process ends, in full or in part.
 import zlib from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { openBodyDecoder } from '../../src/hooks/http/body-decoding.ts';
+import { openBodyDecoder } from '../../src/config/body-decoding.ts';
 
 const body = 'data: {"usage":{"input_tokens":7}}\n\n'.repeat(100);
 const ENCODED: readonly (readonly [string, Buffer])[] = [

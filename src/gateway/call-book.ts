@@ -1,0 +1,133 @@
+/** Records what the process of the gateway tells of calls, each below the process at the other end of its connection. */
+import { ATTR_GEN_AI_RESPONSE_ID, ATTR_PROCESS_PID } from '../semconv/index.ts';
+import type { Attributes, EpochMs, LlmAnswer, LlmHead, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
+import type { ClientConnection, Told } from './messages.ts';
+
+/** The process at the other end of a connection. */
+export interface Owner {
+  readonly pid: number;
+  /** W3C traceparent of the span below which its calls hang; undefined: below the run. */
+  readonly traceparent?: string | undefined;
+}
+
+/** Who opened a connection; asked once for each, while the client waits for its answer. undefined: not known. */
+export type OwnerOf = (connection: ClientConnection) => Promise<Owner | undefined>;
+
+interface RecordedCall {
+  learn(facts: LlmRequest & { provider?: string }): void;
+  learnHead(head: LlmHead): void;
+  end(end: LlmAnswer & { provider?: string | undefined }): void;
+  readonly activity: { set(attributes: Attributes): void };
+}
+
+/** What the gateway needs of a recorder. */
+export interface CallRecorder {
+  startLlmCall(start: {
+    operation: LlmOperation;
+    provider: string;
+    requestModel?: string | undefined;
+    attributes?: Attributes | undefined;
+    region?: string | undefined;
+    serverAddress?: string | undefined;
+    serverPort?: number | undefined;
+    method?: string | undefined;
+    resendCount?: number | undefined;
+    startTime?: EpochMs | undefined;
+    /** undefined: below the run. */
+    traceparent: string | undefined;
+    onCut: (errorType: string) => void;
+  }): RecordedCall;
+}
+
+/** Longest time that a call waits for its owner; then it is recorded below the run. */
+const OWNER_MS = 2_000;
+/** Calls held at once; protects the memory from a client that opens calls without an end. */
+const MAX_OPEN = 10_000;
+
+type CallTold = Exclude<Told, { type: 'ready' | 'failed' | 'count' | 'settled' }>;
+type StartTold = Extract<Told, { type: 'start' }>;
+
+interface OpenCall {
+  /** undefined while its owner is being asked for. */
+  recorded: RecordedCall | undefined;
+  readonly waiting: Exclude<CallTold, StartTold>[];
+}
+
+export class CallBook {
+  readonly #recorder: CallRecorder;
+  readonly #ownerOf: OwnerOf;
+  readonly #calls = new Map<number, OpenCall>();
+  readonly #asking = new Set<Promise<void>>();
+
+  constructor(recorder: CallRecorder, ownerOf: OwnerOf) {
+    this.#recorder = recorder;
+    this.#ownerOf = ownerOf;
+  }
+
+  take(told: CallTold): void {
+    if (told.type === 'start') return this.#start(told);
+    const call = this.#calls.get(told.call);
+    if (call === undefined) return;
+    if (call.recorded === undefined) call.waiting.push(told);
+    else this.#apply(told, call.recorded);
+  }
+
+  /** Resolves when no call waits for its owner any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#asking);
+  }
+
+  /** The process of the gateway has died, and with it the connections of its calls. */
+  abandon(): void {
+    for (const [id, { recorded }] of this.#calls) {
+      this.#calls.delete(id);
+      recorded?.end({ errorType: 'gateway_died' });
+    }
+  }
+
+  #start(told: StartTold): void {
+    if (this.#calls.size >= MAX_OPEN) return;
+    const call: OpenCall = { recorded: undefined, waiting: [] };
+    this.#calls.set(told.call, call);
+    const asked = withDeadline(this.#ownerOf(told.client)).then((owner) => {
+      call.recorded = this.#record(told, owner);
+      for (const each of call.waiting.splice(0)) this.#apply(each, call.recorded);
+    });
+    this.#asking.add(asked);
+    void asked.finally(() => this.#asking.delete(asked));
+  }
+
+  #record({ call, start }: StartTold, owner: Owner | undefined): RecordedCall {
+    const { responseId, ...known } = start;
+    const recorded = this.#recorder.startLlmCall({
+      ...known,
+      traceparent: owner?.traceparent,
+      attributes: { [ATTR_GEN_AI_RESPONSE_ID]: responseId, [ATTR_PROCESS_PID]: owner?.pid },
+      onCut: (errorType) => {
+        this.#calls.delete(call);
+        recorded.end({ errorType });
+      },
+    });
+    return recorded;
+  }
+
+  #apply(told: Exclude<CallTold, StartTold>, recorded: RecordedCall): void {
+    if (told.type === 'learn') recorded.learn(told.facts);
+    else if (told.type === 'head') recorded.learnHead(told.head);
+    else {
+      this.#calls.delete(told.call);
+      recorded.end(told.answer);
+    }
+  }
+}
+
+function withDeadline(asked: Promise<Owner | undefined>): Promise<Owner | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), OWNER_MS);
+    const done = (owner: Owner | undefined): void => {
+      clearTimeout(timer);
+      resolve(owner);
+    };
+    asked.then(done, () => done(undefined));
+  });
+}

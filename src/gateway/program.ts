@@ -1,0 +1,103 @@
+/**
+ * The process of the gateway. It takes a socket that is bound already, so that another one can take its place, and goes on
+ * when the process that records is gone: calls are then handed through unread, until no process of the run lives.
+ */
+import { startedWith } from '../config/started-with.ts';
+import { Calls } from './calls.ts';
+import { LISTENING_DESCRIPTOR } from './descriptor.ts';
+import type { Order, Told } from './messages.ts';
+import { probe } from './probe.ts';
+import { createProxy, type Proxy } from './server.ts';
+import { livesAny } from './stay.ts';
+import { createTrust } from './trust.ts';
+import { originOf, type Upstream } from './upstream.ts';
+
+type Begin = Extract<Order, { type: 'begin' }>;
+
+/** Time between two looks whether a process of the run lives, once nobody records any more. */
+const LOOK_MS = 500;
+/** Where processes cannot be listed: time without a connection after which nobody is expected. */
+const QUIET_MS = 600_000;
+
+let calls: Calls | undefined;
+let proxy: Proxy | undefined;
+let runId = '';
+
+function tell(told: Told): void {
+  if (process.connected) process.send?.(told, () => undefined);
+}
+
+// Whatever fails, the calls of the programs go on.
+process.on('uncaughtException', () => tell({ type: 'count', name: 'fault', times: 1 }));
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'] as const) process.on(signal, () => undefined);
+process.on('message', (order: Order) => {
+  if (order.type === 'begin') void begin(order);
+  else void settle(order.timeoutMs);
+});
+process.on('disconnect', outlive);
+
+async function begin(order: Begin): Promise<void> {
+  runId = order.runId;
+  calls = new Calls({
+    isContentCaptured: order.isContentCaptured,
+    hashKey: order.hashKey === undefined ? undefined : Buffer.from(order.hashKey, 'hex'),
+    llmServices: order.llmServices,
+    tell,
+  });
+  const trust = once(() => createTrust(startedWith));
+  const reading = calls;
+  const made = createProxy({
+    upstreams: order.upstreams,
+    word: order.word,
+    environment: startedWith,
+    trust,
+    // Nobody would be told.
+    witness: (request, route) => (process.connected ? reading.witness(request, route) : undefined),
+  });
+  proxy = made;
+  made.server.once('error', (error: NodeJS.ErrnoException) => {
+    tell({ type: 'failed', why: error.code ?? error.message });
+    process.disconnect();
+  });
+  await new Promise<void>((resolve) => made.server.listen({ fd: LISTENING_DESCRIPTOR }, resolve));
+  tell({ type: 'ready', unreachable: order.isProbing ? await askAll(order.upstreams, made) : {} });
+}
+
+async function askAll(upstreams: readonly Upstream[], made: Proxy): Promise<Record<string, string>> {
+  const byOrigin = new Map(upstreams.map((upstream) => [originOf(upstream), upstream]));
+  const found = await Promise.all(
+    [...byOrigin].map(async ([origin, each]) => [origin, await probe(each, made.connectorFor(each))] as const),
+  );
+  return Object.fromEntries(found.filter((each): each is [string, string] => each[1] !== undefined));
+}
+
+/** Tells when nothing is under way any more: the connections of a program that has ended close within a moment. */
+async function settle(timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  do await new Promise((resolve) => setTimeout(resolve, 10));
+  while ((calls?.open ?? 0) > 0 && performance.now() < deadline);
+  tell({ type: 'settled' });
+}
+
+function outlive(): void {
+  let quietSince = performance.now();
+  setInterval(() => {
+    if (proxy === undefined || proxy.clients() > 0) {
+      if (proxy === undefined) return end();
+      quietSince = performance.now();
+      return;
+    }
+    const isAnyAlive = livesAny(runId);
+    if (isAnyAlive === false || (isAnyAlive === undefined && performance.now() - quietSince > QUIET_MS)) end();
+  }, LOOK_MS);
+}
+
+function end(): void {
+  // eslint-disable-next-line no-restricted-properties -- a process of our own
+  process.exit(0);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
