@@ -1,5 +1,5 @@
 /** The shape of a gauge, and how its observable instruments are made from the registry. */
-import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import type { Meter, Observable } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
 import type { Spawn } from '../machine/gpu-reader.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
@@ -23,16 +23,25 @@ export interface Gauge {
   start(context: GaugeContext): () => void;
 }
 
-/** Reports one value of one metric; what is no number is absent, never 0. */
-export type Report = (spec: MetricSpec, value: number | undefined, attributes: Attributes) => void;
+/**
+ * Reports one value of one metric; what is no number is absent, never 0. `toldAt`: when somebody else told it, so that of
+ * several processes the newest is shown.
+ */
+export type Report = (spec: MetricSpec, value: number | undefined, attributes: Attributes, toldAt?: EpochMs) => void;
+
+/** The meter of ours takes a time besides; any other one leaves it out. */
+interface TimedResult {
+  observe(instrument: Observable, value: number, attributes?: Record<string, string | number | boolean>, toldAt?: EpochMs): void;
+}
 
 /** Calls `read` at each collection, for all of `specs` at once: numbers of one reading belong together. */
 export function observe(meter: Meter, specs: readonly MetricSpec[], read: (report: Report) => void): () => void {
   const instruments = new Map(specs.map((spec) => [spec.name, make(meter, spec)]));
-  const callback = (result: BatchObservableResult): void =>
-    read((spec, value, attributes) => {
+  const callback = (result: TimedResult): void =>
+    read((spec, value, attributes, toldAt) => {
       const instrument = instruments.get(spec.name);
-      if (instrument !== undefined && value !== undefined && Number.isFinite(value)) result.observe(instrument, value, present(attributes));
+      if (instrument === undefined || value === undefined || !Number.isFinite(value)) return;
+      result.observe(instrument, value, present(attributes), toldAt);
     });
   const observables = [...instruments.values()];
   meter.addBatchObservableCallback(callback, observables);

@@ -35,10 +35,10 @@ export const rateLimits: Gauge = {
             [ATTR_SWARMSCOPE_RATE_LIMIT_WINDOW]: told.window,
           };
           const { remaining, utilization, resetInSeconds } = standing(told, at);
-          report(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, told.limit, by);
-          report(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, remaining, by);
-          report(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, utilization, by);
-          report(METRIC_SWARMSCOPE_RATE_LIMIT_TIME_TO_RESET, resetInSeconds, by);
+          report(METRIC_SWARMSCOPE_RATE_LIMIT_LIMIT, told.limit, by, told.toldAt);
+          report(METRIC_SWARMSCOPE_RATE_LIMIT_REMAINING, remaining, by, told.toldAt);
+          report(METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION, utilization, by, told.toldAt);
+          report(METRIC_SWARMSCOPE_RATE_LIMIT_TIME_TO_RESET, resetInSeconds, by, told.toldAt);
         }
       },
     ),

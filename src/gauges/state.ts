@@ -40,6 +40,8 @@ export interface RateLimitState {
   readonly utilization?: number | undefined;
   /** When all of it is there again. */
   readonly resetAt?: EpochMs | undefined;
+  /** When the answer came that told it. */
+  readonly toldAt: EpochMs;
 }
 
 export interface CallUnderWay {

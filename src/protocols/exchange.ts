@@ -270,6 +270,13 @@ export class ExchangeReader {
     const isBrokenStream = (isCut ? told : errorType) !== undefined && this.#body?.isStream === true;
     const gaps = (this.#body?.outputs ?? 0) - 1;
     const first = this.#firstOutputTime;
+    const { attributes } = facts;
+    facts.tellTools(this.#options.digest);
+    if (facts.output !== undefined) attributes[ATTR_GEN_AI_OUTPUT_MESSAGES] = facts.output.toJson(facts.tools.named());
+    attributes[ATTR_SWARMSCOPE_INFERENCE_ENDING] = told === undefined ? ending : 'error';
+    if (facts.loadDuration !== undefined) attributes[ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION] = facts.loadDuration;
+    const retryAfter = (head === undefined ? undefined : retryAfterOf(head)) ?? facts.refused?.retryAfterSeconds;
+    if (retryAfter !== undefined) attributes[ATTR_SWARMSCOPE_RETRY_AFTER] = retryAfter;
     const answer: LlmAnswer = {
       endTime,
       responseModel: facts.responseModel,
@@ -287,14 +294,7 @@ export class ExchangeReader {
       rateLimits: facts.refused?.rateLimits,
       responseStatus: facts.responseStatus,
       server: (head === undefined ? undefined : serverInHead(head)) ?? facts.server,
-      attributes: {
-        ...facts.attributes,
-        ...facts.toolAttributes(this.#options.digest),
-        [ATTR_GEN_AI_OUTPUT_MESSAGES]: facts.output?.toJson(facts.tools.named()),
-        [ATTR_SWARMSCOPE_INFERENCE_ENDING]: told === undefined ? ending : 'error',
-        [ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION]: facts.loadDuration,
-        [ATTR_SWARMSCOPE_RETRY_AFTER]: (head === undefined ? undefined : retryAfterOf(head)) ?? facts.refused?.retryAfterSeconds,
-      },
+      attributes,
     };
     this.#options.onEnd(answer, facts.toolCallIds);
   }

@@ -1,7 +1,7 @@
 /** The body of one request: its bytes to facts. */
 import { withDigest } from '../semconv/media.ts';
 import type { Headers } from './facts/headers.ts';
-import { likenessOf } from './facts/likeness.ts';
+import { likenessLater } from './facts/likeness.ts';
 import type { RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { boundaryOf, FormScanner } from './read/form-scanner.ts';
@@ -73,7 +73,7 @@ export class RequestBody {
     const body = asObject(parseJson(text));
     if (body === undefined) return isUnsure ? undefined : this.#unread('unreadable-request');
     const facts = this.#facts(body);
-    return facts === undefined ? undefined : { ...facts, likeness: likenessOf(text) };
+    return facts === undefined ? undefined : { ...facts, likeness: likenessLater(text) };
   }
 
   #facts(body: JsonObject): RequestFacts | undefined {

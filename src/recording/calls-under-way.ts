@@ -16,7 +16,9 @@ export interface CallUnderWay {
 
 export class CallsUnderWay {
   readonly #calls = new Set<Readonly<LlmCallStart>>();
-  readonly #ended = new Map<string, CallUnderWay>();
+  /** By provider and model. */
+  readonly #ended = new Map<string, Map<string | undefined, CallUnderWay>>();
+  #endedCount = 0;
 
   get size(): number {
     return this.#calls.size;
@@ -28,14 +30,19 @@ export class CallsUnderWay {
   }
 
   delete(call: Readonly<LlmCallStart>): void {
-    if (!this.#calls.delete(call) || this.#ended.size >= MAX_ENDED) return;
+    if (!this.#calls.delete(call) || this.#endedCount >= MAX_ENDED) return;
     const { provider, requestModel: model } = call;
-    this.#ended.set(`${provider}\n${model ?? ''}`, { provider, model, isOpen: false });
+    let models = this.#ended.get(provider);
+    if (models === undefined) this.#ended.set(provider, (models = new Map<string | undefined, CallUnderWay>()));
+    if (models.has(model)) return;
+    models.set(model, { provider, model, isOpen: false });
+    this.#endedCount += 1;
   }
 
   *[Symbol.iterator](): Iterator<CallUnderWay> {
     for (const { provider, requestModel } of this.#calls) yield { provider, model: requestModel, isOpen: true };
-    yield* this.#ended.values();
+    for (const models of this.#ended.values()) yield* models.values();
     this.#ended.clear();
+    this.#endedCount = 0;
   }
 }

@@ -76,7 +76,7 @@ function rememberFailed(core: Core, { start, activity, ending, end }: Finished):
   if (start.likeness === undefined || end.errorType === undefined) return;
   const asked = ending.attributes?.[ATTR_SWARMSCOPE_RETRY_AFTER];
   core.resends.remember({
-    likeness: start.likeness,
+    likeness: start.likeness(),
     span: activity.span.spanContext(),
     resendCount: start.resendCount ?? 0,
     endTime: end.endTime ?? core.now(),

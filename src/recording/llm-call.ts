@@ -137,7 +137,8 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
 
 /** Links an attempt to the failed one whose request it sends again. SDKs that count retries in a header count better. */
 function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity): Attributes {
-  const failed = start.likeness === undefined ? undefined : core.resends.take(start.likeness, activity.startTime, activity.frame);
+  if (start.likeness === undefined || core.resends.size === 0) return {};
+  const failed = core.resends.take(start.likeness(), activity.startTime, activity.frame);
   if (failed === undefined) return {};
   activity.link(failed.span);
   start.resendCount = Math.max(start.resendCount ?? 0, failed.resendCount + 1);

@@ -10,6 +10,7 @@ export interface Headroom extends Omit<RateLimit, 'resetSeconds'> {
   readonly model: string | undefined;
   /** When all of it is there again, as the answer said. */
   readonly resetAt: EpochMs | undefined;
+  readonly toldAt: EpochMs;
 }
 
 export interface Answered {
@@ -26,7 +27,8 @@ export class RateLimits {
     for (const { resetSeconds, ...limit } of limits) {
       const key = `${provider}\n${model ?? ''}\n${limit.kind}\n${limit.window ?? ''}`;
       if (!this.#last.has(key) && this.#last.size >= MAX_ENTRIES) continue;
-      this.#last.set(key, { ...limit, provider, model, resetAt: resetSeconds === undefined ? undefined : at + resetSeconds * 1000 });
+      const resetAt = resetSeconds === undefined ? undefined : at + resetSeconds * 1000;
+      this.#last.set(key, { ...limit, provider, model, resetAt, toldAt: at });
     }
   }
 

@@ -13,6 +13,8 @@ const MAX_ENDED_POINTS = 200_000;
 /** Keys of processes that are only part of the sum; 36 characters each, so about 10 MB at most. */
 const MAX_FORGOTTEN_KEYS = 100_000;
 const MAX_METRICS = 1_000;
+/** What a provider told a process counts so long after its end: most limits are renewed within a minute. */
+const TOLD_MS = 60_000;
 
 interface Definition {
   readonly described: Pick<SnapshotMetric, 'name' | 'unit' | 'description' | 'isInt'>;
@@ -31,7 +33,8 @@ interface Member {
 }
 
 /**
- * Counters and histograms sum over all processes, up-down counters over live ones; gauges take the largest live one.
+ * Counters and histograms sum over all processes, up-down counters over live ones; gauges take the largest live one. Where a
+ * provider told the number, the newest counts, for a minute also of a process that has ended.
  * `startTime` (ms since the epoch) is that of every merged series.
  */
 export class MetricsMerge {
@@ -40,6 +43,8 @@ export class MetricsMerge {
   readonly #live = new Map<string, Member>();
   readonly #ended = new Map<string, Member>();
   readonly #total = new Map<string, MetricSum>();
+  /** What providers told processes that have ended. */
+  readonly #told = new Map<string, MetricSum>();
   readonly #forgotten = new Set<string>();
   readonly #faults = { late: 0, refused: 0, conflicting: 0, rebucketed: 0 };
   #endedPoints = 0;
@@ -90,6 +95,11 @@ export class MetricsMerge {
   collect(now: number = runClock.now()): MergedMetrics {
     const sums = new Map<string, MetricSum>();
     for (const metrics of this.#sources()) for (const [name, sum] of metrics) this.#addTo(sums, name, sum);
+    for (const [name, sum] of this.#told) {
+      const fresh = sum.told(now - TOLD_MS);
+      this.#told.set(name, fresh);
+      this.#addTo(sums, name, fresh);
+    }
     const metrics: SnapshotMetric[] = [];
     for (const [name, sum] of sums) {
       const definition = this.#definitions.get(name);
@@ -128,6 +138,7 @@ export class MetricsMerge {
 
   #end(processKey: string, member: Member): void {
     const metrics = new Map([...member.metrics].filter(([name]) => isKept(this.#definitions.get(name)?.kind)));
+    for (const [name, sum] of member.metrics) if (this.#definitions.get(name)?.kind === 'gauge') this.#addTo(this.#told, name, sum.told(0));
     let points = 0;
     for (const { size } of metrics.values()) points += size;
     this.#endedPoints += points - (this.#ended.get(processKey)?.points ?? 0);

@@ -57,8 +57,17 @@ export class MetricSum {
     const sum = this.#points.get(key);
     if (sum === undefined) this.#points.set(key, 'counts' in point ? { ...point, counts: [...point.counts] } : { ...point });
     else if ('counts' in point && 'counts' in sum) addHistogram(sum, point);
-    else if (!('counts' in point) && !('counts' in sum))
-      sum.value = this.#kind === 'gauge' ? Math.max(sum.value, point.value) : sum.value + point.value;
+    else if (!('counts' in point) && !('counts' in sum)) {
+      if (this.#kind === 'gauge') Object.assign(sum, shownOf(sum, point));
+      else sum.value += point.value;
+    }
+  }
+
+  /** Points of a gauge that passes on what was told, and when. */
+  told(sinceMs: number): MetricSum {
+    const told = new MetricSum(this.#kind);
+    for (const [key, point] of this.#points) if ('toldAt' in point && (point.toldAt ?? 0) >= sinceMs) told.add(key, point);
+    return told;
   }
 
   addAll(other: MetricSum): void {
@@ -86,6 +95,17 @@ export class MetricSum {
   get size(): number {
     return this.#points.size;
   }
+}
+
+/**
+ * The largest of several processes' measurements. Of what a provider told each of them the newest: how much of a limit is left
+ * only falls until it is renewed, so an older and larger number is too hopeful; and so is the larger of two of one time.
+ */
+function shownOf(one: NumberPoint, other: NumberPoint): Pick<NumberPoint, 'value' | 'toldAt'> {
+  const { toldAt } = one;
+  if (toldAt === undefined || other.toldAt === undefined) return { value: Math.max(one.value, other.value), toldAt };
+  if (toldAt === other.toldAt) return { value: Math.min(one.value, other.value), toldAt };
+  return toldAt > other.toldAt ? one : other;
 }
 
 function addHistogram(sum: HistogramPoint, point: HistogramPoint): void {

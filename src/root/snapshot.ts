@@ -54,9 +54,9 @@ function readMetric(value: unknown): SnapshotMetric[] {
   return [{ ...described, kind: kind as 'counter', points: plain.flatMap((point) => readNumberPoint(point, kind === 'counter')) }];
 }
 
-function readNumberPoint({ attributes, value }: Plain, isMonotonic: boolean): NumberPoint[] {
+function readNumberPoint({ attributes, value, toldAt }: Plain, isMonotonic: boolean): NumberPoint[] {
   if (!isNumber(value) || (isMonotonic && value < 0)) return [];
-  return [{ attributes: readAttributes(attributes), value }];
+  return [{ attributes: readAttributes(attributes), value, ...(isCount(toldAt) ? { toldAt } : {}) }];
 }
 
 function readHistogramPoint({ attributes, count, sum, min, max, bounds, counts }: Plain): HistogramPoint[] {

@@ -21,6 +21,8 @@ export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
 export interface NumberPoint {
   attributes: Attributes;
   value: number;
+  /** Of a gauge that passes on what somebody else told: when that was told. */
+  toldAt?: EpochMs | undefined;
   /** Only to be exported: what it measured is gone, and so is the series. */
   isGone?: true;
 }
@@ -106,7 +108,7 @@ export interface LlmRequest {
   stream?: boolean | undefined;
   toolsOffered?: readonly string[] | undefined;
   /** Equal for a request that is sent again. Never exported. */
-  likeness?: number | undefined;
+  likeness?: (() => number) | undefined;
   /** Further attributes of the request by registry name (temperature, max tokens, ...). */
   attributes?: Attributes | undefined;
 }

@@ -150,7 +150,7 @@ test('tasks are counted by state; a running one without activity is stalled from
 });
 
 test('a rate limit shows what is left, and its share where there is a limit', () => {
-  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', limit: 100, remaining: 25 };
+  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', limit: 100, remaining: 25, toldAt: 0 };
   limitList = [limit, { ...limit, kind: 'requests', limit: 0, remaining: 0 }];
   startGauges('every-process', context(noChild));
   expect(collect()).toMatchObject({
@@ -160,8 +160,9 @@ test('a rate limit shows what is left, and its share where there is a limit', ()
 });
 
 test('a limit is whole again when the time that the provider named is over, and a share of a subscription is nobody’s', () => {
-  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', window: 'minute', limit: 100, remaining: 0, resetAt: 30_000 };
-  const share = { provider: 'anthropic', model: undefined, kind: 'subscription', window: '5h', utilization: 0.4, resetAt: 60_000 };
+  const at = { toldAt: 0, resetAt: 30_000 };
+  const limit = { provider: 'openai', model: 'gpt-5', kind: 'tokens', window: 'minute', limit: 100, remaining: 0, ...at };
+  const share = { provider: 'anthropic', model: undefined, kind: 'subscription', window: '5h', utilization: 0.4, ...at, resetAt: 60_000 };
   limitList = [limit, share, { ...limit, window: 'day', limit: undefined, remaining: 7, resetAt: undefined }];
   startGauges('every-process', context(noChild));
   nowMs = 29_000;

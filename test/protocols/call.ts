@@ -18,7 +18,10 @@ export interface Call {
 
 export interface Told {
   head: LlmHead | undefined;
+  /** All but `likeness`. */
   request: RequestFacts | undefined;
+  /** By what the request is known when it is sent again. */
+  likeness: number | undefined;
   answer: (LlmAnswer & LlmHead) | undefined;
   toolCallIds: readonly string[];
   unread: string[];
@@ -39,7 +42,7 @@ export function readCall(
   call: Call,
   { isContentCaptured = false, cut = (body) => [body], failure, isCut = false }: Manner = {},
 ): Told {
-  const told: Told = { head: undefined, request: undefined, answer: undefined, toolCallIds: [], unread: [] };
+  const told: Told = { head: undefined, request: undefined, likeness: undefined, answer: undefined, toolCallIds: [], unread: [] };
   const isStream = typeof call.answer === 'string' || Buffer.isBuffer(call.answer);
   const headers = { 'content-type': isStream ? 'text/event-stream' : 'application/json', ...call.headers };
   const reader = new ExchangeReader({
@@ -49,7 +52,10 @@ export function readCall(
     request: { header: (name) => call.requestHeaders?.[name] },
     startTime: 1_000,
     clock: { now: () => 3_000 },
-    onRequest: (facts) => void (told.request = facts),
+    onRequest({ likeness, ...facts }) {
+      told.request = facts;
+      told.likeness = likeness?.();
+    },
     onHead: ({ statusCode, rateLimits }) => void (told.head = { statusCode, rateLimits }),
     onEnd(answer, toolCallIds) {
       // What the body tells of limits comes beside what the head told.

@@ -74,7 +74,7 @@ describe('a request with a history of 200 KB', () => {
   });
 
   test('is known again when it is sent again, and told from one that differs in one file', () => {
-    const likeness = (asked: object): unknown => readCall(openaiChat, { request: asked, answer }, { cut: inPieces }).request?.likeness;
+    const likeness = (asked: object): unknown => readCall(openaiChat, { request: asked, answer }, { cut: inPieces }).likeness;
     const other = history((index) => (index === 7 ? file(index).replace(/1;\n$/, '2;\nconst y = 3;\n') : file(index)));
     expect(likeness(request)).toBe(likeness({ ...request, model: 'gpt-4o-mini' }));
     expect(likeness(request)).not.toBe(likeness(other));

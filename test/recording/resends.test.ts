@@ -12,11 +12,15 @@ const FINE: LlmCallEnd = { statusCode: 200 };
 function recordCalls() {
   const recording = startRecording();
   const { recorder, advance, spans } = recording;
-  const call = (name: string, end: LlmCallEnd, more: Partial<LlmCallStart> & { waitMs?: number } = {}): void => {
+  const call = (
+    name: string,
+    end: LlmCallEnd,
+    more: Omit<Partial<LlmCallStart>, 'likeness'> & { likeness?: number; waitMs?: number } = {},
+  ): void => {
     const { likeness = 1, waitMs = 1_000, ...start } = more;
     advance(waitMs);
     const made = recorder.startLlmCall({ operation: 'chat', provider: 'openai', ...start });
-    made.learn({ requestModel: name, likeness });
+    made.learn({ requestModel: name, likeness: () => likeness });
     made.end(end);
   };
   const named = (name: string): ReadableSpan => recording.span(`chat ${name}`);
@@ -66,7 +70,7 @@ describe('an attempt', () => {
     const { call, repeated, recorder } = recordCalls();
     const hedged = recorder.startLlmCall({ operation: 'chat', provider: 'openai' });
     call('first', REFUSED);
-    hedged.learn({ requestModel: 'hedged', likeness: 1 });
+    hedged.learn({ requestModel: 'hedged', likeness: () => 1 });
     hedged.end(FINE);
     call('in time', REFUSED, { waitMs: 600_000 });
     call('late', REFUSED, { waitMs: 600_001 });

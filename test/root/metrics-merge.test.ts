@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { MetricsMerge } from '../../src/root/metrics-merge.ts';
 import { MAX_SERIES } from '../../src/root/series.ts';
+import { packSnapshot, readSnapshot } from '../../src/root/snapshot.ts';
+import type { SnapshotMetric } from '../../src/semconv/telemetry.ts';
 import { histogram, numbers, snapshot, valuesOf } from './snapshots.ts';
 
 const counter = (value: number) => numbers('counter', 'tokens', { a: value });
@@ -73,6 +75,43 @@ describe('what is momentary', () => {
     expect(valuesOf(merge.collect().metrics, 'age')).toEqual({ a: 9 });
     merge.fold('one');
     expect(valuesOf(merge.collect().metrics, 'age')).toEqual({ a: 4 });
+  });
+
+  describe('what a provider told', () => {
+    const told = (value: number, toldAt: number): SnapshotMetric => ({
+      ...{ name: 'remaining', unit: '1', description: '', isInt: true },
+      kind: 'gauge',
+      points: [{ attributes: { series: 'a' }, value, toldAt }],
+    });
+    const shown = (merge: MetricsMerge, now: number) => valuesOf(merge.collect(now).metrics, 'remaining');
+
+    test.each([
+      { title: 'the newest is shown, whatever is larger', points: [told(90, 1_000), told(10, 2_000)], value: 10 },
+      { title: 'the newest is shown, also where all is there again', points: [told(10, 1_000), told(100, 2_000)], value: 100 },
+      { title: 'of two of one time the smallest is shown', points: [told(30, 1_000), told(20, 1_000)], value: 20 },
+    ])('$title', ({ points, value }) => {
+      for (const order of [points, points.toReversed()]) {
+        const merge = new MetricsMerge(0);
+        order.forEach((point, index) => merge.update(snapshot(`p${index}`, 1, point)));
+        expect(shown(merge, 3_000)).toEqual({ a: value });
+      }
+    });
+
+    test('counts for a minute after the end of the process that was told', () => {
+      const merge = new MetricsMerge(0);
+      merge.update(snapshot('long', 1, told(90, 1_000)));
+      merge.update(snapshot('short', 1, told(10, 2_000)));
+      merge.fold('short');
+      expect(shown(merge, 62_000)).toEqual({ a: 10 });
+      expect(shown(merge, 62_001)).toEqual({ a: 90 });
+      merge.fold('long');
+      expect(shown(merge, 62_002)).toBeUndefined();
+    });
+
+    test('crosses the channel with its time', () => {
+      const [metric] = readSnapshot(JSON.parse(JSON.stringify(packSnapshot(snapshot('one', 1, told(5, 7))))))?.metrics ?? [];
+      expect(metric?.points).toEqual([{ attributes: { series: 'a' }, value: 5, toldAt: 7 }]);
+    });
   });
 });
 

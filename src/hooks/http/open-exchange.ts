@@ -47,8 +47,10 @@ export class OpenExchange implements Exchange {
     this.#tell((sink) => {
       if (sink.responseHead(head, () => this.#decoder?.flush())) isTimed = true;
     });
+    const encoding = head.header('content-encoding');
+    if (encoding === undefined) return;
     this.#decoder = openBodyDecoder(
-      { encoding: head.header('content-encoding'), isTimed },
+      { encoding, isTimed },
       {
         onBytes: (bytes) => this.#deliver(bytes),
         onUnreadable: (reason) => this.#tell((sink) => sink.responseUnreadable(reason)),
@@ -73,8 +75,10 @@ export class OpenExchange implements Exchange {
   /** Clients of `node:http` set headers until the first byte of the body. */
   #beginRequest(): void {
     this.#isRequestBegun = true;
+    const encoding = this.#request.header('content-encoding');
+    if (encoding === undefined) return;
     this.#requestDecoder = openBodyDecoder(
-      { encoding: this.#request.header('content-encoding'), isTimed: false },
+      { encoding, isTimed: false },
       {
         onBytes: (bytes) => {
           if (!this.#isRequestEnded) this.#tell((sink) => sink.requestBody(bytes));

@@ -1,6 +1,6 @@
 /** Requests of undici: Node's own copy (`fetch`) and any copy of the app's, told apart by request, never by version. */
 import { subscribe } from 'node:diagnostics_channel';
-import { type Exchange, type ExchangeRequest, guard, openExchange } from './exchange.ts';
+import { type Exchange, type ExchangeRequest, guard, openExchange, type ResponseHead } from './exchange.ts';
 import { addressOf, type Target, targetIn } from './target.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
@@ -159,7 +159,43 @@ function onHeaders(message: unknown): void {
   const response = (message as { response: { statusCode?: unknown; headers?: unknown } }).response;
   const status = Number(response.statusCode);
   // Informational answers (103 Early Hints) come before the real one.
-  if (status >= 200) seen.exchange.responseHead({ status, header: (name) => headerInList(response.headers, name) });
+  if (status >= 200) seen.exchange.responseHead(new ReceivedHead(status, response.headers));
+}
+
+/** The head of an answer. It is asked for some thirty headers, of which a provider sends few: what has no header of its length is not looked for. */
+class ReceivedHead implements ResponseHead {
+  readonly status: number;
+  readonly #headers: unknown;
+  readonly #lengths: Lengths | undefined;
+
+  constructor(status: number, headers: unknown) {
+    this.status = status;
+    this.#headers = headers;
+    this.#lengths = Array.isArray(headers) ? lengthsOf(headers) : undefined;
+  }
+
+  header(name: string): string | undefined {
+    if (this.#lengths !== undefined && !hasLength(this.#lengths, name.length)) return undefined;
+    return headerInList(this.#headers, name);
+  }
+}
+
+/** One bit for each length below 62. */
+type Lengths = readonly [below31: number, from31: number];
+
+function lengthsOf(headers: readonly unknown[]): Lengths {
+  let below31 = 0;
+  let from31 = 0;
+  for (let index = 0; index < headers.length; index += 2) {
+    const { length } = headers[index] as string | Buffer;
+    if (length < 31) below31 |= 1 << length;
+    else from31 |= 1 << Math.min(length - 31, 31);
+  }
+  return [below31, from31];
+}
+
+function hasLength([below31, from31]: Lengths, length: number): boolean {
+  return length < 31 ? (below31 & (1 << length)) !== 0 : (from31 & (1 << Math.min(length - 31, 31))) !== 0;
 }
 
 function bytesOf(chunk: unknown): Uint8Array | undefined {
@@ -200,9 +236,20 @@ export function headerInList(headers: unknown, name: string): string | undefined
   if (!Array.isArray(headers)) return headerInRecord(headers, name);
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const key = headers[index] as string | Buffer;
-    if (key.length === name.length && key.toString().toLowerCase() === name) return firstValue(headers[index + 1]);
+    if (key.length === name.length && isNamed(key, name)) return firstValue(headers[index + 1]);
   }
   return undefined;
+}
+
+/** Whether `key`, of the same length, is `name` in any case. Bytes are compared as they are: most differ in the first one. */
+function isNamed(key: string | Buffer, name: string): boolean {
+  if (typeof key === 'string') return key === name || key.toLowerCase() === name;
+  for (let at = 0; at < name.length; at += 1) {
+    const byte = key[at] as number;
+    const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    if (lower !== name.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 function headerInRecord(headers: unknown, name: string): string | undefined {

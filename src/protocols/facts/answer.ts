@@ -63,15 +63,17 @@ export class AnswerFacts implements Answered {
     return { toolsCalled: calls.map(({ name }) => name), toolInputs };
   }
 
-  /** Those of `toolsCalled` that the provider ran itself; and by `digest` the hashes of what each of all is given, `''` for nothing. */
-  toolAttributes(digest: (content: unknown) => string | undefined = () => undefined): Attributes {
+  /**
+   * Adds to `attributes` which of `toolsCalled` the provider ran itself; and by `digest` the hashes of what each of all is
+   * given, `''` for nothing.
+   */
+  tellTools(digest: (content: unknown) => string | undefined = () => undefined): void {
     const calls = this.tools.named();
+    if (calls.length === 0) return;
     const own = calls.filter(({ isProvidersOwn }) => isProvidersOwn).map(({ name }) => name);
+    if (own.length > 0) this.attributes[ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES] = own;
     const hashes = calls.map(({ input }) => digest(input) ?? '');
-    return {
-      [ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES]: own.length === 0 ? undefined : own,
-      [ATTR_SWARMSCOPE_TOOL_CALLED_HASHES]: hashes.some((hash) => hash !== '') ? hashes : undefined,
-    };
+    if (hashes.some((hash) => hash !== '')) this.attributes[ATTR_SWARMSCOPE_TOOL_CALLED_HASHES] = hashes;
   }
 
   /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */

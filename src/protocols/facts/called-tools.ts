@@ -28,9 +28,11 @@ export interface CalledTool {
   isProvidersOwn: boolean;
 }
 
+const NONE: readonly never[] = [];
+
 export class CalledTools {
   readonly #calls: CalledTool[] = [];
-  readonly #byPlace = new Map<string, CalledTool>();
+  #byPlace: Map<string, CalledTool> | undefined;
   #last: CalledTool | undefined;
   #inputLeft = MAX_INPUT_CHARACTERS;
 
@@ -79,15 +81,15 @@ export class CalledTools {
   }
 
   /** In the order in which they began; a call that never got a name is none. */
-  named(): (CalledTool & { name: string })[] {
-    return this.#calls.filter((call): call is CalledTool & { name: string } => call.name !== undefined);
+  named(): readonly (CalledTool & { name: string })[] {
+    return this.#calls.length === 0 ? NONE : this.#calls.filter((call): call is CalledTool & { name: string } => call.name !== undefined);
   }
 
   #find({ choice, index, id, name }: ToolPiece): CalledTool | undefined {
     if (index === undefined && id === undefined) return name === undefined ? this.#last : undefined;
-    const byId = id === undefined ? undefined : this.#byPlace.get(`${choice} id ${id}`);
+    const byId = id === undefined ? undefined : this.#byPlace?.get(`${choice} id ${id}`);
     if (index === undefined) return byId;
-    const byIndex = this.#byPlace.get(`${choice} at ${index}`);
+    const byIndex = this.#byPlace?.get(`${choice} at ${index}`);
     // Gemini's and Ollama's compatible endpoints give every call of an answer the number 0, and an id of its own; old
     // vLLM draws another id for each piece of one call, and names the call in the first.
     const hasOtherId = id !== undefined && byIndex?.id !== undefined && byIndex.id !== id;
@@ -95,8 +97,9 @@ export class CalledTools {
   }
 
   #place({ choice, index, id }: ToolPiece, call: CalledTool): void {
-    if (id !== undefined) this.#byPlace.set(`${choice} id ${id}`, call);
-    if (index !== undefined) this.#byPlace.set(`${choice} at ${index}`, call);
+    const byPlace = (this.#byPlace ??= new Map());
+    if (id !== undefined) byPlace.set(`${choice} id ${id}`, call);
+    if (index !== undefined) byPlace.set(`${choice} at ${index}`, call);
   }
 }
 

@@ -46,8 +46,12 @@ const FAILED_ENDS: ReadonlySet<string> = new Set([
   'timeout',
 ]);
 
+/** Most ends: they need no closer look. */
+const GOOD_ENDS: ReadonlySet<string> = new Set(['stop', 'tool_calls', 'length', 'end_turn', 'STOP']);
+
 /** The `error.type` of a finish reason that tells of a failure. @example failedEnd('insufficient_system_resource') */
 export function failedEnd(reason: string): string | undefined {
+  if (GOOD_ENDS.has(reason)) return undefined;
   // Gemini's compatible endpoint writes `function_call_filter: MALFORMED_FUNCTION_CALL`.
   const word = reason.slice(0, 128).split(' ').at(-1)?.toLowerCase() ?? '';
   if (!FAILED_ENDS.has(word)) return undefined;

@@ -12,6 +12,20 @@ const { imul } = Math;
 
 const MODEL = /"model"\s*:\s*"[^"\\]{1,200}"/;
 
+/** Longest text that is held until somebody asks; of a longer one the samples are taken at once. */
+const MAX_HELD_CHARACTERS = 16 * 1024;
+
+/** {@link likenessOf}, reckoned when it is asked for: only a call that failed is compared with others. */
+export function likenessLater(body: string): () => number {
+  let likeness = body.length > MAX_HELD_CHARACTERS ? likenessOf(body) : undefined;
+  let held: string | undefined = likeness === undefined ? body : undefined;
+  return () => {
+    likeness ??= likenessOf(held ?? '');
+    held = undefined;
+    return likeness;
+  };
+}
+
 /** Equal for equal bodies, whatever model they name: a call that is refused may be repeated with another one. */
 export function likenessOf(body: string): number {
   const model = MODEL.exec(body);

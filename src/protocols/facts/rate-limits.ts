@@ -55,31 +55,34 @@ const FAMILIES: readonly (readonly Told[])[] = [
 ];
 
 /** Of Anthropic's subscriptions: only the used share of a time is told. */
-const SUBSCRIPTION_WINDOWS = ['5h', '7d'] as const;
+const SUBSCRIPTIONS = ['5h', '7d'].map((window) => ({
+  window,
+  used: `anthropic-ratelimit-unified-${window}-utilization`,
+  reset: `anthropic-ratelimit-unified-${window}-reset`,
+}));
 
 /** `undefined` where nothing is told. Some name no limit, and some only what is left. Dates are told by the server's own clock. */
 export function rateLimitsOf(answer: Headers): RateLimit[] | undefined {
-  const now = serverTime(answer);
   for (const family of FAMILIES) {
-    const found: RateLimit[] = [];
+    let found: RateLimit[] | undefined;
     for (const told of family) {
       const remaining = countIn(answer.header(told.remaining));
       if (remaining === undefined) continue;
-      const reset = told.reset === undefined ? undefined : secondsUntil(answer.header(told.reset), now);
-      found.push(limitOf(told, { remaining, limit: countIn(answer.header(told.limit)), resetSeconds: reset }));
+      const reset = told.reset === undefined ? undefined : secondsUntil(answer.header(told.reset), () => serverTime(answer));
+      (found ??= []).push(limitOf(told, { remaining, limit: countIn(answer.header(told.limit)), resetSeconds: reset }));
     }
-    if (found.length > 0) return found;
+    if (found !== undefined) return found;
   }
-  return subscriptionLimits(answer, now);
+  return subscriptionLimits(answer);
 }
 
-function subscriptionLimits(answer: Headers, now: EpochMs | undefined): RateLimit[] | undefined {
-  const found: RateLimit[] = [];
-  for (const window of SUBSCRIPTION_WINDOWS) {
-    const utilization = shareIn(answer.header(`anthropic-ratelimit-unified-${window}-utilization`));
-    if (utilization === undefined) return found.length === 0 ? undefined : found;
-    const resetSeconds = secondsUntil(answer.header(`anthropic-ratelimit-unified-${window}-reset`), now);
-    found.push(limitOf({ kind: 'subscription', window }, { utilization, resetSeconds }));
+function subscriptionLimits(answer: Headers): RateLimit[] | undefined {
+  let found: RateLimit[] | undefined;
+  for (const { window, used, reset } of SUBSCRIPTIONS) {
+    const utilization = shareIn(answer.header(used));
+    if (utilization === undefined) return found;
+    const resetSeconds = secondsUntil(answer.header(reset), () => serverTime(answer));
+    (found ??= []).push(limitOf({ kind: 'subscription', window }, { utilization, resetSeconds }));
   }
   return found;
 }
@@ -156,17 +159,17 @@ const DURATION = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,9}
 
 /**
  * As the providers write when a limit is whole again: a duration, seconds, a time in seconds or milliseconds since the epoch,
- * or a date. @example secondsUntil('6m0.5s') // 360.5
+ * or a date. `now` is asked for a time only: by whose clock it is told. @example secondsUntil('6m0.5s', () => undefined) // 360.5
  */
-export function secondsUntil(text: string | undefined, now: EpochMs | undefined): number | undefined {
+export function secondsUntil(text: string | undefined, now: () => EpochMs | undefined): number | undefined {
   const word = text?.trim() ?? '';
   if (word === '' || word.length > 64) return undefined;
   if (/^\d{1,13}(\.\d{1,9})?$/.test(word)) {
     const number = Number(word);
     if (number < MAX_SECONDS) return number;
-    return until(number < 1e11 ? number * 1000 : number, now);
+    return until(number < 1e11 ? number * 1000 : number, now());
   }
-  return secondsIn(word) ?? (/^\d{4}-\d\d-\d\dT/.test(word) ? until(Date.parse(word), now) : undefined);
+  return secondsIn(word) ?? (/^\d{4}-\d\d-\d\dT/.test(word) ? until(Date.parse(word), now()) : undefined);
 }
 
 function until(time: EpochMs, now: EpochMs | undefined): number | undefined {

@@ -62,7 +62,8 @@ export class OpenaiAnswer implements AnswerReader {
     const facts = this.#facts;
     facts.responseId ??= asText(body['id']);
     facts.responseModel ??= asText(body['model']);
-    facts.attributes[ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT] ??= asText(body['system_fingerprint'])?.slice(0, 128);
+    const fingerprint = asText(body['system_fingerprint'])?.slice(0, 128);
+    if (fingerprint !== undefined) facts.attributes[ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT] ??= fingerprint;
     facts.server ??= serverIn(body);
     this.#usage.readBody(body);
     const failure = toldFailure(body);

@@ -14,8 +14,7 @@ import type {
   UpDownCounter,
 } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
-import type { Attributes } from '../../semconv/telemetry.ts';
-import type { MetricKind, SnapshotMetric } from '../../semconv/telemetry.ts';
+import type { Attributes, EpochMs, MetricKind, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { Storage } from './storage.ts';
 
 /** The metrics specification's buckets for an instrument without advice. */
@@ -23,6 +22,7 @@ const DEFAULT_BOUNDS = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 50
 
 interface NumberState {
   value: number;
+  toldAt?: EpochMs | undefined;
 }
 
 interface HistogramState {
@@ -79,16 +79,16 @@ class ObservableInstrument implements Observable, Instrument {
     this.callbacks.delete(callback);
   }
 
-  observe(value: number, attributes: MetricAttributes = {}): void {
+  observe(value: number, attributes: MetricAttributes = {}, toldAt?: EpochMs): void {
     if (!Number.isFinite(value)) return;
     const state = this.storage.at(attributes as Attributes);
     // Many observations meet there: amounts add up, of levels the highest is shown.
-    if (!this.storage.isOverflow(state)) state.value = value;
+    if (!this.storage.isOverflow(state)) Object.assign(state, { value, toldAt });
     else state.value = this.#kind === 'gauge' ? Math.max(state.value, value) : state.value + value;
   }
 
   collect(): SnapshotMetric {
-    return { ...this.#descriptor, kind: this.#kind, points: this.storage.map((attributes, { value }) => ({ attributes, value })) };
+    return { ...this.#descriptor, kind: this.#kind, points: this.storage.map((attributes, state) => ({ attributes, ...state })) };
   }
 }
 
@@ -207,8 +207,8 @@ export class SyncMeter implements Meter {
     }
     for (const [callback, instruments] of this.#batchCallbacks) {
       const result: BatchObservableResult = {
-        observe: (observable, value, attributes) => {
-          if (observable instanceof ObservableInstrument && instruments.has(observable)) observable.observe(value, attributes);
+        observe: (observable, value, attributes, toldAt?: EpochMs) => {
+          if (observable instanceof ObservableInstrument && instruments.has(observable)) observable.observe(value, attributes, toldAt);
         },
       };
       this.#guard(() => callback(result));

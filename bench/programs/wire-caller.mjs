@@ -1,0 +1,137 @@
+// LLM calls without their client: publishes what Node's undici publishes of a call, so that only reading and recording
+// are measured. `BENCH_BARE` records a hand-written span of each call instead, with the stock OpenTelemetry SDK.
+import { channel } from 'node:diagnostics_channel';
+import { bareRecorder, describe } from './bare.mjs';
+
+const url = process.env.BENCH_URL;
+const on = (name) => channel(`undici:request:${name}`);
+const create = on('create');
+const bodyChunkSent = on('bodyChunkSent');
+const bodySent = on('bodySent');
+const headers = on('headers');
+const bodyChunkReceived = on('bodyChunkReceived');
+const trailers = on('trailers');
+
+/** Publishes from inside its methods, as undici does. */
+class Request {
+  constructor(body) {
+    this.origin = url;
+    this.method = 'POST';
+    this.path = '/v1/chat/completions';
+    this.headers = sentHeaders;
+    this.body = body;
+    create.publish({ request: this });
+  }
+
+  onBodySent(chunk) {
+    if (bodyChunkSent.hasSubscribers) bodyChunkSent.publish({ request: this, chunk });
+  }
+
+  onRequestSent() {
+    if (bodySent.hasSubscribers) bodySent.publish({ request: this });
+  }
+
+  onResponseStart(statusCode, received) {
+    if (headers.hasSubscribers) headers.publish({ request: this, response: { statusCode, headers: received, statusText: 'OK' } });
+  }
+
+  onResponseData(chunk) {
+    if (bodyChunkReceived.hasSubscribers) bodyChunkReceived.publish({ request: this, chunk });
+  }
+
+  onResponseEnd() {
+    if (trailers.hasSubscribers) trailers.publish({ request: this, trailers: [] });
+  }
+}
+
+const sentHeaders = Object.entries({
+  accept: 'application/json',
+  'content-type': 'application/json',
+  'user-agent': 'OpenAI/JS 6.1.0',
+  'x-stainless-retry-count': '0',
+  'x-stainless-lang': 'js',
+  'x-stainless-package-version': '6.1.0',
+  'x-stainless-os': 'Linux',
+  'x-stainless-arch': 'x64',
+  'x-stainless-runtime': 'node',
+  'x-stainless-runtime-version': process.version,
+  authorization: 'Bearer bench',
+  'content-length': '1234',
+}).flat();
+const receivedHeaders = (type) =>
+  [
+    'content-type',
+    type,
+    'Date',
+    'Mon, 30 Nov 2026 14:00:00 GMT',
+    'Connection',
+    'keep-alive',
+    'Keep-Alive',
+    'timeout=60',
+    'Transfer-Encoding',
+    'chunked',
+  ].map((text) => Buffer.from(text));
+
+const messages = [{ role: 'user', content: 'How do swarms of agents divide their work? '.repeat(20) }];
+const history = [
+  ...messages,
+  ...Array.from({ length: 20 }, (_, index) => [
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: `call_${index}`, type: 'function', function: { name: 'read_file', arguments: `{"index":${index}}` } }],
+    },
+    { role: 'tool', tool_call_id: `call_${index}`, content: `file ${index}: ${'const x = "1";\n'.repeat(640)}` },
+  ]).flat(),
+];
+const bodyOf = (more) => Buffer.from(JSON.stringify({ model: 'gpt-4o', messages, temperature: 0.2, max_tokens: 500, ...more }));
+const base = { id: 'chatcmpl-bench', created: 1, model: 'gpt-4o-2024-08-06' };
+const usage = { prompt_tokens: 1200, completion_tokens: 300, total_tokens: 1500, prompt_tokens_details: { cached_tokens: 200 } };
+const answer = {
+  ...base,
+  object: 'chat.completion',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'word '.repeat(300) }, finish_reason: 'stop' }],
+  usage,
+};
+const event = (delta, more = {}) =>
+  Buffer.from(
+    `data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [{ index: 0, delta, logprobs: null, finish_reason: null }], usage: null, ...more })}\n\n`,
+  );
+const eventsOf = (chunks) => [
+  ...Array.from({ length: chunks }, (_, index) => event({ content: ` word${index}` })),
+  event({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  event({}, { choices: [], usage }),
+  Buffer.from('data: [DONE]\n\n'),
+];
+const plain = [Buffer.from(JSON.stringify(answer))];
+const kinds = {
+  plain: { body: bodyOf(), type: 'application/json', chunks: plain },
+  history: { body: bodyOf({ messages: history }), type: 'application/json', chunks: plain },
+  stream200: { body: bodyOf({ stream: true }), type: 'text/event-stream', chunks: eventsOf(200) },
+  stream2000: { body: bodyOf({ stream: true }), type: 'text/event-stream', chunks: eventsOf(2_000) },
+};
+
+const record = process.env.BENCH_BARE === '1' ? await bareRecorder(url) : (name, fn) => fn(undefined);
+
+async function call({ body, type, chunks }) {
+  return record('chat gpt-4o', async (span) => {
+    const request = new Request(body);
+    request.onBodySent(body);
+    request.onRequestSent();
+    await null;
+    request.onResponseStart(200, receivedHeaders(type));
+    for (const chunk of chunks) request.onResponseData(chunk);
+    request.onResponseEnd();
+    return describe(span, answer);
+  });
+}
+
+process.on('message', async ({ kind, count }) => {
+  for (let at = 0; at < count; at += 1) {
+    await call(kinds[kind]);
+    if (at % 8 === 7) await new Promise(setImmediate);
+  }
+  const { user, system } = process.cpuUsage();
+  process.send({ cpuUs: user + system });
+});
+process.send({ isReady: true });
