@@ -54,8 +54,8 @@ export function homeProblem(settings: Places): HomeProblem | undefined {
   };
 }
 
-/** Empty where there is none. */
-function homeOf({ home = process.getBuiltinModule('node:os').homedir() }: Places): string {
+/** The user's home folder; empty where there is none. */
+export function homeOf({ home = process.getBuiltinModule('node:os').homedir() }: Pick<Settings, 'home'>): string {
   return isAbsolute(home) ? home : '';
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitSocketOf } from '../config/git/target.ts';
 import { readUserTrace2 } from '../config/git/user-trace2.ts';
-import { cacheFolder } from '../config/folders.ts';
+import { cacheFolder, homeOf } from '../config/folders.ts';
+import { hasCollector, runEnvironment, setUpInFiles } from '../config/run-environment/index.ts';
 import type { Settings } from '../config/settings/index.ts';
 import { clockSteps } from '../config/clock-steps.ts';
 import { runClock } from '../config/run-clock.ts';
@@ -76,6 +77,9 @@ export interface Supervisor {
 /** Begins the counter of requests that the receiver of the run refused: `receiver.refused.traces.413`. */
 export const REFUSED_COUNTER = 'receiver.refused.';
 
+/** Begins the counter of a variable that was not told to the programs of a run: `left.chosen.NAME`. */
+export const LEFT_COUNTER = 'left.';
+
 /** Time between two looks at the folder of the run; each takes some microseconds. */
 const LOOK_MS = 100;
 
@@ -121,8 +125,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   const theirs = Object.fromEntries(Object.entries(startedWith).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const [file, ...args] = program;
+  const told = await tellEveryone(theirs, settings, counts);
   const handed: Handed = environmentOf(
-    { isSync: false, file, args, cwd: undefined, environment: theirs, isOtherUser: false },
+    { isSync: false, file, args, cwd: undefined, environment: { ...theirs, ...told }, isOtherUser: false },
     {
       copy: preloadOf(options),
       carrier: recorder.carrier((agent ?? activity).frame),
@@ -132,6 +137,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     },
   );
   const environment = {
+    ...told,
     ...handed.environment,
     SWARMSCOPE_ENDPOINT: settings.ownEndpoint,
     // For a child with an environment of its own, too: it is called as the others are.
@@ -181,6 +187,25 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       assembly.close();
     },
   };
+}
+
+/** What every descendant has, whoever starts it; what was left as it is stands in the status file, for `doctor`. */
+async function tellEveryone(
+  theirs: Readonly<Record<string, string>>,
+  settings: Settings,
+  counts: Counts,
+): Promise<Readonly<Record<string, string>>> {
+  const { variables, left } = runEnvironment({
+    theirs,
+    endpoint: settings.ownEndpoint,
+    knowsOwners: process.platform === 'linux',
+    hasCollector: await hasCollector(),
+    agents: settings.agents,
+    setUpInFiles: setUpInFiles(homeOf(settings)),
+    off: settings.childEnvironmentOff,
+  });
+  for (const { name, because } of left) counts.add(`${LEFT_COUNTER}${because}.${name}`);
+  return variables;
 }
 
 /** Nothing is lost by it; the times of programs that have no clock of the run are put right as far as they can be. */

@@ -2,8 +2,18 @@
 import { isTrace2OfRun, trace2Value, type GitTarget } from './target.ts';
 import { isOff, NO_USER_TRACE2, type UserTrace2 } from './user-trace2.ts';
 
-/** Variables that Trace2 repeats in its events: the parent span of the command, and where it works. */
-export const repeated: readonly string[] = ['TRACEPARENT', 'GIT_DIR', 'GIT_INDEX_FILE'];
+/**
+ * Variables that Trace2 repeats in its events: the parent span of the command, where it works, and which agent runs it.
+ * Codex gives its tools no place in a trace, but names the conversation and the call.
+ */
+export const repeated: readonly string[] = [
+  'TRACEPARENT',
+  'GIT_DIR',
+  'GIT_INDEX_FILE',
+  'CLAUDE_CODE_SESSION_ID',
+  'CODEX_THREAD_ID',
+  'CODEX_TOOL_CALL_ID',
+];
 
 /** Variables for children, added where the user has none. Empty where the user already traces git: that is kept. */
 export function gitEnvironment(

@@ -1,5 +1,6 @@
 /** Reads the environment once into typed settings; a bad value is noted with what was expected and what came. */
 import { isAbsolute } from 'node:path';
+import { isAtEndpoint } from '../run-environment/own-endpoint.ts';
 import type { Row } from './table.ts';
 import { table, type SettingName } from './table.ts';
 
@@ -29,7 +30,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     const row = table[name] as Row<unknown>;
     const raw = environment[row.env]?.trim() ?? '';
     values[name] = row.fallback;
-    if (raw === '') continue;
+    // What the root of a run told everybody is no endpoint that the user named.
+    if (raw === '' || (name === 'endpoint' && isAtEndpoint(raw, environment[table.ownEndpoint.env]))) continue;
     const parsed = row.parser.parse(raw);
     if (parsed === undefined)
       problems.push({ env: row.env, expected: row.parser.expected, received: row.isSecret === true ? '(hidden)' : shown(raw) });

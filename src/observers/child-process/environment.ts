@@ -1,5 +1,6 @@
 /** The table of variables that a child's environment gains; each row can be switched off by its name. */
 import { theirsIn } from '../../config/gateway-variables.ts';
+import { isAtEndpoint } from '../../config/run-environment/own-endpoint.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { withoutInheritedPreload, withoutPreload } from './node-options.ts';
 
@@ -45,9 +46,12 @@ function forClaude(name: string, value: Row): [string, Row] {
   ];
 }
 
-/** Claude's telemetry is set up by the user, and kept so. What another Claude passes on lacks the target. */
-function isSetUp({ theirs }: ChildFacts): boolean {
-  const isGiven = (name: string): boolean => (theirs[name] ?? '') !== '';
+/**
+ * Claude's telemetry is set up by the user, and kept so. What another Claude passes on lacks the target, and what the root
+ * of the run told everybody is none of the user's.
+ */
+function isSetUp({ theirs, settings }: ChildFacts): boolean {
+  const isGiven = (name: string): boolean => (theirs[name] ?? '') !== '' && !isAtEndpoint(theirs[name], settings.ownEndpoint);
   return isGiven('CLAUDE_CODE_ENABLE_TELEMETRY') && Object.keys(theirs).some((name) => TARGET.test(name) && isGiven(name));
 }
 
@@ -72,8 +76,16 @@ function toOurReceiver(signal: 'traces' | 'metrics' | 'logs'): [string, Row][] {
   ];
 }
 
+/** The way that every `claude -p` of a run is told gives way to this one, which interactive sessions know as well. */
+function insteadOf(name: string): [string, Row] {
+  const isOurs = ({ theirs, settings }: ChildFacts): boolean => isAtEndpoint(theirs['BETA_TRACING_ENDPOINT'], settings.ownEndpoint);
+  return [name, (facts) => (facts.agentName === 'claude' && facts.settings.agents && isOurs(facts) && !isSetUp(facts) ? '' : undefined)];
+}
+
 /** Claude Code's telemetry, with short intervals for short tasks: https://code.claude.com/docs/en/monitoring-usage. */
 const CLAUDE: [string, Row][] = [
+  insteadOf('ENABLE_BETA_TRACING_DETAILED'),
+  insteadOf('BETA_TRACING_ENDPOINT'),
   forClaude('CLAUDE_CODE_ENABLE_TELEMETRY', () => '1'),
   forClaude('CLAUDE_CODE_ENHANCED_TELEMETRY_BETA', () => '1'),
   forClaude('CLAUDE_CODE_PROPAGATE_TRACEPARENT', () => '1'),

@@ -119,3 +119,18 @@ test('a part that is off and is no observer is explained', () => {
   ]);
   expect(problems([status({ observers })]).some(({ text }) => text.includes(' observer '))).toBe(false);
 });
+
+test('variables that were left as the user has them are named with the reason and what to do', () => {
+  const counters = {
+    'left.collector.OTEL_EXPORTER_OTLP_ENDPOINT': 1,
+    'left.collector.MLFLOW_ENABLE_DUAL_EXPORT': 1,
+    'left.chosen.GEMINI_TELEMETRY_TARGET': 1,
+    'left.unheard.OF': 1,
+  };
+  const found = findingsOf(readSettings({}), [status({ counters })], facts).filter(({ text }) => text.includes('_'));
+  expect(found.map(({ level, text }) => [level, text])).toEqual([
+    ['note', expect.stringMatching(/OTEL_EXPORTER_OTLP_ENDPOINT, MLFLOW_ENABLE_DUAL_EXPORT was not set, since a collector listens/)],
+    ['note', expect.stringMatching(/GEMINI_TELEMETRY_TARGET has a value of yours/)],
+  ]);
+  expect(found.every(({ next }) => next !== undefined)).toBe(true);
+});

@@ -57,3 +57,20 @@ test.each<[string, Partial<ChildFacts>]>([
 ])('%s gains no variables for telemetry', (_title, more) => {
   expect(Object.keys(gained({}, more)).filter((name) => /^(?:OTEL|CLAUDE)_/.test(name))).toEqual([]);
 });
+
+test('what the root of the run told everybody is no choice of the user, and gives way to what interactive sessions know', () => {
+  const told = {
+    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+    ENABLE_BETA_TRACING_DETAILED: '1',
+    BETA_TRACING_ENDPOINT: 'http://127.0.0.1:4000/KEY',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4000',
+  };
+  expect(gained(told)).toMatchObject({
+    ENABLE_BETA_TRACING_DETAILED: '',
+    BETA_TRACING_ENDPOINT: '',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4000/v1/traces',
+  });
+  expect(gained({ ...told, BETA_TRACING_ENDPOINT: 'https://user.example' })).not.toHaveProperty('BETA_TRACING_ENDPOINT');
+  expect(gained(told, { agentName: 'codex' })).not.toHaveProperty('BETA_TRACING_ENDPOINT');
+});

@@ -9,6 +9,7 @@ import { ofContent } from './content.ts';
 import { ofCopies } from './copies.ts';
 import { ofDelivery, SIGNALS } from './delivery.ts';
 import { ofGit } from './git.ts';
+import { ofLeft } from './left.ts';
 import { ofMachine } from './machine.ts';
 import { ofParts } from './parts.ts';
 import { ofRefused } from './refused.ts';
@@ -66,5 +67,5 @@ function ofProcess(status: ProcessStatus): Finding[] {
     const sent = SIGNALS.map((signal) => `${signals[signal].sent} ${signal}`).join(', ');
     findings.push({ level: 'ok', text: `${name}: ${sent} sent, nothing lost` });
   }
-  return [...findings, ...ofGit(name, counters)];
+  return [...findings, ...ofGit(name, counters), ...ofLeft(name, counters)];
 }
