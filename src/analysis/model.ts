@@ -6,6 +6,8 @@ export interface SpanRow {
   traceId: string;
   spanId: string;
   parentSpanId: string | undefined;
+  /** Of the parent, where that is in another trace: a program that begins one of its own below a process of the run. */
+  parentTraceId?: string | undefined;
   name: string;
   /** OTLP SpanKind number (1 INTERNAL, 3 CLIENT). */
   kind: number;

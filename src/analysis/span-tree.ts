@@ -138,8 +138,8 @@ export function buildTree(data: RunData): SpanTree {
   for (const spans of traces.values()) for (const node of spans.values()) nodes.push(node);
   const roots: SpanNode[] = [];
   for (const node of nodes) {
-    const { traceId, parentSpanId } = node.row;
-    const parent = parentSpanId === undefined ? undefined : traces.get(traceId)?.get(parentSpanId);
+    const { traceId, parentSpanId, parentTraceId = traceId } = node.row;
+    const parent = parentSpanId === undefined ? undefined : traces.get(parentTraceId)?.get(parentSpanId);
     if (parent === undefined || parent === node) roots.push(node);
     else {
       node.parent = parent;

@@ -139,5 +139,6 @@ const nobodyListens: Receiver = {
   endpoint: 'http://127.0.0.1:1',
   port: 1,
   counts: () => ({}),
+  unknownSpans: () => 0,
   close: () => Promise.resolve(),
 };

@@ -1,5 +1,5 @@
 /** Reads OTLP requests as rows and hands them over: in slices for a sender that waits, or at once. */
-import { createPricer } from '../../analysis/index.ts';
+import { createPricer, type SpanRow } from '../../analysis/index.ts';
 import { readSettings, type Settings, type Signal } from '../../config/settings/index.ts';
 import { OtlpError, type Losses } from '../../otlp/read/index.ts';
 import type { Encoding, OtlpRequest } from '../../otlp/request.ts';
@@ -23,10 +23,15 @@ export interface ReadOptions {
     Partial<Pick<Settings, 'cacheFolder' | 'stateFolder' | 'dataFolder' | 'home'>>;
 }
 
+/** Puts spans below the process that sent them. */
+export type Place = (spans: readonly SpanRow[]) => Promise<SpanRow[]>;
+
 /** What became of a request: its rows, which are not kept yet. */
 interface Readable {
   readonly losses: Readonly<Losses>;
   readonly keep: (received: OtlpRequest) => Promise<Kept> | undefined;
+  /** The same once it is known whose they are. */
+  readonly keepPlaced?: (received: OtlpRequest, place: Place) => Promise<Kept | undefined>;
 }
 
 type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
@@ -38,7 +43,11 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
     *traces(body, encoding) {
       const { spans, losses } = yield* STEPS.traces(body, encoding, reading);
       const rows = { spans: spans.map(price), losses };
-      return { losses, keep: (received) => onTraces(rows, received) };
+      return {
+        losses,
+        keep: (received) => onTraces(rows, received),
+        keepPlaced: async (received, place) => onTraces({ ...rows, spans: await place(rows.spans) }, received),
+      };
     },
     *metrics(body, encoding) {
       const rows = yield* STEPS.metrics(body, encoding, reading);
@@ -52,16 +61,16 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
 }
 
 /** Reads a request and returns what keeps its rows, which returns what could not be used or kept. @throws Refused */
-type ReadRequest = (body: Buffer, encoding: Encoding, received: OtlpRequest) => Promise<() => Promise<Kept>>;
+type ReadRequest = (body: Buffer, encoding: Encoding, received: OtlpRequest, place: Place) => Promise<() => Promise<Kept>>;
 
 export function readers(options: Intake & ReadOptions): Readonly<Record<Signal, ReadRequest>> {
   const steps = stepsOf(options);
   const reader =
     (signal: Signal): ReadRequest =>
-    async (body, encoding, received) => {
-      const { losses, keep } = await understood(() => inSlices(steps[signal](body, encoding)));
+    async (body, encoding, received, place) => {
+      const { losses, keep, keepPlaced } = await understood(() => inSlices(steps[signal](body, encoding)));
       return async () => {
-        const kept = (await keep(received)) ?? {};
+        const kept = (await (keepPlaced?.(received, place) ?? keep(received))) ?? {};
         return kept === 'busy' ? kept : { ...losses, ...kept };
       };
     };

@@ -7,7 +7,8 @@ import type { Asked } from '../serve/asked.ts';
 import { newKey } from '../serve/key.ts';
 import { startGuardedServer, type GuardedServer, type Route, type ServerBounds } from '../serve/guarded-server.ts';
 import { Refused } from '../serve/refused.ts';
-import { readers, type Intake, type ReadOptions } from './read.ts';
+import { Owners, type OwnerOf } from './owners.ts';
+import { readers, type Intake, type Place, type ReadOptions } from './read.ts';
 import { rejectedIn } from './rows/index.ts';
 
 export interface ReceiverOptions extends Intake, ReadOptions {
@@ -15,11 +16,15 @@ export interface ReceiverOptions extends Intake, ReadOptions {
   host?: string;
   /** Default 0: any free port. */
   port?: number;
+  /** Whose process is at the other end of a connection; without it spans stay where their sender puts them. */
+  ownerOf?: OwnerOf | undefined;
 }
 
 export interface Receiver extends GuardedServer {
   /** The address with the key in it: for processes of the run, and for nobody else to see. */
   readonly endpoint: string;
+  /** Spans that stayed below the run, since nobody could tell whose they are. */
+  unknownSpans(): number;
 }
 
 const MiB = 1024 ** 2;
@@ -49,6 +54,7 @@ const BOUNDS: ServerBounds = {
 /** @throws ViewerError `port_in_use`, `listen_failed` */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const read = readers(options);
+  const owners = new Owners(options.ownerOf);
   const route = (signal: Signal): Route => ({
     methods: ['POST'],
     name: signal,
@@ -56,7 +62,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     async answer(asked, { sent, unpacked, encoding: contentEncoding }) {
       const encoding = requestEncoding(asked);
       const contentType = CONTENT_TYPE[encoding];
-      const keep = await read[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding });
+      const place: Place = (spans) => owners.placed(spans, asked.connection);
+      const keep = await read[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding }, place);
       return async () => {
         const losses = await keep();
         if (losses === 'busy')
@@ -90,7 +97,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         'This receiver is that of one run: send to the address in SWARMSCOPE_ENDPOINT of one of its processes, or as the user who started it.',
     },
   });
-  return { ...server, endpoint: `${server.url}/${key}` };
+  return { ...server, endpoint: `${server.url}/${key}`, unknownSpans: () => owners.unknownSpans };
 }
 
 /** A path of gRPC takes nothing else, and the other way round. */

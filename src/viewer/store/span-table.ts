@@ -2,11 +2,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, SpanRow } from '../../analysis/model.ts';
 import type { Room } from './room.ts';
+import { hasColumn } from './tables.ts';
 
 const COLUMNS =
   'span_id, trace_id, parent_span_id, name, kind, start_ms, end_ms, is_error, attributes, links, scope_name, service_name, pid';
 /** Of `sender` only counts are read. */
-const WRITTEN = `${COLUMNS}, sender`;
+const WRITTEN = `${COLUMNS}, sender, parent_trace_id`;
 
 export class SpanTable {
   readonly #insertOpen: StatementSync;
@@ -17,12 +18,13 @@ export class SpanTable {
   #countBefore = 0;
 
   constructor(database: DatabaseSync, maxSpans: number) {
-    const insert = `INSERT INTO spans (${WRITTEN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
+    const insert = `INSERT INTO spans (${WRITTEN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO`;
     this.#insertOpen = database.prepare(`${insert} NOTHING`);
     this.#upsertEnded =
       database.prepare(`${insert} UPDATE SET parent_span_id = coalesce(excluded.parent_span_id, parent_span_id), name = excluded.name, kind = excluded.kind,
       start_ms = excluded.start_ms, end_ms = excluded.end_ms, is_error = excluded.is_error, attributes = excluded.attributes, links = excluded.links,
-      scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid), sender = coalesce(sender, excluded.sender)`);
+      scope_name = excluded.scope_name, service_name = excluded.service_name, pid = coalesce(excluded.pid, pid), sender = coalesce(sender, excluded.sender),
+      parent_trace_id = coalesce(excluded.parent_trace_id, parent_trace_id)`);
     this.#exists = database.prepare('SELECT 1 FROM spans WHERE span_id = ? AND trace_id = ?');
     this.#maxSpans = maxSpans;
     this.#count = countSpans(database);
@@ -48,6 +50,7 @@ export class SpanTable {
       span.serviceName,
       span.pid ?? null,
       span.sender ?? null,
+      span.parentTraceId ?? null,
     );
     if (!isKnown) this.#count++;
     return true;
@@ -71,13 +74,15 @@ function countSpans(database: DatabaseSync): number {
 /** In the order of their starts, as far as there is room. */
 export function readSpans(database: DatabaseSync, room: Room): SpanRow[] {
   const same = interned();
-  return room.take('span', database.prepare(`SELECT ${COLUMNS} FROM spans ORDER BY start_ms, span_id`).iterate(), {
+  const parentTrace = hasColumn(database, 'parent_trace_id') ? 'parent_trace_id' : 'NULL AS parent_trace_id';
+  return room.take('span', database.prepare(`SELECT ${COLUMNS}, ${parentTrace} FROM spans ORDER BY start_ms, span_id`).iterate(), {
     count: () => countSpans(database),
     textOf: (row) => (row['attributes'] as string).length + ((row['links'] as string | null)?.length ?? 0),
     read: (row) => ({
       traceId: same(row['trace_id'] as string),
       spanId: row['span_id'] as string,
       parentSpanId: (row['parent_span_id'] as string | null) ?? undefined,
+      ...(row['parent_trace_id'] === null ? {} : { parentTraceId: same(row['parent_trace_id'] as string) }),
       name: same(row['name'] as string),
       kind: row['kind'] as number,
       startMs: row['start_ms'] as number,

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS lives (pid INTEGER NOT NULL, start_ms REAL NOT NULL, 
 CREATE TABLE IF NOT EXISTS spans (
   span_id TEXT NOT NULL, trace_id TEXT NOT NULL, parent_span_id TEXT, name TEXT NOT NULL, kind INTEGER NOT NULL, start_ms REAL NOT NULL, end_ms REAL,
   is_error INTEGER NOT NULL, attributes TEXT NOT NULL, links TEXT, scope_name TEXT NOT NULL, service_name TEXT NOT NULL, pid INTEGER, sender TEXT,
+  parent_trace_id TEXT,
   PRIMARY KEY (span_id, trace_id)
 );
 CREATE TABLE IF NOT EXISTS series (
@@ -29,8 +30,15 @@ CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** Columns that the table of spans has gained. */
+const LATER = ['sender', 'parent_trace_id'] as const;
+
+/** Whether the table of spans has this column: a file of an older version may lack it. */
+export function hasColumn(database: DatabaseSync, name: (typeof LATER)[number]): boolean {
+  return database.prepare("SELECT 1 FROM pragma_table_info('spans') WHERE name = ?").get(name) !== undefined;
+}
+
 /** A file of an older version that is written to again: its run was killed, and its processes have left something. */
 export function addColumns(database: DatabaseSync): void {
-  const isThere = database.prepare("SELECT 1 FROM pragma_table_info('spans') WHERE name = 'sender'").get() !== undefined;
-  if (!isThere) database.exec('ALTER TABLE spans ADD COLUMN sender TEXT');
+  for (const name of LATER) if (!hasColumn(database, name)) database.exec(`ALTER TABLE spans ADD COLUMN ${name} TEXT`);
 }

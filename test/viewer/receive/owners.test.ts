@@ -1,0 +1,149 @@
+/** Spans that arrive hang below the process that sent them, whatever they carry as a parent. */
+import { connect } from 'node:http2';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
+import type { ConnectionEnds, Owner } from '../../../src/viewer/receive/owners.ts';
+import type { SpanRow } from '../../../src/analysis/model.ts';
+
+const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
+const PROCESS = { traceId: RUN.traceId, spanId: '2'.repeat(16) };
+const OTHER_TRACE = 'b'.repeat(32);
+const owner: Owner = { pid: 77, place: PROCESS, inherited: new Set([RUN.spanId]) };
+
+let receiver: Receiver;
+let spans: SpanRow[];
+let asked: ConnectionEnds[];
+afterEach(() => receiver.close());
+
+async function start(ownerOf: (ends: ConnectionEnds) => Owner | undefined): Promise<void> {
+  spans = [];
+  asked = [];
+  receiver = await startReceiver({
+    onTraces: (rows) => void spans.push(...rows.spans),
+    onMetrics: () => undefined,
+    onLogs: () => undefined,
+    ownerOf(ends) {
+      asked.push(ends);
+      return Promise.resolve(ownerOf(ends));
+    },
+  });
+}
+
+interface Sent {
+  readonly spanId: string;
+  readonly traceId?: string;
+  readonly parentSpanId?: string;
+  readonly resource?: Record<string, string>;
+}
+
+function bodyOf(...sent: readonly Sent[]): string {
+  const attributes = (resource: Record<string, string>): unknown =>
+    Object.entries(resource).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  return JSON.stringify({
+    resourceSpans: sent.map(({ spanId, traceId = RUN.traceId, parentSpanId = '', resource = {} }) => ({
+      resource: { attributes: attributes(resource) },
+      scopeSpans: [
+        {
+          spans: [
+            {
+              traceId,
+              spanId,
+              parentSpanId,
+              name: spanId,
+              startTimeUnixNano: '1700000000000000000',
+              endTimeUnixNano: '1700000001000000000',
+            },
+          ],
+        },
+      ],
+    })),
+  });
+}
+
+function send(body: string, agent?: Agent): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request(
+      `${receiver.url}/v1/traces`,
+      { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) },
+      (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const id = (digit: string): string => digit.repeat(16);
+const placeOf = ({ traceId, parentSpanId, parentTraceId, pid }: SpanRow): unknown => ({ traceId, parentSpanId, parentTraceId, pid });
+
+test('a span without parent, or with one that it inherited, hangs below its process; ids and places inside of a program stay', async () => {
+  await start(() => owner);
+  await send(
+    bodyOf(
+      { spanId: id('3') },
+      { spanId: id('4'), parentSpanId: RUN.spanId },
+      { spanId: id('5'), parentSpanId: id('4') },
+      { spanId: id('6'), traceId: OTHER_TRACE },
+    ),
+  );
+  expect(spans.map(placeOf)).toEqual([
+    { traceId: RUN.traceId, parentSpanId: PROCESS.spanId, parentTraceId: undefined, pid: 77 },
+    { traceId: RUN.traceId, parentSpanId: PROCESS.spanId, parentTraceId: undefined, pid: 77 },
+    { traceId: RUN.traceId, parentSpanId: id('4'), parentTraceId: undefined, pid: 77 },
+    { traceId: OTHER_TRACE, parentSpanId: PROCESS.spanId, parentTraceId: RUN.traceId, pid: 77 },
+  ]);
+  expect(spans.map(({ spanId }) => spanId)).toEqual(['3', '4', '5', '6'].map(id));
+  expect(receiver.unknownSpans()).toBe(0);
+});
+
+test('a connection is asked about once, with its two ends, over HTTP/1 and HTTP/2', async () => {
+  await start(() => owner);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  await send(bodyOf({ spanId: id('3') }), agent);
+  await send(bodyOf({ spanId: id('4') }), agent);
+  agent.destroy();
+  expect(asked).toEqual([{ localPort: receiver.port, remotePort: expect.any(Number) }]);
+  const session = connect(receiver.url);
+  for (const digit of ['5', '6']) {
+    const stream = session.request({ ':method': 'POST', ':path': '/v1/traces', 'content-type': 'application/json' });
+    stream.resume().end(bodyOf({ spanId: id(digit) }));
+    await once(stream, 'close');
+  }
+  session.destroy();
+  expect(asked).toHaveLength(2);
+  expect(spans.map(({ pid }) => pid)).toEqual([77, 77, 77, 77]);
+});
+
+test('two processes with the same TRACEPARENT are told apart by their connections', async () => {
+  let next = 0;
+  await start(() => {
+    next += 1;
+    return { ...owner, pid: next, place: { ...PROCESS, spanId: id(String(next)) } };
+  });
+  for (const digit of ['8', '9']) await send(bodyOf({ spanId: id(digit), parentSpanId: RUN.spanId }), new Agent());
+  expect(spans.map(({ pid, parentSpanId }) => [pid, parentSpanId])).toEqual([
+    [1, id('1')],
+    [2, id('2')],
+  ]);
+});
+
+test('what a process of swarmscope sends has its place, and nobody is asked', async () => {
+  await start(() => owner);
+  const resource = { 'telemetry.distro.name': 'swarmscope', 'service.instance.id': '0af76519-16cd-43dd-8448-eb211c80319c' };
+  await send(bodyOf({ spanId: id('3'), parentSpanId: RUN.spanId, resource }));
+  expect([spans[0]?.parentSpanId, asked]).toEqual([RUN.spanId, []]);
+});
+
+test('a span whose process nobody knows stays where it is, and is counted', async () => {
+  await start(() => undefined);
+  await send(bodyOf({ spanId: id('3') }, { spanId: id('4'), parentSpanId: id('3') }));
+  expect(spans.map(({ parentSpanId, pid }) => [parentSpanId, pid])).toEqual([
+    [undefined, undefined],
+    [id('3'), undefined],
+  ]);
+  expect(receiver.unknownSpans()).toBe(1);
+});
