@@ -89,10 +89,16 @@ const rooms = [
     packages: [],
     why: 'It is in the path of the calls of other programs: it is given a recorder, and knows nothing of how one works.',
   },
+  {
+    room: 'sessions',
+    may: ['config', 'semconv', 'pricing'],
+    packages: [],
+    why: "Files that other programs wrote are read, and nobody's telemetry: what they say is joined with it by those who have both.",
+  },
   { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
   {
     room: 'cli',
-    may: ['config', 'pricing', 'otlp', 'analysis', 'viewer', 'gateway', 'grafana', 'sdk/supervisor', 'observers/catalogue'],
+    may: ['config', 'pricing', 'otlp', 'analysis', 'viewer', 'gateway', 'grafana', 'sdk/supervisor', 'observers/catalogue', 'sessions'],
     packages: [],
     why: 'The commands run in our process and start the recording half by its one entry.',
   },
@@ -121,7 +127,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
 const reach = [
   [
     'no-opentelemetry',
-    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'programs', 'hooks', 'analysis', 'gateway'],
+    ['semconv', 'config', 'pricing', 'protocols', 'otlp', 'machine', 'programs', 'hooks', 'analysis', 'gateway', 'sessions'],
     openTelemetry,
     'This room loads in processes that never record; one import of OpenTelemetry costs them more than the whole preload may.',
   ],
@@ -134,12 +140,12 @@ const reach = [
   [
     'no-reading-half-in-recording',
     recordingHalf,
-    '^src/(analysis|viewer|gateway|grafana|cli)/',
+    '^src/(analysis|viewer|sessions|gateway|grafana|cli)/',
     "The recording half runs in the user's program and stays tiny; the halves meet as OTLP bytes.",
   ],
   [
     'no-recording-half-in-reading',
-    ['analysis', 'viewer', 'gateway', 'grafana'],
+    ['analysis', 'viewer', 'gateway', 'grafana', 'sessions'],
     `^src/(${recordingHalf.join('|')})/`,
     'The reading half must read what any OTLP sender wrote, not what it could share with ours in memory.',
   ],

@@ -2,10 +2,12 @@
 import { analyse, type RunData } from '../../analysis/index.ts';
 import { dataFolder } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
+import type { Grouping } from '../../sessions/index.ts';
 import { readRun, ViewerError } from '../../viewer/index.ts';
 import { readAbandoned } from '../abandoned.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';
+import { reportLocal } from '../local/index.ts';
 import { output } from '../output.ts';
 import { deliver } from '../report/deliver.ts';
 import { renderJson, terminalStyle } from '../report/index.ts';
@@ -14,14 +16,28 @@ import { print } from '../streams.ts';
 const flags = {
   json: jsonFlag('report'),
   report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE (- is standard output, also beside --json).' },
+  local: { type: 'boolean', about: 'Add up the session files of the agents on this machine instead.' },
+  since: { type: 'string', value: '7d', belongsTo: 'local', about: 'Only what came after: 30m, 24h, 7d, 2w, or a day (2026-11-01).' },
+  by: {
+    type: 'string',
+    value: 'dir|branch|model|agent',
+    choices: ['dir', 'branch', 'model', 'agent'],
+    belongsTo: 'local',
+    about: 'What is added up (default: dir).',
+  },
 } as const satisfies Flags;
 
 export const report: Command<typeof flags> = {
-  about: 'Print the report of a stored run (default: the last one).',
+  about: 'Print the report of a stored run (default: the last one), or of what agents wrote down themselves.',
   usage: 'swarmscope report [RUN] [flags]',
+  example: 'swarmscope report --local --since 7d --by model',
   positionals: [{}],
   flags,
-  async run({ values: { json, report: reportFile }, positionals: [runId = 'latest'] }) {
+  async run({ values: { json, report: reportFile, local, since, by }, positionals: [runId = 'latest'] }) {
+    if (local === true) {
+      await reportLocal({ since, by: by as Grouping | undefined, json });
+      return 0;
+    }
     const found = analyse(read(runId));
     if (json !== undefined && reportFile === undefined) {
       await output(json, renderJson(found));

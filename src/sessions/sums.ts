@@ -1,0 +1,71 @@
+/** Calls added up: tokens by class, and money by the prices. What no call tells is absent, never zero. */
+import type { Pricing } from '../pricing/index.ts';
+import { sumOf } from './json-values.ts';
+import { TOKEN_KINDS, type CallTokens, type SessionCall } from './types.ts';
+
+export interface Sums {
+  readonly calls: number;
+  /** Without the calls that do not tell them. */
+  readonly tokens: CallTokens;
+  /** Calls that tell neither input nor output. */
+  readonly callsWithoutTokens: number;
+  /** USD, of the calls whose price is known; undefined where none is. */
+  readonly cost: number | undefined;
+  readonly callsWithoutPrice: number;
+  /** Of the first and the last call, epoch ms. */
+  readonly firstMs: number | undefined;
+  readonly lastMs: number | undefined;
+}
+
+/** Prices calls and remembers what each costs until it says something else. */
+export type CostOf = (call: SessionCall) => number | undefined;
+
+export function createCosts(pricing: Pick<Pricing, 'priceOf'>): CostOf {
+  const known = new WeakMap<SessionCall, { mark: string; cost: number | undefined }>();
+  return (call) => {
+    const { tokens, model, endMs } = call;
+    const mark = `${model}/${TOKEN_KINDS.map((kind) => tokens[kind] ?? '').join('/')}`;
+    const held = known.get(call);
+    if (held?.mark === mark) return held.cost;
+    // What the agent wrote down beside its tokens comes of the price that it was told by its provider.
+    const cost = call.toldCost ?? (model === undefined ? undefined : priced(call, model, endMs));
+    known.set(call, { mark, cost });
+    return cost;
+  };
+
+  function priced(call: SessionCall, model: string, time: number): number | undefined {
+    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = call.tokens;
+    // Half of a bill is a wrong bill.
+    if (inputTokens === undefined || outputTokens === undefined) return undefined;
+    const { provider = '', serviceTier, speed, providerTools } = call;
+    return pricing.priceOf({
+      provider,
+      model,
+      time,
+      usage: { ...call.tokens, inputTokens, outputTokens, cacheReadTokens: cacheReadTokens ?? 0, cacheWriteTokens: cacheWriteTokens ?? 0 },
+      billing: { serviceTier, speed, providerTools },
+    })?.amount;
+  }
+}
+
+export function addUp(calls: Iterable<SessionCall>, costOf: CostOf): Sums {
+  const tokens: { -readonly [Kind in keyof CallTokens]: CallTokens[Kind] } = {};
+  let [count, callsWithoutTokens, callsWithoutPrice] = [0, 0, 0];
+  let cost: number | undefined;
+  let [firstMs, lastMs] = [Infinity, -Infinity];
+  for (const call of calls) {
+    count++;
+    for (const kind of TOKEN_KINDS) tokens[kind] = sumOf(tokens[kind], call.tokens[kind]);
+    if (call.tokens.inputTokens === undefined && call.tokens.outputTokens === undefined) callsWithoutTokens++;
+    const one = costOf(call);
+    if (one === undefined) callsWithoutPrice++;
+    cost = sumOf(cost, one);
+    firstMs = Math.min(firstMs, call.startMs);
+    lastMs = Math.max(lastMs, call.endMs);
+  }
+  return {
+    ...{ calls: count, tokens, callsWithoutTokens, cost, callsWithoutPrice },
+    firstMs: count === 0 ? undefined : firstMs,
+    lastMs: count === 0 ? undefined : lastMs,
+  };
+}
