@@ -12,6 +12,7 @@ import { runClock } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import { classify } from '../programs/classify.ts';
 import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
+import { childEnvironment } from '../observers/child-process/environment.ts';
 import { environmentOf, isNodeProgram, type Handed } from '../observers/child-process/handed.ts';
 import { noteOldNode } from '../config/unseen.ts';
 import { createPricing, type Pricing } from '../pricing/table.ts';
@@ -45,6 +46,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** What the program's environment gains. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What Claude alone is told besides; empty where its telemetry is left as it is. */
+  readonly claudeEnvironment: Readonly<Record<string, string>>;
   /** Of the run; undefined where it could not be made. */
   readonly runFolder: string | undefined;
   /** Records LLM calls that were seen from outside of the programs that made them. */
@@ -158,6 +161,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let unseen: ReturnType<Supervisor['unseen']> = [];
   return {
     environment,
+    claudeEnvironment: told['BETA_TRACING_ENDPOINT'] === undefined ? {} : claudeAlone({ ...theirs, ...told }, settings),
     runFolder: run.runFolder,
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
@@ -206,6 +210,12 @@ async function tellEveryone(
   });
   for (const { name, because } of left) counts.add(`${LEFT_COUNTER}${because}.${name}`);
   return variables;
+}
+
+/** What a Claude that Node starts is told, for one that anybody starts. */
+function claudeAlone(theirs: Readonly<Record<string, string>>, settings: Settings): Record<string, string> {
+  const all = childEnvironment({ theirs, started: {}, carrier: {}, run: {}, preload: undefined, agentName: 'claude', settings });
+  return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== '' && /^(?:CLAUDE_CODE|OTEL)_/.test(name)));
 }
 
 /** Nothing is lost by it; the times of programs that have no clock of the run are put right as far as they can be. */

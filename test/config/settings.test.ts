@@ -74,6 +74,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
     bad: ['llm.example', 'https://llm.example=openai-chat', 'llm.example=Open AI', 'a b=openai-chat'],
   },
   childEnvironmentOff: words,
+  shims: words,
   agents: flag,
   gateway: flag,
   gatewayOff: words,

@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { readSettings, type Settings } from '../../config/settings/index.ts';
 import { withoutSecrets } from '../../config/settings/shown.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { startSupervisor } from '../../sdk/supervisor.ts';
+import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { yieldFirstPlace } from './first-process.ts';
 import { openGateway } from './gateway.ts';
 import { watchLeft } from './left.ts';
-import { startParts, type RunOptions } from './parts.ts';
+import { startParts, type Parts, type RunOptions } from './parts.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
+import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
 
 /** Runs the program; resolves with the exit code to end with. */
@@ -41,6 +42,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
       ...supervisor.environment,
       ...gateway?.environment,
       ...scopeOf(options),
+      ...shimsOf(parts, supervisor, settings),
     });
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined }, left);
@@ -73,6 +75,16 @@ function outliveFaults(): void {
     if (!isSaid) warn(`A fault of ours, something of this run is not recorded: ${String(error)}`);
     isSaid = true;
   });
+}
+
+/** Nothing where the telemetry of agents is off: then none is told anything. */
+function shimsOf(
+  { receiver: { endpoint } }: Parts,
+  { runFolder, environment, claudeEnvironment: claude }: Supervisor,
+  settings: Settings,
+): Record<string, string> {
+  if (runFolder === undefined || !underRun(settings).agents) return {};
+  return makeShims({ runFolder, endpoint, claude, environment: { ...startedWith, ...environment }, wanted: settings.shims });
 }
 
 function scopeOf({ traceScope }: RunOptions): Record<string, string> {

@@ -116,6 +116,12 @@ export const table = {
       '(a folder of src/protocols, such as openai-chat) is needed where their paths do not tell it.',
   ),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),
+  shims: row(
+    'SWARMSCOPE_SHIMS',
+    list,
+    ['claude', 'codex', 'tmux'],
+    'Programs that swarmscope run puts a script in front of, in PATH, so that they join the run: claude, codex, tmux, or none.',
+  ),
   agents: row('SWARMSCOPE_AGENTS', flag, false, "Turns on the agent CLIs' own telemetry (claude); on under swarmscope run."),
   gateway: row('SWARMSCOPE_GATEWAY', flag, false, 'swarmscope run points the base URLs of providers at its gateway, as with --gateway.'),
   gatewayOff: row('SWARMSCOPE_GATEWAY_OFF', list, [], 'Variables that the gateway leaves alone, by name (docs/gateway.md lists them).'),

@@ -2,6 +2,7 @@
 import { subscribeChildProcess, unsubscribeChildProcess, type ChildLaunch, type ChildWatch } from '../../hooks/child-process/index.ts';
 import type { Observer } from '../observer.ts';
 import { hideOwnVariables, restoreBaseUrls } from './own-variables.ts';
+import { tellCodex } from './tell-codex.ts';
 
 const NAME = 'child-process';
 
@@ -16,6 +17,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       context.fault(NAME, error);
     });
     hideOwnVariables();
+    tellCodex(context.settings);
     restoreBaseUrls();
   },
 };
