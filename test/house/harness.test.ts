@@ -45,12 +45,11 @@ describe('runProgram', () => {
 
   test('kills a program and its children when their time is over', async () => {
     const program = startProgram({
-      files: {
-        'main.cjs':
-          "const { spawn } = require('child_process'); const c = spawn(process.execPath, ['-e', 'setInterval(()=>{},1e3)']); console.log('child', c.pid, '.');",
-      },
+      // A shell begins sooner than its time is over also on a busy machine.
+      command: 'sh',
+      args: ['-c', 'sleep 1000 & echo "child $! ."; wait'],
       preload: 'none',
-      timeoutMs: 500,
+      timeoutMs: 2_000,
     });
     const result = await program.finished;
     expect(result).toMatchObject({ signal: 'SIGKILL', isTimedOut: true });

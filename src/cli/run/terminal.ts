@@ -15,7 +15,7 @@ export interface TerminalWatch {
   look(): Promise<TerminalState>;
   /** Nobody but us has written since the watch began. */
   isUntouched(): boolean;
-  /** Writes text of ours; only right after `look` or `isUntouched` allowed it. */
+  /** Writes text of ours, once `look` allowed it; nothing any more when somebody has written meanwhile. */
   write(text: string): void;
 }
 
@@ -53,6 +53,8 @@ export function watchTerminal(fd: number): TerminalWatch | undefined {
         return modes === 'of a shell' ? 'free' : 'busy';
       },
       write(text) {
+        // Asked again, since what is written between the question and `setBack` is not noticed.
+        if (!isUntouched()) return;
         const isWhole = isQuietly(() => writeSync(device, text) === Buffer.byteLength(text));
         // Half a line, or none: nobody knows any more what stands there.
         if (!isWhole || !isQuietly(() => (mark = setBack(fd)) > 0)) mark = NaN;
