@@ -1,4 +1,5 @@
 /** What the sections of the report are computed from, found once per run: each thing has one definition and one list. */
+import { findAgents, type Agents } from './agents.ts';
 import { attribute, type Attribution } from './attribution.ts';
 import { findBackoffs, refusalReason, type Backoff } from './backoff.ts';
 import { isInferredTool } from './categories.ts';
@@ -24,6 +25,7 @@ export interface RunFacts {
   readonly missing: Missing;
   readonly tasks: readonly SpanNode[];
   readonly llm: DistinctCalls;
+  readonly agents: Agents;
   /** Each once: without the inferred ones that another sender told as well. */
   readonly tools: readonly SpanNode[];
   /** Tools of one answer that are known by one gap between two calls: how long each of them took is not known. */
@@ -57,6 +59,7 @@ export function factsOf(data: RunData): RunFacts {
     missing: findMissing(data),
     tasks: of('task'),
     llm: findCalls(tree),
+    agents: findAgents(tree),
     tools: of('tool').filter((tool) => !toldTwice.has(tool)),
     sharedGaps: findSharedGaps(of('tool')),
     git: findGit(tree),

@@ -72,6 +72,8 @@ export interface LogRow {
   spanId: string | undefined;
   attributes: Attributes;
   serviceName: string;
+  /** `process.pid` of the resource, where sent. Not read back. */
+  pid?: number | undefined;
 }
 
 /** How long a process lived, as it told the run itself. */

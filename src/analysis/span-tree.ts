@@ -8,7 +8,8 @@ import type { Attributes, RunData, SpanRow } from './model.ts';
 export type SpanClass = 'run' | 'phase' | 'batch' | 'task' | 'agent' | 'llm' | 'tool' | 'git' | 'process' | 'wait' | 'other';
 
 export interface SpanNode {
-  readonly row: SpanRow;
+  /** Of a call that several senders told: with what the others know besides. */
+  row: SpanRow;
   class: SpanClass;
   /** Clipped to the run; an open span ends with its process, where that was seen to end, else with the run. */
   readonly startMs: number;

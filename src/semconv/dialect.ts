@@ -2,7 +2,7 @@
 import { ATTR_SWARMSCOPE_DIALECT } from './generated/attributes.ts';
 import { CONTENT_CLASS } from './generated/content-mask.ts';
 import { DIALECTS } from './generated/dialects.ts';
-import type { Dialect, DialectAttributeRule, DialectSpanRule } from './types.ts';
+import type { Dialect, DialectAttributeRule, DialectObserver, DialectSpanRule } from './types.ts';
 
 export type DialectValue = string | number | boolean | readonly (string | number | boolean)[];
 
@@ -56,6 +56,13 @@ export function contentNames(span: ForeignSpan, attributes: ForeignSpan['attribu
     const isText = typeof value === 'string' || (typeof value === 'object' && value.some((each) => typeof each === 'string'));
     return spoken.length > 0 && isText && !safe.has(name) ? [name] : [];
   });
+}
+
+const OBSERVERS: ReadonlyMap<string, DialectObserver> = new Map(DIALECTS.map(({ name, observer }) => [name, observer]));
+
+/** What speaks the dialect that a span was translated from. undefined for OpenTelemetry's own words. */
+export function observerOf(dialect: string | undefined): DialectObserver | undefined {
+  return dialect === undefined ? undefined : OBSERVERS.get(dialect);
 }
 
 function namesWithoutContent({ from, to }: DialectAttributeRule): string[] {

@@ -5,5 +5,13 @@ export * from './generated/events.ts';
 export * from './generated/metrics.ts';
 export * from './generated/spans.ts';
 export * from './generated/values.ts';
-export { contentNames, normaliseSpan, STANDARD_DIALECT, type DialectValue, type ForeignSpan, type NormalisedSpan } from './dialect.ts';
+export {
+  contentNames,
+  normaliseSpan,
+  observerOf,
+  STANDARD_DIALECT,
+  type DialectValue,
+  type ForeignSpan,
+  type NormalisedSpan,
+} from './dialect.ts';
 export type { ContentClass, Dialect, DialectAttributeRule, DialectSpanRule, MetricSpec, RequirementLevel, SpanSpec } from './types.ts';

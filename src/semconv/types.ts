@@ -53,7 +53,7 @@ export interface DialectAttributeRule {
 /** What a span of another vocabulary is with us; the first rule that fits is taken. */
 export interface DialectSpanRule {
   /** The name of the span, what one of its attributes equals or is below, or both. */
-  readonly when: { readonly name?: string; readonly attribute?: string; readonly equals?: string; readonly below?: number };
+  readonly when: { readonly name?: string; readonly attribute?: string; readonly equals?: string | boolean; readonly below?: number };
   /** Template over attributes of ours: `chat {gen_ai.request.model}`. */
   readonly name?: string;
   /** OTLP kind: 1 internal, 3 client. */
@@ -65,8 +65,21 @@ export interface DialectSpanRule {
   readonly drop?: readonly string[];
 }
 
+/** A log event that a call or a tool is made of. */
+export interface DialectEvent {
+  readonly event: string;
+  /** `call`: a request that took so long; `usage`: what it used, of the same event or of a later one; `tool`: a tool that ran. */
+  readonly counts: 'call' | 'usage' | 'tool';
+  /** Attribute that holds how long it took, until the event. */
+  readonly milliseconds?: string;
+}
+
+/** What a sender is: an agent that tells of its own calls, a reader in the kernel, or a library in the program. */
+export type DialectObserver = 'agent' | 'kernel' | 'library';
+
 export interface Dialect {
   readonly name: string;
+  readonly observer: DialectObserver;
   /** A span speaks the dialect when any of these holds. */
   readonly match: {
     readonly namePrefixes: readonly string[];
@@ -79,4 +92,5 @@ export interface Dialect {
   readonly keep: readonly string[];
   readonly attributes: readonly DialectAttributeRule[];
   readonly spans: readonly DialectSpanRule[];
+  readonly events: readonly DialectEvent[];
 }

@@ -142,6 +142,90 @@ describe("a call that the program's own telemetry tells as well is one call, of 
   });
 });
 
+describe('a call that the gateway saw as well', () => {
+  const inAgent = { parent: 'a', from: 0, to: 4 };
+  const anAgent = (pid: number, id = 'a'): SpanRow =>
+    span({ id, from: 0, to: 9, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: pid } });
+  /** Sent by the supervisor (pid 1), of a process that it names. */
+  const gateway = (told: Told, pid: number, more: Record<string, string | number> = {}): SpanRow => {
+    const row = call(told);
+    return { ...row, attributes: { ...row.attributes, [words.ATTR_PROCESS_PID]: pid, ...more } };
+  };
+  const own = (told: Told, more: Record<string, string | number> = {}): SpanRow => {
+    const row = { ...call({ scope: 'com.anthropic.claude_code', ...told }), pid: undefined };
+    return { ...row, attributes: { ...row.attributes, [words.ATTR_SWARMSCOPE_DIALECT]: 'claude_code', ...more } };
+  };
+  const requestId = (id: string) => ({ [words.ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID]: id });
+
+  it.each<[string, SpanRow, SpanRow, number]>([
+    ['by the id of its request', gateway(inAgent, 7, requestId('req_1')), own({ ...inAgent, output: 6 }, requestId('req_1')), 1],
+    ['by the id of its answer', gateway({ ...inAgent, responseId: 'msg_1' }, 7), own({ ...inAgent, responseId: 'msg_1' }), 1],
+    ['by process, model, output and time', gateway({ ...inAgent, parent: undefined }, 7), own(inAgent), 1],
+    ['whatever the agent adds to the model', gateway(inAgent, 7), own(inAgent, { [words.ATTR_GEN_AI_REQUEST_MODEL]: 'm-1[1m]' }), 1],
+    ['not of another model', gateway(inAgent, 7), own(inAgent, { [words.ATTR_GEN_AI_REQUEST_MODEL]: 'm-2' }), 2],
+    ['not of another process', gateway({ ...inAgent, parent: undefined }, 8), own(inAgent), 2],
+    ['not with another request id', gateway(inAgent, 7, requestId('req_1')), own(inAgent, requestId('req_2')), 2],
+    ['not at another time', gateway({ ...inAgent, from: 5, to: 8 }, 7), own(inAgent), 2],
+    ['not twice by the gateway', gateway(inAgent, 7), gateway(inAgent, 7), 2],
+  ])('%s', (_title, one, other, expected) => {
+    expect(counted([anAgent(7), one, other])[0]).toBe(expected);
+  });
+
+  it('each of many at once, one to one', () => {
+    const told = (make: (told: Told) => SpanRow): SpanRow[] => [0, 1, 2, 3].map((index) => make({ parent: 'a', from: index / 10, to: 4 }));
+    expect(counted([anAgent(7), ...told((each) => gateway(each, 7)), ...told(own)])).toEqual([4, 4]);
+    expect(counted([anAgent(7), ...told((each) => gateway(each, 7)), ...told(own).slice(0, 3)])).toEqual([4, 3]);
+  });
+
+  it('has the counts of the gateway, what else the agent knows, and says where they disagree', () => {
+    const spans = [
+      anAgent(7),
+      gateway({ ...inAgent, output: 20 }, 7, requestId('req_1')),
+      own({ ...inAgent, output: 22 }, { ...requestId('req_1'), [words.ATTR_GEN_AI_CONVERSATION_ID]: 's' }),
+    ];
+    const { usage } = analyse(run(10, spans));
+    expect(usage).toMatchObject({ calls: 1, duplicates: 1, tokens: { output: 20 } });
+    expect(usage.disagreements).toEqual([{ fact: 'output_tokens', used: 'gateway', other: 'agent', calls: 1, usedSum: 20, otherSum: 22 }]);
+  });
+
+  it('and a session file: three tellers, one call', () => {
+    const file = gateway({ ...inAgent, scope: 'swarmscope.sessions', responseId: 'msg_1' }, 7, requestId('req_1'));
+    expect(counted([anAgent(7), gateway({ ...inAgent, responseId: 'msg_1' }, 7), own(inAgent, requestId('req_1')), file])).toEqual([1, 2]);
+  });
+});
+
+describe('two instruments of one program that tell each call beside each other', () => {
+  const instrument = (scope: string, index: number): SpanRow => ({
+    ...call({ from: index, to: index + 0.9, scope, output: 7, ...(scope === 'langchain' ? {} : { responseId: `chatcmpl-${index}` }) }),
+    pid: undefined,
+  });
+  const both = [0, 1, 2, 3, 4].flatMap((index) => [instrument('langchain', index), instrument('openai', index)]);
+
+  it('tell five calls, not ten', () => {
+    expect(counted(both)).toEqual([5, 5]);
+  });
+
+  it('tell ten in two traces: nothing says that these are one program', () => {
+    expect(counted(both.map((row) => (row.scopeName === 'openai' ? { ...row, traceId: 'b'.repeat(32) } : row)))).toEqual([10, 0]);
+  });
+});
+
+describe('a call that was read in the kernel', () => {
+  const kernel = (told: Told): SpanRow => {
+    const row = { ...call({ scope: 'agentsight', ...told }), pid: undefined, traceId: 'c'.repeat(32) };
+    return { ...row, attributes: { ...row.attributes, [words.ATTR_SWARMSCOPE_DIALECT]: 'agentsight' } };
+  };
+
+  it('is the one that the process told at the same time, and else a call of its own', () => {
+    expect(counted([call({ from: 0, to: 4, pid: 5 }), kernel({ from: 0, to: 4 })])).toEqual([1, 1]);
+    expect(
+      counted([call({ from: 0, to: 4, pid: 5, responseId: 'msg_1' }), kernel({ from: 0, to: 4, responseId: 'msg_1', output: 4 })]),
+    ).toEqual([1, 1]);
+    expect(counted([call({ from: 0, to: 4, pid: 5 }), kernel({ from: 5, to: 9 })])).toEqual([2, 0]);
+    expect(counted([call({ from: 0, to: 4, pid: 5 }), call({ from: 0, to: 4, pid: 6 }), kernel({ from: 0, to: 4 })])).toEqual([2, 1]);
+  });
+});
+
 it('all sections count the same calls', () => {
   const spans = [
     span({ id: 't', from: 0, to: 10, attributes: task('t') }),

@@ -1,6 +1,6 @@
 /** Reads dialects.yaml into the rules that the receiver applies. */
 import { parse } from 'yaml';
-import type { Dialect, DialectAttributeRule, DialectSpanRule } from '../../src/semconv/types.ts';
+import type { Dialect, DialectAttributeRule, DialectEvent, DialectObserver, DialectSpanRule } from '../../src/semconv/types.ts';
 
 export type { Dialect };
 
@@ -8,6 +8,9 @@ type Node = Record<string, unknown>;
 
 const ATTRIBUTE_FIELDS = new Set(['from', 'to', 'scale', 'offset', 'add', 'values', 'text', 'wrap', 'override', 'at_least']);
 const SPAN_FIELDS = new Set(['when', 'name', 'kind', 'set', 'copy', 'drop']);
+const EVENT_FIELDS = new Set(['event', 'counts', 'milliseconds']);
+const OBSERVERS: readonly DialectObserver[] = ['agent', 'kernel', 'library'];
+const COUNTED: readonly DialectEvent['counts'][] = ['call', 'usage', 'tool'];
 const WHEN_FIELDS = new Set(['name', 'attribute', 'equals', 'below']);
 
 /** Parses the text of the dialects. Throws an `Error` that names the dialect when the shape is wrong. */
@@ -18,6 +21,7 @@ export function readDialects(text: string): Dialect[] {
     const match = node(at['match'], `match of ${name}`);
     return {
       name,
+      observer: oneOf(at['observer'] ?? 'library', OBSERVERS, `observer of ${name}`),
       match: {
         namePrefixes: words(match['name_prefixes'], name),
         scopePrefixes: words(match['scope_prefixes'], name),
@@ -27,6 +31,7 @@ export function readDialects(text: string): Dialect[] {
       keep: words(at['keep'], name),
       attributes: items(at['attributes'], name).map((rule) => readAttributeRule(rule, name)),
       spans: items(at['spans'], name).map((rule) => readSpanRule(rule, name)),
+      events: items(at['logs'] ?? [], name).map((rule) => readEvent(rule, name)),
     };
   });
 }
@@ -66,6 +71,23 @@ function readSpanRule(entry: unknown, dialect: string): DialectSpanRule {
   };
 }
 
+function readEvent(entry: unknown, dialect: string): DialectEvent {
+  const at = node(entry, `an event of ${dialect}`);
+  onlyFields(at, EVENT_FIELDS, `an event of ${dialect}`);
+  const { milliseconds } = at;
+  return {
+    event: word(at['event'], dialect),
+    counts: oneOf(at['counts'], COUNTED, `an event of ${dialect}`),
+    ...(milliseconds === undefined ? {} : { milliseconds: word(milliseconds, dialect) }),
+  };
+}
+
+function oneOf<Value extends string>(value: unknown, values: readonly Value[], what: string): Value {
+  const found = values.find((each) => each === value);
+  if (found === undefined) throw new Error(`${what} must be one of ${values.join(', ')}, found ${String(value)}`);
+  return found;
+}
+
 /** A rule without any condition would take every span. */
 function readCondition(entry: unknown, dialect: string): DialectSpanRule['when'] {
   const when = node(entry, `when of ${dialect}`);
@@ -74,7 +96,8 @@ function readCondition(entry: unknown, dialect: string): DialectSpanRule['when']
   if (when['name'] !== undefined && when['attribute'] === undefined) return name;
   const attribute = word(when['attribute'], dialect);
   if (typeof when['below'] === 'number') return { ...name, attribute, below: when['below'] };
-  return { ...name, attribute, equals: word(when['equals'], dialect) };
+  const { equals } = when;
+  return { ...name, attribute, equals: typeof equals === 'boolean' ? equals : word(equals, dialect) };
 }
 
 /** A misspelt field must not be ignored: the rule would silently do less. */

@@ -1,5 +1,6 @@
 /** The catalogue of the report's sections, in the order of the JSON report: a name and the function that answers it. */
 import type { RunFacts } from '../facts.ts';
+import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { children, git } from './commands.ts';
 import { categories, queueWait, taskTypes } from './durations.ts';
@@ -30,6 +31,7 @@ export const sections = {
   taskTypes,
   slowest,
   usage,
+  agents,
   parallelism,
   batches,
   queueWait,

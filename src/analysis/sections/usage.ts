@@ -1,34 +1,15 @@
 /** Tokens, money, tools and context use of a run. Each call is counted once. */
 import * as names from '../../semconv/index.ts';
+import type { Disagreement } from '../distinct-calls.ts';
 import type { RunFacts } from '../facts.ts';
-import type { Attributes } from '../model.ts';
 import { distribution, type Distribution } from '../statistics.ts';
-import { numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
+import { numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
+import { lackOf, sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
+
+export type { Cost, Tokens } from './usage-sums.ts';
 
 /** At most this many tools are listed by name, since a program may generate names without end. */
 const MAX_TOOLS = 50;
-
-/** Sums of what the calls reported; a member is undefined when no call reported it. */
-export interface Tokens {
-  readonly input: number | undefined;
-  readonly output: number | undefined;
-  readonly cacheRead: number | undefined;
-  readonly cacheWrite: number | undefined;
-  readonly reasoning: number | undefined;
-}
-
-export interface Cost {
-  /** undefined when no call had a price. */
-  readonly amount: number | undefined;
-  /** Undefined when unknown; `mixed` when calls have different currencies, and then the amount means nothing. */
-  readonly currency: string | undefined;
-  readonly pricedCalls: number;
-  /** Calls that were billed and have no price. */
-  readonly unpricedCalls: number;
-  /** More was paid, if anything: calls have no price, or spans are missing. */
-  readonly isLowerBound: boolean;
-  readonly priceTableVersions: readonly string[];
-}
 
 export interface ModelUsage {
   readonly model: string;
@@ -67,6 +48,8 @@ export interface Usage {
   /** Spans are missing: there were as many calls and tokens at least. */
   readonly isLowerBound: boolean;
   readonly duplicates: number;
+  /** Facts that two senders of the same calls tell differently; whose word is in the sums is a rule, not a vote. */
+  readonly disagreements: readonly Disagreement[];
   readonly tokens: Tokens;
   readonly cost: Cost;
   /** Calls without a price by what is lacking, the most frequent first: their cost is missing in the sum. */
@@ -78,14 +61,6 @@ export interface Usage {
   /** Context window use per call, 0 to 1. */
   readonly context: Distribution | undefined;
 }
-
-const TOKEN_ATTRIBUTES = {
-  input: names.ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  output: names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  cacheRead: names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  cacheWrite: names.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  reasoning: names.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
-} as const;
 
 export function usage(facts: RunFacts): Usage {
   const {
@@ -106,6 +81,7 @@ export function usage(facts: RunFacts): Usage {
     calls: calls.length,
     isLowerBound: isIncomplete,
     duplicates: llm.duplicates,
+    disagreements: llm.disagreements,
     tokens,
     cost: sumCost(calls, isIncomplete),
     unpriced: reasonsOf(calls),
@@ -118,57 +94,10 @@ export function usage(facts: RunFacts): Usage {
   };
 }
 
-function sumTokens(calls: readonly SpanNode[]): Tokens {
-  const sum = (name: string): number | undefined => sumOf(calls, name);
-  return {
-    input: sum(TOKEN_ATTRIBUTES.input),
-    output: sum(TOKEN_ATTRIBUTES.output),
-    cacheRead: sum(TOKEN_ATTRIBUTES.cacheRead),
-    cacheWrite: sum(TOKEN_ATTRIBUTES.cacheWrite),
-    reasoning: sum(TOKEN_ATTRIBUTES.reasoning),
-  };
-}
-
-function sumOf(calls: readonly SpanNode[], name: string, read = tokensOf): number | undefined {
-  let sum: number | undefined;
-  for (const call of calls) {
-    const value = read(call.row.attributes, name);
-    if (value !== undefined) sum = (sum ?? 0) + value;
-  }
-  return sum;
-}
-
-function costOf(attributes: Attributes, name: string = names.ATTR_SWARMSCOPE_COST_AMOUNT): number | undefined {
-  const amount = numberOf(attributes, name);
-  return amount === undefined || amount < 0 ? undefined : amount;
-}
-
-/** What is lacking for the price of a call that was billed. One that failed before it used anything lacks nothing. */
-function lackOf({ row: { attributes } }: SpanNode): string | undefined {
-  if (costOf(attributes) !== undefined) return undefined;
-  const isCounted = [TOKEN_ATTRIBUTES.input, TOKEN_ATTRIBUTES.output].some((name) => tokensOf(attributes, name) !== undefined);
-  return textOf(attributes, names.ATTR_SWARMSCOPE_COST_UNPRICED) ?? (isCounted ? 'no known price' : undefined);
-}
-
 function reasonsOf(calls: readonly SpanNode[]): Usage['unpriced'] {
   const counts = new Map<string, number>();
   for (const lacks of calls.flatMap((call) => lackOf(call) ?? [])) counts.set(lacks, (counts.get(lacks) ?? 0) + 1);
   return [...counts].map(([lacks, count]) => ({ lacks, calls: count })).sort((a, b) => b.calls - a.calls || (a.lacks < b.lacks ? -1 : 1));
-}
-
-function sumCost(calls: readonly SpanNode[], isIncomplete: boolean): Cost {
-  const priced = calls.filter((call) => costOf(call.row.attributes) !== undefined);
-  const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
-  const unpricedCalls = calls.filter((call) => lackOf(call) !== undefined).length;
-  const currencies = distinct(names.ATTR_SWARMSCOPE_COST_CURRENCY);
-  return {
-    amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT, costOf),
-    currency: currencies.length > 1 ? 'mixed' : currencies[0],
-    pricedCalls: priced.length,
-    unpricedCalls,
-    isLowerBound: isIncomplete || unpricedCalls > 0,
-    priceTableVersions: distinct(names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
-  };
 }
 
 interface ToolTally {

@@ -233,6 +233,8 @@ export const ATTR_SWARMSCOPE_GIT_WORKTREE_NAME = 'swarmscope.git.worktree.name' 
 export const ATTR_SWARMSCOPE_INFERENCE_ENDING = 'swarmscope.inference.ending' as const;
 /** Seconds that the server took to load the model before it answered, as it says itself. (double, development) */
 export const ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION = 'swarmscope.inference.load_duration' as const;
+/** Id that the provider gave the request, as its answer's header and some agents tell it. (string, development) */
+export const ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID = 'swarmscope.inference.request.id' as const;
 /** Name of an observer of swarmscope. (string, development) */
 export const ATTR_SWARMSCOPE_OBSERVER_NAME = 'swarmscope.observer.name' as const;
 /** Action part of our span names. (string, development) */

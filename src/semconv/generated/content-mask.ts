@@ -163,6 +163,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.handoff.target.name': 'name',
   'swarmscope.inference.ending': 'never',
   'swarmscope.inference.load_duration': 'never',
+  'swarmscope.inference.request.id': 'never',
   'swarmscope.observer.name': 'never',
   'swarmscope.operation.name': 'never',
   'swarmscope.phase.name': 'name',

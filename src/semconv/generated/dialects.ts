@@ -4,6 +4,7 @@ import type { Dialect } from '../types.ts';
 export const DIALECTS: readonly Dialect[] = [
   {
     name: 'claude_code',
+    observer: 'agent',
     match: {
       namePrefixes: ['claude_code.'],
       scopePrefixes: ['com.anthropic.claude_code'],
@@ -129,6 +130,10 @@ export const DIALECTS: readonly Dialect[] = [
         to: 'gen_ai.conversation.id',
       },
       {
+        from: 'request_id',
+        to: 'swarmscope.inference.request.id',
+      },
+      {
         from: 'agent_id',
         to: 'swarmscope.agent.instance.id',
       },
@@ -240,9 +245,11 @@ export const DIALECTS: readonly Dialect[] = [
         },
       },
     ],
+    events: [],
   },
   {
     name: 'codex',
+    observer: 'agent',
     match: {
       namePrefixes: ['codex.'],
       scopePrefixes: ['codex_', 'codex-'],
@@ -251,8 +258,10 @@ export const DIALECTS: readonly Dialect[] = [
     isNoisy: true,
     keep: [
       'app.version',
+      'attempt',
       'auth.header_name',
       'decision',
+      'duration_ms',
       'event.kind',
       'event.name',
       'event.timestamp',
@@ -372,9 +381,432 @@ export const DIALECTS: readonly Dialect[] = [
         },
       },
     ],
+    events: [
+      {
+        event: 'codex.api_request',
+        counts: 'call',
+        milliseconds: 'duration_ms',
+      },
+      {
+        event: 'codex.sse_event',
+        counts: 'usage',
+      },
+      {
+        event: 'codex.tool_result',
+        counts: 'tool',
+        milliseconds: 'duration_ms',
+      },
+    ],
+  },
+  {
+    name: 'gemini_cli',
+    observer: 'agent',
+    match: {
+      namePrefixes: ['gemini_cli.'],
+      scopePrefixes: ['gemini-cli'],
+      attributes: [],
+    },
+    isNoisy: true,
+    keep: ['approval_mode', 'auth_type', 'decision', 'event.name', 'event.timestamp', 'mode', 'role', 'tool_type'],
+    attributes: [
+      {
+        from: 'model',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'input_token_count',
+        to: 'gen_ai.usage.input_tokens',
+      },
+      {
+        from: 'output_token_count',
+        to: 'gen_ai.usage.output_tokens',
+        add: ['thoughts_token_count'],
+      },
+      {
+        from: 'cached_content_token_count',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+      },
+      {
+        from: 'thoughts_token_count',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+      },
+      {
+        from: 'finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+      },
+      {
+        from: 'status_code',
+        to: 'http.response.status_code',
+      },
+      {
+        from: 'status_code',
+        to: 'error.type',
+        atLeast: 400,
+        text: true,
+      },
+      {
+        from: 'function_name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'session.id',
+        to: 'gen_ai.conversation.id',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          name: 'gemini_cli.api_response',
+        },
+        set: {
+          'gen_ai.operation.name': 'generate_content',
+          'gen_ai.provider.name': 'gcp.gemini',
+          'gen_ai.agent.name': 'gemini',
+        },
+      },
+      {
+        when: {
+          name: 'gemini_cli.api_error',
+        },
+        set: {
+          'gen_ai.operation.name': 'generate_content',
+          'gen_ai.provider.name': 'gcp.gemini',
+          'gen_ai.agent.name': 'gemini',
+          'error.type': '_OTHER',
+        },
+      },
+      {
+        when: {
+          name: 'gemini_cli.tool_call',
+          attribute: 'success',
+          equals: false,
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'gemini',
+          'error.type': '_OTHER',
+        },
+      },
+      {
+        when: {
+          name: 'gemini_cli.tool_call',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'gemini',
+        },
+      },
+    ],
+    events: [
+      {
+        event: 'gemini_cli.api_response',
+        counts: 'call',
+        milliseconds: 'duration_ms',
+      },
+      {
+        event: 'gemini_cli.api_response',
+        counts: 'usage',
+      },
+      {
+        event: 'gemini_cli.api_error',
+        counts: 'call',
+        milliseconds: 'duration_ms',
+      },
+      {
+        event: 'gemini_cli.tool_call',
+        counts: 'tool',
+        milliseconds: 'duration_ms',
+      },
+    ],
+  },
+  {
+    name: 'copilot',
+    observer: 'agent',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: ['github.copilot'],
+      attributes: [],
+    },
+    isNoisy: false,
+    keep: ['github.copilot.agent.type', 'github.copilot.initiator', 'github.copilot.turn_id', 'process.executable.name', 'server.address'],
+    attributes: [
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          tool_calls: 'tool_call',
+        },
+        wrap: true,
+        override: true,
+      },
+    ],
+    spans: [
+      {
+        when: {
+          attribute: 'gen_ai.operation.name',
+          equals: 'invoke_agent',
+        },
+        name: 'invoke_agent {gen_ai.agent.name}',
+        kind: 1,
+        set: {
+          'gen_ai.agent.name': 'copilot',
+        },
+      },
+      {
+        when: {
+          attribute: 'gen_ai.operation.name',
+          equals: 'execute_tool',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.agent.name': 'copilot',
+        },
+      },
+    ],
+    events: [],
+  },
+  {
+    name: 'opencode',
+    observer: 'agent',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: ['opencode'],
+      attributes: [],
+    },
+    isNoisy: true,
+    keep: [],
+    attributes: [
+      {
+        from: 'ai.model.id',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'gen_ai.system',
+        to: 'gen_ai.provider.name',
+        values: {
+          'openai.chat': 'openai',
+          'openai.responses': 'openai',
+          'anthropic.messages': 'anthropic',
+          'google.generative-ai': 'gcp.gemini',
+          'amazon-bedrock': 'aws.bedrock',
+          'google.vertex.chat': 'gcp.vertex_ai',
+        },
+      },
+      {
+        from: 'ai.usage.inputTokens',
+        to: 'gen_ai.usage.input_tokens',
+        offset: 0,
+      },
+      {
+        from: 'ai.usage.outputTokens',
+        to: 'gen_ai.usage.output_tokens',
+        offset: 0,
+      },
+      {
+        from: 'ai.usage.cachedInputTokens',
+        to: 'gen_ai.usage.cache_read.input_tokens',
+        offset: 0,
+      },
+      {
+        from: 'ai.usage.reasoningTokens',
+        to: 'gen_ai.usage.reasoning.output_tokens',
+        offset: 0,
+      },
+      {
+        from: 'ai.response.msToFirstChunk',
+        to: 'gen_ai.response.time_to_first_chunk',
+        scale: 0.001,
+      },
+      {
+        from: 'ai.response.id',
+        to: 'gen_ai.response.id',
+      },
+      {
+        from: 'ai.response.model',
+        to: 'gen_ai.response.model',
+      },
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          'tool-calls': 'tool_call',
+          'content-filter': 'content_filter',
+        },
+        wrap: true,
+        override: true,
+      },
+      {
+        from: 'ai.toolCall.name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'ai.toolCall.id',
+        to: 'gen_ai.tool.call.id',
+      },
+      {
+        from: 'session.id',
+        to: 'gen_ai.conversation.id',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          name: 'ai.streamText.doStream',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.agent.name': 'opencode',
+        },
+      },
+      {
+        when: {
+          name: 'ai.generateText.doGenerate',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.agent.name': 'opencode',
+        },
+      },
+      {
+        when: {
+          name: 'ai.toolCall',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'opencode',
+        },
+      },
+    ],
+    events: [],
+  },
+  {
+    name: 'qwen_code',
+    observer: 'agent',
+    match: {
+      namePrefixes: ['qwen-code.'],
+      scopePrefixes: ['qwen-code'],
+      attributes: [],
+    },
+    isNoisy: true,
+    keep: [
+      'auth_type',
+      'decision',
+      'event.name',
+      'event.timestamp',
+      'execution_status',
+      'llm_request.context',
+      'qwen-code.approval_mode',
+      'qwen-code.message_type',
+      'qwen-code.turn_status',
+      'status',
+      'tool_type',
+    ],
+    attributes: [
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          tool_calls: 'tool_call',
+          tool_use: 'tool_call',
+          end_turn: 'stop',
+          max_tokens: 'length',
+        },
+        wrap: true,
+        override: true,
+      },
+      {
+        from: 'gen_ai.agent.name',
+        to: 'gen_ai.agent.name',
+        values: {
+          'qwen-code': 'qwen',
+        },
+        override: true,
+      },
+      {
+        from: 'attempt',
+        to: 'http.request.resend_count',
+        offset: -1,
+      },
+      {
+        from: 'model',
+        to: 'gen_ai.request.model',
+      },
+      {
+        from: 'response_id',
+        to: 'gen_ai.response.id',
+      },
+      {
+        from: 'function_name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'tool_name',
+        to: 'gen_ai.tool.name',
+      },
+      {
+        from: 'call_id',
+        to: 'gen_ai.tool.call.id',
+      },
+      {
+        from: 'status_code',
+        to: 'http.response.status_code',
+      },
+      {
+        from: 'session.id',
+        to: 'gen_ai.conversation.id',
+      },
+    ],
+    spans: [
+      {
+        when: {
+          name: 'qwen-code.llm_request',
+        },
+        name: 'chat {gen_ai.request.model}',
+        kind: 3,
+        set: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.agent.name': 'qwen',
+        },
+      },
+      {
+        when: {
+          name: 'qwen-code.tool',
+        },
+        name: 'execute_tool {gen_ai.tool.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.agent.name': 'qwen',
+        },
+      },
+      {
+        when: {
+          name: 'qwen-code.interaction',
+        },
+        name: 'invoke_agent {gen_ai.agent.name}',
+        kind: 1,
+        set: {
+          'gen_ai.operation.name': 'invoke_agent',
+          'gen_ai.agent.name': 'qwen',
+        },
+      },
+    ],
+    events: [],
   },
   {
     name: 'openllmetry',
+    observer: 'library',
     match: {
       namePrefixes: [],
       scopePrefixes: [],
@@ -505,9 +937,11 @@ export const DIALECTS: readonly Dialect[] = [
         },
       },
     ],
+    events: [],
   },
   {
     name: 'openinference',
+    observer: 'library',
     match: {
       namePrefixes: [],
       scopePrefixes: [],
@@ -646,9 +1080,92 @@ export const DIALECTS: readonly Dialect[] = [
         },
       },
     ],
+    events: [],
+  },
+  {
+    name: 'agentsight',
+    observer: 'kernel',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: ['agentsight'],
+      attributes: [],
+    },
+    isNoisy: false,
+    keep: ['server.address'],
+    attributes: [
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          tool_calls: 'tool_call',
+          tool_use: 'tool_call',
+          end_turn: 'stop',
+          stop_sequence: 'stop',
+          max_tokens: 'length',
+        },
+        wrap: true,
+        override: true,
+      },
+      {
+        from: 'gen_ai.provider.name',
+        to: 'gen_ai.provider.name',
+        values: {
+          'gcp.gen_ai': 'gcp.gemini',
+        },
+        override: true,
+      },
+      {
+        from: 'http.response.status_code',
+        to: 'error.type',
+        atLeast: 400,
+        text: true,
+      },
+    ],
+    spans: [],
+    events: [],
+  },
+  {
+    name: 'obi',
+    observer: 'kernel',
+    match: {
+      namePrefixes: [],
+      scopePrefixes: ['go.opentelemetry.io/obi'],
+      attributes: [],
+    },
+    isNoisy: false,
+    keep: ['http.request.method', 'server.address', 'url.scheme'],
+    attributes: [
+      {
+        from: 'gen_ai.operation.name',
+        to: 'gen_ai.operation.name',
+        values: {
+          response: 'chat',
+          'chat.completion': 'chat',
+          message: 'chat',
+          embedding: 'embeddings',
+        },
+        override: true,
+      },
+      {
+        from: 'gen_ai.response.finish_reasons',
+        to: 'gen_ai.response.finish_reasons',
+        values: {
+          tool_calls: 'tool_call',
+          tool_use: 'tool_call',
+          end_turn: 'stop',
+          stop_sequence: 'stop',
+          max_tokens: 'length',
+        },
+        wrap: true,
+        override: true,
+      },
+    ],
+    spans: [],
+    events: [],
   },
   {
     name: 'gen_ai_legacy',
+    observer: 'library',
     match: {
       namePrefixes: [],
       scopePrefixes: [],
@@ -707,5 +1224,6 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     spans: [],
+    events: [],
   },
 ];

@@ -91,6 +91,7 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'http.response.status_code': 'recommended',
     'swarmscope.retry.after': 'conditionally_required',
     'swarmscope.inference.load_duration': 'conditionally_required',
+    'swarmscope.inference.request.id': 'conditionally_required',
     'swarmscope.inference.ending': 'recommended',
     'swarmscope.session.id': 'conditionally_required',
     'network.protocol.name': 'conditionally_required',

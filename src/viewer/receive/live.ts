@@ -74,7 +74,8 @@ export function createLive(): Live {
     addTraces({ spans }) {
       for (const span of spans) endSpan(span);
     },
-    addLogs({ openSpans }) {
+    addLogs({ openSpans, spans }) {
+      for (const span of spans) endSpan(span);
       for (const span of openSpans) {
         const what = watchedKind(span);
         const key = span.traceId + span.spanId;

@@ -5,6 +5,7 @@ import { OtlpError, type Losses } from '../../otlp/read/index.ts';
 import type { Encoding, OtlpRequest } from '../../otlp/request.ts';
 import { Refused } from '../serve/refused.ts';
 import type { Kept } from '../store/index.ts';
+import { createEventCalls } from './rows/event-calls.ts';
 import { atOnce, STEPS, type LogRows, type MetricRows, type Steps, type TraceRows } from './rows/index.ts';
 import { inSlices } from './slices.ts';
 
@@ -39,6 +40,7 @@ type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
 function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
   const reading = { isContentKept: settings.captureContent !== 'off' };
   const price = createPricer(settings);
+  const calls = createEventCalls();
   return {
     *traces(body, encoding) {
       const { spans, losses } = yield* STEPS.traces(body, encoding, reading);
@@ -55,6 +57,7 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
     },
     *logs(body, encoding) {
       const rows = yield* STEPS.logs(body, encoding, reading);
+      rows.spans.push(...calls.of(rows.logs).map(price));
       return { losses: rows.losses, keep: (received) => onLogs(rows, received) };
     },
   };

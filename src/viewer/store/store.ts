@@ -162,7 +162,7 @@ class RunStore implements Store {
   }
 
   keepLogs(rows: LogRows): Promise<Kept> {
-    return this.#keep(this.#rowsOfLogs(rows), rows.losses, sizeOf(rows.openSpans) + sizeOf(rows.logs));
+    return this.#keep(this.#rowsOfLogs(rows), rows.losses, sizeOf(rows.openSpans) + sizeOf(rows.spans) + sizeOf(rows.logs));
   }
 
   #rowsOfTraces({ spans }: TraceRows): Row[] {
@@ -173,8 +173,9 @@ class RunStore implements Store {
     return points.map((point) => ({ what: 'metric', write: () => this.#metrics.add(point) }));
   }
 
-  #rowsOfLogs({ openSpans, logs }: LogRows): Row[] {
+  #rowsOfLogs({ openSpans, spans, logs }: LogRows): Row[] {
     return [
+      ...spans.map((span) => ({ what: 'span', write: () => (this.#spans.add(span) ? undefined : 'span.store-full') })),
       ...openSpans.map((span) => ({ what: 'span-start', write: () => (this.#spans.add(span) ? undefined : 'span-start.store-full') })),
       ...logs.map((log) => ({ what: 'log', write: () => this.#addLog(log) })),
     ];

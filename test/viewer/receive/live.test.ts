@@ -27,7 +27,7 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
   const live = createLive();
   const [a, b, c] = [task('implement', 1_000), task('implement', 2_000), task('review', 3_000)];
   const call = span({ 'gen_ai.operation.name': 'chat' });
-  live.addLogs({ logs: [], openSpans: [a, b, call], losses: {} });
+  live.addLogs({ logs: [], openSpans: [a, b, call], spans: [], losses: {} });
   expect(live.snapshot(5_000)).toMatchObject({
     openTasks: 2,
     llmCallsInFlight: 1,
@@ -51,7 +51,7 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
   const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, ...calls], losses: {} };
   live.addTraces(rows);
   live.addTraces(rows);
-  live.addLogs({ logs: [], openSpans: [c], losses: {} });
+  live.addLogs({ logs: [], openSpans: [c], spans: [], losses: {} });
   expect(live.snapshot(5_000)).toEqual({
     openTasks: 1,
     runningByType: [{ type: 'implement', count: 1 }],

@@ -49,7 +49,7 @@ function fill(): void {
     attributes: {},
     serviceName: 's',
   };
-  store.addLogs({ logs: [log, log], openSpans: [], losses: {} });
+  store.addLogs({ logs: [log, log], openSpans: [], spans: [], losses: {} });
   store.close();
 }
 

@@ -40,7 +40,7 @@ const ended: SpanRow = {
 };
 const open: SpanRow = { ...ended, endMs: undefined, isError: false, attributes: {}, links: [] };
 const traces = (...spans: SpanRow[]) => ({ spans, losses: {} });
-const starts = (...openSpans: SpanRow[]) => ({ logs: [], openSpans, losses: {} });
+const starts = (...openSpans: SpanRow[]) => ({ logs: [], openSpans, spans: [], losses: {} });
 const point = (timeMs: number, value: number, more: Partial<MetricPointRow> = {}): MetricPointRow => ({
   name: 'm',
   unit: '1',
@@ -72,6 +72,7 @@ test('a run written to its private file is read back by id, by its beginning and
       },
     ],
     openSpans: [],
+    spans: [],
     losses: {},
   });
   store.addMetrics({ points: [point(1, 3)], losses: {} });

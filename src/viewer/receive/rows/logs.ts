@@ -29,7 +29,7 @@ const BODY = 'body';
 type Sender = Origin & { scopeName: string; reading: Reading };
 
 export function* logSteps(items: Iterable<Item>, reading: Reading): Steps<LogRows> {
-  const rows: LogRows = { logs: [], openSpans: [], losses: {} };
+  const rows: LogRows = { logs: [], openSpans: [], spans: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {
     addRecord(rows, item.item, { ...senderOf(item), reading });
@@ -65,6 +65,7 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
     spanId,
     attributes: withoutContent(sent, normaliseSpan(sent).attributes, origin.reading),
     serviceName: origin.serviceName,
+    ...(origin.pid === undefined ? {} : { pid: origin.pid }),
   });
 }
 

@@ -33,6 +33,8 @@ export interface LogRows {
   logs: LogRow[];
   /** Spans that have started: `swarmscope.span.started` records, not repeated in `logs`. `endMs` is undefined. */
   openSpans: SpanRow[];
+  /** Calls and tools that agents tell in events alone, made of these and earlier records; without a parent. */
+  spans: SpanRow[];
   losses: Losses;
 }
 

@@ -1,0 +1,44 @@
+/** Who told of a call, and which process made it. */
+import * as names from '../semconv/index.ts';
+import { observerOf } from '../semconv/index.ts';
+import { numberOf, textOf, type SpanNode } from './span-tree.ts';
+
+/**
+ * What told of a call, the best reader of its bytes first: the preload in the process, the gateway, the agent about itself, a library in
+ * the program, a reader in the kernel, the agent's session file.
+ */
+export const TELLERS = ['wire', 'gateway', 'agent', 'library', 'kernel', 'session file'] as const;
+export type Teller = (typeof TELLERS)[number];
+
+/** Scope of the spans that our own processes make; those of session files have one of their own below it. */
+const OUR_SCOPE = 'swarmscope';
+
+export function tellerOf({ row: { scopeName, attributes } }: SpanNode): Teller {
+  // A process that tells of its own call need not say which process made it.
+  if (scopeName === OUR_SCOPE) return attributes[names.ATTR_PROCESS_PID] === undefined ? 'wire' : 'gateway';
+  if (scopeName.startsWith(`${OUR_SCOPE}.`)) return 'session file';
+  return observerOf(textOf(attributes, names.ATTR_SWARMSCOPE_DIALECT)) ?? 'library';
+}
+
+/** Reads the bytes of the call itself: it sees every call of what it watches. */
+export function isByteReader(node: SpanNode): boolean {
+  return ['wire', 'gateway', 'kernel'].includes(tellerOf(node));
+}
+
+/** Two spans that one sender made are two calls. */
+export function areTwoTellers(a: SpanNode, b: SpanNode): boolean {
+  return a.row.scopeName !== b.row.scopeName || tellerOf(a) !== tellerOf(b);
+}
+
+/** Process that made the call: as the span says, else that of its sender, else that of the nearest process above. */
+export function processOf(node: SpanNode): number | undefined {
+  const own = numberOf(node.row.attributes, names.ATTR_PROCESS_PID) ?? node.row.pid;
+  if (own !== undefined) return own;
+  // The kernel's reader is a process beside, wherever its spans hang.
+  if (tellerOf(node) === 'kernel') return undefined;
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    const above = numberOf(at.row.attributes, names.ATTR_PROCESS_PID);
+    if (above !== undefined) return above;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+/** Each agent of the run: what it used, what it did, how it ended, and by whom that is known. */
+import * as names from '../../semconv/index.ts';
+import { pidOf, processBelow } from '../agents.ts';
+import { categoryOf } from '../categories.ts';
+import type { RunFacts } from '../facts.ts';
+import { TELLERS, tellerOf, type Teller } from '../call-tellers.ts';
+import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
+import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
+
+export interface AgentReport {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** Name of the agent that started it. */
+  readonly parent: string | undefined;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Undefined where its end was not seen. */
+  readonly durationMs: number | undefined;
+  readonly exitCode: number | undefined;
+  /** In the order of first use. */
+  readonly models: readonly string[];
+  /** Calls of its own, each once; those of agents that it started are theirs. */
+  readonly calls: number;
+  readonly failedCalls: number;
+  readonly tokens: Tokens;
+  readonly cost: Cost;
+  /** Tools that ran. */
+  readonly tools: number;
+  readonly gitCommands: number;
+  /** Prompts that it worked on. Undefined where nothing tells them. */
+  readonly turns: number | undefined;
+  /** Time in which it waited for an answer of a human. Undefined where it does not tell. */
+  readonly blockedOnHumanMs: number | undefined;
+  /** By what its calls are known. Empty: no call was seen, which does not say that there was none. */
+  readonly knownBy: readonly Teller[];
+}
+
+/** At most this many are listed: a run may start agents without end. */
+const MAX_AGENTS = 1_000;
+
+export function agents(facts: RunFacts): readonly AgentReport[] {
+  const { agents: found, llm, tools, git, tree } = facts;
+  const of = groupBy(found.agentOf);
+  const [calls, ran, commands] = [of(llm.calls), of(tools), of(git.own)];
+  const human = of(tree.topDown.filter((node) => node.class === 'wait' && categoryOf(node) === 'wait:human'));
+  const asked = of(tree.topDown.filter(({ row }) => row.name === BLOCKED));
+  const prompts = promptsByConversation(facts);
+  return found.own.slice(0, MAX_AGENTS).map((agent) => {
+    const own = (calls.get(agent) ?? []).toSorted((a, b) => a.startMs - b.startMs);
+    const waits = human.get(agent) ?? [];
+    const conversations = new Set(own.flatMap(({ row }) => textOf(row.attributes, names.ATTR_GEN_AI_CONVERSATION_ID) ?? []));
+    const told = [...conversations].reduce((sum, id) => sum + (prompts.get(id) ?? 0), 0);
+    const above = agent.parent === undefined ? undefined : found.agentOf(agent.parent);
+    const by = new Set(own.flatMap((call) => (llm.witnesses.get(call) ?? [call]).map(tellerOf)));
+    return {
+      name: nameOf(agent),
+      pid: pidOf(agent),
+      parent: above === undefined ? undefined : nameOf(above),
+      startMs: agent.startMs,
+      endMs: agent.endMs,
+      durationMs: agent.durationMs,
+      exitCode: exitCodeOf(agent),
+      models: [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
+      calls: own.length,
+      failedCalls: own.filter(({ row }) => row.isError).length,
+      tokens: sumTokens(own),
+      cost: sumCost(own, facts.missing.isIncomplete),
+      tools: ran.get(agent)?.length ?? 0,
+      gitCommands: commands.get(agent)?.length ?? 0,
+      turns: found.turnsOf.get(agent) ?? (told === 0 ? undefined : told),
+      blockedOnHumanMs:
+        waits.length > 0 || asked.has(agent) ? waits.reduce((sum, wait) => sum + (wait.endMs - wait.startMs), 0) : undefined,
+      knownBy: TELLERS.filter((teller) => by.has(teller)),
+    };
+  });
+}
+
+/** A span of Claude Code for each tool: how long nobody had allowed it yet. Those of a human are waits. */
+const BLOCKED = 'claude_code.tool.blocked_on_user';
+/** Events in which agents tell that a prompt came: `codex.user_prompt`. */
+const PROMPT = /(?:^|[.])user_prompt$/;
+
+function groupBy(agentOf: (node: SpanNode) => SpanNode | undefined) {
+  return (nodes: Iterable<SpanNode>): ReadonlyMap<SpanNode, SpanNode[]> => {
+    const groups = new Map<SpanNode, SpanNode[]>();
+    for (const node of nodes) {
+      const agent = agentOf(node);
+      if (agent === undefined) continue;
+      const group = groups.get(agent);
+      if (group === undefined) groups.set(agent, [node]);
+      else group.push(node);
+    }
+    return groups;
+  };
+}
+
+function promptsByConversation({ data }: RunFacts): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { eventName, attributes } of data.logs) {
+    const id = PROMPT.test(eventName) ? textOf(attributes, names.ATTR_GEN_AI_CONVERSATION_ID) : undefined;
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function nameOf({ row }: SpanNode): string {
+  return textOf(row.attributes, names.ATTR_GEN_AI_AGENT_NAME) ?? row.name;
+}
+
+function modelOf({ row: { attributes } }: SpanNode): string | undefined {
+  return textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
+}
+
+function exitCodeOf(agent: SpanNode): number | undefined {
+  return [agent, processBelow(agent)]
+    .map((node) => numberOf(node?.row.attributes ?? {}, names.ATTR_PROCESS_EXIT_CODE))
+    .find((code) => code !== undefined);
+}

@@ -1,0 +1,86 @@
+/** Each agent of a run: whose the calls, tools and prompts are, how it ended, and by whom that is known. */
+import { describe, expect, it } from '@jest/globals';
+import { analyse } from '../../src/analysis/index.ts';
+import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
+import * as words from '../../src/semconv/index.ts';
+import { agent, git, llm, run, span, T0, tokens, tool, type SpanSketch } from './hand-built.ts';
+
+const named = (name: string, pid: number, more: Record<string, string | number> = {}) => ({
+  ...agent(),
+  [words.ATTR_GEN_AI_AGENT_NAME]: name,
+  [words.ATTR_PROCESS_PID]: pid,
+  ...more,
+});
+const priced = { [words.ATTR_SWARMSCOPE_COST_AMOUNT]: 0.25, [words.ATTR_SWARMSCOPE_COST_CURRENCY]: 'USD' };
+const by = (dialect: string, sketch: Omit<SpanSketch, 'scope'>): SpanRow => {
+  const row = span({ ...sketch, scope: dialect });
+  return { ...row, pid: undefined, attributes: { ...row.attributes, [words.ATTR_SWARMSCOPE_DIALECT]: dialect } };
+};
+const prompt = (eventName: string, conversation: string): LogRow => ({
+  timeMs: T0 + 1000,
+  eventName,
+  body: undefined,
+  severity: 9,
+  traceId: undefined,
+  spanId: undefined,
+  attributes: { [words.ATTR_GEN_AI_CONVERSATION_ID]: conversation },
+  serviceName: 'agent',
+});
+
+const swarm: readonly SpanRow[] = [
+  span({ id: 'one', from: 0, to: 9, attributes: named('claude', 7, { [words.ATTR_PROCESS_EXIT_CODE]: 3 }) }),
+  by('claude_code', { id: 'turn', parent: 'one', from: 1, to: 8, name: 'claude_code.interaction', attributes: {} }),
+  by('claude_code', { id: 'call1', parent: 'turn', from: 1, to: 2, attributes: llm({ ...tokens(10, 5), ...priced }) }),
+  by('claude_code', { id: 'tool1', parent: 'turn', from: 2, to: 4, attributes: tool('Bash') }),
+  by('claude_code', { id: 'asked', parent: 'tool1', from: 2, to: 3, name: 'claude_code.tool.blocked_on_user', attributes: {} }),
+  span({ id: 'git1', parent: 'tool1', from: 3, to: 4, pid: 8, attributes: git('commit') }),
+  // It started another agent, whose calls are its own.
+  span({ id: 'two', parent: 'tool1', from: 3, to: 4, attributes: named('codex', 9) }),
+  // Told from outside of the tree: only the process says whose it is.
+  {
+    ...by('codex', { id: 'call2', from: 3, to: 4, attributes: llm({ ...tokens(20, 6), [words.ATTR_GEN_AI_CONVERSATION_ID]: 'c' }) }),
+    pid: 9,
+  },
+  span({ id: 'three', from: 0, to: 9, attributes: named('copilot', 11, { [words.ATTR_PROCESS_EXIT_CODE]: 0 }) }),
+  by('copilot', { id: 'inner', parent: 'three', from: 1, to: 8, attributes: { ...agent(), [words.ATTR_GEN_AI_AGENT_NAME]: 'copilot' } }),
+  by('copilot', { id: 'call3', parent: 'inner', from: 1, to: 2, attributes: llm({ ...tokens(30, 7), [words.ATTR_ERROR_TYPE]: '500' }) }),
+  span({ id: 'four', from: 0, to: 9, attributes: named('aider', 12) }),
+];
+
+describe('an agent of the report', () => {
+  const { agents } = analyse({
+    ...run(10, swarm),
+    logs: [prompt('codex.user_prompt', 'c'), prompt('codex.user_prompt', 'c'), prompt('x.user_prompt', 'd')],
+  });
+  const [one, three, four, two] = ['claude', 'copilot', 'aider', 'codex'].map((name) => agents.find((each) => each.name === name));
+
+  it('is a process once, also where it tells of itself', () => {
+    expect(agents.map(({ name }) => name).sort()).toEqual(['aider', 'claude', 'codex', 'copilot']);
+  });
+
+  it('has its calls, tokens, money, tools, git and exit code', () => {
+    expect(one).toMatchObject({ pid: 7, exitCode: 3, calls: 1, tools: 1, gitCommands: 1, models: ['m-1'], knownBy: ['agent'] });
+    expect(one).toMatchObject({
+      tokens: { input: 10, output: 5 },
+      cost: { amount: 0.25, currency: 'USD' },
+      durationMs: 9_000,
+      parent: undefined,
+    });
+  });
+
+  it('has the calls of its process, wherever these hang', () => {
+    expect(two).toMatchObject({ pid: 9, parent: 'claude', calls: 1, tokens: { input: 20, output: 6 }, exitCode: undefined });
+  });
+
+  it('has its prompts by its spans, else by its events, else unknown', () => {
+    expect([one?.turns, two?.turns, three?.turns, four?.turns]).toEqual([1, 2, 1, undefined]);
+  });
+
+  it('was not blocked on a human when it says so, and that is unknown of one that says nothing', () => {
+    expect([one?.blockedOnHumanMs, two?.blockedOnHumanMs]).toEqual([0, undefined]);
+  });
+
+  it('of which no call was seen is known by nobody', () => {
+    expect(four).toMatchObject({ calls: 0, knownBy: [], tokens: { input: undefined } });
+  });
+});
