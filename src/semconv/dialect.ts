@@ -58,11 +58,9 @@ export function contentNames(span: ForeignSpan, attributes: ForeignSpan['attribu
   });
 }
 
-const OBSERVERS: ReadonlyMap<string, DialectObserver> = new Map(DIALECTS.map(({ name, observer }) => [name, observer]));
-
 /** What speaks the dialect that a span was translated from. undefined for OpenTelemetry's own words. */
 export function observerOf(dialect: string | undefined): DialectObserver | undefined {
-  return dialect === undefined ? undefined : OBSERVERS.get(dialect);
+  return DIALECTS.find(({ name }) => name === dialect)?.observer;
 }
 
 function namesWithoutContent({ from, to }: DialectAttributeRule): string[] {

@@ -58,7 +58,12 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
     *logs(body, encoding) {
       const rows = yield* STEPS.logs(body, encoding, reading);
       rows.spans.push(...calls.of(rows.logs).map(price));
-      return { losses: rows.losses, keep: (received) => onLogs(rows, received) };
+      return {
+        losses: rows.losses,
+        keep: (received) => onLogs(rows, received),
+        keepPlaced: async (received, place) =>
+          onLogs(rows.spans.length === 0 ? rows : { ...rows, spans: await place(rows.spans) }, received),
+      };
     },
   };
 }
