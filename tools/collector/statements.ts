@@ -113,7 +113,9 @@ function fits({ when }: DialectSpanRule, { context, name }: { context: Context; 
 }
 
 function value(path: string, { below, equals = '' }: DialectSpanRule['when']): string {
-  return below === undefined ? `${path} == ${typeof equals === 'boolean' ? String(equals) : quote(equals)}` : `${path} != nil and Double(${path}) < ${below}.0`;
+  return below === undefined
+    ? `${path} == ${typeof equals === 'boolean' ? String(equals) : quote(equals)}`
+    : `${path} != nil and Double(${path}) < ${below}.0`;
 }
 
 /** What stands under our name stays, unless the rule overrides. */
