@@ -17,7 +17,8 @@ export interface IdleSegment {
 export const IDLE_RULES = [
   {
     category: 'wait:orchestrator',
-    about: 'no task runs anywhere (planning, merging, start-up, end), or tasks are queued and not dispatched',
+    about:
+      'nothing runs while a program lives that tells of itself (planning, merging, start-up, end), or tasks are queued and not dispatched',
   },
   { category: 'wait:barrier', about: 'a batch is open, others of it still run, nothing is queued' },
   {
@@ -26,7 +27,7 @@ export const IDLE_RULES = [
   },
   {
     category: 'unobserved',
-    about: 'no process that was seen could have handed out work, or none did any that is of a swarm: what ran then is not known',
+    about: 'no program that tells of itself could have handed out work, or none did any that is of a swarm: what ran then is not known',
   },
   { category: 'idle', about: 'the last tasks are running and no more work came' },
 ] as const satisfies readonly { category: Category; about: string }[];
@@ -36,8 +37,8 @@ interface Counts {
   active: number;
   queued: number;
   inBatch: number;
-  /** Seen processes that live, and those of them that may hand out work. */
-  seen: number;
+  /** Processes that live and may hand out work; the first are counted only in a run in which something of a swarm was seen. */
+  orchestrators: number;
   schedulers: number;
   /** By what is done outside of the lanes: start-up and end of a launcher, a wait after a refused call. */
   outside: Map<Category, number>;
@@ -62,7 +63,7 @@ export function explainIdle(run: Idle): IdleSegment[] {
   const steps = stepsOf(run).sort((a, b) => a.ms - b.ms);
   const lastStartMs = lanes.occupants.at(-1)?.startMs ?? tree.startMs;
   const segments: IdleSegment[] = [];
-  const at: Counts = { active: 0, queued: 0, inBatch: 0, seen: 0, schedulers: 0, outside: new Map() };
+  const at: Counts = { active: 0, queued: 0, inBatch: 0, orchestrators: 0, schedulers: 0, outside: new Map() };
   let from = tree.startMs;
   const closeAt = (ms: number): void => {
     if (ms <= from) return;
@@ -74,7 +75,7 @@ export function explainIdle(run: Idle): IdleSegment[] {
   };
   for (const { ms, by, what } of steps) {
     closeAt(ms);
-    if (what === 'active' || what === 'queued' || what === 'inBatch' || what === 'seen' || what === 'schedulers') at[what] += by;
+    if (what === 'active' || what === 'queued' || what === 'inBatch' || what === 'orchestrators' || what === 'schedulers') at[what] += by;
     else at.outside.set(what, (at.outside.get(what) ?? 0) + by);
   }
   closeAt(tree.endMs);
@@ -84,7 +85,7 @@ export function explainIdle(run: Idle): IdleSegment[] {
 function reason(at: Counts, isMoreToCome: boolean): Category {
   if (at.active === 0) {
     const done = EXPLAINED_OUTSIDE.find((category) => (at.outside.get(category) ?? 0) > 0);
-    return done ?? (at.seen > 0 || at.queued > 0 ? 'wait:orchestrator' : 'unobserved');
+    return done ?? (at.orchestrators > 0 || at.queued > 0 ? 'wait:orchestrator' : 'unobserved');
   }
   if (at.queued > 0) return 'wait:orchestrator';
   if (at.inBatch > 0) return 'wait:barrier';
@@ -109,8 +110,10 @@ function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idl
     if (batch !== undefined) add(Math.max(node.startMs, batch.startMs), Math.min(node.endMs, batch.endMs), 'inBatch');
   }
   // Of a program that only started processes nobody knows what it did in between: calls by a protocol that is not read.
-  if (observation.isSwarmSeen) for (const { startMs, endMs } of observation.seen) add(startMs, endMs, 'seen');
-  for (const { startMs, endMs } of observation.schedulers) add(startMs, endMs, 'schedulers');
+  for (const { startMs, endMs } of observation.schedulers) {
+    if (observation.isSwarmSeen) add(startMs, endMs, 'orchestrators');
+    add(startMs, endMs, 'schedulers');
+  }
   for (const { startMs, endMs, category } of outside) if (category === 'wait:rate_limit' || kind !== 'task') add(startMs, endMs, category);
   return steps;
 }

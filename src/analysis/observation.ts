@@ -39,15 +39,21 @@ export function observe(tree: SpanTree, data: RunData): Observation {
 
 /**
  * The span by which `swarmscope run` stands above all: its process tells of the run, of git and of an agent CLI that is
- * the command itself. What comes from it tells nothing of the processes below.
+ * the command itself, of processes and of calls that it saw from outside. What comes from it tells nothing of the processes below.
  */
 function supervisorOf(tree: SpanTree, data: RunData): SpanNode | undefined {
   return tree.topDown.find((node) => {
     if (node.class !== 'run' || node.parent !== undefined || node.row.scopeName !== OUR_SCOPE) return false;
     const { pid } = node.row;
     if (pid === undefined || pid === data.run.pid) return false;
-    return tree.topDown.every((each) => each.row.pid !== pid || SUPERVISED.has(each.class));
+    return tree.topDown.every((each) => each.row.pid !== pid || SUPERVISED.has(each.class) || isToldOfAnother(each));
   });
+}
+
+/** A call that the gateway saw names the process that made it. */
+function isToldOfAnother({ row }: SpanNode): boolean {
+  const of = numberOf(row.attributes, ATTR_PROCESS_PID);
+  return of !== undefined && of !== row.pid;
 }
 
 const OF_A_SWARM: ReadonlySet<SpanClass> = new Set(['phase', 'batch', 'task', 'agent', 'llm', 'tool', 'wait']);

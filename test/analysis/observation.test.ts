@@ -63,6 +63,21 @@ describe('the path and the lanes', () => {
       { agent: 10, unobserved: 6, idle: 4 },
     ],
     [
+      'of a program with an OpenTelemetry of its own are unobserved between its calls: it may wait, and it may work',
+      under([
+        by(PROGRAM, call, 'openinference'),
+        by(PROGRAM, { ...call, spanId: 'l2', startMs: T0 + 8000, endMs: T0 + 9000 }, 'openinference'),
+      ]),
+      { llm: 3, startup: 4, shutdown: 1, unobserved: 2 },
+      { llm: 3, unobserved: 7 },
+    ],
+    [
+      'of a program whose calls the gateway saw are unobserved beside them',
+      under([by(SUPERVISOR, { ...call, attributes: { ...call.attributes, [words.ATTR_PROCESS_PID]: PROGRAM } })]),
+      { llm: 2, unobserved: 8 },
+      { llm: 2, unobserved: 8 },
+    ],
+    [
       'of a process that told how long it lived last as long as it said',
       { ...under([by(77, call)]), lives: [{ pid: 77, startMs: T0 + 2000, endMs: T0 + 9000 }] },
       { llm: 2, startup: 2, shutdown: 3, unobserved: 3 },

@@ -12,8 +12,8 @@ const TOLERANCE_MS = 50;
 export const WALL_RULE =
   `From the end backwards: at each instant the task, or the work outside tasks, that finished last (within ${TOLERANCE_MS} ms), ` +
   'else the longest one under way, else a gap that the orchestrator answers for. Processes that run beside the tasks (servers) are ' +
-  "no part of it. Before the first recorded act is the program's start-up, after the last one its end; both, and a gap, are " +
-  'unobserved where no process that was seen was alive, and a gap also where none did any work of a swarm.';
+  "no part of it. Before the first recorded act is the program's start-up, after the last one its end; both are unobserved where no " +
+  'process that was seen was alive, and a gap where no program lived that tells of itself, or none did any work of a swarm.';
 
 export interface WallPath {
   readonly rule: string;
@@ -81,7 +81,7 @@ function ofWork(work: OutsideWork): Candidate {
   return { startMs: work.startMs, endMs: work.endMs, parts: [work], name: () => work.node.row.name, category: work.category };
 }
 
-function walk(tree: SpanTree, candidates: readonly Candidate[], { seen, isSwarmSeen }: Observation): Walked {
+function walk(tree: SpanTree, candidates: readonly Candidate[], { seen, schedulers, isSwarmSeen }: Observation): Walked {
   const between = isSwarmSeen ? 'wait:orchestrator' : 'unobserved';
   const byEnd = candidates.toSorted((a, b) => b.endMs - a.endMs || a.startMs - b.startMs);
   /** Candidates that ended after the cursor. Those that started before it were under way; the earliest is on top. */
@@ -100,7 +100,8 @@ function walk(tree: SpanTree, candidates: readonly Candidate[], { seen, isSwarmS
     if (from < cursor) {
       const isLast = cursor === tree.endMs;
       const category = candidates.length === 0 ? between : chosen === undefined ? 'startup' : isLast ? 'shutdown' : between;
-      for (const { isSeen, ...part } of cut({ startMs: from, endMs: cursor }, seen).toReversed()) {
+      const known = category === between ? schedulers : seen;
+      for (const { isSeen, ...part } of cut({ startMs: from, endMs: cursor }, known).toReversed()) {
         const gap: Segment = { ...part, category: isSeen ? category : 'unobserved' };
         walked.segments.push(gap);
         walked.steps.push({ ...gap, name: undefined, count: 1 });
