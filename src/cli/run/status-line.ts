@@ -1,9 +1,10 @@
 /** The status of a running run as one line of text. Pure: the caller prints it and keeps the time. */
 import { clean } from '../printable.ts';
-import { count, duration, money } from '../report/index.ts';
+import { count, duration, money, plural } from '../report/index.ts';
 
 export interface StatusSnapshot {
   readonly elapsedMs: number;
+  readonly agentsRunning: number;
   readonly tasksRunning: number;
   readonly tasksDone: number;
   readonly tasksFailed: number;
@@ -58,8 +59,23 @@ function fingerprint(snapshot: StatusSnapshot): string {
 
 /** The parts of the line, the most important one first. */
 function partsOf(snapshot: StatusSnapshot): string[] {
-  const { tasksRunning, tasksDone, tasksFailed, queued, llmInFlight, tokensIn, tokensOut, costUsd, rateLimited, oldestTask } = snapshot;
-  const parts = [duration(snapshot.elapsedMs), `${count(tasksRunning)} running`, `${count(tasksDone)} done`];
+  const {
+    agentsRunning,
+    tasksRunning,
+    tasksDone,
+    tasksFailed,
+    queued,
+    llmInFlight,
+    tokensIn,
+    tokensOut,
+    costUsd,
+    rateLimited,
+    oldestTask,
+  } = snapshot;
+  const parts = [duration(snapshot.elapsedMs)];
+  if (agentsRunning > 0) parts.push(plural(agentsRunning, 'agent', 'agents'));
+  // A swarm of agents that no program of ours schedules has no tasks.
+  if (tasksRunning + tasksDone > 0 || agentsRunning === 0) parts.push(`${count(tasksRunning)} running`, `${count(tasksDone)} done`);
   if (tasksFailed > 0) parts.push(`${count(tasksFailed)} failed`);
   if (queued > 0) parts.push(`${count(queued)} queued`);
   parts.push(`${count(llmInFlight)} LLM`);

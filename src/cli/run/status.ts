@@ -104,6 +104,7 @@ function snapshotOf(live: Live, startMs: number, nowMs: number): StatusSnapshot 
   const now = live.snapshot(nowMs);
   return {
     elapsedMs: nowMs - startMs,
+    agentsRunning: now.openAgents,
     tasksRunning: now.openTasks,
     tasksDone: now.doneTasks,
     tasksFailed: now.failedTasks,

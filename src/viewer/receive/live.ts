@@ -7,6 +7,8 @@ import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
   openTasks: number;
+  /** Agents that run, each process of one once. */
+  openAgents: number;
   /** Running tasks by type, most first. */
   runningByType: readonly { type: string; count: number }[];
   llmCallsInFlight: number;
@@ -41,13 +43,13 @@ const llmOperations: ReadonlySet<unknown> = new Set([
   names.GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 ]);
 
-type Watched = 'task' | 'llm';
+type Watched = 'task' | 'agent' | 'llm';
 
 /** What is shown of a span that runs. The row itself may hold megabytes of attributes. */
 type Running = Pick<SpanRow, 'name' | 'startMs'> & { readonly type: string };
 
 export function createLive(): Live {
-  const open = { task: new Map<string, Running>(), llm: new Map<string, Running>() } satisfies Record<Watched, Map<string, Running>>;
+  const open: Record<Watched, Map<string, Running>> = { task: new Map(), agent: new Map(), llm: new Map() };
   const ended = new Set<string>();
   const tasks = { doneTasks: 0, failedTasks: 0 };
   const usage = createLiveUsage();
@@ -66,8 +68,8 @@ export function createLive(): Live {
       }
     open[what].delete(key);
     if (what === 'llm') usage.add(span);
-    else if (span.isError) tasks.failedTasks++;
-    else tasks.doneTasks++;
+    else if (what === 'task' && span.isError) tasks.failedTasks++;
+    else if (what === 'task') tasks.doneTasks++;
   }
 
   return {
@@ -91,6 +93,7 @@ export function createLive(): Live {
       }
       return {
         openTasks: open.task.size,
+        openAgents: open.agent.size,
         runningByType: [...counts]
           .map(([type, count]) => ({ type, count }))
           .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
@@ -110,5 +113,7 @@ function runningOf({ name, startMs, attributes }: SpanRow): Running {
 
 function watchedKind({ attributes }: SpanRow): Watched | undefined {
   if (attributes[names.ATTR_SWARMSCOPE_OPERATION_NAME] === names.SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK) return 'task';
-  return llmOperations.has(attributes[names.ATTR_GEN_AI_OPERATION_NAME]) ? 'llm' : undefined;
+  const operation = attributes[names.ATTR_GEN_AI_OPERATION_NAME];
+  if (operation === names.GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT) return 'agent';
+  return llmOperations.has(operation) ? 'llm' : undefined;
 }

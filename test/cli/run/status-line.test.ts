@@ -4,6 +4,7 @@ import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type StatusSnaps
 
 const busy: StatusSnapshot = {
   elapsedMs: 72_000,
+  agentsRunning: 2,
   tasksRunning: 4,
   tasksDone: 7,
   tasksFailed: 1,
@@ -18,7 +19,7 @@ const busy: StatusSnapshot = {
 
 it('says everything where there is space', () => {
   expect(renderStatusLine(busy, 200)).toBe(
-    '1m 12s  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2 refused  oldest implement [31m 3 30.0 s',
+    '1m 12s  2 agents  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2 refused  oldest implement [31m 3 30.0 s',
   );
 });
 
@@ -37,6 +38,7 @@ it('counts two columns for a character that may take two, so that the line does 
 it('leaves out what is absent', () => {
   const quiet = {
     ...busy,
+    agentsRunning: 0,
     tasksFailed: 0,
     queued: 0,
     tokensIn: 0,
@@ -46,6 +48,11 @@ it('leaves out what is absent', () => {
     oldestTask: undefined,
   };
   expect(renderPlainStatus(quiet)).toBe('swarmscope: 1m 12s, 4 running, 7 done, 2 LLM');
+});
+
+it('has no tasks where only agents run', () => {
+  const agents = { ...busy, agentsRunning: 1, tasksRunning: 0, tasksDone: 0, tasksFailed: 0, queued: 0, oldestTask: undefined };
+  expect(renderPlainStatus(agents)).toBe('swarmscope: 1m 12s, 1 agent, 2 LLM, 12.3k in 900 out, $0.0123, 2 refused');
 });
 
 it('prints a plain line at most every 5 s, and only on change', () => {

@@ -27,9 +27,11 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
   const live = createLive();
   const [a, b, c] = [task('implement', 1_000), task('implement', 2_000), task('review', 3_000)];
   const call = span({ 'gen_ai.operation.name': 'chat' });
-  live.addLogs({ logs: [], openSpans: [a, b, call], spans: [], losses: {} });
+  const [claude, codex] = [1, 2].map(() => span({ 'gen_ai.operation.name': 'invoke_agent' })) as [SpanRow, SpanRow];
+  live.addLogs({ logs: [], openSpans: [a, b, call, claude, codex], spans: [], losses: {} });
   expect(live.snapshot(5_000)).toMatchObject({
     openTasks: 2,
+    openAgents: 2,
     llmCallsInFlight: 1,
     runningByType: [{ type: 'implement', count: 2 }],
     oldestTask: { name: 'run_task implement', ageMs: 4_000 },
@@ -48,12 +50,16 @@ test('open and ended tasks and calls are counted once, whatever the order', () =
     { endMs: 4_000 },
   );
   const calls = [endedCall, limited, overloaded, failed, absurd];
-  const rows = { spans: [{ ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, ...calls], losses: {} };
+  const rows = {
+    spans: [{ ...claude, endMs: 4_000 }, { ...a, endMs: 4_000 }, { ...c, endMs: 4_000, isError: true }, ...calls],
+    losses: {},
+  };
   live.addTraces(rows);
   live.addTraces(rows);
   live.addLogs({ logs: [], openSpans: [c], spans: [], losses: {} });
   expect(live.snapshot(5_000)).toEqual({
     openTasks: 1,
+    openAgents: 1,
     runningByType: [{ type: 'implement', count: 1 }],
     llmCallsInFlight: 0,
     doneTasks: 1,
