@@ -1,5 +1,5 @@
 /** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
-import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link, type Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link } from '@opentelemetry/api';
 import { runClock, shiftNow } from '../config/run-clock.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
@@ -21,7 +21,7 @@ import { digestOf } from '../config/keyed-hash.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';
-import type { Assembly, Frame } from './types.ts';
+import type { Assembly, Frame, SpanStarter } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Activities that may be open at once in one process; more are recorded but not ended at exit. */
@@ -56,7 +56,7 @@ export interface ActivityStart {
   /** What the frame below the span carries besides the span. */
   carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool' | 'inference'>>;
   /** Default: our own tracer and mask. */
-  tracer?: Tracer;
+  tracer?: SpanStarter;
   mask?: Mask;
   onEnd?: OnEnd;
   /** The name of the event that tells the same as the span, where content is asked for on events. */

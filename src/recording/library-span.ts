@@ -1,5 +1,5 @@
 /** Spans that libraries make by `@opentelemetry/api` in an app without an SDK: below the current frame, and masked. */
-import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, trace, type Tracer } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -17,7 +17,7 @@ import type { ActivityStart, Core } from './core.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
-import type { Frame, LibrarySpan, LibrarySpanStart } from './types.ts';
+import type { Frame, LibrarySpan, LibrarySpanStart, SpanStarter } from './types.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
 /** Scopes with a tracer of their own; what comes after shares ours. Protects from scopes named by data. */
@@ -33,14 +33,14 @@ const INFERENCE: ReadonlySet<unknown> = new Set([
 export class LibraryTracers {
   readonly mask: LibraryMask;
   readonly #core: Core;
-  readonly #byScope = new Map<string, Tracer>();
+  readonly #byScope = new Map<string, SpanStarter>();
 
   constructor(core: Core) {
     this.#core = core;
     this.mask = createLibraryMask(isOnSpans(core.settings.captureContent), core.cleaner);
   }
 
-  of({ name, version, schemaUrl }: LibrarySpanStart['scope']): Tracer {
+  of({ name, version, schemaUrl }: LibrarySpanStart['scope']): SpanStarter {
     const key = `${name}\n${version ?? ''}\n${schemaUrl ?? ''}`;
     const known = this.#byScope.get(key);
     if (known !== undefined) return known;

@@ -205,12 +205,15 @@ export interface Recorder {
   trackQueue(queue: QueueReader): Tracking;
 }
 
+/** The part of a tracer that recording needs. */
+export type SpanStarter = Pick<Tracer, 'startSpan'>;
+
 /** What recording is given by the assembly. */
 export interface Assembly {
-  readonly tracer: Tracer;
+  readonly tracer: SpanStarter;
   readonly meter: Meter;
   /** A tracer with a scope of its own, for spans of libraries. */
-  tracerFor(name: string, version?: string, schemaUrl?: string): Tracer;
+  tracerFor(name: string, version?: string, schemaUrl?: string): SpanStarter;
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;

@@ -1,7 +1,7 @@
 /** Puts the SDK together for one process, privately: nothing here is registered globally. */
 import { isMainThread, threadId } from 'node:worker_threads';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { runClock } from '../config/run-clock.ts';
 import { putLog, type Scope } from '../otlp/write/index.ts';
 import { ATTR_SERVICE_INSTANCE_ID } from '../semconv/index.ts';
@@ -20,7 +20,8 @@ import { MetricsPublisher } from './metrics/publisher.ts';
 import { createPipelines, SIGNALS, type Pipelines } from './pipelines.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
-import { QueueSpanProcessor } from './span-processor.ts';
+import { QueueSpanProcessor, type ProcessedSpan } from './span-processor.ts';
+import { OwnTracer } from './spans/tracer.ts';
 import { statusOf, type StatusParts } from './status.ts';
 import { createStatusFile, statusName } from './status-file.ts';
 
@@ -101,29 +102,25 @@ function assemble(
     const { queue } = pipelines.logs;
     queue.add(scope, (writer) => putLog(writer, record, queue.isJson));
   };
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes(resource),
-    sampler: createSampler(settings),
-    spanProcessors: [
-      new QueueSpanProcessor({
-        queue: pipelines.traces.queue,
-        emitStart: settings.spanStarts ? emitLog : undefined,
-        onStartSkipped: () => counts.add('span-starts.skipped'),
-        onFirstSpan: () => statusFile.touch(),
-        journal,
-      }),
-    ],
+  const processor = new QueueSpanProcessor({
+    queue: pipelines.traces.queue,
+    emitStart: settings.spanStarts ? emitLog : undefined,
+    onStartSkipped: () => counts.add('span-starts.skipped'),
+    onFirstSpan: () => statusFile.touch(),
+    journal,
   });
+  const sampler = createSampler(settings);
+  const provider = new TracerProvider({ resource: resourceFromAttributes(resource), sampler, spanProcessors: [processor] });
   metrics.start();
 
   return {
     resource,
-    tracer: provider.getTracer(scope.name, version),
+    tracer: new OwnTracer({ scope, sampler, processor }),
     meter,
     tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
     environment: () => options.childEnvironment?.() ?? {},
     hashKey: () => options.hashKey?.(),
-    changed: journal && ((span) => journal.changed(span as unknown as ReadableSpan)),
+    changed: journal && ((span) => journal.changed(span as unknown as ProcessedSpan)),
     threads: new ThreadsLeft({ pipelines, scope, run, count: counts.add }),
     emitLog,
     count: counts.add,

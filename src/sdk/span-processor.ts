@@ -1,6 +1,5 @@
 /** Every sampled span: a start record on request, then its bytes in the queue the moment it ends. */
-import type { Context } from '@opentelemetry/api';
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Attributes, LogRecord } from '../semconv/telemetry.ts';
 import {
   ATTR_SWARMSCOPE_SPAN_KIND,
@@ -11,7 +10,7 @@ import {
 import type { ExportQueue } from './export-queue.ts';
 import type { Journal } from './journal/journal.ts';
 import { clock, later } from '../config/originals.ts';
-import { putSpan } from '../otlp/write/index.ts';
+import { putSpan, type FinishedSpan, type Scope } from '../otlp/write/index.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
 const STARTS_PER_SECOND = 500;
@@ -20,6 +19,9 @@ const MAX_WAITING = 10_000;
 const WAIT_MS = 1_000;
 const SAMPLED = 1;
 const SEVERITY_INFO = 9;
+
+/** A span of OpenTelemetry's SDK, or one of ours. */
+export type ProcessedSpan = FinishedSpan & { readonly instrumentationScope: Scope };
 
 export interface SpanProcessorOptions {
   readonly queue: ExportQueue;
@@ -37,14 +39,14 @@ export class QueueSpanProcessor implements SpanProcessor {
   #startsThisSecond = 0;
   #hasSeenSpan = false;
   /** Started in a second that had too many, and still open. */
-  readonly #waiting = new Map<string, Span>();
+  readonly #waiting = new Map<string, ProcessedSpan>();
   #isScheduled = false;
 
   constructor(options: SpanProcessorOptions) {
     this.#options = options;
   }
 
-  onStart(span: Span, _parent: Context): void {
+  onStart(span: ProcessedSpan): void {
     if (!this.#hasSeenSpan) {
       this.#hasSeenSpan = true;
       this.#options.onFirstSpan?.();
@@ -61,7 +63,7 @@ export class QueueSpanProcessor implements SpanProcessor {
     }
   }
 
-  onEnd(span: ReadableSpan): void {
+  onEnd(span: ProcessedSpan): void {
     if (!isSampled(span)) return;
     const { queue, journal } = this.#options;
     if (this.#waiting.size > 0) this.#waiting.delete(span.spanContext().spanId);
@@ -105,11 +107,11 @@ export class QueueSpanProcessor implements SpanProcessor {
   }
 }
 
-function isSampled(span: ReadableSpan): boolean {
+function isSampled(span: ProcessedSpan): boolean {
   return (span.spanContext().traceFlags & SAMPLED) !== 0;
 }
 
-function startRecord(span: Span): LogRecord {
+function startRecord(span: ProcessedSpan): LogRecord {
   const { traceId, spanId } = span.spanContext();
   return {
     eventName: EVENT_SWARMSCOPE_SPAN_STARTED,

@@ -27,23 +27,25 @@ const EMPTY = new Uint8Array(0);
 
 /** Writes each entry as field `field`; entries that are `undefined` or `null` are left out. */
 export function writeAttributes(writer: WireWriter, field: number, attributes: Readonly<Record<string, unknown>>): void {
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (value === undefined || value === null) continue;
-    const known = cacheOf(key);
-    if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && known !== undefined) {
-      const open = cached(known, key, value);
-      if (open !== undefined) {
-        writer.bytes(field, open);
-        continue;
-      }
+  for (const key in attributes) writeAttribute(writer, field, key, attributes[key]);
+}
+
+/** One of them. */
+export function writeAttribute(writer: WireWriter, field: number, key: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  const known = cacheOf(key);
+  if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && known !== undefined) {
+    const open = cached(known, key, value);
+    if (open !== undefined) {
+      writer.bytes(field, open);
+      return;
     }
-    const mark = writer.open(field);
-    if (known === undefined) writer.string(1, key);
-    else writer.raw(known.key);
-    writeAnyValue(writer, 2, value, 0);
-    writer.close(mark);
   }
+  const mark = writer.open(field);
+  if (known === undefined) writer.string(1, key);
+  else writer.raw(known.key);
+  writeAnyValue(writer, 2, value, 0);
+  writer.close(mark);
 }
 
 /** One `AnyValue`. As in the reference serializer, whole numbers within 64 bits are integers. */

@@ -1,5 +1,5 @@
 /** Writes a finished span as one `ScopeSpans.spans` field, see opentelemetry-proto trace/v1/trace.proto. */
-import { writeAttributes } from './attributes.ts';
+import { writeAttribute, writeAttributes } from './attributes.ts';
 import { ITEM_FIELD, spanFlags } from './fields.ts';
 import type { WireWriter } from './wire-writer.ts';
 
@@ -25,6 +25,9 @@ export interface FinishedSpan {
   readonly startTime: Time;
   readonly endTime: Time;
   readonly attributes: Values;
+  /** The same as `attributes`, as two lists, where the span keeps them so. */
+  readonly names?: readonly string[] | undefined;
+  readonly values?: readonly unknown[] | undefined;
   readonly droppedAttributesCount: number;
   readonly events: readonly {
     readonly time: Time;
@@ -54,7 +57,9 @@ export function writeSpan(writer: WireWriter, span: FinishedSpan): void {
   writer.varint(6, span.kind + 1);
   writer.time(7, span.startTime[0], span.startTime[1]);
   writer.time(8, span.endTime[0], span.endTime[1]);
-  writeAttributes(writer, 9, span.attributes);
+  const { names, values } = span;
+  if (names === undefined || values === undefined) writeAttributes(writer, 9, span.attributes);
+  else for (let at = 0; at < names.length; at += 1) writeAttribute(writer, 9, names[at] as string, values[at]);
   writeCount(writer, 10, span.droppedAttributesCount);
   for (const event of span.events) {
     const inner = writer.open(11);

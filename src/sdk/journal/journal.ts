@@ -2,10 +2,10 @@
  * What a thread has recorded and not sent, in memory that it shares with the main thread: `worker.terminate()` ends a
  * thread without notice, and then the main thread sends it. Keeping an entry takes about a microsecond and never waits.
  */
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { packSnapshot, type MetricSnapshot } from '../../root/index.ts';
 import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
+import type { ProcessedSpan } from '../span-processor.ts';
 import { LOGS, MARKS, type Ids, type Instrument, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
 import { SharedLog } from './shared-log.ts';
 
@@ -27,7 +27,7 @@ export class Journal {
   readonly #spans: SharedLog;
   readonly #metrics: SharedLog;
   readonly #heads = { json: new WeakMap<Scope, Buffer>(), protobuf: new WeakMap<Scope, Buffer>() };
-  readonly #open = new Map<string, ReadableSpan>();
+  readonly #open = new Map<string, ProcessedSpan>();
   /** Instruments that were told since the last base. */
   readonly #told = new Set<Instrument>();
   readonly #texts = new WeakMap<Attributes, string>();
@@ -54,17 +54,17 @@ export class Journal {
     if (!this.#isExporter) this.#metrics.appendText(MARKS.settled + JSON.stringify(settled));
   }
 
-  opened(span: ReadableSpan): void {
+  opened(span: ProcessedSpan): void {
     this.#open.set(span.spanContext().spanId, span);
     this.#write(span);
   }
 
   /** More is known of a span; one that did not come by `opened` is somebody else's. */
-  changed(span: ReadableSpan): void {
+  changed(span: ProcessedSpan): void {
     if (this.#open.has(span.spanContext().spanId)) this.#write(span);
   }
 
-  closed(span: ReadableSpan): void {
+  closed(span: ProcessedSpan): void {
     const { spanId } = span.spanContext();
     if (!this.#open.delete(spanId)) return;
     if (this.#open.size === 0) this.#spans.forget(this.#spans.count);
@@ -99,7 +99,7 @@ export class Journal {
     for (const log of [this.#spans, this.#metrics, ...Object.values(this.#items)]) log.forget(log.count);
   }
 
-  #write(span: ReadableSpan): void {
+  #write(span: ProcessedSpan): void {
     if (this.#spans.count >= MAX_TEXTS + 2 * this.#open.size) {
       const { count } = this.#spans;
       for (const open of this.#open.values()) this.#spans.appendText(openText(open));
@@ -129,7 +129,7 @@ export class Journal {
   }
 }
 
-function openText(span: ReadableSpan): string {
+function openText(span: ProcessedSpan): string {
   const { name, version, schemaUrl } = span.instrumentationScope;
   const open: OpenSpan = [
     idsOf(span.spanContext()),
