@@ -25,6 +25,8 @@ export class PathIndex<Row extends PathRow> {
   /** Those that end with an id or the like, by the word before it. */
   readonly #byWordBefore = new Map<string, Entry<Row>[]>();
   readonly #methods = new Set<string>();
+  /** What was found for the last paths: a program asks a handful, again and again. */
+  readonly #known = new Map<string, { readonly method: string; readonly found: Found<Row> }>();
   #longestWord = 0;
 
   constructor(rows: readonly Row[]) {
@@ -42,6 +44,17 @@ export class PathIndex<Row extends PathRow> {
   /** The row with the longest path that fits; `path` may have a query. */
   find(method: string, path: string): Found<Row> | undefined {
     if (!this.#methods.has(method)) return undefined;
+    const known = this.#known.get(path);
+    if (known?.method === method) return known.found;
+    const found = this.#look(method, path);
+    if (found !== undefined && path.length <= MAX_KNOWN_CHARACTERS) {
+      if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+      this.#known.set(path, { method, found });
+    }
+    return found;
+  }
+
+  #look(method: string, path: string): Found<Row> | undefined {
     const query = path.indexOf('?');
     let end = query === -1 ? path.length : query;
     if (path.charCodeAt(end - 1) === SLASH) end -= 1;
@@ -95,6 +108,10 @@ export function compiled(path: string): RegExp {
     .map((part) => VARIABLES[part] ?? (part.startsWith('{') ? '[^/]+' : part.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')));
   return new RegExp(`${source.join('')}$`);
 }
+
+/** Paths remembered, and their length: some 16 KiB. */
+const MAX_KNOWN = 64;
+const MAX_KNOWN_CHARACTERS = 256;
 
 const SLASH = 0x2f;
 const COLON = 0x3a;

@@ -124,7 +124,8 @@ const MAX_REMEMBERED = 100;
 const remembered = new Map<string, Known | undefined>();
 
 function serviceOf(host: string): Known | undefined {
-  if (remembered.has(host)) return remembered.get(host);
+  const told = remembered.get(host);
+  if (told !== undefined || remembered.has(host)) return told;
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   const known = lookUp(host.toLowerCase());
   remembered.set(host, known);

@@ -73,7 +73,8 @@ export class RequestBody {
     const body = asObject(parseJson(text));
     if (body === undefined) return isUnsure ? undefined : this.#unread('unreadable-request');
     const facts = this.#facts(body);
-    return facts === undefined ? undefined : { ...facts, likeness: likenessLater(text) };
+    if (facts !== undefined) facts.likeness = likenessLater(text);
+    return facts;
   }
 
   #facts(body: JsonObject): RequestFacts | undefined {
@@ -82,7 +83,9 @@ export class RequestBody {
     if (isUnsure && operation.body?.every((name) => body[name] !== undefined) !== true) return undefined;
     const digest = isContentCaptured ? this.#options.digest : undefined;
     const facts = withDigest(digest, () => protocol.readRequest(body, { operation, isContentCaptured }));
-    return { ...facts, requestModel: facts.requestModel ?? model, stream: operation.isStream ?? facts.stream };
+    facts.requestModel ??= model;
+    facts.stream = operation.isStream ?? facts.stream;
+    return facts;
   }
 
   #unread(what: string): undefined {

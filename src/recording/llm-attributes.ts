@@ -48,11 +48,12 @@ export function spanName(start: LlmCallStart): string {
 }
 
 export function startAttributes(start: LlmCallStart): Attributes {
-  return {
-    ...learntAttributes(start),
-    ...serviceAttributes(start),
-    [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount === undefined || start.resendCount === 0 ? undefined : start.resendCount,
-  };
+  const known = learntAttributes(start);
+  known[ATTR_GEN_AI_PROVIDER_NAME] = start.provider;
+  known[ATTR_SERVER_ADDRESS] = start.serverAddress;
+  known[ATTR_SERVER_PORT] = start.serverPort;
+  if (start.resendCount !== undefined && start.resendCount > 0) known[ATTR_HTTP_REQUEST_RESEND_COUNT] = start.resendCount;
+  return start.attributes === undefined ? known : Object.assign(known, start.attributes);
 }
 
 /** Whose service is asked, and where it is. */
@@ -60,7 +61,7 @@ export function serviceAttributes({ provider, serverAddress, serverPort }: LlmCa
   return { [ATTR_GEN_AI_PROVIDER_NAME]: provider, [ATTR_SERVER_ADDRESS]: serverAddress, [ATTR_SERVER_PORT]: serverPort };
 }
 
-/** What is known only once the request was read. */
+/** What is known only once the request was read; further attributes of the request beside it. */
 export function learntAttributes(start: Partial<LlmCallStart>): Attributes {
   return {
     [ATTR_GEN_AI_OPERATION_NAME]: start.operation,
@@ -68,10 +69,10 @@ export function learntAttributes(start: Partial<LlmCallStart>): Attributes {
     [ATTR_GEN_AI_REQUEST_STREAM]: start.stream === true ? true : undefined,
     [ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT]: start.toolsOffered?.length,
     [ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES]: start.toolsOffered?.slice(0, MAX_TOOL_NAMES),
-    ...start.attributes,
   };
 }
 
+/** All but the attributes that the answer itself brings. */
 export function endAttributes({ start, end, cost, unpriced, contextUsed, contextWindow }: LlmFacts): Attributes {
   const { usage } = end;
   return {
@@ -105,7 +106,6 @@ export function endAttributes({ start, end, cost, unpriced, contextUsed, context
     [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
     [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]:
       contextUsed === undefined || contextWindow === undefined ? undefined : contextUsed / contextWindow,
-    ...end.attributes,
   };
 }
 

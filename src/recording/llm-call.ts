@@ -11,7 +11,7 @@ import {
   ATTR_SWARMSCOPE_RETRY_AFTER,
   EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
 } from '../semconv/index.ts';
-import { isInference, type Attributes, type LlmHead } from '../semconv/telemetry.ts';
+import { isInference, type LlmHead } from '../semconv/telemetry.ts';
 import type { NativeInference } from './activity-types.ts';
 import { currentAppSpan } from './app-span.ts';
 import type { Core } from './core.ts';
@@ -58,7 +58,9 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
       const learnt = learntAttributes(facts);
       // What stands on the span already is not written again.
       if (start.provider !== provider) learnt[ATTR_GEN_AI_PROVIDER_NAME] = start.provider;
-      activity.set(Object.assign(learnt, repeatedAttempt(core, start, activity)));
+      const resends = repeatedAttempt(core, start, activity);
+      if (resends !== undefined) learnt[ATTR_HTTP_REQUEST_RESEND_COUNT] = resends;
+      activity.set(learnt, facts.attributes);
     },
     learnHead: (head) => learnHead(core, head, { start, activity, rateLimits }),
     end(end) {
@@ -73,7 +75,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
         start.requestModel = end.requestModel;
         activity.rename(spanName(start));
       }
-      activity.end({ endTime: end.endTime, errorType: end.errorType });
+      activity.end({ endTime: end.endTime, errorType: end.errorType, attributes: end.attributes });
     },
   };
 }
@@ -105,7 +107,7 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
       core.callsUnderWay.delete(start);
       try {
         const facts = finishLlmCall(core, { start, activity, ending, end, seconds, isRepetition });
-        const all = Object.entries({ ...facts, ...serviceAttributes(start) });
+        const all = Object.entries({ ...facts, ...ending.attributes, ...serviceAttributes(start) });
         around.learn(Object.fromEntries(all.filter(([name]) => !OF_ATTEMPT.has(name))));
         return Object.fromEntries(all.filter(([name]) => OF_ATTEMPT.has(name)));
       } finally {
@@ -119,8 +121,8 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
     activity,
     learn(facts) {
       Object.assign(start, facts);
-      around.learn(learntAttributes(start));
-      activity.set(repeatedAttempt(core, start, activity));
+      around.learn({ ...learntAttributes(start), ...start.attributes });
+      activity.set({ [ATTR_HTTP_REQUEST_RESEND_COUNT]: repeatedAttempt(core, start, activity) });
     },
     learnHead: (head) => learnHead(core, head, { start, activity, rateLimits }),
     end(end) {
@@ -135,14 +137,13 @@ function startAttempt(core: Core, start: LlmCallStart, rateLimits: RateLimits, a
   };
 }
 
-/** Links an attempt to the failed one whose request it sends again. SDKs that count retries in a header count better. */
-function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity): Attributes {
-  if (start.likeness === undefined || core.resends.size === 0) return {};
+/** Links an attempt to the failed one whose request it sends again, and counts it. SDKs that count retries in a header count better. */
+function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity): number | undefined {
+  if (start.likeness === undefined || core.resends.size === 0) return undefined;
   const failed = core.resends.take(start.likeness(), activity.startTime, activity.frame);
-  if (failed === undefined) return {};
+  if (failed === undefined) return undefined;
   activity.link(failed.span);
-  start.resendCount = Math.max(start.resendCount ?? 0, failed.resendCount + 1);
-  return { [ATTR_HTTP_REQUEST_RESEND_COUNT]: start.resendCount };
+  return (start.resendCount = Math.max(start.resendCount ?? 0, failed.resendCount + 1));
 }
 
 /** At once: later answers may tell newer limits before this one has ended. */

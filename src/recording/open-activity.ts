@@ -1,7 +1,7 @@
 /** One span being recorded: ends once, in every ending, whatever the reckoning at its end does. */
 import { SpanStatusCode, type Span, type SpanContext } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../semconv/index.ts';
-import { boundedName, type Mask } from './content.ts';
+import { boundedName, type Kept, type Mask } from './content.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Activity, ActivityEnd, Frame } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
@@ -33,6 +33,7 @@ export class OpenActivity implements Activity {
   readonly traceId: string;
   readonly spanId: string;
   readonly #options: ActivityOptions;
+  readonly #keep: (name: string, value: Kept) => void;
   #isEnded = false;
 
   constructor(options: ActivityOptions) {
@@ -42,6 +43,8 @@ export class OpenActivity implements Activity {
     this.frame = options.frame;
     this.startTime = options.startTime;
     this.#options = options;
+    const { span } = options;
+    this.#keep = (name, value) => void span.setAttribute(name, value);
   }
 
   /** For what attributes cannot say: events, links, a status with words. */
@@ -64,9 +67,10 @@ export class OpenActivity implements Activity {
     if (!this.#isEnded) this.#safely(() => (this.#options.span as Partial<Span>).addLink?.({ context }));
   }
 
-  set(attributes: Attributes): void {
+  set(attributes: Attributes, more?: Attributes): void {
     if (this.#isEnded) return;
     this.#write(attributes);
+    if (more !== undefined) this.#write(more);
     this.#tellChange();
   }
 
@@ -80,10 +84,8 @@ export class OpenActivity implements Activity {
     if (more !== undefined) this.#write(more);
     if (result.attributes !== undefined) this.#write(result.attributes);
     if (result.errorType !== undefined) this.#write({ [ATTR_ERROR_TYPE]: result.errorType });
-    this.#safely(() => {
-      if (result.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
-    });
-    this.#safely(() => event?.emit(span.spanContext(), this.#told(endTime)));
+    if (result.errorType !== undefined) this.#safely(() => span.setStatus({ code: SpanStatusCode.ERROR }));
+    if (event !== undefined) this.#safely(() => event.emit(span.spanContext(), this.#told(endTime)));
     this.#safely(() => span.end(this.#told(endTime)));
     this.#safely(() => onClosed(this, endTime));
   }
@@ -107,9 +109,13 @@ export class OpenActivity implements Activity {
   }
 
   #write(attributes: Attributes): void {
-    const { span, mask, event } = this.#options;
-    this.#safely(() => event?.add(attributes));
-    this.#safely(() => mask(attributes, (name, value) => void span.setAttribute(name, value)));
+    const { mask, event } = this.#options;
+    if (event !== undefined) this.#safely(() => event.add(attributes));
+    try {
+      mask(attributes, this.#keep);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
   }
 
   #tellChange(): void {

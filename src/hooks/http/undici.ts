@@ -28,6 +28,8 @@ interface Direction {
   readonly channel: string;
   /** Prototypes of requests whose undici publishes the chunks itself: these need no wrapper. */
   readonly publishers: WeakSet<object>;
+  /** The one of them that was asked for last: a program has one undici, or two. */
+  last?: object;
 }
 
 const SENT: Direction = { methods: ['onBodySent'], channel: 'undici:request:bodyChunkSent', publishers: new WeakSet() };
@@ -122,7 +124,10 @@ const receiveChunk: Deliver = (exchange, chunk) => {
 /** Wraps the method of one request, until its undici publishes the chunk too: then its prototype needs no wrapper. */
 function watch(request: object, seen: Seen, direction: Direction, deliver: Deliver): void {
   const kind = kindOf(request);
-  if (kind !== undefined && direction.publishers.has(kind)) return;
+  if (kind !== undefined && (kind === direction.last || direction.publishers.has(kind))) {
+    direction.last = kind;
+    return;
+  }
   const name = direction.methods.find((method) => typeof (request as Record<string, unknown>)[method] === 'function');
   if (name === undefined) return;
   const unwrap = wrapMethod(request, name, (original, self, args) => {

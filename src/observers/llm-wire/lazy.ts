@@ -117,10 +117,11 @@ export class WireCalls {
       isUnsure: made !== undefined,
       isContentCaptured: recorder.isContentCaptured,
       digest: (content) => recorder.digest(content),
-      onRequest: ({ tools, ...facts }) => {
+      onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
-        call.learn({ ...facts, provider: provider ?? providerOf(request, recognised, { model: facts.requestModel }) });
+        const servedBy = provider ?? providerOf(request, recognised, { model: requestModel });
+        call.learn({ requestModel, stream, toolsOffered, likeness, attributes, provider: servedBy });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
         recordResults({ recorder, tools: this.#tools, frame, endTime: startTime }, tools?.results ?? []);

@@ -6,6 +6,7 @@ export function offeredNames(
   tools: unknown,
   nameOf: (tool: JsonObject) => string | readonly string[] | undefined,
 ): readonly string[] | undefined {
+  if (tools === undefined) return undefined;
   const names = asArray(tools).flatMap((item) => nameOf(asObject(item) ?? {}) ?? []);
   return names.length === 0 ? undefined : names;
 }

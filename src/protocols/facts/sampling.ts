@@ -10,7 +10,7 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../semconv/index.ts';
-import type { Attributes } from '../../semconv/telemetry.ts';
+import type { Attributes, AttributeValue } from '../../semconv/telemetry.ts';
 import { asCount, asNumber, asTexts } from '../read/json.ts';
 
 /** Stop sequences on one span. */
@@ -31,18 +31,24 @@ export interface Sampling {
   readonly choices?: unknown;
 }
 
+/** An object of its own: most requests give two or three of them, and whoever adds more adds it there. */
 export function samplingAttributes(given: Sampling): Attributes {
-  return {
-    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: asNumber(given.temperature),
-    [ATTR_GEN_AI_REQUEST_TOP_P]: asNumber(given.topP),
-    [ATTR_GEN_AI_REQUEST_TOP_K]: asCount(given.topK),
-    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: asNumber(given.frequencyPenalty),
-    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: asNumber(given.presencePenalty),
-    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: asCount(given.maxTokens),
-    [ATTR_GEN_AI_REQUEST_SEED]: asNumber(given.seed),
-    [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: asTexts(given.stop)?.slice(0, MAX_STOPS),
-    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: choiceCount(given.choices),
-  };
+  const told: Attributes = {};
+  putKnown(told, ATTR_GEN_AI_REQUEST_TEMPERATURE, asNumber(given.temperature));
+  putKnown(told, ATTR_GEN_AI_REQUEST_TOP_P, asNumber(given.topP));
+  putKnown(told, ATTR_GEN_AI_REQUEST_TOP_K, asCount(given.topK));
+  putKnown(told, ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY, asNumber(given.frequencyPenalty));
+  putKnown(told, ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY, asNumber(given.presencePenalty));
+  putKnown(told, ATTR_GEN_AI_REQUEST_MAX_TOKENS, asCount(given.maxTokens));
+  putKnown(told, ATTR_GEN_AI_REQUEST_SEED, asNumber(given.seed));
+  putKnown(told, ATTR_GEN_AI_REQUEST_STOP_SEQUENCES, asTexts(given.stop)?.slice(0, MAX_STOPS));
+  putKnown(told, ATTR_GEN_AI_REQUEST_CHOICE_COUNT, choiceCount(given.choices));
+  return told;
+}
+
+/** An object that gains few members is small; one with all that might be known is not. */
+export function putKnown(attributes: Attributes, name: string, value: AttributeValue | undefined): void {
+  if (value !== undefined) attributes[name] = value;
 }
 
 export function choiceCount(given: unknown): number | undefined {

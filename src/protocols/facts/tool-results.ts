@@ -42,29 +42,34 @@ const MAX_MESSAGES = 4_096;
 
 /** Ids of tool calls are unique within a conversation at best, so each is told together with the history before it. */
 export function toolHistory(messages: unknown, read: (message: JsonObject) => Turn): ToolHistory {
-  const newest = asArray(messages).slice(-MAX_MESSAGES);
+  const all = asArray(messages);
+  const newest = all.length > MAX_MESSAGES ? all.slice(-MAX_MESSAGES) : all;
   return historyOf(newest.map((message) => read(asObject(message) ?? {})));
 }
 
 /** `responseId`: the stored answer that the turns continue. */
 export function historyOf(turns: readonly Turn[], responseId?: string): ToolHistory {
-  const calls = new Map<string, { name: string | undefined; history: number }>();
-  const results: ToolResult[] = [];
-  const lastAnswer = turns.findLastIndex(({ isAnswer }) => isAnswer);
+  let calls: Map<string, { name: string | undefined; history: number }> | undefined;
+  let results: ToolResult[] | undefined;
+  let lastAnswer = turns.length - 1;
+  while (lastAnswer >= 0 && turns[lastAnswer]?.isAnswer !== true) lastAnswer -= 1;
   let history = 0;
-  turns.forEach((turn, at) => {
-    for (const { id, name } of turn.calls) calls.set(id, { name, history });
+  for (let at = 0; at < turns.length; at += 1) {
+    const turn = turns[at] as Turn;
+    for (const { id, name } of turn.calls) (calls ??= new Map()).set(id, { name, history });
     for (const { id: callId, content } of turn.results) {
-      const call = calls.get(callId);
+      const call = calls?.get(callId);
       const stored = call === undefined && responseId !== undefined ? { responseId } : undefined;
       const isError = turn.failed?.includes(callId) === true;
       const place = { history: call?.history, isLast: at > lastAnswer };
-      results.push({ callId, name: call?.name, ...place, isError, content: () => content, ...stored });
+      (results ??= []).push({ callId, name: call?.name, ...place, isError, content: () => content, ...stored });
     }
     for (const text of turn.texts) history = digest(text, history);
-  });
-  return { results: results.slice(-MAX_TOOLS_CALLED), history };
+  }
+  return { results: results?.slice(-MAX_TOOLS_CALLED) ?? NONE, history };
 }
+
+const NONE: readonly never[] = [];
 
 /** Characters looked at on both ends of a text; the middle of a long one is not worth its time. */
 const END_CHARACTERS = 48;

@@ -95,7 +95,7 @@ export class OpenSpan implements Span {
   }
 
   setAttribute(name: string, value: AttributeValue): this {
-    if (this.#isEnded || (value as AttributeValue | undefined) === undefined || name === '') return this;
+    if (this.#isEnded || value === undefined || name === '') return this;
     const { names } = this;
     const { length } = names;
     let at = 0;
@@ -112,7 +112,7 @@ export class OpenSpan implements Span {
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const name of Object.keys(attributes)) this.setAttribute(name, attributes[name] as AttributeValue);
+    for (const name of Object.keys(attributes)) this.setAttribute(name, attributes[name]);
     return this;
   }
 
