@@ -10,7 +10,8 @@ import {
 import type { ExportQueue } from './export-queue.ts';
 import type { Journal } from './journal/journal.ts';
 import { clock, later } from '../config/originals.ts';
-import { putSpan, type FinishedSpan, type Scope } from '../otlp/write/index.ts';
+import { putSpan } from '../otlp/write/index.ts';
+import type { ProcessedSpan } from './spans/processed-span.ts';
 
 /** A runaway loop of spans must not double its own traffic; what hangs started slowly. */
 const STARTS_PER_SECOND = 500;
@@ -19,9 +20,6 @@ const MAX_WAITING = 10_000;
 const WAIT_MS = 1_000;
 const SAMPLED = 1;
 const SEVERITY_INFO = 9;
-
-/** A span of OpenTelemetry's SDK, or one of ours. */
-export type ProcessedSpan = FinishedSpan & { readonly instrumentationScope: Scope };
 
 export interface SpanProcessorOptions {
   readonly queue: ExportQueue;

@@ -5,7 +5,7 @@
 import { packSnapshot, type MetricSnapshot } from '../../root/index.ts';
 import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
-import type { ProcessedSpan } from '../span-processor.ts';
+import type { ProcessedSpan } from '../spans/processed-span.ts';
 import { LOGS, MARKS, type Ids, type Instrument, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
 import { SharedLog } from './shared-log.ts';
 
