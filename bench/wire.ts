@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
 import { median, pairedRounds } from './rounds.ts';
 
-/** The compiler is done by then. */
-const WARM_UP = 8_000;
+/** Rounds of calls by which the compiler is done with a kind. */
+const WARM_UP_ROUNDS = 6;
 /** Longer than our flush delay, so that what a batch exports is counted with it. */
 const SETTLE_MS = 150;
 
@@ -19,33 +19,45 @@ interface Kind {
   /** As `programs/wire-caller.mjs` knows it. */
   readonly kind: string;
   readonly count: number;
-  /** Pieces of the answer. */
-  readonly chunks?: number;
-  /** What the settings say besides. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** The pieces of the answer, and the kind that differs from this one in having fewer: what one piece costs. */
+  readonly pieces?: { readonly more: number; readonly than: string };
+  readonly isCaptured?: boolean;
 }
 
-const CAPTURE = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
-
 const kinds: Readonly<Record<string, Kind>> = {
-  call: { kind: 'plain', count: 1_500 },
-  'call, content captured': { kind: 'plain', count: 1_000, env: CAPTURE },
+  call: { kind: 'plain', count: 1_200 },
+  'call, content captured': { kind: 'plain', count: 800, isCaptured: true },
   'history of 200 KB': { kind: 'history', count: 200 },
-  'stream of 200 chunks': { kind: 'stream200', count: 200, chunks: 200 },
-  'stream of 200 chunks, content captured': { kind: 'stream200', count: 200, chunks: 200, env: CAPTURE },
+  'stream of 200': { kind: 'stream200', count: 150 },
+  'stream of 2,000': { kind: 'stream2000', count: 20, pieces: { more: 1_800, than: 'stream of 200' } },
+  'stream of 200, content captured': { kind: 'stream200', count: 80, isCaptured: true },
+  'stream of 2,000, content captured': {
+    kind: 'stream2000',
+    count: 10,
+    isCaptured: true,
+    pieces: { more: 1_800, than: 'stream of 200, content captured' },
+  },
+  'WebSocket of 200': { kind: 'frames200', count: 150 },
+  'WebSocket of 2,000': { kind: 'frames2000', count: 20, pieces: { more: 1_800, than: 'WebSocket of 200' } },
 };
 
 type Contender = 'none' | 'preload' | 'older' | 'bare';
 
-async function startCaller(
-  contender: Contender,
-  { env, dist, url }: { env: Kind['env']; dist: string; url: string },
-): Promise<ChildProcess> {
+interface Start {
+  readonly dist: string;
+  readonly url: string;
+  readonly isCaptured: boolean;
+}
+
+async function startCaller(contender: Contender, { dist, url, isCaptured }: Start): Promise<ChildProcess> {
   const { PATH, HOME } = process.env;
-  const isOurs = contender === 'preload' || contender === 'older';
   const child = fork(join(import.meta.dirname, 'programs/wire-caller.mjs'), {
-    env: { PATH, HOME, BENCH_URL: url, SWARMSCOPE_ENDPOINT: url, BENCH_BARE: contender === 'bare' ? '1' : '', ...env },
-    execArgv: isOurs ? ['--require', join(dist, 'register.cjs')] : [],
+    env: {
+      ...{ PATH, HOME, BENCH_URL: url, SWARMSCOPE_ENDPOINT: url },
+      BENCH_BARE: contender === 'bare' ? '1' : '',
+      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: isCaptured ? 'true' : '',
+    },
+    execArgv: contender === 'preload' || contender === 'older' ? ['--require', join(dist, 'register.cjs')] : [],
   });
   await once(child, 'message');
   return child;
@@ -62,11 +74,13 @@ const dist = await builtFolder(given);
 const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
 const [url] = (await once(provider, 'message')) as [string];
 const names: Contender[] = ['none', ...(older === undefined ? [] : (['older'] as const)), 'preload', 'bare'];
+const added = new Map<string, number>();
 const table: Record<string, Record<string, string>> = {};
-for (const [name, { kind, count, chunks, env }] of Object.entries(kinds)) {
+for (const [name, { kind, count, pieces, isCaptured = false }] of Object.entries(kinds)) {
   const callers = new Map<Contender, ChildProcess>();
-  for (const each of names) callers.set(each, await startCaller(each, { env, dist: (each === 'older' ? older : undefined) ?? dist, url }));
-  for (const caller of callers.values()) await cpuUs(caller, kind, Math.ceil((WARM_UP * count) / 1_500));
+  for (const each of names)
+    callers.set(each, await startCaller(each, { dist: (each === 'older' ? older : undefined) ?? dist, url, isCaptured }));
+  for (const caller of callers.values()) await cpuUs(caller, kind, WARM_UP_ROUNDS * count);
   const values = new Map<Contender, number[]>(names.map((each) => [each, []]));
   const figures = await pairedRounds(names, Number(rounds), async (each) => {
     const caller = callers.get(each) as ChildProcess;
@@ -77,17 +91,17 @@ for (const [name, { kind, count, chunks, env }] of Object.entries(kinds)) {
     values.get(each)?.push(value);
     return value;
   });
-  const added = (each: Contender): number => figures[each].added;
-  const against = (other: Contender): string =>
-    median((values.get('preload') ?? []).map((value, round) => value / (values.get(other)?.[round] ?? NaN))).toFixed(2);
-  table[name] = {
-    'us added': added('preload').toFixed(1),
-    'of bare': added('bare').toFixed(1),
-    'x bare': (added('preload') / added('bare')).toFixed(2),
-    ...(older === undefined ? {} : { 'x older': against('older') }),
-    ...(chunks === undefined ? {} : { 'us a chunk': (added('preload') / chunks).toFixed(2) }),
-  };
   for (const caller of callers.values()) caller.kill();
+  const { preload, bare } = figures;
+  added.set(name, preload.added);
+  const byOlder = (values.get('preload') ?? []).map((value, round) => value / (values.get('older')?.[round] ?? NaN));
+  table[name] = {
+    'us added': preload.added.toFixed(1),
+    'bare, us added': bare.added.toFixed(1),
+    'x bare': (preload.added / bare.added).toFixed(2),
+    'x older': older === undefined ? '' : median(byOlder).toFixed(2),
+    'us a piece': pieces === undefined ? '' : ((preload.added - (added.get(pieces.than) ?? NaN)) / pieces.more).toFixed(2),
+  };
 }
 provider.kill();
 console.table(table);

@@ -1,6 +1,7 @@
 // LLM calls without their client: publishes what Node's undici publishes of a call, so that only reading and recording
 // are measured. `BENCH_BARE` records a hand-written span of each call instead, with the stock OpenTelemetry SDK.
 import { channel } from 'node:diagnostics_channel';
+import { Duplex } from 'node:stream';
 import { bareRecorder, describe } from './bare.mjs';
 
 const url = process.env.BENCH_URL;
@@ -111,6 +112,52 @@ const kinds = {
   stream2000: { body: bodyOf({ stream: true }), type: 'text/event-stream', chunks: eventsOf(2_000) },
 };
 
+/** One unmasked frame of text, as a server sends it. */
+function frame(message) {
+  const payload = Buffer.from(JSON.stringify(message));
+  const head = payload.length < 126 ? [0x81, payload.length] : [0x81, 126, payload.length >> 8, payload.length & 255];
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+const spoken = {
+  type: 'response.output_audio.delta',
+  event_id: 'event_1',
+  response_id: 'resp_1',
+  item_id: 'item_1',
+  output_index: 0,
+  content_index: 0,
+  delta: 'UklGRiQA'.repeat(50),
+};
+const response = { id: 'resp_1', object: 'realtime.response', status: 'in_progress', output: [], usage: null };
+const framesOf = (count) => [
+  frame({ type: 'session.created', session: { id: 'sess_1', model: 'gpt-realtime' } }),
+  frame({ type: 'response.created', response }),
+  ...Array.from({ length: count }, () => frame(spoken)),
+  frame({
+    type: 'response.done',
+    response: { ...response, status: 'completed', usage: { total_tokens: 30, input_tokens: 10, output_tokens: 20 } },
+  }),
+];
+const sessions = { frames200: framesOf(200), frames2000: framesOf(2_000) };
+
+/** A WebSocket as Node's undici opens it, over a socket that gives the frames one by one. */
+async function talk(frames) {
+  const request = {
+    origin: url,
+    method: 'GET',
+    path: '/v1/realtime?model=gpt-realtime',
+    headers: sentHeaders,
+    upgrade: 'websocket',
+    onUpgrade() {},
+  };
+  create.publish({ request });
+  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  request.onUpgrade(101, [], socket);
+  for (const bytes of frames) socket.emit('data', bytes);
+  socket.emit('close');
+  await null;
+}
+
 const record = process.env.BENCH_BARE === '1' ? await bareRecorder(url) : (name, fn) => fn(undefined);
 
 async function call({ body, type, chunks }) {
@@ -128,7 +175,7 @@ async function call({ body, type, chunks }) {
 
 process.on('message', async ({ kind, count }) => {
   for (let at = 0; at < count; at += 1) {
-    await call(kinds[kind]);
+    await (sessions[kind] === undefined ? call(kinds[kind]) : talk(sessions[kind]));
     if (at % 8 === 7) await new Promise(setImmediate);
   }
   const { user, system } = process.cpuUsage();

@@ -5,6 +5,7 @@ import { OTHER } from '../facts/error-type.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
+import { SameShape } from '../read/same-shape.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
 import { FinishReasons } from '../facts/finish-reasons.ts';
@@ -18,6 +19,8 @@ export class OpenaiAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
   readonly #usage: OpenaiUsage;
   readonly #reasons: FinishReasons;
+  /** Events that bring nothing but more text. */
+  readonly #texts = new SameShape(TEXT_MEMBERS);
   #hasOutput = false;
 
   constructor(facts: AnswerFacts) {
@@ -37,7 +40,13 @@ export class OpenaiAnswer implements AnswerReader {
   }
 
   readEvent(event: string): boolean {
-    if (this.#hasOutput && this.#facts.output === undefined && !carriesFacts(event)) return true;
+    if (this.#hasOutput && this.#facts.output === undefined) {
+      if (this.#texts.has(event)) return true;
+      if (!carriesFacts(event)) {
+        this.#texts.learn(event);
+        return true;
+      }
+    }
     const chunk = parseEvent(event);
     if (isNamedError(event)) {
       this.#facts.fail(namedFailure(chunk));
@@ -112,6 +121,9 @@ export class OpenaiAnswer implements AnswerReader {
     this.#facts.tools.addInput(call, asText(details?.['arguments']) ?? asText(details?.['input']));
   }
 }
+
+/** Where the text of a piece stands, as servers write it that add no spaces. */
+const TEXT_MEMBERS = ['"content":"', '"reasoning_content":"', '"reasoning":"'];
 
 /** What a model says, under every name that a provider gives it: text, reasoning (also encrypted), media, calls. */
 const OUTPUT_KEYS = [

@@ -54,10 +54,14 @@ export function nameOf(event: string): string | undefined {
   return isData(event) ? undefined : /^event:[ ]*([^\n]{1,100})$/m.exec(event)?.[1]?.trim();
 }
 
+/** By which the services of the OpenAI family end a stream. */
+const DONE = '[DONE]';
+
 /** The event's data as an object, or what came of it. The bytes came as Latin-1; here they become the UTF-8 they are. */
 export function parseEvent(event: string): JsonObject | undefined {
   const data = dataOf(event);
-  if (data === undefined) return undefined;
+  // The error of a parser that is given the word takes longer than reading ten events.
+  if (data === undefined || data === DONE) return undefined;
   const text = utf8Of(data);
   return asObject(parseJson(text)) ?? objectsIn(text).objects[0];
 }
