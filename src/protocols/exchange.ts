@@ -140,6 +140,14 @@ export class ExchangeReader {
     if (this.#facts.isOver) this.#finish(now, COMPLETE);
   }
 
+  /** Output came of which nothing but its time is a fact. */
+  output(): void {
+    if (this.#body === undefined || this.#isEnded) return;
+    this.#body.outputs += 1;
+    this.#lastOutputTime = this.#lastByteTime = this.#options.clock.now();
+    this.#firstOutputTime ??= this.#lastOutputTime;
+  }
+
   requestUnreadable(reason: string): void {
     this.#requestBody.unreadable(reason);
   }

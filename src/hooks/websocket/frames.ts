@@ -160,7 +160,7 @@ export class FrameReader {
     const isDecidable = isUndecided && (isWhole || message.bytes >= START_BYTES);
     if (isDecidable && message.pieces.length === 0) {
       // Of what nobody wants only the first bytes are freed of their mask.
-      const start = this.#unmasked(piece.subarray(0, START_BYTES), offset, true);
+      const start = this.#unmasked(piece.subarray(0, START_BYTES), offset, false);
       if (!this.#decide(message, start, isWhole && piece.length <= START_BYTES)) return;
     }
     message.pieces.push(this.#unmasked(piece, offset, !isOnlyPiece));

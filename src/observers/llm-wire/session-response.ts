@@ -43,8 +43,6 @@ export function openResponse(options: ResponseOptions): OpenResponse {
 const HEAD = { status: 200, header: (name: string) => (name === 'content-type' ? 'text/event-stream' : undefined) };
 const BEFORE = Buffer.from('data: ');
 const AFTER = Buffer.from('\n\n');
-/** Stands for output that is not read. */
-const OUTPUT = Buffer.from('data: {"type":"response.delta"}\n\n');
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
@@ -101,7 +99,9 @@ class Response implements OpenResponse {
   }
 
   output(): void {
-    this.#feed(OUTPUT);
+    if (this.isEnded) return;
+    this.#begin();
+    this.#reader.output();
   }
 
   end(): void {
@@ -126,11 +126,14 @@ class Response implements OpenResponse {
 
   #feed(bytes: Buffer): void {
     if (this.isEnded) return;
-    if (!this.#hasHead) {
-      this.#hasHead = true;
-      this.#reader.responseHead(HEAD);
-    }
+    this.#begin();
     this.#reader.responseChunk(bytes);
+  }
+
+  #begin(): void {
+    if (this.#hasHead) return;
+    this.#hasHead = true;
+    this.#reader.responseHead(HEAD);
   }
 
   /** A response has no status of its own. */
