@@ -1,5 +1,6 @@
 /** Answers where the time and the money of a run went: walks the catalogue of sections. */
 import { factsOf } from './facts.ts';
+import { withoutLookedThrough } from './looked-through.ts';
 import type { RunData } from './model.ts';
 import { sections, type RunReport } from './sections/index.ts';
 
@@ -8,6 +9,6 @@ import { sections, type RunReport } from './sections/index.ts';
  * @example analyse(readRun(folder, id)).laneTime.byCategory
  */
 export function analyse(data: RunData): RunReport {
-  const facts = factsOf(data);
+  const facts = factsOf(withoutLookedThrough(data));
   return Object.fromEntries(Object.entries(sections).map(([name, answer]) => [name, answer(facts)])) as unknown as RunReport;
 }

@@ -47,8 +47,22 @@ export function classify(file: string, args: readonly string[], depth = 0): Clas
   const agent = agentCalled(name);
   if (agent !== undefined) return asAgent(agent, args);
   const inner = depth < MAX_DEPTH ? unwrap(name, args, depth) : undefined;
-  return inner ?? { executable: name, kind: purposeOf(name, args) ?? kindOf(name), agentName: undefined };
+  return inner ?? asNamed(name, args);
 }
+
+/** The same, but only interpreters are looked behind: not a shell's text, not wrappers, not runners of packages. */
+export function classifyInterpreted(file: string, args: readonly string[]): Classified {
+  const name = programName(file);
+  const agent = agentCalled(name);
+  if (agent !== undefined) return asAgent(agent, args);
+  return insideInterpreter(name, args) ?? asNamed(name, args);
+}
+
+const asNamed = (name: string, args: readonly string[]): Classified => ({
+  executable: name,
+  kind: purposeOf(name, args) ?? kindOf(name),
+  agentName: undefined,
+});
 
 /** `C:\Git\bin\Git.EXE` is `git`, `codex-x86_64-unknown-linux-musl` is `codex`; an unknown name keeps its case. */
 export function programName(file: string): string {
@@ -88,13 +102,20 @@ function unwrap(name: string, args: readonly string[], depth: number): Classifie
   const verbs = PACKAGE_RUNNERS.get(name);
   const hasVerb = verbs !== undefined && (verbs.length === 0 || verbs.includes(args[0] ?? ''));
   if (hasVerb) return insideRunner(verbs.length === 0 ? args : args.slice(1));
+  return insideInterpreter(name, args);
+}
+
+function insideInterpreter(name: string, args: readonly string[]): Classified | undefined {
+  if (SHELLS.has(name)) return args.some(isShellText) ? undefined : insideScript(args, NO_VALUES);
   if (PYTHON.test(name)) return insidePython(args);
   return NODES.has(name) ? insideNode(args) : undefined;
 }
 
+const isShellText = (arg: string): boolean => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg);
+
 /** A single command is what the shell runs. Of several commands it is the agent among them, else the shell itself. */
 function insideShell(args: readonly string[], depth: number): Classified | undefined {
-  const at = args.findIndex((arg) => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg));
+  const at = args.findIndex(isShellText);
   const text = args[at + 1];
   if (at < 0) return insideScript(args, NO_VALUES);
   if (text === undefined) return undefined;

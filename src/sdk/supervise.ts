@@ -28,6 +28,7 @@ import type { Hop } from './ledger.ts';
 import { startMachineDuty } from './machine-duty.ts';
 import type * as MachineMetrics from './machine-metrics/index.ts';
 import { seenCalls, type SeenCalls } from './seen-calls.ts';
+import { seenProcesses, type SeenProcesses } from './process-spans.ts';
 import { givenServiceName } from './resource.ts';
 
 export interface SupervisorOptions {
@@ -54,6 +55,8 @@ export interface Supervisor {
   readonly calls: SeenCalls;
   /** Of the hashes of content. */
   hashKey(): Uint8Array;
+  /** Where spans of processes that were seen from outside are made. */
+  readonly processes: SeenProcesses;
   memberCount(): number;
   /** The program was started. */
   started(): void;
@@ -165,6 +168,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     runFolder: run.runFolder,
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
+    processes: seenProcesses(recorder, activity, agent ?? activity, agentName),
     memberCount: () => run.memberCount(),
     started() {
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));

@@ -80,6 +80,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   gatewayOff: words,
   gatewayTheirs: path,
   spanStarts: flag,
+  processTree: flag,
   traceScope: { good: 'task', value: 'task', bad: ['trace', 'none'] },
   exitTimeoutMs: whole(0, 60_000),
   spoolMaxBytes: whole(0, 1_073_741_824),

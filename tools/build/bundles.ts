@@ -48,6 +48,7 @@ export const bundles: readonly Bundle[] = [
       'systeminformation/lib/network.js': './src/sdk/machine-metrics/no-network.ts',
     },
   },
+  { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm' },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },

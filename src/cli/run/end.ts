@@ -1,5 +1,6 @@
 /** The end of a run: processes that still send are waited for, the run's span ends, and the parts close in order. */
 import { runClock } from '../../config/run-clock.ts';
+import type { ProcessTree } from '../../processes/index.ts';
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
 import type { Left } from './left.ts';
@@ -19,11 +20,12 @@ export async function endRun(
   { run, store, forwarding, receiver }: Parts,
   supervisor: Supervisor,
   ended: ProgramEnd,
-  left?: Left,
+  { left, processes }: { readonly left: Left | undefined; readonly processes: ProcessTree | undefined },
 ): Promise<void> {
   const endMs = runClock.now();
   await stragglers(supervisor, receiver);
   left?.readAll();
+  await processes?.stop();
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({
     errorType: hasFailed ? (ended.signal ?? String(ended.code)) : undefined,

@@ -13,6 +13,7 @@ import { yieldFirstPlace } from './first-process.ts';
 import { openGateway } from './gateway.ts';
 import { watchLeft } from './left.ts';
 import { startParts, type Parts, type RunOptions } from './parts.ts';
+import { watchProcesses } from './processes.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
 import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
@@ -32,10 +33,12 @@ export async function runProgram(options: RunOptions): Promise<number> {
     hops: () => parts.forwarding?.hops() ?? [],
   });
   const left = watchLeft(parts, supervisor.runFolder);
+  const processes = watchProcesses(settings, parts.run.id, supervisor);
   const isGateway = options.isGateway || settings.gateway;
   const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts }) : undefined;
   const status = prepareStatus(options.isQuiet);
   let program: Program;
+  await processes?.ready();
   try {
     program = await startProgram(options.program, {
       ...startedWith,
@@ -45,22 +48,24 @@ export async function runProgram(options: RunOptions): Promise<number> {
       ...shimsOf(parts, supervisor, settings),
     });
   } catch (error) {
-    await endRun(parts, supervisor, { code: undefined, signal: undefined }, left);
+    await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes });
     gateway?.release();
     parts.store.close();
     // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
     throw error;
   }
+  processes?.begin(program.pid);
   parts.store.startRun({ ...parts.run, pid: program.pid });
   status.begin({ live: parts.live, startMs: parts.run.startMs });
   supervisor.started();
   outliveFaults();
   const ended = await program.ended;
+  processes?.programEnded(program.pid, ended);
   status.stop();
   try {
     await gateway?.finish();
-    await endRun(parts, supervisor, ended, left);
+    await endRun(parts, supervisor, ended, { left, processes });
   } catch (error) {
     warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);
   }

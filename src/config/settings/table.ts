@@ -138,6 +138,12 @@ export const table = {
     false,
     'Sends a record when a span starts, so that what hangs is seen; on under swarmscope run.',
   ),
+  processTree: row(
+    'SWARMSCOPE_PROCESS_TREE',
+    flag,
+    true,
+    'swarmscope run looks at the process table, so that agents and commands that no Node started are seen (Linux).',
+  ),
   traceScope: row(
     'SWARMSCOPE_TRACE_SCOPE',
     oneOf('run', 'task'),

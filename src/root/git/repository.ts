@@ -1,5 +1,6 @@
 /** Facts about a repository that Trace2 does not carry: its name and the current branch. */
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { bareName, repositoryName } from '../../config/git/repository-name.ts';
 import { gitFolderIn, isFolder } from '../../config/git/worktree.ts';
 import { readSmall } from '../../config/small-file.ts';
 
@@ -39,13 +40,7 @@ export function createRepositoryReader(): ReadRepository {
 function find(worktree: string): Folders | undefined {
   const own = gitFolderIn(worktree);
   if (own === undefined) return isFolder(join(worktree, 'refs')) ? { own: worktree, name: bareName(worktree) } : undefined;
-  const common = readSmall(join(own, 'commondir'))?.text.trim();
-  const root = common === undefined ? own : isAbsolute(common) ? common : resolve(own, common);
-  return { own, name: basename(root) === '.git' ? basename(dirname(root)) : bareName(root) };
-}
-
-function bareName(folder: string): string {
-  return basename(folder).replace(/\.git$/, '');
+  return { own, name: repositoryName(own) };
 }
 
 function branchOf(gitFolder: string): string | undefined {

@@ -243,8 +243,18 @@ export const ATTR_SWARMSCOPE_OPERATION_NAME = 'swarmscope.operation.name' as con
 export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
+/** CPU time of the process in seconds, its children excluded, as it was last seen. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_CPU_TIME = 'swarmscope.process.cpu.time' as const;
 /** What sort of program the process is. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND = 'swarmscope.process.executable.kind' as const;
+/** Bytes that the process read from disks, as it was last seen. (int, development) */
+export const ATTR_SWARMSCOPE_PROCESS_IO_READ = 'swarmscope.process.io.read' as const;
+/** Bytes that the process wrote to disks, as it was last seen. (int, development) */
+export const ATTR_SWARMSCOPE_PROCESS_IO_WRITTEN = 'swarmscope.process.io.written' as const;
+/** Most resident memory of the process in bytes, as it was last seen. (int, development) */
+export const ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK = 'swarmscope.process.memory.peak' as const;
+/** Who told of the process, where it was neither its caller nor itself. (string, development) */
+export const ATTR_SWARMSCOPE_PROCESS_OBSERVER = 'swarmscope.process.observer' as const;
 /** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;
 /** Name of the queue. (string, development) */

@@ -335,6 +335,10 @@ export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_OTHER = 'other' as const;
 /** Well-known values of `swarmscope.process.executable.kind`. */
 export type SwarmscopeProcessExecutableKind =
   'agent' | 'git' | 'package_manager' | 'shell' | 'node' | 'test' | 'build' | 'model_server' | 'other';
+/** The supervisor of the run saw it in the process table. */
+export const SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE = 'process_table' as const;
+/** Well-known values of `swarmscope.process.observer`. */
+export type SwarmscopeProcessObserver = 'process_table';
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS = 'requests' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_TOKENS = 'tokens' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_INPUT_TOKENS = 'input_tokens' as const;

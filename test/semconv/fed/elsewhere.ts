@@ -42,6 +42,25 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'the process tree of a run',
+    file: 'test/processes/run.test.ts',
+    words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table'],
+    lines: [
+      ...['observer', 'cpu.time', 'memory.peak', 'io.read', 'io.written'].flatMap((name) => [
+        `attribute swarmscope.process.${name}`,
+        `on cli.client swarmscope.process.${name}`,
+      ]),
+      ...['vcs.repository.name', 'swarmscope.git.worktree.name'].map((name) => `on cli.client ${name}`),
+      'value swarmscope.process.observer process_table',
+    ],
+  },
+  {
+    by: 'a child process that tests, builds or serves models',
+    file: 'test/programs/classify.test.ts',
+    words: ["'test'", "'build'", "'model_server'"],
+    lines: ['test', 'build', 'model_server'].map((kind) => `value swarmscope.process.executable.kind ${kind}`),
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],

@@ -1,0 +1,56 @@
+/** What one scan of the process table tells: plain data that crosses from the thread that scans to the one that records. */
+
+/** By which a process was found to belong to the run. */
+export type FoundBy = 'program' | 'parent' | 'group' | 'marker';
+
+/** What a process is; it may become another one by exec(2). */
+export interface ProcessFacts {
+  /** Of the program that works in it, without path: `claude` for `node .../claude-code/cli.js`. */
+  readonly executable: string;
+  /** A value of `swarmscope.process.executable.kind`. */
+  readonly kind: string;
+  /** Set where it is an agent CLI at work. */
+  readonly agentName: string | undefined;
+  /** It runs by Node itself, so that a preload may tell of its children. */
+  readonly isNode: boolean;
+  /** It has its parent's program and arguments, or is in the middle of exec(2): a fork that becomes another program, or a worker that never does. */
+  readonly isFork: boolean;
+  /** Names of the repository and the worktree that it works in. */
+  readonly repository: string | undefined;
+  readonly worktree: string | undefined;
+  /** `TRACEPARENT` as it was started with. */
+  readonly traceparent: string | undefined;
+  /** git reports its commands to us, as its environment says. */
+  readonly hasTrace2: boolean;
+}
+
+/** All counted from the start of the process. */
+export interface ProcessUsage {
+  readonly cpuMs: number;
+  readonly peakMemoryBytes: number | undefined;
+  readonly readBytes: number | undefined;
+  readonly writtenBytes: number | undefined;
+}
+
+/** `atMs`, `startMs`: by the machine's monotonic clock. `id`: of one process, never given twice. */
+export type ProcessChange =
+  | {
+      readonly type: 'started';
+      readonly id: number;
+      readonly pid: number;
+      /** Id of the process that started it, as far as that was seen. */
+      readonly parent: number | undefined;
+      readonly startMs: number;
+      readonly foundBy: FoundBy;
+      readonly facts: ProcessFacts;
+    }
+  | { readonly type: 'became'; readonly id: number; readonly atMs: number; readonly facts: ProcessFacts }
+  | { readonly type: 'used'; readonly id: number; readonly atMs: number; readonly usage: ProcessUsage }
+  /** `status`: as wait(2) gives it, where it was seen. */
+  | {
+      readonly type: 'ended';
+      readonly id: number;
+      readonly atMs: number;
+      readonly usage: ProcessUsage;
+      readonly status: number | undefined;
+    };

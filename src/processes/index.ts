@@ -1,0 +1,4 @@
+/** The process tree of a run: what the supervisor sees of every process below it. Linux; elsewhere there is none. */
+export { startProcessTree, type ProcessTree, type ProcessTreeOptions } from './start.ts';
+export type { SeenProcess, SpanPlace } from './tree.ts';
+export type { ProcessSpan, ProcessSpanStart, SpanRecorder } from './spans.ts';

@@ -1,0 +1,41 @@
+/** How often the process table is scanned: as often as asked for, unless a scan costs too much of a core. Pure. */
+
+/** Largest part of a core that scans may take. */
+const SHARE = 0.01;
+/** Above it the start of a short process is often missed, and its end told late. */
+const MAX_MS = 1_000;
+/** Costs that are remembered: one slow scan of a busy machine does not count. */
+const REMEMBERED = 20;
+/** The first scans read all there is, by code that is not compiled yet. */
+const WARM_UP = 10;
+/** The end of a process is known to this; a longer time is told to the user. */
+export const THIN_MS = 250;
+
+export class Pace {
+  readonly #wantedMs: number;
+  readonly #costs: number[] = [];
+  #scans = 0;
+
+  constructor(wantedMs: number) {
+    this.#wantedMs = wantedMs;
+  }
+
+  /** The CPU time of one scan. */
+  took(costMs: number): void {
+    if (++this.#scans <= WARM_UP) return;
+    this.#costs.push(costMs);
+    if (this.#costs.length > REMEMBERED) this.#costs.shift();
+  }
+
+  /** Until the next scan. */
+  get waitMs(): number {
+    const sorted = [...this.#costs].sort((a, b) => a - b);
+    const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+    return Math.min(MAX_MS, Math.max(this.#wantedMs, usual / SHARE));
+  }
+
+  get thinnedMs(): number | undefined {
+    const { waitMs } = this;
+    return waitMs > THIN_MS ? Math.round(waitMs) : undefined;
+  }
+}

@@ -1,0 +1,241 @@
+/** Finds the processes of a run in the process table, scan by scan. Reads through what it is given; keeps no time of its own. */
+import type { ProcessStat, ProcessTable, ProcessUse } from '../machine/process-table.ts';
+import type { FoundBy, ProcessChange, ProcessFacts, ProcessUsage } from './changes.ts';
+import { factsOf, type Seen } from './facts.ts';
+
+export interface ScannerOptions {
+  readonly table: ProcessTable;
+  /** Processes that carry it in their environment as `SWARMSCOPE_RUN_ID` belong to the run. */
+  readonly runId: string;
+  /** The machine's monotonic clock, in ms. */
+  readonly now: () => number;
+}
+
+/** Living processes that are followed. Protects from a fork bomb; what is beyond is counted. */
+export const MAX_PROCESSES = 5_000;
+/** Counters change often and say little: they are read this often. */
+const COUNTERS_MS = 500;
+/** The end of an agent that nobody waits for is seen by them. */
+const AGENT_COUNTERS_MS = 200;
+/** For so long a process may still be what its parent was, until it calls exec(2). */
+const YOUNG_MS = 1_000;
+
+interface Followed {
+  readonly id: number;
+  /** What was seen of the process that started it. */
+  readonly parentSeen: Seen | undefined;
+  stat: ProcessStat;
+  seen: Seen;
+  facts: ProcessFacts;
+  use: ProcessUse;
+  readonly firstMs: number;
+  /** When details were read last. */
+  detailsMs: number;
+  countersMs: number;
+}
+
+interface Stranger {
+  /** Until then it may still turn out to belong to the run, by calling exec(2). */
+  readonly untilMs: number;
+  readonly startMs: number;
+}
+
+export class Scanner {
+  readonly #options: ScannerOptions;
+  readonly #ours = new Map<number, Followed>();
+  readonly #strangers = new Map<number, Stranger>();
+  /** Groups and sessions that processes of the run lead or led, by their number. */
+  readonly #groups = new Set<number>();
+  #root: Followed | undefined;
+  /** The clock of the kernel's start times, at the scan that is made. */
+  #upMs = 0;
+  #nextId = 1;
+  #beyond = 0;
+
+  constructor(options: ScannerOptions) {
+    this.#options = options;
+  }
+
+  /** Living processes of the run. */
+  get size(): number {
+    return this.#ours.size;
+  }
+
+  /** Processes that were too many to follow. */
+  get beyond(): number {
+    return this.#beyond;
+  }
+
+  /** Says which process the program of the run is. It is looked at in the next scan. */
+  begin(pid: number): readonly ProcessChange[] {
+    const stat = this.#options.table.stat(pid);
+    if (stat === undefined) return [];
+    const [started, followed] = this.#follow(stat, undefined, 'program', this.#startScan());
+    this.#root = followed;
+    return [started];
+  }
+
+  scan(): ProcessChange[] {
+    const { table } = this.#options;
+    const atMs = this.#startScan();
+    const changes: ProcessChange[] = [];
+    const pids = new Set(table.list());
+    // A folder that cannot be listed says nothing about who has ended.
+    if (pids.size === 0) return changes;
+    for (const [pid, followed] of this.#ours) {
+      if (pids.has(pid)) this.#lookAgain(followed, atMs, changes);
+      else changes.push(this.#end(followed, atMs));
+    }
+    for (const pid of this.#strangers.keys()) if (!pids.has(pid)) this.#strangers.delete(pid);
+    for (const pid of pids) this.#lookAtNew(pid, atMs, changes, 0);
+    return changes;
+  }
+
+  #startScan(): number {
+    const { table, now } = this.#options;
+    const atMs = now();
+    this.#upMs = table.upMs() ?? atMs;
+    return atMs;
+  }
+
+  #lookAgain(followed: Followed, atMs: number, changes: ProcessChange[]): void {
+    const isYoung = atMs - followed.firstMs < YOUNG_MS;
+    const areCountersDue = atMs - followed.countersMs >= (followed.facts.agentName === undefined ? COUNTERS_MS : AGENT_COUNTERS_MS);
+    if (!isYoung && !areCountersDue) return;
+    const stat = this.#options.table.stat(followed.stat.pid);
+    if (stat === undefined || stat.startMs !== followed.stat.startMs) {
+      // Its number has been given out again.
+      changes.push(this.#end(followed, atMs));
+      return;
+    }
+    if (isEnded(stat)) {
+      followed.stat = stat;
+      changes.push(this.#end(followed, atMs, stat.exitStatus));
+      this.#strangers.set(stat.pid, { untilMs: -Infinity, startMs: stat.startMs });
+      return;
+    }
+    const hasNewName = stat.name !== followed.stat.name;
+    followed.stat = stat;
+    this.#noteGroups(stat);
+    const ageMs = atMs - followed.firstMs;
+    // exec(2) changes the name; one program that replaces another of the same name is met by a second look.
+    const wait = ageMs < 150 ? 40 : 300;
+    if (hasNewName || (isYoung && atMs - followed.detailsMs >= wait)) this.#readDetails(followed, atMs, changes);
+    if (areCountersDue) {
+      followed.countersMs = atMs;
+      followed.use = this.#options.table.use(stat.pid);
+      changes.push({ type: 'used', id: followed.id, atMs, usage: usageOf(followed) });
+    }
+  }
+
+  #readDetails(followed: Followed, atMs: number, changes: ProcessChange[]): void {
+    followed.detailsMs = atMs;
+    const seen = factsOf(this.#options.table, followed.stat.pid, followed.parentSeen, followed.seen);
+    if (seen === undefined) return;
+    const isSame = JSON.stringify(seen.facts) === JSON.stringify(followed.facts);
+    followed.seen = seen;
+    if (isSame) return;
+    followed.facts = seen.facts;
+    changes.push({ type: 'became', id: followed.id, atMs, facts: seen.facts });
+  }
+
+  /** Parents first. `depth` protects from a chain that a changing table makes endless. */
+  #lookAtNew(pid: number, atMs: number, changes: ProcessChange[], depth: number): void {
+    if (this.#ours.has(pid)) return;
+    const stranger = this.#strangers.get(pid);
+    if (stranger !== undefined && atMs >= stranger.untilMs) return;
+    const { table } = this.#options;
+    const stat = table.stat(pid);
+    if (stat === undefined || (stranger !== undefined && stranger.startMs !== stat.startMs)) {
+      this.#strangers.delete(pid);
+      if (stat === undefined) return;
+    }
+    if (depth < 64 && stat.parentPid > 1) this.#lookAtNew(stat.parentPid, atMs, changes, depth + 1);
+    const foundBy = isEnded(stat) ? undefined : this.#isOurs(stat);
+    if (foundBy === undefined || this.#ours.size >= MAX_PROCESSES) {
+      if (foundBy !== undefined) this.#beyond += 1;
+      const untilMs = foundBy === undefined ? atMs - (this.#upMs - stat.startMs) + YOUNG_MS : -Infinity;
+      this.#strangers.set(pid, { untilMs, startMs: stat.startMs });
+      return;
+    }
+    this.#strangers.delete(pid);
+    changes.push(this.#follow(stat, this.#ours.get(stat.parentPid), foundBy, atMs)[0]);
+  }
+
+  #isOurs(stat: ProcessStat): FoundBy | undefined {
+    if (this.#ours.has(stat.parentPid)) return 'parent';
+    const root = this.#root;
+    if (root === undefined || stat.startMs < root.stat.startMs) return undefined;
+    if (this.#groups.has(stat.group) || this.#groups.has(stat.session)) return 'group';
+    const { table, runId } = this.#options;
+    return hasVariable(table.environment(stat.pid), `SWARMSCOPE_RUN_ID=${runId}`) ? 'marker' : undefined;
+  }
+
+  #follow(stat: ProcessStat, parent: Followed | undefined, foundBy: FoundBy, atMs: number): [ProcessChange, Followed] {
+    const { table } = this.#options;
+    const seen = factsOf(table, stat.pid, parent?.seen, undefined) ?? nothingKnown(stat);
+    const followed: Followed = {
+      id: this.#nextId++,
+      parentSeen: parent?.seen,
+      stat,
+      seen,
+      facts: seen.facts,
+      use: NO_USE,
+      firstMs: atMs,
+      detailsMs: atMs,
+      countersMs: atMs,
+    };
+    this.#ours.set(stat.pid, followed);
+    this.#noteGroups(stat);
+    // However late it is seen, its start is known to a tick of the kernel.
+    const startMs = Math.min(atMs, atMs - (this.#upMs - stat.startMs));
+    return [{ type: 'started', id: followed.id, pid: stat.pid, parent: parent?.id, startMs, foundBy, facts: seen.facts }, followed];
+  }
+
+  /** Only groups that began within the run: the program itself shares that of the shell that started us. */
+  #noteGroups({ pid, group, session }: ProcessStat): void {
+    if (group === pid) this.#groups.add(group);
+    if (session === pid) this.#groups.add(session);
+  }
+
+  #end(followed: Followed, atMs: number, status?: number): ProcessChange {
+    this.#ours.delete(followed.stat.pid);
+    return { type: 'ended', id: followed.id, atMs, usage: usageOf(followed), status };
+  }
+}
+
+const NO_USE: ProcessUse = { peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined, passedBytes: undefined };
+
+/** It has ended, and its parent has not asked how. */
+const isEnded = ({ state }: ProcessStat): boolean => state === 'Z' || state === 'X';
+
+function usageOf({ stat, use }: Followed): ProcessUsage {
+  const { peakMemoryBytes, readBytes, writtenBytes } = use;
+  return { cpuMs: stat.cpuMs, peakMemoryBytes, readBytes, writtenBytes };
+}
+
+/** Between NULs, so that the value of another variable is not taken for it. */
+export function hasVariable(environment: string | undefined, entry: string): boolean {
+  if (environment === undefined) return false;
+  return environment.startsWith(`${entry}\0`) || environment.includes(`\0${entry}\0`);
+}
+
+/** It ended while it was looked at. */
+function nothingKnown({ name }: ProcessStat): Seen {
+  return {
+    executable: undefined,
+    args: [],
+    folder: undefined,
+    facts: {
+      executable: name,
+      kind: '',
+      agentName: undefined,
+      isNode: false,
+      isFork: false,
+      repository: undefined,
+      worktree: undefined,
+      traceparent: undefined,
+      hasTrace2: false,
+    },
+  };
+}

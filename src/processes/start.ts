@@ -1,0 +1,182 @@
+/** Starts the scanning thread and keeps the tree of what it finds, with a span for each process that gets one. */
+import { constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { runClock } from '../config/run-clock.ts';
+import type { ProcessChange } from './changes.ts';
+import { monotonicMs } from './monotonic.ts';
+import type { Order, ScanData, ScanReport } from './protocol.ts';
+import { ProcessSpans, type SpanRecorder } from './spans.ts';
+import { agentAbove, Tree, type SeenProcess, type SpanPlace, type TreeProcess } from './tree.ts';
+
+export interface ProcessTreeOptions {
+  readonly runId: string;
+  readonly recorder: SpanRecorder;
+  /** The built `process-scanner.mjs`. */
+  readonly threadFile: URL;
+  readonly onWarning: (message: string) => void;
+  /** Time between two scans, in ms. Default: 50. */
+  readonly intervalMs?: number;
+}
+
+/** No member ever throws or rejects. */
+export interface ProcessTree {
+  /** Resolves when the table is looked at, after {@link READY_MS} at the latest: a program that starts earlier may end unseen. */
+  ready(): Promise<void>;
+  /** The program of the run has been started. */
+  begin(pid: number): void;
+  /** The program has ended, as its parent, who is us, was told. */
+  programEnded(pid: number, end: { code: number | undefined; signal: string | undefined }): void;
+  /** The span that work of this process belongs below. undefined: no process of this run. */
+  spanOf(pid: number): SpanPlace | undefined;
+  /** Ids of spans that it may have as a parent only because its own parents had them: see `Owner` in the receiver. */
+  inheritedBy(pid: number): ReadonlySet<string>;
+  /** The newest process of that number, living or ended. */
+  find(pid: number): SeenProcess | undefined;
+  /** The nearest agent at or above. */
+  agentOf(pid: number): SeenProcess | undefined;
+  all(): readonly SeenProcess[];
+  /** Scans now: resolves when what lives now is known. */
+  look(): Promise<void>;
+  /** Others have told of this process: none of ours is made. */
+  told(told: SpanPlace & { pid: number; startMs: number }): void;
+  /** Ends after a last scan, within a second. Spans of what still lives stay open. */
+  stop(): Promise<void>;
+}
+
+const INTERVAL_MS = 50;
+/** Longest wait for the thread to start, which takes some 40 ms; the program waits as long. */
+const READY_MS = 2_000;
+/** Longest wait for an answer of the thread. */
+const ANSWER_MS = 1_000;
+/** Two tellers mean the same process when its start is this near: a number may be given out again. */
+const SAME_START_MS = 2_000;
+
+export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
+  const tree = new Tree((atMs) => runClock.now() - (monotonicMs() - atMs));
+  const spans = new ProcessSpans(options.recorder);
+  const looks = new Map<number, () => void>();
+  const programs = new Map<number, number>();
+  let nextLook = 1;
+  let isReady = false;
+  let onReady: (() => void) | undefined;
+  let onLast: (() => void) | undefined;
+  let isThinSaid = false;
+  let worker: Worker | undefined;
+  const giveUp = (): void => {
+    worker = undefined;
+    isReady = true;
+    onReady?.();
+    for (const done of looks.values()) done();
+    looks.clear();
+    onLast?.();
+  };
+  const send = (order: Order): boolean => {
+    worker?.postMessage(order);
+    return worker !== undefined;
+  };
+  const apply = (change: ProcessChange): void => {
+    const process = tree.apply(change);
+    if (process === undefined) return;
+    const nowMs = runClock.now();
+    if (change.type === 'started') spans.started(process);
+    else if (change.type === 'became') spans.changed(process, nowMs);
+    else if (change.type === 'ended') {
+      process.status ??= programs.get(process.pid);
+      spans.ended(process, nowMs);
+    }
+  };
+  const take = ({ changes, looks: answered, thinnedMs, isLast }: ScanReport): void => {
+    isReady = true;
+    onReady?.();
+    for (const change of changes) apply(change);
+    spans.look(runClock.now());
+    for (const look of answered) {
+      looks.get(look)?.();
+      looks.delete(look);
+    }
+    if (thinnedMs !== undefined && !isThinSaid) {
+      isThinSaid = true;
+      options.onWarning(`This machine has so many processes that they are looked at every ${thinnedMs} ms; short ones may be missed.`);
+    }
+    if (isLast) onLast?.();
+  };
+  try {
+    const data: ScanData = { runId: options.runId, intervalMs: options.intervalMs ?? INTERVAL_MS };
+    worker = new Worker(options.threadFile, { workerData: data, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } });
+    worker.unref();
+    worker.on('message', take);
+    worker.once('error', (error) => {
+      options.onWarning(`Processes are no longer watched (a fault of ours: ${error.message}).`);
+      giveUp();
+    });
+    worker.once('exit', giveUp);
+  } catch (error) {
+    options.onWarning(`Processes are not watched: ${String(error)}`);
+  }
+  const timer = setInterval(() => spans.look(runClock.now()), 100);
+  timer.unref();
+
+  return {
+    ready: () =>
+      new Promise((resolve) => {
+        if (isReady || worker === undefined) return resolve();
+        const late = setTimeout(resolve, READY_MS);
+        onReady = () => {
+          clearTimeout(late);
+          resolve();
+        };
+      }),
+    begin: (pid) => void send({ begin: pid }),
+    programEnded(pid, end) {
+      const status = statusOf(end);
+      if (status === undefined) return;
+      programs.set(pid, status);
+      const process = tree.find(pid);
+      if (process !== undefined) process.status ??= status;
+    },
+    spanOf: (pid) => {
+      const process = tree.find(pid);
+      return process === undefined ? undefined : spans.placeOf(process);
+    },
+    inheritedBy: (pid) => {
+      const process = tree.find(pid);
+      return process === undefined ? new Set() : spans.inheritedBy(process);
+    },
+    find: (pid) => tree.find(pid),
+    agentOf: (pid) => agentAbove<TreeProcess>(tree.find(pid)),
+    all: () => tree.all(),
+    look: () =>
+      new Promise((resolve) => {
+        const look = nextLook++;
+        if (!send({ look })) return resolve();
+        const late = setTimeout(resolve, ANSWER_MS);
+        looks.set(look, () => {
+          clearTimeout(late);
+          resolve();
+        });
+      }),
+    told({ pid, startMs, traceId, spanId }) {
+      const process = tree.find(pid);
+      if (process?.place === undefined && process !== undefined && Math.abs(process.startMs - startMs) < SAME_START_MS)
+        process.place = { traceId, spanId };
+    },
+    async stop() {
+      clearInterval(timer);
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, ANSWER_MS);
+        onLast = () => {
+          clearTimeout(late);
+          resolve();
+        };
+        if (!send({ stop: true })) onLast();
+      });
+      await worker?.terminate();
+    },
+  };
+}
+
+/** As wait(2) would give it. */
+function statusOf({ code, signal }: { code: number | undefined; signal: string | undefined }): number | undefined {
+  if (code !== undefined) return code << 8;
+  return signal === undefined ? undefined : (constants.signals as Readonly<Record<string, number>>)[signal];
+}

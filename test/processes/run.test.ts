@@ -1,0 +1,81 @@
+/** `swarmscope run` sees agents and commands that no Node started: in the spans that leave, and in the report. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { JsonReport } from '../../src/cli/report/json.ts';
+import { linuxProcesses } from '../../src/machine/process-table.ts';
+import { commandFile, ensureBuilt, freshFolder, runProgram, startSink, type ProgramResult } from '../harness/index.ts';
+import { spansOf } from '../harness/received.ts';
+
+ensureBuilt();
+const onLinux = linuxProcesses() === undefined ? test.skip : test;
+
+const AGENT = '#!/bin/sh\nsleep 1\nexit 3\n';
+
+interface Ran extends ProgramResult {
+  readonly report: JsonReport;
+  readonly spans: ReturnType<typeof spansOf>;
+}
+
+/** A shell text as the program of a run, with `claude` and `codex` as programs that only sleep. */
+async function run(text: string, env: Record<string, string> = {}): Promise<Ran> {
+  const json = join(freshFolder('report'), 'report.json');
+  const sink = await startSink();
+  const result = await runProgram({
+    files: { 'swarm.sh': `chmod +x bin/*\n${text}`, 'bin/claude': AGENT, 'bin/codex': AGENT },
+    preload: 'none',
+    command: process.execPath,
+    args: [commandFile, 'run', '--export', sink.url, '--json', json, '--', 'bash', 'swarm.sh'],
+    env,
+  });
+  await sink.close();
+  return {
+    ...result,
+    report: JSON.parse(readFileSync(json, 'utf8')) as JsonReport,
+    spans: [...new Map(spansOf(sink).map((span) => [span.spanId, span])).values()],
+  };
+}
+
+onLinux('agents that a shell starts are agents of the report, each with a lane', async () => {
+  const { report, spans, code } = await run('bin/claude -p a & bin/claude -p b & setsid bin/codex exec c & wait; exit 4');
+  expect(code).toBe(4);
+  expect(report.parallelism.occupants).toContainEqual({ kind: 'agent', count: 3 });
+  expect(report.wallPath.byCategory.map(({ category }) => category)).not.toContain('wait:orchestrator');
+  const agents = spans.filter(({ name }) => name.startsWith('invoke_agent '));
+  expect(agents.map(({ name }) => name).sort()).toEqual(['invoke_agent claude', 'invoke_agent claude', 'invoke_agent codex']);
+  const root = spans.find(({ parentSpanId }) => parentSpanId === undefined);
+  for (const agent of agents) {
+    expect(agent.parentSpanId).toBe(root?.spanId);
+    const [own] = spans.filter(({ parentSpanId }) => parentSpanId === agent.spanId);
+    expect(own?.attributes).toMatchObject({
+      'process.pid': expect.any(Number),
+      'swarmscope.process.executable.kind': 'agent',
+      'swarmscope.process.observer': 'process_table',
+      'swarmscope.process.cpu.time': expect.any(Number),
+    });
+  }
+});
+
+onLinux('what a preload or git tells of a process is not told again', async () => {
+  const text = `node -e "
+    const { spawn } = require('node:child_process');
+    spawn('bin/claude', ['-p', 'hi']);
+    spawn('sleep', ['1']);
+  "; git init -q x; git -C x status --short; bin/codex exec c; sleep 1`;
+  const { spans } = await run(text);
+  const told = spans.filter(({ attributes }) => attributes['process.executable.name'] !== undefined).map(({ name }) => name);
+  expect(told.filter((name) => name === 'claude')).toHaveLength(1);
+  expect(told.filter((name) => name === 'sleep')).toHaveLength(2);
+  expect(told.filter((name) => name === 'codex')).toHaveLength(1);
+  expect(told.filter((name) => name === 'git')).toEqual([]);
+});
+
+onLinux('an agent that is the program, or stands behind a shell text, is one agent', async () => {
+  const { spans } = await run('exec sh -c "cd . && bin/claude -p a; true"');
+  expect(spans.filter(({ name }) => name === 'invoke_agent claude')).toHaveLength(1);
+});
+
+onLinux('switched off, nothing is looked at', async () => {
+  const { spans } = await run('bin/claude -p a', { SWARMSCOPE_PROCESS_TREE: 'false' });
+  expect(spans.filter(({ name }) => name.startsWith('invoke_agent '))).toEqual([]);
+});
