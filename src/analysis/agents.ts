@@ -1,7 +1,7 @@
 /** The agents of a run: which spans are agents of their own, and whose each call, tool and command is. */
 import * as names from '../semconv/index.ts';
 import { processOf } from './call-tellers.ts';
-import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
+import { markDeeperWork, numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Agents {
   /** Every parent before its children. */
@@ -38,6 +38,22 @@ export function findAgents(tree: SpanTree): Agents {
   const ofProcess = (node: SpanNode): SpanNode | undefined =>
     byProcess.get(processOf(node) ?? NaN)?.find((agent) => agent.startMs <= node.endMs && node.startMs <= agent.endMs);
   return { own, turnsOf, agentOf: (node) => nearest.get(node) ?? ofProcess(node) };
+}
+
+/** Where nobody saw the process (no process table, a shell in between), what Claude Code tells of a prompt is the agent. */
+export function nameLoneAgents(tree: SpanTree): void {
+  const inAgent = new Set<SpanNode>();
+  let isChanged = false;
+  for (const node of tree.topDown) {
+    const isInside = node.parent !== undefined && inAgent.has(node.parent);
+    if (!isInside && node.row.name === INTERACTION && node.class === 'other') {
+      node.class = 'agent';
+      node.row = { ...node.row, attributes: { ...node.row.attributes, [names.ATTR_GEN_AI_AGENT_NAME]: 'claude' } };
+      isChanged = true;
+    }
+    if (isInside || node.class === 'agent') inAgent.add(node);
+  }
+  if (isChanged) markDeeperWork(tree.topDown);
 }
 
 /** What an agent tells of itself inside its process: of the same name, or without one, and of no other process. */

@@ -1,5 +1,5 @@
 /** What the sections of the report are computed from, found once per run: each thing has one definition and one list. */
-import { findAgents, type Agents } from './agents.ts';
+import { findAgents, nameLoneAgents, type Agents } from './agents.ts';
 import { attribute, type Attribution } from './attribution.ts';
 import { findBackoffs, refusalReason, type Backoff } from './backoff.ts';
 import { isInferredTool } from './categories.ts';
@@ -45,6 +45,7 @@ export interface RunFacts {
 export function factsOf(data: RunData): RunFacts {
   const tree = buildTree(data);
   lookThroughSideJobs(tree);
+  nameLoneAgents(tree);
   const observation = observe(tree, data);
   const backoffs = findBackoffs(tree);
   const servers = findServers(tree);

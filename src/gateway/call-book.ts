@@ -113,7 +113,7 @@ export class CallBook {
 
   #apply(told: Exclude<CallTold, StartTold>, recorded: RecordedCall): void {
     if (told.type === 'learn') recorded.learn(told.facts);
-    else if (told.type === 'head') recorded.learnHead(told.head);
+    else if (told.type === 'head') recorded.learnHead({ ...told.head, requestId: told.requestId });
     else {
       this.#calls.delete(told.call);
       recorded.end(told.answer);

@@ -8,6 +8,7 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID,
   ATTR_SWARMSCOPE_RETRY_AFTER,
   EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
 } from '../semconv/index.ts';
@@ -26,7 +27,12 @@ const METHOD = 'POST';
 /** Nobody's service that the wire could name. */
 const OTHER = '_OTHER';
 /** What is true of one attempt, and not of the call. */
-const OF_ATTEMPT: ReadonlySet<string> = new Set([ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_ERROR_TYPE, ATTR_SWARMSCOPE_RETRY_AFTER]);
+const OF_ATTEMPT: ReadonlySet<string> = new Set([
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_ERROR_TYPE,
+  ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID,
+  ATTR_SWARMSCOPE_RETRY_AFTER,
+]);
 export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLimits): LlmCall {
   // Before anything is asked: only the assembly knows the app's own spans, and the time that loading it takes is ours.
   core.assembly();
@@ -148,7 +154,7 @@ function repeatedAttempt(core: Core, start: LlmCallStart, activity: OpenActivity
 
 /** At once: later answers may tell newer limits before this one has ended. */
 function learnHead(core: Core, head: LlmHead, call: { start: LlmCallStart; activity: OpenActivity; rateLimits: RateLimits }): void {
-  call.activity.set({ [ATTR_HTTP_RESPONSE_STATUS_CODE]: head.statusCode });
+  call.activity.set({ [ATTR_HTTP_RESPONSE_STATUS_CODE]: head.statusCode, [ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID]: head.requestId });
   learnLimits(core, head.rateLimits, call);
 }
 

@@ -116,6 +116,8 @@ export interface LlmRequest {
 /** What the head of an answer tells. */
 export interface LlmHead {
   statusCode?: number | undefined;
+  /** By which the provider knows the request. */
+  requestId?: string | undefined;
   rateLimits?: readonly RateLimit[] | undefined;
 }
 

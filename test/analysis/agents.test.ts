@@ -1,5 +1,5 @@
 /** Each agent of a run: whose the calls, tools and prompts are, how it ended, and by whom that is known. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { analyse } from '../../src/analysis/index.ts';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
 import * as words from '../../src/semconv/index.ts';
@@ -83,4 +83,13 @@ describe('an agent of the report', () => {
   it('of which no call was seen is known by nobody', () => {
     expect(four).toMatchObject({ calls: 0, knownBy: [], tokens: { input: undefined } });
   });
+});
+
+test('an agent is what Claude Code tells of a prompt, where nobody saw its process', () => {
+  const lone = swarm
+    .filter(({ spanId }) => ['turn', 'call1', 'tool1'].includes(spanId))
+    .map((row) => (row.spanId === 'turn' ? { ...row, parentSpanId: undefined } : row));
+  const { agents, lanes } = analyse(run(10, lone));
+  expect(agents).toMatchObject([{ name: 'claude', calls: 1, tools: 1, turns: undefined, pid: undefined }]);
+  expect(lanes.kind).toBe('agent');
 });

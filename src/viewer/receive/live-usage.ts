@@ -40,7 +40,9 @@ export function createLiveUsage(): LiveUsage {
   const told = new Map<string, Told>();
   const processes = new Map<number | undefined, Process>();
 
-  function sumOf({ pid, sender }: SpanRow): Usage {
+  function sumOf(call: SpanRow): Usage {
+    const { sender } = call;
+    const pid = processOf(call);
     const key = processes.has(pid) || processes.size < MAX_PROCESSES ? pid : undefined;
     const process = processes.get(key) ?? { ours: undefined, others: undefined };
     processes.set(key, process);
@@ -80,6 +82,12 @@ function add(sum: Usage, { inputTokens, outputTokens, cost, rateLimited }: Usage
   sum.outputTokens += times * outputTokens;
   sum.rateLimited += times * rateLimited;
   if (cost !== undefined) sum.cost = (sum.cost ?? 0) + times * cost;
+}
+
+/** What the gateway saw is of the process that it names. */
+function processOf({ pid, attributes }: SpanRow): number | undefined {
+  const named = attributes[names.ATTR_PROCESS_PID];
+  return typeof named === 'number' ? named : pid;
 }
 
 function nothing(): Usage {
