@@ -2,3 +2,4 @@
 export { startProcessTree, type ProcessTree, type ProcessTreeOptions } from './start.ts';
 export type { SeenProcess, SpanPlace } from './tree.ts';
 export type { ProcessSpan, ProcessSpanStart, SpanRecorder } from './spans.ts';
+export { createConnections, type ConnectionEnds, type Connections } from './connections.ts';

@@ -72,6 +72,8 @@ export class Scanner {
     if (stat === undefined) return [];
     const [started, followed] = this.#follow(stat, undefined, 'program', this.#startScan());
     this.#root = followed;
+    // What it has started by now was met before it was known whose that is.
+    for (const [each, { startMs }] of this.#strangers) if (startMs >= stat.startMs) this.#strangers.delete(each);
     return [started];
   }
 

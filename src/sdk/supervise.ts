@@ -77,6 +77,8 @@ export interface Supervisor {
     beforeFolderGoes?: () => void;
     /** Requests that the receiver refused, by answer; for the status file. */
     refused?: Readonly<Record<string, number>>;
+    /** Spans that arrived and whose process nobody could tell; for the status file. */
+    unknownSpans?: number;
   }): Promise<void>;
 }
 
@@ -85,6 +87,9 @@ export const REFUSED_COUNTER = 'receiver.refused.';
 
 /** Begins the counter of a variable that was not told to the programs of a run: `left.chosen.NAME`. */
 export const LEFT_COUNTER = 'left.';
+
+/** Counts spans that arrived and stayed below the run, since nobody could tell whose they are. */
+export const UNKNOWN_COUNTER = 'receiver.owner-unknown';
 
 /** Time between two looks at the folder of the run; each takes some microseconds. */
 const LOOK_MS = 100;
@@ -179,7 +184,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       ...Object.fromEntries(clockSteps.changesMs.map((changeMs) => [clockSetText(changeMs), 1])),
     }),
     lives: () => run.lives(),
-    async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes, refused = {} }) {
+    async end({ errorType, interruptedBy, timeoutMs, beforeLedger, beforeFolderGoes, refused = {}, unknownSpans = 0 }) {
+      if (unknownSpans > 0) counts.add(UNKNOWN_COUNTER, unknownSpans);
       for (const [answer, requests] of Object.entries(refused)) counts.add(REFUSED_COUNTER + answer, requests);
       machine.freeze();
       clearInterval(watch);

@@ -4,7 +4,7 @@ export { createSupervisorAssembly } from './assembly.ts';
 export type { AssemblyOptions, ProcessAssembly } from './assembly-types.ts';
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { isRootAlive } from '../root/index.ts';
-export { LEFT_COUNTER, REFUSED_COUNTER, startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
+export { LEFT_COUNTER, REFUSED_COUNTER, UNKNOWN_COUNTER, startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
 export { bookSpool, type DiskTally, type Hop } from './ledger.ts';
 export { OVERFLOW_COUNTER } from './metrics/meter.ts';
 export { MAX_POINTS as MAX_ATTRIBUTE_SETS } from './metrics/storage.ts';

@@ -17,7 +17,7 @@ const FLUSH_MS = 2_000;
 const SETTLE_MS = 1_000;
 
 export async function endRun(
-  { run, store, forwarding, receiver }: Parts,
+  { run, store, forwarding, receiver, owners }: Parts,
   supervisor: Supervisor,
   ended: ProgramEnd,
   { left, processes }: { readonly left: Left | undefined; readonly processes: ProcessTree | undefined },
@@ -34,8 +34,10 @@ export async function endRun(
     beforeLedger: () => forwarding?.settled(SETTLE_MS) ?? Promise.resolve(),
     beforeFolderGoes: () => left?.finish(),
     refused: refusedBy(receiver),
+    unknownSpans: receiver.unknownSpans(),
   });
   await receiver.close();
+  owners.stop();
   store.addLives(supervisor.lives());
   store.addLosses(asLosses(refusedBy(receiver)));
   store.addUnseen(supervisor.unseen());

@@ -34,8 +34,9 @@ export async function runProgram(options: RunOptions): Promise<number> {
   });
   const left = watchLeft(parts, supervisor.runFolder);
   const processes = watchProcesses(settings, parts.run.id, supervisor);
+  if (processes !== undefined) parts.owners.use(processes);
   const isGateway = options.isGateway || settings.gateway;
-  const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts }) : undefined;
+  const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts, ownerOf: parts.owners.callerOf }) : undefined;
   const status = prepareStatus(options.isQuiet);
   let program: Program;
   await processes?.ready();

@@ -20,6 +20,7 @@ import { readAbandoned } from '../abandoned.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { warn } from '../streams.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
+import { createOwners, type Owners } from './owners.ts';
 import { newRunId, programName } from './name.ts';
 
 export interface RunOptions {
@@ -42,6 +43,8 @@ export interface Parts {
   /** Undefined without an endpoint to hand on to. */
   readonly forwarding: Forwarding | undefined;
   readonly receiver: Receiver;
+  /** Whose telemetry arrives. */
+  readonly owners: Owners;
   /** Of what did not come by the receiver. */
   readonly take: Intake;
 }
@@ -70,8 +73,9 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
   const beside = { live, forwarding };
   try {
-    const receiver = await openReceiver(options.port, intake(store, beside));
-    return { run, store, ...beside, take: intake(addingTo(store), beside), receiver };
+    const owners = createOwners();
+    const receiver = await openReceiver(options.port, { ...intake(store, beside), ownerOf: owners.ownerOf });
+    return { run, store, owners, ...beside, take: intake(addingTo(store), beside), receiver };
   } catch (error) {
     store.close();
     throw error;
@@ -115,7 +119,7 @@ function addingTo(store: Store): Keeping {
   };
 }
 
-async function openReceiver(port: number | undefined, take: Intake): Promise<Receiver> {
+async function openReceiver(port: number | undefined, take: Intake & Pick<Owners, 'ownerOf'>): Promise<Receiver> {
   try {
     return await startReceiver({ port: port ?? 0, ...take });
   } catch (cause) {

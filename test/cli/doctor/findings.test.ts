@@ -134,3 +134,8 @@ test('variables that were left as the user has them are named with the reason an
   ]);
   expect(found.every(({ next }) => next !== undefined)).toBe(true);
 });
+
+test('spans whose process could not be found are counted', () => {
+  const found = findingsOf(readSettings({}), [status({ counters: { 'receiver.owner-unknown': 3 } })], facts);
+  expect(found.at(-1)).toMatchObject({ level: 'note', text: expect.stringContaining('3 spans came from processes') });
+});

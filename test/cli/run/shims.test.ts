@@ -86,6 +86,19 @@ describe('claude', () => {
   });
 });
 
+test('claude gets the address of its model back that a gateway has taken, and nothing else of what the gateway took', () => {
+  writeFileSync(join(bin, 'claude'), '#!/bin/sh\nenv | grep ^[AO].*BASE_URL | sort\n');
+  const taken = { ANTHROPIC_BASE_URL: 'http://127.0.0.1:5000/x', OPENAI_BASE_URL: 'http://127.0.0.1:5000/y' };
+  const theirs = 'OPENAI_BASE_URL=https://o.example ANTHROPIC_BASE_URL=https://a.example/v1';
+  expect(started('claude', [], { ...taken, SWARMSCOPE_GATEWAY_THEIRS: theirs }).lines).toEqual([
+    'ANTHROPIC_BASE_URL=https://a.example/v1',
+    'OPENAI_BASE_URL=http://127.0.0.1:5000/y',
+  ]);
+  expect(started('claude', [], { ...taken, SWARMSCOPE_GATEWAY_THEIRS: 'ANTHROPIC_BASE_URL=' }).lines).toEqual([
+    'OPENAI_BASE_URL=http://127.0.0.1:5000/y',
+  ]);
+});
+
 describe('codex', () => {
   const TOLD = [
     '-c',

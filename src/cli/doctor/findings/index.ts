@@ -12,7 +12,7 @@ import { ofGit } from './git.ts';
 import { ofLeft } from './left.ts';
 import { ofMachine } from './machine.ts';
 import { ofParts } from './parts.ts';
-import { ofRefused } from './refused.ts';
+import { ofRefused, ofUnknownOwners } from './refused.ts';
 import { ofSettings } from './settings.ts';
 import { ofSpool, ofSpoolCounters } from './spool.ts';
 
@@ -67,5 +67,5 @@ function ofProcess(status: ProcessStatus): Finding[] {
     const sent = SIGNALS.map((signal) => `${signals[signal].sent} ${signal}`).join(', ');
     findings.push({ level: 'ok', text: `${name}: ${sent} sent, nothing lost` });
   }
-  return [...findings, ...ofGit(name, counters), ...ofLeft(name, counters)];
+  return [...findings, ...ofGit(name, counters), ...ofLeft(name, counters), ...ofUnknownOwners(name, counters)];
 }

@@ -1,5 +1,5 @@
 /** Requests that the receiver of a run refused. */
-import { REFUSED_COUNTER, type ProcessStatus } from '../../../sdk/supervisor.ts';
+import { REFUSED_COUNTER, UNKNOWN_COUNTER, type ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
 
 /** Nothing of the run is lost by these: whoever sent is not of it, or sends again. */
@@ -14,6 +14,19 @@ export function ofRefused(process: string, counters: ProcessStatus['counters']):
       level: answers.every(([counter]) => HARMLESS.test(counter)) ? 'note' : 'problem',
       text: `${process}: the receiver of the run refused requests (${said})`,
       next: 'what each answer means is in docs/store.md, "What is answered"',
+    },
+  ];
+}
+
+export function ofUnknownOwners(process: string, counters: ProcessStatus['counters']): Finding[] {
+  const spans = counters[UNKNOWN_COUNTER];
+  if (spans === undefined) return [];
+  const text = `${process}: ${spans} spans came from processes that could not be found; they stand below the run, not below their process`;
+  return [
+    {
+      level: 'note',
+      text,
+      next: 'on Linux this means a process that had ended, of another user or in a container: docs/run.md, "Whose telemetry it is"',
     },
   ];
 }

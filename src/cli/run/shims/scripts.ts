@@ -53,6 +53,10 @@ function claudeLines({ claude, endpoint }: ShimFacts): string[] {
     `if [ "\${BETA_TRACING_ENDPOINT-}" = ${quoted(endpoint)} ]; then`,
     '  unset ENABLE_BETA_TRACING_DETAILED BETA_TRACING_ENDPOINT',
     ...Object.entries(claude).map(([name, value]) => `  [ -n "\${${name}-}" ] || { ${name}=${quoted(value)}; export ${name}; }`),
+    // It tells its calls itself: through a gateway each would be told twice.
+    '  for swarmscope_at in ${SWARMSCOPE_GATEWAY_THEIRS-}; do case $swarmscope_at in',
+    '    ANTHROPIC_BASE_URL=) unset ANTHROPIC_BASE_URL ;; ANTHROPIC_BASE_URL=*) export "$swarmscope_at" ;;',
+    '  esac; done',
     'fi',
   ];
 }

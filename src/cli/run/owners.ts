@@ -1,0 +1,53 @@
+/** Whose telemetry and calls arrive: joins the look at a connection with the tree of processes. */
+import type { OwnerOf as CallerOf } from '../../gateway/index.ts';
+import { createConnections, type Connections, type ProcessTree } from '../../processes/index.ts';
+import type { Owner, OwnerOf } from '../../viewer/index.ts';
+
+export interface Owners {
+  /** Known from `use` on; the receiver is there before the tree. */
+  readonly ownerOf: OwnerOf;
+  /** The same for clients of the gateway. */
+  readonly callerOf: CallerOf;
+  use(tree: ProcessTree): void;
+  stop(): void;
+}
+
+export function createOwners(threadFile = new URL('./connection-holder.mjs', import.meta.url)): Owners {
+  const ownerOf: OwnerOf = async (ends) => {
+    if (used === undefined) return undefined;
+    const { tree, connections } = used;
+    const pid = await connections.pidOf(ends);
+    return pid === undefined ? undefined : (ownerAt(tree, pid) ?? (await tree.look(), ownerAt(tree, pid)));
+  };
+  let used: { readonly tree: ProcessTree; readonly connections: Connections } | undefined;
+  return {
+    ownerOf,
+    async callerOf({ clientPort, gatewayPort }) {
+      const owner = await ownerOf({ localPort: gatewayPort, remotePort: clientPort });
+      return owner === undefined ? undefined : { pid: owner.pid, traceparent: `00-${owner.place.traceId}-${owner.place.spanId}-01` };
+    },
+    use(tree) {
+      const connections = createConnections({
+        threadFile,
+        // A sender is seldom old.
+        candidates: () =>
+          tree
+            .all()
+            .filter(({ endMs }) => endMs === undefined)
+            .map(({ pid, parent }) => [pid, parent?.pid] as const)
+            .reverse(),
+        look: () => tree.look(),
+      });
+      used = { tree, connections };
+    },
+    stop() {
+      used?.connections.stop();
+      used = undefined;
+    },
+  };
+}
+
+function ownerAt(tree: ProcessTree, pid: number): Owner | undefined {
+  const place = tree.spanOf(pid);
+  return place === undefined ? undefined : { pid, place, inherited: tree.inheritedBy(pid) };
+}

@@ -1,0 +1,97 @@
+// A shell script that starts four real Claude Codes, each in a folder of its own: what most swarms are.
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RunReport, SpanRow } from '../../src/analysis/index.ts';
+import { readRun } from '../../src/viewer/index.ts';
+import { commandFile, ensureBuilt, freshFolder, startModels, startProgram, type Models } from '../harness/index.ts';
+import { installRealClis } from './install.ts';
+
+const WORKERS = 4;
+const usage = { input_tokens: 1_000, output_tokens: 20 };
+const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
+
+let models: Models;
+let bin: string;
+
+beforeAll(async () => {
+  ensureBuilt();
+  bin = freshFolder('bin');
+  symlinkSync(installRealClis().claude, join(bin, 'claude'));
+  models = await startModels({ answersAll: false });
+  const command = 'sleep 0.3; git status';
+  models.mock.addFixture({
+    match: { userMessage: /WORK/, hasToolResult: false },
+    response: {
+      content: 'working',
+      toolCalls: [{ id: 'toolu_1', name: 'Bash', arguments: JSON.stringify({ command, description: 'x' }) }],
+      usage,
+    },
+  });
+  models.mock.addFixture({ match: { hasToolResult: true }, response: { content: 'END', usage } });
+  models.mock.onMessage(/[^]*/, { content: 'pong' });
+});
+afterAll(() => models.close());
+
+/** By the name of the variable that is said in its environment, and how it starts the workers. */
+const SWARM = `for n in 1 2 3 4; do
+  mkdir -p w$n && (cd w$n && git init -q . && claude -p "WORK $n" --allowedTools Bash) &
+done
+wait
+`;
+
+async function runSwarm(
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ report: RunReport; spans: readonly SpanRow[] }> {
+  const folder = freshFolder('swarm');
+  mkdirSync(folder, { recursive: true });
+  const reportFile = join(folder, 'report.json');
+  const before = models.mock.getRequests().length;
+  const running = startProgram({
+    preload: 'none',
+    file: commandFile,
+    args: ['run', '--quiet', '--json', reportFile, '--', 'sh', '-c', script],
+    cwd: folder,
+    env: { ...models.env, ...quiet, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...env },
+  });
+  const result = await running.finished;
+  expect(result).toMatchObject({ code: 0, stdout: 'END\n'.repeat(WORKERS) });
+  const asked = models.mock.getRequests().slice(before);
+  expect(asked.filter(({ path }) => path.startsWith('/v1/messages'))).toHaveLength(2 * WORKERS);
+  const { spans } = readRun(join(running.home, '.local/share/swarmscope'), 'latest');
+  return { report: JSON.parse(readFileSync(reportFile, 'utf8')) as RunReport, spans };
+}
+
+/** Each call with the process of the nearest agent above it. */
+function callsByAgent(spans: readonly SpanRow[]): Map<unknown, number> {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const calls = new Map<unknown, number>();
+  for (const span of spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat')) {
+    let above: SpanRow | undefined = span;
+    while (above !== undefined && above.attributes['swarmscope.process.observer'] === undefined) above = byId.get(above.parentSpanId ?? '');
+    expect(above?.attributes).toMatchObject({ 'swarmscope.process.executable.kind': 'agent' });
+    // The connection and the process table name the same process.
+    expect(span.pid).toBe(above?.attributes['process.pid']);
+    calls.set(span.pid, (calls.get(span.pid) ?? 0) + 1);
+  }
+  return calls;
+}
+
+test('its four agents have their own calls, tokens and tools, although all carry the same place in the trace', async () => {
+  const { report, spans } = await runSwarm(SWARM);
+  const calls = callsByAgent(spans);
+  expect([...calls.values()]).toEqual(Array(WORKERS).fill(2));
+  expect(report.usage).toMatchObject({
+    calls: 2 * WORKERS,
+    duplicates: 0,
+    tokens: { input: 2_000 * WORKERS, output: 40 * WORKERS },
+  });
+  expect(report.agents.filter(({ calls: made }) => made === 2)).toHaveLength(WORKERS);
+});
+
+test('the same holds without the scripts in front of PATH, by what every program is told', async () => {
+  const { report, spans } = await runSwarm(SWARM, { SWARMSCOPE_SHIMS: 'none' });
+  expect([...callsByAgent(spans).values()]).toEqual(Array(WORKERS).fill(2));
+  expect(report.usage).toMatchObject({ calls: 2 * WORKERS, duplicates: 0, tokens: { input: 2_000 * WORKERS } });
+});
