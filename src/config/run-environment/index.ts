@@ -7,7 +7,6 @@ import { ROWS, type LeftBecause, type RunFacts } from './rows.ts';
 
 export { setUpInFiles } from './agent-files.ts';
 export { hasCollector } from './collector.ts';
-export { isAtEndpoint } from './own-endpoint.ts';
 export type { LeftBecause } from './rows.ts';
 
 export interface RunEnvironment {
