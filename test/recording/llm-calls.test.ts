@@ -74,7 +74,7 @@ test('limits that the head and the body of a refusal tell are known by provider 
   call.end({ errorType: 'RESOURCE_EXHAUSTED', rateLimits: [{ kind: 'requests', window: 'day', remaining: 0 }] });
   const by = { provider: 'gcp.gemini', model: 'gemini-2.5-pro' };
   expect([...state.rateLimits]).toEqual([
-    { ...by, kind: 'tokens', limit: 10, remaining: 9, resetAt: 1_060_000 },
-    { ...by, kind: 'requests', window: 'day', remaining: 0, resetAt: undefined },
+    { ...by, kind: 'tokens', limit: 10, remaining: 9, resetAt: 1_060_000, toldAt: 1_000_000 },
+    { ...by, kind: 'requests', window: 'day', remaining: 0, resetAt: undefined, toldAt: 1_001_000 },
   ]);
 });
