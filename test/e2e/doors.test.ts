@@ -1,8 +1,9 @@
 /** Every way to load the preload works once, and where it does not belong it is inert. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nodeBinary } from '../../tools/node-versions.ts';
-import { preloadFile, runProgram, startSink, type Preload, type ProgramOptions, type Sink } from '../harness/index.ts';
+import { freshFolder, preloadFile, runProgram, startSink, type Preload, type ProgramOptions, type Sink } from '../harness/index.ts';
 import { spansOf } from '../harness/received.ts';
 import { api, apiModule, endpointOf, patient } from './programs.ts';
 
@@ -17,6 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => sink.close());
 
+const probe = `console.log(Symbol.for('swarmscope.runtime.1') in globalThis ? 'armed' : 'inert')`;
 const doors: Preload[] = ['require', 'import', 'NODE_OPTIONS'];
 const languages: [string, Record<string, string>][] = [
   ['CommonJS', { 'app.cjs': common }],
@@ -71,8 +73,6 @@ test('the preload works in a worker thread as in the main thread, however the wo
 
 describe('it is inert', () => {
   /** Reports whether the preload did anything, by the state it would leave. */
-  const probe = `console.log(Symbol.for('swarmscope.runtime.1') in globalThis ? 'armed' : 'inert')`;
-
   test.each(['18.20.8', '20.19.6', '22.14.0'])('on Node %s, whichever way it is named, and prints nothing', async (version) => {
     const node = nodeBinary(version);
     const results = await Promise.all(doors.map((preload) => runProgram({ files: { 'app.cjs': probe }, preload, node })));
@@ -107,10 +107,40 @@ describe('it is inert', () => {
     expect(sink.requests).toEqual([]);
   });
 
-  test.each(['npm-cli.js', 'npx-cli.js', 'yarn.js', 'pnpm.cjs', 'tsc', 'eslint.js'])(
-    'in a tool whose script is called %s',
-    async (name) => {
-      expect(await runProgram({ files: { [join('bin', name)]: probe } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
-    },
-  );
+  test.each([
+    'place/node_modules/npm/bin/npm-cli.js',
+    'nodejs/npm/bin/npx-cli.js',
+    'opt/yarn-v1.22.22/bin/yarn.js',
+    'corepack/v1/pnpm/10.1.0/bin/pnpm.cjs',
+    '.yarn/releases/yarn-4.9.1.cjs',
+    'place/node_modules/typescript/bin/tsc',
+    'place/node_modules/eslint/bin/eslint.js',
+    'place/node_modules/.pnpm/webpack@5.1.0/node_modules/webpack/bin/webpack.js',
+    'place/node_modules/@biomejs/biome/bin/biome',
+  ])('in a tool whose script is %s', async (name) => {
+    expect(await runProgram({ files: { [name]: probe } })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+  });
+
+  test('in a tool that is started by its name in a folder of commands', async () => {
+    const folder = freshFolder('tool');
+    mkdirSync(join(folder, 'node_modules/rollup/dist/bin'), { recursive: true });
+    mkdirSync(join(folder, 'node_modules/.bin'));
+    writeFileSync(join(folder, 'node_modules/rollup/dist/bin/rollup'), probe);
+    symlinkSync('../rollup/dist/bin/rollup', join(folder, 'node_modules/.bin/rollup'));
+    const file = join(folder, 'node_modules/.bin/rollup');
+    expect(await runProgram({ file })).toMatchObject({ code: 0, stdout: 'inert\n', stderr: '' });
+  });
+});
+
+describe('a program with the name of a tool is observed', () => {
+  test.each([
+    'webpack.cjs',
+    'esbuild.cjs',
+    'bin/rollup.js',
+    'bin/eslint',
+    'build/yarn.js',
+    'place/node_modules/webpack/node_modules/own/run.cjs',
+  ])('%s', async (name) => {
+    expect(await runProgram({ files: { [name]: probe } })).toMatchObject({ code: 0, stdout: 'armed\n', stderr: '' });
+  });
 });
