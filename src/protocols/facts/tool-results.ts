@@ -4,6 +4,8 @@ import { MAX_TOOLS_CALLED } from './called-tools.ts';
 
 export interface ToolResult {
   readonly callId: string;
+  /** Its place among the results of its message, by which a call without an id is known (`CallIds`). */
+  readonly place?: string | undefined;
   /** The name of the tool, where the request repeats the call. */
   readonly name: string | undefined;
   /** The conversation before the answer that asked for it. */
@@ -22,8 +24,8 @@ export interface ToolResult {
 export interface Turn {
   readonly isAnswer: boolean;
   readonly calls: readonly { readonly id: string; readonly name: string | undefined }[];
-  /** Of the calls whose results it holds: their ids, and what the tools gave back. */
-  readonly results: readonly { readonly id: string; readonly content: unknown }[];
+  /** Of the calls whose results it holds: their ids, what the tools gave back, and `ToolResult.place`. */
+  readonly results: readonly { readonly id: string; readonly content: unknown; readonly place?: string }[];
   /** Ids of `results` that tell that the tool failed. Default: none. */
   readonly failed?: readonly string[];
   /** Ids and texts by which the message is told from others; instructions have none, since they often name the time. */
@@ -57,12 +59,12 @@ export function historyOf(turns: readonly Turn[], responseId?: string): ToolHist
   for (let at = 0; at < turns.length; at += 1) {
     const turn = turns[at] as Turn;
     for (const { id, name } of turn.calls) (calls ??= new Map()).set(id, { name, history });
-    for (const { id: callId, content } of turn.results) {
+    for (const { id: callId, content, place: among } of turn.results) {
       const call = calls?.get(callId);
       const stored = call === undefined && responseId !== undefined ? { responseId } : undefined;
       const isError = turn.failed?.includes(callId) === true;
       const place = { history: call?.history, isLast: at > lastAnswer };
-      (results ??= []).push({ callId, name: call?.name, ...place, isError, content: () => content, ...stored });
+      (results ??= []).push({ callId, place: among, name: call?.name, ...place, isError, content: () => content, ...stored });
     }
     for (const text of turn.texts) history = digest(text, history);
   }

@@ -82,6 +82,7 @@ function turnOf(content: JsonObject): Turn {
   const texts: string[] = [];
   const callIds = new CallIds();
   const resultIds = new CallIds();
+  const places = new CallIds();
   for (const part of partsIn(content)) {
     const call = asObject(member(part, 'functionCall'));
     const result = asObject(member(part, 'functionResponse'));
@@ -90,7 +91,8 @@ function turnOf(content: JsonObject): Turn {
     if (call !== undefined) calls.push({ id: idOf(callIds, call), name: asText(call['name']) });
     if (result === undefined) continue;
     const id = idOf(resultIds, result);
-    results.push({ id, content: result['response'] });
+    // Clients give a call an id of their own where the service gave none: Vercel's AI SDK does.
+    results.push({ id, content: result['response'], place: places.of(asText(result['name']), undefined) });
     // The key that Gemini's own documentation names for it.
     if (asObject(result['response'])?.['error'] !== undefined) failed.push(id);
   }

@@ -1,6 +1,7 @@
 /** Which tool call a result answers: ids are unique within a conversation at best, and results are cited again. */
 import { describe, expect, test } from '@jest/globals';
 import { ToolGaps, type AskedTool } from '../../../src/observers/llm-wire/tool-gaps.ts';
+import { readRequest } from '../../../src/protocols/gemini/request.ts';
 import { toolHistory, type ToolHistory, type Turn } from '../../../src/protocols/facts/tool-results.ts';
 import type { Frame } from '../../../src/recording/types.ts';
 
@@ -42,6 +43,34 @@ test('an id of 512 characters is held, a longer one is not', () => {
     ask(gaps, 1, conversation('u:hello'), { callId });
     expect(taken(gaps, conversation('u:hello', `call:${callId}`, `result:${callId}`, 'u:go on'))).toEqual(expected);
   }
+});
+
+describe('a result whose id the client made up, since the service gave none', () => {
+  const user = (text: string) => ({ role: 'user', parts: [{ text }] });
+  const called = (...ids: string[]) => ({ role: 'model', parts: ids.map((id) => ({ functionCall: { id, name: 'read', args: {} } })) });
+  const brought = (...ids: string[]) => ({
+    role: 'user',
+    parts: ids.map((id) => ({ functionResponse: { id, name: 'read', response: { output: id } } })),
+  });
+  const gemini = (...contents: object[]): ToolHistory =>
+    readRequest({ contents }, { operation: { name: 'generate_content' } as never, isContentCaptured: false }).tools as ToolHistory;
+
+  test('belongs to the call at its place, also in later turns', () => {
+    const gaps = new ToolGaps();
+    ask(gaps, 1, gemini(user('hello')), { callId: 'read#0' });
+    ask(gaps, 2, gemini(user('hello')), { callId: 'read#1' });
+    const first = [user('hello'), called('a', 'b'), brought('a', 'b')];
+    expect(taken(gaps, gemini(...first))).toEqual([1, 2]);
+    ask(gaps, 3, gemini(...first), { callId: 'read#0' });
+    expect(taken(gaps, gemini(...first, called('c'), brought('c')))).toEqual([3]);
+    expect(taken(gaps, gemini(...first, called('c'), brought('c'), user('more')))).toEqual([]);
+  });
+
+  test('takes no call of another conversation', () => {
+    const gaps = new ToolGaps();
+    ask(gaps, 1, gemini(user('hello')), { callId: 'read#0' });
+    expect(taken(gaps, gemini(user('good day'), called('a'), brought('a')))).toEqual([]);
+  });
 });
 
 describe('a result', () => {
