@@ -208,14 +208,14 @@ export const llm: Board = {
         }),
         timeseries({
           title: 'Compactions per hour',
-          description: 'That the providers tell of, by who asked for it. Each takes a pass of the model, and what it leaves out is forgotten.',
+          description: 'That the providers tell of, by who asked for it, or (inferred) that a fall of input tokens in one conversation shows. What they leave out is forgotten.',
           unit: 'short',
           noValue: 'none',
           queries: [
             {
               expr: `3600 * ${q.rate(names.METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS, { by: [names.ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER] })}`,
               legend: '{{swarmscope_context_compaction_trigger}}',
-              needs: 'a provider that tells of compactions',
+              needs: 'a provider that tells of compactions, or a conversation that comes back far smaller',
             },
           ],
         }),

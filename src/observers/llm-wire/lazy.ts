@@ -11,6 +11,7 @@ import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
 import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
 import { BackgroundCalls, withoutInference } from '../../protocols/background.ts';
+import { contextSizeOf, withInferredCompaction, type ContextSize } from './compaction.ts';
 import { askedTools, recordResults } from './inferred-tools.ts';
 import { Redirects } from './redirects.ts';
 import { openSession } from './sessions.ts';
@@ -109,6 +110,7 @@ export class WireCalls {
     const { recorder, recognised, provider } = wireCall;
     const startTime = wireCall.call?.activity.startTime ?? made?.startTime ?? recorder.now();
     let history: number | undefined;
+    let before: ContextSize | undefined;
     const reader = new ExchangeReader({
       recognised,
       request,
@@ -124,7 +126,7 @@ export class WireCalls {
         call.learn({ requestModel, stream, toolsOffered, likeness, attributes, provider: servedBy });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
-        recordResults({ recorder, tools: this.#tools, frame, endTime: startTime }, tools?.results ?? []);
+        before = recordResults({ recorder, tools: this.#tools, frame, endTime: startTime }, tools?.results ?? []);
       },
       onHead: ({ location, ...head }) => {
         wireCall.call?.learnHead(head);
@@ -140,10 +142,10 @@ export class WireCalls {
           provider ?? (model === undefined ? undefined : providerOf(request, recognised, { model, server }));
         const end = (told: LlmAnswer, callIds: readonly string[]): void => {
           const heldFrom = recorder.now();
-          call.end({ ...told, provider: answeredBy(told) });
+          call.end({ ...withInferredCompaction(told, before), provider: answeredBy(told) });
           // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
           const at = (told.endTime ?? heldFrom) + recorder.now() - heldFrom;
-          const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId };
+          const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId, context: contextSizeOf(told) };
           for (const tool of askedTools(told, callIds, asked)) this.#tools.asked(tool);
         };
         if (!isInference(recognised.operation.name)) {

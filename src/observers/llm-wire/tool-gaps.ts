@@ -2,6 +2,7 @@
 import type { ToolResult } from '../../protocols/facts/tool-results.ts';
 import type { Frame } from '../../recording/types.ts';
 import type { EpochMs } from '../../semconv/telemetry.ts';
+import type { ContextSize } from './compaction.ts';
 
 /** Calls that wait for their result, the newest ones; protects the memory from agents that never send a result. */
 const MAX_WAITING = 2_048;
@@ -27,6 +28,8 @@ export interface AskedTool {
   readonly input?: string | undefined;
   /** The answer, by which a later request may continue it. */
   readonly responseId?: string | undefined;
+  /** How large the conversation was then. */
+  readonly context?: ContextSize | undefined;
 }
 
 /** Ids are unique within a conversation at best (Kimi counts `functions.read:0` up in each), so several may wait. */
@@ -55,7 +58,7 @@ export class ToolGaps {
    * sent again. It was asked for in the same conversation; where that was rewritten since, in the same place.
    */
   answered(result: ToolResult, frame: Frame | undefined): AskedTool | undefined {
-    const sameId = this.#byId.get(result.callId);
+    const sameId = this.#byId.get(result.callId) ?? this.#inPlace(result);
     if (sameId === undefined) return undefined;
     const sameName = sameId.filter(({ name }) => name === result.name);
     const waiting = sameName.length === 0 ? sameId : sameName;
@@ -71,6 +74,12 @@ export class ToolGaps {
     this.#take(found);
     this.#remember(answerKey(result, frame));
     return found;
+  }
+
+  /** Of a result whose id the client made up: the call that had none, at the same place of the same conversation. */
+  #inPlace({ place = '', history, ...result }: ToolResult): AskedTool[] | undefined {
+    if (history === undefined || place === result.callId) return undefined;
+    return this.#byId.get(place)?.filter((tool) => tool.history === history);
   }
 
   #take(tool: AskedTool): void {

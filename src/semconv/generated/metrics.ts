@@ -575,7 +575,7 @@ export const METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS = {
   name: 'swarmscope.context.compactions',
   instrument: 'counter',
   unit: '{compaction}',
-  description: 'Compactions of a context that the provider told of.',
+  description: 'Compactions of a context that the provider told of, or (trigger inferred) that a fall of input tokens shows.',
   valueType: 'int',
   attributes: ['gen_ai.agent.name', 'swarmscope.context.compaction.trigger'],
   prometheus: 'swarmscope_context_compactions_total',

@@ -185,8 +185,10 @@ export type SwarmscopeAllocationResourceType = 'worker' | 'gpu' | 'rate_limit';
 export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_MANUAL = 'manual' as const;
 /** The provider did it by itself within a call. */
 export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_PROVIDER = 'provider' as const;
+/** The call has far fewer input tokens than the one whose tool results it brings; who did it is not known. */
+export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_INFERRED = 'inferred' as const;
 /** Well-known values of `swarmscope.context.compaction.trigger`. */
-export type SwarmscopeContextCompactionTrigger = 'manual' | 'provider';
+export type SwarmscopeContextCompactionTrigger = 'manual' | 'provider' | 'inferred';
 /** The response carried it. */
 export const SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER = 'provider' as const;
 /** Computed from a price table. */

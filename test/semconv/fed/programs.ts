@@ -157,11 +157,13 @@ const asked = { role: 'assistant', tool_calls: [{ id: 'call-1', type: 'function'
   const { promise: begun, resolve } = Promise.withResolvers();
   const hanging = require('node:http').createServer((request, answer) => {
     if (request.url.startsWith('/compact')) answer.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"response.compaction","model":"m","output":[]}');
+    const tokens = { '/long': 9000, '/short': 90 }[request.url.split('/v1')[0]]; if (tokens !== undefined) answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ model: 'm', usage: { prompt_tokens: tokens }, choices: [{ index: 0, message: asked }] }));
     if (request.url.startsWith('/begin')) answer.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"choices":[{"index":0,"delta":{"content":"x"}}]}\\n\\n');
   }).listen(0, '127.0.0.1', resolve);
   await begun;
   const post = (path, signal) => fetch('http://127.0.0.1:' + hanging.address().port + path + '/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'm', messages: said('hello'), stream: true }), signal });
   await withAgent('writer', () => fetch('http://127.0.0.1:' + hanging.address().port + '/compact/v1/responses/compact', { method: 'POST', body: '{"model":"m","input":"x"}' }).then((answer) => answer.text()));
+  for (const [path, more] of [['/long', []], ['/short', [asked, { role: 'tool', tool_call_id: 'call-1', content: 'found' }]]]) await fetch('http://127.0.0.1:' + hanging.address().port + path + '/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'm', messages: [...said('compact'), ...more] }) }).then((answer) => answer.text());
   await quiet(post('', AbortSignal.timeout(1_000)));
   const reader = new AbortController();
   for await (const chunk of (await post('/begin', reader.signal)).body) { void chunk; break; }
