@@ -22,6 +22,10 @@ export interface Library {
   isComplete(paths?: Iterable<string>): boolean;
   /** The file that bears this session's id, whenever it changed last. */
   pathOf(agent: string, id: string): string | undefined;
+  /** The id of the session that this file tells, by its name. */
+  idOf(agent: string, path: string): string | undefined;
+  /** Reads a file whenever it changed last. */
+  want(path: string): void;
   /** Files that were not read since they are older. */
   readonly older: number;
 }
@@ -35,7 +39,7 @@ export interface Place {
 export function openLibrary({ limits = {}, maxFiles = MAX_FILES }: { limits?: Limits; maxFiles?: number } = {}): Library {
   const store = createSessionStore();
   const readers = new Map<string, FileReader>();
-  const old = new Map<string, SessionFormat>();
+  const old = new Map<string, { format: SessionFormat; root: string }>();
   const byId = new Map<string, string>();
   const leftOut = new Set<string>();
 
@@ -51,7 +55,7 @@ export function openLibrary({ limits = {}, maxFiles = MAX_FILES }: { limits?: Li
     const id = format.idOf(path);
     if (id !== undefined) byId.set(`${format.agent}:${id}`, path);
     if (status.mtimeMs < sinceMs && format.kind !== 'database') {
-      old.set(path, format);
+      old.set(path, { format, root });
       return;
     }
     old.delete(path);
@@ -83,6 +87,11 @@ export function openLibrary({ limits = {}, maxFiles = MAX_FILES }: { limits?: Li
       return true;
     },
     pathOf: (agent, id) => byId.get(`${agent}:${id}`),
+    idOf: (agent, path) => formats.find((format) => format.agent === agent && format.isSession(path))?.idOf(path),
+    want(path) {
+      const found = old.get(path);
+      if (found !== undefined) add(found.format, found.root, path, 0);
+    },
     get older() {
       return old.size;
     },

@@ -58,6 +58,8 @@ export function createSessionStore({ maxRemembered = MAX_REMEMBERED }: { maxReme
 
   function own(call: HeldCall, session: Session): void {
     ofSession.get(call.session)?.delete(call);
+    call.session.revision++;
+    session.revision++;
     call.session = session;
     const held = ofSession.get(session);
     if (held === undefined) ofSession.set(session, new Set([call]));
@@ -86,6 +88,7 @@ export function createSessionStore({ maxRemembered = MAX_REMEMBERED }: { maxReme
         turns: 0,
         compactions: 0,
         tools: new Map(),
+        revision: 0,
       };
       if (sessions.size < MAX_SESSIONS) sessions.set(key, made);
       else counts.leftOut++;
@@ -100,6 +103,7 @@ export function createSessionStore({ maxRemembered = MAX_REMEMBERED }: { maxReme
         const isFirst = known.isCopied === isCopied ? session.bornMs < known.session.bornMs : known.isCopied;
         if (known.session !== session && isFirst) own(known, session);
         merge(known, row);
+        known.session.revision++;
         return;
       }
       if (calls.size >= maxRemembered) {

@@ -1,7 +1,8 @@
 /** Calls added up: tokens by class, and money by the prices. What no call tells is absent, never zero. */
 import type { Pricing } from '../pricing/index.ts';
 import { sumOf } from './json-values.ts';
-import { TOKEN_KINDS, type CallTokens, type SessionCall } from './types.ts';
+import type { SessionStore } from './store.ts';
+import { TOKEN_KINDS, type CallTokens, type Session, type SessionCall } from './types.ts';
 
 export interface Sums {
   readonly calls: number;
@@ -67,5 +68,40 @@ export function addUp(calls: Iterable<SessionCall>, costOf: CostOf): Sums {
     ...{ calls: count, tokens, callsWithoutTokens, cost, callsWithoutPrice },
     firstMs: count === 0 ? undefined : firstMs,
     lastMs: count === 0 ? undefined : lastMs,
+  };
+}
+
+/** Sums of one session's own calls, without a history that it took over; kept until a row about its calls comes. */
+export function createSessionSums(store: SessionStore, costOf: CostOf): (session: Session) => Sums {
+  const known = new WeakMap<Session, { mark: string; sums: Sums }>();
+  return (session) => {
+    // What it may have taken over depends on what is known of the other one.
+    const other = session.forkedFrom === undefined ? undefined : store.sessions.get(`${session.agent}:${session.forkedFrom}`);
+    const mark = `${session.revision}/${other?.revision ?? ''}`;
+    const held = known.get(session);
+    if (held?.mark === mark) return held.sums;
+    const sums = addUp(ownCalls(store, session), costOf);
+    known.set(session, { mark, sums });
+    return sums;
+  };
+}
+
+function* ownCalls(store: SessionStore, session: Session): Generator<SessionCall> {
+  for (const call of store.callsOf(session)) if (call.isCopied !== true) yield call;
+}
+
+export function joinSums(all: readonly Sums[]): Sums {
+  const tokens = Object.fromEntries(TOKEN_KINDS.map((kind) => [kind, sumOf(...all.map((each) => each.tokens[kind]))])) as CallTokens;
+  const total = (read: (sums: Sums) => number): number => all.reduce((sum, each) => sum + read(each), 0);
+  const times = (read: (sums: Sums) => number | undefined): number[] => all.flatMap((each) => read(each) ?? []);
+  const [first, last] = [times(({ firstMs }) => firstMs), times(({ lastMs }) => lastMs)];
+  return {
+    tokens,
+    calls: total(({ calls }) => calls),
+    callsWithoutTokens: total(({ callsWithoutTokens }) => callsWithoutTokens),
+    callsWithoutPrice: total(({ callsWithoutPrice }) => callsWithoutPrice),
+    cost: sumOf(...all.map(({ cost }) => cost)),
+    firstMs: first.length === 0 ? undefined : Math.min(...first),
+    lastMs: last.length === 0 ? undefined : Math.max(...last),
   };
 }

@@ -104,6 +104,8 @@ export interface Session {
   turns: number;
   compactions: number;
   readonly tools: Map<string, ToolCount>;
+  /** Changes with every row about one of its calls. */
+  revision: number;
 }
 
 /** What was met while reading. A count above zero of what was left out is said beside every sum. */

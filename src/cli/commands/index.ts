@@ -6,6 +6,7 @@ import { prices } from './prices.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { top } from './top.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, report, runs, prices, doctor, help, version };
+export const commands: Commands = { run, top, report, runs, prices, doctor, help, version };

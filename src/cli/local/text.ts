@@ -80,7 +80,7 @@ export function localJson({ report, sinceMs, older, prices }: LocalFacts): strin
   const { by, groups, total, counts, copies } = report;
   const value = {
     schemaVersion: 1,
-    kind: 'swarmscope.local-report',
+    kind: 'swarmscope report --local',
     since: sinceMs === undefined ? undefined : new Date(sinceMs).toISOString(),
     by,
     groups: groups.map(groupJson),
