@@ -96,7 +96,9 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
     }
     if (thinnedMs !== undefined && !isThinSaid) {
       isThinSaid = true;
-      options.onWarning(`This machine has so many processes that they are looked at every ${thinnedMs} ms; short ones may be missed.`);
+      options.onWarning(
+        `A look at the processes of this machine takes long: they are looked at every ${thinnedMs} ms, and short ones may be missed.`,
+      );
     }
     if (isLast) onLast?.();
   };
