@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import type { GitOperation } from '../../recording/types.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_PROCESS_EXECUTABLE_NAME,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
@@ -64,9 +66,23 @@ export function toOperation({ command, helpers }: SettledCommand, facts: GitFact
       [ATTR_SWARMSCOPE_GIT_OPERATION_NAME]: operationValue(operation),
       ...places(parsed, worktree === undefined ? undefined : facts.repository(worktree), worktree),
       ...remote(parsed),
+      ...agentIn([command, ...helpers]),
       [ATTR_SWARMSCOPE_GIT_MERGE_RESULT]: conflict === undefined ? mergeResult(parsed, command) : 'conflict',
       [ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT]: conflictCount,
     },
+  };
+}
+
+/** The session of the agent that ran it, and for Codex the call of its tool: so git belongs to an agent that hands on no place. */
+function agentIn(commands: readonly { readonly environment: Readonly<Record<string, string>> }[]): Attributes {
+  const first = (...variables: readonly string[]): string | undefined => {
+    const found = commands.flatMap(({ environment }) => variables.map((variable) => environment[variable] ?? ''));
+    return found.find((id) => /^[\w.:-]{1,128}$/.test(id));
+  };
+  return {
+    // Codex within Claude inherits both.
+    [ATTR_GEN_AI_CONVERSATION_ID]: first('CODEX_THREAD_ID', 'CLAUDE_CODE_SESSION_ID'),
+    [ATTR_GEN_AI_TOOL_CALL_ID]: first('CODEX_TOOL_CALL_ID'),
   };
 }
 

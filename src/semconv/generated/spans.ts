@@ -231,6 +231,8 @@ export const SPAN_SWARMSCOPE_GIT_CLIENT = {
     'process.exit.code': 'required',
     'error.type': 'conditionally_required',
     'swarmscope.git.operation.name': 'required',
+    'gen_ai.conversation.id': 'conditionally_required',
+    'gen_ai.tool.call.id': 'conditionally_required',
     'server.address': 'conditionally_required',
     'server.port': 'conditionally_required',
     'vcs.ref.base.name': 'conditionally_required',

@@ -5,6 +5,8 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, w
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ATTR_SWARMSCOPE_GIT_MERGE_RESULT,
@@ -42,6 +44,22 @@ describe('git commands read from a folder of Trace2 events', () => {
     expect(fixture.counts.get('git.helper')).toBeGreaterThan(0);
     expect(JSON.stringify(fixture.operations)).not.toMatch(/secret message|\/shop/);
     expect(readdirSync(join(fixture.base, 'git'))).toEqual([]);
+  });
+
+  test('the session of the agent that ran a command is told, and for Codex the call of its tool', () => {
+    const run = (env: Record<string, string>): void =>
+      void execFileSync('git', ['status'], { cwd: fixture.repo, env: { ...fixture.environment, ...env }, stdio: 'pipe', timeout: 60_000 });
+    run({ CLAUDE_CODE_SESSION_ID: 'c-1', CODEX_THREAD_ID: 't-1', CODEX_TOOL_CALL_ID: 'call_1' });
+    run({ CLAUDE_CODE_SESSION_ID: 'c-2' });
+    run({ CLAUDE_CODE_SESSION_ID: 'no id at all' });
+    fixture.duty.stopSync();
+    expect(
+      fixture.operations.map(({ attributes }) => [attributes[ATTR_GEN_AI_CONVERSATION_ID], attributes[ATTR_GEN_AI_TOOL_CALL_ID]]),
+    ).toEqual([
+      ['t-1', 'call_1'],
+      ['c-2', undefined],
+      [undefined, undefined],
+    ]);
   });
 
   test('a worktree is added, used and removed under its own name', () => {
