@@ -56,6 +56,8 @@ export class ProcessSpans {
   readonly #open = new Map<TreeProcess, ProcessSpan>();
   /** Processes that may still get a span, when they have lived for long enough. */
   readonly #waiting = new Set<TreeProcess>();
+  /** Those whose span is that of an agent. */
+  readonly #agents = new WeakSet<TreeProcess>();
   #isAgentMet = false;
   #short = 0;
 
@@ -76,7 +78,20 @@ export class ProcessSpans {
 
   /** It has become another program. */
   changed(process: TreeProcess, nowMs: number): void {
+    this.#becomeAgent(process, nowMs);
     this.#consider(process, nowMs);
+  }
+
+  /** A shell that has worked for a while becomes its last command, as in `sh -c 'npm ci && claude'`: from then on it is an agent. */
+  #becomeAgent(process: TreeProcess, nowMs: number): void {
+    const before = this.#open.get(process);
+    const { agentName } = process.facts;
+    if (before === undefined || agentName === undefined || this.#agents.has(process)) return;
+    this.#open.delete(process);
+    before.end({ endMs: nowMs, errorType: undefined, attributes: {} });
+    const launcher = process.parent?.facts.agentName === agentName ? process.parent : undefined;
+    if (launcher === undefined) this.#start(process, nowMs);
+    else process.place = launcher.place;
   }
 
   /** To be called now and then: whoever lives for long enough gets a span. */
@@ -143,8 +158,9 @@ export class ProcessSpans {
     return true;
   }
 
-  #start(process: TreeProcess): void {
-    const { facts, pid, startMs } = process;
+  #start(process: TreeProcess, startMs = process.startMs): void {
+    const { facts, pid } = process;
+    if (facts.agentName !== undefined) this.#agents.add(process);
     const span = this.#recorder.start({
       executable: facts.executable,
       agentName: facts.agentName,

@@ -1,0 +1,92 @@
+/** Which processes get a span, and what becomes of it when a process becomes another program. */
+import { expect, test } from '@jest/globals';
+import type { ProcessFacts } from '../../src/processes/changes.ts';
+import { ProcessSpans, type ProcessSpanStart } from '../../src/processes/spans.ts';
+import type { TreeProcess } from '../../src/processes/tree.ts';
+
+const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
+
+interface Told extends ProcessSpanStart {
+  endMs?: number;
+  readonly spanId: string;
+}
+
+function recorded(): { told: Told[]; spans: ProcessSpans } {
+  const told: Told[] = [];
+  const spans = new ProcessSpans({
+    place: RUN,
+    runSpanId: RUN.spanId,
+    agentName: undefined,
+    start(start) {
+      const span: Told = { ...start, spanId: String(told.length + 2).repeat(16) };
+      told.push(span);
+      return { traceId: RUN.traceId, spanId: span.spanId, end: ({ endMs }) => void (span.endMs = endMs) };
+    },
+  });
+  return { told, spans };
+}
+
+function facts(executable: string, more: Partial<ProcessFacts> = {}): ProcessFacts {
+  return {
+    executable,
+    kind: 'other',
+    agentName: undefined,
+    isNode: false,
+    isFork: false,
+    repository: undefined,
+    worktree: undefined,
+    traceparent: undefined,
+    hasTrace2: false,
+    ...more,
+  };
+}
+
+function processOf(pid: number, parent: TreeProcess | undefined, what: ProcessFacts): TreeProcess {
+  const usage = { cpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
+  return {
+    pid,
+    startMs: 1_000,
+    endMs: undefined,
+    parent,
+    foundBy: parent === undefined ? 'program' : 'parent',
+    facts: what,
+    usage,
+    status: undefined,
+    place: undefined,
+  };
+}
+
+test('a shell that becomes an agent after a while ends, and the agent is one of its own, beside it', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  spans.started(program);
+  const shell = processOf(11, program, facts('sh', { isFork: true }));
+  spans.started(shell);
+  spans.look(9_000);
+  expect(told.map(({ executable }) => executable)).toEqual(['sh']);
+  shell.facts = facts('claude', { agentName: 'claude' });
+  spans.changed(shell, 9_500);
+  expect(told.map(({ executable, startMs, endMs, parent }) => [executable, startMs, endMs, parent.spanId])).toEqual([
+    ['sh', 1_000, 9_500, RUN.spanId],
+    ['claude', 9_500, undefined, RUN.spanId],
+  ]);
+  expect(spans.placeOf(shell)).toEqual({ traceId: RUN.traceId, spanId: told[1]?.spanId });
+  // It replaces itself by a newer version: still the same agent.
+  shell.facts = facts('claude.new', { agentName: 'claude' });
+  spans.changed(shell, 9_600);
+  expect(told).toHaveLength(2);
+  shell.endMs = 9_900;
+  spans.ended(shell, 9_900);
+  expect(told[1]?.endMs).toBe(9_900);
+});
+
+test('a fork that becomes an agent at once is that agent from its start', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  spans.started(program);
+  const fork = processOf(11, program, facts('sh', { isFork: true }));
+  spans.started(fork);
+  fork.facts = facts('claude', { agentName: 'claude' });
+  spans.changed(fork, 1_100);
+  expect(told.map(({ executable, startMs }) => [executable, startMs])).toEqual([['claude', 1_000]]);
+});
