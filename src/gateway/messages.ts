@@ -18,7 +18,9 @@ export type Order =
       readonly isProbing: boolean;
     }
   /** Answered by `settled` when all calls that were under way have ended, or after this time. */
-  | { readonly type: 'settle'; readonly timeoutMs: number };
+  | { readonly type: 'settle'; readonly timeoutMs: number }
+  /** Nobody needs it any more. */
+  | { readonly type: 'leave' };
 
 /** The other end of the connection that a call came over. */
 export interface ClientConnection {

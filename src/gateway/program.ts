@@ -32,6 +32,7 @@ process.on('uncaughtException', () => tell({ type: 'count', name: 'fault', times
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'] as const) process.on(signal, () => undefined);
 process.on('message', (order: Order) => {
   if (order.type === 'begin') void begin(order);
+  else if (order.type === 'leave') end();
   else void settle(order.timeoutMs);
 });
 process.on('disconnect', outlive);

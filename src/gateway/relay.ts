@@ -96,31 +96,34 @@ export function relay(relayed: Relayed): void {
 function openRequest({ upstream, path }: Route, connector: Connector, request: IncomingMessage): ClientRequest {
   const { host, port, authority, isSecure } = upstream;
   const { agent, isAbsolute, proxyAuthorization } = connector;
+  const { method = 'GET', rawHeaders } = request;
+  const headers = mapHeaders(rawHeaders, (name) => (name === 'host' ? authority : undefined));
+  if (headerIn(rawHeaders, 'host') === undefined) headers.push('Host', authority);
+  if (proxyAuthorization !== undefined) headers.push('Proxy-Authorization', proxyAuthorization);
+  const hasBody = ['content-length', 'transfer-encoding'].some((name) => headerIn(rawHeaders, name) !== undefined);
+  if (!hasBody && method !== 'GET' && method !== 'HEAD') headers.push('Content-Length', '0');
+  // Node keeps a list as it is, and adds a word about the connection where there is none; by name it adds nothing.
+  const isList = headerIn(rawHeaders, 'connection') !== undefined || hasRepeated(headers);
   const outgoing = (isSecure ? httpsRequest : httpRequest)({
     host,
     port,
-    method: request.method,
+    method,
     path: isAbsolute ? originOf(upstream) + path : path,
     agent,
     setHost: false,
     maxHeaderSize: MAX_HEAD_BYTES,
+    ...(isList ? { headers } : {}),
   });
   outgoing.maxHeadersCount = 0;
-  const values = new Map<string, { name: string; values: string[] }>();
-  for (const [name, value] of pairsOf(request.rawHeaders)) {
-    const key = name.toLowerCase();
-    const known = values.get(key);
-    if (known === undefined) values.set(key, { name, values: [key === 'host' ? authority : value] });
-    else known.values.push(value);
-  }
-  for (const { name, values: list } of values.values()) outgoing.setHeader(name, list.length === 1 ? (list[0] as string) : list);
-  if (!values.has('host')) outgoing.setHeader('Host', authority);
-  if (proxyAuthorization !== undefined) outgoing.setHeader('Proxy-Authorization', proxyAuthorization);
-  // What the client did not write is not added.
-  if (!values.has('connection')) outgoing.removeHeader('connection');
-  const hasBody = values.has('content-length') || values.has('transfer-encoding');
-  if (!hasBody && outgoing.method !== 'GET' && outgoing.method !== 'HEAD') outgoing.setHeader('Content-Length', 0);
+  if (isList) return outgoing;
+  for (const [name, value] of pairsOf(headers)) outgoing.setHeader(name, value);
+  outgoing.removeHeader('connection');
   return outgoing;
+}
+
+function hasRepeated(headers: readonly string[]): boolean {
+  const names = headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  return new Set(names).size < names.length;
 }
 
 /** The list as it came. Node adds nothing to it: no date, no word about the connection, no framing. */

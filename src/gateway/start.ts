@@ -41,6 +41,10 @@ export interface Gateway {
   counts(): Readonly<Record<string, number>>;
   /** Records no more. The process stays as long as one of the run needs it. */
   release(): void;
+  /** The same, and the process ends at once. */
+  stop(): void;
+  /** Of the base URLs, without the part that names a service. */
+  readonly root: string;
 }
 
 /** A process of Node starts in 50 ms, on a busy machine in seconds; then it asks the upstreams. */
@@ -70,6 +74,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       settle: (timeoutMs) => running.settle(timeoutMs),
       counts: () => ({ ...running.counts }),
       release: () => running.release(),
+      stop: () => running.stop(),
+      root,
     };
   } catch (error) {
     running.release();
@@ -129,6 +135,12 @@ class Running {
     this.#isReleased = true;
     if (this.#child?.connected === true) this.#child.disconnect();
     this.#onSettled?.();
+    this.#held.close();
+  }
+
+  stop(): void {
+    this.#isReleased = true;
+    if (this.#child?.connected === true) this.#send(this.#child, { type: 'leave' });
     this.#held.close();
   }
 

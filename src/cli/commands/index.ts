@@ -1,6 +1,7 @@
 /** The catalogue of commands, in the order of the help: the parser, the help and the check of the docs read it. */
 import type { Commands } from '../command.ts';
 import { doctor } from './doctor.ts';
+import { gateway } from './gateway.ts';
 import { help } from './help.ts';
 import { prices } from './prices.ts';
 import { report } from './report.ts';
@@ -9,4 +10,4 @@ import { runs } from './runs.ts';
 import { top } from './top.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, report, runs, prices, doctor, help, version };
+export const commands: Commands = { run, top, report, runs, gateway, prices, doctor, help, version };

@@ -15,7 +15,8 @@ export interface GatewayPart {
   readonly gateway: Gateway;
   /** The program has ended: what was under way is recorded, and the gateway stays for those that go on. */
   finish(): Promise<void>;
-  release(): void;
+  /** The same where no program goes on. */
+  stop(): Promise<void>;
 }
 
 export interface GatewayPlace extends Pick<Parts, 'run' | 'store'> {
@@ -30,45 +31,58 @@ export interface GatewayPlace extends Pick<Parts, 'run' | 'store'> {
 const SETTLE_MS = 1_000;
 
 /** undefined where it cannot start; the report then says so. */
-export async function openGateway({ supervisor, settings, run, store, ...more }: GatewayPlace): Promise<GatewayPart | undefined> {
-  const { ownerOf = () => Promise.resolve(undefined), port, word } = more;
-  let gateway: Gateway;
+export async function openGateway(place: GatewayPlace): Promise<GatewayPart | undefined> {
   try {
-    gateway = await startGateway({
-      programFile: fileURLToPath(new URL('./gateway.mjs', import.meta.url)),
-      environment: startedWith,
-      off: settings.gatewayOff,
-      port,
-      word,
-      runId: run.id,
-      recorder: supervisor.calls,
-      ownerOf,
-      isContentCaptured: isCaptured(settings.captureContent),
-      hashKey: supervisor.hashKey(),
-      llmServices: settings.llmServices,
-      onWarning: warn,
-    });
+    return await beginGateway(place);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    warn(`The gateway could not be started (${code ?? message}): the program runs without it.`);
-    store.addLosses({ [`gateway not started (${code ?? message}), calls of other languages`]: 1 });
+    const why = reasonOf(error);
+    warn(`The gateway could not be started (${why}): the program runs without it.`);
+    place.store.addLosses({ [`gateway not started (${why}): calls of other languages`]: 1 });
     return undefined;
   }
+}
+
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
+
+/** Throws what {@link startGateway} throws. */
+export async function beginGateway({ supervisor, settings, run, store, ...more }: GatewayPlace): Promise<GatewayPart> {
+  const { ownerOf = () => Promise.resolve(undefined), port, word } = more;
+  const gateway = await startGateway({
+    programFile: fileURLToPath(new URL('./gateway.mjs', import.meta.url)),
+    environment: startedWith,
+    off: settings.gatewayOff,
+    port,
+    word,
+    runId: run.id,
+    recorder: supervisor.calls,
+    ownerOf,
+    isContentCaptured: isCaptured(settings.captureContent),
+    hashKey: supervisor.hashKey(),
+    llmServices: settings.llmServices,
+    onWarning: warn,
+  });
   if (gateway.leftAlone.length > 0) {
     const each = gateway.leftAlone.map(({ variable, why }) => `${variable} (${why})`);
     warn(`The gateway leaves alone what it cannot reach: ${each.join(', ')}.`);
   }
-  const release = (): void => {
+  const book = (): void => {
     for (const [name, times] of Object.entries(gateway.counts())) store.addLosses({ [`gateway.${name}`]: times });
-    gateway.release();
   };
   return {
     gateway,
     environment: { ...gateway.variables, ...sparingLoopback(startedWith), SWARMSCOPE_GATEWAY_THEIRS: theirsText(gateway.theirs) },
     async finish() {
       await gateway.settle(SETTLE_MS);
-      release();
+      book();
+      gateway.release();
     },
-    release,
+    async stop() {
+      await gateway.settle(0);
+      book();
+      gateway.stop();
+    },
   };
 }

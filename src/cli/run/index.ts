@@ -2,8 +2,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings } from '../../config/settings/index.ts';
-import { withoutSecrets } from '../../config/settings/shown.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
 import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../streams.ts';
@@ -15,6 +14,7 @@ import { watchLeft } from './left.ts';
 import { startParts, type Parts, type RunOptions } from './parts.ts';
 import { watchProcesses } from './processes.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
+import { settingsOf } from './settings.ts';
 import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
 
@@ -50,7 +50,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
     });
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes });
-    gateway?.release();
+    await gateway?.stop();
     parts.store.close();
     // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
@@ -103,11 +103,4 @@ function underRun(settings: Settings): Pick<Settings, 'spanStarts' | 'agents'> {
     spanStarts: settings.given.has('spanStarts') ? settings.spanStarts : true,
     agents: settings.given.has('agents') ? settings.agents : true,
   };
-}
-
-function settingsOf(): Settings {
-  const settings = readSettings();
-  for (const { env, expected, received } of settings.problems)
-    warn(`${env}: expected ${expected}, received ${withoutSecrets(received)}; the default is used.`);
-  return settings;
 }

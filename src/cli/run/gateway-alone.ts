@@ -1,0 +1,93 @@
+/** `swarmscope gateway`: the gateway for programs that are started elsewhere, as a run of its own until it is interrupted. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dataFolder } from '../../config/folders.ts';
+import { makePrivateFolder } from '../../config/private-folder.ts';
+import type { Settings } from '../../config/settings/index.ts';
+import { readPrivate } from '../../config/small-file.ts';
+import { writeWhole } from '../../config/write-whole.ts';
+import { startSupervisor } from '../../sdk/supervisor.ts';
+import { SwarmscopeError } from '../errors.ts';
+import { print, warn } from '../streams.ts';
+import { assertWritable, deliverReport } from './deliver.ts';
+import { endRun } from './end.ts';
+import { beginGateway, reasonOf, type GatewayPart } from './gateway.ts';
+import { startParts, type RunOptions } from './parts.ts';
+import { settingsOf } from './settings.ts';
+import { prepareStatus } from './status.ts';
+
+export interface GatewayAloneOptions extends Omit<RunOptions, 'program' | 'isGateway' | 'traceScope' | 'port'> {
+  readonly gatewayPort: number | undefined;
+}
+
+/** Resolves when it has been interrupted and the report is made. @throws SwarmscopeError `GATEWAY`, `PORT_IN_USE` */
+export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneOptions): Promise<number> {
+  for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
+  const settings = settingsOf();
+  const program = ['gateway'] as const;
+  const parts = await startParts({ ...options, program, isGateway: true, traceScope: undefined, port: undefined }, settings);
+  const supervisor = await startSupervisor({
+    settings: { ...settings, ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name },
+    version: __SWARMSCOPE_VERSION__,
+    program,
+    preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
+    onWarning: warn,
+    hops: () => parts.forwarding?.hops() ?? [],
+  });
+  const interrupted = untilInterrupted();
+  let part: GatewayPart;
+  try {
+    part = await beginGateway({ supervisor, settings, ...parts, port: gatewayPort, word: keptWord(settings) });
+  } catch (cause) {
+    await endRun(parts, supervisor, { code: 1, signal: undefined });
+    parts.store.close();
+    const why = reasonOf(cause);
+    if (why === 'EADDRINUSE')
+      throw new SwarmscopeError('PORT_IN_USE', `Port ${gatewayPort ?? 0} is in use. Choose another with --port.`, { cause });
+    throw new SwarmscopeError('GATEWAY', `The gateway could not be started: ${why}.`, { cause });
+  }
+  parts.store.startRun({ ...parts.run, pid: process.pid });
+  await print(textOf(part));
+  warn('The gateway is up. Set these where your programs start; Ctrl-C ends it and prints the report.');
+  const status = prepareStatus(options.isQuiet);
+  status.begin({ live: parts.live, startMs: parts.run.startMs });
+  await interrupted;
+  status.stop();
+  await part.stop();
+  await endRun(parts, supervisor, { code: 0, signal: undefined });
+  await deliverReport(parts.store, parts.run.id, options);
+  return 0;
+}
+
+/** Lines for a shell. */
+function textOf({ gateway }: GatewayPart): string {
+  return Object.entries(gateway.variables)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('');
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    // Nothing else may keep this process.
+    setInterval(() => undefined, 60_000);
+  });
+}
+
+/** The random part of the addresses, kept so that those in a shell's profile hold the next day. */
+function keptWord(settings: Settings): string | undefined {
+  try {
+    const folder = dataFolder(settings);
+    makePrivateFolder(folder);
+    const path = join(folder, 'gateway-word');
+    const known = readPrivate(path, 64)?.toString('latin1') ?? '';
+    if (/^[\w-]{12}$/.test(known)) return known;
+    const word = randomBytes(9).toString('base64url');
+    writeWhole(path, word);
+    return word;
+  } catch {
+    // A data folder that cannot be written: a new word each time.
+    return undefined;
+  }
+}
