@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..');
 export async function builtFolder(given?: string): Promise<string> {
   if (given !== undefined && given !== '') return given;
   const folder = await mkdtemp(join(tmpdir(), 'swarmscope-bench-'));
-  for (const bundle of bundles.filter(({ format }) => format === 'cjs')) {
+  for (const bundle of bundles.filter(({ format, output }) => format === 'cjs' || output === 'dist/gateway.mjs')) {
     await buildBundle(root, { ...bundle, output: join(folder, basename(bundle.output)) });
   }
   return folder;

@@ -69,9 +69,13 @@ function textOf({ gateway }: GatewayPart): string {
 
 function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
     // Nothing else may keep this process.
-    setInterval(() => undefined, 60_000);
+    const timer = setInterval(() => undefined, 60_000);
+    const end = (): void => {
+      clearInterval(timer);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   });
 }
 
