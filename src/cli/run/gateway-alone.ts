@@ -21,6 +21,9 @@ export interface GatewayAloneOptions extends Omit<RunOptions, 'program' | 'isGat
   readonly gatewayPort: number | undefined;
 }
 
+/** No process of it was started by us. */
+const NOTHING_BESIDE = { left: undefined, processes: undefined };
+
 /** Resolves when it has been interrupted and the report is made. @throws SwarmscopeError `GATEWAY`, `PORT_IN_USE` */
 export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneOptions): Promise<number> {
   for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
@@ -40,7 +43,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   try {
     part = await beginGateway({ supervisor, settings, ...parts, port: gatewayPort, word: keptWord(settings) });
   } catch (cause) {
-    await endRun(parts, supervisor, { code: 1, signal: undefined });
+    await endRun(parts, supervisor, { code: 1, signal: undefined }, NOTHING_BESIDE);
     parts.store.close();
     const why = reasonOf(cause);
     if (why === 'EADDRINUSE')
@@ -55,7 +58,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   await interrupted;
   status.stop();
   await part.stop();
-  await endRun(parts, supervisor, { code: 0, signal: undefined });
+  await endRun(parts, supervisor, { code: 0, signal: undefined }, NOTHING_BESIDE);
   await deliverReport(parts.store, parts.run.id, options);
   return 0;
 }
