@@ -32,10 +32,10 @@ export function areTwoTellers(a: SpanNode, b: SpanNode): boolean {
 
 /** Process that made the call: as the span says, else that of its sender, else that of the nearest process above. */
 export function processOf(node: SpanNode): number | undefined {
-  const own = numberOf(node.row.attributes, names.ATTR_PROCESS_PID) ?? node.row.pid;
-  if (own !== undefined) return own;
+  const own = numberOf(node.row.attributes, names.ATTR_PROCESS_PID);
   // The kernel's reader is a process beside, wherever its spans hang.
-  if (tellerOf(node) === 'kernel') return undefined;
+  if (own !== undefined || tellerOf(node) === 'kernel') return own;
+  if (node.row.pid !== undefined) return node.row.pid;
   for (let at = node.parent; at !== undefined; at = at.parent) {
     const above = numberOf(at.row.attributes, names.ATTR_PROCESS_PID);
     if (above !== undefined) return above;

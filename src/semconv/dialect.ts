@@ -9,6 +9,9 @@ export type DialectValue = string | number | boolean | readonly (string | number
 /** What a span says that comes from another program and needs no translation: OpenTelemetry's own words. */
 export const STANDARD_DIALECT = 'gen_ai';
 
+/** Attribute of the resource in which OpenTelemetry's eBPF instrumentation, which has no scopes, names itself. */
+export const SCOPE_IN_RESOURCE = 'otel.scope.name';
+
 export interface ForeignSpan {
   readonly name: string;
   readonly scopeName: string;

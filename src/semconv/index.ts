@@ -9,6 +9,7 @@ export {
   contentNames,
   normaliseSpan,
   observerOf,
+  SCOPE_IN_RESOURCE,
   STANDARD_DIALECT,
   type DialectValue,
   type ForeignSpan,

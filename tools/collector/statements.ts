@@ -3,6 +3,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_SWARMSCOPE_DIALECT as DIALECT,
   ATTR_TELEMETRY_DISTRO_NAME,
+  SCOPE_IN_RESOURCE,
   STANDARD_DIALECT,
 } from '../../src/semconv/index.ts';
 import type { Dialect, DialectAttributeRule, DialectSpanRule } from '../../src/semconv/types.ts';
@@ -84,7 +85,8 @@ export function pointGroup(dialect: Dialect, names: ReadonlySet<string>): Group 
 
 const rulePath = (context: Context): string => `${context}.cache["rule"]`;
 
-function speaks({ match }: Dialect, context: 'span' | 'log'): string[] {
+function speaks({ match, observer }: Dialect, context: 'span' | 'log'): string[] {
+  const inResource = `resource.attributes[${quote(SCOPE_IN_RESOURCE)}]`;
   const ofName = (prefix: string): string =>
     context === 'span'
       ? `HasPrefix(span.name, ${quote(prefix)})`
@@ -92,6 +94,10 @@ function speaks({ match }: Dialect, context: 'span' | 'log'): string[] {
   return [
     ...match.namePrefixes.map(ofName),
     ...match.scopePrefixes.map((prefix) => `HasPrefix(instrumentation_scope.name, ${quote(prefix)})`),
+    // A reader in the kernel has no scopes.
+    ...(observer === 'kernel' ? match.scopePrefixes : []).map(
+      (prefix) => `instrumentation_scope.name == "" and ${inResource} != nil and HasPrefix(${inResource}, ${quote(prefix)})`,
+    ),
     ...match.attributes.map((name) => `${attribute(context, name)} != nil`),
   ];
 }

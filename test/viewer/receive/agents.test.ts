@@ -91,6 +91,8 @@ describe('what is stored of', () => {
     ],
     ['opencode', [call('chat gpt-5.5')]],
     ['qwen-code', [call('chat gpt-5.5'), tool('run_shell_command'), call('chat gpt-5.5'), { ...tool(''), name: 'invoke_agent qwen' }]],
+    ['agentsight', [call('chat claude-sonnet-5'), { ...call('chat gemini-3-flash'), isError: true, input: undefined, output: undefined }]],
+    ['obi', [call('chat gpt-5-mini')]],
   ])('%s: its calls and tools, each once, and no content', async (name, expected) => {
     const recording = recorded(name);
     const { spans, logs, points } = await takeIn(recording.requests);

@@ -39,7 +39,8 @@ export function readSenders(): (item: Item) => Origin & { readonly scopeName: st
   let sender: (Origin & { scopeName: string }) | undefined;
   return (item) => {
     if (origin === undefined || owner !== item.owner) origin = readOrigin(item.owner);
-    if (sender === undefined || owner !== item.owner || group !== item.group) sender = { ...origin, scopeName: readScopeName(item.group) };
+    if (sender === undefined || owner !== item.owner || group !== item.group)
+      sender = { ...origin, scopeName: readScopeName(item.group, readAttributes(treeIn(item.owner, 'resource'))) };
     ({ owner, group } = item);
     return sender;
   };
