@@ -2,7 +2,7 @@
 import { analyse, type RunData } from '../../analysis/index.ts';
 import { dataFolder } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
-import type { Grouping } from '../../sessions/index.ts';
+import { GROUPINGS, type Grouping } from '../../sessions/index.ts';
 import { readRun, ViewerError } from '../../viewer/index.ts';
 import { readAbandoned } from '../abandoned.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
@@ -20,8 +20,8 @@ const flags = {
   since: { type: 'string', value: '7d', belongsTo: 'local', about: 'Only what came after: 30m, 24h, 7d, 2w, or a day (2026-11-01).' },
   by: {
     type: 'string',
-    value: 'dir|branch|model|agent',
-    choices: ['dir', 'branch', 'model', 'agent'],
+    value: GROUPINGS.join('|'),
+    choices: GROUPINGS,
     belongsTo: 'local',
     about: 'What is added up (default: dir).',
   },

@@ -1,5 +1,6 @@
 // The refreshing table on a real terminal: it takes the alternate screen and gives it back at every ending.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { commandFile, ensureBuilt, freshFolder } from '../../harness/index.ts';
 
@@ -51,7 +52,7 @@ describe('the alternate screen', () => {
   test('is left at SIGTERM', async () => {
     const top = startTop();
     await top.until('swarmscope top');
-    spawnSync('pkill', ['-TERM', '-P', String(childOf(top.child.pid ?? 0))]);
+    process.kill(childOf(childOf(top.child.pid ?? 0)), 'SIGTERM');
     const { text } = await top.ended;
     expect(text.lastIndexOf(LEAVE)).toBeGreaterThan(text.lastIndexOf(ENTER));
     expect(text).toContain('code 143');
@@ -78,7 +79,7 @@ describe('the alternate screen', () => {
 });
 
 function childOf(pid: number): number {
-  return Number(spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.split('\n')[0]);
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
 }
 
 function isAlive(pid: number): boolean {
