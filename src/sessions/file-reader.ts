@@ -24,7 +24,7 @@ export interface Budget {
 export interface FileReader {
   readonly file: SessionFile;
   readonly agent: string;
-  /** Reads what is new. */
+  /** Reads what is new; of a long file that is met for the first time its end alone. */
   read(budget: Budget): void;
   /** Everything was read that stood there at the last look. */
   readonly isComplete: boolean;
@@ -145,8 +145,9 @@ function linesReader(
         if (inode >= 0 && (now.ino !== inode || now.size < offset)) [offset, isSkipping, reader] = [0, false, open()];
         const isFirst = size < 0;
         [size, inode, isComplete] = [now.size, now.ino, false];
+        // The rest comes with the next call, when the ends of all long files were read.
         if (isFirst && size > longBytes) readTail(descriptor, budget);
-        readOn(descriptor, budget);
+        else readOn(descriptor, budget);
       } catch {
         // EIO, ESTALE: told by the count.
         store.counts.unreadableFiles++;

@@ -77,7 +77,7 @@ export function openLibrary({ limits = {}, maxFiles = MAX_FILES }: { limits?: Li
       const all = [...readers.values()].sort(
         (a, b) => Number(first(b.file.path)) - Number(first(a.file.path)) || a.file.bornMs - b.file.bornMs,
       );
-      for (const reader of all) {
+      for (const reader of [...all, ...all]) {
         if (budget.bytes <= 0) return;
         reader.read(budget);
       }

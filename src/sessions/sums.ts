@@ -18,19 +18,32 @@ export interface Sums {
   readonly lastMs: number | undefined;
 }
 
+interface Priced {
+  readonly model: string | undefined;
+  /** Sum of all counts. */
+  readonly tokens: number;
+  readonly cost: number | undefined;
+}
+
+function tokenSum(tokens: CallTokens): number {
+  let sum = 0;
+  for (const kind of TOKEN_KINDS) sum += tokens[kind] ?? 0;
+  return sum;
+}
+
 /** Prices calls and remembers what each costs until it says something else. */
 export type CostOf = (call: SessionCall) => number | undefined;
 
 export function createCosts(pricing: Pick<Pricing, 'priceOf'>): CostOf {
-  const known = new WeakMap<SessionCall, { mark: string; cost: number | undefined }>();
+  const known = new WeakMap<SessionCall, Priced>();
   return (call) => {
     const { tokens, model, endMs } = call;
-    const mark = `${model}/${TOKEN_KINDS.map((kind) => tokens[kind] ?? '').join('/')}`;
     const held = known.get(call);
-    if (held?.mark === mark) return held.cost;
+    // Of one call each count only grows.
+    if (held !== undefined && held.model === model && held.tokens === tokenSum(tokens)) return held.cost;
     // What the agent wrote down beside its tokens comes of the price that it was told by its provider.
     const cost = call.toldCost ?? (model === undefined ? undefined : priced(call, model, endMs));
-    known.set(call, { mark, cost });
+    known.set(call, { model, tokens: tokenSum(tokens), cost });
     return cost;
   };
 
@@ -56,11 +69,14 @@ export function addUp(calls: Iterable<SessionCall>, costOf: CostOf): Sums {
   let [firstMs, lastMs] = [Infinity, -Infinity];
   for (const call of calls) {
     count++;
-    for (const kind of TOKEN_KINDS) tokens[kind] = sumOf(tokens[kind], call.tokens[kind]);
+    for (const kind of TOKEN_KINDS) {
+      const told = call.tokens[kind];
+      if (told !== undefined) tokens[kind] = (tokens[kind] ?? 0) + told;
+    }
     if (call.tokens.inputTokens === undefined && call.tokens.outputTokens === undefined) callsWithoutTokens++;
     const one = costOf(call);
     if (one === undefined) callsWithoutPrice++;
-    cost = sumOf(cost, one);
+    else cost = (cost ?? 0) + one;
     firstMs = Math.min(firstMs, call.startMs);
     lastMs = Math.max(lastMs, call.endMs);
   }
