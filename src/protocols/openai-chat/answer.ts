@@ -5,6 +5,7 @@ import { OTHER } from '../facts/error-type.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
+import { utf8Of } from '../read/latin1.ts';
 import { SameShape } from '../read/same-shape.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
 import { toolName } from './request.ts';
@@ -20,7 +21,9 @@ export class OpenaiAnswer implements AnswerReader {
   readonly #usage: OpenaiUsage;
   readonly #reasons: FinishReasons;
   /** Events that bring nothing but more text. */
-  readonly #texts = new SameShape(TEXT_MEMBERS);
+  #texts = new SameShape();
+  /** The choice that their text belongs to, where content is captured. */
+  #textChoice = 0;
   #hasOutput = false;
 
   constructor(facts: AnswerFacts) {
@@ -40,12 +43,18 @@ export class OpenaiAnswer implements AnswerReader {
   }
 
   readEvent(event: string): boolean {
-    if (this.#hasOutput && this.#facts.output === undefined) {
+    const { output } = this.#facts;
+    if (this.#hasOutput && output === undefined) {
       if (this.#texts.has(event)) return true;
       if (!carriesFacts(event)) {
-        this.#texts.learn(event);
+        this.#texts.learn(event, TEXT_MEMBERS);
         return true;
       }
+    }
+    const text = output === undefined ? undefined : this.#texts.textIn(event);
+    if (text !== undefined) {
+      output?.addText(this.#textChoice, NOT_ASCII.test(text) ? utf8Of(text) : text);
+      return text !== '';
     }
     const chunk = parseEvent(event);
     if (isNamedError(event)) {
@@ -64,7 +73,22 @@ export class OpenaiAnswer implements AnswerReader {
       if (this.#readChoice(choice, delta, false)) isOutput = true;
     }
     this.#hasOutput ||= isOutput;
+    if (output !== undefined && isOutput) this.#learnText(event, asArray(chunk['choices']));
     return isOutput;
+  }
+
+  /** Where content is captured the text of the next events like this one is taken without parsing them. */
+  #learnText(event: string, choices: readonly unknown[]): void {
+    const choice = choices.length === 1 ? asObject(choices[0]) : undefined;
+    const delta = asObject(choice?.['delta']) ?? {};
+    const told = OUTPUT_KEYS.filter((key) => holdsSomething(delta[key]));
+    if (told.length !== 1 || told[0] !== 'content' || carriesFacts(event)) return;
+    const shape = new SameShape();
+    shape.learn(event, CONTENT_MEMBER);
+    const text = shape.textIn(event);
+    if (text === undefined || utf8Of(text) !== delta['content']) return;
+    this.#texts = shape;
+    this.#textChoice = asCount(choice?.['index']) ?? 0;
   }
 
   #readCommon(body: JsonObject): void {
@@ -123,7 +147,9 @@ export class OpenaiAnswer implements AnswerReader {
 }
 
 /** Where the text of a piece stands, as servers write it that add no spaces. */
-const TEXT_MEMBERS = ['"content":"', '"reasoning_content":"', '"reasoning":"'];
+const CONTENT_MEMBER = ['"content":"'];
+const TEXT_MEMBERS = [...CONTENT_MEMBER, '"reasoning_content":"', '"reasoning":"'];
+const NOT_ASCII = /[\u0080-\u00ff]/;
 
 /** What a model says, under every name that a provider gives it: text, reasoning (also encrypted), media, calls. */
 const OUTPUT_KEYS = [

@@ -6,14 +6,8 @@ const BACKSLASH = 0x5c;
 const MAX_SHAPE_CHARACTERS = 4_096;
 
 export class SameShape {
-  readonly #members: readonly string[];
   #head = '';
   #tail = '';
-
-  /** `members` whose text means nothing to the reader, each as it stands before its text. @example ['"content":"'] */
-  constructor(members: readonly string[]) {
-    this.#members = members;
-  }
 
   /** A text with a quote in it, also an escaped one, is not recognised. */
   has(event: string): boolean {
@@ -25,10 +19,20 @@ export class SameShape {
     return event.slice(quote) === this.#tail && event.slice(0, head.length) === head;
   }
 
-  /** From now on events like this one are recognised, whatever their text is. */
-  learn(event: string): void {
+  /** The text of an event that is recognised, as Latin-1; `undefined` for any other, and for a text with escapes in it. */
+  textIn(event: string): string | undefined {
+    if (!this.has(event)) return undefined;
+    const text = event.slice(this.#head.length, event.length - this.#tail.length);
+    return text.includes('\\') ? undefined : text;
+  }
+
+  /**
+   * From now on events like this one are recognised, whatever their text is: that of the first of `members` that is there, each
+   * as it stands before its text. @example learn(event, ['"content":"'])
+   */
+  learn(event: string, members: readonly string[]): void {
     if (event.length > MAX_SHAPE_CHARACTERS) return;
-    for (const member of this.#members) {
+    for (const member of members) {
       const at = event.indexOf(member);
       if (at === -1) continue;
       const start = at + member.length;

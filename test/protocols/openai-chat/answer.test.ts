@@ -90,3 +90,30 @@ test('text in parts is captured as text', () => {
   });
   expect(readStream(protocol, [parts, delta({ content: 'c' })], true).facts.output?.toJson([])).toContain('"content":"abc"');
 });
+
+test('captured text is whole, whether its pieces look alike or not', () => {
+  const inSecond = (text: string) => ({ ...delta({}), choices: [{ index: 1, delta: { content: text }, finish_reason: null }] });
+  const { facts, outputs } = readStream(
+    protocol,
+    [
+      delta({ role: 'assistant', content: '' }),
+      ...['one', ' two', ' "quoted"', ' back\\slash', '\n', ' größe 🐝', '', ' three'].map((content) => delta({ content })),
+      ...['a', 'b'].map(inSecond),
+      delta({ content: ' four' }),
+      delta({ content: ' five', reasoning_content: 'thought' }),
+      delta({ content: ' six', reasoning_content: 'thought' }),
+      ...['x', 'y'].map((text) => delta({ reasoning_content: text })),
+      delta({ content: ' end' }, { usage: { prompt_tokens: 1, completion_tokens: 2 } }),
+      'data: [DONE]',
+    ],
+    true,
+  );
+  const messages = JSON.parse(facts.output?.toJson([]) ?? '[]') as { parts: { type: string; content: string }[] }[];
+  const said = messages.map(({ parts }) => Object.fromEntries(parts.map(({ type, content }) => [type, content])));
+  expect(said).toEqual([
+    { text: 'one two "quoted" back\\slash\n größe 🐝 three four five six end', reasoning: 'thoughtthoughtxy' },
+    { text: 'ab' },
+  ]);
+  expect(outputs).toBe(15);
+  expect(facts.usage).toMatchObject({ inputTokens: 1, outputTokens: 2 });
+});
