@@ -10,6 +10,7 @@ import { measureCalls } from './call.ts';
 import { measureChildren } from './child.ts';
 import type { Figure } from './rounds.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureWire } from './wire.ts';
 
 interface Budget {
   readonly name: string;
@@ -33,6 +34,7 @@ const loadBefore = loadavg()[0] ?? 0;
 const figures = [
   ...(await measureStartUp(folder, rounds)),
   ...(await measureCalls(folder, rounds)),
+  ...(await measureWire(folder, rounds)),
   ...(await measureChildren(folder, rounds)),
 ];
 const rows = figures.map((figure) => {

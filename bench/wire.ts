@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
-import { median, pairedRounds } from './rounds.ts';
+import { median, pairedRounds, type Figure } from './rounds.ts';
 
 /** Rounds of calls by which the compiler is done with a kind. */
 const WARM_UP_ROUNDS = 6;
@@ -69,39 +69,79 @@ async function cpuUs(child: ChildProcess, kind: string, count: number): Promise<
   return (await answer)[0].cpuUs;
 }
 
-const [rounds = '9', given, older] = process.argv.slice(2);
-const dist = await builtFolder(given);
-const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
-const [url] = (await once(provider, 'message')) as [string];
-const names: Contender[] = ['none', ...(older === undefined ? [] : (['older'] as const)), 'preload', 'bare'];
-const added = new Map<string, number>();
-const table: Record<string, Record<string, string>> = {};
-for (const [name, { kind, count, pieces, isCaptured = false }] of Object.entries(kinds)) {
-  const callers = new Map<Contender, ChildProcess>();
-  for (const each of names)
-    callers.set(each, await startCaller(each, { dist: (each === 'older' ? older : undefined) ?? dist, url, isCaptured }));
-  for (const caller of callers.values()) await cpuUs(caller, kind, WARM_UP_ROUNDS * count);
-  const values = new Map<Contender, number[]>(names.map((each) => [each, []]));
-  const figures = await pairedRounds(names, Number(rounds), async (each) => {
-    const caller = callers.get(each) as ChildProcess;
-    const before = await cpuUs(caller, kind, 0);
-    await cpuUs(caller, kind, count);
-    await delay(SETTLE_MS);
-    const value = ((await cpuUs(caller, kind, 0)) - before) / count;
-    values.get(each)?.push(value);
-    return value;
-  });
-  for (const caller of callers.values()) caller.kill();
-  const { preload, bare } = figures;
-  added.set(name, preload.added);
-  const byOlder = (values.get('preload') ?? []).map((value, round) => value / (values.get('older')?.[round] ?? NaN));
-  table[name] = {
-    'us added': preload.added.toFixed(1),
-    'bare, us added': bare.added.toFixed(1),
-    'x bare': (preload.added / bare.added).toFixed(2),
-    'x older': older === undefined ? '' : median(byOlder).toFixed(2),
-    'us a piece': pieces === undefined ? '' : ((preload.added - (added.get(pieces.than) ?? NaN)) / pieces.more).toFixed(2),
-  };
+interface Measured {
+  readonly added: number;
+  readonly bare: number;
+  /** Against an older build, where there is one. */
+  readonly byOlder: number;
+  readonly perPiece: number | undefined;
 }
-provider.kill();
-console.table(table);
+
+async function measureKinds(dist: string, rounds: number, older?: string): Promise<Map<string, Measured>> {
+  const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
+  const [url] = (await once(provider, 'message')) as [string];
+  const names: Contender[] = ['none', ...(older === undefined ? [] : (['older'] as const)), 'preload', 'bare'];
+  const measured = new Map<string, Measured>();
+  for (const [name, { kind, count, pieces, isCaptured = false }] of Object.entries(kinds)) {
+    const callers = new Map<Contender, ChildProcess>();
+    for (const each of names)
+      callers.set(each, await startCaller(each, { dist: (each === 'older' ? older : undefined) ?? dist, url, isCaptured }));
+    for (const caller of callers.values()) await cpuUs(caller, kind, WARM_UP_ROUNDS * count);
+    const values = new Map<Contender, number[]>(names.map((each) => [each, []]));
+    const { preload, bare } = await pairedRounds(names, rounds, async (each) => {
+      const caller = callers.get(each) as ChildProcess;
+      const before = await cpuUs(caller, kind, 0);
+      await cpuUs(caller, kind, count);
+      await delay(SETTLE_MS);
+      const value = ((await cpuUs(caller, kind, 0)) - before) / count;
+      values.get(each)?.push(value);
+      return value;
+    });
+    for (const caller of callers.values()) caller.kill();
+    const fewer = pieces === undefined ? undefined : measured.get(pieces.than);
+    measured.set(name, {
+      added: preload.added,
+      bare: bare.added,
+      byOlder: median((values.get('preload') ?? []).map((value, round) => value / (values.get('older')?.[round] ?? NaN))),
+      perPiece: pieces === undefined || fewer === undefined ? undefined : (preload.added - fewer.added) / pieces.more,
+    });
+  }
+  provider.kill();
+  return measured;
+}
+
+export async function measureWire(dist: string, rounds: number): Promise<Figure[]> {
+  const measured = await measureKinds(dist, rounds);
+  const of = (name: string): Measured => measured.get(name) ?? { added: NaN, bare: NaN, byOlder: NaN, perPiece: undefined };
+  const call = of('call');
+  return [
+    { name: 'without a client: call, CPU us added', value: call.added },
+    { name: "without a client: call, CPU added x bare's", value: call.added / call.bare },
+    { name: 'without a client: call with content captured, CPU added x without', value: of('call, content captured').added / call.added },
+    { name: 'without a client: streamed chunk, CPU us', value: of('stream of 2,000').perPiece ?? NaN },
+    {
+      name: 'without a client: streamed chunk with content captured, CPU us',
+      value: of('stream of 2,000, content captured').perPiece ?? NaN,
+    },
+    { name: 'without a client: WebSocket frame, CPU us', value: of('WebSocket of 2,000').perPiece ?? NaN },
+  ];
+}
+
+if (import.meta.main) {
+  const [rounds = '9', given, older] = process.argv.slice(2);
+  const measured = await measureKinds(await builtFolder(given), Number(rounds), older);
+  console.table(
+    Object.fromEntries(
+      [...measured].map(([name, { added, bare, byOlder, perPiece }]) => [
+        name,
+        {
+          'us added': added.toFixed(1),
+          'bare, us added': bare.toFixed(1),
+          'x bare': (added / bare).toFixed(2),
+          'x older': older === undefined ? '' : byOlder.toFixed(2),
+          'us a piece': perPiece?.toFixed(2) ?? '',
+        },
+      ]),
+    ),
+  );
+}

@@ -17,7 +17,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       context.fault(NAME, error);
     });
     hideOwnVariables();
-    tellCodex(context.settings);
+    tellCodex(() => context.settings);
     restoreBaseUrls();
   },
 };

@@ -10,7 +10,7 @@ const underRun = readSettings({ SWARMSCOPE_ENDPOINT: 'http://127.0.0.1:4000/KEY'
 
 function told(script: string, args: readonly string[], settings = underRun): string[] {
   const argv = ['node', script, ...args];
-  tellCodex(settings, argv);
+  tellCodex(() => settings, argv);
   return argv.slice(2);
 }
 
@@ -53,4 +53,11 @@ test.each([
   ],
 ])('nothing is told: %s', (_title, script, settings) => {
   expect(told(script, ['exec'], settings)).toEqual(['exec']);
+});
+
+test('no other program reads the settings for it', () => {
+  const settings = (): never => {
+    throw new Error('read');
+  };
+  for (const script of ['/app/swarm.js', '/app/codex/index.js', '']) expect(() => tellCodex(settings, ['node', script])).not.toThrow();
 });
