@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { startGateway } from '../src/gateway/index.ts';
 import { builtFolder } from './built.ts';
 import { median, pairedRounds } from './rounds.ts';
@@ -20,11 +20,12 @@ const BODY = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', c
 
 const [roundsText = '9', dist] = process.argv.slice(2);
 const rounds = Number(roundsText);
-const folder = await builtFolder(dist);
+const folder = absolute(await builtFolder(dist));
 const loadBefore = loadavg()[0] ?? 0;
 const now = (): number => Number(process.hrtime.bigint() / 1000n);
 
 const provider = fork(join(import.meta.dirname, 'programs/paced-provider.mjs'));
+process.once('exit', () => provider.kill());
 const [{ port }] = (await once(provider, 'message')) as [{ port: number }];
 const direct = `http://127.0.0.1:${port}/v1`;
 let recorded = 0;

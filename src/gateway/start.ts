@@ -91,6 +91,7 @@ class Running {
   #child: ChildProcess | undefined;
   #book: CallBook;
   #restarts = 0;
+  #wasReady = false;
   #isReleased = false;
   #onSettled: (() => void) | undefined;
 
@@ -164,8 +165,10 @@ class Running {
     child.channel?.unref();
     child.once('error', (error) => first.onFailed(error.message));
     child.on('message', (told: Told) => {
-      if (told.type === 'ready') first.onReady(told.unreachable);
-      else if (told.type === 'failed') first.onFailed(told.why);
+      if (told.type === 'ready') {
+        this.#wasReady = true;
+        first.onReady(told.unreachable);
+      } else if (told.type === 'failed') first.onFailed(told.why);
       else this.#hear(told);
     });
     child.once('exit', (code, signal) => {
@@ -173,7 +176,7 @@ class Running {
       this.#book.abandon();
       if (this.#isReleased) return;
       first.onFailed(`it ended at once (${String(signal ?? code)})`);
-      this.#restart(String(signal ?? code));
+      if (this.#wasReady) this.#restart(String(signal ?? code));
     });
     this.#send(child, {
       type: 'begin',
