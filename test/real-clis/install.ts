@@ -1,6 +1,7 @@
-// Installs the real agent CLIs of this project once per version.
+// Installs the real agent CLIs once per version, each by a project of its own: they are large.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { installProject } from '../harness/install-project.ts';
 
 export interface RealClis {
@@ -26,4 +27,27 @@ export function installRealClis(): RealClis {
     finish: (fresh) => execFileSync(process.execPath, ['install.cjs'], { cwd: join(fresh, CLAUDE), stdio: ['ignore', 'pipe', 'pipe'] }),
   });
   return { claude: join(folder, CLAUDE, 'bin/claude.exe') };
+}
+
+/** Agent CLIs that have a project of their own below this folder. */
+export type CliName = 'codex';
+
+/** 430 MB from the registry the first time. @returns path of the program. Throws with npm's words. */
+export function installCli(name: CliName): string {
+  const project = join(import.meta.dirname, name);
+  const folder = installProject({ project, into: `real-clis/${name}-`, name: `the real ${name}`, isNative: true });
+  return join(folder, 'node_modules/.bin', name);
+}
+
+/** Where a CLI can neither be found nor installed its tests are left out and say why; in CI that is a failure. */
+export function describeWithCli(name: CliName, body: (program: string) => void): void {
+  let program = '';
+  try {
+    program = installCli(name);
+  } catch (error) {
+    const { message } = error as Error;
+    if (process.env['CI'] === 'true') throw error;
+    process.stderr.write(`skipped: ${name}: ${message} Run \`npm ci\` in test/real-clis/${name} to see npm's words.\n`);
+  }
+  (program === '' ? describe.skip : describe)(name, () => body(program));
 }
