@@ -48,13 +48,13 @@ export interface Seen extends ProgramResult {
 }
 
 /**
- * Runs the first of `files` one way or the other; what is recorded arrives in a sink, directly or forwarded by `run
+ * Runs `file`, else the first of `files`, one way or the other; what is recorded arrives in a sink, directly or forwarded by `run
  * --export`.
  */
 export async function observe(way: Way, options: ProgramOptions, flags: readonly string[] = []): Promise<Seen> {
   const sink = await startSink();
   const environment = { ...patient, ...options.env };
-  const file = Object.keys(options.files ?? {})[0] ?? '';
+  const file = options.file ?? Object.keys(options.files ?? {})[0] ?? '';
   const result =
     way === 'with the preload alone'
       ? await runProgram({ ...options, env: { ...endpointOf(sink), ...environment } })

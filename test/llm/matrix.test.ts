@@ -1,7 +1,7 @@
 /**
  * Each library of the matrix makes its calls in each mode, in one process of its own; each cell of docs/llm.md is a
  * test. `UPDATE_LLM_RESULTS=1` writes what was seen to results.json, from which tools/generate-llm-matrix.ts makes the page;
- * `LLM_ROWS=openai` runs the rows whose id has that word.
+ * `LLM_ROWS=openai,gemini` runs the rows whose id has one of these words.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,8 @@ import type { Results, RowResult } from './results.ts';
 import { programsFolder, runRow, type RowSeen } from './run-row.ts';
 
 const RESULTS = join(import.meta.dirname, 'results.json');
-const ROWS = ALL.filter(({ id }) => id.includes(process.env['LLM_ROWS'] ?? ''));
+const WORDS = (process.env['LLM_ROWS'] ?? '').split(',');
+const ROWS = ALL.filter(({ id }) => WORDS.some((word) => id.includes(word)));
 /** Most of a row is waiting for its timeouts. */
 const AT_ONCE = 4;
 const usage = {

@@ -48,10 +48,12 @@ export async function runRow(row: Row, folder: string, target: string): Promise<
   }
 }
 
-function toldBy({ stdout, stderr }: Seen): Record<string, unknown> {
+function toldBy({ stdout, stderr, code, signal, ms }: Seen): Record<string, unknown> {
   try {
     return JSON.parse(stdout) as Record<string, unknown>;
   } catch (cause) {
-    throw new Error(`the program printed no JSON: ${stdout}${stderr}`, { cause });
+    throw new Error(`the program printed no JSON (code ${String(code)}, signal ${String(signal)}, ${String(ms)} ms): ${stdout}${stderr}`, {
+      cause,
+    });
   }
 }
