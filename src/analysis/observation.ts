@@ -46,14 +46,17 @@ function supervisorOf(tree: SpanTree, data: RunData): SpanNode | undefined {
     if (node.class !== 'run' || node.parent !== undefined || node.row.scopeName !== OUR_SCOPE) return false;
     const { pid } = node.row;
     if (pid === undefined || pid === data.run.pid) return false;
-    return tree.topDown.every((each) => each.row.pid !== pid || SUPERVISED.has(each.class) || isToldOfAnother(each));
+    return tree.topDown.every((each) => each.row.pid !== pid || SUPERVISED.has(each.class) || isToldOfAnother(each, data));
   });
 }
 
-/** A call that the gateway saw names the process that made it. */
-function isToldOfAnother({ row }: SpanNode): boolean {
+/**
+ * A call that the gateway saw names the process that made it, where that is known. Where it is not: who started the program makes
+ * no calls of its own.
+ */
+function isToldOfAnother({ class: kind, row }: SpanNode, data: RunData): boolean {
   const of = numberOf(row.attributes, ATTR_PROCESS_PID);
-  return of !== undefined && of !== row.pid;
+  return of === undefined ? kind === 'llm' && data.run.pid !== undefined : of !== row.pid;
 }
 
 const OF_A_SWARM: ReadonlySet<SpanClass> = new Set(['phase', 'batch', 'task', 'agent', 'llm', 'tool', 'wait']);

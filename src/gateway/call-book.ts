@@ -40,7 +40,7 @@ export interface CallRecorder {
 }
 
 /** Longest time that a call waits for its owner; then it is recorded below the run. */
-const OWNER_MS = 2_000;
+const OWNER_MS = 6_000;
 /** Calls held at once; protects the memory from a client that opens calls without an end. */
 const MAX_OPEN = 10_000;
 

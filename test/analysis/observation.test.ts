@@ -78,6 +78,12 @@ describe('the path and the lanes', () => {
       { llm: 2, unobserved: 8 },
     ],
     [
+      'of a program whose calls the gateway saw without finding out whose they are are unobserved too',
+      under([by(SUPERVISOR, call)]),
+      { llm: 2, unobserved: 8 },
+      { llm: 2, unobserved: 8 },
+    ],
+    [
       'of a process that told how long it lived last as long as it said',
       { ...under([by(77, call)]), lives: [{ pid: 77, startMs: T0 + 2000, endMs: T0 + 9000 }] },
       { llm: 2, startup: 2, shutdown: 3, unobserved: 3 },

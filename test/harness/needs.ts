@@ -10,12 +10,15 @@ interface Need {
 }
 
 const NEEDS = {
+  curl: { probe: ['curl', '--version'], howToGet: "install Debian's curl" },
+  go: { probe: ['go', 'version'], howToGet: 'install Go 1.26 or newer' },
   make: { probe: ['make', '--version'], howToGet: "install Debian's make" },
   ps: { probe: ['ps'], howToGet: "install Debian's procps" },
   python3: { probe: ['python3', '--version'], howToGet: "install Debian's python3" },
   root: { probe: ['sh', '-c', 'test "$(id -u)" = 0'], howToGet: 'run the tests as root' },
   script: { probe: ['script', '-qec', 'true', '/dev/null'], howToGet: 'install script(1) of util-linux' },
   faketime: { probe: ['faketime', '-m', '-f', '+0', 'true'], howToGet: "install Debian's faketime" },
+  tmux: { probe: ['tmux', '-V'], howToGet: "install Debian's tmux" },
   'Linux namespaces': { probe: ['readlink', '/proc/self/ns/pid'], howToGet: 'run the tests on Linux' },
   'unshare as root': {
     probe: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],

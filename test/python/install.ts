@@ -8,25 +8,25 @@ import { cacheFolder } from '../../tools/cache-folder.ts';
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 
 /**
- * Path of a Python that has what requirements.txt names; some 40 MB from the registry the first time. Throws with pip's
- * words, and says what to install where `python3 -m venv` is not to be had.
+ * Path of a Python that has what the file names (default: requirements.txt beside this one); some 40 MB from the registry
+ * the first time. Throws with pip's words, and says what to install where `python3 -m venv` is not to be had.
  */
-export function installPython(): string {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).update(`${process.platform}-${process.arch}`);
+export function installPython(requirements = REQUIREMENTS): string {
+  const hash = createHash('sha256').update(readFileSync(requirements)).update(`${process.platform}-${process.arch}`);
   const folder = cacheFolder('python', hash.digest('hex').slice(0, 16));
   const python = join(folder, 'bin', 'python');
-  if (!existsSync(python)) install(folder);
+  if (!existsSync(python)) install(folder, requirements);
   return python;
 }
 
 /** A virtual environment holds its own path: the link appears, by one rename, when all is there. */
-function install(folder: string): void {
+function install(folder: string, requirements: string): void {
   mkdirSync(dirname(folder), { recursive: true });
   const fresh = mkdtempSync(join(dirname(folder), 'env-'));
   const quiet: ExecFileSyncOptions = { stdio: ['ignore', 'pipe', 'pipe'] };
   try {
     execFileSync('python3', ['-m', 'venv', fresh], quiet);
-    execFileSync(join(fresh, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], quiet);
+    execFileSync(join(fresh, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements], quiet);
     symlinkSync(basename(fresh), `${fresh}.link`);
     renameSync(`${fresh}.link`, folder);
   } catch (cause) {

@@ -1,0 +1,5 @@
+SHELL := bash
+FORCE: ;
+$(MAKEFILE_LIST): ;
+%: FORCE
+	@. $(HERE)/note.sh; as_process agent $@ bash $(HERE)/one-claude.sh $@
