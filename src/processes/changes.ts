@@ -1,5 +1,7 @@
 /** What one scan of the process table tells: plain data that crosses from the thread that scans to the one that records. */
 
+import type { SilenceReason } from './silence.ts';
+
 /** By which a process was found to belong to the run. */
 export type FoundBy = 'program' | 'parent' | 'group' | 'marker';
 
@@ -46,6 +48,16 @@ export type ProcessChange =
     }
   | { readonly type: 'became'; readonly id: number; readonly atMs: number; readonly facts: ProcessFacts }
   | { readonly type: 'used'; readonly id: number; readonly atMs: number; readonly usage: ProcessUsage }
+  /** An agent that has given no sign since then; `child`: what it waits for. */
+  | {
+      readonly type: 'silent';
+      readonly id: number;
+      readonly sinceMs: number;
+      readonly reason: SilenceReason;
+      readonly child: string | undefined;
+    }
+  /** It goes on. */
+  | { readonly type: 'stirred'; readonly id: number; readonly atMs: number }
   /** `status`: as wait(2) gives it, where it was seen. */
   | {
       readonly type: 'ended';

@@ -5,6 +5,8 @@ export interface ScanData {
   readonly runId: string;
   /** Time between two scans while they are cheap. */
   readonly intervalMs: number;
+  /** See `ScannerOptions`. */
+  readonly silentAfterMs: number;
 }
 
 /** To the scanning thread. `look`: scan now, and answer under that number. */

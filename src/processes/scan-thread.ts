@@ -7,10 +7,10 @@ import { Pace } from './pace.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
 import { Scanner } from './scanner.ts';
 
-function scanFor({ runId, intervalMs }: ScanData, port: NonNullable<typeof parentPort>): void {
+function scanFor({ runId, intervalMs, silentAfterMs }: ScanData, port: NonNullable<typeof parentPort>): void {
   const table = linuxProcesses();
   if (table === undefined) return port.close();
-  const scanner = new Scanner({ table, runId, now: monotonicMs });
+  const scanner = new Scanner({ table, runId, now: monotonicMs, silentAfterMs });
   const pace = new Pace(intervalMs);
   let timer: NodeJS.Timeout | undefined;
   let thinnedMs: number | undefined;

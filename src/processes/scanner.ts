@@ -2,6 +2,7 @@
 import type { ProcessStat, ProcessTable, ProcessUse } from '../machine/process-table.ts';
 import type { FoundBy, ProcessChange, ProcessFacts, ProcessUsage } from './changes.ts';
 import { factsOf, type Seen } from './facts.ts';
+import { SilentAgents } from './silent-agents.ts';
 
 export interface ScannerOptions {
   readonly table: ProcessTable;
@@ -9,6 +10,8 @@ export interface ScannerOptions {
   readonly runId: string;
   /** The machine's monotonic clock, in ms. */
   readonly now: () => number;
+  /** For how long an agent gives no sign before it is called silent, in ms. */
+  readonly silentAfterMs: number;
 }
 
 /** Living processes that are followed. Protects from a fork bomb; what is beyond is counted. */
@@ -44,8 +47,9 @@ export class Scanner {
   readonly #options: ScannerOptions;
   readonly #ours = new Map<number, Followed>();
   readonly #strangers = new Map<number, Stranger>();
-  /** Groups and sessions that processes of the run lead or led, by their number. */
+  /** Groups and sessions that began within the run and have a living process of it: their numbers are not given out again. */
   readonly #groups = new Set<number>();
+  readonly #silent: SilentAgents;
   #root: Followed | undefined;
   /** The clock of the kernel's start times, at the scan that is made. */
   #upMs = 0;
@@ -54,6 +58,7 @@ export class Scanner {
 
   constructor(options: ScannerOptions) {
     this.#options = options;
+    this.#silent = new SilentAgents(options.silentAfterMs);
   }
 
   /** Living processes of the run. */
@@ -89,7 +94,9 @@ export class Scanner {
       else changes.push(this.#end(followed, atMs));
     }
     for (const pid of this.#strangers.keys()) if (!pids.has(pid)) this.#strangers.delete(pid);
+    this.#forgetGroups();
     for (const pid of pids) this.#lookAtNew(pid, atMs, changes, 0);
+    changes.push(...this.#silent.look(this.#ours, atMs));
     return changes;
   }
 
@@ -198,6 +205,14 @@ export class Scanner {
   #noteGroups({ pid, group, session }: ProcessStat): void {
     if (group === pid) this.#groups.add(group);
     if (session === pid) this.#groups.add(session);
+  }
+
+  /** Once in a scan, before new processes are looked at: who is left of a group is found by it while one of it is known. */
+  #forgetGroups(): void {
+    if (this.#groups.size === 0) return;
+    const living = new Set<number>();
+    for (const { stat } of this.#ours.values()) living.add(stat.group).add(stat.session);
+    for (const group of this.#groups) if (!living.has(group)) this.#groups.delete(group);
   }
 
   #end(followed: Followed, atMs: number, status?: number): ProcessChange {

@@ -9,6 +9,7 @@ import {
   ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK,
   ATTR_SWARMSCOPE_PROCESS_OBSERVER,
   ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+  ATTR_SWARMSCOPE_PROCESS_SILENT_TIME,
   ATTR_VCS_REPOSITORY_NAME,
   SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE,
 } from '../semconv/index.ts';
@@ -28,6 +29,7 @@ export interface ProcessSpanStart {
 
 /** A span that is open. */
 export interface ProcessSpan extends SpanPlace {
+  set(attributes: Attributes): void;
   end(end: { endMs: number; errorType: string | undefined; attributes: Attributes }): void;
 }
 
@@ -111,6 +113,14 @@ export class ProcessSpans {
       errorType: signal ?? (code === undefined || code === 0 ? undefined : String(code)),
       attributes: { [ATTR_PROCESS_EXIT_CODE]: code, [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: signal, ...endAttributes(process) },
     });
+  }
+
+  /** The run ends while these still live: their spans are told what is known. */
+  tellLiving(nowMs: number): void {
+    for (const [process, span] of this.#open) {
+      const silentMs = Math.max(process.longestSilenceMs, process.silence === undefined ? 0 : nowMs - process.silence.sinceMs);
+      span.set(endAttributes({ ...process, longestSilenceMs: silentMs }));
+    }
   }
 
   /** The span that work of this process belongs below; from now on it has one. */
@@ -210,8 +220,9 @@ function placeIn(traceparent: string | undefined, traceId: string): SpanPlace | 
   return spanId !== undefined && trace === traceId ? { traceId, spanId } : undefined;
 }
 
-function endAttributes({ usage }: TreeProcess): Attributes {
+function endAttributes({ usage, longestSilenceMs }: TreeProcess): Attributes {
   return {
+    [ATTR_SWARMSCOPE_PROCESS_SILENT_TIME]: longestSilenceMs === 0 ? undefined : longestSilenceMs / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_CPU_TIME]: usage.cpuMs / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK]: usage.peakMemoryBytes,
     [ATTR_SWARMSCOPE_PROCESS_IO_READ]: usage.readBytes,

@@ -5,6 +5,7 @@ import { runClock } from '../config/run-clock.ts';
 import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
+import type { SilenceReason } from './silence.ts';
 import { ProcessSpans, type SpanRecorder } from './spans.ts';
 import { agentAbove, Tree, type SeenProcess, type SpanPlace, type TreeProcess } from './tree.ts';
 
@@ -14,6 +15,8 @@ export interface ProcessTreeOptions {
   /** The built `process-scanner.mjs`. */
   readonly threadFile: URL;
   readonly onWarning: (message: string) => void;
+  /** For how long an agent gives no sign before it is called silent, in ms. */
+  readonly silentAfterMs: number;
   /** Time between two scans, in ms. Default: 50. */
   readonly intervalMs?: number;
 }
@@ -35,6 +38,8 @@ export interface ProcessTree {
   /** The nearest agent at or above. */
   agentOf(pid: number): SeenProcess | undefined;
   all(): readonly SeenProcess[];
+  /** Agents that give no sign now, the longest silent first. */
+  silent(): { readonly agentName: string; readonly silentMs: number; readonly reason: SilenceReason; readonly child: string | undefined }[];
   /** Scans now: resolves when what lives now is known. */
   look(): Promise<void>;
   /** Others have told of this process: none of ours is made. */
@@ -103,7 +108,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
     if (isLast) onLast?.();
   };
   try {
-    const data: ScanData = { runId: options.runId, intervalMs: options.intervalMs ?? INTERVAL_MS };
+    const data: ScanData = { runId: options.runId, intervalMs: options.intervalMs ?? INTERVAL_MS, silentAfterMs: options.silentAfterMs };
     worker = new Worker(options.threadFile, { workerData: data, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } });
     worker.unref();
     worker.on('message', take);
@@ -147,6 +152,15 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
     find: (pid) => tree.find(pid),
     agentOf: (pid) => agentAbove<TreeProcess>(tree.find(pid)),
     all: () => tree.all(),
+    silent() {
+      const nowMs = runClock.now();
+      return tree
+        .all()
+        .flatMap(({ silence, facts }) =>
+          silence === undefined ? [] : [{ ...silence, agentName: facts.agentName ?? facts.executable, silentMs: nowMs - silence.sinceMs }],
+        )
+        .sort((a, b) => b.silentMs - a.silentMs);
+    },
     look: () =>
       new Promise((resolve) => {
         const look = nextLook++;
@@ -172,6 +186,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
         };
         if (!send({ stop: true })) onLast();
       });
+      spans.tellLiving(runClock.now());
       await worker?.terminate();
     },
   };

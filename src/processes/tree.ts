@@ -1,5 +1,6 @@
 /** The processes of a run as a tree: who is whose parent, and below which span the work of each one belongs. */
 import type { FoundBy, ProcessChange, ProcessFacts, ProcessUsage } from './changes.ts';
+import type { SilenceReason } from './silence.ts';
 
 /** A span of the run by its ids, in hex. */
 export interface SpanPlace {
@@ -20,8 +21,19 @@ export interface SeenProcess {
   readonly usage: ProcessUsage;
   /** As wait(2) gives it; absent where the kernel told it to nobody but its parent. */
   readonly status: number | undefined;
+  /** An agent that gives no sign: since when, and as far as it is known why. */
+  readonly silence: SeenSilence | undefined;
+  /** The longest time that it gave no sign and went on. */
+  readonly longestSilenceMs: number;
   /** Its own span, ours or one that others told. */
   readonly place: SpanPlace | undefined;
+}
+
+export interface SeenSilence {
+  readonly sinceMs: number;
+  readonly reason: SilenceReason;
+  /** Name of the program that it waits for. */
+  readonly child: string | undefined;
 }
 
 /** The same, as this room changes it. */
@@ -31,6 +43,8 @@ export interface TreeProcess extends SeenProcess {
   facts: ProcessFacts;
   usage: ProcessUsage;
   status: number | undefined;
+  silence: SeenSilence | undefined;
+  longestSilenceMs: number;
   place: SpanPlace | undefined;
 }
 
@@ -64,6 +78,8 @@ export class Tree {
         facts,
         usage: NO_USAGE,
         status: undefined,
+        silence: undefined,
+        longestSilenceMs: 0,
         place: undefined,
       };
       this.#byId.set(id, process);
@@ -73,13 +89,23 @@ export class Tree {
     const process = this.#byId.get(change.id);
     if (process === undefined) return undefined;
     if (change.type === 'became') process.facts = change.facts;
+    else if (change.type === 'silent') {
+      process.silence = { sinceMs: this.#toEpoch(change.sinceMs), reason: change.reason, child: change.child };
+    } else if (change.type === 'stirred') this.#stir(process, change.atMs);
     else process.usage = change.usage;
     if (change.type === 'ended') {
       process.endMs ??= Math.max(process.startMs, this.#toEpoch(change.atMs));
       process.status ??= change.status;
+      this.#stir(process, change.atMs);
       this.#forgetOldest(change.id);
     }
     return process;
+  }
+
+  #stir(process: TreeProcess, atMs: number): void {
+    if (process.silence === undefined) return;
+    process.longestSilenceMs = Math.max(process.longestSilenceMs, this.#toEpoch(atMs) - process.silence.sinceMs);
+    process.silence = undefined;
   }
 
   find(pid: number): TreeProcess | undefined {

@@ -1,6 +1,8 @@
 /** Spans of processes that the process tree of the supervisor found: made by the recorder, below the span that is named. */
+import type { Meter } from '@opentelemetry/api';
+import { observe } from '../gauges/gauge.ts';
 import type { Activity, Frame, Recorder } from '../recording/types.ts';
-import { ATTR_PROCESS_PID } from '../semconv/index.ts';
+import { ATTR_GEN_AI_AGENT_NAME, ATTR_PROCESS_PID, METRIC_SWARMSCOPE_AGENT_SILENT_TIME } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
 export interface Place {
@@ -18,6 +20,7 @@ export interface SeenProcessStart {
 }
 
 export interface SeenProcessSpan extends Place {
+  set(attributes: Attributes): void;
   end(end: { endMs: number; errorType: string | undefined; attributes: Attributes }): void;
 }
 
@@ -29,18 +32,34 @@ export interface SeenProcesses {
   /** The agent that this span is of; undefined: it is that of the run. */
   readonly agentName: string | undefined;
   start(start: SeenProcessStart): SeenProcessSpan;
+  /** Tells the agents that give no sign, whenever metrics are collected. */
+  watchSilence(silent: () => Iterable<{ readonly agentName: string; readonly silentMs: number }>): void;
 }
 
 /** Spans that others may hang below ours; an older one is named by its ids alone. */
 const MAX_FRAMES = 10_000;
 
 /** @param run The activity of the run. @param above The activity that the program of the run works below. */
-export function seenProcesses(recorder: Recorder, run: Activity, above: Activity, agentName: string | undefined): SeenProcesses {
+export function seenProcesses(
+  recorder: Recorder,
+  meter: Meter,
+  run: Activity,
+  above: Activity,
+  agentName: string | undefined,
+): SeenProcesses {
   const frames = new Map<string, Frame>([[above.spanId, above.frame]]);
   return {
     place: { traceId: above.traceId, spanId: above.spanId },
     runSpanId: run.spanId,
     agentName,
+    watchSilence(silent) {
+      observe(meter, [METRIC_SWARMSCOPE_AGENT_SILENT_TIME], (report) => {
+        const longest = new Map<string, number>();
+        for (const { agentName: name, silentMs } of silent()) longest.set(name, Math.max(longest.get(name) ?? 0, silentMs));
+        for (const [name, silentMs] of longest)
+          report(METRIC_SWARMSCOPE_AGENT_SILENT_TIME, silentMs / 1_000, { [ATTR_GEN_AI_AGENT_NAME]: name });
+      });
+    },
     start({ parent, startMs, attributes, ...what }) {
       const frame = frames.get(parent.spanId) ?? recorder.frameOfTraceparent(`00-${parent.traceId}-${parent.spanId}-01`) ?? above.frame;
       const activity = recorder.startChildProcess({ ...what, startTime: startMs, frame, attributes });
@@ -49,6 +68,7 @@ export function seenProcesses(recorder: Recorder, run: Activity, above: Activity
       return {
         traceId: activity.traceId,
         spanId: activity.spanId,
+        set: (more) => activity.set(more),
         end: ({ endMs, errorType, attributes: more }) => activity.end({ endTime: endMs, errorType, attributes: more }),
       };
     },

@@ -173,7 +173,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     runFolder: run.runFolder,
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
-    processes: seenProcesses(recorder, activity, agent ?? activity, agentName),
+    processes: seenProcesses(recorder, meter, activity, agent ?? activity, agentName),
     memberCount: () => run.memberCount(),
     started() {
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));

@@ -37,13 +37,16 @@ interface Watch {
   ended(id: number): Extract<ProcessChange, { type: 'ended' }> | undefined;
 }
 
-/** A shell text as the program of a run. */
+/** A shell text as the program of a run. Where its input is a socket, bash would read its start-up files first. */
 function watch(text: string, env: Record<string, string> = {}): Watch {
   if (table === undefined) throw new Error('no /proc');
   const run = `run-${process.pid}-${++runs}`;
-  const scanner = new Scanner({ table, runId: run, now: monotonicMs });
+  const scanner = new Scanner({ table, runId: run, now: monotonicMs, silentAfterMs: 60_000 });
   const changes: ProcessChange[] = [...scanner.scan()];
-  const child = spawn('bash', ['-c', text], { env: { PATH: process.env['PATH'], SWARMSCOPE_RUN_ID: run, ...env }, stdio: 'pipe' });
+  const child = spawn('bash', ['--norc', '-c', text], {
+    env: { PATH: process.env['PATH'], SWARMSCOPE_RUN_ID: run, ...env },
+    stdio: 'pipe',
+  });
   children.push(child);
   changes.push(...scanner.begin(child.pid ?? 0));
   const scan = (): void => {

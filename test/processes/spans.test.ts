@@ -20,7 +20,7 @@ function recorded(): { told: Told[]; spans: ProcessSpans } {
     start(start) {
       const span: Told = { ...start, spanId: String(told.length + 2).repeat(16) };
       told.push(span);
-      return { traceId: RUN.traceId, spanId: span.spanId, end: ({ endMs }) => void (span.endMs = endMs) };
+      return { traceId: RUN.traceId, spanId: span.spanId, set: () => undefined, end: ({ endMs }) => void (span.endMs = endMs) };
     },
   });
   return { told, spans };
@@ -52,6 +52,8 @@ function processOf(pid: number, parent: TreeProcess | undefined, what: ProcessFa
     facts: what,
     usage,
     status: undefined,
+    silence: undefined,
+    longestSilenceMs: 0,
     place: undefined,
   };
 }

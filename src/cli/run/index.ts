@@ -58,7 +58,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   }
   processes?.begin(program.pid);
   parts.store.startRun({ ...parts.run, pid: program.pid });
-  status.begin({ live: parts.live, startMs: parts.run.startMs });
+  status.begin({ live: parts.live, startMs: parts.run.startMs, processes });
   supervisor.started();
   outliveFaults();
   const ended = await program.ended;

@@ -7,10 +7,13 @@ import { warn } from '../streams.ts';
 /** undefined: switched off, or not Linux. */
 export function watchProcesses(settings: Settings, runId: string, { processes }: Supervisor): ProcessTree | undefined {
   if (!settings.processTree || process.platform !== 'linux') return undefined;
-  return startProcessTree({
+  const tree = startProcessTree({
     runId,
+    silentAfterMs: settings.silentAfterMs,
     recorder: processes,
     threadFile: new URL('./process-scanner.mjs', import.meta.url),
     onWarning: warn,
   });
+  processes.watchSilence(() => tree.silent());
+  return tree;
 }

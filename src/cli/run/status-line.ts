@@ -15,6 +15,9 @@ export interface StatusSnapshot {
   readonly costUsd: number | undefined;
   /** Refused LLM calls so far (429, 503, 529). */
   readonly rateLimited: number;
+  /** The agent that has given no sign for longest. */
+  readonly silent?:
+    { readonly agentName: string; readonly silentMs: number; readonly reason: string; readonly child: string | undefined } | undefined;
   readonly oldestTask?: { readonly name: string; readonly ageMs: number } | undefined;
 }
 
@@ -54,7 +57,12 @@ export function isPlainStatusDue(last: PlainStatus | undefined, snapshot: Status
 }
 
 function fingerprint(snapshot: StatusSnapshot): string {
-  return partsOf({ ...snapshot, elapsedMs: 0, oldestTask: undefined }).join();
+  return partsOf({
+    ...snapshot,
+    elapsedMs: 0,
+    oldestTask: undefined,
+    silent: snapshot.silent && { ...snapshot.silent, silentMs: 0 },
+  }).join();
 }
 
 /** The parts of the line, the most important one first. */
@@ -71,9 +79,11 @@ function partsOf(snapshot: StatusSnapshot): string[] {
     costUsd,
     rateLimited,
     oldestTask,
+    silent,
   } = snapshot;
   const parts = [duration(snapshot.elapsedMs)];
   if (agentsRunning > 0) parts.push(plural(agentsRunning, 'agent', 'agents'));
+  if (silent !== undefined) parts.push(silentText(silent));
   // A swarm of agents that no program of ours schedules has no tasks.
   if (tasksRunning + tasksDone > 0 || agentsRunning === 0) parts.push(`${count(tasksRunning)} running`, `${count(tasksDone)} done`);
   if (tasksFailed > 0) parts.push(`${count(tasksFailed)} failed`);
@@ -85,6 +95,12 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
     parts.push(`oldest ${clean(oldestTask.name, 60)} ${duration(oldestTask.ageMs)}`);
   return parts;
+}
+
+/** No more than is known: a silent agent may be hung, or wait for an answer that takes long. */
+function silentText({ agentName, silentMs, reason, child }: NonNullable<StatusSnapshot['silent']>): string {
+  const why = reason === 'stopped' ? ', stopped' : reason === 'waits_for_child' && child !== undefined ? `, child ${clean(child, 30)}` : '';
+  return `${clean(agentName, 30)} silent for ${duration(silentMs)}${why}`;
 }
 
 /** At most so many columns: characters of East Asian scripts and pictures take two. A line that wraps would be two. */

@@ -1,6 +1,7 @@
 /** Shows the status on stderr while the program runs: one line of ours above it on a terminal, plain lines elsewhere. */
 import { runClock } from '../../config/run-clock.ts';
 import { startedWith } from '../../config/started-with.ts';
+import type { ProcessTree } from '../../processes/index.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isHeldUp, say } from '../streams.ts';
 import { isPlainStatusDue, renderPlainStatus, renderStatusLine, type PlainStatus, type StatusSnapshot } from './status-line.ts';
@@ -14,6 +15,8 @@ const SHORT_MS = 2_000;
 export interface StatusOptions {
   readonly live: Live;
   readonly startMs: number;
+  /** Absent: nothing is known of agents that give no sign. */
+  readonly processes?: Pick<ProcessTree, 'silent'> | undefined;
 }
 
 export interface Status {
@@ -46,9 +49,9 @@ interface Lines {
 function plainLines(): Lines {
   let last: PlainStatus | undefined;
   return {
-    look({ live, startMs }) {
+    look({ live, startMs, processes }) {
       const nowMs = runClock.now();
-      const snapshot = snapshotOf(live, startMs, nowMs);
+      const snapshot = snapshotOf(live, startMs, nowMs, processes);
       if (snapshot.elapsedMs < SHORT_MS || isHeldUp() || !isPlainStatusDue(last, snapshot, nowMs)) return;
       say(`${renderPlainStatus(snapshot)}\n`);
       last = { atMs: nowMs, snapshot };
@@ -73,13 +76,13 @@ function linesAbove(terminal: TerminalWatch): Lines {
   let state: 'looking' | 'idle' | 'over' = 'idle';
   /** Of the terminal when the line was painted: on another width it may have become two. */
   let paintedColumns = 0;
-  const paint = async ({ live, startMs }: StatusOptions): Promise<void> => {
+  const paint = async ({ live, startMs, processes }: StatusOptions): Promise<void> => {
     const found = await terminal.look();
     if (state !== 'looking') return;
     state = found === 'taken' ? 'over' : 'idle';
     if (found !== 'free') return;
     const columns = columnsOf(stderr);
-    const line = renderStatusLine(snapshotOf(live, startMs, runClock.now()), columns - 1);
+    const line = renderStatusLine(snapshotOf(live, startMs, runClock.now(), processes), columns - 1);
     terminal.write(paintedColumns === columns ? `${SAVE}${UP}${CLEAR}${line}${RESTORE}` : `${line}\n`);
     paintedColumns = columns;
   };
@@ -100,7 +103,7 @@ function linesAbove(terminal: TerminalWatch): Lines {
 /** A terminal that nobody told its size says 0. */
 const columnsOf = ({ columns }: { columns: number }): number => (columns > 0 ? columns : 80);
 
-function snapshotOf(live: Live, startMs: number, nowMs: number): StatusSnapshot {
+function snapshotOf(live: Live, startMs: number, nowMs: number, processes: StatusOptions['processes']): StatusSnapshot {
   const now = live.snapshot(nowMs);
   return {
     elapsedMs: nowMs - startMs,
@@ -115,5 +118,6 @@ function snapshotOf(live: Live, startMs: number, nowMs: number): StatusSnapshot 
     costUsd: now.cost,
     rateLimited: now.rateLimited,
     oldestTask: now.oldestTask,
+    silent: processes?.silent()[0],
   };
 }

@@ -144,6 +144,12 @@ export const table = {
     true,
     'swarmscope run looks at the process table, so that agents and commands that no Node started are seen (Linux).',
   ),
+  silentAfterMs: row(
+    'SWARMSCOPE_SILENT_AFTER',
+    integer(1_000, 86_400_000),
+    60_000,
+    'An agent whose processes pass no bytes, use no CPU and start nothing for so long is called silent, in ms.',
+  ),
   traceScope: row(
     'SWARMSCOPE_TRACE_SCOPE',
     oneOf('run', 'task'),

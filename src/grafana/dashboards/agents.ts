@@ -103,6 +103,14 @@ export const agents: Board = {
           ],
         }),
         timeseries({
+          title: 'Silent agents',
+          description:
+            'How long the agent that is silent for longest has passed no bytes, used no CPU and started nothing, by name. Minutes: it is hung, or its model does not answer.',
+          unit: 's',
+          needs: 'swarmscope run on Linux, and an agent that is silent',
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_AGENT_SILENT_TIME, { by: agent }), legend: '{{gen_ai_agent_name}}' }],
+        }),
+        timeseries({
           title: 'Failed agents per minute',
           description: 'By name and type of the error. The traces in the last row show what each tried before it gave up.',
           unit: 'short',

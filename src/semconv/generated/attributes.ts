@@ -257,6 +257,8 @@ export const ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK = 'swarmscope.process.memory.pe
 export const ATTR_SWARMSCOPE_PROCESS_OBSERVER = 'swarmscope.process.observer' as const;
 /** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;
+/** Longest time in seconds in which an agent and all that it started passed no bytes, used no CPU and started nothing. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_SILENT_TIME = 'swarmscope.process.silent.time' as const;
 /** Name of the queue. (string, development) */
 export const ATTR_SWARMSCOPE_QUEUE_NAME = 'swarmscope.queue.name' as const;
 /** What the rate limit counts. (string, development) */

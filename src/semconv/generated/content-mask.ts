@@ -178,6 +178,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.process.memory.peak': 'never',
   'swarmscope.process.observer': 'never',
   'swarmscope.process.signal': 'never',
+  'swarmscope.process.silent.time': 'never',
   'swarmscope.queue.name': 'name',
   'swarmscope.rate_limit.kind': 'never',
   'swarmscope.rate_limit.window': 'never',

@@ -511,6 +511,15 @@ export const METRIC_PROCESS_UPTIME = {
   attributes: [],
   prometheus: 'process_uptime_seconds',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_AGENT_SILENT_TIME = {
+  name: 'swarmscope.agent.silent.time',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'How long the agent that is silent for longest has passed no bytes, used no CPU and started nothing.',
+  valueType: 'double',
+  attributes: ['gen_ai.agent.name'],
+  prometheus: 'swarmscope_agent_silent_time_seconds',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_ALLOCATION_WAIT_TIME = {
   name: 'swarmscope.allocation.wait_time',
   instrument: 'histogram',

@@ -18,6 +18,7 @@ export const SPAN_CLI_CLIENT = {
     'swarmscope.process.observer': 'conditionally_required',
     'swarmscope.process.cpu.time': 'recommended',
     'swarmscope.process.memory.peak': 'recommended',
+    'swarmscope.process.silent.time': 'conditionally_required',
     'swarmscope.process.io.read': 'recommended',
     'swarmscope.process.io.written': 'recommended',
     'process.command_args': 'opt_in',

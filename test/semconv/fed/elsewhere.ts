@@ -46,13 +46,19 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/processes/run.test.ts',
     words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table'],
     lines: [
-      ...['observer', 'cpu.time', 'memory.peak', 'io.read', 'io.written'].flatMap((name) => [
+      ...['observer', 'cpu.time', 'memory.peak', 'io.read', 'io.written', 'silent.time'].flatMap((name) => [
         `attribute swarmscope.process.${name}`,
         `on cli.client swarmscope.process.${name}`,
       ]),
       ...['vcs.repository.name', 'swarmscope.git.worktree.name'].map((name) => `on cli.client ${name}`),
       'value swarmscope.process.observer process_table',
     ],
+  },
+  {
+    by: 'an agent that gives no sign',
+    file: 'test/processes/silence.test.ts',
+    words: ['swarmscope.agent.silent.time', 'swarmscope.process.silent.time'],
+    lines: ['metric swarmscope.agent.silent.time', 'label swarmscope.agent.silent.time gen_ai.agent.name'],
   },
   {
     by: 'a child process that tests, builds or serves models',
