@@ -29,7 +29,7 @@ export interface Http2Side {
 const MAX_STREAMS = 100;
 /** Of all headers of a request; Node's own bound for HTTP/1. */
 const MAX_HEADER_BYTES = 16_384;
-/** In which a stranger can read why it was refused. */
+/** In which the other end can read why. */
 const LET_GO_MS = 1_000;
 /** No answer of ours may carry it over HTTP/2. */
 const HOP_HEADERS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
@@ -45,7 +45,7 @@ export function createHttp2(options: Http2Options): Http2Side {
     take(connection) {
       server.once('session', (session: ServerHttp2Session) => {
         sessions.add(session);
-        const timer = setTimeout(() => session.destroy(), options.headersMs);
+        const timer = setTimeout(() => letGo(session), options.headersMs);
         timer.unref();
         session.on('stream', (stream, headers) => {
           clearTimeout(timer);
@@ -113,7 +113,7 @@ function write(stream: ServerHttp2Stream, { method, isGrpc }: Asked, answer: Ans
   if (status === 401) letGo(stream.session);
 }
 
-/** Nobody reads on what a stranger sends. */
+/** A stranger, or who connects and asks for nothing: it is told, and opens another connection when it has something to say. */
 function letGo(session: Http2Session | undefined): void {
   session?.close();
   setTimeout(() => session?.destroy(), LET_GO_MS).unref();

@@ -1,4 +1,7 @@
 /** The guard of local servers with routes and bounds of its own, over real HTTP. It knows nothing of OTLP. */
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startGuardedServer, type GuardedServer } from '../../../src/viewer/serve/guarded-server.ts';
@@ -52,6 +55,17 @@ describe('who may send', () => {
     const { status, body } = await post(`${server.url}/echo`, { headers: { origin: server.url } });
     expect([status, body.toString()]).toEqual([403, '403: No pages.']);
   });
+});
+
+test('a connection that asks for nothing is let go, in the words of what it speaks', async () => {
+  const session = connect(server.url);
+  session.on('error', () => undefined);
+  await once(session, 'goaway');
+  session.destroy();
+  const raw = connectTcp(server.port, '127.0.0.1');
+  expect(String((await once(raw, 'data'))[0])).toMatch(/^HTTP\/1\.1 408 /);
+  raw.destroy();
+  expect(server.counts()).toEqual({ '408': 1 });
 });
 
 describe('what is answered', () => {
