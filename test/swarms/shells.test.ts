@@ -44,19 +44,19 @@ describe('four claude, started by bash, in git worktrees', () => {
   });
 });
 
-describe.each<[string, NeedName, string, string[]]>([['make -j', 'make', 'make.sh', ['m1', 'm2']]])(
-  'two claude, started by %s',
-  (_, need, file, names) => {
-    testWith(need, 'each has its own figures', async () => {
-      const swarm = withClaude(script(file, ...names));
-      const seen = await runObserved(swarm, [], server);
-      expectSameProgram(seen, await runBare(swarm, server));
-      expectCalls(seen);
-      expectAgents(seen);
-      expectGit(seen);
-    });
-  },
-);
+describe.each<[string, NeedName, string, string[]]>([
+  ['make -j', 'make', 'make.sh', ['m1', 'm2']],
+  ['tmux panes', 'tmux', 'tmux.sh', ['t1', 't2']],
+])('two claude, started by %s', (_, need, file, names) => {
+  testWith(need, 'each has its own figures', async () => {
+    const swarm = withClaude(script(file, ...names));
+    const seen = await runObserved(swarm, [], server);
+    expectSameProgram(seen, await runBare(swarm, server));
+    expectCalls(seen);
+    expectAgents(seen);
+    expectGit(seen);
+  });
+});
 
 describe('four curl, started by xargs -P', () => {
   const swarm = { command: script('curl.sh', 'c1', 'c2', 'c3', 'c4') };
