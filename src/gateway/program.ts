@@ -61,6 +61,8 @@ async function begin(order: Begin): Promise<void> {
     process.disconnect();
   });
   await new Promise<void>((resolve) => made.server.listen({ fd: LISTENING_DESCRIPTOR }, resolve));
+  // Before anybody's time is taken: it holds the event loop for as long as some hundred certificates take.
+  if (order.isProbing && order.upstreams.some(({ isSecure }) => isSecure)) trust();
   tell({ type: 'ready', unreachable: order.isProbing ? await askAll(order.upstreams, made) : {} });
 }
 

@@ -1,4 +1,5 @@
 /** Whose certificates are believed: Node's list, the system's, and what the user's variables name, as his programs do. */
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { readNamed } from '../config/small-file.ts';
 
@@ -35,8 +36,7 @@ function inFile(path: string): string[] {
 
 function isReadable(certificate: string): boolean {
   try {
-    createSecureContext({ ca: certificate });
-    return true;
+    return new X509Certificate(certificate).raw.length > 0;
   } catch {
     // One that OpenSSL refuses would cost all the others.
     return false;
