@@ -67,6 +67,12 @@ export const elsewhere: readonly Elsewhere[] = [
     lines: ['test', 'build', 'model_server'].map((kind) => `value swarmscope.process.executable.kind ${kind}`),
   },
   {
+    by: 'git that an agent runs, which names its session and the call of its tool in the environment',
+    file: 'test/root/git/folder.test.ts',
+    words: ['ATTR_GEN_AI_CONVERSATION_ID', 'ATTR_GEN_AI_TOOL_CALL_ID'],
+    lines: ['on swarmscope.git.client gen_ai.conversation.id', 'on swarmscope.git.client gen_ai.tool.call.id'],
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],
