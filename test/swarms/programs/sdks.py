@@ -9,10 +9,14 @@ import openai
 from note import call
 
 
+# Made before a call is timed.
+client = openai.OpenAI()
+
+
 def ask_openai(name):
     with call(name) as prompt:
         messages = [{"role": "user", "content": prompt}]
-        return openai.OpenAI().chat.completions.create(model="gpt-4o-mini", messages=messages).choices[0].message.content
+        return client.chat.completions.create(model="gpt-4o-mini", messages=messages).choices[0].message.content
 
 
 async def ask_anthropic(client, name):
