@@ -26,7 +26,10 @@ export interface Step {
  */
 const FOLDERS = {
   /** Start programs of their own, one or several a case. */
-  process: ['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/clients/', 'test/observers/llm-wire/wire.test.ts'],
+  process: [
+    ...['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/clients/', 'test/observers/llm-wire/wire.test.ts'],
+    ...['test/gateway/', 'test/python/', 'test/swarms/'],
+  ],
   /** Start thousands of programs, on four versions of Node. */
   promises: ['test/promises/'],
   /** Compare numbers that other work on the machine would change. */
