@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { analyse } from '../../src/analysis/index.ts';
 import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
+import { renderReport } from '../../src/cli/report/text.ts';
 import * as words from '../../src/semconv/index.ts';
 import { agent, git, llm, run, span, T0, tokens, tool, type SpanSketch } from './hand-built.ts';
 
@@ -28,7 +29,16 @@ const prompt = (eventName: string, conversation: string): LogRow => ({
 });
 
 const swarm: readonly SpanRow[] = [
-  span({ id: 'one', from: 0, to: 9, attributes: named('claude', 7, { [words.ATTR_PROCESS_EXIT_CODE]: 3 }) }),
+  span({
+    id: 'one',
+    from: 0,
+    to: 9,
+    attributes: named('claude', 7, {
+      [words.ATTR_PROCESS_EXIT_CODE]: 3,
+      [words.ATTR_SWARMSCOPE_PROCESS_CPU_TIME]: 1.5,
+      [words.ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK]: 300_000_000,
+    }),
+  }),
   by('claude_code', { id: 'turn', parent: 'one', from: 1, to: 8, name: 'claude_code.interaction', attributes: {} }),
   by('claude_code', { id: 'call1', parent: 'turn', from: 1, to: 2, attributes: llm({ ...tokens(10, 5), ...priced }) }),
   by('claude_code', { id: 'tool1', parent: 'turn', from: 2, to: 4, attributes: tool('Bash') }),
@@ -60,6 +70,7 @@ describe('an agent of the report', () => {
 
   it('has its calls, tokens, money, tools, git and exit code', () => {
     expect(one).toMatchObject({ pid: 7, exitCode: 3, calls: 1, tools: 1, gitCommands: 1, models: ['m-1'], knownBy: ['agent'] });
+    expect([one?.cpuSeconds, one?.peakMemoryBytes, four?.cpuSeconds]).toEqual([1.5, 300_000_000, undefined]);
     expect(one).toMatchObject({
       tokens: { input: 10, output: 5 },
       cost: { amount: 0.25, currency: 'USD' },
@@ -83,6 +94,24 @@ describe('an agent of the report', () => {
   it('of which no call was seen is known by nobody', () => {
     expect(four).toMatchObject({ calls: 0, knownBy: [], tokens: { input: undefined } });
   });
+});
+
+test('the printed report has a row for each agent, and leaves out columns that do not fit', () => {
+  const report = analyse(run(10, swarm));
+  const rowsIn = (width: number): string[] => {
+    const [, text = ''] = renderReport(report, { width, isColour: false, isUnicode: true }).split('\nAgents\n');
+    return text.split('\n').slice(0, 5);
+  };
+  const [head, ...rows] = rowsIn(160);
+  expect(head?.trim().split(/ +/)).toEqual('agent time calls in out cost tools git exit CPU memory'.split(' '));
+  expect(rows.map((row) => row.trim().split(/ {2,}/))).toEqual(
+    expect.arrayContaining([
+      ['claude', '9.0 s', '1', '10', '5', '$0.2500', '1', '1', '3', '1.5 s', '286 MiB'],
+      ['aider', '9.0 s', '-', '-', '-', '-', '-', '0', '-', '-', '-'],
+    ]),
+  );
+  expect(rowsIn(40).every((row) => row.length <= 40)).toBe(true);
+  expect(rowsIn(40)[0]).toMatch(/^ {2}agent +time +calls/);
 });
 
 test('an agent is what Claude Code tells of a prompt, where nobody saw its process', () => {

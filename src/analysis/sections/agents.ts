@@ -9,6 +9,8 @@ import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 
 export interface AgentReport {
   readonly name: string;
+  /** The name with what tells it from the others: its worktree, its branch, or a number. */
+  readonly label: string;
   readonly pid: number | undefined;
   /** Name of the agent that started it. */
   readonly parent: string | undefined;
@@ -17,6 +19,9 @@ export interface AgentReport {
   /** Undefined where its end was not seen. */
   readonly durationMs: number | undefined;
   readonly exitCode: number | undefined;
+  /** Of its process, as the process table told. Undefined where nobody looked. */
+  readonly cpuSeconds: number | undefined;
+  readonly peakMemoryBytes: number | undefined;
   /** In the order of first use. */
   readonly models: readonly string[];
   /** Calls of its own, each once; those of agents that it started are theirs. */
@@ -54,12 +59,15 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
     const by = new Set(own.flatMap((call) => (llm.witnesses.get(call) ?? [call]).map(tellerOf)));
     return {
       name: nameOf(agent),
+      label: facts.labelOf(agent),
       pid: pidOf(agent),
       parent: above === undefined ? undefined : nameOf(above),
       startMs: agent.startMs,
       endMs: agent.endMs,
       durationMs: agent.durationMs,
-      exitCode: exitCodeOf(agent),
+      exitCode: ofProcess(agent, names.ATTR_PROCESS_EXIT_CODE),
+      cpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CPU_TIME),
+      peakMemoryBytes: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK),
       models: [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
       calls: own.length,
       failedCalls: own.filter(({ row }) => row.isError).length,
@@ -111,8 +119,7 @@ function modelOf({ row: { attributes } }: SpanNode): string | undefined {
   return textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
 }
 
-function exitCodeOf(agent: SpanNode): number | undefined {
-  return [agent, processBelow(agent)]
-    .map((node) => numberOf(node?.row.attributes ?? {}, names.ATTR_PROCESS_EXIT_CODE))
-    .find((code) => code !== undefined);
+/** A fact of the agent's process: told on its span, else on that of the process right below it. */
+function ofProcess(agent: SpanNode, name: string): number | undefined {
+  return [agent, processBelow(agent)].map((node) => numberOf(node?.row.attributes ?? {}, name)).find((value) => value !== undefined);
 }

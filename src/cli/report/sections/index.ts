@@ -1,5 +1,6 @@
 /** The catalogue of the printed report: its sections, in the order in which they are printed. */
 import type { Section } from '../section.ts';
+import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { commands } from './commands.ts';
 import { durations } from './durations.ts';
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   lanes,
   laneTime,
   wallPath,
+  agents,
   slowest,
   durations,
   usage,
