@@ -1,7 +1,7 @@
 /** Which processes of a run were seen, and when: what nobody saw is `unobserved`, and never called a wait. */
 import { ATTR_PROCESS_PID } from '../semconv/index.ts';
 import type { RunData } from './model.ts';
-import { numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-tree.ts';
+import { isAgentCli, numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Observation {
   /** Nothing but the run itself, which is our own record. */
@@ -10,7 +10,7 @@ export interface Observation {
   readonly isSwarmSeen: boolean;
   /** When a seen process lived: disjoint, in order. */
   readonly seen: readonly Interval[];
-  /** When a process lived whose own code or preload told of it: one that may hand out work. */
+  /** When a process lived that tells of itself by preload or API, and of work of a swarm that it did or started: it may hand out work. */
   readonly schedulers: readonly Interval[];
 }
 
@@ -32,7 +32,7 @@ export function observe(tree: SpanTree, data: RunData): Observation {
     seen: union(tree, lives),
     schedulers: union(
       tree,
-      lives.filter(({ isOurs }) => isOurs),
+      lives.filter(({ handsOut }) => handsOut),
     ),
   };
 }
@@ -62,18 +62,27 @@ function isToldOfAnother({ class: kind, row }: SpanNode, data: RunData): boolean
 const OF_A_SWARM: ReadonlySet<SpanClass> = new Set(['phase', 'batch', 'task', 'agent', 'llm', 'tool', 'wait']);
 const SUPERVISED: ReadonlySet<SpanClass> = new Set(['run', 'git', 'agent', 'process']);
 
+interface Life extends Interval {
+  readonly handsOut: boolean;
+}
+
 /**
  * How long each process lived that told of something: as long as itself or its parent says, and the program itself as
  * long as the run. Of others no more is known than that they lived from the first to the last of what they told.
  */
-function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): (Interval & { isOurs: boolean })[] {
+function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): Life[] {
   const launched = new Map<number, SpanNode>();
   for (const node of tree.topDown) {
     const pid = node.class === 'process' ? numberOf(node.row.attributes, ATTR_PROCESS_PID) : undefined;
     if (pid !== undefined) launched.set(pid, node);
   }
-  const lives = new Map<number | SpanNode, Interval & { isOurs: boolean }>();
-  for (const { pid, startMs, endMs } of data.lives ?? []) lives.set(pid, { startMs, endMs, isOurs: true });
+  const ours = new Set(told.filter(({ row }) => row.scopeName === OUR_SCOPE).map(({ row }) => row.pid));
+  /** A shell or a command that it started says nothing: whoever waits for one hands out nothing. */
+  const isWork = (node: SpanNode): boolean =>
+    OF_A_SWARM.has(node.class) ||
+    (node.class === 'process' && (isAgentCli(node) || ours.has(numberOf(node.row.attributes, ATTR_PROCESS_PID) ?? NaN)));
+  const lives = new Map<number | SpanNode, Life>();
+  for (const { pid, startMs, endMs } of data.lives ?? []) lives.set(pid, { startMs, endMs, handsOut: false });
   for (const node of told) {
     const { pid, scopeName } = node.row;
     const key = pid ?? node;
@@ -83,7 +92,7 @@ function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): (Int
     lives.set(key, {
       startMs: Math.min(before?.startMs ?? Infinity, whole?.startMs ?? node.startMs),
       endMs: Math.max(before?.endMs ?? -Infinity, whole?.endMs ?? node.endMs),
-      isOurs: before?.isOurs === true || scopeName === OUR_SCOPE,
+      handsOut: before?.handsOut === true || (scopeName === OUR_SCOPE && isWork(node)),
     });
   }
   return [...lives.values()];

@@ -19,7 +19,10 @@ export const LONE_WAITS: ReadonlySet<Category | undefined> = new Set(['wait:rate
 export function findOccupants(tree: SpanTree, servers: ReadonlySet<SpanNode>, backoffs: readonly Backoff[]): Occupants {
   const tasks = outermost(tree.topDown, (node) => node.class === 'task');
   if (tasks.length > 0) return { nodes: tasks, kindOf: () => 'task', backoffs: new Set() };
-  const units = withoutLaunchers(tree, servers);
+  const found = withoutLaunchers(tree, servers);
+  // The git commands around agents, and those that agents run for themselves, are no workers beside them.
+  const hasAgents = found.some((node) => node.class === 'agent' || isAgentCli(node));
+  const units = hasAgents ? found.filter(({ class: kind }) => kind !== 'git') : found;
   const unitOf = outerOf(units);
   // The unit in which a call was refused may be over before the call is repeated.
   const alone = backoffs.filter(({ after, startMs, endMs }) => startMs < endMs && (unitOf(after.parent)?.endMs ?? startMs) <= startMs);

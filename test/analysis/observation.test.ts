@@ -72,10 +72,48 @@ describe('the path and the lanes', () => {
       { llm: 3, unobserved: 7 },
     ],
     [
+      'of a program that only started a shell are unobserved between the agents of that shell: the shell hands out the work',
+      under([
+        by(PROGRAM, span({ id: 'sh', from: 0, to: 10, attributes: child('bash', 'shell', { [words.ATTR_PROCESS_PID]: 50 }) })),
+        by(SUPERVISOR, span({ id: 'a', parent: 'sh', from: 2, to: 6, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 51 } })),
+        by(SUPERVISOR, span({ id: 'b', parent: 'sh', from: 4, to: 8, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 52 } })),
+      ]),
+      { agent: 6, startup: 2, shutdown: 2 },
+      { agent: 8, startup: 4, shutdown: 4, unobserved: 2, idle: 2 },
+    ],
+    [
+      'of agents are theirs alone: the git commands around them have no lane',
+      under([
+        by(SUPERVISOR, span({ id: 'a', from: 0, to: 10, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 51 } })),
+        by(SUPERVISOR, merge),
+      ]),
+      { agent: 10 },
+      { agent: 10 },
+    ],
+    [
       'of a program whose calls the gateway saw are unobserved beside them',
       under([by(SUPERVISOR, { ...call, attributes: { ...call.attributes, [words.ATTR_PROCESS_PID]: PROGRAM } })]),
       { llm: 2, unobserved: 8 },
       { llm: 2, unobserved: 8 },
+    ],
+    [
+      'of a program that only started a shell are unobserved between the agents of that shell: the shell hands out the work',
+      under([
+        by(PROGRAM, span({ id: 'sh', from: 0, to: 10, attributes: child('bash', 'shell', { [words.ATTR_PROCESS_PID]: 50 }) })),
+        by(SUPERVISOR, span({ id: 'a', parent: 'sh', from: 2, to: 6, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 51 } })),
+        by(SUPERVISOR, span({ id: 'b', parent: 'sh', from: 4, to: 8, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 52 } })),
+      ]),
+      { agent: 6, startup: 2, shutdown: 2 },
+      { agent: 8, startup: 4, shutdown: 4, unobserved: 2, idle: 2 },
+    ],
+    [
+      'of agents are theirs alone: the git commands around them have no lane',
+      under([
+        by(SUPERVISOR, span({ id: 'a', from: 0, to: 10, attributes: { ...agent(), [words.ATTR_PROCESS_PID]: 51 } })),
+        by(SUPERVISOR, merge),
+      ]),
+      { agent: 10 },
+      { agent: 10 },
     ],
     [
       'of a program whose calls the gateway saw without finding out whose they are are unobserved too',
