@@ -52,7 +52,12 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   }
   parts.store.startRun({ ...parts.run, pid: process.pid });
   await print(textOf(part));
-  warn('The gateway is up. Set these where your programs start; Ctrl-C ends it and prints the report.');
+  const isAnySet = Object.keys(part.gateway.variables).length > 0;
+  warn(
+    isAnySet
+      ? 'The gateway is up. Set these where your programs start; Ctrl-C ends it and prints the report.'
+      : 'No provider can be reached, so there is nothing to set. Ctrl-C ends the gateway; start it again when the network is there.',
+  );
   const status = prepareStatus(options.isQuiet);
   status.begin({ live: parts.live, startMs: parts.run.startMs });
   await interrupted;

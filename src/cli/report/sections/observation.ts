@@ -36,6 +36,6 @@ function lines({ observation: all, missing, run }: RunReport, style: Style): str
 const ADVICE = [
   'A Node program is seen from Node 22.15 on (node --version), where NODE_OPTIONS reaches it: "node-options" in package.json or .npmrc takes its place.',
   'It tells something once it makes LLM calls of a protocol that is read, starts children or uses the API.',
-  'Other programs are seen by git, by OpenTelemetry of their own, and by the agents that they start.',
+  'Other programs are seen by git, by OpenTelemetry of their own, by the agents that they start, and with --gateway by their LLM calls.',
   'Next: swarmscope doctor',
 ];
