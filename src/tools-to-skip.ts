@@ -7,7 +7,8 @@ const NAMES =
 const PACKAGES =
   /[\\/](?:node_modules|nodejs)[\\/](?:npm|pnpm|yarn|corepack|node-gyp|typescript|eslint|prettier|@biomejs[\\/]biome|esbuild|webpack|webpack-cli|rollup|husky|lint-staged)[\\/](?!(?:.*[\\/])?node_modules[\\/])/;
 /** Package managers outside of a package: what corepack or pnpm fetched, what a repository or an image holds. */
-const MANAGERS = /[\\/](?:\.yarn|\.?corepack|(?:pnpm|yarn)(?:-v?[\d.]+)?)[\\/](?:.*[\\/])?(?:pnpm|pnpx|yarn|yarnpkg|corepack)\.[cm]?js$/;
+const MANAGERS =
+  /[\\/](?:\.yarn|@yarnpkg|\.?corepack|(?:pnpm|yarn)-?v?[\d.]*)[\\/](?:.*[\\/])?(?:pnpm|pnpx|yarn|yarnpkg|corepack)\.[cm]?js$/;
 const YARN_BUNDLE = /[\\/]yarn-[\d.]+(?:-\w+)?\.[cm]?js$/;
 const NPM_SCRIPTS = /[\\/](?:npm-cli|npx-cli|npm-prefix)\.js$|[\\/](?:npm|npx)$/;
 /** What stands in a folder of commands leads to its package. */
