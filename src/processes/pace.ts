@@ -8,8 +8,8 @@ const MAX_MS = 1_000;
 const REMEMBERED = 20;
 /** The first scans read all there is, by code that is not compiled yet. */
 const WARM_UP = 10;
-/** The end of a process is known to this; a longer time is told to the user. */
-export const THIN_MS = 250;
+/** From here on it is told to the user: a busy machine, where a scan takes a few milliseconds, is no reason to speak. */
+const THIN_MS = MAX_MS;
 
 export class Pace {
   readonly #wantedMs: number;
@@ -36,6 +36,6 @@ export class Pace {
 
   get thinnedMs(): number | undefined {
     const { waitMs } = this;
-    return waitMs > THIN_MS ? Math.round(waitMs) : undefined;
+    return waitMs >= THIN_MS ? Math.round(waitMs) : undefined;
   }
 }
