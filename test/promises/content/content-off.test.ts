@@ -32,6 +32,15 @@ const WANTED = [
   /^missing-tool$/,
 ];
 
+type Exhibit = Aftermath['exhibits'][number];
+
+/** A script that stands in front of a program in PATH names the folder that it lies in, so as not to start itself; nothing else. */
+function withoutOwnFolder({ from, bytes }: Exhibit): Exhibit {
+  if (!/^bin\/(?:claude|codex|tmux)$/.test(from)) return { from, bytes };
+  const text = bytes.toString('latin1').replace(/^ {2}\[ "\$swarmscope_at" = '[^']+' \] && continue$/m, '');
+  return { from, bytes: Buffer.from(text, 'latin1') };
+}
+
 describe('with content off', () => {
   for (const [how, run] of ways)
     test(`no secret leaves ${how}`, async () => {
@@ -40,7 +49,7 @@ describe('with content off', () => {
       expect(result).toMatchObject({ code: 0, isTimedOut: false, stdout: '' });
       for (const name of WANTED) expect(spans.map((span) => span.name)).toContainEqual(expect.stringMatching(name));
       expect(exhibits.length).toBeGreaterThan(10);
-      expect(escaped(stage.canaries, exhibits)).toEqual([]);
+      expect(escaped(stage.canaries, exhibits.map(withoutOwnFolder))).toEqual([]);
     });
 });
 
