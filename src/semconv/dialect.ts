@@ -34,9 +34,15 @@ export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   const [first] = spoken;
   if (first === undefined) return { attributes: { ...span.attributes }, isNoise: false };
   const attributes: Record<string, DialectValue> = { ...span.attributes };
-  const rules = spoken.flatMap((dialect) => dialect.spans.filter((rule) => fits(span, rule)).slice(0, 1));
-  for (const dialect of spoken) for (const rule of dialect.attributes) translate(rule, span.attributes, attributes);
-  for (const rule of rules) complete(rule, span.attributes, attributes);
+  const rules: DialectSpanRule[] = [];
+  // One dialect after the other, as the collector does: what the first one says stands.
+  for (const dialect of spoken) {
+    for (const rule of dialect.attributes) translate(rule, span.attributes, attributes);
+    const rule = dialect.spans.find((each) => fits(span, each));
+    if (rule === undefined) continue;
+    complete(rule, span.attributes, attributes);
+    rules.push(rule);
+  }
   forgetTranslated(spoken, attributes);
   attributes[ATTR_SWARMSCOPE_DIALECT] ??= first.name;
   const template = rules.find((rule) => rule.name !== undefined)?.name;
