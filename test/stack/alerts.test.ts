@@ -28,6 +28,12 @@ const countersOfLosses: ReadonlySet<string> = new Set([
 /** A machine that does other things too. */
 const LIMIT_MS = 360_000;
 
+/**
+ * A program whose clock is forty minutes behind at first sends the zero points of its series from then, and the collector leaves
+ * them out. Whether a scrape lies between, so that the rule sees the step, is chance.
+ */
+const OF_THE_CLOCK = ['stack PrometheusRejectingSamples'];
+
 describeWith(
   'tempo',
   'alertmanager',
@@ -155,7 +161,8 @@ describeWith(
       await stack.until('each is told to be over', () => missing(heard, resolved()), LIMIT_MS);
       const atEnd = faults.flatMap(({ service, firesAtEnd = [] }) => firesAtEnd.map((name) => `${service} ${name}`));
       const fired = await firing(stack, startMs);
-      expect([...fired].filter((each) => !atEnd.includes(each)).sort()).toEqual(expected.toSorted());
+      const mayFire = [...atEnd, ...OF_THE_CLOCK];
+      expect([...fired].filter((each) => !mayFire.includes(each)).sort()).toEqual(expected.toSorted());
     },
     LIMIT_MS * 3,
   );
