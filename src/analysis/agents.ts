@@ -1,6 +1,7 @@
 /** The agents of a run: which spans are agents of their own, and whose each call, tool and command is. */
 import * as names from '../semconv/index.ts';
 import { processOf } from './call-tellers.ts';
+import { groupBy } from './group-by.ts';
 import { markDeeperWork, numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Agents {
@@ -27,14 +28,7 @@ export function findAgents(tree: SpanTree): Agents {
     if (agent === node) own.push(node);
     if (agent !== undefined) nearest.set(node, agent);
   }
-  const byProcess = new Map<number, SpanNode[]>();
-  for (const agent of own) {
-    const pid = pidOf(agent);
-    if (pid === undefined) continue;
-    const known = byProcess.get(pid);
-    if (known === undefined) byProcess.set(pid, [agent]);
-    else known.push(agent);
-  }
+  const byProcess = groupBy(own, pidOf);
   const ofProcess = (node: SpanNode): SpanNode | undefined =>
     byProcess.get(processOf(node) ?? NaN)?.find((agent) => agent.startMs <= node.endMs && node.startMs <= agent.endMs);
   return { own, turnsOf, agentOf: (node) => nearest.get(node) ?? ofProcess(node) };

@@ -2,6 +2,7 @@
 import * as names from '../semconv/index.ts';
 import { refusalOf } from '../semconv/refusal.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
+import { groupBy } from './group-by.ts';
 
 export interface Backoff {
   /** The refused attempt. */
@@ -75,7 +76,7 @@ export function findBackoffs(tree: SpanTree): Backoff[] {
   pairByLink(pairs, attempts);
   const workOf = workFinder();
   for (const keyOf of [callKey, placeKey]) {
-    const groups = groupsOf(attempts, keyOf);
+    const groups = [...groupBy(attempts, keyOf).values()];
     for (const group of groups) pairByCount(pairs, group);
     for (const group of groups) pairByOrder(pairs, group, workOf);
   }
@@ -129,18 +130,6 @@ function callKey(attempt: SpanNode): string | undefined {
 function placeKey(attempt: SpanNode): string {
   const { row } = callOf(attempt);
   return `${row.traceId}:${row.parentSpanId ?? ''}:${textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? ''}`;
-}
-
-function groupsOf(attempts: readonly SpanNode[], keyOf: (attempt: SpanNode) => string | undefined): SpanNode[][] {
-  const groups = new Map<string, SpanNode[]>();
-  for (const attempt of attempts) {
-    const key = keyOf(attempt);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [attempt]);
-    else group.push(attempt);
-  }
-  return [...groups.values()];
 }
 
 function resendCount(attempt: SpanNode): number {

@@ -15,6 +15,7 @@ import { findServers } from './servers.ts';
 import { lookThroughSideJobs } from './side-jobs.ts';
 import { buildTree, type SpanNode, type SpanTree } from './span-tree.ts';
 import { findToldTwice } from './tools-told-twice.ts';
+import { groupBy } from './group-by.ts';
 
 /** Lists of spans are in the order of the tree: every parent before its children. */
 export interface RunFacts {
@@ -83,14 +84,8 @@ function findRefusals(tree: SpanTree): Map<SpanNode, string> {
 }
 
 function findSharedGaps(tools: readonly SpanNode[]): Set<SpanNode> {
-  const gaps = new Map<string, SpanNode[]>();
-  for (const tool of tools) {
-    if (!isInferredTool(tool)) continue;
-    const { traceId, parentSpanId = '', startMs, endMs } = tool.row;
-    const key = `${traceId}:${parentSpanId}:${startMs}:${endMs ?? ''}`;
-    const gap = gaps.get(key);
-    if (gap === undefined) gaps.set(key, [tool]);
-    else gap.push(tool);
-  }
+  const gaps = groupBy(tools.filter(isInferredTool), ({ row: { traceId, parentSpanId = '', startMs, endMs } }) => {
+    return `${traceId}:${parentSpanId}:${startMs}:${endMs ?? ''}`;
+  });
   return new Set([...gaps.values()].filter(({ length }) => length > 1).flat());
 }

@@ -2,6 +2,7 @@
 import * as names from '../semconv/index.ts';
 import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 import { taskType } from './tasks.ts';
+import { groupBy } from './group-by.ts';
 
 export type LabelOf = (node: SpanNode) => string;
 
@@ -36,12 +37,7 @@ function findLabels(occupants: readonly SpanNode[]): Map<SpanNode, string> {
 
 /** Those that have one label together. */
 function shared(labels: ReadonlyMap<SpanNode, string>): SpanNode[][] {
-  const groups = new Map<string, SpanNode[]>();
-  for (const [node, label] of labels) {
-    const group = groups.get(label);
-    if (group === undefined) groups.set(label, [node]);
-    else group.push(node);
-  }
+  const groups = groupBy(labels.keys(), (node) => labels.get(node));
   return [...groups.values()].filter((group) => group.length > 1);
 }
 

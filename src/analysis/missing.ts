@@ -7,6 +7,7 @@ import {
   SWARMSCOPE_TELEMETRY_SIGNAL_VALUE_SPAN,
 } from '../semconv/index.ts';
 import type { RunData, SenderLedger, SignalLedger } from './model.ts';
+import { groupBy } from './group-by.ts';
 
 export interface Missing {
   /** Recorded by processes of the run, and not stored. */
@@ -63,13 +64,7 @@ const isAnyUnread = ({ unread = [] }: RunData): boolean => unread.some(({ what }
 
 /** Threads of one process count together: one may have taken over what another recorded. */
 function byProcess(ledgers: readonly SenderLedger[]): Iterable<readonly SenderLedger[]> {
-  const groups = new Map<string, SenderLedger[]>();
-  for (const ledger of ledgers) {
-    const group = groups.get(ledger.process);
-    if (group === undefined) groups.set(ledger.process, [ledger]);
-    else group.push(ledger);
-  }
-  return groups.values();
+  return groupBy(ledgers, ({ process }) => process).values();
 }
 
 function lostOf(ledgers: readonly SenderLedger[], signal: 'traces' | 'logs', there: (ledger: SenderLedger) => number): number {

@@ -3,6 +3,7 @@ import type { Backoff } from './backoff.ts';
 import { categoryOf, type Category } from './categories.ts';
 import { ATTR_SWARMSCOPE_OPERATION_NAME, ATTR_SWARMSCOPE_WAIT_REASON } from '../semconv/index.ts';
 import { isAgentCli, type SpanNode, type SpanTree } from './span-tree.ts';
+import { groupBy } from './group-by.ts';
 
 export type OccupantKind = 'task' | 'agent' | 'process' | 'call' | 'wait';
 
@@ -88,19 +89,15 @@ function programOf(units: readonly SpanNode[]): SpanNode | undefined {
 
 /** Plain processes below which agents or workers run at once. */
 function findLaunchers(tree: SpanTree): Set<SpanNode> {
-  const below = new Map<SpanNode, SpanNode[]>();
   const launchers = new Set<SpanNode>();
   const isPlain = (node: SpanNode): boolean => node.class === 'process' && !isAgentCli(node);
-  for (const node of tree.topDown) {
+  const below = groupBy(tree.topDown, (node) => {
     const isWorker = node.class === 'agent' || (node.class === 'process' && (node.hasDeeperWork || isAgentCli(node)));
-    if (!isWorker) continue;
+    if (!isWorker) return undefined;
     let above = node.parent;
     while (above !== undefined && above.class !== 'agent' && above.class !== 'process') above = above.parent;
-    if (above === undefined || !isPlain(above)) continue;
-    const known = below.get(above);
-    if (known === undefined) below.set(above, [node]);
-    else known.push(node);
-  }
+    return above !== undefined && isPlain(above) ? above : undefined;
+  });
   for (const node of tree.topDown.toReversed()) {
     const workers = below.get(node) ?? [];
     if (overlap(workers) || workers.some((worker) => launchers.has(worker))) launchers.add(node);

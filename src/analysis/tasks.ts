@@ -4,6 +4,7 @@ import { CATEGORIES, type Category, type Segment } from './categories.ts';
 import { isFailed } from './process-end.ts';
 import { distribution, type Distribution } from './statistics.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
+import { groupBy } from './group-by.ts';
 
 export interface CategoryTime {
   readonly category: Category;
@@ -31,14 +32,7 @@ export function distributionsBy(
   nameOf: (node: SpanNode) => string,
   isTimed: (node: SpanNode) => boolean = () => true,
 ): NamedDistribution[] {
-  const groups = new Map<string, SpanNode[]>();
-  for (const node of nodes) {
-    const name = nameOf(node);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [node]);
-    else group.push(node);
-  }
-  return [...groups]
+  return [...groupBy(nodes, nameOf)]
     .map(([name, own]) => ({
       name,
       count: own.length,

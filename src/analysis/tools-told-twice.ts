@@ -2,6 +2,7 @@
 import * as names from '../semconv/index.ts';
 import { isInferredTool } from './categories.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
+import { groupBy } from './group-by.ts';
 
 /** Clocks of two instruments of one machine, and what each of them does before and after. */
 const SLACK_MS = 50;
@@ -9,15 +10,8 @@ const SLACK_MS = 50;
 /** The inferred ones: how long the tool took stands on the other span. */
 export function findToldTwice(tools: readonly SpanNode[]): ReadonlySet<SpanNode> {
   const twice = new Set<SpanNode>();
-  const told = new Map<string, SpanNode[]>();
   const byStart = [...tools].sort((a, b) => a.startMs - b.startMs);
-  for (const tool of byStart) {
-    if (isInferredTool(tool)) continue;
-    const name = nameOf(tool);
-    const known = told.get(name);
-    if (known === undefined) told.set(name, [tool]);
-    else known.push(tool);
-  }
+  const told = groupBy(byStart, (tool) => (isInferredTool(tool) ? undefined : nameOf(tool)));
   for (const tool of byStart) {
     if (!isInferredTool(tool)) continue;
     const candidates = told.get(nameOf(tool)) ?? [];

@@ -3,6 +3,7 @@ import * as names from '../../semconv/index.ts';
 import { pidOf, processBelow } from '../agents.ts';
 import { categoryOf } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
+import { groupBy } from '../group-by.ts';
 import { TELLERS, tellerOf, type Teller } from '../call-tellers.ts';
 import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
 import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
@@ -45,7 +46,7 @@ const MAX_AGENTS = 1_000;
 
 export function agents(facts: RunFacts): readonly AgentReport[] {
   const { agents: found, llm, tools, git, tree } = facts;
-  const of = groupBy(found.agentOf);
+  const of = (nodes: Iterable<SpanNode>): ReadonlyMap<SpanNode, SpanNode[]> => groupBy(nodes, found.agentOf);
   const [calls, ran, commands] = [of(llm.calls), of(tools), of(git.own)];
   const human = of(tree.topDown.filter((node) => node.class === 'wait' && categoryOf(node) === 'wait:human'));
   const asked = of(tree.topDown.filter(({ row }) => row.name === BLOCKED));
@@ -87,20 +88,6 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
 const BLOCKED = 'claude_code.tool.blocked_on_user';
 /** Events in which agents tell that a prompt came: `codex.user_prompt`. */
 const PROMPT = /(?:^|[.])user_prompt$/;
-
-function groupBy(agentOf: (node: SpanNode) => SpanNode | undefined) {
-  return (nodes: Iterable<SpanNode>): ReadonlyMap<SpanNode, SpanNode[]> => {
-    const groups = new Map<SpanNode, SpanNode[]>();
-    for (const node of nodes) {
-      const agent = agentOf(node);
-      if (agent === undefined) continue;
-      const group = groups.get(agent);
-      if (group === undefined) groups.set(agent, [node]);
-      else group.push(node);
-    }
-    return groups;
-  };
-}
 
 function promptsByConversation({ data }: RunFacts): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

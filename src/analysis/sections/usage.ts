@@ -5,6 +5,7 @@ import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
 import { numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { lackOf, sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
+import { groupBy } from '../group-by.ts';
 
 export type { Cost, Tokens } from './usage-sums.ts';
 
@@ -68,14 +69,11 @@ export function usage(facts: RunFacts): Usage {
     missing: { isIncomplete },
   } = facts;
   const calls = [...llm.calls];
-  const byModel = new Map<string, SpanNode[]>();
-  for (const call of calls) {
-    const { attributes } = call.row;
-    const model = textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown';
-    const list = byModel.get(model);
-    if (list === undefined) byModel.set(model, [call]);
-    else list.push(call);
-  }
+  const byModel = groupBy(
+    calls,
+    ({ row: { attributes } }) =>
+      textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown',
+  );
   const tokens = sumTokens(calls);
   return {
     calls: calls.length,
