@@ -1,7 +1,7 @@
 /** What processes hold on Linux: memory, open paths, sockets, and the ports that sockets listen on. Readings, no meaning. */
-import { readdirSync, readlinkSync } from 'node:fs';
 import { readSmall } from '../config/small-file.ts';
 import { readField } from './proc.ts';
+import { descriptorsOf, inodeOf, rowIn } from './sockets.ts';
 
 export interface OpenPath {
   readonly pid: number;
@@ -36,14 +36,12 @@ export function residentBytesOf(pid: number, root = '/proc'): number | undefined
 
 /** Empty for what has ended or belongs to another user. */
 export function openFilesOf(pid: number, root = '/proc'): OpenFiles {
-  const folder = `${root}/${pid}/fd`;
   const paths: OpenPath[] = [];
   const sockets: number[] = [];
-  for (const name of quietly(() => readdirSync(folder), []).slice(0, MAX_DESCRIPTORS)) {
-    const target = quietly(() => readlinkSync(`${folder}/${name}`), '');
-    const socket = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-    if (socket !== undefined) sockets.push(Number(socket));
-    else if (target.startsWith('/')) paths.push({ pid, descriptor: name, path: target });
+  for (const { descriptor, target } of descriptorsOf(pid, root, MAX_DESCRIPTORS)) {
+    const socket = inodeOf(target);
+    if (socket !== undefined) sockets.push(socket);
+    else if (target.startsWith('/')) paths.push({ pid, descriptor, path: target });
   }
   return { paths, sockets };
 }
@@ -60,27 +58,11 @@ export function readTcpSockets(root = '/proc'): TcpSocket[] {
   return ['tcp', 'tcp6'].flatMap((name) => parseTcpTable(readSmall(`${root}/net/${name}`, MAX_TABLE_BYTES)?.text ?? ''));
 }
 
-/** `/proc/net/tcp`, see proc_net_tcp(5). */
-export function parseTcpTable(text: string): TcpSocket[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
-      const [localPort, remotePort] = [portOf(local), portOf(remote)];
-      if (Number.isNaN(localPort) || !/^\d+$/.test(inode)) return [];
-      return [{ localPort, remotePort, isListening: state === LISTEN, inode: Number(inode) }];
-    });
-}
-
-/** `0100007F:1F90` */
-const portOf = (address: string): number => Number.parseInt(address.slice(address.lastIndexOf(':') + 1), 16);
-
-function quietly<Value>(read: () => Value, otherwise: Value): Value {
-  try {
-    return read();
-  } catch {
-    // ENOENT, ESRCH: it has ended. EACCES: another user's.
-    return otherwise;
-  }
+function parseTcpTable(text: string): TcpSocket[] {
+  return text.split('\n').flatMap((line) => {
+    const row = rowIn(line);
+    if (row === undefined) return [];
+    const { localPort, remotePort, state, inode } = row;
+    return [{ localPort, remotePort, isListening: state === LISTEN, inode }];
+  });
 }

@@ -1,5 +1,6 @@
 /** The processes of this machine as Linux tells them in /proc: readings of one process or all, no child process; absent elsewhere. */
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { readField } from './proc.ts';
 
 /** `/proc/PID/stat`, see proc_pid_stat(5). */
 export interface ProcessStat {
@@ -109,12 +110,12 @@ export function linuxProcesses(root = '/proc'): ProcessTable | undefined {
     use(pid) {
       const status = read(`${pid}/status`) ?? '';
       const io = read(`${pid}/io`) ?? '';
-      const peak = field(status, 'VmHWM');
-      const [received, sent] = [field(io, 'rchar'), field(io, 'wchar')];
+      const peak = readField(status, 'VmHWM');
+      const [received, sent] = [readField(io, 'rchar'), readField(io, 'wchar')];
       return {
         peakMemoryBytes: peak === undefined ? undefined : peak * 1_024,
-        readBytes: field(io, 'read_bytes'),
-        writtenBytes: field(io, 'write_bytes'),
+        readBytes: readField(io, 'read_bytes'),
+        writtenBytes: readField(io, 'write_bytes'),
         passedBytes: received === undefined || sent === undefined ? undefined : received + sent,
       };
     },
@@ -155,9 +156,4 @@ function argumentsOf(text: string): string[] {
   const args = text.split('\0');
   if (args.at(-1) === '') args.pop();
   return args;
-}
-
-function field(text: string, name: string): number | undefined {
-  const found = new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
 }

@@ -15,6 +15,27 @@ const MAX_TABLE_BYTES = 16 * 1024 ** 2;
 /** 127.0.0.0/8, `::1` and the first in IPv6, as the kernel writes them. */
 const LOOPBACK = /^(?:[0-9A-F]{6}7F|0{24}01000000|0000000000000000FFFF0000[0-9A-F]{6}7F)$/;
 
+/** One row of a table, see proc_net_tcp(5). */
+export interface SocketRow extends SocketEnds {
+  /** As the kernel writes them: `0100007F`. */
+  readonly localHost: string;
+  readonly remoteHost: string;
+  /** `0A` listens. */
+  readonly state: string;
+  /** 0: nobody's any more. */
+  readonly inode: number;
+}
+
+/** undefined for the head of the table and for a row that is cut. */
+export function rowIn(line: string): SocketRow | undefined {
+  const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
+  const [[localHost = '', localPort = ''], [remoteHost = '', remotePort = '']] = [local.split(':'), remote.split(':')];
+  const ports = { localPort: Number.parseInt(localPort, 16), remotePort: Number.parseInt(remotePort, 16) };
+  return Number.isNaN(ports.localPort) || !/^\d+$/.test(inode)
+    ? undefined
+    : { ...ports, localHost, remoteHost, state, inode: Number(inode) };
+}
+
 /** By `LOCAL:REMOTE` ports. Those that are closed and no longer anybody's have inode 0 and are left out. */
 export type SocketInodes = ReadonlyMap<string, number>;
 
@@ -36,11 +57,9 @@ export function inodesIn(tables: readonly string[], remotePorts: ReadonlySet<num
     for (const line of table.split('\n')) {
       // Most lines are of others: they are not taken apart.
       if (!suffixes.some((suffix) => line.includes(suffix))) continue;
-      const [, local = '', remote = '', , , , , , , inode = '0'] = line.trim().split(/\s+/);
-      const [[localHost = '', localPort = ''], [remoteHost = '', remotePort = '']] = [local.split(':'), remote.split(':')];
-      const ends = { localPort: Number.parseInt(localPort, 16), remotePort: Number.parseInt(remotePort, 16) };
-      if (!remotePorts.has(ends.remotePort) || inode === '0' || !LOOPBACK.test(localHost) || !LOOPBACK.test(remoteHost)) continue;
-      inodes.set(endsKey(ends), Number(inode));
+      const row = rowIn(line);
+      if (row === undefined || row.inode === 0 || !remotePorts.has(row.remotePort)) continue;
+      if (LOOPBACK.test(row.localHost) && LOOPBACK.test(row.remoteHost)) inodes.set(endsKey(row), row.inode);
     }
   }
   return inodes;
@@ -49,23 +68,37 @@ export function inodesIn(tables: readonly string[], remotePorts: ReadonlySet<num
 /** Inodes of the sockets that a process holds; none where that may not be known or it has ended. */
 export function socketsOf(pid: number, root = '/proc'): Set<number> {
   const found = new Set<number>();
-  try {
-    for (const name of readdirSync(`${root}/${pid}/fd`)) {
-      const inode = inodeOf(`${root}/${pid}/fd/${name}`);
-      if (inode !== undefined) found.add(inode);
-    }
-  } catch {
-    // ENOENT: it has ended. EACCES: another user's.
+  for (const { target } of descriptorsOf(pid, root)) {
+    const inode = inodeOf(target);
+    if (inode !== undefined) found.add(inode);
   }
   return found;
 }
 
-function inodeOf(path: string): number | undefined {
+/** What a process holds open, and where each descriptor leads; nothing where that may not be known or it has ended. */
+export function* descriptorsOf(
+  pid: number,
+  root: string,
+  most = Infinity,
+): Generator<{ readonly descriptor: string; readonly target: string }> {
+  const folder = `${root}/${pid}/fd`;
+  for (const descriptor of quietly(() => readdirSync(folder), []).slice(0, most)) {
+    const target = quietly(() => readlinkSync(`${folder}/${descriptor}`), undefined);
+    if (target !== undefined) yield { descriptor, target };
+  }
+}
+
+/** @example inodeOf('socket:[4711]') // 4711 */
+export function inodeOf(target: string): number | undefined {
+  const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+  return inode === undefined ? undefined : Number(inode);
+}
+
+function quietly<Value>(read: () => Value, otherwise: Value): Value {
   try {
-    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
-    return inode === undefined ? undefined : Number(inode);
+    return read();
   } catch {
-    // Closed meanwhile.
-    return undefined;
+    // ENOENT, ESRCH: it has ended, or closed it. EACCES: another user's.
+    return otherwise;
   }
 }
