@@ -1,5 +1,7 @@
 /** What programs are told beside the addresses of a gateway: the user's own values, and that loopback needs no proxy. */
 
+import { sparedHosts } from './no-proxy.ts';
+
 /** `SWARMSCOPE_GATEWAY_THEIRS`: `NAME=value` by spaces, so that a shell can read it; nothing behind the sign: the user has none. */
 export function theirsText(theirs: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(theirs)
@@ -13,8 +15,6 @@ export function theirsIn(text: string | undefined): ReadonlyMap<string, string> 
   return new Map(pairs.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 }
 
-const LOOPBACK = ['127.0.0.1', 'localhost'] as const;
-
 /** Where the user has a proxy, Python's clients would ask it for 127.0.0.1 as well. */
 export function sparingLoopback(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const hasProxy = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some(
@@ -23,10 +23,8 @@ export function sparingLoopback(environment: Readonly<Record<string, string | un
   if (!hasProxy) return {};
   const added: Record<string, string> = {};
   for (const name of ['NO_PROXY', 'no_proxy']) {
-    const listed = (environment[name] ?? environment[name === 'NO_PROXY' ? 'no_proxy' : 'NO_PROXY'] ?? '')
-      .split(',')
-      .map((each) => each.trim());
-    if (!listed.includes('*')) added[name] = [...new Set([...listed.filter((each) => each !== ''), ...LOOPBACK])].join(',');
+    const spared = sparedHosts(environment[name] ?? environment[name === 'NO_PROXY' ? 'no_proxy' : 'NO_PROXY']);
+    if (spared !== undefined) added[name] = spared;
   }
   return added;
 }

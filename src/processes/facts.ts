@@ -1,6 +1,6 @@
 /** What one process is: its program, its kind, where it works, and what its environment says of the trace. */
-import { basename, dirname } from 'node:path/posix';
-import { gitFolderIn } from '../config/git/worktree.ts';
+import { basename } from 'node:path/posix';
+import { worktreeAround } from '../config/git/worktree.ts';
 import { repositoryName } from '../config/git/repository-name.ts';
 import type { ProcessTable } from '../machine/process-table.ts';
 import { NODES } from '../programs/known.ts';
@@ -58,7 +58,6 @@ type Place = Pick<ProcessFacts, 'repository' | 'worktree'>;
 
 /** Folders whose repository is remembered. */
 const MAX_FOLDERS = 1_000;
-const MAX_DEPTH = 64;
 const places = new Map<string, Place>();
 const NOWHERE: Place = { repository: undefined, worktree: undefined };
 
@@ -72,15 +71,7 @@ function placeOf(folder: string | undefined): Place {
   return place;
 }
 
-/** The worktree that a folder lies in, as git finds it: upwards. */
 function findPlace(folder: string): Place {
-  let at = folder;
-  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    const git = gitFolderIn(at);
-    if (git !== undefined) return { repository: repositoryName(git), worktree: basename(at) };
-    const above = dirname(at);
-    if (above === at) break;
-    at = above;
-  }
-  return NOWHERE;
+  const found = worktreeAround(folder);
+  return found === undefined ? NOWHERE : { repository: repositoryName(found.gitFolder), worktree: basename(found.worktree) };
 }

@@ -1,7 +1,7 @@
 /** Where an agent works: repository, worktree and branch by name, from git's files. */
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { repositoryName } from '../../config/git/repository-name.ts';
-import { gitFolderIn } from '../../config/git/worktree.ts';
+import { worktreeAround } from '../../config/git/worktree.ts';
 import { readSmall } from '../../config/small-file.ts';
 
 export interface WorkPlace {
@@ -12,18 +12,11 @@ export interface WorkPlace {
   readonly branch: string | undefined;
 }
 
-/** Folders above that are looked into, as git does. */
-const MAX_DEPTH = 64;
-
 export function placeOf(folder: string): WorkPlace {
-  let at = folder;
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const git = gitFolderIn(at);
-    if (git !== undefined) return { repository: repositoryName(git), worktree: basename(at), branch: branchIn(git) };
-    if (dirname(at) === at) break;
-    at = dirname(at);
-  }
-  return { repository: undefined, worktree: basename(folder) || folder, branch: undefined };
+  const found = worktreeAround(folder);
+  if (found === undefined) return { repository: undefined, worktree: basename(folder) || folder, branch: undefined };
+  const { worktree, gitFolder } = found;
+  return { repository: repositoryName(gitFolder), worktree: basename(worktree), branch: branchIn(gitFolder) };
 }
 
 function branchIn(gitFolder: string): string | undefined {

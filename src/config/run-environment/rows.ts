@@ -1,5 +1,6 @@
 /** What every program of a run finds in its environment, in whatever language, one row for each variable. Pure data. */
 import type { ConfiguredAgent } from './agent-files.ts';
+import { sparedHosts } from '../no-proxy.ts';
 import { originOf } from './own-endpoint.ts';
 
 export interface RunFacts {
@@ -73,7 +74,6 @@ function general(name: string, value: (facts: RunFacts) => string): Row {
 }
 
 const PROXY = /^(?:https?|all)_proxy$/i;
-const LOOPBACK = ['127.0.0.1', 'localhost'];
 
 /** Python sends also what goes to this machine to a proxy that is named. Of two spellings the one that the user has is meant. */
 function withoutProxy(name: 'NO_PROXY' | 'no_proxy', other: 'NO_PROXY' | 'no_proxy'): Row {
@@ -82,9 +82,7 @@ function withoutProxy(name: 'NO_PROXY' | 'no_proxy', other: 'NO_PROXY' | 'no_pro
     extends: true,
     value(facts) {
       if (!hasAny(facts, PROXY) || (!has(facts, name) && has(facts, other))) return undefined;
-      const listed = (facts.theirs[name] ?? '').split(',').map((host) => host.trim());
-      if (listed.includes('*')) return undefined;
-      return [...listed.filter((host) => host !== ''), ...LOOPBACK.filter((host) => !listed.includes(host))].join(',');
+      return sparedHosts(facts.theirs[name]);
     },
   };
 }
