@@ -34,7 +34,8 @@ export class SilentAgents {
     if (atMs - this.#lastMs < LOOK_MS) return [];
     this.#lastMs = atMs;
     const families = familiesOf(processes);
-    for (const id of this.#known.keys()) if (![...families.keys()].some((agent) => agent.id === id)) this.#known.delete(id);
+    const living = new Set([...families.keys()].map(({ id }) => id));
+    for (const id of this.#known.keys()) if (!living.has(id)) this.#known.delete(id);
     return [...families].flatMap(([agent, family]) => this.#lookAt(agent, family, atMs));
   }
 

@@ -7,7 +7,7 @@ import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
 import type { SilenceReason } from './silence.ts';
 import { ProcessSpans, type SpanRecorder } from './spans.ts';
-import { agentAbove, Tree, type SeenProcess, type SpanPlace, type TreeProcess } from './tree.ts';
+import { Tree, type SeenProcess, type SpanPlace } from './tree.ts';
 
 export interface ProcessTreeOptions {
   readonly runId: string;
@@ -35,15 +35,11 @@ export interface ProcessTree {
   inheritedBy(pid: number): ReadonlySet<string>;
   /** The newest process of that number, living or ended. */
   find(pid: number): SeenProcess | undefined;
-  /** The nearest agent at or above. */
-  agentOf(pid: number): SeenProcess | undefined;
   all(): readonly SeenProcess[];
   /** Agents that give no sign now, the longest silent first. */
   silent(): { readonly agentName: string; readonly silentMs: number; readonly reason: SilenceReason; readonly child: string | undefined }[];
   /** Scans now: resolves when what lives now is known. */
   look(): Promise<void>;
-  /** Others have told of this process: none of ours is made. */
-  told(told: SpanPlace & { pid: number; startMs: number }): void;
   /** Ends after a last scan, within a second. Spans of what still lives stay open. */
   stop(): Promise<void>;
 }
@@ -53,8 +49,6 @@ const INTERVAL_MS = 50;
 const READY_MS = 2_000;
 /** Longest wait for an answer of the thread. */
 const ANSWER_MS = 1_000;
-/** Two tellers mean the same process when its start is this near: a number may be given out again. */
-const SAME_START_MS = 2_000;
 
 export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
   const tree = new Tree((atMs) => runClock.now() - (monotonicMs() - atMs));
@@ -125,13 +119,9 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
 
   return {
     ready: () =>
-      new Promise((resolve) => {
-        if (isReady || worker === undefined) return resolve();
-        const late = setTimeout(resolve, READY_MS);
-        onReady = () => {
-          clearTimeout(late);
-          resolve();
-        };
+      within(READY_MS, (done) => {
+        if (isReady || worker === undefined) done();
+        else onReady = done;
       }),
     begin: (pid) => void send({ begin: pid }),
     programEnded(pid, end) {
@@ -150,7 +140,6 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
       return process === undefined ? new Set() : spans.inheritedBy(process);
     },
     find: (pid) => tree.find(pid),
-    agentOf: (pid) => agentAbove<TreeProcess>(tree.find(pid)),
     all: () => tree.all(),
     silent() {
       const nowMs = runClock.now();
@@ -162,34 +151,32 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
         .sort((a, b) => b.silentMs - a.silentMs);
     },
     look: () =>
-      new Promise((resolve) => {
+      within(ANSWER_MS, (done) => {
         const look = nextLook++;
-        if (!send({ look })) return resolve();
-        const late = setTimeout(resolve, ANSWER_MS);
-        looks.set(look, () => {
-          clearTimeout(late);
-          resolve();
-        });
+        if (send({ look })) looks.set(look, done);
+        else done();
       }),
-    told({ pid, startMs, traceId, spanId }) {
-      const process = tree.find(pid);
-      if (process?.place === undefined && process !== undefined && Math.abs(process.startMs - startMs) < SAME_START_MS)
-        process.place = { traceId, spanId };
-    },
     async stop() {
       clearInterval(timer);
-      await new Promise<void>((resolve) => {
-        const late = setTimeout(resolve, ANSWER_MS);
-        onLast = () => {
-          clearTimeout(late);
-          resolve();
-        };
-        if (!send({ stop: true })) onLast();
+      await within(ANSWER_MS, (done) => {
+        onLast = done;
+        if (!send({ stop: true })) done();
       });
       spans.tellLiving(runClock.now());
       await worker?.terminate();
     },
   };
+}
+
+/** Resolves when `begin` says that it is done, after `ms` at the latest. */
+function within(ms: number, begin: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, ms);
+    begin(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
 }
 
 /** As wait(2) would give it. */
