@@ -20,7 +20,7 @@ import {
   type Session,
 } from '../../sessions/index.ts';
 import { placeOf } from './place.ts';
-import { createProcessReader, type LeftBehind, type SeenAgent } from './processes.ts';
+import { createProcessReader, FOLDER_VARIABLES, type LeftBehind, type SeenAgent } from './processes.ts';
 import { rowOf, type TopRow } from './rows.ts';
 
 export interface Look {
@@ -110,17 +110,6 @@ export function openMachine({ root, home = startedWith['HOME'] || homedir() }: {
     return model === undefined ? undefined : pricing.contextWindowOf({ model, provider: provider ?? 'anthropic' });
   }
 }
-
-const FOLDER_VARIABLES = [
-  'HOME',
-  'CLAUDE_CONFIG_DIR',
-  'CODEX_HOME',
-  'GEMINI_CLI_HOME',
-  'OPENCODE_DATA_DIR',
-  'OPENCODE_DB',
-  'XDG_DATA_HOME',
-  'XDG_CONFIG_HOME',
-];
 
 const foldersOf = ({ environment }: SeenAgent): (string | undefined)[] => FOLDER_VARIABLES.map((name) => environment[name]);
 

@@ -8,11 +8,19 @@ import { SESSION_VARIABLES } from '../../sessions/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables by which an agent finds its folders, and by which its children know its session. */
-const WANTED: ReadonlySet<string> = new Set([
-  ...['HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'GEMINI_CLI_HOME', 'OPENCODE_DATA_DIR', 'OPENCODE_DB', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME'],
-  ...SESSION_VARIABLES,
-]);
+/** Variables by which an agent finds its folders. */
+export const FOLDER_VARIABLES = [
+  'HOME',
+  'CLAUDE_CONFIG_DIR',
+  'CODEX_HOME',
+  'GEMINI_CLI_HOME',
+  'OPENCODE_DATA_DIR',
+  'OPENCODE_DB',
+  'XDG_DATA_HOME',
+  'XDG_CONFIG_HOME',
+] as const;
+/** And those by which its children know its session. */
+const WANTED: ReadonlySet<string> = new Set([...FOLDER_VARIABLES, ...SESSION_VARIABLES]);
 /** Processes of the machine that are looked at; the rest is counted. */
 const MAX_PROCESSES = 20_000;
 /** Between the start of a program and its exec, its environment and its arguments are its parent's. */

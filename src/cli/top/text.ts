@@ -1,6 +1,6 @@
 /** The table of agents as text, for a terminal of any width. Pure. */
 import { clean } from '../printable.ts';
-import { count, duration, money } from '../report/index.ts';
+import { count, duration, money, plural } from '../report/index.ts';
 import type { Look } from './machine.ts';
 import type { TopRow } from './rows.ts';
 
@@ -76,7 +76,7 @@ function headline({ rows, atMs }: Look): string {
           costs.reduce((a, b) => a + b, 0),
           'USD',
         )} in their sessions`;
-  return `swarmscope top  ${time}  ${rows.length} ${rows.length === 1 ? 'agent' : 'agents'}${cost}`;
+  return `swarmscope top  ${time}  ${plural(rows.length, 'agent')}${cost}`;
 }
 
 function emptyText({ hasProcesses }: Look): string[] {
