@@ -2,6 +2,7 @@
 // hand-written span to each. Told to count, it tells the characters that went into `JSON.parse` instead.
 import OpenAI from 'openai';
 import { bareRecorder, describe } from './bare.mjs';
+import { history, messages } from './conversation.mjs';
 
 const url = process.env.BENCH_URL;
 const clientOf = (prefix) => new OpenAI({ baseURL: `${url}${prefix}/v1`, apiKey: 'bench', maxRetries: 0 });
@@ -12,19 +13,6 @@ const clients = {
   stream200: clientOf('/chunks/200'),
   stream2000: clientOf('/chunks/2000'),
 };
-const messages = [{ role: 'user', content: 'How do swarms of agents divide their work? '.repeat(20) }];
-/** Some 200 KB: what an agent sends after it has read 20 files. */
-const history = [
-  ...messages,
-  ...Array.from({ length: 20 }, (_, index) => [
-    {
-      role: 'assistant',
-      content: null,
-      tool_calls: [{ id: `call_${index}`, type: 'function', function: { name: 'read_file', arguments: `{"index":${index}}` } }],
-    },
-    { role: 'tool', tool_call_id: `call_${index}`, content: `file ${index}: ${'const x = "1";\n'.repeat(640)}` },
-  ]).flat(),
-];
 const record = process.env.BENCH_BARE === '1' ? await bareRecorder(url) : (name, fn) => fn(undefined);
 
 async function call(kind) {

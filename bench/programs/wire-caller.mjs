@@ -3,6 +3,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { Duplex } from 'node:stream';
 import { bareRecorder, describe } from './bare.mjs';
+import { history, messages } from './conversation.mjs';
 
 const url = process.env.BENCH_URL;
 const on = (name) => channel(`undici:request:${name}`);
@@ -73,18 +74,6 @@ const receivedHeaders = (type) =>
     'chunked',
   ].map((text) => Buffer.from(text));
 
-const messages = [{ role: 'user', content: 'How do swarms of agents divide their work? '.repeat(20) }];
-const history = [
-  ...messages,
-  ...Array.from({ length: 20 }, (_, index) => [
-    {
-      role: 'assistant',
-      content: null,
-      tool_calls: [{ id: `call_${index}`, type: 'function', function: { name: 'read_file', arguments: `{"index":${index}}` } }],
-    },
-    { role: 'tool', tool_call_id: `call_${index}`, content: `file ${index}: ${'const x = "1";\n'.repeat(640)}` },
-  ]).flat(),
-];
 const bodyOf = (more) => Buffer.from(JSON.stringify({ model: 'gpt-4o', messages, temperature: 0.2, max_tokens: 500, ...more }));
 const base = { id: 'chatcmpl-bench', created: 1, model: 'gpt-4o-2024-08-06' };
 const usage = { prompt_tokens: 1200, completion_tokens: 300, total_tokens: 1500, prompt_tokens_details: { cached_tokens: 200 } };
