@@ -22,6 +22,8 @@ export interface ProcessFacts {
   readonly worktree: string | undefined;
   /** `TRACEPARENT` as it was started with. */
   readonly traceparent: string | undefined;
+  /** Its environment could be read: else it ended meanwhile, is in the middle of exec(2), or is another user's. */
+  readonly isRead: boolean;
   /** git reports its commands to us, as its environment says. */
   readonly hasTrace2: boolean;
 }

@@ -35,6 +35,7 @@ export function factsOf(table: ProcessTable, pid: number, parent: Seen | undefin
       isNode: NODES.has(basename(executable ?? '')),
       isFork: isUnsettled || (parent !== undefined && parent.executable === executable && areSame(parent.args, args)),
       ...placeOf(folder),
+      isRead: environment !== undefined && environment !== '',
       traceparent: valueOf(environment, 'TRACEPARENT'),
       hasTrace2: !['', '0', undefined].includes(valueOf(environment, 'GIT_TRACE2_EVENT')),
     },

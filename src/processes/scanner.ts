@@ -251,6 +251,7 @@ function nothingKnown({ name }: ProcessStat): Seen {
       isFork: false,
       repository: undefined,
       worktree: undefined,
+      isRead: false,
       traceparent: undefined,
       hasTrace2: false,
     },

@@ -13,6 +13,7 @@ import {
   ATTR_VCS_REPOSITORY_NAME,
   SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE,
 } from '../semconv/index.ts';
+import { PROBE_NAME } from '../programs/known.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import { constants } from 'node:os';
 import { agentAbove, lineOf, type SpanPlace, type TreeProcess } from './tree.ts';
@@ -147,7 +148,7 @@ export class ProcessSpans {
     const { facts } = process;
     // It may be about to become another program, which a busy machine delays.
     if (facts.isFork && nowMs - process.startMs < FORK_MS) return;
-    if (isTold(process) || isGitTold(process)) return;
+    if (isTold(process) || isGitTold(process) || isOwnProbe(process)) return;
     const agent = agentAbove(process.parent);
     if (facts.agentName !== undefined) {
       if (this.#isRootAgent(process)) process.place = this.#recorder.place;
@@ -206,10 +207,15 @@ export class ProcessSpans {
   }
 }
 
-/** A preload in its parent has told of it: what it was handed is its own span. */
+/** A preload in its parent has told of it: what it was handed is its own span. One that ended before it could be read is told of as well. */
 function isTold({ facts, parent }: TreeProcess): boolean {
-  return parent?.facts.isNode === true && facts.traceparent !== undefined && facts.traceparent !== parent.facts.traceparent;
+  if (parent?.facts.isNode !== true) return false;
+  if (!facts.isRead) return parent.facts.traceparent !== undefined;
+  return facts.traceparent !== undefined && facts.traceparent !== parent.facts.traceparent;
 }
+
+/** A supervisor below this run has made sure that its folder executes programs. */
+const isOwnProbe = ({ facts }: TreeProcess): boolean => facts.executable === PROBE_NAME;
 
 /** git tells of itself, by its operation and its outcome. */
 const isGitTold = ({ facts }: TreeProcess): boolean => facts.kind === GIT && facts.hasTrace2;

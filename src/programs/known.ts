@@ -2,6 +2,9 @@
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
+/** What a supervisor starts to see whether its private folder executes programs. It is no work of the run. */
+export const PROBE_NAME = 'swarmscope-probe';
+
 export const SHELLS = words('sh bash zsh dash fish ash ksh cmd powershell pwsh');
 export const NODES = words('node nodejs tsx ts-node bun deno');
 export const PACKAGE_MANAGERS = words(`

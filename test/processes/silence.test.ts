@@ -51,6 +51,7 @@ function process(pid: number, parentPid: number, more: Partial<ProcessStat> = {}
     agentName: pid === 10 ? 'claude' : undefined,
     isNode: false,
     isFork: false,
+    isRead: true,
     repository: undefined,
     worktree: undefined,
     traceparent: undefined,

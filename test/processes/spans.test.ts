@@ -35,6 +35,7 @@ function facts(executable: string, more: Partial<ProcessFacts> = {}): ProcessFac
     isFork: false,
     repository: undefined,
     worktree: undefined,
+    isRead: true,
     traceparent: undefined,
     hasTrace2: false,
     ...more,
@@ -91,4 +92,39 @@ test('a fork that becomes an agent at once is that agent from its start', () => 
   fork.facts = facts('claude', { agentName: 'claude' });
   spans.changed(fork, 1_100);
   expect(told.map(({ executable, startMs }) => [executable, startMs])).toEqual([['claude', 1_000]]);
+});
+
+test('a child of Node that ended before it could be read is left to the preload of its parent; of another parent it is told', () => {
+  const { told, spans } = recorded();
+  const traceparent = `00-${RUN.traceId}-${RUN.spanId}-01`;
+  const unread = facts('node', { isRead: false });
+  const end = (child: TreeProcess): void => {
+    spans.started(child);
+    child.endMs = 1_020;
+    spans.ended(child, 1_020);
+  };
+  const node = processOf(10, undefined, facts('node', { isNode: true, traceparent }));
+  spans.started(node);
+  end(processOf(11, node, unread));
+  expect(told).toEqual([]);
+  // Without a context in its environment it has no preload of the run.
+  const bare = processOf(20, undefined, facts('node', { isNode: true }));
+  spans.started(bare);
+  end(processOf(21, bare, unread));
+  const shell = processOf(30, undefined, facts('sh', { traceparent }));
+  spans.started(shell);
+  end(processOf(31, shell, unread));
+  expect(told).toHaveLength(2);
+});
+
+test('what a supervisor below starts for its own sake is no work of the run', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  spans.started(program);
+  const supervisor = processOf(11, program, facts('node', { isNode: true }));
+  spans.started(supervisor);
+  const probe = processOf(12, supervisor, facts('swarmscope-probe'));
+  spans.started(probe);
+  spans.look(9_000);
+  expect(told.map(({ executable }) => executable)).toEqual(['node']);
 });

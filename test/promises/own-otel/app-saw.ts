@@ -126,7 +126,8 @@ function list(from: readonly Json[], name: string): Json[] {
   return from.flatMap((each) => (each[name] as Json[] | undefined) ?? []);
 }
 
-function sorted<T>(rows: readonly T[]): T[] {
+/** By what they hold. */
+export function sorted<T>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 

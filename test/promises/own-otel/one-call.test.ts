@@ -16,7 +16,7 @@ import {
   type ProgramResult,
 } from '../../harness/index.ts';
 import { metricPointsOf, spansOf } from '../../harness/received.ts';
-import { appSaw } from './app-saw.ts';
+import { appSaw, sorted } from './app-saw.ts';
 import { installed, programFolder } from './install.ts';
 
 const USAGE = { input_tokens: 11, output_tokens: 7, total_tokens: 18, prompt_tokens: 11, completion_tokens: 7 };
@@ -97,14 +97,17 @@ async function run({ caller, beside }: Caller, sdkAt: string, order: readonly st
 }
 
 /** What differs between any two runs: ids of answers, and times. */
-const comparable = (seen: ReturnType<typeof appSaw>): unknown =>
-  JSON.parse(
+function comparable(seen: ReturnType<typeof appSaw>): unknown {
+  const alike = JSON.parse(
     JSON.stringify(seen, (key, value: unknown) => {
       if (key === 'doubleValue') return 'number';
       if (typeof value !== 'string') return value;
       return value.replaceAll(/\b(?:chatcmpl|resp|msg|req|run|call|embd|aitxt)[-_][\w-]+|[\da-f]{8}-[\da-f-]{27}|\b1\d{9,12}\b/g, 'id');
     }),
-  );
+  ) as ReturnType<typeof appSaw>;
+  // They were sorted with their ids, which come by chance.
+  return { ...alike, spans: sorted(alike.spans) };
+}
 
 const callsIn = (spans: readonly SpanRow[]): SpanRow[] => spans.filter(({ attributes }) => LLM.has(attributes['gen_ai.operation.name']));
 const costIn = (spans: readonly SpanRow[]): number =>

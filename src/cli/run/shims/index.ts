@@ -7,6 +7,7 @@ import { accessSync, chmodSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { makeOwnFolder } from '../../../config/private-folder.ts';
 import { writeWhole } from '../../../config/write-whole.ts';
+import { PROBE_NAME } from '../../../programs/known.ts';
 import { shimScripts, type ShimFacts } from './scripts.ts';
 
 export interface ShimOptions extends Omit<ShimFacts, 'folder' | 'carried'> {
@@ -19,7 +20,6 @@ export interface ShimOptions extends Omit<ShimFacts, 'folder' | 'carried'> {
 }
 
 const FOLDER = 'bin';
-const PROBE = 'swarmscope-probe';
 /** A shell takes some milliseconds; more than this is a folder that cannot be used. */
 const PROBE_MS = 5_000;
 /** By these a process belongs to the run. PATH stays that of the user's tmux. */
@@ -39,12 +39,12 @@ export function makeShims({ runFolder, environment, wanted, ...facts }: ShimOpti
   if (scripts.length === 0) return {};
   try {
     makeOwnFolder(folder);
-    for (const [name, text] of [...scripts, [PROBE, '#!/bin/sh\nexit 0\n']] as const) {
+    for (const [name, text] of [...scripts, [PROBE_NAME, '#!/bin/sh\nexit 0\n']] as const) {
       writeWhole(join(folder, name), text);
       chmodSync(join(folder, name), 0o700);
     }
     // On a file system that executes nothing, each of them would fail in the place of the real program.
-    execFileSync(join(folder, PROBE), { stdio: 'ignore', timeout: PROBE_MS });
+    execFileSync(join(folder, PROBE_NAME), { stdio: 'ignore', timeout: PROBE_MS });
     return { PATH: `${folder}${delimiter}${path}` };
   } catch {
     // The temporary folder executes nothing, or is full: programs are found where they were.
