@@ -44,7 +44,8 @@ export function makeShims({ runFolder, environment, wanted, ...facts }: ShimOpti
       chmodSync(join(folder, name), 0o700);
     }
     // On a file system that executes nothing, each of them would fail in the place of the real program.
-    execFileSync(join(folder, PROBE_NAME), { stdio: 'ignore', timeout: PROBE_MS });
+    // Below another run, that one's preload leaves it alone.
+    execFileSync(join(folder, PROBE_NAME), { stdio: 'ignore', timeout: PROBE_MS, env: { SWARMSCOPE_DISABLED: 'true' } });
     return { PATH: `${folder}${delimiter}${path}` };
   } catch {
     // The temporary folder executes nothing, or is full: programs are found where they were.
