@@ -1,6 +1,8 @@
 /** The body of one answer: a stream of parts or JSON. Its first bytes say which; its label only where they do not. */
 import { SCANNERS, type FramingName, type Scanner } from './framing.ts';
 import { BodyBuffer, type KeptStrings } from './read/body-buffer.ts';
+import { MAX_EVENT_BYTES } from './read/bounded-text.ts';
+import type { EventMatcher } from './read/event-matcher.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
 import { isTooFine } from './read/json-size.ts';
 import { latin1Of } from './read/latin1.ts';
@@ -22,6 +24,8 @@ export interface AnswerBodyOptions {
   readonly hasVectors: boolean;
   /** Latin-1 text of one event. True when it carries output of the model. */
   onEvent(event: string): boolean;
+  /** By which events are found, at the moment, that bring more output of the model and nothing else. */
+  moreOutput(): EventMatcher | undefined;
   /** One part of a stream that is no event of text. True when it carries output of the model. */
   onPart(part: JsonObject, name: string | undefined, isWhole: boolean): boolean;
   /** A failure that the framing tells. */
@@ -58,9 +62,23 @@ export class AnswerBody {
   }
 
   feed(bytes: Uint8Array): void {
-    if (this.#scanner !== undefined) this.#scanner.feed(bytes);
+    if (this.#scanner !== undefined) this.#scan(this.#scanner, bytes);
     else if (this.#other !== undefined) this.#other.add(bytes);
     else this.#begin(bytes);
+  }
+
+  /** Events that bring nothing but more output are counted, and never become text. */
+  #scan(scanner: Scanner, bytes: Uint8Array): void {
+    const matcher = scanner.isBetween === true ? this.#options.moreOutput() : undefined;
+    // An event that is too long to be read counts as such.
+    if (matcher?.isReady !== true || bytes.byteLength > MAX_EVENT_BYTES) return scanner.feed(bytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    for (let end = matcher.endIn(view, 0); end !== -1; end = matcher.endIn(view, at)) {
+      at = end;
+      this.outputs += 1;
+    }
+    if (at < bytes.byteLength) scanner.feed(at === 0 ? bytes : bytes.subarray(at));
   }
 
   /** Reads what has come and was not read yet. */

@@ -112,6 +112,7 @@ export class ExchangeReader {
         hasVectors: options.recognised.operation.name === 'embeddings',
         isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
         onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
+        moreOutput: () => (this.#facts.isOver ? undefined : this.#answer.moreOutput),
         onPart: (part, name, isWhole) => !this.#facts.isOver && this.#readPart(part, name, isWhole),
         onFailure: (failure) => this.#facts.fail(namedFailure(failure)),
         onObject: (body, isWhole) => this.#readObject(body, isWhole),

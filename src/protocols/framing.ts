@@ -24,6 +24,8 @@ export interface Scanner {
   readonly skipped: number;
   /** The bytes are not what their label says. */
   readonly isBroken?: boolean;
+  /** What comes next begins an event; only where parts are server-sent events. */
+  readonly isBetween?: boolean;
 }
 
 export type FramingName = 'server-sent events' | 'objects' | 'messages';

@@ -2,6 +2,7 @@
 import type { LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { AnswerFacts } from './facts/answer.ts';
 import type { ToolHistory } from './facts/tool-results.ts';
+import type { EventMatcher } from './read/event-matcher.ts';
 import type { JsonObject } from './read/json.ts';
 import type { SessionHost, SessionReader } from './session.ts';
 
@@ -16,6 +17,11 @@ export interface AnswerReader {
   readBody(body: JsonObject): void;
   /** One server-sent event, as the Latin-1 text of its bytes, so that most need not be parsed. True when it carries output of the model. */
   readEvent?(event: string): boolean;
+  /**
+   * Finds the events that bring more output of the model and nothing that `readEvent` would note; `undefined` while there are none
+   * such. What it finds counts as output, and is not given to `readEvent`.
+   */
+  readonly moreOutput?: EventMatcher | undefined;
   /**
    * One part of a stream, parsed: an object of JSON lines or of a list, a message of an AWS event stream; without `readEvent`
    * also the data of a server-sent event. `name` is the event's. True when it carries output of the model.

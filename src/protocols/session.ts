@@ -39,6 +39,8 @@ export interface SessionHost {
 
 /** Reads one session. */
 export interface SessionReader {
+  /** True for a whole message of the service's, borrowed, that brought output of which its time alone is a fact: then it was told, and nothing else is asked. */
+  settles?(bytes: DataView): boolean;
   /**
    * A message has begun; `start` is Latin-1 text of its first bytes, all of it where `isWhole`. True when it is to be read:
    * sound and the pieces of a text are not.
@@ -53,6 +55,11 @@ export const MAX_OPEN_RESPONSES = 64;
 
 /** Single values may stand before it; where anything else does, the message is parsed to know its type. */
 const TYPE = /^\s*\{(?:\s*"\w+"\s*:\s*(?:"[^"\\]*"|-?\d+|null|true|false)\s*,)*?\s*"type"\s*:\s*"([\w.]+)"/;
+
+/** A message that says its type before anything else begins with this. @example typedStart('response.audio.delta') */
+export function typedStart(type: string): string {
+  return `{"type":"${type}"`;
+}
 
 /** The `type` of a message of OpenAI's, by its first bytes; `undefined` where they do not tell it. */
 export function typeIn(start: string): string | undefined {

@@ -3,6 +3,11 @@ import { Inflater } from './inflate.ts';
 
 export interface MessageReader {
   /**
+   * True for a whole message that is settled by its bytes, which are borrowed: `begins` is not asked about it, and nothing of it
+   * becomes text. Not every message is offered here.
+   */
+  settles(bytes: DataView): boolean;
+  /**
    * A message has begun. `start` is Latin-1 text of its first bytes, and all of it where `isWhole`. True when the message is
    * to be read; of any other nothing is kept.
    */
@@ -69,6 +74,11 @@ export class FrameReader {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let at = 0; at < bytes.length && !this.isBroken;) {
       if (this.#opcode === undefined) {
+        const end = this.#readPlain(bytes, at);
+        if (end > at) {
+          at = end;
+          continue;
+        }
         at = this.#readHeader(bytes, at);
         if (this.#opcode === undefined || this.#left > 0) continue;
       }
@@ -76,6 +86,22 @@ export class FrameReader {
       this.#readPayload(bytes.subarray(at, end));
       at = end;
     }
+  }
+
+  /** Most of what a service sends: one frame of text, whole, neither masked nor compressed. Returns where it ends, and `at` for any other. */
+  #readPlain(bytes: Buffer, at: number): number {
+    const short = bytes[at + 1] ?? MASKED;
+    if (bytes[at] !== (FIN | TEXT) || short > 126 || this.#headerBytes > 0 || this.#message !== undefined) return at;
+    const start = short === 126 ? at + 4 : at + 2;
+    const length = short === 126 ? ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0) : short;
+    const end = start + length;
+    if (end > bytes.length) return at;
+    this.messages += 1;
+    this.payloadBytes += length;
+    if (this.#reader.settles(new DataView(bytes.buffer, bytes.byteOffset + start, length))) return end;
+    const message = bytes.subarray(start, end);
+    if (this.#reader.begins(message.toString('latin1', 0, START_BYTES), length <= START_BYTES)) this.#reader.message(message);
+    return end;
   }
 
   #readHeader(bytes: Buffer, from: number): number {

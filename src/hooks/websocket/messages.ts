@@ -18,6 +18,8 @@ export interface Closed {
 }
 
 export interface SocketReader {
+  /** As `MessageReader.settles`. */
+  settles(direction: Direction, bytes: DataView): boolean;
   /** As `MessageReader.begins`. */
   begins(direction: Direction, start: string, isWhole: boolean): boolean;
   message(direction: Direction, bytes: Buffer): void;
@@ -55,6 +57,7 @@ class Messages implements Traffic {
     const framesOf = (direction: Direction): FrameReader =>
       new FrameReader(
         {
+          settles: (bytes) => reader.settles(direction, bytes),
           begins: (start, isWhole) => reader.begins(direction, start, isWhole),
           message: (bytes) => reader.message(direction, bytes),
           closing: (code) => void (this.#closing ??= { code, by: direction === 'sent' ? 'program' : 'server', error: undefined }),
@@ -67,11 +70,11 @@ class Messages implements Traffic {
     this.#unwrap = [
       // Inherited by every stream, and called for each event: `data` whichever way the client reads.
       wrapMethod(socket, 'emit', (original, self, args) => {
-        this.#guard(() => this.#onEvent(args));
+        this.#onEvent(args);
         return Reflect.apply(original, self, args);
       }),
       wrapMethod(socket, 'write', (original, self, args) => {
-        this.#guard(() => this.#read('sent', args[0], args[1]));
+        this.#read('sent', args[0], args[1]);
         return Reflect.apply(original, self, args);
       }),
       wrapMethod(socket, 'destroy', (original, self, args) => {
@@ -99,24 +102,24 @@ class Messages implements Traffic {
     if (event === 'data') this.#read('received', subject);
     else if (event === 'end') this.#hasEnded = true;
     else if (event === 'error') this.#error ??= subject;
-    else if (event === 'close') {
+    else if (event === 'close' && !this.#isStopped) {
       const closing = this.#closing ?? { code: undefined, by: undefined, error: this.#error };
       this.stop();
-      this.#reader.closed(closing);
+      try {
+        this.#reader.closed(closing);
+      } catch (error) {
+        this.#reader.lost(error);
+      }
     }
   }
 
+  /** A fault is the reader's own: the app hears nothing of it. */
   #read(direction: Direction, chunk: unknown, encoding?: unknown): void {
     if (this.#isStopped) return;
-    if (chunk instanceof Uint8Array) this.#frames[direction].feed(chunk);
-    else if (typeof chunk === 'string')
-      this.#frames[direction].feed(Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8'));
-  }
-
-  #guard(work: () => void): void {
-    if (this.#isStopped) return;
     try {
-      work();
+      if (chunk instanceof Uint8Array) this.#frames[direction].feed(chunk);
+      else if (typeof chunk === 'string')
+        this.#frames[direction].feed(Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8'));
     } catch (error) {
       this.stop();
       this.#reader.lost(error);

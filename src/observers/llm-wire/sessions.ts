@@ -104,6 +104,10 @@ class WireSession implements HandshakeSink, SocketReader, SessionHost {
     this.#end(failedEnd(error));
   }
 
+  settles(direction: Direction, bytes: DataView): boolean {
+    return direction === 'received' && this.#reader?.settles?.(bytes) === true;
+  }
+
   begins(direction: Direction, start: string, isWhole: boolean): boolean {
     const { messages } = this.#traffic ?? { messages: { sent: 0, received: 0 } };
     if (this.#session === undefined && messages.sent + messages.received > MAX_STRANGE_MESSAGES) this.#traffic?.stop();

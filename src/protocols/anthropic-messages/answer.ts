@@ -3,8 +3,10 @@ import type { AnswerFacts } from '../facts/answer.ts';
 import { readAppliedEdits, tellCompaction } from '../facts/compaction.ts';
 import { namedFailure, toldFailure, type Failure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
+import type { EventMatcher } from '../read/event-matcher.ts';
 import { parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { SameShape } from '../read/same-shape.ts';
 import { AnthropicUsage } from './usage.ts';
 
 /** Why the answer ended: Anthropic's words where the conventions have another (`pause_turn` has none). */
@@ -25,6 +27,8 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['ping', 'content_block_stop', 
 export class AnthropicAnswer implements AnswerReader {
   readonly #facts: AnswerFacts;
   readonly #usage: AnthropicUsage;
+  /** Events that bring nothing but more text. */
+  readonly #texts = new SameShape();
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
@@ -43,9 +47,16 @@ export class AnthropicAnswer implements AnswerReader {
     this.#facts.isComplete = true;
   }
 
+  get moreOutput(): EventMatcher | undefined {
+    return this.#facts.output === undefined ? this.#texts : undefined;
+  }
+
   readEvent(event: string): boolean {
     const type = typeOf(event);
-    if (type === 'content_block_delta' && this.#facts.output === undefined && !event.includes('input_json_delta')) return true;
+    if (type === 'content_block_delta' && this.#facts.output === undefined && !event.includes('input_json_delta')) {
+      this.#texts.learn(event, TEXT_MEMBERS);
+      return true;
+    }
     if (type === 'message_stop') this.#facts.isComplete = this.#facts.isOver = true;
     return !PASSED_OVER.has(type) && this.#read(parseEvent(event), type);
   }
@@ -127,6 +138,9 @@ export class AnthropicAnswer implements AnswerReader {
     this.#facts.tools.addInput(this.#facts.tools.piece({ choice: 0, index: asCount(body?.['index']) ?? 0 }), json);
   }
 }
+
+/** Where the text of a piece stands, as the service writes it. */
+const TEXT_MEMBERS = ['"text":"', '"thinking":"'];
 
 /** A block of text is empty when it begins; a call begins with its name, and encrypted reasoning comes at once. */
 function isOutput(block: JsonObject | undefined): boolean {

@@ -4,6 +4,7 @@ import type { AnswerFacts } from '../facts/answer.ts';
 import { OTHER } from '../facts/error-type.ts';
 import { failedEnd, namedFailure, toldFailure } from '../facts/failure.ts';
 import type { AnswerReader } from '../protocol.ts';
+import type { EventMatcher } from '../read/event-matcher.ts';
 import { hasValue, isData, parseEvent } from '../read/event-text.ts';
 import { utf8Of } from '../read/latin1.ts';
 import { SameShape } from '../read/same-shape.ts';
@@ -40,6 +41,10 @@ export class OpenaiAnswer implements AnswerReader {
       this.#readChoice(choice, message ?? asObject(choice?.['delta']), message !== undefined);
     }
     if (this.#facts.errorType === undefined) this.#facts.isComplete = true;
+  }
+
+  get moreOutput(): EventMatcher | undefined {
+    return this.#hasOutput && this.#facts.output === undefined ? this.#texts : undefined;
   }
 
   readEvent(event: string): boolean {

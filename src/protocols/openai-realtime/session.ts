@@ -1,7 +1,16 @@
 /** One session of OpenAI Realtime: responses that the program asks for, and those that the service begins when somebody has spoken. */
 import type { Operation } from '../protocol.ts';
 import { asArray, asCount, asObject, asText, parseJson, type JsonObject } from '../read/json.ts';
-import { MAX_OPEN_RESPONSES, typeIn, type Direction, type SessionHost, type SessionReader, type SessionResponse } from '../session.ts';
+import { SameStart } from '../read/same-start.ts';
+import {
+  MAX_OPEN_RESPONSES,
+  typedStart,
+  typeIn,
+  type Direction,
+  type SessionHost,
+  type SessionReader,
+  type SessionResponse,
+} from '../session.ts';
 import { readRequest } from './request.ts';
 
 const OPERATION: Operation = { path: '/realtime', name: 'chat', isStream: true };
@@ -30,10 +39,18 @@ export class RealtimeSession implements SessionReader {
   #config: JsonObject = {};
   /** Asked for and not begun, in their order. */
   #asked: Asked[] = [];
+  /** How output begins of which its time alone is a fact. */
+  readonly #deltas = new SameStart();
   readonly #open = new Map<string, SessionResponse>();
 
   constructor(host: SessionHost) {
     this.#host = host;
+  }
+
+  settles(bytes: DataView): boolean {
+    if (this.#open.size !== 1 || this.#deltas.beginsAt(bytes, 0) === 0) return false;
+    this.#responseIn('')?.output();
+    return true;
   }
 
   begins(direction: Direction, start: string): boolean {
@@ -44,6 +61,8 @@ export class RealtimeSession implements SessionReader {
     const response = this.#responseIn(start);
     if (response === undefined || !type.startsWith('response.')) return false;
     if (this.#host.isContentCaptured && TEXT_DELTA.test(type)) return true;
+    const typed = typedStart(type);
+    if (start.startsWith(typed)) this.#deltas.learn(typed);
     response.output();
     return false;
   }

@@ -5,8 +5,10 @@ import { tellCompaction } from '../facts/compaction.ts';
 import { namedFailure, toldFailure } from '../facts/failure.ts';
 import { OpenaiUsage } from '../facts/openai-usage.ts';
 import type { AnswerReader } from '../protocol.ts';
+import type { EventMatcher } from '../read/event-matcher.ts';
 import { nameOf, parseEvent } from '../read/event-text.ts';
 import { asArray, asCount, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { SameStart } from '../read/same-start.ts';
 import { reasoningIn } from './content.ts';
 import { billedToolIn, callIn } from './items.ts';
 
@@ -23,6 +25,8 @@ export class ResponseAnswer implements AnswerReader {
   readonly #usage: OpenaiUsage;
   /** Items that were billed, by their place or id: each is told several times. */
   readonly #billed = new Set<number | string>();
+  /** Events that bring nothing but more output. */
+  readonly #deltas = new SameStart();
   #hasClientCall = false;
   /** What was said came in pieces: the whole response at the end repeats it. */
   #hasText = false;
@@ -40,9 +44,17 @@ export class ResponseAnswer implements AnswerReader {
     if (this.#facts.errorType === undefined && isSettled) this.#facts.isComplete = true;
   }
 
+  get moreOutput(): EventMatcher | undefined {
+    return this.#facts.output === undefined ? this.#deltas : undefined;
+  }
+
   readEvent(event: string): boolean {
     const type = typeOf(event);
-    if (type.endsWith('.delta') && this.#facts.output === undefined) return true;
+    if (type.endsWith('.delta') && this.#facts.output === undefined) {
+      if (event.startsWith(NAME) && event.startsWith('\ndata:', NAME.length + type.length))
+        this.#deltas.learn(event.slice(0, NAME.length + type.length + 1));
+      return true;
+    }
     if (PASSED_OVER.has(type) || (type.endsWith('.done') && type !== ITEM_DONE)) return false;
     const body = parseEvent(event);
     return body !== undefined && this.#readEvent(body, asText(body['type']) ?? type);
@@ -147,6 +159,8 @@ export class ResponseAnswer implements AnswerReader {
   }
 }
 
+/** How an event begins that says its name. */
+const NAME = 'event: ';
 const ITEM_DONE = 'response.output_item.done';
 /** Runs of built-in tools counted of one answer; protects from an endless stream. */
 const MAX_BILLED = 1_024;

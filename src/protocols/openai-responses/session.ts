@@ -1,7 +1,16 @@
 /** OpenAI responses over a WebSocket: each `response.create` is a call, answered by the events of a stream, one after the other. */
 import type { Operation } from '../protocol.ts';
 import { asObject, asText, parseJson } from '../read/json.ts';
-import { MAX_OPEN_RESPONSES, typeIn, type Direction, type SessionHost, type SessionReader, type SessionResponse } from '../session.ts';
+import { SameStart } from '../read/same-start.ts';
+import {
+  MAX_OPEN_RESPONSES,
+  typedStart,
+  typeIn,
+  type Direction,
+  type SessionHost,
+  type SessionReader,
+  type SessionResponse,
+} from '../session.ts';
 import { PASSED_OVER } from './answer.ts';
 import { readRequest } from './request.ts';
 
@@ -11,6 +20,8 @@ const OPERATION: Operation = { path: '/responses', name: 'chat', isStream: true 
 
 export class ResponsesSession implements SessionReader {
   readonly #host: SessionHost;
+  /** How output begins of which its time alone is a fact. */
+  readonly #deltas = new SameStart();
   /** In the order in which they were asked for: the service answers one after the other. */
   #open: SessionResponse[] = [];
 
@@ -18,11 +29,19 @@ export class ResponsesSession implements SessionReader {
     this.#host = host;
   }
 
+  settles(bytes: DataView): boolean {
+    if (this.#deltas.beginsAt(bytes, 0) === 0) return false;
+    this.#current()?.output();
+    return true;
+  }
+
   begins(direction: Direction, start: string): boolean {
     const type = typeIn(start);
     if (type === undefined) return start.startsWith('{');
     if (direction === 'sent') return type === CREATE;
     if (type.endsWith('.delta') && !this.#host.isContentCaptured) {
+      const typed = typedStart(type);
+      if (start.startsWith(typed)) this.#deltas.learn(typed);
       this.#current()?.output();
       return false;
     }

@@ -29,6 +29,10 @@ export class BoundedText {
     this.skipped += 1;
   }
 
+  get isEmpty(): boolean {
+    return this.#text === '' && !this.#isSkipping;
+  }
+
   /** What was added since the last time; `''` where it was skipped. */
   take(): string {
     const text = this.#text;

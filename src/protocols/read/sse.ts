@@ -20,6 +20,11 @@ export class SseScanner {
     return this.#rest.skipped;
   }
 
+  /** What comes next begins an event. */
+  get isBetween(): boolean {
+    return !this.#hasPendingNewline && !this.#hasPendingReturn && this.#rest.isEmpty;
+  }
+
   feed(bytes: Uint8Array): void {
     let text = latin1Of(bytes);
     if (this.#hasPendingReturn) {
