@@ -1,80 +1,54 @@
 /**
- * What the gateway costs a call: time to the first byte, time of a chunk, CPU, memory with many streams open. Calls take turns,
- * direct and through it, within one run. `node bench/gateway.ts [rounds] [dist]`
+ * What the gateway costs a call: time to the first byte, time of a chunk, CPU, memory with many streams open. Calls are made in
+ * turn directly, through a process that hands on bytes and reads nothing ("relay"), and through the gateway, so that load
+ * meets all three alike. `node bench/gateway.ts [rounds] [dist]`
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { loadavg } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
-import { startGateway } from '../src/gateway/index.ts';
+import { startGateway, type Gateway } from '../src/gateway/index.ts';
 import { builtFolder } from './built.ts';
-import { median, pairedRounds } from './rounds.ts';
+import { median, pairedRounds, type Figure } from './rounds.ts';
 
 const CALLS = 60;
 const CHUNKS = 100;
 const PACE_MS = 5;
 const STREAMS = 200;
+const WARM_UP_CALLS = 300;
 const BODY = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'ping '.repeat(200) }] });
+const OTHERS = ['OPENAI_API_BASE', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_API_URL', 'GOOGLE_GEMINI_BASE_URL', 'OLLAMA_HOST', 'OLLAMA_API_BASE'];
+const NAMES = ['direct', 'relay', 'gateway'] as const;
+type Contender = (typeof NAMES)[number];
 
-const [roundsText = '9', dist] = process.argv.slice(2);
-const rounds = Number(roundsText);
-const folder = absolute(await builtFolder(dist));
-const loadBefore = loadavg()[0] ?? 0;
-const now = (): number => Number(process.hrtime.bigint() / 1000n);
-
-const provider = fork(join(import.meta.dirname, 'programs/paced-provider.mjs'));
-process.once('exit', () => provider.kill());
-const [{ port }] = (await once(provider, 'message')) as [{ port: number }];
-const direct = `http://127.0.0.1:${port}/v1`;
-let recorded = 0;
-const gateway = await startGateway({
-  programFile: join(folder, 'gateway.mjs'),
-  environment: { PATH: process.env['PATH'], OPENAI_BASE_URL: direct },
-  off: ['OPENAI_API_BASE', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_API_URL', 'GOOGLE_GEMINI_BASE_URL', 'OLLAMA_HOST', 'OLLAMA_API_BASE'],
-  runId: 'bench',
-  recorder: {
-    startLlmCall: () => ({
-      learn: () => undefined,
-      learnHead: () => undefined,
-      end: () => void (recorded += 1),
-      activity: { set: () => undefined },
-    }),
-  },
-  ownerOf: () => Promise.resolve(undefined),
-  isContentCaptured: false,
-  hashKey: undefined,
-  llmServices: {},
-  onWarning: (message) => console.error(message),
-});
-const through = gateway.variables['OPENAI_BASE_URL'] as string;
-const pid = gatewayPid();
-const agent = new Agent({ keepAlive: true, maxSockets: STREAMS });
-const contenders = { direct, gateway: through } as const;
-type Contender = keyof typeof contenders;
-const names = ['direct', 'gateway'] as const satisfies readonly Contender[];
+const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
 /** Our own child that runs it. */
-function gatewayPid(): string {
-  return readdirSync('/proc').find((name) => {
+function gatewayPid(): number {
+  const found = readdirSync('/proc').find((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
       return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('gateway.mjs') && statusOf(name, 'PPid') === process.pid;
     } catch {
+      // It has ended.
       return false;
     }
-  }) as string;
+  });
+  if (found === undefined) throw new Error('the process of the gateway is not there');
+  return Number(found);
 }
 
-function statusOf(name: string, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${name}/status`, 'latin1'))?.[1]);
+function statusOf(pid: string | number, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
 }
 
-/** CPU of the gateway so far, in microseconds. */
-function cpuOf(): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+/** CPU of all threads of a process so far: what it ran, not how long it waited for a core. */
+function cpuUsOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const ns = threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]));
+  return ns.reduce((sum, each) => sum + each, 0) / 1_000;
 }
 
 interface Heard {
@@ -84,9 +58,9 @@ interface Heard {
   readonly late: readonly number[];
 }
 
-function call(base: string, query = ''): Promise<Heard> {
+function call(agent: Agent, base: string, query = ''): Promise<Heard> {
   return new Promise((resolve, reject) => {
-    const startedAt = now();
+    const startedAt = nowUs();
     let firstByte = 0;
     const late: number[] = [];
     const asked = request(`${base}/chat/completions${query}`, {
@@ -96,7 +70,7 @@ function call(base: string, query = ''): Promise<Heard> {
     });
     asked.on('response', (answer) => {
       answer.on('data', (chunk: Buffer) => {
-        const at = now();
+        const at = nowUs();
         if (firstByte === 0) firstByte = at - startedAt;
         for (const [, written] of chunk.toString('latin1').matchAll(/"at":(\d+)/g)) late.push(at - Number(written));
       });
@@ -108,47 +82,91 @@ function call(base: string, query = ''): Promise<Heard> {
   });
 }
 
-async function many(base: string, count: number, query?: string): Promise<Heard[]> {
-  const heard: Heard[] = [];
-  for (let at = 0; at < count; at++) heard.push(await call(base, query));
-  return heard;
+async function startServer(file: string, ...args: string[]): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const child = fork(join(import.meta.dirname, 'programs', file), args);
+  process.once('exit', () => child.kill());
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return { child, port };
 }
 
-for (const name of names) await many(contenders[name], 300);
-const first = await pairedRounds(names, rounds, async (name) =>
-  median((await many(contenders[name], CALLS)).map(({ firstByte }) => firstByte)),
-);
-const paced = `?chunks=${CHUNKS}&paceMs=${PACE_MS}`;
-const chunk = await pairedRounds(names, rounds, async (name) =>
-  median((await many(contenders[name], 1, paced)).flatMap(({ late }) => late)),
-);
-const cpuPer = async (count: number, query?: string): Promise<number> => {
-  const before = cpuOf();
-  await many(through, count, query);
-  return (cpuOf() - before) / count;
-};
-const cpuPerCall = await cpuPer(1_000);
-const cpuPerStream = await cpuPer(5, `?chunks=2000&paceMs=1`);
-const idleKiB = statusOf(pid, 'VmRSS');
-let peakKiB = 0;
-const watch = setInterval(() => (peakKiB = Math.max(peakKiB, statusOf(pid, 'VmRSS'))), 50);
-const streams = await Promise.all(Array.from({ length: STREAMS }, () => call(through, '?chunks=50&paceMs=20')));
-clearInterval(watch);
-const whole = streams.filter(({ late }) => late.length === 50).length;
+function openGateway(folder: string, direct: string): Promise<Gateway> {
+  const recorded = { learn: () => undefined, learnHead: () => undefined, end: () => undefined, activity: { set: () => undefined } };
+  return startGateway({
+    programFile: join(folder, 'gateway.mjs'),
+    environment: { PATH: process.env['PATH'], OPENAI_BASE_URL: direct },
+    off: OTHERS,
+    runId: 'bench',
+    recorder: { startLlmCall: () => recorded },
+    ownerOf: () => Promise.resolve(undefined),
+    isContentCaptured: false,
+    hashKey: undefined,
+    llmServices: {},
+    onWarning: (message) => console.error(message),
+  });
+}
 
-const us = (value: number): string => `${value.toFixed(0)} us`;
-console.log(`load ${loadBefore.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}, ${rounds} rounds, Node ${process.versions.node}`);
-console.log(
-  `first byte        direct ${us(first.direct.value)}, gateway x ${first.gateway.ratio.toFixed(2)}, added ${us(first.gateway.added)} (at most 1,000)`,
-);
-console.log(
-  `chunk             direct ${us(chunk.direct.value)}, gateway x ${chunk.gateway.ratio.toFixed(2)}, added ${us(chunk.gateway.added)} (at most 50)`,
-);
-console.log(`CPU of the gateway: ${us(cpuPerCall)} a call, ${us(cpuPerStream / 2000)} a chunk`);
-console.log(
-  `memory: ${(idleKiB / 1024).toFixed(0)} MiB idle, ${(peakKiB / 1024).toFixed(0)} MiB with ${STREAMS} streams at once, ${whole} of them whole`,
-);
-console.log(`${recorded} calls recorded, ${JSON.stringify(gateway.counts())}`);
-gateway.stop();
-provider.kill();
-agent.destroy();
+export async function measureGateway(dist: string, rounds: number): Promise<Figure[]> {
+  const provider = await startServer('paced-provider.mjs');
+  const relay = await startServer('byte-relay.mjs', String(provider.port));
+  const direct = `http://127.0.0.1:${provider.port}/v1`;
+  const gateway = await openGateway(absolute(dist), direct);
+  const pids = { relay: relay.child.pid as number, gateway: gatewayPid() };
+  const bases: Readonly<Record<Contender, string>> = {
+    direct,
+    relay: `http://127.0.0.1:${relay.port}/v1`,
+    gateway: gateway.variables['OPENAI_BASE_URL'] as string,
+  };
+  const agent = new Agent({ keepAlive: true, maxSockets: STREAMS });
+  const many = async (name: Contender, count: number, query?: string): Promise<Heard[]> => {
+    const heard: Heard[] = [];
+    for (let at = 0; at < count; at++) heard.push(await call(agent, bases[name], query));
+    return heard;
+  };
+  const cpuOf = async (name: 'relay' | 'gateway', count: number, query?: string): Promise<number> => {
+    const before = cpuUsOf(pids[name]);
+    await many(name, count, query);
+    return (cpuUsOf(pids[name]) - before) / count;
+  };
+
+  for (const name of NAMES) await many(name, WARM_UP_CALLS);
+  const first = await pairedRounds(NAMES, rounds, async (name) => median((await many(name, CALLS)).map(({ firstByte }) => firstByte)));
+  const paced = `?chunks=${CHUNKS}&paceMs=${PACE_MS}`;
+  const chunk = await pairedRounds(NAMES, rounds, async (name) => median((await many(name, 1, paced)).flatMap(({ late }) => late)));
+  const cpuCall = await pairedRounds(['relay', 'gateway'], rounds, (name) => cpuOf(name, 4 * CALLS));
+  const cpuChunk = await pairedRounds(['relay', 'gateway'], rounds, async (name) => (await cpuOf(name, 1, '?chunks=400&paceMs=2')) / 400);
+  const idleKiB = statusOf(pids.gateway, 'VmRSS');
+  let peakKiB = 0;
+  const watch = setInterval(() => (peakKiB = Math.max(peakKiB, statusOf(pids.gateway, 'VmRSS'))), 50);
+  const streams = await Promise.all(Array.from({ length: STREAMS }, () => call(agent, bases.gateway, '?chunks=50&paceMs=20')));
+  clearInterval(watch);
+  gateway.stop();
+  relay.child.kill();
+  provider.child.kill();
+  agent.destroy();
+  return [
+    { name: 'gateway: first byte, us direct', value: first.direct.value },
+    { name: 'gateway: first byte, us added by a relay that reads nothing', value: first.relay.added },
+    { name: 'gateway: first byte, us added', value: first.gateway.added },
+    { name: 'gateway: first byte, x direct', value: first.gateway.ratio },
+    { name: 'gateway: chunk, us direct', value: chunk.direct.value },
+    { name: 'gateway: chunk, us added by a relay that reads nothing', value: chunk.relay.added },
+    { name: 'gateway: chunk, us added', value: chunk.gateway.added },
+    { name: 'gateway: chunk, us added beyond the relay', value: chunk.gateway.added - chunk.relay.added },
+    { name: 'gateway: chunk, x direct', value: chunk.gateway.ratio },
+    { name: 'gateway: call, CPU us', value: cpuCall.gateway.value },
+    { name: "gateway: call, CPU x the relay's", value: cpuCall.gateway.ratio },
+    { name: 'gateway: chunk, CPU us', value: cpuChunk.gateway.value },
+    { name: "gateway: chunk, CPU x the relay's", value: cpuChunk.gateway.ratio },
+    { name: 'gateway: MiB idle', value: idleKiB / 1024 },
+    { name: `gateway: MiB more with ${STREAMS} streams`, value: (peakKiB - idleKiB) / 1024 },
+    { name: `gateway: of ${STREAMS} streams cut`, value: streams.filter(({ late }) => late.length !== 50).length },
+  ];
+}
+
+if (import.meta.main) {
+  const [rounds = '9', given] = process.argv.slice(2);
+  const loadBefore = loadavg()[0] ?? 0;
+  const figures = await measureGateway(await builtFolder(given), Number(rounds));
+  console.log(`load ${loadBefore.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}, ${rounds} rounds, Node ${process.versions.node}`);
+  for (const { name, value } of figures) console.log(`${name.padEnd(62)} ${value.toFixed(2)}`);
+}

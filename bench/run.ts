@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { builtFolder } from './built.ts';
 import { measureCalls } from './call.ts';
 import { measureChildren } from './child.ts';
+import { measureGateway } from './gateway.ts';
 import type { Figure } from './rounds.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureWire } from './wire.ts';
@@ -36,6 +37,7 @@ const figures = [
   ...(await measureCalls(folder, rounds)),
   ...(await measureWire(folder, rounds)),
   ...(await measureChildren(folder, rounds)),
+  ...(await measureGateway(folder, rounds)),
 ];
 const rows = figures.map((figure) => {
   const budget = budgets.find(({ name }) => name === figure.name);

@@ -10,7 +10,7 @@ export interface Owner {
   readonly traceparent?: string | undefined;
 }
 
-/** Who opened a connection; asked once for each, while the client waits for its answer. undefined: not known. */
+/** Who opened a connection; asked when it is accepted, and again for a call where that found nobody. undefined: not known. */
 export type OwnerOf = (connection: ClientConnection) => Promise<Owner | undefined>;
 
 interface RecordedCall {
@@ -41,10 +41,12 @@ export interface CallRecorder {
 
 /** Longest time that a call waits for its owner; then it is recorded below the run. */
 const OWNER_MS = 6_000;
+/** Connections whose owner is remembered; a program opens one and uses it again. */
+const MAX_CLIENTS = 10_000;
 /** Calls held at once; protects the memory from a client that opens calls without an end. */
 const MAX_OPEN = 10_000;
 
-type CallTold = Exclude<Told, { type: 'ready' | 'failed' | 'count' | 'settled' }>;
+type CallTold = Exclude<Told, { type: 'ready' | 'failed' | 'client' | 'count' | 'settled' }>;
 type StartTold = Extract<Told, { type: 'start' }>;
 
 interface OpenCall {
@@ -58,10 +60,20 @@ export class CallBook {
   readonly #ownerOf: OwnerOf;
   readonly #calls = new Map<number, OpenCall>();
   readonly #asking = new Set<Promise<void>>();
+  /** By the port of the client: who opened its newest connection. */
+  readonly #owners = new Map<number, Promise<Owner | undefined>>();
 
   constructor(recorder: CallRecorder, ownerOf: OwnerOf) {
     this.#recorder = recorder;
     this.#ownerOf = ownerOf;
+  }
+
+  /** A client has connected; a short one is gone in a moment. */
+  meet(client: ClientConnection): void {
+    const [oldest] = this.#owners.size < MAX_CLIENTS ? [] : this.#owners.keys();
+    if (oldest !== undefined) this.#owners.delete(oldest);
+    this.#owners.delete(client.clientPort);
+    this.#owners.set(client.clientPort, withDeadline(this.#ownerOf(client)));
   }
 
   take(told: CallTold): void {
@@ -89,12 +101,16 @@ export class CallBook {
     if (this.#calls.size >= MAX_OPEN) return;
     const call: OpenCall = { recorded: undefined, waiting: [] };
     this.#calls.set(told.call, call);
-    const asked = withDeadline(this.#ownerOf(told.client)).then((owner) => {
+    const asked = this.#ownerFor(told.client).then((owner) => {
       call.recorded = this.#record(told, owner);
       for (const each of call.waiting.splice(0)) this.#apply(each, call.recorded);
     });
     this.#asking.add(asked);
     void asked.finally(() => this.#asking.delete(asked));
+  }
+
+  async #ownerFor(client: ClientConnection): Promise<Owner | undefined> {
+    return (await this.#owners.get(client.clientPort)) ?? (await withDeadline(this.#ownerOf(client)));
   }
 
   #record({ call, start }: StartTold, owner: Owner | undefined): RecordedCall {

@@ -1,17 +1,15 @@
 /** Finds the LLM calls among what passes, and tells of each what `protocols/` reads of it. */
-import type { IncomingMessage } from 'node:http';
 import { keyedHash } from '../config/keyed-hash.ts';
-import { runClock } from '../config/run-clock.ts';
 import { BackgroundCalls, withoutInference } from '../protocols/background.ts';
 import { ExchangeReader } from '../protocols/exchange.ts';
 import { resendCountOf, type Headers } from '../protocols/facts/headers.ts';
 import { OwnServices } from '../protocols/own-services.ts';
 import { isAtHome, providerOf, regionOf } from '../protocols/providers.ts';
 import { recognise } from '../protocols/recognition.ts';
-import { isInference, type LlmAnswer } from '../semconv/telemetry.ts';
+import { isInference, type EpochMs, type LlmAnswer } from '../semconv/telemetry.ts';
 import { headerIn } from './headers.ts';
 import type { Told } from './messages.ts';
-import type { Route } from './routes.ts';
+import type { Asked } from './server.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 export interface CallsOptions {
@@ -19,6 +17,8 @@ export interface CallsOptions {
   readonly hashKey: Uint8Array | undefined;
   readonly llmServices: Readonly<Record<string, string>>;
   readonly tell: (told: Told) => void;
+  /** When what is being read came. */
+  readonly clock: { now(): EpochMs };
 }
 
 export class Calls {
@@ -39,18 +39,17 @@ export class Calls {
   }
 
   /** undefined for what is no LLM call. */
-  witness(request: IncomingMessage, { upstream, path }: Route): Witness | undefined {
+  witness({ request, client, route: { upstream, path } }: Asked): Witness | undefined {
     const { host, port } = upstream;
-    const { method = 'GET', rawHeaders, socket } = request;
+    const { method = 'GET', rawHeaders } = request;
     const header = (name: string): string | undefined => headerIn(rawHeaders, name);
     const place = { method, host, port, path, header };
     const own = this.#own.find(place);
     const recognised = own?.recognised ?? recognise(place);
     if (recognised === undefined) return undefined;
-    const { tell, hashKey, isContentCaptured } = this.#options;
+    const { tell, hashKey, isContentCaptured, clock } = this.#options;
     const call = (this.#last += 1);
-    const startTime = runClock.now();
-    const client = { clientPort: socket.remotePort ?? 0, gatewayPort: socket.localPort ?? 0 };
+    const startTime = clock.now();
     let isTold = false;
     const start = (): void => {
       isTold = true;
@@ -90,7 +89,7 @@ export class Calls {
       recognised,
       request: place,
       startTime,
-      clock: runClock,
+      clock,
       isUnsure,
       isContentCaptured,
       digest: (content) => (hashKey === undefined ? undefined : keyedHash(hashKey, content)),

@@ -42,11 +42,13 @@ export interface CallStart {
   readonly startTime: EpochMs;
 }
 
-/** From the gateway. `call` numbers the calls of one process of the gateway. */
+/** From the gateway, some at once. `call` numbers the calls of one process of the gateway. */
 export type Told =
   /** It listens; `unreachable` holds why not, by the origins that did not answer. */
   | { readonly type: 'ready'; readonly unreachable: Readonly<Record<string, string>> }
   | { readonly type: 'failed'; readonly why: string }
+  /** A client has connected. */
+  | { readonly type: 'client'; readonly client: ClientConnection }
   | { readonly type: 'start'; readonly call: number; readonly client: ClientConnection; readonly start: CallStart }
   | { readonly type: 'learn'; readonly call: number; readonly facts: LlmRequest & { readonly provider: string } }
   | { readonly type: 'head'; readonly call: number; readonly head: LlmHead; readonly requestId: string | undefined }

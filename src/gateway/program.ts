@@ -7,6 +7,7 @@ import { Calls } from './calls.ts';
 import { LISTENING_DESCRIPTOR } from './descriptor.ts';
 import type { Order, Told } from './messages.ts';
 import { probe } from './probe.ts';
+import { ReadingQueue } from './reading-queue.ts';
 import { createProxy, type Proxy } from './server.ts';
 import { livesAny } from './stay.ts';
 import { createTrust } from './trust.ts';
@@ -23,8 +24,17 @@ let calls: Calls | undefined;
 let proxy: Proxy | undefined;
 let runId = '';
 
+const reading = new ReadingQueue();
+let untold: Told[] = [];
+
+/** What is told within one turn goes as one message, when the bytes of the turn are handed on. */
 function tell(told: Told): void {
-  if (process.connected) process.send?.(told, () => undefined);
+  if (untold.push(told) > 1) return;
+  setImmediate(() => {
+    const all = untold;
+    untold = [];
+    if (process.connected) process.send?.(all, () => undefined);
+  });
 }
 
 // Whatever fails, the calls of the programs go on.
@@ -44,21 +54,24 @@ async function begin(order: Begin): Promise<void> {
     hashKey: order.hashKey === undefined ? undefined : Buffer.from(order.hashKey, 'hex'),
     llmServices: order.llmServices,
     tell,
+    clock: reading.clock,
   });
   const trust = once(() => createTrust(startedWith));
-  const reading = calls;
+  const reader = calls;
   const made = createProxy({
     upstreams: order.upstreams,
     word: order.word,
     environment: startedWith,
     trust,
+    reading,
     // Nobody would be told.
-    witness: (request, route) => (process.connected ? reading.witness(request, route) : undefined),
+    witness: (asked) => (process.connected ? reader.witness(asked) : undefined),
+    onClient: (client) => tell({ type: 'client', client }),
   });
   proxy = made;
   made.server.once('error', (error: NodeJS.ErrnoException) => {
     tell({ type: 'failed', why: error.code ?? error.message });
-    process.disconnect();
+    setImmediate(() => process.disconnect());
   });
   await new Promise<void>((resolve) => made.server.listen({ fd: LISTENING_DESCRIPTOR }, resolve));
   // Before anybody's time is taken: it holds the event loop for as long as some hundred certificates take.
@@ -78,7 +91,7 @@ async function askAll(upstreams: readonly Upstream[], made: Proxy): Promise<Reco
 async function settle(timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   do await new Promise((resolve) => setTimeout(resolve, 10));
-  while ((calls?.open ?? 0) > 0 && performance.now() < deadline);
+  while (((calls?.open ?? 0) > 0 || !reading.isEmpty) && performance.now() < deadline);
   tell({ type: 'settled' });
 }
 

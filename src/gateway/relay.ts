@@ -2,6 +2,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { AnswerBytes } from './answer-bytes.ts';
 import type { Connector } from './connect.ts';
 import { headerIn, mapHeaders, pairsOf } from './headers.ts';
 import type { Route } from './routes.ts';
@@ -26,6 +27,7 @@ export interface Relayed {
 export function relay(relayed: Relayed): void {
   const { request, response, route, connector, witness } = relayed;
   const outgoing = openRequest(route, connector, request);
+  let bytes: AnswerBytes | undefined;
   let answer: IncomingMessage | undefined;
   let isOver = false;
   /** Closes the client's connection as the upstream closed ours. */
@@ -52,26 +54,29 @@ export function relay(relayed: Relayed): void {
     if (!outgoing.headersSent && !outgoing.destroyed) outgoing.flushHeaders();
   });
 
+  outgoing.on('socket', (socket) => (bytes = new AnswerBytes(socket)));
   outgoing.on('continue', () => response.writeContinue());
   outgoing.on('response', (incoming) => {
     answer = incoming;
     sendHead(relayed, incoming);
     witness?.responseHead(incoming.statusCode ?? 0, incoming.rawHeaders);
+    const isForwarded = bytes?.forward(incoming, response) === true;
     incoming.on('data', (chunk: Buffer) => {
-      // The bytes go first.
-      if (!response.write(chunk)) incoming.pause();
+      if (!isForwarded && !response.write(chunk)) incoming.pause();
       witness?.responseChunk(chunk);
     });
-    response.on('drain', () => incoming.resume());
+    if (!isForwarded) response.on('drain', () => incoming.resume());
     incoming.on('end', () => {
+      bytes?.stop();
       if (isOver) return;
-      if (incoming.rawTrailers.length > 0) response.addTrailers([...pairsOf(incoming.rawTrailers)]);
+      if (!isForwarded && incoming.rawTrailers.length > 0) response.addTrailers([...pairsOf(incoming.rawTrailers)]);
       response.end();
       isOver = true;
       witness?.end();
     });
     const { socket } = incoming;
     for (const event of ['error', 'close'] as const) incoming.on(event, () => breakOff(socket.errored ?? CUT));
+    if (isForwarded) return;
     process.nextTick(() => {
       if (!response.destroyed) response.flushHeaders();
     });

@@ -6,9 +6,13 @@ import { createConnector, type Connector } from './connect.ts';
 import { MAX_HEAD_BYTES, relay } from './relay.ts';
 import { routeOf, type Route } from './routes.ts';
 import { tunnel, withoutOffer } from './tunnel.ts';
+import type { ClientConnection } from './messages.ts';
+import type { ReadingQueue } from './reading-queue.ts';
 import type { Upstream } from './upstream.ts';
 import type { Witness } from './witness.ts';
 
+/** Of a connection that was over before it could be asked. */
+const UNKNOWN: ClientConnection = { clientPort: 0, gatewayPort: 0 };
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
 export interface ProxyOptions {
@@ -18,8 +22,19 @@ export interface ProxyOptions {
   /** The user's, for proxies. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly trust: () => SecureContext;
-  /** Reads what passes; undefined for what is no LLM call. May throw. */
-  readonly witness: (request: IncomingMessage, route: Route) => Witness | undefined;
+  /** In which what passes is read. */
+  readonly reading: ReadingQueue;
+  /** Asked in the queue. Reads what passes; undefined for what is no LLM call. May throw. */
+  readonly witness: (asked: Asked) => Witness | undefined;
+  /** Told of each connection when it is accepted. */
+  readonly onClient?: ((client: ClientConnection) => void) | undefined;
+}
+
+/** One request of a client. */
+export interface Asked {
+  readonly request: IncomingMessage;
+  readonly route: Route;
+  readonly client: ClientConnection;
 }
 
 export interface Proxy {
@@ -34,6 +49,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   const upstreams = new Map(options.upstreams.map((upstream) => [upstream.service, upstream]));
   const connectors = new Map<string, Connector>();
   const sockets = new Set<Socket>();
+  const clients = new WeakMap<Socket, ClientConnection>();
+  const { reading } = options;
   const connectorFor = (upstream: Upstream): Connector => {
     const known = connectors.get(upstream.service);
     if (known !== undefined) return known;
@@ -50,12 +67,14 @@ export function createProxy(options: ProxyOptions): Proxy {
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     const route = find(request);
     if (route === undefined) return refuse(response);
-    let witness: Witness | undefined;
-    try {
-      witness = options.witness(request, route);
-    } catch {
-      // A fault in reading: the call goes on unread.
-    }
+    const witness = reading.witness(() => {
+      try {
+        return options.witness({ request, route, client: clients.get(request.socket) ?? UNKNOWN });
+      } catch {
+        // A fault in reading: the call goes on unread.
+        return undefined;
+      }
+    });
     relay({ request, response, route, connector: connectorFor(route.upstream), witness });
   };
   // `Expect`: whether the body is wanted is for the upstream to say.
@@ -71,7 +90,12 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
   server.on('clientError', (_, socket) => socket.destroy());
   server.on('connection', (socket: Socket) => {
+    // What is read again without an offer comes a second time.
+    if (sockets.has(socket)) return;
     sockets.add(socket);
+    const client = { clientPort: socket.remotePort ?? 0, gatewayPort: socket.localPort ?? 0 };
+    clients.set(socket, client);
+    options.onClient?.(client);
     socket.once('close', () => sockets.delete(socket));
   });
   return { server, connectorFor, clients: () => sockets.size };

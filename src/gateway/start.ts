@@ -164,12 +164,14 @@ class Running {
     child.unref();
     child.channel?.unref();
     child.once('error', (error) => first.onFailed(error.message));
-    child.on('message', (told: Told) => {
-      if (told.type === 'ready') {
-        this.#wasReady = true;
-        first.onReady(told.unreachable);
-      } else if (told.type === 'failed') first.onFailed(told.why);
-      else this.#hear(told);
+    child.on('message', (all: readonly Told[]) => {
+      for (const told of all) {
+        if (told.type === 'ready') {
+          this.#wasReady = true;
+          first.onReady(told.unreachable);
+        } else if (told.type === 'failed') first.onFailed(told.why);
+        else this.#hear(told);
+      }
     });
     child.once('exit', (code, signal) => {
       this.#onSettled?.();
@@ -200,6 +202,7 @@ class Running {
 
   #hear(told: Exclude<Told, { type: 'ready' | 'failed' }>): void {
     if (told.type === 'settled') this.#onSettled?.();
+    else if (told.type === 'client') this.#book.meet(told.client);
     else if (told.type === 'count') this.counts[told.name] = (this.counts[told.name] ?? 0) + told.times;
     else this.#book.take(told);
   }

@@ -23,6 +23,8 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** undefined: no process of the run, or it has let go of the connection. To be asked before it is answered. */
   pidOf(ends: ConnectionEnds): Promise<number | undefined>;
+  /** Starts the thread before the first question, where a question must not wait for it. */
+  prepare(): void;
   stop(): void;
 }
 
@@ -31,7 +33,7 @@ const BATCH_MS = 25;
 /** Longest wait for an answer: a sender waits as long. A thread takes 40 ms to start, on a busy machine seconds. */
 const ANSWER_MS = 5_000;
 
-/** The thread is started by the first question. */
+/** The thread is started by the first question, or by `prepare`. */
 export function createConnections({ threadFile, candidates, look }: ConnectionsOptions): Connections {
   let worker: Worker | undefined;
   let isOver = false;
@@ -102,6 +104,15 @@ export function createConnections({ threadFile, candidates, look }: ConnectionsO
           void answerAll();
         }, BATCH_MS);
       });
+    },
+    prepare() {
+      if (isOver) return;
+      try {
+        worker ??= start();
+      } catch {
+        // No more threads.
+        giveUp();
+      }
     },
     stop() {
       const ended = worker;

@@ -2,7 +2,7 @@
 import { gzipSync, brotliCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { createWitness } from '../../src/gateway/witness.ts';
-import { startProxy, startRaw, talk, upstreamAt, type Seen } from './wire.ts';
+import { startProxy, startRaw, talk, until, upstreamAt, type Seen } from './wire.ts';
 
 interface Case {
   /** Head lines without `Host`, then what follows the empty line. `@` stands for the path. */
@@ -167,5 +167,7 @@ test.each(Object.keys(CASES))('%s', async (name) => {
   else expect(toText(through)).toBe(toText(direct));
   expect(provider.received[1]).toBe(provider.received[0]);
   expect(faults).toEqual([]);
-  if (name.startsWith('gzip') || name === 'br') expect(read).toEqual([json, '<end>']);
+  if (!name.startsWith('gzip') && name !== 'br') return;
+  await until(() => read.length > 1, 'the answer is read');
+  expect(read).toEqual([json, '<end>']);
 });

@@ -35,6 +35,7 @@ test('a client that leaves a stream ends it at the provider', async () => {
   const { ending } = await talk(proxy.port, [get(proxy.port)], (bytes) => bytes.includes('data'));
   expect(ending).toBe('left');
   await until(() => provider.endings[0] !== undefined, 'the provider hears that the client left');
+  await until(() => ends.length > 0, 'the end is read');
   expect(ends).toEqual([{ name: 'AbortError' }]);
 });
 
@@ -47,6 +48,7 @@ test('a client that leaves before an answer ends the request at the provider', a
   await until(() => provider.received.length === 1, 'the request arrives');
   socket.destroy();
   await until(() => provider.endings[0] !== undefined, 'the provider hears that the client left');
+  await until(() => ends.length > 0, 'the end is read');
   expect(ends).toEqual([{ name: 'AbortError' }]);
 });
 
@@ -54,6 +56,7 @@ test('a provider that cannot be reached is a connection that closes without a by
   const { ends, witness } = hearing();
   const proxy = await startProxy(upstreamAt(1), { witness });
   expect(await talk(proxy.port, [get(proxy.port)])).toEqual({ bytes: '', ending: 'end' });
+  await until(() => ends.length > 0, 'the end is read');
   expect(ends).toEqual([expect.objectContaining({ code: 'ECONNREFUSED' })]);
 });
 
@@ -151,6 +154,7 @@ test('two hundred streams at once arrive whole', async () => {
     const events = Array.from({ length: 10 }, (_, at) => `data: /${number} ${at + 1}\n\n`);
     expect(text).toBe(`${events.join('')}data: [DONE]\n\n`);
   });
+  await until(() => ends.length === 200, 'all ends are read');
   expect(ends).toEqual(Array.from({ length: 200 }, () => 'end'));
 });
 

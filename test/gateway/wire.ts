@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server as 
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { closeAtEnd } from '../harness/index.ts';
 import { createProxy, type Proxy, type ProxyOptions } from '../../src/gateway/server.ts';
+import { ReadingQueue } from '../../src/gateway/reading-queue.ts';
 import type { Upstream } from '../../src/gateway/upstream.ts';
 
 export const upstreamAt = (port: number, more: Partial<Upstream> = {}): Upstream => ({
@@ -42,6 +43,7 @@ export async function startProxy(upstream: Upstream, more: Partial<ProxyOptions>
     trust: () => {
       throw new Error('no TLS here');
     },
+    reading: new ReadingQueue(),
     witness: () => undefined,
     ...more,
   });

@@ -36,6 +36,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const processes = watchProcesses(settings, parts.run.id, supervisor);
   if (processes !== undefined) parts.owners.use(processes);
   const isGateway = options.isGateway || settings.gateway;
+  if (isGateway) parts.owners.prepare();
   const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts, ownerOf: parts.owners.callerOf }) : undefined;
   const status = prepareStatus(options.isQuiet);
   let program: Program;

@@ -9,6 +9,8 @@ export interface Owners {
   /** The same for clients of the gateway. */
   readonly callerOf: CallerOf;
   use(tree: ProcessTree): void;
+  /** Clients of the gateway are asked for as soon as they connect: the thread that finds them must be there. */
+  prepare(): void;
   stop(): void;
 }
 
@@ -39,6 +41,9 @@ export function createOwners(threadFile = new URL('./connection-holder.mjs', imp
         look: () => tree.look(),
       });
       used = { tree, connections };
+    },
+    prepare() {
+      used?.connections.prepare();
     },
     stop() {
       used?.connections.stop();
