@@ -10,7 +10,7 @@ export interface Evidence {
 }
 
 /** A reader that has no time of the first byte may be this late. */
-const START_SLACK_MS = 2_000;
+export const START_SLACK_MS = 2_000;
 
 /**
  * The better evidence first. Neither an id nor equal counts prove anything alone (Ollama draws one of 999 ids, a cache
@@ -22,6 +22,8 @@ export const EVIDENCES: readonly Evidence[] = [
   { keyOf: (node) => withOutput(node, processKey(node)), isSame: isLikelySame },
   { keyOf: (node) => withOutput(node, agentKey(node)), isSame: isLikelySame },
   { keyOf: processAndModel, isSame: (a, b) => isSeenByTwo(a, b) && (isByteReader(a) || isByteReader(b)) && !areAnswersApart(a, b) },
+  // The file of an agent and whoever else told of its calls saw the same ones, also where they counted them differently.
+  { keyOf: agentAndModel, isSame: (a, b) => isOneOfFile(a, b) && isSeenByTwo(a, b) && !areIdsApart(responseId(a), responseId(b)) },
   // It does not say whose call it read, and it reads those of every process.
   { keyOf: (node) => withOutput(node, 'any'), isSame: (a, b) => isOneOfKernel(a, b) && isLikelySame(a, b) },
 ];
@@ -63,6 +65,12 @@ function processAndModel(node: SpanNode): string | undefined {
   return pid === undefined || model === undefined ? undefined : `${pid}:${operation}:${model}`;
 }
 
+function agentAndModel(node: SpanNode): string | undefined {
+  const agent = agentKey(node);
+  const model = modelOf(node, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? modelOf(node);
+  return agent === undefined || model === undefined ? undefined : `${agent}:${model}`;
+}
+
 /** Two instruments of one process count the same tokens of the same model at the same time. */
 function isLikelySame(a: SpanNode, b: SpanNode): boolean {
   return isSeenByTwo(a, b) && areModelsAlike(a, b) && !areIdsApart(responseId(a), responseId(b));
@@ -75,8 +83,19 @@ function areAnswersApart(a: SpanNode, b: SpanNode): boolean {
 
 /** Two senders of one process, as far as the processes are known. */
 function isSeenByTwo(a: SpanNode, b: SpanNode): boolean {
-  const areApart = isKnownToDiffer(processOf(a), processOf(b)) || areIdsApart(requestId(a), requestId(b));
+  const areApart = areOfTwoSources(a, b) || areIdsApart(requestId(a), requestId(b));
   return areTwoTellers(a, b) && !areApart && isAtOneTime(a, b);
+}
+
+/** A session file is that of an agent, which may be a launcher and the process that makes the calls. */
+function areOfTwoSources(a: SpanNode, b: SpanNode): boolean {
+  return isOneOfFile(a, b) && agentKey(a) !== undefined
+    ? isKnownToDiffer(agentKey(a), agentKey(b))
+    : isKnownToDiffer(processOf(a), processOf(b));
+}
+
+function isOneOfFile(a: SpanNode, b: SpanNode): boolean {
+  return (tellerOf(a) === 'session file') !== (tellerOf(b) === 'session file');
 }
 
 function isOneOfKernel(a: SpanNode, b: SpanNode): boolean {
@@ -93,6 +112,8 @@ function isPassedOn(outer: SpanNode, inner: SpanNode): boolean {
 function isAtOneTime(a: SpanNode, b: SpanNode): boolean {
   const shorter = Math.min(a.endMs - a.startMs, b.endMs - b.startMs);
   const overlap = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
+  // The file tells when an answer was written down.
+  if (shorter === 0 && isOneOfFile(a, b)) return overlap >= -START_SLACK_MS;
   if (shorter === 0) return overlap >= 0 && Math.abs(a.startMs - b.startMs) <= START_SLACK_MS;
   return overlap >= shorter / 2;
 }

@@ -12,6 +12,7 @@ export type Teller = (typeof TELLERS)[number];
 
 /** Scope of the spans that our own processes make; those of session files have one of their own below it. */
 const OUR_SCOPE = 'swarmscope';
+export const SESSION_FILE_SCOPE = `${OUR_SCOPE}.sessions`;
 
 export function tellerOf({ row: { scopeName, attributes } }: SpanNode): Teller {
   // A process that tells of its own call need not say which process made it.

@@ -1,5 +1,5 @@
 /** The LLM calls of a run, each once: one exchange may be told by the wire, by the gateway, by a library and by the agent itself. */
-import { EVIDENCES, type Evidence } from './call-evidence.ts';
+import { EVIDENCES, START_SLACK_MS, type Evidence } from './call-evidence.ts';
 import { disagreementsOf, mergeFacts, worthOf, type Disagreement } from './call-facts.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
 
@@ -69,7 +69,7 @@ function joinWitnesses(byStart: readonly SpanNode[], groups: Map<SpanNode, Witne
     let best: Witnesses | undefined;
     let bestMs = Infinity;
     for (const other of others) {
-      if (other.endMs < node.startMs) {
+      if (other.endMs + START_SLACK_MS < node.startMs) {
         others.delete(other);
         continue;
       }

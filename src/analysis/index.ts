@@ -2,6 +2,7 @@
 export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
 export { analyse } from './summary.ts';
 export { createPricer } from './price.ts';
+export { spanOfFileCall } from './file-call.ts';
 export type { RunReport } from './sections/index.ts';
 export type { Missing } from './missing.ts';
 export type { RefusalCount } from './backoff.ts';

@@ -7,4 +7,4 @@ export { matchSessions, type Evidence, type Match, type RunningAgent } from './m
 export type { SessionStore } from './store.ts';
 export { addUp, createCosts, createSessionSums, joinSums, type CostOf, type Sums } from './sums.ts';
 export type { ReadingCounts, Session, SessionCall } from './types.ts';
-export { joinCalls, witness, type Difference, type JoinedCalls, type SeenCall, type Witness, type WitnessedCall } from './witness.ts';
+export { witness, type Witness, type WitnessedCall, type WitnessedProcess } from './witness.ts';

@@ -122,3 +122,36 @@ test('an agent is what Claude Code tells of a prompt, where nobody saw its proce
   expect(agents).toMatchObject([{ name: 'claude', calls: 1, tools: 1, turns: undefined, pid: undefined }]);
   expect(lanes.kind).toBe('agent');
 });
+
+describe('an agent whose launcher starts the program of its package', () => {
+  const ofProcess = (pid: number, more: Record<string, string | number> = {}) => ({
+    [words.ATTR_PROCESS_EXECUTABLE_NAME]: 'copilot',
+    [words.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: 'agent',
+    [words.ATTR_PROCESS_PID]: pid,
+    ...more,
+  });
+  const table = { [words.ATTR_SWARMSCOPE_PROCESS_OBSERVER]: 'process_table', [words.ATTR_SWARMSCOPE_PROCESS_CPU_TIME]: 0.5 };
+  const spans = (sender: number): SpanRow[] => [
+    span({
+      id: 'shell',
+      parent: 'root',
+      from: 0,
+      to: 9,
+      attributes: { ...table, ...ofProcess(5), [words.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: 'shell' },
+    }),
+    span({ id: 'agent', parent: 'shell', from: 1, to: 9, attributes: { ...agent(), [words.ATTR_GEN_AI_AGENT_NAME]: 'copilot' } }),
+    span({ id: 'launcher', parent: 'agent', from: 1, to: 9, attributes: ofProcess(7, table) }),
+    // What its preload tells knows the place that the shell handed on.
+    span({ id: 'program', parent: 'root', from: 2, to: 8, pid: sender, attributes: ofProcess(8, { [words.ATTR_PROCESS_EXIT_CODE]: 3 }) }),
+    by('copilot', { id: 'own', parent: 'program', from: 3, to: 7, attributes: { ...agent(), [words.ATTR_GEN_AI_AGENT_NAME]: 'copilot' } }),
+    by('copilot', { id: 'call', parent: 'own', from: 3, to: 5, attributes: llm(tokens(30, 7)) }),
+  ];
+
+  it('is one agent with the calls of the program', () => {
+    expect(analyse(run(10, spans(7))).agents).toMatchObject([{ name: 'copilot', pid: 7, calls: 1, cpuSeconds: 0.5 }]);
+  });
+
+  it('another process of the shell is not put below it', () => {
+    expect(analyse(run(10, spans(6))).agents.find(({ pid }) => pid === 7)).toMatchObject({ calls: 0 });
+  });
+});

@@ -192,6 +192,30 @@ describe('a call that the gateway saw as well', () => {
     const file = gateway({ ...inAgent, scope: 'swarmscope.sessions', responseId: 'msg_1' }, 7, requestId('req_1'));
     expect(counted([anAgent(7), gateway({ ...inAgent, responseId: 'msg_1' }, 7), own(inAgent, requestId('req_1')), file])).toEqual([1, 2]);
   });
+
+  const fromFile = (told: Told, more: Record<string, string | number> = {}): SpanRow => {
+    const row = call({ scope: 'swarmscope.sessions', parent: 'a', pid: 7, ...told });
+    return { ...row, attributes: { ...row.attributes, [words.ATTR_SWARMSCOPE_AGENT_SESSION_EVIDENCE]: 'file', ...more } };
+  };
+
+  it('a session file that counted other tokens is the same call, and the others keep their word', () => {
+    const { usage, agents } = analyse(run(10, [anAgent(7), own({ ...inAgent, output: 22 }), fromFile({ from: 0, to: 4, output: 20 })]));
+    expect(usage).toMatchObject({ calls: 1, duplicates: 1, tokens: { output: 22 } });
+    expect(usage.disagreements).toEqual([
+      { fact: 'output_tokens', used: 'agent', other: 'session file', calls: 1, usedSum: 22, otherSum: 20 },
+    ]);
+    expect(agents).toMatchObject([{ knownBy: ['agent', 'session file'], sessionBy: 'file' }]);
+  });
+
+  it.each<[string, SpanRow, number]>([
+    ['of another process of its agent', fromFile({ from: 0, to: 4, pid: 8 }), 1],
+    ['that tells only when the answer was written', fromFile({ from: 4.1, to: 4.1, output: 20 }), 1],
+    ['of another agent', fromFile({ from: 0, to: 4, parent: undefined, pid: 9 }), 2],
+    ['of another model', fromFile({ from: 0, to: 4, output: 20 }, { [words.ATTR_GEN_AI_REQUEST_MODEL]: 'm-2' }), 2],
+    ['of another time', fromFile({ from: 7, to: 9 }), 2],
+  ])('a session file %s', (_title, file, expected) => {
+    expect(counted([anAgent(7), own(inAgent), file])[0]).toBe(expected);
+  });
 });
 
 describe('two instruments of one program that tell each call beside each other', () => {

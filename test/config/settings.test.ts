@@ -81,6 +81,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   gatewayTheirs: path,
   spanStarts: flag,
   processTree: flag,
+  sessionFiles: flag,
   silentAfterMs: whole(1_000, 86_400_000),
   traceScope: { good: 'task', value: 'task', bad: ['trace', 'none'] },
   exitTimeoutMs: whole(0, 60_000),

@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { installProject } from '../harness/install-project.ts';
+import { installProject, type ProjectOptions } from '../harness/install-project.ts';
 
 export interface RealClis {
   /** Path of the `claude` binary. */
   readonly claude: string;
 }
 
+const INSTALL = ['install', '--ignore-scripts', '--no-save'];
 const CLAUDE = 'node_modules/@anthropic-ai/claude-code';
 
 /**
@@ -30,12 +31,27 @@ export function installRealClis(): RealClis {
 }
 
 /** Agent CLIs that have a project of their own below this folder. */
-export type CliName = 'codex';
+export type CliName = 'codex' | 'copilot' | 'gemini' | 'opencode' | 'qwen';
 
-/** 430 MB from the registry the first time. @returns path of the program. Throws with npm's words. */
+/** What npm is told where `ci` with the lock file alone does not do. */
+const MORE: Readonly<Partial<Record<CliName, Pick<ProjectOptions, 'npm' | 'finish'>>>> = {
+  // Its lock file names the builds for the systems of those who made it: npm takes the one for another system by the version.
+  qwen: { npm: INSTALL },
+  opencode: {
+    npm: INSTALL,
+    // Its own script puts the build for this processor where its command looks for it.
+    finish: (fresh) =>
+      void execFileSync(process.execPath, ['postinstall.mjs'], {
+        cwd: join(fresh, 'node_modules/opencode-ai'),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+  },
+};
+
+/** 100 to 430 MB from the registry the first time. @returns path of the program. Throws with npm's words. */
 export function installCli(name: CliName): string {
   const project = join(import.meta.dirname, name);
-  const folder = installProject({ project, into: `real-clis/${name}-`, name: `the real ${name}`, isNative: true });
+  const folder = installProject({ project, into: `real-clis/${name}-`, name: `the real ${name}`, isNative: true, ...MORE[name] });
   return join(folder, 'node_modules/.bin', name);
 }
 

@@ -28,23 +28,31 @@ export interface ServerCounts {
 }
 
 export interface ModelServer {
+  readonly url: string;
   readonly env: Readonly<Record<string, string>>;
   /** What was counted since the last time. */
   take(): ServerCounts;
 }
 
-/** In OpenAI's and in Anthropic's words. */
+/** In OpenAI's and in Anthropic's words; Google's are made of them. */
 const USAGE = { prompt_tokens: 700, completion_tokens: 30, input_tokens: 700, output_tokens: 30 };
+/** By these names agents offer their shell, and with these arguments. */
+const SHELLS: Readonly<Record<string, (command: string) => object>> = {
+  Bash: (command) => ({ command, description: 'commits' }),
+  bash: (command) => ({ command, description: 'commits' }),
+  run_shell_command: (command) => ({ command, description: 'commits', is_background: false }),
+  exec_command: (cmd) => ({ cmd }),
+};
 /**
  * How long an answer takes. Whose connection it is has to be found while it is open, for which a busy machine needs as
  * much longer.
  */
 const latencyMs = (): number => Math.min(5_000, 200 * Math.max(1, (loadavg()[0] as number) / availableParallelism()));
-const FOR_AN_ANSWER = /\/(?:messages|chat\/completions|responses)(?:\?|$)/;
+const FOR_AN_ANSWER = /\/(?:messages|chat\/completions|responses)(?:\?|$)|:(?:streamG|g)enerateContent(?:\?|$)/;
 
 /**
  * Prompts name their worker and what it shall do: `worker NAME: ask` is answered by text, `worker NAME: commit` first by
- * a tool that commits a file.
+ * a tool that commits a file, where the request offers a shell.
  */
 export async function startModelServer(): Promise<ModelServer> {
   const models = await startModels({ answersAll: false });
@@ -56,12 +64,15 @@ export async function startModelServer(): Promise<ModelServer> {
   models.mock.on({ predicate: () => true }, async (request) => {
     const asked = request.messages.filter(({ role }) => role === 'user').map(({ content }) => JSON.stringify(content));
     const [, name = '', work = ''] = /worker ([\w-]+): (\w+)/.exec(asked.join(' ')) ?? [];
-    const usesTool = work === 'commit' && request.messages.every(({ role }) => role !== 'tool');
+    const shell = request.tools
+      ?.map((tool) => (tool as { function?: { name?: string } }).function?.name ?? '')
+      .find((tool) => Object.hasOwn(SHELLS, tool));
+    const usesTool = shell !== undefined && work === 'commit' && request.messages.every(({ role }) => role !== 'tool');
     count(byName, name, request.model, usesTool);
     await setTimeout(latencyMs());
     if (!usesTool) return { content: `done ${name}`, usage: USAGE };
     const command = `echo hello > ${name}.txt && git add -A && git commit -q -m ${name}`;
-    const toolCalls = [{ id: `toolu_${name}`, name: 'Bash', arguments: JSON.stringify({ command, description: 'commits' }) }];
+    const toolCalls = [{ id: `toolu_${name}`, name: shell, arguments: JSON.stringify(SHELLS[shell]?.(command)) }];
     return { content: 'working', toolCalls, usage: USAGE };
   });
 
@@ -86,6 +97,7 @@ export async function startModelServer(): Promise<ModelServer> {
   });
 
   return {
+    url: models.url,
     env: models.env,
     take() {
       const counts = { byName, times, total: total([...byName.values()]) };

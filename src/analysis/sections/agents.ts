@@ -39,6 +39,8 @@ export interface AgentReport {
   readonly blockedOnHumanMs: number | undefined;
   /** By what its calls are known. Empty: no call was seen, which does not say that there was none. */
   readonly knownBy: readonly Teller[];
+  /** By what its session file is known to be its own; `folder` is a conclusion. Undefined where none told of its calls. */
+  readonly sessionBy: string | undefined;
 }
 
 /** At most this many are listed: a run may start agents without end. */
@@ -80,6 +82,9 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
       blockedOnHumanMs:
         waits.length > 0 || asked.has(agent) ? waits.reduce((sum, wait) => sum + (wait.endMs - wait.startMs), 0) : undefined,
       knownBy: TELLERS.filter((teller) => by.has(teller)),
+      sessionBy: own
+        .map(({ row }) => textOf(row.attributes, names.ATTR_SWARMSCOPE_AGENT_SESSION_EVIDENCE))
+        .find((evidence) => evidence !== undefined),
     };
   });
 }

@@ -6,6 +6,7 @@ import type { Receiver } from '../../viewer/index.ts';
 import type { Left } from './left.ts';
 import type { Parts } from './parts.ts';
 import type { ProgramEnd } from './program.ts';
+import type { SessionFiles } from './session-files/index.ts';
 
 /** Longest wait for processes that end with the program and still send. */
 const STRAGGLERS_MS = 1_500;
@@ -16,15 +17,22 @@ const FLUSH_MS = 2_000;
 /** Longest wait until it is known what became of what was handed on, so that the last metrics can tell. */
 const SETTLE_MS = 1_000;
 
+interface Beside {
+  readonly left: Left | undefined;
+  readonly processes: ProcessTree | undefined;
+  readonly sessions: SessionFiles | undefined;
+}
+
 export async function endRun(
   { run, store, forwarding, receiver, owners }: Parts,
   supervisor: Supervisor,
   ended: ProgramEnd,
-  { left, processes }: { readonly left: Left | undefined; readonly processes: ProcessTree | undefined },
+  { left, processes, sessions }: Beside,
 ): Promise<void> {
   const endMs = runClock.now();
   await stragglers(supervisor, receiver);
   left?.readAll();
+  sessions?.finish();
   await processes?.stop();
   const hasFailed = ended.signal !== undefined || (ended.code ?? 0) !== 0;
   await supervisor.end({

@@ -22,7 +22,7 @@ export interface GatewayAloneOptions extends Omit<RunOptions, 'program' | 'isGat
 }
 
 /** No process of it was started by us. */
-const NOTHING_BESIDE = { left: undefined, processes: undefined };
+const NOTHING_BESIDE = { left: undefined, processes: undefined, sessions: undefined };
 
 /** Resolves when it has been interrupted and the report is made. @throws SwarmscopeError `GATEWAY`, `PORT_IN_USE` */
 export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneOptions): Promise<number> {

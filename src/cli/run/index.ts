@@ -14,6 +14,7 @@ import { watchLeft } from './left.ts';
 import { startParts, type Parts, type RunOptions } from './parts.ts';
 import { watchProcesses } from './processes.ts';
 import { exitCodeOf, startProgram, type Program } from './program.ts';
+import { watchSessionFiles } from './session-files/index.ts';
 import { settingsOf } from './settings.ts';
 import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
@@ -35,6 +36,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const left = watchLeft(parts, supervisor.runFolder);
   const processes = watchProcesses(settings, parts.run.id, supervisor);
   if (processes !== undefined) parts.owners.use(processes);
+  const sessions = processes === undefined ? undefined : watchSessionFiles({ tree: processes, settings, ...parts });
   const isGateway = options.isGateway || settings.gateway;
   if (isGateway) parts.owners.prepare();
   const gateway = isGateway ? await openGateway({ supervisor, settings, ...parts, ownerOf: parts.owners.callerOf }) : undefined;
@@ -50,7 +52,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
       ...shimsOf(parts, supervisor, settings),
     });
   } catch (error) {
-    await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes });
+    await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes, sessions });
     await gateway?.stop();
     parts.store.close();
     // A program that could not be started leaves no stored run.
@@ -67,7 +69,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   status.stop();
   try {
     await gateway?.finish();
-    await endRun(parts, supervisor, ended, { left, processes });
+    await endRun(parts, supervisor, ended, { left, processes, sessions });
   } catch (error) {
     warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);
   }

@@ -2,26 +2,21 @@
 import { homedir } from 'node:os';
 import { readSettings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { isOpenForWriting } from '../../machine/open-files.ts';
 import { linuxProcesses } from '../../machine/process-table.ts';
 import { createPricing } from '../../pricing/index.ts';
 import {
   createCosts,
   createSessionSums,
   matchSessions,
-  namedByArguments,
-  namedByChild,
-  namedByPidFile,
   openLibrary,
-  type Library,
   type Place,
   type ReadingCounts,
-  type RunningAgent,
   type Session,
 } from '../../sessions/index.ts';
 import { placeOf } from './place.ts';
 import { createProcessReader, FOLDER_VARIABLES, type LeftBehind, type SeenAgent } from './processes.ts';
 import { rowOf, type TopRow } from './rows.ts';
+import { placeFor, runningOf } from './running.ts';
 
 export interface Look {
   readonly atMs: number;
@@ -112,36 +107,3 @@ export function openMachine({ root, home = startedWith['HOME'] || homedir() }: {
 }
 
 const foldersOf = ({ environment }: SeenAgent): (string | undefined)[] => FOLDER_VARIABLES.map((name) => environment[name]);
-
-function placeFor({ environment }: SeenAgent, home: string): Place {
-  return { home: environment['HOME'] || home, environment };
-}
-
-interface Known {
-  readonly home: string;
-  readonly root: string | undefined;
-  readonly library: Library;
-}
-
-function runningOf(seen: SeenAgent, { home, root, library }: Known): RunningAgent {
-  const { pid, agent, startMs, folder, args, environment, children, paths, startTicks } = seen;
-  const { sessionId, isContinued } = namedByArguments(agent, args);
-  const ofFiles = paths.flatMap((open) => {
-    const id = library.idOf(agent, open.path);
-    // A list of sessions opens them all, to be read.
-    return id === undefined || !isOpenForWriting(open, root) ? [] : [{ by: 'file' as const, sessionId: id }];
-  });
-  const ofChildren = children
-    .flatMap((child) => namedByChild(agent, environment, child) ?? [])
-    .map((id) => ({ by: 'child' as const, sessionId: id }));
-  const ofPidFile = agent === 'claude' ? namedByPidFile(placeFor(seen, home), pid, startTicks) : undefined;
-  return {
-    ...{ pid, agent, startMs, folder, isContinued },
-    evidence: [
-      ...ofFiles,
-      ...ofChildren,
-      ...(ofPidFile === undefined ? [] : [{ by: 'pid-file' as const, sessionId: ofPidFile }]),
-      ...(sessionId === undefined ? [] : [{ by: 'argument' as const, sessionId }]),
-    ],
-  };
-}

@@ -1,8 +1,7 @@
 /** The agents among the processes of this machine, with what each has started. Reads; starts nothing and asks nobody. */
 import { openFilesOf, readTcpSockets, residentBytesOf, type OpenPath } from '../../machine/open-files.ts';
 import type { ProcessDetails, ProcessStat, ProcessTable } from '../../machine/process-table.ts';
-import { agentCalled } from '../../programs/agents.ts';
-import { programName } from '../../programs/classify.ts';
+import { isSameInvocation, operandsOf } from '../../programs/invocation.ts';
 import { classifyRunning } from '../../programs/running.ts';
 import { SESSION_VARIABLES } from '../../sessions/index.ts';
 
@@ -172,26 +171,15 @@ function ownerOf(pid: number, stats: ReadonlyMap<number, ProcessStat>, facts: Re
       continue;
     }
     const held = owner === undefined ? undefined : facts.get(owner);
-    if (held !== undefined && !isSameInvocation(here, held)) return owner;
+    if (held !== undefined && !areOne(here, held)) return owner;
     owner = at;
   }
   return owner;
 }
 
-function isSameInvocation(parent: Known, child: Known): boolean {
-  if (parent.agent === undefined || parent.agent !== child.agent) return false;
-  const [a, b] = [operandsOf(parent.details.args, parent.agent), operandsOf(child.details.args, child.agent)];
-  return a.length === b.length && a.every((arg, at) => arg === b[at]);
-}
-
-/** @example operandsOf(['node', '/usr/bin/codex', 'exec', 'hi'], 'codex') // ['exec', 'hi'] */
-export function operandsOf(args: readonly string[], agent: string): readonly string[] {
-  const at = args.findIndex((arg) => agentCalled(programName(arg.replace(/\.[cm]?js$/, '')))?.name === agent || isInPackage(arg, agent));
-  return args.slice(at + 1);
-}
-
-function isInPackage(path: string, agent: string): boolean {
-  return path.includes('/node_modules/') && path.split('/').some((name) => agentCalled(name)?.name === agent);
+function areOne(parent: Known, child: Known): boolean {
+  const { agent } = parent;
+  return agent !== undefined && agent === child.agent && isSameInvocation(agent, parent.details.args, child.details.args);
 }
 
 function environmentOf(text: string | undefined): Environment {

@@ -144,6 +144,12 @@ export const table = {
     true,
     'swarmscope run looks at the process table, so that agents and commands that no Node started are seen (Linux).',
   ),
+  sessionFiles: row(
+    'SWARMSCOPE_SESSION_FILES',
+    flag,
+    true,
+    'At the end of swarmscope run the session files that its agents wrote are read as a second witness of their calls (Linux).',
+  ),
   silentAfterMs: row(
     'SWARMSCOPE_SILENT_AFTER',
     integer(1_000, 86_400_000),

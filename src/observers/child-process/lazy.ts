@@ -16,6 +16,7 @@ import {
 } from '../../semconv/index.ts';
 import type { ObserverContext } from '../observer.ts';
 import { classify, programName, type Classified } from '../../programs/classify.ts';
+import { isRelaunch } from '../../programs/invocation.ts';
 import { NODES } from '../../programs/known.ts';
 import { isOtherUsers } from './closed-off.ts';
 import { hasTrace2 } from './git-version.ts';
@@ -76,9 +77,10 @@ function canReport(launch: ChildLaunch, { settings }: ObserverContext): boolean 
 }
 
 function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activity {
+  const isItself = what.agentName !== undefined && isRelaunch([process.execPath, ...process.argv.slice(1)], [launch.file, ...launch.args]);
   return recorder.startChildProcess({
     executable: what.executable,
-    agentName: what.agentName,
+    agentName: isItself ? undefined : what.agentName,
     attributes: {
       [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: what.kind,
       ...(recorder.isContentCaptured

@@ -177,6 +177,8 @@ export const ATTR_SERVICE_NAMESPACE = 'service.namespace' as const;
 export const ATTR_SERVICE_VERSION = 'service.version' as const;
 /** Id of an agent instance inside a process. (string, development) */
 export const ATTR_SWARMSCOPE_AGENT_INSTANCE_ID = 'swarmscope.agent.instance.id' as const;
+/** How it is known that a session file is that of the process whose calls it tells. (string, development) */
+export const ATTR_SWARMSCOPE_AGENT_SESSION_EVIDENCE = 'swarmscope.agent.session.evidence' as const;
 /** Kind of scarce resource. (string, development) */
 export const ATTR_SWARMSCOPE_ALLOCATION_RESOURCE_TYPE = 'swarmscope.allocation.resource.type' as const;
 /** Id of the batch or superstep. (string, development) */

@@ -125,6 +125,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'service.version': 'name',
   'swarmscope.agent.instance.id': 'name',
   'swarmscope.agent.parent.name': 'name',
+  'swarmscope.agent.session.evidence': 'never',
   'swarmscope.allocation.resource.type': 'never',
   'swarmscope.batch.id': 'name',
   'swarmscope.batch.index': 'never',

@@ -176,6 +176,18 @@ export const PROCESS_CONTEXT_SWITCH_TYPE_VALUE_VOLUNTARY = 'voluntary' as const;
 export const PROCESS_CONTEXT_SWITCH_TYPE_VALUE_INVOLUNTARY = 'involuntary' as const;
 /** Well-known values of `process.context_switch.type`. */
 export type ProcessContextSwitchType = 'voluntary' | 'involuntary';
+/** Its process holds the file open to write to it. */
+export const SWARMSCOPE_AGENT_SESSION_EVIDENCE_VALUE_FILE = 'file' as const;
+/** The environment of what its process started names the session. */
+export const SWARMSCOPE_AGENT_SESSION_EVIDENCE_VALUE_CHILD = 'child' as const;
+/** The agent keeps a file that names its process and its session. */
+export const SWARMSCOPE_AGENT_SESSION_EVIDENCE_VALUE_PID_FILE = 'pid-file' as const;
+/** The arguments of its process name the session. */
+export const SWARMSCOPE_AGENT_SESSION_EVIDENCE_VALUE_ARGUMENT = 'argument' as const;
+/** A conclusion: the only agent and the only session of that time in one folder. */
+export const SWARMSCOPE_AGENT_SESSION_EVIDENCE_VALUE_FOLDER = 'folder' as const;
+/** Well-known values of `swarmscope.agent.session.evidence`. */
+export type SwarmscopeAgentSessionEvidence = 'file' | 'child' | 'pid-file' | 'argument' | 'folder';
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_WORKER = 'worker' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_GPU = 'gpu' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_RATE_LIMIT = 'rate_limit' as const;

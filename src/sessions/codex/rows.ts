@@ -23,6 +23,8 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
   let head: Head | undefined;
   let model: string | undefined;
   let total: readonly (number | undefined)[] | undefined;
+  /** When the model was last given something: the request that follows is of that time. */
+  let givenMs: number | undefined;
 
   function headOf(atMs: number): Head {
     if (head !== undefined) return head;
@@ -63,6 +65,7 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
     store.addCall(session, {
       key: `${AGENT}:${session.id}:${signature(now)}`,
       atMs,
+      sentMs: givenMs,
       tokens,
       model,
       provider: session.provider,
@@ -103,6 +106,7 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
     if (row['type'] === 'token_usage_record') return readRecord(payload, atMs);
     if (row['type'] === 'compacted' && !isRepeated && store.isNew(`compacted:${session.key}:${atMs}`)) session.compactions++;
     const kind = payload['type'];
+    if (isGiven(row['type'], kind)) givenMs = atMs;
     if (row['type'] === 'response_item') readItem(store, session, payload, { atMs, isRepeated });
     if (row['type'] !== 'event_msg') return;
     const info = objectOf(payload['info']);
@@ -114,6 +118,11 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
     const doing = DOING[String(kind)];
     if (doing !== undefined) noteState(session, { atMs, doing });
   };
+}
+
+/** What is said to the model: the user's request, and what a tool gave. */
+function isGiven(type: unknown, kind: unknown): boolean {
+  return (type === 'event_msg' && kind === 'user_message') || (type === 'response_item' && /_output$/.test(String(kind)));
 }
 
 const DOING: Readonly<Record<string, Doing>> = {

@@ -14,6 +14,8 @@ const ROOT_FILE = '.project_root';
 export function openGemini(file: SessionFile, store: SessionStore): RowReader {
   let session: Session | undefined;
   let directory: string | undefined;
+  /** When the model was last given something, and the message that answered it: told again, it is answered still. */
+  let given: { readonly atMs: number; answer?: string } | undefined;
 
   /** The header names the session; the chat of a sub-agent lies in a folder with the name of its parent's. */
   function readHeader(row: Row): void {
@@ -40,6 +42,7 @@ export function openGemini(file: SessionFile, store: SessionStore): RowReader {
       const isContext = listOf(row['content']).some((part) => isSessionContext(objectOf(part)?.['text']));
       if (!isResult && !isContext && store.isNew(`turn:${key}`)) session.turns++;
       noteState(session, { atMs, doing: 'model' });
+      if (given === undefined || atMs > given.atMs) given = { atMs };
     }
     if (row['type'] !== 'gemini') return;
     const model = nameOf(row['model']);
@@ -49,7 +52,9 @@ export function openGemini(file: SessionFile, store: SessionStore): RowReader {
     const tokens = told === undefined ? undefined : tokensOf(told);
     const isOpen = tools.some(({ status }) => status !== 'success' && status !== 'error' && status !== 'cancelled');
     noteState(session, { atMs, doing: isOpen ? 'tool' : tools.length > 0 ? 'model' : 'idle', model, context: tokens });
-    if (tokens !== undefined) store.addCall(session, { key, atMs, tokens, model, provider: 'gcp.gemini', directory: session.directory });
+    if (tokens === undefined) return;
+    const sentMs = given !== undefined && given.atMs <= atMs && (given.answer ??= id) === id ? given.atMs : undefined;
+    store.addCall(session, { key, atMs, sentMs, tokens, model, provider: 'gcp.gemini', directory: session.directory });
   }
 
   function readTool(of: Session, tool: Row): void {
