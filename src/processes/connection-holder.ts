@@ -7,6 +7,8 @@ export type Candidate = readonly [pid: number, parentPid: number | undefined];
 export interface SocketReadings {
   readonly inodes: (remotePorts: ReadonlySet<number>) => SocketInodes;
   readonly socketsOf: (pid: number) => ReadonlySet<number>;
+  /** Processes beside the candidates that have only just started, the newest first; asked where no candidate holds a socket. */
+  readonly newcomers?: (candidates: ReadonlyMap<number, number | undefined>) => readonly Candidate[];
 }
 
 /**
@@ -16,7 +18,7 @@ export interface SocketReadings {
 export function holdersOf(
   asked: readonly SocketEnds[],
   candidates: readonly Candidate[],
-  { inodes, socketsOf }: SocketReadings,
+  { inodes, socketsOf, newcomers = () => [] }: SocketReadings,
 ): (number | undefined)[] {
   const table = inodes(new Set(asked.map(({ remotePort }) => remotePort)));
   const wanted = asked.map((ends) => table.get(endsKey(ends)));
@@ -27,9 +29,17 @@ export function holdersOf(
     if (held === undefined) sockets.set(pid, (held = socketsOf(pid)));
     return held.has(inode);
   };
+  let fresh: readonly Candidate[] | undefined;
+  const findNew = (inode: number): number | undefined => {
+    if (fresh === undefined) {
+      fresh = newcomers(parents);
+      for (const [pid, parent] of fresh) parents.set(pid, parent);
+    }
+    return fresh.find(([pid]) => holds(pid, inode))?.[0];
+  };
   return wanted.map((inode) => {
     if (inode === undefined) return undefined;
-    let holder = candidates.find(([pid]) => holds(pid, inode))?.[0];
+    let holder = candidates.find(([pid]) => holds(pid, inode))?.[0] ?? findNew(inode);
     for (
       let above = parents.get(holder ?? -1);
       above !== undefined && parents.has(above) && holds(above, inode);

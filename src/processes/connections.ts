@@ -28,7 +28,7 @@ export interface Connections {
   stop(): void;
 }
 
-/** One look at the table serves all who ask in this time. */
+/** Time between two looks at the table: one serves all who have asked meanwhile. */
 const BATCH_MS = 25;
 /** Longest wait for an answer: a sender waits as long. A thread takes 40 ms to start, on a busy machine seconds. */
 const ANSWER_MS = 5_000;
@@ -38,6 +38,7 @@ export function createConnections({ threadFile, candidates, look }: ConnectionsO
   let worker: Worker | undefined;
   let isOver = false;
   let nextId = 1;
+  let lastLookMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   let waiting: { readonly ends: SocketEnds; readonly answer: (pid: number | undefined) => void }[] = [];
   const open = new Map<number, (pids: HolderAnswer['pids']) => void>();
@@ -99,10 +100,14 @@ export function createConnections({ threadFile, candidates, look }: ConnectionsO
       return new Promise((answer) => {
         // The other end sees them the other way round.
         waiting.push({ ends: { localPort: remotePort, remotePort: localPort }, answer });
-        timer ??= setTimeout(() => {
-          timer = undefined;
-          void answerAll();
-        }, BATCH_MS);
+        timer ??= setTimeout(
+          () => {
+            timer = undefined;
+            lastLookMs = performance.now();
+            void answerAll();
+          },
+          Math.max(0, lastLookMs + BATCH_MS - performance.now()),
+        );
       });
     },
     prepare() {

@@ -46,6 +46,27 @@ test('of a fork and the process that opened it, the outer one is meant, over sev
   expect(find([1], candidates, { 40: [1], 20: [1] }).pids).toEqual([40]);
 });
 
+test('where no candidate holds it, those that have just started are looked into, once for all, and not where one does', () => {
+  let asked = 0;
+  const held: Readonly<Record<number, readonly number[]>> = { 10: [3], 50: [1, 2], 60: [1] };
+  const look = (ports: readonly number[]) =>
+    holdersOf(ports.map(ends), [[10, 1]], {
+      inodes: () => new Map([1, 2, 3].map((port) => [endsKey(ends(port)), port])),
+      socketsOf: (pid) => new Set(held[pid]),
+      newcomers(known) {
+        asked += 1;
+        expect([...known.keys()]).toEqual([10]);
+        return [
+          [60, 50],
+          [50, 10],
+        ];
+      },
+    });
+  expect([look([3]), asked]).toEqual([[10], 0]);
+  // Of a fork among them, too, the outer one is meant.
+  expect([look([1, 2, 3]), asked]).toEqual([[50, 50, 10], 1]);
+});
+
 test('nobody is named where nobody holds it, and no process is looked into for a connection that is gone', () => {
   expect(find([1], [[10, 1]], {}).pids).toEqual([undefined]);
   expect(find([9], [[10, 1]], { 10: [9] })).toEqual({ pids: [undefined], looked: [] });

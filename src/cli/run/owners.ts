@@ -21,10 +21,13 @@ export function createOwners(threadFile = new URL('./connection-holder.mjs', imp
     const pid = await connections.pidOf(ends);
     return pid === undefined ? undefined : (ownerAt(tree, pid) ?? (await tree.look(), ownerAt(tree, pid)));
   };
+  let looking: Promise<void> | undefined;
   let used: { readonly tree: ProcessTree; readonly connections: Connections } | undefined;
   return {
     ownerOf,
     async callerOf({ clientPort, gatewayPort }) {
+      // The tree shall know a program that is gone when its connection has been looked for.
+      looking ??= used?.tree.look().finally(() => (looking = undefined));
       const owner = await ownerOf({ localPort: gatewayPort, remotePort: clientPort });
       return owner === undefined ? undefined : { pid: owner.pid, traceparent: `00-${owner.place.traceId}-${owner.place.spanId}-01` };
     },
