@@ -83,7 +83,8 @@ for (const { name, tool, args, settings, command } of AGENTS)
         answered: asked,
         input: asked * usage.input_tokens,
         tools: 1,
-        duplicates: 0,
+        // The session file tells each of them as well.
+        duplicates: asked,
       });
       expect(used.cost).toMatchObject({ pricedCalls: asked, currency: 'USD' });
       const stored = storedBytes(join(running.home, '.local/share'));

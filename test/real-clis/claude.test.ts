@@ -165,8 +165,14 @@ describe('claude', () => {
       const { sink, report, stored, result } = await runWorker(form);
       expectTrace(spansOf(sink), worker);
       expect(logsOf(sink).map(({ eventName }) => eventName)).toEqual(expect.arrayContaining(['api_request', 'tool_result']));
-      // Each token once, although Claude tells of it by span, log and metric.
-      expect(report.usage).toMatchObject({ calls: 2, duplicates: 0, tokens: { input: 2_000, output: 40 }, cost: { currency: 'USD' } });
+      // Each token once, although Claude tells of it by span, log and metric, and in the session file that it writes.
+      expect(report.usage).toMatchObject({
+        calls: 2,
+        duplicates: 2,
+        disagreements: [],
+        tokens: { input: 2_000, output: 40 },
+        cost: { currency: 'USD' },
+      });
       expect(report.usage.cost).toMatchObject({ pricedCalls: 2, unpricedCalls: 0 });
       const theirs = metricPointsOf(sink).filter(({ name }) => name === 'claude_code.cost.usage');
       expect(report.usage.cost.amount).toBeCloseTo(

@@ -43,6 +43,15 @@ test('a session of the real Codex and its continuation tell three calls, by the 
   expect(calls[0]?.session).toMatchObject({ turns: 2, model: 'gpt-5', contextWindow: 258_400, contextTokens: 907, doing: 'idle' });
 });
 
+test('a call lasts from what the model was given to its answer, although its tokens are told after the tool that it asked for', () => {
+  const calls = callsOf(read(recordedPlace)).filter(({ session }) => session.agent === 'codex');
+  expect(calls.map(({ startMs, endMs }) => [startMs, endMs].map((ms) => new Date(ms).toISOString().slice(11, -1)))).toEqual([
+    ['14:46:32.770', '14:46:34.189'],
+    ['14:46:36.522', '14:46:37.848'],
+    ['14:46:50.273', '14:46:51.294'],
+  ]);
+});
+
 test('the history that a fork begins with is told by its parent', () => {
   const library = read({ home: homeWith({ [file(PARENT)]: parent, [file(FORK)]: [...history, told(at(36), [350, 37], [50, 7])] }) });
   expect(tokensOf(library)).toEqual(['100/10', '200/20', '50/7']);

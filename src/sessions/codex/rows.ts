@@ -23,8 +23,17 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
   let head: Head | undefined;
   let model: string | undefined;
   let total: readonly (number | undefined)[] | undefined;
-  /** When the model was last given something: the request that follows is of that time. */
+  /** When the model was last given something, and the answer that it gave: its tokens are told after the tools that it asked for. */
   let givenMs: number | undefined;
+  let answer: { readonly sentMs: number | undefined; endMs: number; isCounted?: boolean } | undefined;
+  let isAnswered = true;
+
+  function noteAnswer(type: unknown, payload: Row, atMs: number): void {
+    if (isGiven(type, payload)) [givenMs, isAnswered] = [atMs, false];
+    if (!isAnswer(type, payload)) return;
+    if (isAnswered && answer !== undefined) answer.endMs = atMs;
+    else [answer, isAnswered] = [{ sentMs: givenMs, endMs: atMs }, true];
+  }
 
   function headOf(atMs: number): Head {
     if (head !== undefined) return head;
@@ -61,11 +70,13 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
     if (counts === undefined || counts.every((count) => (count ?? 0) === 0)) return;
     const tokens = tokensOf(counts);
     noteState(session, { atMs, model, contextWindow, context: tokens });
+    const of = answer?.isCounted === true ? undefined : answer;
+    if (of !== undefined) of.isCounted = true;
     const isAtFork = parentId !== undefined && atMs - forkMs <= FORK_BURST_MS;
     store.addCall(session, {
       key: `${AGENT}:${session.id}:${signature(now)}`,
-      atMs,
-      sentMs: givenMs,
+      atMs: of?.endMs ?? atMs,
+      sentMs: of?.sentMs,
       tokens,
       model,
       provider: session.provider,
@@ -85,6 +96,7 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
     store.addCall(session, {
       key: `${AGENT}:${thread}:${signature(countsOf(sum))}`,
       atMs,
+      sentMs: answer?.sentMs,
       tokens: tokensOf(countsOf(usage)),
       responseId: nameOf(payload['response_id']),
       ...{ model, provider, directory, branch },
@@ -103,10 +115,10 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
       noteState(session, { atMs, directory: pathOf(payload['cwd']), model });
       return;
     }
+    noteAnswer(row['type'], payload, atMs);
     if (row['type'] === 'token_usage_record') return readRecord(payload, atMs);
     if (row['type'] === 'compacted' && !isRepeated && store.isNew(`compacted:${session.key}:${atMs}`)) session.compactions++;
     const kind = payload['type'];
-    if (isGiven(row['type'], kind)) givenMs = atMs;
     if (row['type'] === 'response_item') readItem(store, session, payload, { atMs, isRepeated });
     if (row['type'] !== 'event_msg') return;
     const info = objectOf(payload['info']);
@@ -120,9 +132,15 @@ export function openCodex(file: SessionFile, store: SessionStore): RowReader {
   };
 }
 
-/** What is said to the model: the user's request, and what a tool gave. */
-function isGiven(type: unknown, kind: unknown): boolean {
-  return (type === 'event_msg' && kind === 'user_message') || (type === 'response_item' && /_output$/.test(String(kind)));
+/** What is said to the model: a request of the user, and what a tool gave. */
+function isGiven(type: unknown, { type: kind, role }: Row): boolean {
+  if (type === 'event_msg') return kind === 'user_message';
+  return type === 'response_item' && (/_output$/.test(String(kind)) || (kind === 'message' && role === 'user'));
+}
+
+function isAnswer(type: unknown, { type: kind, role }: Row): boolean {
+  if (type === 'token_usage_record') return true;
+  return type === 'response_item' && (/_call$|^reasoning$/.test(String(kind)) || (kind === 'message' && role === 'assistant'));
 }
 
 const DOING: Readonly<Record<string, Doing>> = {
