@@ -1,7 +1,7 @@
 /** What processes hold on Linux: memory, open paths, sockets, and the ports that sockets listen on. Readings, no meaning. */
 import { readSmall } from '../config/small-file.ts';
 import { readField } from './proc.ts';
-import { descriptorsOf, inodeOf, rowIn } from './sockets.ts';
+import { addressOf, descriptorsOf, inodeOf, rowIn } from './sockets.ts';
 
 export interface OpenPath {
   readonly pid: number;
@@ -17,6 +17,8 @@ export interface OpenFiles {
 
 export interface TcpSocket {
   readonly localPort: number;
+  /** `192.0.2.1`, `2001:db8:0:0:0:0:0:1`. */
+  readonly remoteHost: string;
   readonly remotePort: number;
   readonly isListening: boolean;
   readonly inode: number;
@@ -62,7 +64,7 @@ function parseTcpTable(text: string): TcpSocket[] {
   return text.split('\n').flatMap((line) => {
     const row = rowIn(line);
     if (row === undefined) return [];
-    const { localPort, remotePort, state, inode } = row;
-    return [{ localPort, remotePort, isListening: state === LISTEN, inode }];
+    const { localPort, remoteHost, remotePort, state, inode } = row;
+    return [{ localPort, remoteHost: addressOf(remoteHost), remotePort, isListening: state === LISTEN, inode }];
   });
 }

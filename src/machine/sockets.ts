@@ -36,6 +36,20 @@ export function rowIn(line: string): SocketRow | undefined {
     : { ...ports, localHost, remoteHost, state, inode: Number(inode) };
 }
 
+/**
+ * The address that the kernel writes as words in the byte order of this machine, which is little-endian wherever Node runs on Linux
+ * but s390x. One of IPv4 within IPv6 is told as the IPv4 one.
+ *
+ * @example addressOf('0100007F') // '127.0.0.1'
+ */
+export function addressOf(host: string): string {
+  const bytes = (host.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)));
+  const isMapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  if (bytes.length === 4 || isMapped) return bytes.slice(-4).join('.');
+  const groups = bytes.flatMap((byte, at) => (at % 2 === 0 ? [((byte << 8) | (bytes[at + 1] ?? 0)).toString(16)] : []));
+  return groups.join(':');
+}
+
 /** By `LOCAL:REMOTE` ports. Those that are closed and no longer anybody's have inode 0 and are left out. */
 export type SocketInodes = ReadonlyMap<string, number>;
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { endsKey, inodesIn, readSocketInodes, socketsOf } from '../../src/machine/sockets.ts';
+import { addressOf, endsKey, inodesIn, readSocketInodes, socketsOf } from '../../src/machine/sockets.ts';
 import { testWith } from '../harness/needs.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -32,6 +32,16 @@ describe('a table', () => {
     const text = inode === '' ? line(local, remote, 99).slice(0, 40) : line(local, remote, inode);
     expect([...inodesIn([`${HEAD}\n${text}`], new Set([port]))]).toEqual([]);
   });
+});
+
+test.each([
+  ['0100007F', '127.0.0.1'],
+  ['010200C0', '192.0.2.1'],
+  ['00000000000000000000000001000000', '0:0:0:0:0:0:0:1'],
+  ['B80D0120000000000000000001000000', '2001:db8:0:0:0:0:0:1'],
+  ['0000000000000000FFFF0000010200C0', '192.0.2.1'],
+])('the kernel writes %s for %s', (written, address) => {
+  expect(addressOf(written)).toBe(address);
 });
 
 test('without /proc nothing is known', () => {

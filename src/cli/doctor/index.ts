@@ -13,15 +13,25 @@ import { print } from '../streams.ts';
 import { findingsOf } from './findings/index.ts';
 import { fromHome, shownFolders, shownSettings } from './shown.ts';
 import { textOf } from './text.ts';
+import { findUnobserved } from './unobserved.ts';
 
 /** Processes shown one by one. */
 const SHOWN = 10;
+/** Those that are asked whether they live and observe themselves. */
+const ALIVE = 200;
 
 export async function examine(jsonFile: string | undefined): Promise<number> {
   const settings = readSettings();
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
   const spool = readSpool(settings);
+  const unobserved = await findUnobserved({
+    observed: new Set(
+      readStatusFiles(settings, ALIVE)
+        .filter(({ isEnded }) => !isEnded)
+        .map(({ pid }) => pid),
+    ),
+  });
   const findings = findingsOf(settings, statuses, {
     home: homeProblem(settings),
     copies: { states: copyStates(cacheFolder(settings)), shown: fromHome },
@@ -29,6 +39,7 @@ export async function examine(jsonFile: string | undefined): Promise<number> {
     hasGpu: existsSync('/dev/nvidiactl'),
     runs,
     spool,
+    unobserved,
   });
   const data = {
     schemaVersion: 1,
@@ -40,6 +51,7 @@ export async function examine(jsonFile: string | undefined): Promise<number> {
     runs,
     spool,
     processes: statuses,
+    unobserved,
     findings,
   };
   if (jsonFile !== undefined) await output(jsonFile, `${JSON.stringify(data, null, 2)}\n`);

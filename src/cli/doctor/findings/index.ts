@@ -4,6 +4,7 @@ import type { Settings } from '../../../config/settings/index.ts';
 import type { SpoolSummary } from '../../../otlp/spool/index.ts';
 import type { CopyStates, ProcessStatus } from '../../../sdk/supervisor.ts';
 import type { Finding } from '../finding.ts';
+import type { Unobserved } from '../unobserved.ts';
 import { ofCardinality } from './cardinality.ts';
 import { ofContent } from './content.ts';
 import { ofCopies } from './copies.ts';
@@ -15,6 +16,7 @@ import { ofParts } from './parts.ts';
 import { ofRefused, ofUnknownOwners } from './refused.ts';
 import { ofSettings } from './settings.ts';
 import { ofSpool, ofSpoolCounters } from './spool.ts';
+import { ofUnobserved } from './unobserved.ts';
 
 export { ATTRIBUTE_SET_LIMIT } from './cardinality.ts';
 export { ofSettings } from './settings.ts';
@@ -28,6 +30,8 @@ export interface MachineFacts {
   /** Stored runs. */
   readonly runs: number;
   readonly spool?: SpoolSummary;
+  /** Connected to models, and of no run. */
+  readonly unobserved?: readonly Unobserved[];
 }
 
 export function findingsOf(settings: Settings, statuses: readonly ProcessStatus[], facts: MachineFacts): Finding[] {
@@ -36,6 +40,7 @@ export function findingsOf(settings: Settings, statuses: readonly ProcessStatus[
     ...(facts.home === undefined ? [] : [{ level: 'note', ...facts.home } as const]),
     ...(facts.copies === undefined ? [] : ofCopies(facts.copies.states, facts.copies.shown)),
     ...ofMachine(facts),
+    ...ofUnobserved(facts.unobserved ?? []),
     ...(facts.spool === undefined ? [] : ofSpool(facts.spool, Date.now())),
     ...(statuses.length === 0 ? [nothingRecorded(facts.runs)] : statuses.flatMap(ofProcess)),
   ];
