@@ -28,6 +28,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   call: { kind: 'plain', count: 1_200 },
   'call, content captured': { kind: 'plain', count: 800, isCaptured: true },
   'history of 200 KB': { kind: 'history', count: 200 },
+  'history of 200 KB that grows': { kind: 'growing', count: 200 },
   'stream of 200': { kind: 'stream200', count: 150 },
   'stream of 2,000': { kind: 'stream2000', count: 20, pieces: { more: 1_800, than: 'stream of 200' } },
   'stream of 200, content captured': { kind: 'stream200', count: 80, isCaptured: true },

@@ -3,7 +3,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { Duplex } from 'node:stream';
 import { bareRecorder, describe } from './bare.mjs';
-import { history, messages } from './conversation.mjs';
+import { growing, history, messages } from './conversation.mjs';
 
 const url = process.env.BENCH_URL;
 const on = (name) => channel(`undici:request:${name}`);
@@ -97,6 +97,7 @@ const plain = [Buffer.from(JSON.stringify(answer))];
 const kinds = {
   plain: { body: bodyOf(), type: 'application/json', chunks: plain },
   history: { body: bodyOf({ messages: history }), type: 'application/json', chunks: plain },
+  growing: { bodies: growing.map((messages) => bodyOf({ messages })), type: 'application/json', chunks: plain },
   stream200: { body: bodyOf({ stream: true }), type: 'text/event-stream', chunks: eventsOf(200) },
   stream2000: { body: bodyOf({ stream: true }), type: 'text/event-stream', chunks: eventsOf(2_000) },
 };
@@ -149,7 +150,9 @@ async function talk(frames) {
 
 const record = process.env.BENCH_BARE === '1' ? await bareRecorder(url) : (name, fn) => fn(undefined);
 
-async function call({ body, type, chunks }) {
+let turn = 0;
+
+async function call({ bodies, body = bodies[turn++ % bodies.length], type, chunks }) {
   return record('chat gpt-4o', async (span) => {
     const request = new Request(body);
     request.onBodySent(body);

@@ -1,11 +1,13 @@
 /** The body of one request: its bytes to facts. */
 import { withDigest } from '../semconv/media.ts';
 import type { Headers } from './facts/headers.ts';
-import { likenessLater } from './facts/likeness.ts';
+import { likenessBeside, likenessLater, type Named } from './facts/likeness.ts';
 import type { RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { boundaryOf, FormScanner } from './read/form-scanner.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
+import { utf8Of } from './read/latin1.ts';
+import type { KnownConversations, KnownStart } from './read/known-conversations.ts';
 import type { Recognised } from './recognition.ts';
 
 export interface RequestBodyOptions {
@@ -16,6 +18,8 @@ export interface RequestBodyOptions {
   readonly digest?: (content: unknown) => string | undefined;
   /** The path does not tell a call from requests of other services: the body must have the members that `Operation.body` names. */
   readonly isUnsure: boolean;
+  /** Default: every request is parsed whole. */
+  readonly known?: KnownConversations | undefined;
   /** Something could not be read; `what` is one of a few names. */
   onUnread(what: string): void;
 }
@@ -27,6 +31,8 @@ export class RequestBody {
   #form: FormScanner | undefined;
   #isBegun = false;
   #isUnreadable = false;
+  /** What begins as a body that was read before; the buffer has the rest. */
+  #start: KnownStart | undefined;
 
   constructor(options: RequestBodyOptions) {
     this.#options = options;
@@ -35,7 +41,11 @@ export class RequestBody {
 
   /** Bytes without their content encoding. */
   add(chunk: Uint8Array): void {
-    if (!this.#isBegun) this.#begin();
+    if (!this.#isBegun) {
+      this.#begin();
+      if (this.#form === undefined) this.#start = this.#known?.startOf(chunk);
+      if (this.#start !== undefined) return this.#buffer.add(chunk.subarray(this.#start.length));
+    }
     if (this.#form === undefined) this.#buffer.add(chunk);
     else this.#form.feed(chunk);
   }
@@ -60,21 +70,37 @@ export class RequestBody {
   }
 
   #readText(): RequestFacts | undefined {
-    if (this.#buffer.isEmpty) return undefined;
-    const { recognised, isUnsure } = this.#options;
-    const isTooLarge = this.#buffer.isTooLarge;
-    const text = this.#buffer.take();
-    if (isTooLarge) {
-      // Enough to find the model; a property of that name inside a message would need unescaped quotes.
-      const requestModel = /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] ?? recognised.model;
-      this.#unread('large-request');
-      return isUnsure && requestModel === undefined ? undefined : { requestModel };
-    }
-    const body = asObject(parseJson(text));
-    if (body === undefined) return isUnsure ? undefined : this.#unread('unreadable-request');
+    const start = this.#start;
+    if (this.#buffer.isEmpty && start === undefined) return undefined;
+    const { isShortened, isTooLarge } = this.#buffer;
+    const rest = this.#buffer.takeLatin1();
+    const known = start === undefined || isShortened ? undefined : this.#readKnown(start, rest);
+    if (known !== undefined) return known;
+    const latin1 = start === undefined ? rest : start.bytes.toString('latin1', 0, start.length) + rest;
+    if (isTooLarge) return this.#readStart(latin1);
+    const body = asObject(parseJson(start === undefined ? this.#buffer.decoded(latin1) : utf8Of(latin1)));
+    if (body === undefined) return this.#options.isUnsure ? undefined : this.#unread('unreadable-request');
     const facts = this.#facts(body);
-    if (facts !== undefined) facts.likeness = likenessLater(text);
+    if (facts === undefined) return undefined;
+    facts.likeness = likenessLater(latin1);
+    if (!isShortened) this.#known?.keep(latin1, body);
     return facts;
+  }
+
+  /** `undefined` where all of it is to be read. */
+  #readKnown(start: KnownStart, rest: string): RequestFacts | undefined {
+    const known = this.#known?.parse(start, rest);
+    const facts = known === undefined ? undefined : this.#facts(known.body);
+    if (facts !== undefined) facts.likeness = knownLikeness(start, rest, known?.model);
+    return facts;
+  }
+
+  /** Of what was too large: enough to find the model; a property of that name inside a message would need unescaped quotes. */
+  #readStart(text: string): RequestFacts | undefined {
+    const { recognised, isUnsure } = this.#options;
+    const requestModel = /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] ?? recognised.model;
+    this.#unread('large-request');
+    return isUnsure && requestModel === undefined ? undefined : { requestModel };
   }
 
   #facts(body: JsonObject): RequestFacts | undefined {
@@ -88,8 +114,25 @@ export class RequestBody {
     return facts;
   }
 
+  /** Texts to be embedded are no conversation. */
+  get #known(): KnownConversations | undefined {
+    return this.#options.recognised.operation.name === 'embeddings' ? undefined : this.#options.known;
+  }
+
   #unread(what: string): undefined {
     this.#options.onUnread(what);
     return undefined;
   }
 }
+
+/** A number, since a function that could reckon it later would hold the body. */
+function knownLikeness({ bytes, length }: KnownStart, rest: string, model: Named | undefined): () => number {
+  return always(
+    likenessBeside(
+      { length: length + rest.length, charCodeAt: (at) => (at < length ? (bytes[at] as number) : rest.charCodeAt(at - length)) },
+      model,
+    ),
+  );
+}
+
+const always = (value: number) => (): number => value;

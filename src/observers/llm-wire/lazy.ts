@@ -5,6 +5,7 @@ import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { OwnServices } from '../../protocols/own-services.ts';
 import { isAtHome, providerOf, regionOf } from '../../protocols/providers.ts';
+import { KnownConversations } from '../../protocols/read/known-conversations.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
@@ -42,6 +43,7 @@ export class WireCalls {
   readonly #tools = new ToolGaps();
   readonly #background = new BackgroundCalls();
   readonly #redirects = new Redirects<WireCall>();
+  readonly #known = new KnownConversations();
   readonly #own: OwnServices | undefined;
   #unread: UnreadAnswers | undefined;
 
@@ -119,6 +121,7 @@ export class WireCalls {
       isUnsure: made !== undefined,
       isContentCaptured: recorder.isContentCaptured,
       digest: (content) => recorder.digest(content),
+      known: this.#known,
       onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);

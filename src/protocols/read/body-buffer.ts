@@ -53,9 +53,24 @@ export class BodyBuffer {
 
   /** The whole body, or its beginning when it was too large; the buffer is empty afterwards. */
   take(): string {
+    return this.decoded(this.takeLatin1());
+  }
+
+  /** The same, one character per byte. */
+  takeLatin1(): string {
     const text = this.#pieces.join('');
     this.#pieces = [];
-    return this.#isAscii ? text : utf8Of(text);
+    return text;
+  }
+
+  /** What `takeLatin1` gave, as the text it stands for. */
+  decoded(latin1: string): string {
+    return this.#isAscii ? latin1 : utf8Of(latin1);
+  }
+
+  /** Long strings were shortened, or all of it was too much. */
+  get isShortened(): boolean {
+    return this.#shortener !== undefined || this.isTooLarge;
   }
 
   #push(text: string): void {
