@@ -1,5 +1,5 @@
 /**
- * Writes the generated parts of otel-collector.yaml from src/semconv/dialects.yaml and the registry's metrics.
+ * Writes the generated parts of otel-collector.yaml from src/semconv/dialects and the registry's metrics.
  * `node tools/generate-collector.ts` writes; `--check` writes nothing and exits 1 when something is stale; `--root DIR` works on another tree.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { readCounting, renderRegions, replaceRegion } from './collector/index.ts';
-import { readDialects } from './semconv/index.ts';
+import { DIALECTS_FOLDER, dialectText, readDialects } from './semconv/index.ts';
 
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string', default: join(import.meta.dirname, '..') } },
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 
 try {
   const path = join(values.root, 'otel-collector.yaml');
-  const dialects = readFileSync(join(values.root, 'src/semconv/dialects.yaml'), 'utf8');
+  const dialects = dialectText(values.root);
   const present = readFileSync(path, 'utf8');
   const regions = Object.entries(renderRegions(readDialects(dialects), readCounting(dialects)));
   const wanted = await format(
@@ -31,7 +31,7 @@ try {
   }
 } catch (error) {
   process.stderr.write(
-    `collector: ${error instanceof Error ? error.message : String(error)}\nMend src/semconv/dialects.yaml or the marks in otel-collector.yaml.\n`,
+    `collector: ${error instanceof Error ? error.message : String(error)}\nMend ${DIALECTS_FOLDER} or the marks in otel-collector.yaml.\n`,
   );
   process.exitCode = 1;
 }

@@ -6,7 +6,17 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { lint, lintDialects, readDialects, readRegistry, renderConstants, renderDialects, renderDocs } from './semconv/index.ts';
+import {
+  DIALECTS_FOLDER,
+  dialectText,
+  lint,
+  lintDialects,
+  readDialects,
+  readRegistry,
+  renderConstants,
+  renderDialects,
+  renderDocs,
+} from './semconv/index.ts';
 
 const STYLE = { printWidth: 140, singleQuote: true, trailingComma: 'all' } as const;
 const GENERATED = 'src/semconv/generated';
@@ -26,15 +36,15 @@ try {
   if (!values.check) write(values.root, files);
   process.stdout.write(`semconv: ${Object.keys(files).length} files ${values.check ? 'are up to date' : 'written'}\n`);
 } catch (error) {
-  fail([error instanceof Error ? error.message : String(error)], 'Mend src/semconv/registry.yaml or src/semconv/dialects.yaml.');
+  fail([error instanceof Error ? error.message : String(error)], `Mend src/semconv/registry.yaml or ${DIALECTS_FOLDER}.`);
 }
 
 /** Every generated file, by its path below the root. */
 async function generate(root: string): Promise<Record<string, string>> {
   const registry = readRegistry(readFileSync(join(root, 'src/semconv/registry.yaml'), 'utf8'));
-  const dialects = readDialects(readFileSync(join(root, 'src/semconv/dialects.yaml'), 'utf8'));
+  const dialects = readDialects(dialectText(root));
   const problems = [...lint(registry), ...lintDialects(dialects, registry)];
-  if (problems.length > 0) fail(problems, 'Mend src/semconv/registry.yaml or src/semconv/dialects.yaml.');
+  if (problems.length > 0) fail(problems, `Mend src/semconv/registry.yaml or ${DIALECTS_FOLDER}.`);
   const constants = { ...renderConstants(registry), ...renderDialects(dialects) };
   const files: Record<string, string> = {};
   for (const [name, text] of Object.entries(constants))

@@ -28,7 +28,7 @@ export interface NormalisedSpan {
   readonly isNoise: boolean;
 }
 
-/** Applies dialects.yaml. @example normaliseSpan({ name: 'claude_code.llm_request', ... }).name // 'chat claude-x' */
+/** Applies the dialects. @example normaliseSpan({ name: 'claude_code.llm_request', ... }).name // 'chat claude-x' */
 export function normaliseSpan(span: ForeignSpan): NormalisedSpan {
   const spoken = DIALECTS.filter((dialect) => speaks(span, dialect));
   const [first] = spoken;

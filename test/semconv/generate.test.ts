@@ -108,6 +108,15 @@ describe('the generator', () => {
     expect(generate()).toMatchObject({ status: 1, stderr: expect.stringContaining('a.b needs a text called brief') });
   });
 
+  test('says which file of a dialect has no place in the order, and which place has no file', () => {
+    const folder = join(root, 'src/semconv/dialects');
+    writeFileSync(join(folder, 'another.yaml'), 'name: another\n');
+    expect(generate('--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('another.yaml has no place in the order') });
+    unlinkSync(join(folder, 'another.yaml'));
+    unlinkSync(join(folder, 'codex.yaml'));
+    expect(generate('--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('names codex.yaml, which is not there') });
+  });
+
   test('makes constants that a bundler drops when nobody uses them', () => {
     const entry = `import { ATTR_ERROR_TYPE } from ${JSON.stringify(resolve('src/semconv/index.ts'))}; globalThis.kept = ATTR_ERROR_TYPE;`;
     const args = [resolve('node_modules/esbuild/bin/esbuild'), '--bundle', '--format=esm', '--minify'];

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lint, lintDialects } from '../../tools/semconv/lint.ts';
+import { dialectText } from '../../tools/semconv/dialect-files.ts';
 import { readDialects } from '../../tools/semconv/read-dialects.ts';
 import { readRegistry, type Registry } from '../../tools/semconv/registry.ts';
 
 const text = readFileSync('src/semconv/registry.yaml', 'utf8');
-const dialects = readDialects(readFileSync('src/semconv/dialects.yaml', 'utf8'));
+const dialects = readDialects(dialectText('.'));
 
 /** A small sound registry, read anew for each fault. */
 function sound(): Registry {

@@ -1,6 +1,6 @@
 /** What the collector promises, with the real program and the repository's file: nothing secret goes on, no ids on metrics, exact sums, a quiet log. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -55,15 +55,16 @@ describeWith('collector')('the file of the collector', () => {
 
   test('is noticed when a rule of a dialect has changed and it has not', () => {
     const root = freshFolder('stale');
-    mkdirSync(join(root, 'src/semconv'), { recursive: true });
+    cpSync(join(repository, 'src/semconv/dialects'), join(root, 'src/semconv/dialects'), { recursive: true });
     cpSync(file, join(root, 'otel-collector.yaml'));
-    const dialects = readFileSync(join(repository, 'src/semconv/dialects.yaml'), 'utf8');
+    const dialect = join(root, 'src/semconv/dialects/claude-code.yaml');
+    const rules = readFileSync(dialect, 'utf8');
     const check = (text: string): number | null => {
-      writeFileSync(join(root, 'src/semconv/dialects.yaml'), text);
+      writeFileSync(dialect, text);
       return spawnSync(process.execPath, [join(repository, 'tools/generate-collector.ts'), '--check', '--root', root]).status;
     };
-    expect(check(dialects)).toBe(0);
-    expect(check(dialects.replace('{ from: tool_name, to:', '{ from: tool_title, to:'))).toBe(1);
+    expect(check(rules)).toBe(0);
+    expect(check(rules.replace('{ from: tool_name, to:', '{ from: tool_title, to:'))).toBe(1);
   });
 
   test.each(pipelines)('refuses first in %s before memory runs out', (_, { processors }) => {

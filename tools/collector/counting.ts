@@ -1,4 +1,4 @@
-/** Reads from dialects.yaml what only the collector does: which signals of other programs our metrics are made from. */
+/** Reads from the dialects what only the collector does: which signals of other programs our metrics are made from. */
 import { parse } from 'yaml';
 
 /** What a log event tells of. */

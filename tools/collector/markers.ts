@@ -1,6 +1,6 @@
 /** Finds and replaces the generated parts of a file, which lie between two comments. */
 
-const begin = (name: string): string => `  # Generated from src/semconv/dialects.yaml by tools/generate-collector.ts: ${name}.\n`;
+const begin = (name: string): string => `  # Generated from src/semconv/dialects by tools/generate-collector.ts: ${name}.\n`;
 const end = (name: string): string => `  # End of what is generated: ${name}.\n`;
 
 /** The file with another text between the marks of `name`, indented by two. Throws when a mark is not there exactly once. */

@@ -1,4 +1,4 @@
-/** Reads dialects.yaml into the rules that the receiver applies. */
+/** Reads the dialects into the rules that the receiver applies. */
 import { parse } from 'yaml';
 import type { Dialect, DialectAttributeRule, DialectEvent, DialectObserver, DialectSpanRule } from '../../src/semconv/types.ts';
 
@@ -15,7 +15,7 @@ const WHEN_FIELDS = new Set(['name', 'attribute', 'equals', 'below']);
 
 /** Parses the text of the dialects. Throws an `Error` that names the dialect when the shape is wrong. */
 export function readDialects(text: string): Dialect[] {
-  return items(node(parse(text), 'dialects.yaml')['dialects'], 'dialects.yaml').map((entry) => {
+  return items(node(parse(text), 'the dialects')['dialects'], 'the dialects').map((entry) => {
     const at = node(entry, 'a dialect');
     const name = word(at['name'], 'a dialect');
     const match = node(at['match'], `match of ${name}`);
