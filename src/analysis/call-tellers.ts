@@ -21,6 +21,9 @@ export function tellerOf({ row: { scopeName, attributes } }: SpanNode): Teller {
   return observerOf(textOf(attributes, names.ATTR_SWARMSCOPE_DIALECT)) ?? 'library';
 }
 
+/** Whether we told of it from outside or from within, and not a program of itself. */
+export const isOwnScope = ({ row: { scopeName } }: SpanNode): boolean => scopeName === OUR_SCOPE || scopeName.startsWith(`${OUR_SCOPE}.`);
+
 /** Reads the bytes of the call itself: it sees every call of what it watches. */
 export function isByteReader(node: SpanNode): boolean {
   return ['wire', 'gateway', 'kernel'].includes(tellerOf(node));

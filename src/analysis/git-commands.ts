@@ -1,6 +1,6 @@
 /** The git commands of a run, each once, and those apart that agent CLIs run for their own purposes. */
 import { ATTR_SWARMSCOPE_GIT_OPERATION_NAME } from '../semconv/index.ts';
-import { isHousekeeping } from './housekeeping.ts';
+import { housekeepingIn } from './housekeeping.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
 
 export interface GitCommands {
@@ -14,6 +14,7 @@ export function findGit(tree: SpanTree): GitCommands {
   const all = tree.topDown.filter(
     (node) => node.class === 'git' && !node.children.some((child) => child.class === 'git' && isSameProcess(node, child)),
   );
+  const isHousekeeping = housekeepingIn(tree);
   const own = new Set(all.filter((node) => !isHousekeeping(node)));
   return { own, housekeeping: all.length - own.size };
 }

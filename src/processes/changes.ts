@@ -9,6 +9,8 @@ export type FoundBy = 'program' | 'parent' | 'group' | 'marker';
 export interface ProcessFacts {
   /** Of the program that works in it, without path: `claude` for `node .../claude-code/cli.js`. */
   readonly executable: string;
+  /** Of its main thread, as the kernel tells it to others: `MainThread` for a Node. At most 15 bytes. */
+  readonly name: string;
   /** A value of `swarmscope.process.executable.kind`. */
   readonly kind: string;
   /** Set where it is an agent CLI at work. */

@@ -2,7 +2,7 @@
 import { basename } from 'node:path/posix';
 import { worktreeAround } from '../config/git/worktree.ts';
 import { repositoryName } from '../config/git/repository-name.ts';
-import type { ProcessTable } from '../machine/process-table.ts';
+import type { ProcessStat, ProcessTable } from '../machine/process-table.ts';
 import { NODES } from '../programs/known.ts';
 import { classifyRunning } from '../programs/running.ts';
 import type { ProcessFacts } from './changes.ts';
@@ -15,7 +15,12 @@ export interface Seen {
 }
 
 /** undefined: nothing can be read of it, since it has ended or is another user's. `before`: what was seen of it last. */
-export function factsOf(table: ProcessTable, pid: number, parent: Seen | undefined, before: Seen | undefined): Seen | undefined {
+export function factsOf(
+  table: ProcessTable,
+  { pid, name }: ProcessStat,
+  parent: Seen | undefined,
+  before: Seen | undefined,
+): Seen | undefined {
   const { executable, folder, args } = table.details(pid);
   if (executable === undefined && args.length === 0) return undefined;
   // A title that the process gave itself does not make it another program.
@@ -30,6 +35,7 @@ export function factsOf(table: ProcessTable, pid: number, parent: Seen | undefin
     args: isTitled ? before.args : args,
     facts: {
       executable: what.executable,
+      name,
       kind: what.kind,
       agentName: what.agentName,
       isNode: NODES.has(basename(executable ?? '')),

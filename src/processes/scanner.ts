@@ -139,7 +139,7 @@ export class Scanner {
 
   #readDetails(followed: Followed, atMs: number, changes: ProcessChange[]): void {
     followed.detailsMs = atMs;
-    const seen = factsOf(this.#options.table, followed.stat.pid, followed.parentSeen, followed.seen);
+    const seen = factsOf(this.#options.table, followed.stat, followed.parentSeen, followed.seen);
     if (seen === undefined) return;
     const isSame = JSON.stringify(seen.facts) === JSON.stringify(followed.facts);
     followed.seen = seen;
@@ -182,7 +182,7 @@ export class Scanner {
 
   #follow(stat: ProcessStat, parent: Followed | undefined, foundBy: FoundBy, atMs: number): [ProcessChange, Followed] {
     const { table } = this.#options;
-    const seen = factsOf(table, stat.pid, parent?.seen, undefined) ?? nothingKnown(stat);
+    const seen = factsOf(table, stat, parent?.seen, undefined) ?? nothingKnown(stat);
     const followed: Followed = {
       id: this.#nextId++,
       parentSeen: parent?.seen,
@@ -245,6 +245,7 @@ function nothingKnown({ name }: ProcessStat): Seen {
     folder: undefined,
     facts: {
       executable: name,
+      name,
       kind: '',
       agentName: undefined,
       isNode: false,

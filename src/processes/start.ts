@@ -2,6 +2,8 @@
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { runClock } from '../config/run-clock.ts';
+import { linuxProcesses, type ProcessTable } from '../machine/process-table.ts';
+import { findCaller, isGit, type StartedCommand } from './callers.ts';
 import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
@@ -36,6 +38,13 @@ export interface ProcessTree {
   /** The newest process of that number, living or ended. */
   find(pid: number): SeenProcess | undefined;
   all(): readonly SeenProcess[];
+  /** The parent of a living git; undefined for what has ended, or has this number elsewhere. */
+  parentOfGit(pid: number): number | undefined;
+  /**
+   * Of which agent a command is, and what sort of process started it. undefined: a look may tell more; with `isLast` what
+   * is known has to do.
+   */
+  callerOf(command: StartedCommand, isLast: boolean): CallerPlace | undefined;
   /** Agents that give no sign now, the longest silent first. */
   silent(): { readonly agentName: string; readonly silentMs: number; readonly reason: SilenceReason; readonly child: string | undefined }[];
   /** Scans now: resolves when what lives now is known. */
@@ -44,15 +53,25 @@ export interface ProcessTree {
   stop(): Promise<void>;
 }
 
+export interface CallerPlace {
+  readonly kind: string | undefined;
+  /** Where the agent stands that ran it. Absent: no agent, or which one cannot be told. */
+  readonly agent: { readonly place: SpanPlace; readonly inherited: ReadonlySet<string> } | undefined;
+}
+
 const INTERVAL_MS = 50;
 /** Longest wait for the thread to start, which takes some 40 ms; the program waits as long. */
 const READY_MS = 2_000;
+/** Protects from a table that changes while it is read. */
+const MAX_HEIGHT = 1_000;
 /** Longest wait for an answer of the thread. */
 const ANSWER_MS = 1_000;
 
 export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
   const tree = new Tree((atMs) => runClock.now() - (monotonicMs() - atMs));
   const spans = new ProcessSpans(options.recorder);
+  const table = linuxProcesses();
+  const living = { find: (pid: number) => tree.find(pid), all: () => tree.all(), above: table === undefined ? 0 : heightOf(table) };
   const looks = new Map<number, () => void>();
   const programs = new Map<number, number>();
   let nextLook = 1;
@@ -141,6 +160,16 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
     },
     find: (pid) => tree.find(pid),
     all: () => tree.all(),
+    parentOfGit(pid) {
+      const stat = table?.stat(pid);
+      return stat === undefined || !isGit(stat.name) ? undefined : stat.parentPid;
+    },
+    callerOf(command, isLast) {
+      const found = findCaller(living, command, isLast);
+      if (found === undefined) return undefined;
+      const { agent, kind } = found;
+      return { kind, agent: agent && { place: spans.placeOf(agent), inherited: spans.inheritedBy(agent) } };
+    },
     silent() {
       const nowMs = runClock.now();
       return tree
@@ -166,6 +195,13 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
       await worker?.terminate();
     },
   };
+}
+
+/** The number of processes from this one up to the first of the machine. */
+function heightOf(table: ProcessTable): number {
+  let height = 0;
+  for (let pid = process.pid; pid > 0 && height < MAX_HEIGHT; pid = table.stat(pid)?.parentPid ?? 0) height += 1;
+  return height;
 }
 
 /** Resolves when `begin` says that it is done, after `ms` at the latest. */

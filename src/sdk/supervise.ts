@@ -18,6 +18,7 @@ import { noteOldNode } from '../config/unseen.ts';
 import { createPricing, type Pricing } from '../pricing/table.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
 import type { Recorder } from '../recording/types.ts';
+import type { GitCallers } from '../root/git/callers.ts';
 import { createGitDuty } from '../root/git/index.ts';
 import { leadRun, type ProcessLife } from '../root/index.ts';
 import { ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
@@ -57,6 +58,8 @@ export interface Supervisor {
   hashKey(): Uint8Array;
   /** Where spans of processes that were seen from outside are made. */
   readonly processes: SeenProcesses;
+  /** From now on git commands are asked who ran them. */
+  useCallers(callers: GitCallers): void;
   memberCount(): number;
   /** The program was started. */
   started(): void;
@@ -121,7 +124,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const runVariables = run.environment();
   if (run.reason !== undefined)
     onWarning(`The run folder could not be made (${run.reason}): git and the metrics of child processes are not merged.`);
-  const git = await startGit(recorder, run.runFolder, counts, options);
+  let callers: GitCallers | undefined;
+  const git = await startGit(recorder, run.runFolder, counts, options, () => callers);
   const { meter } = assembly;
   const stopGauges =
     state === undefined
@@ -174,6 +178,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
     processes: seenProcesses(recorder, meter, activity, agent ?? activity, agentName),
+    useCallers: (given) => void (callers = given),
     memberCount: () => run.memberCount(),
     started() {
       if (handed.oldNode !== undefined) noteOldNode(run.runFolder ?? '', handed.oldNode, isNodeProgram({ executable }));
@@ -244,12 +249,13 @@ async function startGit(
   runFolder: string | undefined,
   counts: Counts,
   { settings, onWarning }: SupervisorOptions,
+  callers: () => GitCallers | undefined,
 ): Promise<GitPart> {
   const none = { stop: () => Promise.resolve(), startAgain: () => Promise.resolve(), environment: {} };
   if (runFolder === undefined || settings.observersOff.includes('git')) return none;
   const target = { socket: gitSocketOf(runFolder) };
   try {
-    const duty = createGitDuty({ recorder, target, hasStarts: settings.spanStarts, onCount: counts.add });
+    const duty = createGitDuty({ recorder, target, callers, hasStarts: settings.spanStarts, onCount: counts.add });
     await duty.start();
     const user = readUserTrace2(startedWith, (fn) => fn());
     return { stop: () => duty.stop(), startAgain: () => duty.startAgain(), environment: gitEnvironment(target, startedWith, user) };

@@ -4,6 +4,7 @@ export { createSupervisorAssembly } from './assembly.ts';
 export type { AssemblyOptions, ProcessAssembly } from './assembly-types.ts';
 export { readStatusFiles, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 export { isRootAlive } from '../root/index.ts';
+export type { GitCallers } from '../root/git/callers.ts';
 export { LEFT_COUNTER, REFUSED_COUNTER, UNKNOWN_COUNTER, startSupervisor, type Supervisor, type SupervisorOptions } from './supervise.ts';
 export { bookSpool, type DiskTally, type Hop } from './ledger.ts';
 export { OVERFLOW_COUNTER } from './metrics/meter.ts';

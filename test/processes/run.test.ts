@@ -68,6 +68,22 @@ onLinux('what a preload or git tells of a process is not told again', async () =
   expect(told.filter((name) => name === 'sleep')).toHaveLength(2);
   expect(told.filter((name) => name === 'codex')).toHaveLength(1);
   expect(told.filter((name) => name === 'git')).toEqual([]);
+  const git = spans.filter(({ name }) => name.startsWith('git '));
+  expect(git.map(({ name, attributes }) => [name, attributes['swarmscope.git.caller.kind']]).sort()).toEqual([
+    ['git init', 'shell'],
+    ['git status', 'shell'],
+  ]);
+});
+
+onLinux('git commands of an agent that a shell started stand below that agent, and say whether it ran them itself', async () => {
+  const agent = '#!/bin/sh\ngit status --short\nsh -c "git log; true"\nsleep 1\n';
+  const { spans } = await run(`git init -q; printf '${agent}' > bin/claude; bin/claude -p a & wait`);
+  const own = spans.find(({ name }) => name === 'claude');
+  const git = spans.filter(({ name }) => /^git (?:status|log)$/.test(name));
+  expect(git.map(({ name, parentSpanId, attributes }) => [name, parentSpanId, attributes['swarmscope.git.caller.kind']]).sort()).toEqual([
+    ['git log', own?.spanId, 'shell'],
+    ['git status', own?.spanId, 'agent'],
+  ]);
 });
 
 onLinux('an agent that is the program, or stands behind a shell text, is one agent', async () => {

@@ -47,6 +47,7 @@ test('another child is a sign', () => {
 function process(pid: number, parentPid: number, more: Partial<ProcessStat> = {}): Watched {
   const facts: ProcessFacts = {
     executable: pid === 10 ? 'claude' : 'mvn',
+    name: '',
     kind: '',
     agentName: pid === 10 ? 'claude' : undefined,
     isNode: false,

@@ -1,8 +1,8 @@
 /** Which processes get a span, and what becomes of it when a process becomes another program. */
 import { expect, test } from '@jest/globals';
-import type { ProcessFacts } from '../../src/processes/changes.ts';
 import { ProcessSpans, type ProcessSpanStart } from '../../src/processes/spans.ts';
 import type { TreeProcess } from '../../src/processes/tree.ts';
+import { facts, processOf } from './hand-built.ts';
 
 const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
 
@@ -24,39 +24,6 @@ function recorded(): { told: Told[]; spans: ProcessSpans } {
     },
   });
   return { told, spans };
-}
-
-function facts(executable: string, more: Partial<ProcessFacts> = {}): ProcessFacts {
-  return {
-    executable,
-    kind: 'other',
-    agentName: undefined,
-    isNode: false,
-    isFork: false,
-    repository: undefined,
-    worktree: undefined,
-    isRead: true,
-    traceparent: undefined,
-    hasTrace2: false,
-    ...more,
-  };
-}
-
-function processOf(pid: number, parent: TreeProcess | undefined, what: ProcessFacts): TreeProcess {
-  const usage = { cpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
-  return {
-    pid,
-    startMs: 1_000,
-    endMs: undefined,
-    parent,
-    foundBy: parent === undefined ? 'program' : 'parent',
-    facts: what,
-    usage,
-    status: undefined,
-    silence: undefined,
-    longestSilenceMs: 0,
-    place: undefined,
-  };
 }
 
 test('a shell that becomes an agent after a while ends, and the agent is one of its own, beside it', () => {

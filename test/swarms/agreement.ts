@@ -69,12 +69,10 @@ export function expectAgents({ report, server, noted, bills }: Observed): void {
   for (const [index, { name }] of told.entries()) expect(seen[index]?.cost.amount).toBeCloseTo(bills.get(name)?.costUsd ?? Number.NaN, 8);
 }
 
-/**
- * What the program ran itself and what the tools of models ran is there. Commands that an agent runs for itself hang below the
- * run where a shell started it, and are in the sum; those of each agent's tools are compared with the agents.
- */
+/** What the program ran itself and what the tools of models ran, no more and no less: an agent's own commands are none of it. */
 export function expectGit({ report, server, noted }: Observed): void {
-  expect(report.git.count).toBeGreaterThanOrEqual(noted.filter(({ kind }) => kind === 'git').length + server.total.git);
+  expect(report.git.count).toBe(noted.filter(({ kind }) => kind === 'git').length + server.total.git);
+  expect(report.trouble.errors).toEqual([]);
 }
 
 /** Nobody told of calls: none is reported, and nobody is said to have waited. */

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { clockSteps } from '../../config/clock-steps.ts';
 import type { GitTarget } from '../../config/git/target.ts';
 import type { GitOperation, Recorder } from '../../recording/types.ts';
+import { ATTR_SWARMSCOPE_GIT_CALLER_KIND } from '../../semconv/index.ts';
+import { createCallerWait, type GitCaller, type GitCallers } from './callers.ts';
 import { createGitFolderReader } from './folder-reader.ts';
 import { createConflictWatch } from './conflicts.ts';
 import { createLockWatch } from './locks.ts';
@@ -19,6 +21,8 @@ export interface GitDutyOptions {
   /** Announces commands that still run, as open spans. Default: they are recorded when they end. */
   hasStarts?: boolean | undefined;
   target: GitTarget;
+  /** Who ran a command, where somebody looks at processes. Default: nobody does. */
+  callers?: (() => GitCallers | undefined) | undefined;
   onCount?: ((name: string, by: number) => void) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
 }
@@ -37,27 +41,36 @@ export interface GitDuty {
  * Reads `target` and records every git command.
  * @example createGitDuty({ recorder, target: { folder: join(runFolder, 'git') } }).start()
  */
-export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
+export function createGitDuty({ recorder, target, callers = () => undefined, hasStarts, onCount, onFault }: GitDutyOptions): GitDuty {
   const conflicts = createConflictWatch(dirname('folder' in target ? target.folder : target.socket));
   const locks = createLockWatch();
   const facts = { repository: createRepositoryReader(), conflictOf: conflicts.conflictOf, isLocked: locks.isLocked };
   const announced = new Map<string, { end(operation: GitOperation): void }>();
+  const wait = createCallerWait(callers);
   const listeners: GitListeners = {
     onCommand(settled) {
       const operation = onRunClock(toOperation(settled, facts));
-      const { sid } = settled.command;
-      const open = announced.get(sid);
-      announced.delete(sid);
-      if (open === undefined) recorder.recordGit(operation);
-      else open.end(operation);
+      wait.ask(settled.command, operation, (caller) => {
+        const { sid } = settled.command;
+        const open = announced.get(sid);
+        announced.delete(sid);
+        if (open === undefined) recorder.recordGit(below(caller, operation));
+        else open.end(operation);
+      });
     },
     onStart:
       hasStarts !== true
         ? undefined
         : (command) => {
-            if (announced.size < MAX_ANNOUNCED)
-              announced.set(command.sid, recorder.startGit(onRunClock(toOperation({ command, helpers: [] }, facts))));
+            const operation = onRunClock(toOperation({ command, helpers: [] }, facts));
+            wait.ask(command, operation, (caller) => {
+              if (announced.size < MAX_ANNOUNCED && !command.isEnded)
+                announced.set(command.sid, recorder.startGit(below(caller, operation)));
+            });
           },
+    onMet(command) {
+      if (command.pid !== undefined) command.parentPid = callers()?.parentOf(command.pid);
+    },
     onExit(command) {
       conflicts.onExit(command);
       locks.onExit(command);
@@ -71,7 +84,10 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
       name: 'git',
       start: () => reader.start(),
       startAgain: () => reader.startAgain(),
-      stop: () => reader.stop(),
+      async stop() {
+        await reader.stop();
+        await wait.finish();
+      },
       stopSync: () => {},
     };
   }
@@ -83,6 +99,11 @@ export function createGitDuty({ recorder, target, hasStarts, onCount, onFault }:
     stop: () => Promise.resolve(reader.stop()),
     stopSync: () => reader.stop(),
   };
+}
+
+function below({ traceparent, kind }: GitCaller, operation: GitOperation): GitOperation {
+  const attributes = { ...operation.attributes, [ATTR_SWARMSCOPE_GIT_CALLER_KIND]: kind };
+  return { ...operation, traceparent: traceparent ?? operation.traceparent, attributes };
 }
 
 /** git takes its times from the machine's clock; how long a command took it measures itself. */

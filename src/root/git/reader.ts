@@ -6,6 +6,8 @@ export interface GitListeners {
   onCommand(settled: SettledCommand): void;
   /** A command that is running when it is first seen. */
   onStart?: ((command: GitCommand) => void) | undefined;
+  /** A process of git whose first event has just come: it may still be there. */
+  onMet?: ((command: GitCommand) => void) | undefined;
   /** A command that has just reported its exit: the conflicts that it left are still there. */
   onExit?: ((command: GitCommand) => void) | undefined;
   /** Counts `git.malformed`, `.line-too-long`, `.helper`, `.dropped`, `.discarded`, `.running-at-end`. */
@@ -47,8 +49,13 @@ export function createGitCollector(listeners: GitListeners): GitCollector {
     open() {
       const parser = createTrace2Parser();
       tree.add(parser.command);
+      let isMet = false;
       let hasExited = false;
       const onLines = (): void => {
+        if (!isMet && parser.command.pid !== undefined) {
+          isMet = true;
+          call(() => listeners.onMet?.(parser.command));
+        }
         if (hasExited || parser.command.exitCode === undefined) return;
         hasExited = true;
         call(() => listeners.onExit?.(parser.command));

@@ -20,6 +20,10 @@ export interface GitCommand {
   sid: string;
   parentSid: string | undefined;
   pid: number | undefined;
+  /** Read when its first event came, where it was still there. */
+  parentPid: number | undefined;
+  /** Names of the processes above it, the nearest first, as the kernel told git (2.34 and later). */
+  ancestry: readonly string[];
   argv: string[];
   /** The last command name that git reported; internal names (`_run_dashed_`) are left out. */
   name: string | undefined;
@@ -105,6 +109,8 @@ function emptyCommand(): GitCommand {
     sid: '',
     parentSid: undefined,
     pid: undefined,
+    parentPid: undefined,
+    ancestry: [],
     argv: [],
     name: undefined,
     isShellAlias: false,
@@ -168,6 +174,7 @@ const readers: Readonly<Record<string, Reader>> = {
     if (name === '_run_shell_alias_') command.isShellAlias = true;
     if (typeof name === 'string' && !name.startsWith('_')) command.name = cutText(name, 100);
   },
+  cmd_ancestry: (command, event) => (command.ancestry = words(event['ancestry'])),
   alias: (command, event) => (command.aliasArgv = words(event['argv'])),
   def_repo(command, event) {
     // Submodules are reported as repositories too; the first one is where the command ran.

@@ -221,6 +221,8 @@ export const ATTR_SWARMSCOPE_COST_UNPRICED = 'swarmscope.cost.unpriced' as const
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
 export const ATTR_SWARMSCOPE_DROP_REASON = 'swarmscope.drop.reason' as const;
+/** Kind of the process that started the command, a value of swarmscope.process.executable.kind, as the process table and git tell it. (string, development) */
+export const ATTR_SWARMSCOPE_GIT_CALLER_KIND = 'swarmscope.git.caller.kind' as const;
 /** Files in conflict. (int, development) */
 export const ATTR_SWARMSCOPE_GIT_CONFLICT_COUNT = 'swarmscope.git.conflict.count' as const;
 /** Outcome of a merge, rebase or cherry-pick. (string, development) */

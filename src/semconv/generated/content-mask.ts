@@ -149,6 +149,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.cost.unpriced': 'never',
   'swarmscope.dialect': 'never',
   'swarmscope.drop.reason': 'never',
+  'swarmscope.git.caller.kind': 'never',
   'swarmscope.git.commit.count': 'never',
   'swarmscope.git.conflict.count': 'never',
   'swarmscope.git.lines.added': 'never',

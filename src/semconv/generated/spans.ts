@@ -242,6 +242,7 @@ export const SPAN_SWARMSCOPE_GIT_CLIENT = {
     'vcs.repository.name': 'recommended',
     'vcs.ref.head.name': 'recommended',
     'swarmscope.git.worktree.name': 'recommended',
+    'swarmscope.git.caller.kind': 'recommended',
     'swarmscope.git.remote.name': 'recommended',
   },
 } as const satisfies SpanSpec;

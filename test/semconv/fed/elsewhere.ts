@@ -44,13 +44,15 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     by: 'the process tree of a run',
     file: 'test/processes/run.test.ts',
-    words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table'],
+    words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table', 'swarmscope.git.caller.kind'],
     lines: [
       ...['observer', 'cpu.time', 'memory.peak', 'io.read', 'io.written', 'silent.time'].flatMap((name) => [
         `attribute swarmscope.process.${name}`,
         `on cli.client swarmscope.process.${name}`,
       ]),
       ...['vcs.repository.name', 'swarmscope.git.worktree.name'].map((name) => `on cli.client ${name}`),
+      'attribute swarmscope.git.caller.kind',
+      'on swarmscope.git.client swarmscope.git.caller.kind',
       'value swarmscope.process.observer process_table',
     ],
   },
