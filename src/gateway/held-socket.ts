@@ -3,6 +3,7 @@
  * takes its place, connections wait in the kernel.
  */
 import net from 'node:net';
+import { getSystemErrorMap } from 'node:util';
 
 export interface HeldSocket {
   readonly descriptor: number;
@@ -23,12 +24,17 @@ export function holdSocket(port: number): HeldSocket {
   const create = (net as unknown as { _createServerHandle?: CreateHandle })._createServerHandle;
   if (create === undefined) throw Object.assign(new Error('this Node cannot hold a socket'), { code: 'ENOSYS' });
   const handle = create('127.0.0.1', port, 4);
-  if (typeof handle === 'number')
-    throw Object.assign(new Error('bind'), { code: handle === -98 || handle === -48 ? 'EADDRINUSE' : 'EACCES' });
+  if (typeof handle === 'number') throw refused(handle);
   const name: { port?: number } = {};
-  if (handle.fd < 0 || handle.getsockname(name) !== 0 || name.port === undefined) {
-    handle.close();
-    throw Object.assign(new Error('no descriptor'), { code: 'ENOSYS' });
-  }
-  return { descriptor: handle.fd, port: name.port, close: () => handle.close() };
+  // A port that is taken is told here, or when somebody listens.
+  const status = handle.getsockname(name);
+  if (status === 0 && handle.fd >= 0 && name.port !== undefined)
+    return { descriptor: handle.fd, port: name.port, close: () => handle.close() };
+  handle.close();
+  throw status < 0 ? refused(status) : Object.assign(new Error('no descriptor'), { code: 'ENOSYS' });
+}
+
+function refused(status: number): NodeJS.ErrnoException {
+  const code = getSystemErrorMap().get(status)?.[0] ?? 'EACCES';
+  return Object.assign(new Error(code), { code });
 }

@@ -1,9 +1,10 @@
 // The process of the gateway: it outlives whoever records, is replaced where it dies, and goes when nobody is left.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { commandFile, ensureBuilt, freshFolder, runProgram, startModels, startProgram, type Models } from '../harness/index.ts';
 import { freePorts } from '../harness/free-ports.ts';
+import { gatewayOf, isAlive } from './processes.ts';
 import { until } from './wire.ts';
 
 let models: Models;
@@ -23,26 +24,6 @@ touch over
 `;
 
 const isThere = (file: string) => (): boolean => existsSync(file);
-const isAlive = (pid: number): boolean =>
-  existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-
-/** The process of the gateway that `parent` has started. */
-function gatewayOf(parent: number): number | undefined {
-  const read = (path: string): string => {
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      // It has ended.
-      return '';
-    }
-  };
-  const found = readdirSync('/proc').find(
-    (pid) =>
-      read(`/proc/${pid}/cmdline`).includes('gateway.mjs') && new RegExp(`^PPid:\\s+${parent}$`, 'm').test(read(`/proc/${pid}/status`)),
-  );
-  return found === undefined ? undefined : Number(found);
-}
-
 function start() {
   const json = join(freshFolder('report'), 'report.json');
   const program = startProgram({

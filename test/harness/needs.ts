@@ -13,6 +13,7 @@ const NEEDS = {
   curl: { probe: ['curl', '--version'], howToGet: "install Debian's curl" },
   go: { probe: ['go', 'version'], howToGet: 'install Go 1.26 or newer' },
   make: { probe: ['make', '--version'], howToGet: "install Debian's make" },
+  openssl: { probe: ['openssl', 'version'], howToGet: "install Debian's openssl" },
   ps: { probe: ['ps'], howToGet: "install Debian's procps" },
   python3: { probe: ['python3', '--version'], howToGet: "install Debian's python3" },
   root: { probe: ['sh', '-c', 'test "$(id -u)" = 0'], howToGet: 'run the tests as root' },

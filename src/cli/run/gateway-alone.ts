@@ -38,11 +38,12 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
     onWarning: warn,
     hops: () => parts.forwarding?.hops() ?? [],
   });
-  const interrupted = untilInterrupted();
+  const interruption = awaitInterruption();
   let part: GatewayPart;
   try {
     part = await beginGateway({ supervisor, settings, ...parts, port: gatewayPort, word: keptWord(settings) });
   } catch (cause) {
+    interruption.forget();
     await endRun(parts, supervisor, { code: 1, signal: undefined }, NOTHING_BESIDE);
     parts.store.close();
     const why = reasonOf(cause);
@@ -60,7 +61,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   );
   const status = prepareStatus(options.isQuiet);
   status.begin({ live: parts.live, startMs: parts.run.startMs });
-  await interrupted;
+  await interruption.happened;
   status.stop();
   await part.stop();
   await endRun(parts, supervisor, { code: 0, signal: undefined }, NOTHING_BESIDE);
@@ -75,16 +76,25 @@ function textOf({ gateway }: GatewayPart): string {
     .join('');
 }
 
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    // Nothing else may keep this process.
-    const timer = setInterval(() => undefined, 60_000);
-    const end = (): void => {
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Nothing else may keep this process, until it is forgotten. */
+function awaitInterruption(): { readonly happened: Promise<void>; forget(): void } {
+  const timer = setInterval(() => undefined, 60_000);
+  let tell = (): void => undefined;
+  const happened = new Promise<void>((resolve) => (tell = resolve));
+  const end = (): void => {
+    clearInterval(timer);
+    tell();
+  };
+  for (const signal of SIGNALS) process.once(signal, end);
+  return {
+    happened,
+    forget() {
       clearInterval(timer);
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
-  });
+      for (const signal of SIGNALS) process.off(signal, end);
+    },
+  };
 }
 
 /** The random part of the addresses, kept so that those in a shell's profile hold the next day. */
