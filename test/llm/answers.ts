@@ -20,6 +20,7 @@ const OWN: readonly { readonly path: RegExp; readonly give: (request: Request, t
   { path: /\/v2\/embed$/, give: cohereEmbeddings },
   { path: /\/api\/embed$/, give: ollamaEmbeddings },
   { path: /\/invoke-with-response-stream$/, give: invokeStream },
+  { path: /\/converse-stream$/, give: converseStream },
   { path: /:(?:streamR|r)awPredict$/, give: vertexMessages },
   { path: /\/api\/chat$/, give: ollamaChat },
   { path: /\/chat\/completions$/, give: completions },
@@ -29,7 +30,7 @@ const OWN: readonly { readonly path: RegExp; readonly give: (request: Request, t
 ];
 
 export async function answerOf(target: string, request: Request): Promise<Given> {
-  const own = OWN.find(({ path }) => path.test(request.path));
+  const own = OWN.find(({ path }) => path.test(request.path.replace(/\?.*/, '')));
   return own === undefined ? ask(target, request) : own.give(request, target);
 }
 
@@ -52,7 +53,9 @@ export function refusalOf(path: string, status: 400 | 429): Given {
   return json({ error: { message: text, type, code: null, param: null } }, headers, status);
 }
 
-async function ask(target: string, { path, headers, body }: Request): Promise<Given> {
+async function ask(target: string, { path: asked, headers, body }: Request): Promise<Given> {
+  // Of OpenRouter, of Groq and of Azure, whose body then lacks the model that stands in its path.
+  const path = asked.replace(/^\/(?:api|openai)\/v1\//, '/v1/');
   const sent: Record<string, string> = { 'content-type': 'application/json' };
   for (const name of ['accept', 'authorization', 'anthropic-version', 'x-api-key', 'api-key', 'anthropic-beta']) {
     const value = headers[name];
@@ -85,6 +88,17 @@ function invokeStream(): Given {
   return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: Buffer.concat(chunks) };
 }
 
+/** Bedrock tells the start of a block for tools alone; aimock for texts too, which some clients refuse. */
+async function converseStream(request: Request, target: string): Promise<Given> {
+  const given = await ask(target, request);
+  const kept: Buffer[] = [];
+  for (let at = 0; at < given.body.length; at += given.body.readUInt32BE(at)) {
+    const one = given.body.subarray(at, at + given.body.readUInt32BE(at));
+    if (!one.includes('contentBlockStart') || one.includes('toolUse')) kept.push(one);
+  }
+  return { ...given, body: Buffer.concat(kept) };
+}
+
 /** aimock tells no tokens of a tool call in InvokeModel's form. */
 async function invoke(request: Request, target: string): Promise<Given> {
   const given = await ask(target, request);
@@ -108,12 +122,17 @@ async function ollamaChat(request: Request, target: string): Promise<Given> {
   return { ...given, body: Buffer.from(`${lines.join('\n')}\n`) };
 }
 
-/** Mistral tells the tokens of every stream; aimock those of streams that ask for them. */
+/** Mistral tells the tokens of every stream, with the last choice; aimock those of streams that ask for them, without a choice. */
 async function completions(request: Request, target: string): Promise<Given> {
   if (!/mistral/i.test(request.headers['user-agent'] ?? '')) return ask(target, request);
   const asked = JSON.parse(request.body.toString()) as { stream?: boolean };
-  const body = asked.stream === true ? { ...asked, stream_options: { include_usage: true } } : asked;
-  return ask(target, { ...request, body: Buffer.from(JSON.stringify(body)) });
+  if (asked.stream !== true) return ask(target, request);
+  const body = Buffer.from(JSON.stringify({ ...asked, stream_options: { include_usage: true } }));
+  const given = await ask(target, { ...request, body });
+  const events = given.body.toString().trimEnd().split('\n\n');
+  const [last, counted] = events.splice(-3, 2).map((event) => JSON.parse(event.replace('data: ', '')) as object);
+  events.splice(-1, 0, `data: ${JSON.stringify({ ...counted, ...last, usage: (counted as { usage?: object }).usage })}`);
+  return { ...given, body: Buffer.from(`${events.join('\n\n')}\n\n`) };
 }
 
 /** Gemini stops for a tool as it stops for an answer; aimock has a reason of its own. */

@@ -1,13 +1,16 @@
 /** The libraries of the matrix: which are installed in which versions (package.json), and what is run with each. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Way } from '../e2e/programs.ts';
 import { MODES, type Mode } from './modes.ts';
 
 const UNTOLD_LIMIT = 'From `openai` 5 on a limit that is set on the client is not told: short of ten minutes, such a timeout is `aborted`.';
 const IN_MILLISECONDS = 'Tells its limit in milliseconds, as later versions tell seconds: such a timeout is `aborted`.';
 const SILENT_LIMIT = 'The SDK aborts at its limit without telling the limit or a reason: such a timeout is `aborted`.';
-/** Not run: the program does not end by itself after them. */
-const HANGS = ['left', 'aborted', 'timeout', 'cut'];
+const NO_SIGNAL = 'A call that has no answer yet can be neither aborted nor limited in time, and none is repeated.';
+const HOLDS_ON = 'A stream that the program leaves is held until its next piece comes.';
+const DIES =
+  'The SDK below it, `@google/generative-ai`, ends the program by an unhandled rejection when a stream breaks, without a preload too.';
 const NO_EMBEDDING_TOKENS = 'Gemini tells no tokens of embeddings.';
 
 /** What the rows of one program have in common. */
@@ -31,6 +34,8 @@ interface Family {
   readonly service?: string;
   /** For the program. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Default: with the preload alone. */
+  readonly way?: Way;
 }
 
 export interface Row extends Family {
@@ -89,7 +94,26 @@ const ollama = {
   model: 'qwen3:8b',
   provider: 'ollama',
   embedder: 'nomic-embed-text',
-  untold: { cost: 'A model on a machine of your own has no price.' },
+  without: ['aborted', 'timeout', 'retry'],
+  untold: { cost: 'A model on a machine of your own has no price.', 'aborted.span': NO_SIGNAL },
+} as const;
+
+const azure = { ...chat, speaks: 'Azure, deployments', provider: 'azure.ai.openai' } as const;
+const groq = { ...chat, speaks: 'chat completions of Groq', model: 'llama-3.3-70b-versatile', provider: 'groq', service: 'groq' } as const;
+const together = {
+  ...chat,
+  speaks: 'chat completions of Together',
+  model: 'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+  provider: 'together',
+  service: 'together',
+} as const;
+const openrouter = {
+  ...chat,
+  speaks: 'chat completions of OpenRouter',
+  model: 'openai/gpt-5',
+  provider: 'openrouter',
+  embedder: 'openai/text-embedding-3-small',
+  service: 'openrouter',
 } as const;
 
 /** Vercel's AI SDK in each major, with the providers that go with it. */
@@ -121,8 +145,11 @@ export const ROWS: readonly Row[] = [
   ...ai('openai', responses),
   ...ai('chat-openai', chat),
   ...ai('anthropic', { ...messages, without: ['embeddings'] }),
-  ...ai('amazon-bedrock', { ...converse, without: ['embeddings'] }).slice(0, 1),
-  ...ai('openai-compatible', chat).slice(0, 1),
+  ...ai('google', gemini),
+  ...ai('mistral', mistral),
+  ...ai('amazon-bedrock', { ...converse, without: ['embeddings'] }),
+  ...ai('openai-compatible', chat),
+  ...ai('openrouter', { ...openrouter, without: ['embeddings'] }),
   row(
     {
       ...messages,
@@ -142,7 +169,7 @@ export const ROWS: readonly Row[] = [
       provider: 'aws.bedrock',
       speaks: 'Bedrock InvokeModel',
       hasSpans: true,
-      without: ['embeddings', 'parse', 'error', 'retry', ...HANGS],
+      without: ['embeddings'],
       settings: { place: 'bedrock' },
     },
     ['@anthropic-ai/bedrock-sdk'],
@@ -158,10 +185,46 @@ export const ROWS: readonly Row[] = [
     ['@aws-sdk/client-bedrock-runtime'],
   ),
   ...each(mistral, ['mistral1', 'mistral2']),
-  row({ ...cohere, without: HANGS }, ['cohere8']),
-  row({ ...ollama, without: ['error', 'retry', ...HANGS] }, ['ollama']),
+  // Its last major leaves a timer of minutes behind when a call is aborted.
+  ...each({ ...cohere, settings: { exits: true }, untold: { 'timeout.ending': SILENT_LIMIT } }, ['cohere7', 'cohere8']),
+  row(ollama, ['ollama']),
   langchain('openai', chat),
+  langchain('anthropic', { ...messages, without: ['embeddings'] }),
+  langchain('google-genai', {
+    ...gemini,
+    without: ['left', 'cut', 'aborted', 'timeout', 'retry'],
+    untold: { ...gemini.untold, 'cut.span': DIES, 'aborted.span': NO_SIGNAL },
+  }),
+  langchain('aws', {
+    ...converse,
+    isHttp2: true,
+    // A structured answer is a tool call of its own here.
+    without: ['embeddings', 'parse', 'left', 'retry'],
+    untold: { 'timeout.ending': SILENT_LIMIT, 'left.span': HOLDS_ON },
+  }),
+  langchain('ollama', {
+    ...ollama,
+    without: [...ollama.without, 'left'],
+    untold: { ...ollama.untold, 'left.span': HOLDS_ON },
+  }),
+  row({ ...azure, settings: { exported: 'AzureOpenAI', prefix: '/openai', options: { apiVersion: '2024-10-21' } } }, ['openai']),
+  row({ ...azure, speaks: 'Azure, v1', settings: { prefix: '/openai/v1', options: { defaultHeaders: { 'api-key': 'test' } } } }, [
+    'openai',
+  ]),
+  row({ ...openrouter, settings: { prefix: '/api/v1' } }, ['openai']),
+  row({ ...groq, without: ['embeddings'], settings: { prefix: '' } }, ['groq-sdk']),
+  row({ ...together, without: ['embeddings'] }, ['together-ai']),
+  ...[
+    row(chat, ['openai']),
+    row({ ...messages, without: ['embeddings'], hasSpans: true }, ['@anthropic-ai/sdk']),
+    row(gemini, ['genai3']),
+  ].map(underRun),
 ];
+
+/** The same row as a program that `swarmscope run` starts. */
+function underRun(same: Row): Row {
+  return { ...same, id: `${same.id} under run`, speaks: `${same.speaks}, under \`swarmscope run\``, way: 'under swarmscope run' };
+}
 
 function row(family: Family, packages: readonly string[]): Row {
   const provider = family.settings?.['provider'];

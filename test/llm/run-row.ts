@@ -35,7 +35,7 @@ export async function runRow(row: Row, folder: string, target: string): Promise<
     const env = row.service === undefined ? {} : { SWARMSCOPE_LLM_SERVICES: `127.0.0.1=@${row.service}` };
     const argument = JSON.stringify({ sdk, packages, model, embedder, ...settings, urls: front.urls, control: front.control });
     const options = { file: join(folder, 'modes.mjs'), args: [argument], env };
-    const seen = await observe('with the preload alone', options);
+    const seen = await observe(row.way ?? 'with the preload alone', options);
     const calls = new Map<string, SpanRow[]>(row.modes.map(({ name }) => [name, []]));
     const stray: SpanRow[] = [];
     for (const span of seen.spans.filter(isInference).toSorted((one, other) => one.startMs - other.startMs)) {

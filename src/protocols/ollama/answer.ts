@@ -1,6 +1,7 @@
 /** Ollama's answer: its body, or the lines of its stream, to facts. The last line has the counts and the times. */
 import type { AnswerFacts } from '../facts/answer.ts';
 import { CallIds } from '../facts/call-ids.ts';
+import { givenId } from './call-id.ts';
 import { toldFailure } from '../facts/failure.ts';
 import { asTokens, keepKnown } from '../facts/usage.ts';
 import type { AnswerReader } from '../protocol.ts';
@@ -58,7 +59,7 @@ export class OllamaAnswer implements AnswerReader {
     const details = asObject(told?.['function']);
     const name = asText(details?.['name']);
     if (name === undefined) return;
-    const id = asText(told?.['id']);
+    const id = givenId(told?.['id']);
     const call = this.#facts.tools.whole({ id: this.#callIds.of(name, id), name });
     if (call === undefined) return;
     call.hasNoId = id === undefined;

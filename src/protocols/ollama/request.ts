@@ -14,6 +14,7 @@ import { samplingAttributes } from '../facts/sampling.ts';
 import { toolHistory, type Turn } from '../facts/tool-results.ts';
 import type { Asked, RequestFacts } from '../protocol.ts';
 import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
+import { givenId } from './call-id.ts';
 import { partsOf } from './content.ts';
 
 export function readRequest(body: JsonObject, { operation, isContentCaptured }: Asked): RequestFacts {
@@ -59,7 +60,7 @@ function turnReader(): (message: JsonObject) => Turn {
     const content = asText(message['content']);
     if (role === 'tool') {
       const name = asText(message['tool_name']) ?? asText(message['name']);
-      const id = asText(message['tool_call_id']);
+      const id = givenId(message['tool_call_id']);
       const callId = name === undefined && id === undefined ? (unanswered[0] ?? '') : resultIds.of(name, id);
       unanswered = unanswered.filter((each) => each !== callId);
       return { isAnswer: false, calls: [], results: callId === '' ? [] : [{ id: callId, content }], texts: [callId] };
@@ -79,7 +80,7 @@ function callsIn(message: JsonObject): Turn['calls'] {
   return asArray(message['tool_calls']).map((item) => {
     const call = asObject(item);
     const name = asText(asObject(call?.['function'])?.['name']);
-    return { id: ids.of(name, asText(call?.['id'])), name };
+    return { id: ids.of(name, givenId(call?.['id'])), name };
   });
 }
 

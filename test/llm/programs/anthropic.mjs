@@ -25,7 +25,7 @@ export async function open({ packages: [name], place = '', url, model, retries, 
   const textOf = ({ content }) => content.map(({ text = '' }) => text).join('');
   return {
     ask: async (text, { signal } = {}) => textOf(await create(said(text), {}, { signal })),
-    stream: async (text) => pieces(await create(said(text), { stream: true })),
+    stream: async (text, { signal } = {}) => pieces(await create(said(text), { stream: true }, { signal })),
     async tools(text) {
       const tools = [{ name: TOOL, description: 'Looks up.', input_schema: parameters }];
       const asked = await create(said(text), { tools });

@@ -8,9 +8,11 @@ const makers = {
     new ChatAnthropic({ apiKey: 'test', model, anthropicApiUrl: url, ...(timeout && { clientOptions: { timeout } }), ...how }),
   'google-genai': ({ ChatGoogleGenerativeAI }, { url, model, ...how }) =>
     new ChatGoogleGenerativeAI({ apiKey: 'test', model, baseUrl: url, ...how }),
-  aws: ({ ChatBedrockConverse }, { url, model, ...how }) => {
+  aws: async ({ ChatBedrockConverse }, { url, model, ...how }) => {
+    const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-    return new ChatBedrockConverse({ region: 'us-east-1', credentials, model, clientOptions: { endpoint: url, maxAttempts: 1 }, ...how });
+    const client = new BedrockRuntimeClient({ region: 'us-east-1', endpoint: url, credentials, maxAttempts: 1 });
+    return new ChatBedrockConverse({ region: 'us-east-1', credentials, model, client, ...how });
   },
   ollama: ({ ChatOllama }, { url, model, ...how }) => new ChatOllama({ baseUrl: url, model, ...how }),
 };
@@ -25,7 +27,7 @@ const embedders = {
 export async function open({ packages: [name], service, url, model, embedder, retries, limitMs }) {
   const library = await import(name);
   const { HumanMessage, ToolMessage } = await import('@langchain/core/messages');
-  const chat = makers[service](library, { url, model, maxRetries: retries, ...(limitMs && { timeout: limitMs }) });
+  const chat = await makers[service](library, { url, model, maxRetries: retries, ...(limitMs && { timeout: limitMs }) });
   const limit = limitMs === undefined ? {} : { timeout: limitMs };
   return {
     ask: async (text, { signal } = {}) => (await chat.invoke(text, { ...limit, ...(signal && { signal }) })).text,

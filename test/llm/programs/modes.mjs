@@ -1,19 +1,25 @@
 // Makes the calls of each mode of the matrix with the SDK of one row, and prints what the program got.
 // argv: the row as JSON: { sdk, packages, model, embedder, control, urls: { mode: url } }
 import { get } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 const row = JSON.parse(process.argv[2]);
 const { open } = await import(`./${row.sdk}.mjs`);
 const LIMIT_MS = 2000;
+const LET_GO_MS = 500;
 
 const whole = async (pieces) => {
   let text = '';
   for await (const piece of pieces) text += piece;
   return text;
 };
-/** The first piece that has a text, and no more is read. */
+/** The first piece that has a text, and no more is read. Some SDKs wait for the next piece before they let go of a stream. */
 const first = async (pieces) => {
-  for await (const piece of pieces) if (piece !== '') return 'left';
+  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+    if (next.value === '') continue;
+    await Promise.race([pieces.return(), setTimeout(LET_GO_MS)]);
+    return 'left';
+  }
   return 'nothing to leave';
 };
 /** Resolves when the server holds a request of this mode (`aborted`), or has dropped what that mode left open (`done/aborted`). */
@@ -62,3 +68,5 @@ for (const [mode, url] of Object.entries(row.urls)) {
   await arrived(`done/${mode}`);
 }
 console.log(JSON.stringify(told));
+// Some SDKs leave a timer behind, of minutes, for a call that was aborted.
+if (row.exits) process.exit();

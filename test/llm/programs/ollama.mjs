@@ -7,14 +7,12 @@ export async function open({ packages: [name], url, model, embedder }) {
   const said = (content) => ({ role: 'user', content });
   const ask = async (text) => (await client.chat({ model, messages: [said(text)] })).message.content;
   return {
-    /** Its way to abort is a method of the client. */
-    async ask(text, { signal } = {}) {
+    ask,
+    /** Its way to abort is a method of the client, and concerns streams that have begun. */
+    async stream(text, { signal } = {}) {
       signal?.addEventListener('abort', () => client.abort());
-      if (signal === undefined) return ask(text);
-      const stream = await client.chat({ model, messages: [said(text)], stream: true });
-      for await (const part of stream) return part.message.content;
+      return pieces(await client.chat({ model, messages: [said(text)], stream: true }));
     },
-    stream: async (text) => pieces(await client.chat({ model, messages: [said(text)], stream: true })),
     async tools(text) {
       const tools = [{ type: 'function', function: { name: TOOL, description: 'Looks up.', parameters } }];
       const { message } = await client.chat({ model, messages: [said(text)], tools });

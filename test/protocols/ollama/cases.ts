@@ -30,6 +30,8 @@ const last = piece({}, { done: true, done_reason: 'stop', ...counts });
 const event = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`;
 
 const weather = { function: { name: 'get_weather', arguments: { city: 'canary-city' } } };
+/** As LangChain sends it again. */
+const withMadeUpId = { id: '3f0c9d6e-0b5a-4c1e-9a51-0c8f1f0b2a77', ...weather };
 const tools = [
   { type: 'function', function: { name: 'get_weather', description: 'canary-description', parameters: {} } },
   { type: 'function', function: { name: 'run_code', description: 'canary-description', parameters: {} } },
@@ -160,7 +162,7 @@ export const table: ProtocolTable = {
           { role: 'user', content: 'canary-question' },
           { role: 'assistant', content: '', tool_calls: [weather] },
           { role: 'tool', tool_name: 'get_weather', content: '[removed]' },
-          { role: 'assistant', content: '', tool_calls: [weather, weather, { id: 'call_7', function: { name: 'run_code' } }] },
+          { role: 'assistant', content: '', tool_calls: [withMadeUpId, weather, { id: 'call_7', function: { name: 'run_code' } }] },
           { role: 'tool', tool_name: 'get_weather', content: 'canary-sunny' },
           { role: 'tool', content: 'canary without a name' },
           { role: 'tool', tool_call_id: 'call_7', content: 'canary-output' },
