@@ -15,6 +15,7 @@ import type { RecorderState } from './recording/index.ts';
 import type { Pricing } from './recording/cost.ts';
 import type { Assembly, Recorder } from './recording/types.ts';
 import { installRuntime, noAppSdk, type Runtime } from './runtime.ts';
+import { ownThreadParent, plannedRun, tellThreadParent } from './thread-parent.ts';
 
 const armed: string[] = [];
 const appSdk = noAppSdk();
@@ -64,7 +65,10 @@ function armAll(): void {
     first: __dirname,
     now: bundleFolder,
     // Before the package goes: threads and bundles that come later are loaded from the copy.
-    started: () => (keeping ??= later(0, () => keepCopy())),
+    started() {
+      keeping ??= later(0, () => keepCopy());
+      tellThreadParent(recorder, appSdk.isAlone || appSdk.tracerProvider !== undefined);
+    },
     lost: loseThread,
   });
   for (const key of Object.keys(observers)) arm(key as keyof LazyHalves);
@@ -114,7 +118,8 @@ function loadRecorder(): Recorder | undefined {
       loadAssembly,
       loadPricing,
       hasThreads: hasStartedThreads,
-      traceparent: startedWith['TRACEPARENT'],
+      plannedRun,
+      traceparent: ownThreadParent() ?? startedWith['TRACEPARENT'],
       tracestate: startedWith['TRACESTATE'],
       count,
       fault,

@@ -1,5 +1,6 @@
 /** The app's own SDK as the place that our spans and metrics go to: filled in by `swarmscopeInstrumentations()`. */
 import type { Context, Meter, Tracer } from '@opentelemetry/api';
+import type { EpochMs } from '../semconv/telemetry.ts';
 
 export interface AppSdk {
   /** Nobody preloaded us: no exporter of our own, and children gain the trace context alone. */
@@ -13,6 +14,14 @@ export interface AppSdk {
 }
 
 type Provider<Name extends string, Made> = Readonly<Record<Name, (name: string, version?: string) => Made>>;
+
+/** A run that its first process opens by itself. */
+export interface RunKind {
+  readonly name: string;
+  readonly runId: string;
+  /** When its process started, in the clock of the run. */
+  readonly startTime: EpochMs;
+}
 
 /** The context that the app's SDK keeps. Both answer undefined where our spans are our own. */
 export interface OuterContext {

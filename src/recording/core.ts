@@ -14,6 +14,8 @@ import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
+import { OwnRun } from './own-run.ts';
+import { PLANNED_IDS, type PlannedIds } from './planned-ids.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
 import { withSpan } from './span-context.ts';
@@ -33,6 +35,8 @@ export interface CoreOptions {
   loadAssembly: () => Assembly;
   loadPricing: () => Pricing;
   hasThreads?: (() => boolean) | undefined;
+  /** What threads were told of the run before it was opened. */
+  plannedRun?: (() => PlannedIds | undefined) | undefined;
   inherited: Frame | undefined;
   count: (name: string, by?: number) => void;
   /** Told of faults of ours, by the verb that had them; the caller goes on. */
@@ -52,6 +56,10 @@ export interface ActivityStart {
   parent?: Frame | undefined;
   /** Makes the span the root of a trace of its own, linked to its parent. */
   isOwnTrace?: boolean;
+  /** It is a run: nothing is opened above it. */
+  isRun?: boolean;
+  /** Of a span without a parent. */
+  ids?: PlannedIds | undefined;
   links?: Link[];
   /** What the frame below the span carries besides the span. */
   carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool' | 'inference'>>;
@@ -77,11 +85,13 @@ export class Core {
     current: () => this.frames.current(),
     startShell: (parent, startTime) => this.#startShell(parent, startTime),
   });
+  readonly ownRun: OwnRun;
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
   readonly onFault: CoreOptions['onFault'];
   readonly pricing: () => Pricing;
   readonly hasThreads: () => boolean;
+  readonly plannedRun: () => PlannedIds | undefined;
   /** One clock for all: monotonic, so that durations never run backwards. */
   readonly now: () => EpochMs;
   readonly userMask: UserMask;
@@ -104,6 +114,12 @@ export class Core {
     this.now = options.now ?? runClock.now;
     this.pricing = options.loadPricing;
     this.hasThreads = options.hasThreads ?? (() => false);
+    this.plannedRun = options.plannedRun ?? (() => undefined);
+    this.ownRun = new OwnRun({
+      traceScope: options.settings.traceScope,
+      now: this.now,
+      leads: () => (hasSpan(this.frames.inherited) || this.assembly().usesAppSdk?.() === true ? undefined : this.assembly().leads),
+    });
     this.#loadAssembly = options.loadAssembly;
     const { captureContent, contentMask } = options.settings;
     this.userMask = new UserMask({
@@ -141,10 +157,12 @@ export class Core {
 
   start(what: ActivityStart): OpenActivity {
     const assembly = this.assembly();
-    const parent = what.parent ?? this.frames.current();
+    const given = what.parent ?? this.frames.current();
+    const run = what.isRun === true || hasSpan(given) ? undefined : this.ownRun.frame();
+    const parent = run === undefined ? given : belowRun(run, given);
     const startTime = what.startTime ?? this.now();
     const links = [...(what.links ?? [])];
-    const isOwnTrace = what.isOwnTrace === true;
+    const isOwnTrace = what.isOwnTrace === true || (run !== undefined && this.ownRun.isRolledOver());
     let parentContext: Context = parent?.context ?? ROOT_CONTEXT;
     if (isOwnTrace) {
       const above = trace.getSpanContext(parentContext);
@@ -154,10 +172,11 @@ export class Core {
     // A trace that begins now follows the machine's clock, and keeps what it followed.
     const shiftMs = (isOwnTrace ? undefined : parent?.shiftMs) ?? shiftNow();
     const mask = what.mask ?? this.#mask;
+    this.ownRun.noteSpan();
     const span = (what.tracer ?? assembly.tracer).startSpan(
       boundedName(what.name),
       { kind: what.kind, attributes: masked(mask, what.attributes), startTime: startTime + shiftMs, links },
-      parentContext,
+      what.ids === undefined ? parentContext : parentContext.setValue(PLANNED_IDS, what.ids),
     );
     const carries = what.carries ?? {};
     const frame: Frame = {
@@ -249,4 +268,13 @@ export class Core {
     this.askedTools.closeAll();
     for (const activity of [...this.#open].reverse()) activity.cut(errorType);
   }
+}
+
+function hasSpan(frame: Frame | undefined): boolean {
+  return frame !== undefined && trace.getSpanContext(frame.context) !== undefined;
+}
+
+/** What has no span above it, and may belong to a batch already. */
+function belowRun(run: Frame, given: Frame | undefined): Frame {
+  return given === undefined ? run : { ...given, context: run.context, parent: run, runId: run.runId, shiftMs: run.shiftMs };
 }

@@ -8,7 +8,9 @@ import type { Pricing } from './cost.ts';
 import { inheritedFrame } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
 import { guarded, type OnFault } from './guarded.ts';
+import type { PlannedIds } from './planned-ids.ts';
 import { RateLimits } from './rate-limits.ts';
+import { startRun } from './run.ts';
 import type { TaskTable } from './task-table.ts';
 import type { Trackers } from './trackers.ts';
 import type { Assembly, Recorder } from './types.ts';
@@ -20,6 +22,8 @@ export interface RecorderOptions {
   loadPricing: () => Pricing;
   /** Whether this process has started threads: their work is told by recorders of their own. Default: it has none. */
   hasThreads?: (() => boolean) | undefined;
+  /** The ids of the run's own span, where threads were told them before it was opened. */
+  plannedRun?: (() => PlannedIds | undefined) | undefined;
   /** `TRACEPARENT` and `TRACESTATE` that this process was started with. */
   traceparent: string | undefined;
   tracestate: string | undefined;
@@ -37,7 +41,8 @@ export interface RecorderState {
   readonly rateLimits: RateLimits;
   readonly callsUnderWay: CallsUnderWay;
   readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
-  endOpen(errorType: string): void;
+  /** `isFault`: the run itself did not come to its end. */
+  endOpen(errorType: string, isFault?: boolean): void;
   /** How much is held, by name: every one of these falls back when the work is done, or is bounded. */
   held(): Readonly<Record<string, number>>;
 }
@@ -54,12 +59,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     loadAssembly: () => options.loadAssembly(stateOf(core, rateLimits)),
     loadPricing: options.loadPricing,
     hasThreads: options.hasThreads,
+    plannedRun: options.plannedRun,
     inherited: inheritedFrame(options.traceparent, options.tracestate),
     count: options.count,
     onFault,
     onMaskFault: (reason) => options.fault?.('content-mask', reason),
     now: options.now,
   });
+  core.ownRun.openBy((run) => startRun(core, run.name, run));
   return {
     settings: core.settings,
     isContentCaptured: isCaptured(core.settings.captureContent),
@@ -78,7 +85,10 @@ function stateOf(core: Core, rateLimits: RateLimits): RecorderState {
     rateLimits,
     callsUnderWay: core.callsUnderWay,
     git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
-    endOpen: (type) => core.endOpen(type),
+    endOpen(type, isFault) {
+      if (isFault === true) core.ownRun.failed(type);
+      core.endOpen(type);
+    },
     held: () => core.held(),
   };
 }

@@ -7,21 +7,31 @@ import {
   ATTR_SWARMSCOPE_OPERATION_NAME,
   ATTR_SWARMSCOPE_PHASE_NAME,
   ATTR_SWARMSCOPE_RUN_ID,
+  ATTR_SWARMSCOPE_RUN_INFERRED,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
   METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
 } from '../semconv/index.ts';
+import type { RunKind } from './app-sdk.ts';
 import type { Core } from './core.ts';
+import type { OpenActivity } from './open-activity.ts';
 import { randomId } from './random-id.ts';
 import type { Activity } from './types.ts';
 
-export function startRun(core: Core, name: string): Activity {
-  const runId = core.settings.runId !== '' ? core.settings.runId : randomId();
-  return core.start({
+/** `own`: nobody declared it, and it lasts as long as its process. */
+export function startRun(core: Core, name: string, own?: RunKind): OpenActivity {
+  const runId = own?.runId ?? (core.settings.runId !== '' ? core.settings.runId : randomId());
+  const activity = core.start({
     name: `invoke_workflow ${name}`,
     kind: SpanKind.INTERNAL,
+    isRun: true,
+    startTime: own?.startTime,
+    ids: own === undefined ? undefined : core.plannedRun(),
     carries: { runId },
+    // Its end is that of its process: no fault by itself.
+    onCut: own === undefined ? undefined : (errorType) => activity.end({ errorType: core.ownRun.errorType(errorType) }),
     attributes: {
+      [ATTR_SWARMSCOPE_RUN_INFERRED]: own === undefined ? undefined : true,
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
       [ATTR_GEN_AI_WORKFLOW_NAME]: name,
       [ATTR_SWARMSCOPE_RUN_ID]: runId,
@@ -34,6 +44,7 @@ export function startRun(core: Core, name: string): Activity {
       return undefined;
     },
   });
+  return activity;
 }
 
 export function startPhase(core: Core, name: string): Activity {

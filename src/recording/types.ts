@@ -4,7 +4,7 @@ import type { ContentMask } from './captured/user-mask.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
-import type { OuterContext } from './app-sdk.ts';
+import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
 
@@ -217,6 +217,8 @@ export interface Assembly {
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;
+  /** Present where this process is the first of a run, and nothing outside has started a trace for it. */
+  readonly leads?: RunKind | undefined;
   /** Absent where records of ours go nowhere. */
   emitLog?: ((record: LogRecord) => void) | undefined;
   /** Of the hashes of content, one for all processes of the run; never exported. */

@@ -26,7 +26,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     return core.trackers;
   };
   return {
-    carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame), variables],
+    carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame()), variables],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
     startRun: [(name) => startRun(core, name), activity],
     startPhase: [(name) => startPhase(core, name), activity],
@@ -50,11 +50,17 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     recordGit: [(git) => recordGit(core, git), nothing],
     submitTask: [(type, pool) => submitTask(core, type, pool), submission],
     environment: [() => core.assembly().environment(), variables],
-    threadShared: [(thread, memory) => core.assembly().threads?.shared(thread, memory), nothing],
+    threadShared: [(thread, memory) => threadShared(core, thread, memory), nothing],
     threadEnded: [(thread) => core.assembly().threads?.ended(thread, core.now()), nothing],
     leave: [() => core.assembly().leave?.(), nothing],
     maskContent: [(mask) => core.userMask.add(mask), nothing],
     trackPool: [(pool) => trackers().trackPool(pool), tracking],
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
   };
+}
+
+/** It has recorded something below the run: this process may not have, so far. */
+function threadShared(core: Core, thread: number, memory: SharedArrayBuffer): void {
+  core.ownRun.frame();
+  core.assembly().threads?.shared(thread, memory);
 }

@@ -33,6 +33,7 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
     leave: () => own.leave?.(),
     changed: own.changed,
     threads: own.threads,
+    leads: own.leads,
     outer: outerOf(appSdk),
     usesAppSdk: () => usesAppSdk(appSdk),
   };

@@ -1,6 +1,7 @@
 /** What an assembly is given, and what it offers to whoever puts a process together. */
 import type { Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
+import type { RunKind } from '../recording/app-sdk.ts';
 import type { Assembly } from '../recording/types.ts';
 import type { LogRecord } from '../semconv/telemetry.ts';
 import type { Counts } from './counts.ts';
@@ -24,6 +25,8 @@ export interface AssemblyOptions {
   readonly hops?: (() => Iterable<Hop>) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
+  /** See `Assembly.leads`. */
+  readonly leads?: RunKind | undefined;
   /** See `RunLink.hashKey`. Default: no hashes. */
   readonly hashKey?: (() => Uint8Array | undefined) | undefined;
   /** how much the recorder holds, by name, for the status file. */
@@ -35,7 +38,7 @@ export interface AssemblyOptions {
   /** Calls `before` and `after` around each synchronous child process of the app. */
   readonly onSyncChild?: ((before: () => void, after: () => void) => void) | undefined;
   /** Called when the process ends, before the last flush: end what is open. May be called more than once. */
-  readonly onEnding?: (() => void) | undefined;
+  readonly onEnding?: ((isKilled: boolean) => void) | undefined;
   /** Called once, when nothing is sent any more. */
   readonly onEnded?: (() => void) | undefined;
 }

@@ -91,7 +91,7 @@ function assemble(
     metrics,
     counts,
     sender: options.sender,
-    onEnding: () => options.onEnding?.(),
+    onEnding: (isKilled) => options.onEnding?.(isKilled),
     onEnded: () => options.onEnded?.(),
     onClosed() {
       journal?.end();
@@ -121,6 +121,7 @@ function assemble(
     tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
     environment: () => options.childEnvironment?.() ?? {},
     hashKey: () => options.hashKey?.(),
+    leads: options.leads,
     changed: journal && ((span) => journal.changed(span as unknown as ProcessedSpan)),
     threads: new ThreadsLeft({ pipelines, scope, run, count: counts.add }),
     emitLog,

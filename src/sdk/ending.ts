@@ -15,7 +15,7 @@ export interface EndingOptions {
   readonly metrics: MetricsPublisher;
   readonly counts: Counts;
   readonly sender: Sender | undefined;
-  readonly onEnding: () => void;
+  readonly onEnding: (isKilled: boolean) => void;
   readonly onEnded: () => void;
   /** Called after each `close`: the last thing that this process writes. */
   readonly onClosed: () => void;
@@ -30,9 +30,9 @@ export class Ending {
   }
 
   /** Ends open activities and publishes the final metrics; called again, only if something was recorded in between. */
-  finish(): void {
+  finish(isKilled = false): void {
     const { counts, metrics, onEnding } = this.#options;
-    counts.safely(onEnding);
+    counts.safely(() => onEnding(isKilled));
     if (this.#phase === 'running' || !metrics.isCurrent) this.publishFinal();
   }
 

@@ -23,7 +23,7 @@ export function armEndings(options: ArmOptions): () => void {
   watchWaysOut({
     onExit: () => exit.now(),
     onOwnSignal(signal) {
-      exit.now();
+      exit.now(true);
       if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGUSR2') ear?.standAside(signal);
     },
   });
@@ -66,11 +66,11 @@ class Exit {
   }
 
   /** Blocking: no line of the app runs after it that would not have run without us. */
-  now(): void {
+  now(isKilled = false): void {
     // The sender at exit must not come back here.
     if (this.#isEnding) return;
     this.#isEnding = true;
-    quietly(() => this.#sendWhatIsLeft());
+    quietly(() => this.#sendWhatIsLeft(isKilled));
     this.#isEnding = false;
   }
 
@@ -93,8 +93,8 @@ class Exit {
     this.#waiting = 'over';
   }
 
-  #sendWhatIsLeft(): void {
-    this.#ending.finish();
+  #sendWhatIsLeft(isKilled: boolean): void {
+    this.#ending.finish(isKilled);
     const recorded = this.#ending.recorded();
     // An endpoint that could not take these very items a moment ago is not asked again.
     const isWorthTrying = this.#waiting === 'now' || recorded !== this.#recordedWhenTried;

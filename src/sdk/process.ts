@@ -16,6 +16,7 @@ import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
 import { startMachineDuty, type MachineDutyOptions } from './machine-duty.ts';
 import { behindAppSdk } from './app-sdk.ts';
+import { leadsOf } from './leads.ts';
 
 export interface ProcessOptions {
   readonly settings: Settings;
@@ -53,16 +54,17 @@ export function createProcess(options: ProcessOptions): Assembly {
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
     hashKey: () => run.hashKey(),
+    leads: leadsOf(run, settings),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
     sender: { program: options.senderProgram, environment: senderEnvironment() },
     onSyncChild: options.onSyncChild,
     share: options.share,
-    onEnding() {
+    onEnding(isKilled) {
       options.readThreads();
       own.threads.endAll(runClock.now() + shiftNow());
       machine?.freeze();
       git.stop();
-      state.endOpen('process_exit');
+      state.endOpen('process_exit', isKilled);
     },
     onEnded() {
       // After the last collection: a counter that is read must not be missing from it.

@@ -8,6 +8,7 @@ import {
   closeAtEnd,
   commandFile,
   freshFolder,
+  outsideTrace,
   runProgram,
   startProgram,
   startSink,
@@ -255,7 +256,7 @@ describe('an endpoint in trouble', () => {
     async ({ behaviour, lost, advice }) => {
       await sink.behave(behaviour);
       const state = freshFolder('state');
-      const env = { ...endpointOf(sink), XDG_STATE_HOME: state };
+      const env = { ...outsideTrace, ...endpointOf(sink), XDG_STATE_HOME: state };
       const result = await runProgram({ files: { 'app.cjs': recording }, env });
       expect(result).toMatchObject({ code: 0, stdout: 'worked\n', stderr: '', isTimedOut: false });
       const doctor = await command(['doctor'], { env });
@@ -269,7 +270,7 @@ describe('an endpoint in trouble', () => {
     await sink.behave({ status: 503, headers: { 'retry-after': '1' } });
     const running = startProgram({
       files: { 'app.cjs': `${recording} process.once('SIGUSR2', () => clearTimeout(timer)); const timer = setTimeout(() => {}, 20_000);` },
-      env: { ...endpointOf(sink), OTEL_METRICS_EXPORTER: 'none' },
+      env: { ...outsideTrace, ...endpointOf(sink), OTEL_METRICS_EXPORTER: 'none' },
     });
     await sink.arrived((requests) => requests.some(({ path }) => path === '/v1/traces'));
     await sink.behave('accept');
@@ -288,7 +289,7 @@ describe('an endpoint in trouble', () => {
   });
 
   test('doctor with nothing recorded, and with everything in order, says so', async () => {
-    const env = { ...endpointOf(sink), XDG_STATE_HOME: freshFolder('state') };
+    const env = { ...outsideTrace, ...endpointOf(sink), XDG_STATE_HOME: freshFolder('state') };
     const before = await command(['doctor'], { env });
     expect(before.stdout).toMatch(/No process has recorded anything yet[^]*try: swarmscope run/);
     await runProgram({ files: { 'app.cjs': recording }, env });
@@ -298,7 +299,7 @@ describe('an endpoint in trouble', () => {
   });
 
   test('a typo in a setting of a program that was started without the command is shown by doctor', async () => {
-    const env = { ...endpointOf(sink), XDG_STATE_HOME: freshFolder('state') };
+    const env = { ...outsideTrace, ...endpointOf(sink), XDG_STATE_HOME: freshFolder('state') };
     const result = await runProgram({ files: { 'app.cjs': recording }, env: { ...env, OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' } });
     expect(result).toMatchObject({ code: 0, stdout: 'worked\n', stderr: '' });
     const { stdout } = await command(['doctor'], { env });

@@ -102,10 +102,9 @@ describe.each(Object.keys(programs))('in a program in %s', (language) => {
     '$form with environment $environment is a span below its task, and the child has exactly what was meant for it',
     ({ form, environment }) => {
       const name = `${form} ${environment}`;
-      const below = seen.spans.filter(
-        ({ name: spanName, traceId }) =>
-          traceId === seen.spans.find((span) => span.name === `run_task ${name}`)?.traceId && spanName !== '',
-      );
+      const isBelow = (row: SpanRow | undefined): boolean =>
+        row !== undefined && (row.name === `run_task ${name}` || isBelow(seen.spans.find(({ spanId }) => spanId === row.parentSpanId)));
+      const below = seen.spans.filter(isBelow);
       // With an empty environment the child is told where its parent sends to.
       expectTrace(below, task(name, node([task('inside')])));
       const { OWN, TRACEPARENT, NODE_OPTIONS, PATH } = given[name] ?? {};

@@ -192,7 +192,6 @@ const worker = require.resolve('./worker.cjs');
     { name: 'run_task git', attributes: { 'swarmscope.task.git.time': undefined }, children: [{ name: 'git version' }] },
     task('outer', undefined, [task('forked', undefined, [{ name: 'node', children: [call] }])]),
     task('left', undefined, [call]),
-    task('threaded', undefined, []),
-    call,
+    task('threaded', undefined, [call]),
   );
 });

@@ -18,4 +18,4 @@ export {
 } from './run-program.ts';
 export { startSink, type Sink, type SinkBehaviour, type SinkRequest } from './sink.ts';
 export { expectSame, runTwice, type Twice, type TwiceOptions } from './twice.ts';
-export { INHERITED_OPTION, toldIn } from './inherited.ts';
+export { INHERITED_OPTION, outsideTrace, toldIn } from './inherited.ts';

@@ -158,9 +158,9 @@ export const table = {
   ),
   traceScope: row(
     'SWARMSCOPE_TRACE_SCOPE',
-    oneOf('run', 'task'),
-    'run',
-    'run: one trace for all; task: one trace per task, linked to the run.',
+    oneOf('auto', 'run', 'task'),
+    'auto',
+    'run: one trace for all; task: one trace per task, linked to the run; auto: one trace, and after 10,000 spans or an hour one for each top-level piece of work.',
   ),
   exitTimeoutMs: row('SWARMSCOPE_EXIT_TIMEOUT', integer(0, 60_000), 1_000, 'Longest delay at exit for sending what is left, in ms.'),
   queueMaxBytes: row(

@@ -40,7 +40,7 @@ export function watchNewThreads(place: PreloadPlace): void {
     const { Worker } = module;
     const instead = new Proxy(Worker, {
       construct(original, args: unknown[], newTarget) {
-        place.started();
+        quietly(() => place.started());
         for (const options of attempts(place, folder, args[1])) {
           try {
             return Reflect.construct(original, [args[0], options, ...args.slice(2)], newTarget) as object;
@@ -132,4 +132,12 @@ function hideOwnWords(preload: string): void {
   const kept = options.slice(0, -wordOf(preload).length).trim();
   if (kept === '') delete live['NODE_OPTIONS'];
   else live['NODE_OPTIONS'] = kept;
+}
+
+function quietly(fn: () => void): void {
+  try {
+    fn();
+  } catch {
+    // What threads hang below could not be told: the thread is made all the same.
+  }
 }

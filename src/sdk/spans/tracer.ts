@@ -12,6 +12,7 @@ import {
   type SpanOptions,
 } from '@opentelemetry/api';
 import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace';
+import { PLANNED_IDS, type PlannedIds } from '../../recording/planned-ids.ts';
 import type { SpanStarter } from '../../recording/types.ts';
 import type { Scope } from '../../otlp/write/index.ts';
 import { newId } from './ids.ts';
@@ -42,11 +43,12 @@ export class OwnTracer implements SpanStarter {
     const { kind = SpanKind.INTERNAL, attributes = {}, links = [] } = options;
     const above = trace.getSpan(context)?.spanContext();
     const parent = above !== undefined && isSpanContextValid(above) ? above : undefined;
-    const traceId = parent?.traceId ?? newId(TRACE_ID_CHARACTERS);
+    const planned = parent === undefined ? (context.getValue(PLANNED_IDS) as PlannedIds | undefined) : undefined;
+    const traceId = (parent ?? planned)?.traceId ?? newId(TRACE_ID_CHARACTERS);
     const sampled = sampler.shouldSample(context, traceId, name, kind, attributes, links);
     const traceFlags = sampled.decision === SamplingDecision.RECORD_AND_SAMPLED ? TraceFlags.SAMPLED : TraceFlags.NONE;
     const traceState = sampled.traceState ?? parent?.traceState;
-    const ids = { traceId, spanId: newId(SPAN_ID_CHARACTERS), traceFlags };
+    const ids = { traceId, spanId: planned?.spanId ?? newId(SPAN_ID_CHARACTERS), traceFlags };
     const spanContext: SpanContext = traceState === undefined ? ids : { ...ids, traceState };
     if (sampled.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext);
     const startTime = typeof options.startTime === 'number' ? options.startTime : Date.now();

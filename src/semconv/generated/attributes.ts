@@ -273,6 +273,8 @@ export const ATTR_SWARMSCOPE_RATE_LIMIT_WINDOW = 'swarmscope.rate_limit.window' 
 export const ATTR_SWARMSCOPE_RETRY_AFTER = 'swarmscope.retry.after' as const;
 /** Id of one swarm run. (string, development) */
 export const ATTR_SWARMSCOPE_RUN_ID = 'swarmscope.run.id' as const;
+/** True when nobody declared the run, and its first process opened it. (boolean, development) */
+export const ATTR_SWARMSCOPE_RUN_INFERRED = 'swarmscope.run.inferred' as const;
 /** Name of the scheduler. (string, development) */
 export const ATTR_SWARMSCOPE_SCHEDULER_NAME = 'swarmscope.scheduler.name' as const;
 /** Strategy of the scheduler, such as fifo or critical_path. (string, development) */

@@ -191,6 +191,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.routing.reason': 'name',
   'swarmscope.routing.tier': 'name',
   'swarmscope.run.id': 'never',
+  'swarmscope.run.inferred': 'never',
   'swarmscope.scheduler.name': 'name',
   'swarmscope.scheduler.strategy': 'name',
   'swarmscope.session.close.code': 'never',

@@ -173,6 +173,7 @@ export const SPAN_GEN_AI_INVOKE_WORKFLOW_INTERNAL = {
   attributes: {
     'gen_ai.operation.name': 'required',
     'gen_ai.workflow.name': 'conditionally_required',
+    'swarmscope.run.inferred': 'conditionally_required',
     'error.type': 'conditionally_required',
     'swarmscope.run.id': 'recommended',
     'swarmscope.process.signal': 'conditionally_required',

@@ -1,6 +1,6 @@
 /** Endings away from the main thread of an ordinary process: threads, children, PID 1, a terminal that is closed. */
 import { expect, test } from '@jest/globals';
-import { preloadFile, runProgram, startProgram, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
+import { outsideTrace, preloadFile, runProgram, startProgram, startSink, testWith, type ProgramResult } from '../../harness/index.ts';
 import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
 import { countOf, endpointOf, totalOf } from '../../e2e/programs.ts';
 import { expectOnce, idsOf, LIMIT_MS, PATIENT_MS, recording, seen, unhurried } from './program.ts';
@@ -109,7 +109,7 @@ test.each(abrupt)(
   'threads that are $name, have delivered what they recorded, and what they had open ended with them',
   async ({ files, threads }) => {
     const sink = await startSink();
-    const { bare, loaded } = await bothWays(files, { ...endpointOf(sink), ...unsent });
+    const { bare, loaded } = await bothWays(files, { ...endpointOf(sink), ...unsent, ...outsideTrace });
     await sink.close();
     // Node tells on stderr what memory looked like.
     const told = ({ code, signal, stdout }: ProgramResult): object => ({ code, signal, stdout });

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { ProgramResult, RunningProgram, Sink } from '../../harness/index.ts';
+import { outsideTrace, type ProgramResult, type RunningProgram, type Sink } from '../../harness/index.ts';
 import { readSettings } from '../../../src/config/settings/index.ts';
 import { readStatusFiles, type ProcessStatus } from '../../../src/sdk/supervisor.ts';
 import { metricPointsOf, openSpansOf, spansOf } from '../../harness/received.ts';
@@ -57,7 +57,12 @@ export const PATIENT_MS = 300_000;
  * Longer than a busy machine ever lets a sender wait; that the default is a second is tested where the endpoint is in
  * trouble.
  */
-export const unhurried = { SWARMSCOPE_EXIT_TIMEOUT: '45000', OTEL_EXPORTER_OTLP_TIMEOUT: '60000', OTEL_BSP_EXPORT_TIMEOUT: '60000' };
+export const unhurried = {
+  SWARMSCOPE_EXIT_TIMEOUT: '45000',
+  OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+  OTEL_BSP_EXPORT_TIMEOUT: '60000',
+  ...outsideTrace,
+};
 
 /** What the processes with that state folder have written down, newest first. */
 export function statusesOf(state: string): ProcessStatus[] {

@@ -3,7 +3,15 @@
  * bounded and on record.
  */
 import { expect, test } from '@jest/globals';
-import { commandFile, runProgram, startProgram, startSink, type ProgramResult, type SinkBehaviour } from '../../harness/index.ts';
+import {
+  commandFile,
+  outsideTrace,
+  runProgram,
+  startProgram,
+  startSink,
+  type ProgramResult,
+  type SinkBehaviour,
+} from '../../harness/index.ts';
 import { openSpansOf } from '../../harness/received.ts';
 import { startReceiver, type Reply } from '../../sdk/receiver.ts';
 import { endpointOf } from '../../e2e/programs.ts';
@@ -31,7 +39,7 @@ test.each(troubles.flatMap((trouble, index) => Object.keys(ends).map((ending) =>
   async ({ behaviour, reason, ending, isSpooled }) => {
     const sink = await startSink(behaviour);
     const files = { 'app.cjs': `${recording}\nrecord(0, 1000);\n${ends[ending] ?? ''}` };
-    const env = { ...endpointOf(sink), ...brief, ...(isSpooled ? {} : { SWARMSCOPE_SPOOL_MAX_BYTES: '0' }) };
+    const env = { ...endpointOf(sink), ...brief, ...outsideTrace, ...(isSpooled ? {} : { SWARMSCOPE_SPOOL_MAX_BYTES: '0' }) };
     const program = startProgram({ files, env, timeoutMs: LIMIT_MS });
     const [bare, loaded] = await Promise.all([runProgram({ files, preload: 'none', timeoutMs: LIMIT_MS }), program.finished]);
     await sink.close();

@@ -171,7 +171,7 @@ testWith(
   'without a run a trace keeps the clock that it began with, and the next one follows the clock that was set, its children too',
   async () => {
     const sink = await startSink();
-    const env = { ...fakeClock(), ...endpointOf(sink), ...patient };
+    const env = { ...fakeClock(), ...endpointOf(sink), ...patient, SWARMSCOPE_TRACE_SCOPE: 'task' };
     const { code } = await runProgram({ files: { 'app.cjs': daemon, 'child.cjs': within('child') }, env, timeoutMs: LIMIT_MS });
     expect(code).toBe(0);
     const spans = spansOf(sink);

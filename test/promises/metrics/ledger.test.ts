@@ -16,8 +16,17 @@ import {
   type MetricSpec,
 } from '../../../src/semconv/index.ts';
 import { readLogs } from '../../../src/viewer/receive/rows/index.ts';
-import { commandFile, freshFolder, runProgram, startProgram, startSink, type Models, type Sink } from '../../harness/index.ts';
-import { spansOf } from '../../harness/received.ts';
+import {
+  commandFile,
+  freshFolder,
+  outsideTrace,
+  runProgram,
+  startProgram,
+  startSink,
+  type Models,
+  type Sink,
+} from '../../harness/index.ts';
+import { allSpansOf } from '../../harness/received.ts';
 import { environmentOf, faultsOf, lastOf, planOf, pointsOf, program, startPricedModels } from './swarm.ts';
 
 let models: Models;
@@ -89,7 +98,7 @@ test('of fifty children that end in every way, what the ledger says was recorded
   });
   await sink.close();
   expect(result.code).toBe(0);
-  const arrived = spansOf(sink).length;
+  const arrived = allSpansOf(sink).length;
   // A child, its task and its calls at least.
   expect(arrived).toBeGreaterThan(50 * 3);
   expect(ledgerOf(sink, 'span')).toEqual(allTaken(arrived));
@@ -112,7 +121,7 @@ describe.each(['return', 'exit', 'term', 'throw'])('a root that ends by %s', (en
         timeoutMs: PATIENT_MS,
       });
       await sink.close();
-      const arrived = spansOf(sink).length;
+      const arrived = allSpansOf(sink).length;
       expect(arrived).toBeGreaterThan(20);
       expect(ledgerOf(sink, 'span')).toEqual(allTaken(arrived));
       expect(faultsOf(pointsOf(sink))).toEqual([]);
@@ -124,7 +133,12 @@ describe.each(['return', 'exit', 'term', 'throw'])('a root that ends by %s', (en
     'counts what was refused for good as dropped and not as exported',
     async () => {
       const [sink, refusing] = await Promise.all([startSink(), startSink({ status: 413 })]);
-      const env = environmentOf({ models, endpoint: sink.url, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${refusing.url}/v1/traces` });
+      const env = environmentOf({
+        models,
+        endpoint: sink.url,
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${refusing.url}/v1/traces`,
+        ...outsideTrace,
+      });
       await runProgram({ file: program('endings'), args: [ending, '20'], env, timeoutMs: PATIENT_MS });
       await Promise.all([sink.close(), refusing.close()]);
       const { recorded, exported, dropped } = ledgerOf(sink, 'span');
@@ -146,6 +160,7 @@ test(
     const [metrics, traces] = await Promise.all([startSink(), startSink('refuse')]);
     const go = join(freshFolder('stage'), 'go');
     const env = environmentOf({
+      ...outsideTrace,
       models,
       endpoint: metrics.url,
       GO: go,
@@ -156,12 +171,12 @@ test(
     expect(ledgerOf(metrics, 'span')).toEqual({ recorded: 20, exported: 0, dropped: {} });
     await traces.behave('accept');
     const later = startProgram({ file: program('endings'), args: ['told', '5'], env, timeoutMs: PATIENT_MS });
-    await traces.arrived(() => spansOf(traces).length >= 25);
+    await traces.arrived(() => allSpansOf(traces).length >= 25);
     await metrics.arrived(() => ledgerOf(metrics, 'span').exported === 25);
     writeFileSync(go, '');
     await later.finished;
     expect(ledgerOf(metrics, 'span')).toEqual(allTaken(25));
-    expect(spansOf(traces)).toHaveLength(25);
+    expect(allSpansOf(traces)).toHaveLength(25);
     await Promise.all([metrics.close(), traces.close()]);
   },
   PATIENT_MS,
@@ -180,7 +195,7 @@ test(
     });
     expect(code).toBe(0);
     await sink.close();
-    const arrived = spansOf(sink).length;
+    const arrived = allSpansOf(sink).length;
     expect(arrived).toBeGreaterThan(20 + 5 * 3);
     expect(ledgerOf(sink, 'span')).toEqual(allTaken(arrived));
     expect(ledgerOf(sink, 'span', forwarded)).toEqual(allTaken(arrived));
