@@ -2,6 +2,12 @@
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
+/** The span that the work of a process belongs below, found by the connection that its telemetry came through. */
+export interface Owner {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 export interface SpanRow {
   traceId: string;
   spanId: string;
@@ -58,6 +64,8 @@ export interface MetricSeries {
   isMonotonic: boolean;
   attributes: Attributes;
   instanceId: string;
+  /** Whose it is. Undefined where nobody knows, and for what we recorded ourselves. */
+  owner?: Owner | undefined;
   /** Points in time order. Histograms carry count and sum in `value`/`sum` and the buckets of the last point. */
   points: readonly { timeMs: number; value: number; sum?: number | undefined; max?: number | undefined }[];
   buckets?: { bounds: readonly number[]; counts: readonly number[] } | undefined;
@@ -74,6 +82,7 @@ export interface LogRow {
   serviceName: string;
   /** `process.pid` of the resource, where sent. Not read back. */
   pid?: number | undefined;
+  owner?: Owner | undefined;
 }
 
 /** How long a process lived, as it told the run itself. */

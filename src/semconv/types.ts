@@ -74,6 +74,14 @@ export interface DialectEvent {
   readonly milliseconds?: string;
 }
 
+/** A metric of theirs that adds up what ours does. */
+export interface DialectMeter {
+  readonly from: string;
+  /** Values that an attribute of the point may have. */
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+  readonly to: string;
+}
+
 /** What a sender is: an agent that tells of its own calls, a reader in the kernel, or a library in the program. */
 export type DialectObserver = 'agent' | 'kernel' | 'library';
 
@@ -93,4 +101,5 @@ export interface Dialect {
   readonly attributes: readonly DialectAttributeRule[];
   readonly spans: readonly DialectSpanRule[];
   readonly events: readonly DialectEvent[];
+  readonly meters: readonly DialectMeter[];
 }

@@ -1,7 +1,7 @@
 /** Each agent of a run: whose the calls, tools and prompts are, how it ended, and by whom that is known. */
 import { describe, expect, it, test } from '@jest/globals';
 import { analyse } from '../../src/analysis/index.ts';
-import type { LogRow, SpanRow } from '../../src/analysis/model.ts';
+import type { LogRow, MetricSeries, SpanRow } from '../../src/analysis/model.ts';
 import { renderReport } from '../../src/cli/report/text.ts';
 import * as words from '../../src/semconv/index.ts';
 import { agent, git, llm, run, span, T0, tokens, tool, type SpanSketch } from './hand-built.ts';
@@ -153,5 +153,73 @@ describe('an agent whose launcher starts the program of its package', () => {
 
   it('another process of the shell is not put below it', () => {
     expect(analyse(run(10, spans(6))).agents.find(({ pid }) => pid === 7)).toMatchObject({ calls: 0 });
+  });
+});
+
+describe('metrics of an agent', () => {
+  const place = (spanId: string) => ({ traceId: 'a'.repeat(32), spanId });
+  const meter = (name: string, attributes: Record<string, string>, value: number, spanId: string): MetricSeries => ({
+    ...{ name, unit: '1', kind: 'sum', isMonotonic: true, attributes, instanceId: 'i' },
+    ...{
+      points: [
+        { timeMs: T0, value: value - 1 },
+        { timeMs: T0 + 1000, value },
+      ],
+      owner: place(spanId),
+    },
+  });
+  const processSpan = (id: string, parent: string, pid: number, kind = 'agent'): SpanRow =>
+    span({
+      ...{ id, parent, from: 0, to: 9 },
+      attributes: {
+        [words.ATTR_PROCESS_EXECUTABLE_NAME]: 'claude',
+        [words.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: kind,
+        [words.ATTR_SWARMSCOPE_PROCESS_OBSERVER]: 'process_table',
+        [words.ATTR_PROCESS_PID]: pid,
+      },
+    });
+  const spans = [
+    span({ id: 'a', from: 0, to: 9, attributes: { ...agent(), [words.ATTR_GEN_AI_AGENT_NAME]: 'claude' } }),
+    processSpan('p', 'a', 7),
+    processSpan('python', 'p', 8, 'other'),
+  ];
+  const told = [
+    meter('claude_code.token.usage', { type: 'input', model: 'm-1' }, 100, 'p'),
+    meter('claude_code.token.usage', { type: 'cacheRead', model: 'm-1' }, 40, 'p'),
+    meter('claude_code.token.usage', { type: 'output', model: 'm-1' }, 7, 'p'),
+    meter('claude_code.cost.usage', { model: 'm-1' }, 0.5, 'p'),
+  ];
+
+  it('tell its tokens, cost and models where nothing tells of its calls, and those of what it started', () => {
+    const worker: MetricSeries = {
+      ...meter(words.METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS.name, {}, 5, 'python'),
+    };
+    expect(analyse(run(10, spans, [...told, worker])).agents).toMatchObject([
+      {
+        calls: 0,
+        tokens: { input: 140, output: 12, cacheRead: 40 },
+        cost: { amount: 0.5, currency: 'USD' },
+        models: ['m-1'],
+        knownBy: ['metrics'],
+      },
+    ]);
+  });
+
+  it('of a histogram of tokens the sum counts', () => {
+    const usage = meter('gen_ai.client.token.usage', { 'gen_ai.token.type': 'input' }, 2, 'p');
+    const histogram: MetricSeries = { ...usage, kind: 'histogram', points: [{ timeMs: T0, value: 2, sum: 900 }] };
+    expect(analyse(run(10, spans, [histogram])).agents).toMatchObject([{ tokens: { input: 900, output: undefined } }]);
+  });
+
+  it('say nothing beside calls, and nothing where their process is not known', () => {
+    const call = span({ id: 'call', parent: 'p', from: 1, to: 2, attributes: llm(tokens(30, 3)) });
+    expect(analyse(run(10, [...spans, call], told)).agents).toMatchObject([{ calls: 1, tokens: { input: 30 }, knownBy: ['wire'] }]);
+    const nobodys = told.map((series) => ({ ...series, owner: undefined }));
+    expect(analyse(run(10, spans, nobodys)).agents).toMatchObject([{ tokens: { input: undefined }, knownBy: [] }]);
+  });
+
+  it('prompts are those of the process that sent them', () => {
+    const log = { ...prompt('claude_code.user_prompt', 'c'), owner: place('p') };
+    expect(analyse({ ...run(10, spans), logs: [log, log] }).agents).toMatchObject([{ turns: 2 }]);
   });
 });

@@ -66,6 +66,28 @@ describe('four claude', () => {
     for (const { knownBy } of seen.report.agents) expect(knownBy).toEqual(['agent', 'session file']);
   });
 
+  test('that tell metrics alone, as where the user has switched the other signals off, have their own tokens and bills', async () => {
+    const telling = [
+      'unset BETA_TRACING_ENDPOINT ENABLE_BETA_TRACING_DETAILED',
+      'export OTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_EXPORTER_OTLP_ENDPOINT=$SWARMSCOPE_ENDPOINT',
+      'exec "$@"',
+    ];
+    const command = ['bash', '-c', telling.join('; '), 'bash', ...swarm.command];
+    const env = { ...swarm.env, SWARMSCOPE_SESSION_FILES: 'off', SWARMSCOPE_SHIMS: 'none' };
+    const { report, noted, server: counts, bills } = await runObserved({ command, env }, [], server);
+    expect(report.usage.calls).toBe(0);
+    const figures = report.agents.map(({ pid, tokens: { input, output }, knownBy }) => ({ pid, input, output, knownBy }));
+    const told = noted.filter(({ kind }) => kind === 'agent');
+    const expected = told.map(({ name, pid }) => {
+      const { inputTokens: input, outputTokens: output } = counts.byName.get(name) ?? {};
+      return { pid, input, output, knownBy: ['metrics'] };
+    });
+    const byPid = (a: { pid?: number | undefined }, b: { pid?: number | undefined }): number => (a.pid ?? 0) - (b.pid ?? 0);
+    expect(figures.sort(byPid)).toEqual(expected.sort(byPid));
+    for (const { name, pid } of told)
+      expect(report.agents.find((agent) => agent.pid === pid)?.cost.amount).toBeCloseTo(bills.get(name)?.costUsd ?? NaN, 8);
+  });
+
   test('whose files are not to be read are known by nothing where telemetry is off', async () => {
     const env = { ...swarm.env, SWARMSCOPE_AGENTS: 'off', SWARMSCOPE_SESSION_FILES: 'off' };
     const seen = await runObserved({ ...swarm, env }, [], server);

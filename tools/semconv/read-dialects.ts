@@ -1,6 +1,13 @@
 /** Reads the dialects into the rules that the receiver applies. */
 import { parse } from 'yaml';
-import type { Dialect, DialectAttributeRule, DialectEvent, DialectObserver, DialectSpanRule } from '../../src/semconv/types.ts';
+import type {
+  Dialect,
+  DialectAttributeRule,
+  DialectEvent,
+  DialectMeter,
+  DialectObserver,
+  DialectSpanRule,
+} from '../../src/semconv/types.ts';
 
 export type { Dialect };
 
@@ -32,6 +39,7 @@ export function readDialects(text: string): Dialect[] {
       attributes: items(at['attributes'], name).map((rule) => readAttributeRule(rule, name)),
       spans: items(at['spans'], name).map((rule) => readSpanRule(rule, name)),
       events: items(at['logs'] ?? [], name).map((rule) => readEvent(rule, name)),
+      meters: readMeters([...rulesIn(at['metrics'], name), ...items(at['meters'] ?? [], name)], name),
     };
   });
 }
@@ -80,6 +88,25 @@ function readEvent(entry: unknown, dialect: string): DialectEvent {
     counts: oneOf(at['counts'], COUNTED, `an event of ${dialect}`),
     ...(milliseconds === undefined ? {} : { milliseconds: word(milliseconds, dialect) }),
   };
+}
+
+const rulesIn = (metrics: unknown, dialect: string): unknown[] =>
+  metrics === undefined ? [] : items(node(metrics, `metrics of ${dialect}`)['rules'], `metrics of ${dialect}`);
+
+/** Of the rules for metrics those that make one of ours; the others are for the collector. */
+function readMeters(rules: readonly unknown[], dialect: string): DialectMeter[] {
+  return rules.flatMap((entry): DialectMeter[] => {
+    const { from, where, to } = node(entry, `a metric of ${dialect}`);
+    if (to === undefined) return [];
+    const values = Object.entries(where === undefined ? {} : node(where, `where of ${dialect}`));
+    return [
+      {
+        from: word(from, dialect),
+        to: word(to, dialect),
+        ...(values.length === 0 ? {} : { where: Object.fromEntries(values.map(([name, list]) => [name, words(list, dialect)])) }),
+      },
+    ];
+  });
 }
 
 function oneOf<Value extends string>(value: unknown, values: readonly Value[], what: string): Value {

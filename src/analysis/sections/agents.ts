@@ -1,5 +1,6 @@
 /** Each agent of the run: what it used, what it did, how it ended, and by whom that is known. */
 import * as names from '../../semconv/index.ts';
+import { meteredBy, type Metered } from '../agent-meters.ts';
 import { pidOf, processBelow } from '../agents.ts';
 import { categoryOf } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
@@ -37,8 +38,11 @@ export interface AgentReport {
   readonly turns: number | undefined;
   /** Time in which it waited for an answer of a human. Undefined where it does not tell. */
   readonly blockedOnHumanMs: number | undefined;
-  /** By what its calls are known. Empty: no call was seen, which does not say that there was none. */
-  readonly knownBy: readonly Teller[];
+  /**
+   * By what its calls are known. Empty: no call was seen, which does not say that there was none. `metrics`: its models, tokens and cost
+   * are sums that it told, of calls of which nothing else is known.
+   */
+  readonly knownBy: readonly (Teller | 'metrics')[];
   /** By what its session file is known to be its own; `folder` is a conclusion. Undefined where none told of its calls. */
   readonly sessionBy: string | undefined;
 }
@@ -52,12 +56,16 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
   const [calls, ran, commands] = [of(llm.calls), of(tools), of(git.own)];
   const human = of(tree.topDown.filter((node) => node.class === 'wait' && categoryOf(node) === 'wait:human'));
   const asked = of(tree.topDown.filter(({ row }) => row.name === BLOCKED));
-  const prompts = promptsByConversation(facts);
+  const prompts = promptsOf(facts);
+  const metered = meteredBy(facts.data, tree, found);
   return found.own.slice(0, MAX_AGENTS).map((agent) => {
     const own = (calls.get(agent) ?? []).toSorted((a, b) => a.startMs - b.startMs);
     const waits = human.get(agent) ?? [];
     const conversations = new Set(own.flatMap(({ row }) => textOf(row.attributes, names.ATTR_GEN_AI_CONVERSATION_ID) ?? []));
-    const told = [...conversations].reduce((sum, id) => sum + (prompts.get(id) ?? 0), 0);
+    const told = prompts.filter(
+      ({ by, conversation }) => by === agent || (conversation !== undefined && conversations.has(conversation)),
+    ).length;
+    const sums = own.length === 0 ? metered.get(agent) : undefined;
     const above = agent.parent === undefined ? undefined : found.agentOf(agent.parent);
     const by = new Set(own.flatMap((call) => (llm.witnesses.get(call) ?? [call]).map(tellerOf)));
     return {
@@ -71,17 +79,17 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
       exitCode: ofProcess(agent, names.ATTR_PROCESS_EXIT_CODE),
       cpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CPU_TIME),
       peakMemoryBytes: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK),
-      models: [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
+      models: sums?.models ?? [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
       calls: own.length,
       failedCalls: own.filter(({ row }) => row.isError).length,
-      tokens: sumTokens(own),
-      cost: sumCost(own, facts.missing.isIncomplete),
+      tokens: sums === undefined ? sumTokens(own) : tokensIn(sums),
+      cost: withAmount(sumCost(own, facts.missing.isIncomplete), sums?.cost),
       tools: ran.get(agent)?.length ?? 0,
       gitCommands: commands.get(agent)?.length ?? 0,
       turns: found.turnsOf.get(agent) ?? (told === 0 ? undefined : told),
       blockedOnHumanMs:
         waits.length > 0 || asked.has(agent) ? waits.reduce((sum, wait) => sum + (wait.endMs - wait.startMs), 0) : undefined,
-      knownBy: TELLERS.filter((teller) => by.has(teller)),
+      knownBy: sums === undefined ? TELLERS.filter((teller) => by.has(teller)) : ['metrics'],
       sessionBy: own
         .map(({ row }) => textOf(row.attributes, names.ATTR_SWARMSCOPE_AGENT_SESSION_EVIDENCE))
         .find((evidence) => evidence !== undefined),
@@ -94,13 +102,28 @@ const BLOCKED = 'claude_code.tool.blocked_on_user';
 /** Events in which agents tell that a prompt came: `codex.user_prompt`. */
 const PROMPT = /(?:^|[.])user_prompt$/;
 
-function promptsByConversation({ data }: RunFacts): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { eventName, attributes } of data.logs) {
-    const id = PROMPT.test(eventName) ? textOf(attributes, names.ATTR_GEN_AI_CONVERSATION_ID) : undefined;
-    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
+/** Each prompt that an event tells, with the agent whose process sent it where that is known, else with its conversation. */
+function promptsOf({ data, tree, agents: found }: RunFacts): { by: SpanNode | undefined; conversation: string | undefined }[] {
+  const told = data.logs.filter(({ eventName }) => PROMPT.test(eventName));
+  if (told.length === 0) return [];
+  const nodes = new Map(tree.topDown.map((node) => [`${node.row.traceId} ${node.row.spanId}`, node]));
+  return told.map(({ owner, attributes }) => {
+    const place = owner === undefined ? undefined : nodes.get(`${owner.traceId} ${owner.spanId}`);
+    const by = place === undefined ? undefined : found.agentOf(place);
+    return { by, conversation: by === undefined ? textOf(attributes, names.ATTR_GEN_AI_CONVERSATION_ID) : undefined };
+  });
+}
+
+const tokensIn = ({ input, output, cacheRead, cacheWrite, reasoning }: Metered): Tokens => ({
+  input,
+  output,
+  cacheRead,
+  cacheWrite,
+  reasoning,
+});
+
+function withAmount(cost: Cost, amount: number | undefined): Cost {
+  return amount === undefined ? cost : { ...cost, amount, currency: 'USD' };
 }
 
 function nameOf({ row }: SpanNode): string {

@@ -246,6 +246,40 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [
+      {
+        from: 'claude_code.token.usage',
+        to: 'gen_ai.client.inference.usage.input_tokens',
+        where: {
+          type: ['input', 'cacheRead', 'cacheCreation'],
+        },
+      },
+      {
+        from: 'claude_code.token.usage',
+        to: 'gen_ai.client.inference.usage.output_tokens',
+        where: {
+          type: ['output'],
+        },
+      },
+      {
+        from: 'claude_code.token.usage',
+        to: 'gen_ai.client.inference.usage.cache_read.input_tokens',
+        where: {
+          type: ['cacheRead'],
+        },
+      },
+      {
+        from: 'claude_code.token.usage',
+        to: 'gen_ai.client.inference.usage.cache_write.input_tokens',
+        where: {
+          type: ['cacheCreation'],
+        },
+      },
+      {
+        from: 'claude_code.cost.usage',
+        to: 'swarmscope.inference.cost',
+      },
+    ],
   },
   {
     name: 'codex',
@@ -397,6 +431,7 @@ export const DIALECTS: readonly Dialect[] = [
         milliseconds: 'duration_ms',
       },
     ],
+    meters: [],
   },
   {
     name: 'gemini_cli',
@@ -522,6 +557,7 @@ export const DIALECTS: readonly Dialect[] = [
         milliseconds: 'duration_ms',
       },
     ],
+    meters: [],
   },
   {
     name: 'copilot',
@@ -569,6 +605,7 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [],
   },
   {
     name: 'opencode',
@@ -689,6 +726,7 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [],
   },
   {
     name: 'qwen_code',
@@ -803,6 +841,7 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [],
   },
   {
     name: 'openllmetry',
@@ -938,6 +977,7 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [],
   },
   {
     name: 'openinference',
@@ -1081,6 +1121,7 @@ export const DIALECTS: readonly Dialect[] = [
       },
     ],
     events: [],
+    meters: [],
   },
   {
     name: 'agentsight',
@@ -1123,6 +1164,7 @@ export const DIALECTS: readonly Dialect[] = [
     ],
     spans: [],
     events: [],
+    meters: [],
   },
   {
     name: 'obi',
@@ -1162,6 +1204,7 @@ export const DIALECTS: readonly Dialect[] = [
     ],
     spans: [],
     events: [],
+    meters: [],
   },
   {
     name: 'gen_ai_legacy',
@@ -1225,5 +1268,21 @@ export const DIALECTS: readonly Dialect[] = [
     ],
     spans: [],
     events: [],
+    meters: [
+      {
+        from: 'gen_ai.client.token.usage',
+        to: 'gen_ai.client.inference.usage.input_tokens',
+        where: {
+          'gen_ai.token.type': ['input'],
+        },
+      },
+      {
+        from: 'gen_ai.client.token.usage',
+        to: 'gen_ai.client.inference.usage.output_tokens',
+        where: {
+          'gen_ai.token.type': ['output'],
+        },
+      },
+    ],
   },
 ];

@@ -33,6 +33,11 @@ export class Owners {
     this.#ownerOf = ownerOf;
   }
 
+  /** Whose rows that came through a connection are. undefined: nobody can tell. */
+  async of(connection: Socket): Promise<Owner | undefined> {
+    return this.#ownerOf === undefined ? undefined : this.#of(connection, this.#ownerOf);
+  }
+
   /** The spans below the process that sent them. Ours know their place, and are left as they are. */
   async placed(spans: readonly SpanRow[], connection: Socket): Promise<SpanRow[]> {
     if (this.#ownerOf === undefined || spans.every(isOurs)) return [...spans];

@@ -5,6 +5,7 @@ import { OtlpError, type Losses } from '../../otlp/read/index.ts';
 import type { Encoding, OtlpRequest } from '../../otlp/request.ts';
 import { Refused } from '../serve/refused.ts';
 import type { Kept } from '../store/index.ts';
+import type { Owner } from './owners.ts';
 import { createEventCalls } from './rows/event-calls.ts';
 import { atOnce, STEPS, type LogRows, type MetricRows, type Steps, type TraceRows } from './rows/index.ts';
 import { inSlices } from './slices.ts';
@@ -24,8 +25,12 @@ export interface ReadOptions {
     Partial<Pick<Settings, 'cacheFolder' | 'stateFolder' | 'dataFolder' | 'home'>>;
 }
 
-/** Puts spans below the process that sent them. */
-export type Place = (spans: readonly SpanRow[]) => Promise<SpanRow[]>;
+/** Whose it is what one connection brought. */
+export interface Place {
+  /** Puts spans below the process that sent them. */
+  readonly spans: (spans: readonly SpanRow[]) => Promise<SpanRow[]>;
+  readonly owner: () => Promise<Owner | undefined>;
+}
 
 /** What became of a request: its rows, which are not kept yet. */
 interface Readable {
@@ -48,12 +53,17 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
       return {
         losses,
         keep: (received) => onTraces(rows, received),
-        keepPlaced: async (received, place) => onTraces({ ...rows, spans: await place(rows.spans) }, received),
+        keepPlaced: async (received, place) => onTraces({ ...rows, spans: await place.spans(rows.spans) }, received),
       };
     },
     *metrics(body, encoding) {
       const rows = yield* STEPS.metrics(body, encoding, reading);
-      return { losses: rows.losses, keep: (received) => onMetrics(rows, received) };
+      return {
+        losses: rows.losses,
+        keep: (received) => onMetrics(rows, received),
+        keepPlaced: async (received, place) =>
+          onMetrics(rows.isForeign === true ? { ...rows, points: owned(rows.points, await place.owner()) } : rows, received),
+      };
     },
     *logs(body, encoding) {
       const rows = yield* STEPS.logs(body, encoding, reading);
@@ -61,11 +71,19 @@ function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Int
       return {
         losses: rows.losses,
         keep: (received) => onLogs(rows, received),
-        keepPlaced: async (received, place) =>
-          onLogs(rows.spans.length === 0 ? rows : { ...rows, spans: await place(rows.spans) }, received),
+        async keepPlaced(received, place) {
+          if (rows.isForeign !== true) return onLogs(rows, received);
+          const spans = rows.spans.length === 0 ? [] : await place.spans(rows.spans);
+          return onLogs({ ...rows, spans, logs: owned(rows.logs, await place.owner()) }, received);
+        },
       };
     },
   };
+}
+
+/** The rows with the place of the process that sent them. */
+function owned<Row extends { owner?: unknown }>(rows: readonly Row[], owner: Owner | undefined): Row[] {
+  return owner === undefined ? [...rows] : rows.map((row) => ({ ...row, owner: owner.place }));
 }
 
 /** Reads a request and returns what keeps its rows, which returns what could not be used or kept. @throws Refused */

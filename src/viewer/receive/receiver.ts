@@ -62,7 +62,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     async answer(asked, { sent, unpacked, encoding: contentEncoding }) {
       const encoding = requestEncoding(asked);
       const contentType = CONTENT_TYPE[encoding];
-      const place: Place = (spans) => owners.placed(spans, asked.connection);
+      const place: Place = { spans: (spans) => owners.placed(spans, asked.connection), owner: () => owners.of(asked.connection) };
       const keep = await read[signal](unpacked, encoding, { signal, body: sent, contentType, contentEncoding }, place);
       return async () => {
         const losses = await keep();

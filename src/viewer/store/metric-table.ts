@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, MetricSeries } from '../../analysis/model.ts';
 import type { Room } from './room.ts';
+import { ownerIn, ownerText } from './tables.ts';
 import type { MetricPointRow } from '../receive/rows/index.ts';
 
 export interface MetricLimits {
@@ -35,7 +36,7 @@ export class MetricTable {
   constructor(database: DatabaseSync, limits: MetricLimits) {
     this.#limits = limits;
     this.#insertSeries = database.prepare(
-      'INSERT INTO series (name, unit, kind, is_monotonic, attributes, instance_id) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO series (name, unit, kind, is_monotonic, attributes, instance_id, owner) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#insertPoint = database.prepare('INSERT OR REPLACE INTO points (series_id, time_ms, value, sum, max) VALUES (?, ?, ?, ?, ?)');
     this.#movePoint = database.prepare(
@@ -84,7 +85,8 @@ export class MetricTable {
 
   #stateOf(row: MetricPointRow): State | undefined {
     const attributes = JSON.stringify(Object.entries(row.attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const key = shortened(`${row.name}\n${row.kind}\n${row.instanceId}\n${attributes}`);
+    // Programs that name neither themselves nor their process are told apart by the process that sent it.
+    const key = shortened(`${row.name}\n${row.kind}\n${row.instanceId}\n${ownerText(row.owner) ?? ''}\n${attributes}`);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     if (this.#states.size >= this.#limits.maxSeries) return undefined;
@@ -95,6 +97,7 @@ export class MetricTable {
       row.isMonotonic ? 1 : 0,
       JSON.stringify(row.attributes),
       row.instanceId,
+      ownerText(row.owner),
     );
     const state: State = { id: Number(lastInsertRowid), count: 0, spacingMs: 0, anchorMs: 0, last: undefined };
     this.#states.set(key, state);
@@ -132,6 +135,9 @@ function added(before: NonNullable<State['last']>, row: MetricPointRow): NonNull
   };
 }
 
+const ownerOf = ({ owner }: Record<string, unknown>): Pick<MetricSeries, 'owner'> =>
+  typeof owner === 'string' ? { owner: ownerIn(owner) } : {};
+
 /** As far as there is room for their points. */
 export function readSeries(database: DatabaseSync, room: Room): MetricSeries[] {
   const byId = new Map<number, MetricSeries & { points: MetricSeries['points'][number][] }>();
@@ -145,6 +151,7 @@ export function readSeries(database: DatabaseSync, room: Room): MetricSeries[] {
       attributes: JSON.parse(row['attributes'] as string) as Attributes,
       instanceId: row['instance_id'] as string,
       points: [],
+      ...ownerOf(row),
       ...(buckets === null ? {} : { buckets: JSON.parse(buckets) as NonNullable<MetricSeries['buckets']> }),
     });
   }

@@ -5,6 +5,7 @@ import { readSeries } from './metric-table.ts';
 import { readSpans } from './span-table.ts';
 import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
+import { ownerIn } from './tables.ts';
 
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';
@@ -111,5 +112,6 @@ function logOf(row: Record<string, unknown>): LogRow {
     spanId: (row['span_id'] as string | null) ?? undefined,
     attributes: JSON.parse(row['attributes'] as string) as Attributes,
     serviceName: row['service_name'] as string,
+    ...(typeof row['owner'] === 'string' ? { owner: ownerIn(row['owner']) } : {}),
   };
 }

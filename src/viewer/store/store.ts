@@ -12,7 +12,7 @@ import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { sizeOf } from './row-size.ts';
 import { SpanTable } from './span-table.ts';
 import { openDatabase, storeError } from './sqlite.ts';
-import { addColumns, createTables } from './tables.ts';
+import { addColumns, createTables, ownerText } from './tables.ts';
 import { WriteQueue, type Kept, type Row } from './write-queue.ts';
 
 export interface StoreLimits extends MetricLimits {
@@ -95,7 +95,7 @@ class RunStore implements Store {
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
       this.#insertLog = this.#database.prepare(
-        'INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       );
       this.#maxLogs = limits.maxLogs;
       this.#logCount = Number(this.#database.prepare('SELECT count(*) AS count FROM logs').get()?.['count'] ?? 0);
@@ -231,6 +231,7 @@ class RunStore implements Store {
       log.spanId ?? null,
       JSON.stringify(log.attributes),
       log.serviceName,
+      ownerText(log.owner),
     );
     this.#logCount++;
     return undefined;

@@ -1,5 +1,6 @@
 /** The tables of a run file. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Owner } from '../../analysis/model.ts';
 
 /** Increased when older versions can no longer read the tables. */
 export const SCHEMA_VERSION = 1;
@@ -17,28 +18,44 @@ CREATE TABLE IF NOT EXISTS spans (
   PRIMARY KEY (span_id, trace_id)
 );
 CREATE TABLE IF NOT EXISTS series (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, is_monotonic INTEGER NOT NULL, attributes TEXT NOT NULL, instance_id TEXT NOT NULL, buckets TEXT
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, is_monotonic INTEGER NOT NULL, attributes TEXT NOT NULL, instance_id TEXT NOT NULL, buckets TEXT,
+  owner TEXT
 );
 CREATE TABLE IF NOT EXISTS points (
   series_id INTEGER NOT NULL, time_ms REAL NOT NULL, value REAL NOT NULL, sum REAL, max REAL, PRIMARY KEY (series_id, time_ms)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS logs (
-  time_ms REAL NOT NULL, event_name TEXT NOT NULL, body TEXT, severity INTEGER NOT NULL, trace_id TEXT, span_id TEXT, attributes TEXT NOT NULL, service_name TEXT NOT NULL
+  time_ms REAL NOT NULL, event_name TEXT NOT NULL, body TEXT, severity INTEGER NOT NULL, trace_id TEXT, span_id TEXT, attributes TEXT NOT NULL, service_name TEXT NOT NULL,
+  owner TEXT
 );
 CREATE TABLE IF NOT EXISTS ledgers (sender TEXT PRIMARY KEY, process TEXT NOT NULL, is_ended INTEGER NOT NULL, signals TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Columns that the table of spans has gained. */
-const LATER = ['sender', 'parent_trace_id'] as const;
+/** Columns that tables have gained. */
+const LATER = [
+  ['spans', 'sender'],
+  ['spans', 'parent_trace_id'],
+  ['series', 'owner'],
+  ['logs', 'owner'],
+] as const;
 
 /** Whether the table of spans has this column: a file of an older version may lack it. */
-export function hasColumn(database: DatabaseSync, name: (typeof LATER)[number]): boolean {
-  return database.prepare("SELECT 1 FROM pragma_table_info('spans') WHERE name = ?").get(name) !== undefined;
+export function hasColumn(database: DatabaseSync, name: string, table = 'spans'): boolean {
+  return database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, name) !== undefined;
 }
 
 /** A file of an older version that is written to again: its run was killed, and its processes have left something. */
 export function addColumns(database: DatabaseSync): void {
-  for (const name of LATER) if (!hasColumn(database, name)) database.exec(`ALTER TABLE spans ADD COLUMN ${name} TEXT`);
+  for (const [table, name] of LATER) if (!hasColumn(database, name, table)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} TEXT`);
+}
+
+/** The place of an owner in one column, and back. */
+export const ownerText = (owner: Owner | undefined): string | null => (owner === undefined ? null : `${owner.traceId} ${owner.spanId}`);
+
+export function ownerIn(text: unknown): Owner | undefined {
+  if (typeof text !== 'string') return undefined;
+  const [traceId = '', spanId = ''] = text.split(' ');
+  return { traceId, spanId };
 }

@@ -5,7 +5,8 @@ import { Agent, request } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
 import type { ConnectionEnds, Owner } from '../../../src/viewer/receive/owners.ts';
-import type { SpanRow } from '../../../src/analysis/model.ts';
+import type { LogRow, SpanRow } from '../../../src/analysis/model.ts';
+import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
 
 const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
 const PROCESS = { traceId: RUN.traceId, spanId: '2'.repeat(16) };
@@ -14,16 +15,18 @@ const owner: Owner = { pid: 77, place: PROCESS, inherited: new Set([RUN.spanId])
 
 let receiver: Receiver;
 let spans: SpanRow[];
+let points: MetricPointRow[];
+let logs: LogRow[];
 let asked: ConnectionEnds[];
 afterEach(() => receiver.close());
 
 async function start(ownerOf: (ends: ConnectionEnds) => Owner | undefined): Promise<void> {
-  spans = [];
+  [spans, points, logs] = [[], [], []];
   asked = [];
   receiver = await startReceiver({
     onTraces: (rows) => void spans.push(...rows.spans),
-    onMetrics: () => undefined,
-    onLogs: () => undefined,
+    onMetrics: (rows) => void points.push(...rows.points),
+    onLogs: (rows) => void logs.push(...rows.logs),
     ownerOf(ends) {
       asked.push(ends);
       return Promise.resolve(ownerOf(ends));
@@ -62,11 +65,11 @@ function bodyOf(...sent: readonly Sent[]): string {
   });
 }
 
-function send(body: string, agent?: Agent): Promise<number | undefined> {
+function send(body: string, agent?: Agent, signal = 'traces'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json' };
     const sent = request(
-      `${receiver.url}/v1/traces`,
+      `${receiver.url}/v1/${signal}`,
       { method: 'POST', headers, ...(agent === undefined ? {} : { agent }) },
       (response) => {
         response.resume().on('end', () => resolve(response.statusCode));
@@ -146,4 +149,36 @@ test('a span whose process nobody knows stays where it is, and is counted', asyn
     [id('3'), undefined],
   ]);
   expect(receiver.unknownSpans()).toBe(1);
+});
+
+const attributesOf = (resource: Record<string, string>): unknown => ({
+  attributes: Object.entries(resource).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+});
+const metricsOf = (resource: Record<string, string>): string => {
+  const dataPoints = [{ timeUnixNano: '1700000000000000000', asInt: 3 }];
+  const metrics = [{ name: 'tokens', sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints } }];
+  return JSON.stringify({ resourceMetrics: [{ resource: attributesOf(resource), scopeMetrics: [{ metrics }] }] });
+};
+const logsOf = (resource: Record<string, string>): string => {
+  const logRecords = [{ timeUnixNano: '1700000000000000000', eventName: 'said' }];
+  return JSON.stringify({ resourceLogs: [{ resource: attributesOf(resource), scopeLogs: [{ logRecords }] }] });
+};
+
+test('points and log records have the process that sent them as owner', async () => {
+  await start(() => owner);
+  await send(metricsOf({}), undefined, 'metrics');
+  await send(logsOf({}), undefined, 'logs');
+  expect([points[0]?.owner, logs[0]?.owner]).toEqual([PROCESS, PROCESS]);
+});
+
+test('points and log records of ours have none, and nobody is asked; where nobody knows there is none either', async () => {
+  await start(() => owner);
+  const ours = { 'telemetry.distro.name': 'swarmscope' };
+  await send(metricsOf(ours), undefined, 'metrics');
+  await send(logsOf(ours), undefined, 'logs');
+  expect([points[0]?.owner, logs[0]?.owner, asked]).toEqual([undefined, undefined, []]);
+  await receiver.close();
+  await start(() => undefined);
+  await send(metricsOf({}), undefined, 'metrics');
+  expect([points[0]?.owner, asked.length]).toEqual([undefined, 1]);
 });

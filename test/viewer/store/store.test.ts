@@ -124,6 +124,27 @@ test('a full run counts further spans and still ends the ones it knows', () => {
   store.close();
 });
 
+test('whose points and log records they are is read back, and two processes without a name are two series', () => {
+  const store = openStore(':memory:');
+  const owners = ['1', '2'].map((digit) => ({ traceId: 'a'.repeat(32), spanId: digit.repeat(16) }));
+  const log = {
+    timeMs: 5,
+    eventName: 'e',
+    body: undefined,
+    severity: 9,
+    traceId: undefined,
+    spanId: undefined,
+    attributes: {},
+    serviceName: 's',
+  };
+  for (const owner of owners) store.addMetrics({ points: [point(1, 3, { owner })], losses: {} });
+  store.addLogs({ logs: [{ ...log, owner: owners[0] }, log], openSpans: [], spans: [], losses: {} });
+  const { series, logs } = store.loadRun();
+  expect(series.map(({ owner }) => owner)).toEqual(owners);
+  expect(logs.map(({ owner }) => owner)).toEqual([owners[0], undefined]);
+  store.close();
+});
+
 test('deltas add up, and a long gauge is thinned but keeps its last value and its peak', () => {
   const store = openStore(':memory:', { maxPoints: 16 });
   for (const timeMs of [1, 2, 3])

@@ -32,7 +32,9 @@ export function* logSteps(items: Iterable<Item>, reading: Reading): Steps<LogRow
   const rows: LogRows = { logs: [], openSpans: [], spans: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {
-    addRecord(rows, item.item, { ...senderOf(item), reading });
+    const sender = senderOf(item);
+    if (!sender.isOurs) rows.isForeign = true;
+    addRecord(rows, item.item, { ...sender, reading });
     yield;
   }
   return rows;

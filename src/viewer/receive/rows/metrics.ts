@@ -35,7 +35,9 @@ export function* metricSteps(items: Iterable<Item>, reading: Reading): Steps<Met
   const rows: MetricRows = { points: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {
-    addMetric(rows, item.item, { ...senderOf(item), reading });
+    const sender = senderOf(item);
+    if (!sender.isOurs) rows.isForeign = true;
+    addMetric(rows, item.item, { ...sender, reading });
     assertRoom(rows.points);
     yield;
   }

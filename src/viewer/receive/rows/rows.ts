@@ -1,5 +1,5 @@
 /** What a received request becomes: plain rows, and counts of what could not be used. */
-import type { Attributes, LogRow, MetricSeries, SpanRow } from '../../../analysis/model.ts';
+import type { Attributes, LogRow, MetricSeries, Owner, SpanRow } from '../../../analysis/model.ts';
 import { MAX_ITEMS, OtlpError, type Losses } from '../../../otlp/read/index.ts';
 
 export interface TraceRows {
@@ -22,15 +22,20 @@ export interface MetricPointRow {
   sum?: number | undefined;
   max?: number | undefined;
   buckets?: { bounds: readonly number[]; counts: readonly number[] } | undefined;
+  owner?: Owner | undefined;
 }
 
 export interface MetricRows {
   points: MetricPointRow[];
+  /** Points of another program are among them: theirs have an owner, and those that a root of ours merged have none. */
+  isForeign?: boolean;
   losses: Losses;
 }
 
 export interface LogRows {
   logs: LogRow[];
+  /** Records of another program are among them. */
+  isForeign?: boolean;
   /** Spans that have started: `swarmscope.span.started` records, not repeated in `logs`. `endMs` is undefined. */
   openSpans: SpanRow[];
   /** Calls and tools that agents tell in events alone, made of these and earlier records; without a parent. */
