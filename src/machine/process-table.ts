@@ -16,9 +16,8 @@ export interface ProcessStat {
   readonly startMs: number;
   /** CPU time of all its threads so far. */
   readonly cpuMs: number;
-  /** CPU time and page faults of the children that have ended and were waited for, with theirs. */
+  /** CPU time of the children that have ended and were waited for, with theirs. */
   readonly childCpuMs: number;
-  readonly childFaults: number;
   /** As wait(2) gives it; it means something in state Z only. */
   readonly exitStatus: number;
 }
@@ -146,7 +145,6 @@ export function parseStat(text: string): ProcessStat | undefined {
     startMs,
     cpuMs: (number(14) + number(15)) * TICK_MS,
     childCpuMs: (number(16) + number(17)) * TICK_MS,
-    childFaults: number(11),
     exitStatus: number(52) || 0,
   };
 }

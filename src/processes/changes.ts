@@ -33,6 +33,8 @@ export interface ProcessFacts {
 /** All counted from the start of the process. */
 export interface ProcessUsage {
   readonly cpuMs: number;
+  /** Of its children that have ended and were waited for, with theirs. */
+  readonly childCpuMs: number;
   readonly peakMemoryBytes: number | undefined;
   readonly readBytes: number | undefined;
   readonly writtenBytes: number | undefined;

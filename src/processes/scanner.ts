@@ -12,6 +12,8 @@ export interface ScannerOptions {
   readonly now: () => number;
   /** For how long an agent gives no sign before it is called silent, in ms. */
   readonly silentAfterMs: number;
+  /** Default: {@link MAX_PROCESSES}. */
+  readonly maxProcesses?: number;
 }
 
 /** Living processes that are followed. Protects from a fork bomb; what is beyond is counted. */
@@ -161,7 +163,7 @@ export class Scanner {
     }
     if (depth < 64 && stat.parentPid > 1) this.#lookAtNew(stat.parentPid, atMs, changes, depth + 1);
     const foundBy = isEnded(stat) ? undefined : this.#isOurs(stat);
-    if (foundBy === undefined || this.#ours.size >= MAX_PROCESSES) {
+    if (foundBy === undefined || this.#ours.size >= (this.#options.maxProcesses ?? MAX_PROCESSES)) {
       if (foundBy !== undefined) this.#beyond += 1;
       const untilMs = foundBy === undefined ? atMs - (this.#upMs - stat.startMs) + YOUNG_MS : -Infinity;
       this.#strangers.set(pid, { untilMs, startMs: stat.startMs });
@@ -228,7 +230,7 @@ const isEnded = ({ state }: ProcessStat): boolean => state === 'Z' || state === 
 
 function usageOf({ stat, use }: Followed): ProcessUsage {
   const { peakMemoryBytes, readBytes, writtenBytes } = use;
-  return { cpuMs: stat.cpuMs, peakMemoryBytes, readBytes, writtenBytes };
+  return { cpuMs: stat.cpuMs, childCpuMs: stat.childCpuMs, peakMemoryBytes, readBytes, writtenBytes };
 }
 
 /** Between NULs, so that the value of another variable is not taken for it. */

@@ -7,6 +7,7 @@ import { findCaller, isGit, type StartedCommand } from './callers.ts';
 import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
+import { MAX_PROCESSES } from './scanner.ts';
 import type { SilenceReason } from './silence.ts';
 import { ProcessSpans, type SpanRecorder } from './spans.ts';
 import { Tree, type SeenProcess, type SpanPlace } from './tree.ts';
@@ -45,6 +46,8 @@ export interface ProcessTree {
    * is known has to do.
    */
   callerOf(command: StartedCommand, isLast: boolean): CallerPlace | undefined;
+  /** Processes that were too many to follow. */
+  beyond(): number;
   /** Agents that give no sign now, the longest silent first. */
   silent(): { readonly agentName: string; readonly silentMs: number; readonly reason: SilenceReason; readonly child: string | undefined }[];
   /** Scans now: resolves when what lives now is known. */
@@ -79,6 +82,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
   let onReady: (() => void) | undefined;
   let onLast: (() => void) | undefined;
   let isThinSaid = false;
+  let beyond = 0;
   let worker: Worker | undefined;
   const giveUp = (): void => {
     worker = undefined;
@@ -103,7 +107,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
       spans.ended(process, nowMs);
     }
   };
-  const take = ({ changes, looks: answered, thinnedMs, isLast }: ScanReport): void => {
+  const take = ({ changes, looks: answered, thinnedMs, beyond: tooMany, isLast }: ScanReport): void => {
     isReady = true;
     onReady?.();
     for (const change of changes) apply(change);
@@ -118,6 +122,12 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
         `A look at the processes of this machine takes long: they are looked at every ${thinnedMs} ms, and short ones may be missed.`,
       );
     }
+    if (tooMany > 0 && beyond === 0) {
+      options.onWarning(
+        `More than ${MAX_PROCESSES} processes of this run live at once: the others are not followed. The report says how many.`,
+      );
+    }
+    beyond = tooMany;
     if (isLast) onLast?.();
   };
   try {
@@ -160,6 +170,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
     },
     find: (pid) => tree.find(pid),
     all: () => tree.all(),
+    beyond: () => beyond,
     parentOfGit(pid) {
       const stat = table?.stat(pid);
       return stat === undefined || !isGit(stat.name) ? undefined : stat.parentPid;

@@ -51,7 +51,7 @@ export interface TreeProcess extends SeenProcess {
 /** Ended processes that are remembered, since telemetry of them still arrives. */
 const MAX_ENDED = 5_000;
 
-const NO_USAGE: ProcessUsage = { cpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
+const NO_USAGE: ProcessUsage = { cpuMs: 0, childCpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
 
 export class Tree {
   readonly #byId = new Map<number, TreeProcess>();

@@ -21,7 +21,8 @@ import type { Recorder } from '../recording/types.ts';
 import type { GitCallers } from '../root/git/callers.ts';
 import { createGitDuty } from '../root/git/index.ts';
 import { leadRun, type ProcessLife } from '../root/index.ts';
-import { ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
+import { linuxProcesses } from '../machine/process-table.ts';
+import { ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
 import { createSupervisorAssembly } from './assembly.ts';
 import { Counts } from './counts.ts';
 import { startGauges } from './gauges.ts';
@@ -170,6 +171,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     emptied += 1;
     git.startAgain().catch((error: unknown) => onWarning(`git commands are no longer seen: ${String(error)}`));
   }, LOOK_MS);
+  const table = linuxProcesses();
+  const childCpuMs = (): number => table?.stat(process.pid)?.childCpuMs ?? NaN;
+  const cpuBeforeMs = childCpuMs();
   let unseen: ReturnType<Supervisor['unseen']> = [];
   return {
     environment,
@@ -196,7 +200,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       clearInterval(watch);
       await git.stop();
       agent?.end({ errorType });
-      activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: interruptedBy } });
+      const cpuSeconds = (childCpuMs() - cpuBeforeMs) / 1_000;
+      activity.end({
+        errorType,
+        attributes: {
+          [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: interruptedBy,
+          [ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME]: Number.isNaN(cpuSeconds) ? undefined : cpuSeconds,
+        },
+      });
       state?.endOpen('run_ended');
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();

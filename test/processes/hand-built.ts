@@ -20,7 +20,7 @@ export function facts(executable: string, more: Partial<ProcessFacts> = {}): Pro
 }
 
 export function processOf(pid: number, parent: TreeProcess | undefined, what: ProcessFacts): TreeProcess {
-  const usage = { cpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
+  const usage = { cpuMs: 0, childCpuMs: 0, peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined };
   return {
     pid,
     startMs: 1_000,

@@ -18,11 +18,11 @@ interface Ran extends ProgramResult {
 }
 
 /** A shell text as the program of a run, with `claude` and `codex` as programs that only sleep. */
-async function run(text: string, env: Record<string, string> = {}): Promise<Ran> {
+async function run(text: string, env: Record<string, string> = {}, claude = AGENT): Promise<Ran> {
   const json = join(freshFolder('report'), 'report.json');
   const sink = await startSink();
   const result = await runProgram({
-    files: { 'swarm.sh': `chmod +x bin/*\n${text}`, 'bin/claude': AGENT, 'bin/codex': AGENT },
+    files: { 'swarm.sh': `chmod +x bin/*\n${text}`, 'bin/claude': claude, 'bin/codex': AGENT },
     preload: 'none',
     command: process.execPath,
     args: [commandFile, 'run', '--export', sink.url, '--json', json, '--', 'bash', 'swarm.sh'],
@@ -89,6 +89,21 @@ onLinux('git commands of an agent that a shell started stand below that agent, a
 onLinux('an agent that is the program, or stands behind a shell text, is one agent', async () => {
   const { spans } = await run('exec sh -c "cd . && bin/claude -p a; true"');
   expect(spans.filter(({ name }) => name === 'invoke_agent claude')).toHaveLength(1);
+});
+
+onLinux('commands too short to be seen are in the CPU time of who waited for them, and in that of the run', async () => {
+  const short = "for i in $(seq 60); do sh -c 'i=0; while [ $i -lt 4000 ]; do i=$((i+1)); done'; done";
+  // It tells what its own shell and its children used, as the kernel told it, and lives on until that was read.
+  const agent = `#!/bin/bash\n${short}\ntimes > times.txt\nsleep 1.5\n`;
+  const { report, stdout } = await run('bin/claude -p a; cat times.txt', {}, agent);
+  // User and system time, of the shell itself and then of its children: 0m0.120s.
+  const told = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds));
+  const [own = NaN, , ofChildren = NaN, system = NaN] = told;
+  expect(told).toHaveLength(4);
+  expect(ofChildren).toBeGreaterThan(0.1);
+  const [claude] = report.agents;
+  expect(claude?.childCpuSeconds).toBeCloseTo(ofChildren + system, 1);
+  expect(report.children.cpuSeconds).toBeGreaterThanOrEqual(own + ofChildren + system - 0.1);
 });
 
 onLinux('switched off, nothing is looked at', async () => {

@@ -60,7 +60,7 @@ function process(pid: number, parentPid: number, more: Partial<ProcessStat> = {}
   };
   const stat: ProcessStat = {
     ...{ pid, parentPid, name: '', state: 'S', group: 1, session: 1, startMs: 0 },
-    ...{ cpuMs: 0, childCpuMs: 0, childFaults: 0, exitStatus: 0 },
+    ...{ cpuMs: 0, childCpuMs: 0, exitStatus: 0 },
     ...more,
   };
   return { id: pid, stat, facts, use: { peakMemoryBytes: 0, readBytes: 0, writtenBytes: 0, passedBytes: 0 } };

@@ -23,6 +23,8 @@ export interface AgentReport {
   readonly exitCode: number | undefined;
   /** Of its process, as the process table told. Undefined where nobody looked. */
   readonly cpuSeconds: number | undefined;
+  /** Of what it started and waited for, also where that lived too short to be seen. */
+  readonly childCpuSeconds: number | undefined;
   readonly peakMemoryBytes: number | undefined;
   /** In the order of first use. */
   readonly models: readonly string[];
@@ -78,6 +80,7 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
       durationMs: agent.durationMs,
       exitCode: ofProcess(agent, names.ATTR_PROCESS_EXIT_CODE),
       cpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CPU_TIME),
+      childCpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME),
       peakMemoryBytes: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK),
       models: sums?.models ?? [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
       calls: own.length,

@@ -22,6 +22,11 @@ export interface ChildrenReport {
   readonly failed: number;
   /** Asked to end by a signal such as SIGTERM. */
   readonly stopped: number;
+  /**
+   * CPU time of the program and of all that it waited for, with what that waited for, also where it lived too short to be
+   * seen. Undefined where nobody looked.
+   */
+  readonly cpuSeconds: number | undefined;
 }
 
 export function git({ git: { own, housekeeping } }: RunFacts): GitReport {
@@ -41,10 +46,12 @@ export function git({ git: { own, housekeeping } }: RunFacts): GitReport {
   };
 }
 
-export function children({ children: nodes }: RunFacts): ChildrenReport {
+export function children({ children: nodes, tree }: RunFacts): ChildrenReport {
+  const run = tree.topDown.find((node) => node.class === 'run' && node.parent === undefined);
   return {
     count: nodes.length,
     failed: nodes.filter(isFailed).length,
     stopped: nodes.filter((node) => stopSignal(node) !== undefined).length,
+    cpuSeconds: numberOf(run?.row.attributes ?? {}, names.ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME),
   };
 }

@@ -50,6 +50,7 @@ export async function endRun(
   store.addLosses(asLosses(refusedBy(receiver)));
   store.addUnseen(supervisor.unseen());
   store.addLosses(supervisor.losses());
+  if (processes !== undefined && processes.beyond() > 0) store.addLosses({ 'processes beyond 5,000 at a time': processes.beyond() });
   store.endRun({ id: run.id, endMs, exitCode: ended.code, signal: ended.signal });
   await forwarding?.finish();
 }

@@ -247,6 +247,8 @@ export const ATTR_SWARMSCOPE_OPERATION_NAME = 'swarmscope.operation.name' as con
 export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
+/** CPU time in seconds of the children that have ended and were waited for, with theirs: also of those too short to be seen. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME = 'swarmscope.process.children.cpu.time' as const;
 /** CPU time of the process in seconds, its children excluded, as it was last seen. (double, development) */
 export const ATTR_SWARMSCOPE_PROCESS_CPU_TIME = 'swarmscope.process.cpu.time' as const;
 /** What sort of program the process is. (string, development) */

@@ -173,6 +173,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.policy.outcome': 'never',
   'swarmscope.policy.version': 'name',
   'swarmscope.pool.name': 'name',
+  'swarmscope.process.children.cpu.time': 'never',
   'swarmscope.process.cpu.time': 'never',
   'swarmscope.process.executable.kind': 'never',
   'swarmscope.process.io.read': 'never',

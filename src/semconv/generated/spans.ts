@@ -17,6 +17,7 @@ export const SPAN_CLI_CLIENT = {
     'swarmscope.git.worktree.name': 'recommended',
     'swarmscope.process.observer': 'conditionally_required',
     'swarmscope.process.cpu.time': 'recommended',
+    'swarmscope.process.children.cpu.time': 'recommended',
     'swarmscope.process.memory.peak': 'recommended',
     'swarmscope.process.silent.time': 'conditionally_required',
     'swarmscope.process.io.read': 'recommended',
@@ -177,6 +178,7 @@ export const SPAN_GEN_AI_INVOKE_WORKFLOW_INTERNAL = {
     'error.type': 'conditionally_required',
     'swarmscope.run.id': 'recommended',
     'swarmscope.process.signal': 'conditionally_required',
+    'swarmscope.process.children.cpu.time': 'conditionally_required',
   },
 } as const satisfies SpanSpec;
 /** One attempt of an LLM call whose span comes from the library that made the call; it hangs below that span. */

@@ -46,11 +46,12 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/processes/run.test.ts',
     words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table', 'swarmscope.git.caller.kind'],
     lines: [
-      ...['observer', 'cpu.time', 'memory.peak', 'io.read', 'io.written', 'silent.time'].flatMap((name) => [
+      ...['observer', 'cpu.time', 'children.cpu.time', 'memory.peak', 'io.read', 'io.written', 'silent.time'].flatMap((name) => [
         `attribute swarmscope.process.${name}`,
         `on cli.client swarmscope.process.${name}`,
       ]),
       ...['vcs.repository.name', 'swarmscope.git.worktree.name'].map((name) => `on cli.client ${name}`),
+      'on gen_ai.invoke_workflow.internal swarmscope.process.children.cpu.time',
       'attribute swarmscope.git.caller.kind',
       'on swarmscope.git.client swarmscope.git.caller.kind',
       'value swarmscope.process.observer process_table',

@@ -28,6 +28,7 @@ const COLUMNS: readonly { readonly head: string; readonly cell: (agent: Agent) =
   { head: 'git', cell: ({ gitCommands }) => count(gitCommands) },
   { head: 'exit', cell: ({ exitCode }) => known(exitCode, String) },
   { head: 'CPU', cell: ({ cpuSeconds }) => known(cpuSeconds, (seconds) => duration(seconds * 1_000)) },
+  { head: 'CPU below', cell: ({ childCpuSeconds }) => known(childCpuSeconds, (seconds) => duration(seconds * 1_000)) },
   { head: 'memory', cell: ({ peakMemoryBytes }) => known(peakMemoryBytes, bytes) },
 ];
 

@@ -1,6 +1,6 @@
 /** git commands and other child processes. */
 import type { RunReport } from '../../../analysis/index.ts';
-import { count, plural } from '../numbers.ts';
+import { count, duration, plural } from '../numbers.ts';
 import type { Section } from '../section.ts';
 import { clean, wrap, type Style } from '../style.ts';
 
@@ -23,6 +23,10 @@ function lines({ git, children }: RunReport, style: Style): string[] {
       ...(children.stopped > 0 ? [`${count(children.stopped)} stopped by whoever started them`] : []),
     ];
     printed.push(`  ${[plural(children.count, 'other child process', 'other child processes'), ...ends].join(', ')}`);
+  }
+  if (children.cpuSeconds !== undefined) {
+    const cpu = `${duration(children.cpuSeconds * 1_000)} of CPU`;
+    printed.push(...wrap(`${cpu}: the program and all that it waited for, short commands that were not seen included`, style.width));
   }
   return printed;
 }
