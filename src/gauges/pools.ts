@@ -5,6 +5,7 @@ import {
   ATTR_SWARMSCOPE_WORKER_STATE,
   METRIC_SWARMSCOPE_WORKER_COUNT,
   METRIC_SWARMSCOPE_WORKER_LIMIT,
+  METRIC_SWARMSCOPE_WORKER_PEAK_COUNT,
   METRIC_SWARMSCOPE_WORKER_TIME,
   METRIC_SWARMSCOPE_WORKER_UTILIZATION,
   SWARMSCOPE_WORKER_STATE_VALUE_ACTIVE,
@@ -29,6 +30,8 @@ interface Seconds {
 
 interface PoolSum extends Seconds {
   activeWorkers: number;
+  /** Of the one that had the most. */
+  peak: number;
   /** undefined as soon as one of them has none. */
   limit: number | undefined;
 }
@@ -40,6 +43,7 @@ export const pools: Gauge = {
     const times = new PoolTimes();
     const specs = [
       METRIC_SWARMSCOPE_WORKER_COUNT,
+      METRIC_SWARMSCOPE_WORKER_PEAK_COUNT,
       METRIC_SWARMSCOPE_WORKER_LIMIT,
       METRIC_SWARMSCOPE_WORKER_UTILIZATION,
       METRIC_SWARMSCOPE_WORKER_TIME,
@@ -52,6 +56,7 @@ export const pools: Gauge = {
         const { activeWorkers, limit } = sum;
         report(METRIC_SWARMSCOPE_WORKER_COUNT, activeWorkers, active);
         report(METRIC_SWARMSCOPE_WORKER_COUNT, limit === undefined ? undefined : Math.max(0, limit - activeWorkers), idle);
+        report(METRIC_SWARMSCOPE_WORKER_PEAK_COUNT, Math.max(sum.peak, activeWorkers), pool);
         report(METRIC_SWARMSCOPE_WORKER_LIMIT, limit, pool);
         report(METRIC_SWARMSCOPE_WORKER_UTILIZATION, limit === undefined || limit === 0 ? undefined : activeWorkers / limit, pool);
         report(METRIC_SWARMSCOPE_WORKER_TIME, sum.active, active);
@@ -76,15 +81,16 @@ class PoolTimes {
       this.#gone.set(name, plus(this.#gone.get(name), seconds));
     }
     const sums = new Map<Name, PoolSum>();
-    for (const [name, seconds] of this.#gone) sums.set(name, { ...seconds, activeWorkers: 0, limit: 0 });
+    for (const [name, seconds] of this.#gone) sums.set(name, { ...seconds, activeWorkers: 0, peak: 0, limit: 0 });
     for (const pool of listed) {
       const seconds = { active: pool.activeSeconds(now), idle: pool.idleSeconds(now) };
       this.#last.set(pool, seconds);
       const name = this.#nameOf(pool);
-      const { activeWorkers, limit } = sums.get(name) ?? { activeWorkers: 0, limit: 0 };
+      const { activeWorkers, peak, limit } = sums.get(name) ?? { activeWorkers: 0, peak: 0, limit: 0 };
       sums.set(name, {
         ...plus(sums.get(name), seconds),
         activeWorkers: activeWorkers + pool.active(),
+        peak: Math.max(peak, pool.peakActive()),
         limit: add(limit, finite(pool.limit())),
       });
     }

@@ -3,6 +3,7 @@ import {
   ATTR_SWARMSCOPE_QUEUE_NAME,
   METRIC_SWARMSCOPE_QUEUE_CAPACITY,
   METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
+  METRIC_SWARMSCOPE_QUEUE_PEAK_SIZE,
   METRIC_SWARMSCOPE_QUEUE_SIZE,
 } from '../semconv/index.ts';
 import { observe, type Gauge } from './gauge.ts';
@@ -13,13 +14,20 @@ export const queues: Gauge = {
   start({ meter, state, now }) {
     return observe(
       meter,
-      [METRIC_SWARMSCOPE_QUEUE_SIZE, METRIC_SWARMSCOPE_QUEUE_CAPACITY, METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE],
+      [
+        METRIC_SWARMSCOPE_QUEUE_SIZE,
+        METRIC_SWARMSCOPE_QUEUE_PEAK_SIZE,
+        METRIC_SWARMSCOPE_QUEUE_CAPACITY,
+        METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE,
+      ],
       (report) => {
         const sizes = new Map<string, number>();
+        const peaks = new Map<string, number>();
         const capacities = new Map<string, number>();
         const oldest = new Map<string, number>();
         for (const queue of state.queues()) {
           sizes.set(queue.name, (sizes.get(queue.name) ?? 0) + queue.size());
+          peaks.set(queue.name, Math.max(peaks.get(queue.name) ?? 0, queue.peak()));
           // One unbounded queue makes the name unbounded.
           capacities.set(queue.name, (capacities.get(queue.name) ?? 0) + (queue.capacity() ?? Infinity));
         }
@@ -29,6 +37,8 @@ export const queues: Gauge = {
         }
         const at = now();
         for (const [name, size] of sizes) report(METRIC_SWARMSCOPE_QUEUE_SIZE, size, { [ATTR_SWARMSCOPE_QUEUE_NAME]: name });
+        for (const [name, peak] of peaks)
+          report(METRIC_SWARMSCOPE_QUEUE_PEAK_SIZE, Math.max(peak, sizes.get(name) ?? 0), { [ATTR_SWARMSCOPE_QUEUE_NAME]: name });
         for (const [name, capacity] of capacities)
           report(METRIC_SWARMSCOPE_QUEUE_CAPACITY, capacity, { [ATTR_SWARMSCOPE_QUEUE_NAME]: name });
         for (const [name, since] of oldest)

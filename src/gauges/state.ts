@@ -4,6 +4,8 @@ import type { EpochMs } from '../semconv/telemetry.ts';
 export interface PoolState {
   readonly name: string;
   active(): number;
+  /** The most since it was last asked. */
+  peakActive(): number;
   limit(): number | undefined;
   /** Worker seconds since it is tracked, up to `now`; never less than before. */
   activeSeconds(now: EpochMs): number;
@@ -13,6 +15,8 @@ export interface PoolState {
 export interface QueueState {
   readonly name: string;
   size(): number;
+  /** The longest since it was last asked. */
+  peak(): number;
   /** undefined: unbounded, or not known. */
   capacity(): number | undefined;
 }

@@ -56,3 +56,12 @@ export function wrapSetter(target: object, name: string, before: (self: object, 
 export function isWrapped(method: unknown): boolean {
   return typeof method === 'function' && wrappers.has(method);
 }
+
+/** Gives `wrapper` the name and length of `original`. */
+export function likeFunction<Wrapper extends (...args: never[]) => unknown>(original: object, wrapper: Wrapper): Wrapper {
+  for (const key of ['name', 'length'] as const) {
+    const descriptor = Object.getOwnPropertyDescriptor(original, key);
+    if (descriptor !== undefined) Object.defineProperty(wrapper, key, { ...descriptor, configurable: true });
+  }
+  return wrapper;
+}

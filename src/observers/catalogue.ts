@@ -3,4 +3,5 @@ export { observer as childProcess } from './child-process/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
 export { observer as otelApi } from './otel-api/index.ts';
+export { observer as pLimit } from './p-limit/index.ts';
 export { observer as pQueue } from './p-queue/index.ts';

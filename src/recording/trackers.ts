@@ -9,7 +9,7 @@ const MAX_TRACKED = 1_000;
 
 export class Trackers {
   readonly pools = new Set<TrackedPool>();
-  readonly queues = new Set<QueueReader>();
+  readonly queues = new Set<TrackedQueue>();
   readonly #now: () => EpochMs;
 
   constructor(now: () => EpochMs) {
@@ -25,6 +25,7 @@ export class Trackers {
       name: boundedName(queue.name),
       size: () => read(() => queue.size()) ?? 0,
       capacity: () => read(() => queue.capacity?.()),
+      peak: () => read(() => queue.peak?.() ?? queue.size()) ?? 0,
     });
   }
 
@@ -41,8 +42,11 @@ export class Trackers {
   }
 }
 
+type TrackedQueue = QueueReader & Required<Pick<QueueReader, 'peak'>>;
+
 /** A pool with its clock: fed by the tasks that run in it; sampled at collection where no task of ours does. */
 export class TrackedPool {
+  #peak = 0;
   readonly name: string;
   readonly #reader: PoolReader;
   readonly #clock: WorkerClock;
@@ -59,6 +63,14 @@ export class TrackedPool {
   /** 0 where the app's own function fails or answers no number. */
   active(): number {
     return read(() => this.#reader.active()) ?? 0;
+  }
+
+  /** The most that were active since it was last asked. */
+  peakActive(): number {
+    const active = this.active();
+    const peak = Math.max(this.#peak, active);
+    this.#peak = this.#hasTasks ? this.#tasks : active;
+    return peak;
   }
 
   limit(): number | undefined {
@@ -78,6 +90,7 @@ export class TrackedPool {
   tasksChanged(by: 1 | -1 | 0, now: EpochMs): void {
     this.#hasTasks = true;
     this.#tasks = Math.max(0, this.#tasks + by);
+    this.#peak = Math.max(this.#peak, this.#tasks);
     this.#clock.change({ active: this.#tasks, limit: this.limit() }, now);
   }
 

@@ -114,6 +114,8 @@ export interface QueueReader {
   name: string;
   size: () => number;
   capacity?: (() => number | undefined) | undefined;
+  /** The longest since it was last asked. Default: its size then. */
+  peak?: (() => number) | undefined;
 }
 
 /** Handle of a tracked thing; `stop` takes it out of the gauges. */

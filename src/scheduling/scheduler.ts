@@ -8,6 +8,7 @@ import {
 } from '../semconv/index.ts';
 import { errorTypeOf } from '../semconv/error-type.ts';
 import { Bursts, type Membership } from './bursts.ts';
+import type { Load } from './load.ts';
 import { WaitingJobs } from './waiting.ts';
 
 export interface JobOptions {
@@ -42,8 +43,11 @@ export class Scheduler {
   readonly #recorder: Recorder;
   readonly #waiting = new WaitingJobs();
   readonly #bursts: Bursts;
+  readonly #load: Load | undefined;
 
-  constructor(recorder: Recorder, name: string) {
+  /** `load` is told of each job. */
+  constructor(recorder: Recorder, name: string, load?: Load) {
+    this.#load = load;
     this.name = name;
     this.#recorder = recorder;
     this.#bursts = new Bursts(recorder, name);
@@ -54,7 +58,9 @@ export class Scheduler {
     const membership = this.#bursts.join();
     const frame = recorder.joinBatch(undefined, membership.batch);
     const submitted = recorder.within(frame, () => recorder.submitTask(options.type, this.name));
+    this.#load?.submitted();
     const ticket = this.#waiting.add(options.signal, () => {
+      this.#load?.left();
       submitted.cancel();
       membership.leave();
     });
@@ -77,12 +83,14 @@ export class Scheduler {
     const recorder = this.#recorder;
     const attributes = { [ATTR_SWARMSCOPE_TASK_INFERRED]: true };
     const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority, attributes }, type);
+    const load = this.#load;
     let isEnded = false;
     return {
       within: (fn) => recorder.within(activity.frame, fn),
       end(failure) {
         if (isEnded) return;
         isEnded = true;
+        if (membership !== undefined) load?.left();
         const errorType = failure === undefined ? undefined : errorTypeOf(failure.error);
         activity.end({ errorType, attributes: { [ATTR_SWARMSCOPE_TASK_RESULT]: resultOf(errorType) } });
         membership?.ended();

@@ -88,8 +88,8 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
     if (before === undefined && !judge(queue, below)) return undefined;
     const recorder = before === undefined ? library.recorder() : undefined;
     if (recorder === undefined) return before;
-    const scheduler = new Scheduler(recorder, nextName(library.name));
-    trackGauges(recorder, scheduler.name, queue, library);
+    const name = nextName(library.name);
+    const scheduler = new Scheduler(recorder, name, trackGauges(recorder, name, queue, library));
     known.set(queue, scheduler);
     return scheduler;
   }

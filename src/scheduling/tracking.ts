@@ -1,4 +1,5 @@
 /** The gauges of one queue, read through a weak reference: a queue that the app has dropped disappears from them. */
+import { Load } from './load.ts';
 import type { Recorder } from '../recording/types.ts';
 
 /** Read when metrics are collected. */
@@ -9,7 +10,8 @@ export interface Readings<Queue extends object> {
   readonly limit: (queue: Queue) => number | undefined;
 }
 
-export function trackGauges<Queue extends object>(recorder: Recorder, name: string, queue: Queue, readings: Readings<Queue>): void {
+/** @returns what is told of each job, for peaks between two readings */
+export function trackGauges<Queue extends object>(recorder: Recorder, name: string, queue: Queue, readings: Readings<Queue>): Load {
   const weak = new WeakRef(queue);
   const read = (get: (queue: Queue) => number | undefined): number | undefined => {
     const target = weak.deref();
@@ -23,5 +25,8 @@ export function trackGauges<Queue extends object>(recorder: Recorder, name: stri
     return Number.isFinite(value) ? value : undefined;
   };
   const pool = recorder.trackPool({ name, active: () => read(readings.running) ?? 0, limit });
-  const waiting = recorder.trackQueue({ name, size: () => read(readings.waiting) ?? 0 });
+  const load = new Load(limit);
+  const size = (): number => read(readings.waiting) ?? 0;
+  const waiting = recorder.trackQueue({ name, size, peak: () => Math.max(load.peakWaiting(), size()) });
+  return load;
 }

@@ -25,7 +25,10 @@ export function startGauges({ meter, count, settings, state, isRoot, unobserved 
     state: {
       pools: () => trackers.pools,
       *queues() {
-        for (const queue of trackers.queues) yield { name: queue.name, size: () => queue.size(), capacity: () => queue.capacity?.() };
+        for (const queue of trackers.queues) {
+          const { name } = queue;
+          yield { name, size: () => queue.size(), peak: () => queue.peak?.() ?? 0, capacity: () => queue.capacity?.() };
+        }
       },
       tasks: () => tasks,
       rateLimits: () => rateLimits,

@@ -60,6 +60,7 @@ function pool(name: string, clock: WorkerClock, limit: number | undefined): Pool
   return {
     name,
     active: () => clock.active,
+    peakActive: () => clock.active,
     limit: () => limit,
     activeSeconds: (now) => clock.activeSeconds(now),
     idleSeconds: (now) => clock.idleSeconds(now),
@@ -80,6 +81,7 @@ describe('pools', () => {
     nowMs = 2_000;
     expect(collect()).toEqual({
       'swarmscope.worker.count': { 'agents active': 4, 'agents idle': 4 },
+      'swarmscope.worker.peak_count': { agents: 4 },
       'swarmscope.worker.limit': { agents: 8 },
       'swarmscope.worker.utilization': { agents: 0.5 },
       'swarmscope.worker.time': { 'agents active': 8, 'agents idle': 8 },
@@ -116,8 +118,8 @@ describe('pools', () => {
 
 test('queues show size, capacity where bounded, and the age of the oldest task', () => {
   queueList = [
-    { name: 'open', size: () => 2, capacity: () => undefined },
-    { name: 'tight', size: () => 1, capacity: () => 10 },
+    { name: 'open', size: () => 2, peak: () => 7, capacity: () => undefined },
+    { name: 'tight', size: () => 1, peak: () => 0, capacity: () => 10 },
   ];
   taskList = [
     { type: 'review', state: 'queued', startedAt: 4_000, lastActivityAt: 4_000, pool: 'open' },
@@ -127,6 +129,7 @@ test('queues show size, capacity where bounded, and the age of the oldest task',
   startGauges('every-process', context(noChild));
   expect(collect()).toMatchObject({
     'swarmscope.queue.size': { open: 2, tight: 1 },
+    'swarmscope.queue.peak_size': { open: 7, tight: 1 },
     'swarmscope.queue.capacity': { tight: 10 },
     'swarmscope.queue.oldest.age': { open: 4 },
   });

@@ -52,6 +52,7 @@ export const steps: readonly Step[] = [
     fresh('generated dashboards and alerts are fresh', 'tools/generate-grafana.ts'),
     fresh('generated collector statements are fresh', 'tools/generate-collector.ts'),
     fresh('generated table of clients is fresh', 'tools/generate-clients-docs.ts'),
+    fresh('generated table of queues is fresh', 'tools/generate-frameworks-docs.ts'),
     fresh('the matrix of LLM SDKs is fresh', 'tools/generate-llm-matrix.ts'),
     { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 } as const,
     { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 } as const,

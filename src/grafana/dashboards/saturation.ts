@@ -131,6 +131,10 @@ export const saturation: Board = {
               expr: `${q.sum(names.METRIC_SWARMSCOPE_WORKER_COUNT, { by: pool, where: active })} / ${q.sum(names.METRIC_SWARMSCOPE_WORKER_LIMIT, { by: pool })}`,
               legend: '{{swarmscope_pool_name}}',
             },
+            {
+              expr: `${q.max(names.METRIC_SWARMSCOPE_WORKER_PEAK_COUNT, { by: pool })} / ${q.max(names.METRIC_SWARMSCOPE_WORKER_LIMIT, { by: pool })}`,
+              legend: 'peak of {{swarmscope_pool_name}}',
+            },
             { expr: 'vector(1)', legend: 'limit', isLimit: true },
           ],
         }),
@@ -156,6 +160,7 @@ export const saturation: Board = {
           unit: 'short',
           queries: [
             { expr: q.sum(names.METRIC_SWARMSCOPE_QUEUE_SIZE, { by: queue }), legend: '{{swarmscope_queue_name}}' },
+            { expr: q.max(names.METRIC_SWARMSCOPE_QUEUE_PEAK_SIZE, { by: queue }), legend: 'peak of {{swarmscope_queue_name}}' },
             {
               expr: q.sum(names.METRIC_SWARMSCOPE_QUEUE_CAPACITY, { by: queue }),
               legend: 'capacity of {{swarmscope_queue_name}}',

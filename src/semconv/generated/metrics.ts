@@ -737,6 +737,15 @@ export const METRIC_SWARMSCOPE_QUEUE_OLDEST_AGE = {
   attributes: ['swarmscope.queue.name'],
   prometheus: 'swarmscope_queue_oldest_age_seconds',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_QUEUE_PEAK_SIZE = {
+  name: 'swarmscope.queue.peak_size',
+  instrument: 'gauge',
+  unit: '{task}',
+  description: 'The most tasks that were queued since the last collection; a burst between two of them shows.',
+  valueType: 'int',
+  attributes: ['swarmscope.queue.name'],
+  prometheus: 'swarmscope_queue_peak_size',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_QUEUE_SIZE = {
   name: 'swarmscope.queue.size',
   instrument: 'updowncounter',
@@ -921,6 +930,15 @@ export const METRIC_SWARMSCOPE_WORKER_LIMIT = {
   valueType: 'int',
   attributes: ['swarmscope.pool.name'],
   prometheus: 'swarmscope_worker_limit',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_WORKER_PEAK_COUNT = {
+  name: 'swarmscope.worker.peak_count',
+  instrument: 'gauge',
+  unit: '{worker}',
+  description: 'The most workers of one pool that were active since the last collection.',
+  valueType: 'int',
+  attributes: ['swarmscope.pool.name'],
+  prometheus: 'swarmscope_worker_peak_count',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_TIME = {
   name: 'swarmscope.worker.time',

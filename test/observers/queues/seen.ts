@@ -1,0 +1,132 @@
+/** Installs the libraries, runs one program for one of them without and with the preload, and asks what was seen. */
+import { mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { SpanRow } from '../../../src/analysis/model.ts';
+import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
+import { runProgram, startSink } from '../../harness/index.ts';
+import { installProject } from '../../harness/install-project.ts';
+import { metricPointsOf, spansOf } from '../../harness/received.ts';
+import { api } from '../../e2e/programs.ts';
+import { TABLE } from './table.ts';
+
+const all = TABLE.flatMap(({ library, versions }) => Object.keys(versions).map((folder) => ({ library, folder })));
+
+/** An older version lies where Node would look for it: in a `node_modules` of its own, under its own name. */
+function placeOf(root: string, library: string, folder: string): string {
+  return folder === library ? join(root, 'node_modules', library) : join(root, 'older', folder, 'node_modules', library);
+}
+
+let root: string | undefined;
+function installed(): string {
+  return (root ??= installProject({
+    project: join(import.meta.dirname, 'project'),
+    into: 'queues/',
+    name: 'the queue libraries',
+    isNative: true,
+    finish(fresh) {
+      for (const { library, folder } of all.filter((each) => each.folder !== each.library)) {
+        const place = placeOf(fresh, library, folder);
+        mkdirSync(dirname(place), { recursive: true });
+        renameSync(join(fresh, 'node_modules', folder), place);
+      }
+    },
+  }));
+}
+
+export interface QueueProgram {
+  readonly library: string;
+  readonly folder: string;
+  readonly system: 'CommonJS' | 'ES module';
+  /** Below the package's folder. */
+  readonly entry: string;
+  /** Sets `library` to what the package exports; default: its default export, else all of it. */
+  readonly main: string;
+}
+
+export interface QueueSeen {
+  readonly bare: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly spans: readonly SpanRow[];
+  readonly points: readonly MetricPointRow[];
+  named(name: string): SpanRow[];
+  /** Every value of a metric, in order of arrival. */
+  values(name: string, attributes?: Record<string, unknown>): number[];
+  numbers(name: string, attribute: string): number[];
+}
+
+/** `main` prints what the program of an app would see; `inside` records something within a task. */
+export async function seenOf({ library, folder, system, entry, main }: QueueProgram): Promise<QueueSeen> {
+  const path = JSON.stringify(join(placeOf(installed(), library, folder), entry));
+  const body = `
+const { withTask } = require(${api});
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const inside = (name) => withTask(name, () => undefined);
+const say = (...what) => console.log(JSON.stringify(what));
+const nameOf = (error) => error?.name + ': ' + error?.message;
+${main}
+`;
+  const files: Record<string, string> =
+    system === 'CommonJS'
+      ? { 'app.cjs': `const all = require(${path}); const library = all.default ?? all; ${body} main(library, all);` }
+      : {
+          'app.mjs': `import { createRequire } from 'node:module'; import * as all from ${path}; const require = createRequire(import.meta.url);
+const library = all.default ?? all; ${body} await main(library, all);`,
+        };
+  const sink = await startSink();
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000', OTEL_METRIC_EXPORT_INTERVAL: '100' };
+  const { stdout: bare } = await runProgram({ files, preload: 'none' });
+  const result = await runProgram({ files, env });
+  await sink.close();
+  const [spans, points] = [spansOf(sink), metricPointsOf(sink)];
+  const named = (name: string): SpanRow[] => spans.filter((span) => span.name === name).sort((a, b) => a.startMs - b.startMs);
+  return {
+    ...result,
+    bare,
+    spans,
+    points,
+    named,
+    values: (name, attributes = {}) =>
+      points
+        .filter((point) => point.name === name && Object.entries(attributes).every(([key, value]) => point.attributes[key] === value))
+        .map(({ value }) => value),
+    numbers: (name, attribute) =>
+      named(name)
+        .map(({ attributes }) => Number(attributes[attribute]))
+        .sort((a, b) => a - b),
+  };
+}
+
+/** The app saw what it sees without us. */
+export function expectSameAsBare(seen: QueueSeen): void {
+  expect(seen.bare).not.toBe('');
+  expect({ code: seen.code, stdout: seen.stdout, stderr: seen.stderr }).toEqual({ code: 0, stdout: seen.bare, stderr: '' });
+}
+
+/** Four tasks of which two may run at once: two have waited, and each holds what was recorded in it. */
+export function expectFourByTwo(seen: QueueSeen, type: string, pool: string): void {
+  const tasks = seen.named(`run_task ${type}`);
+  expect(tasks.map(({ attributes }) => [attributes['swarmscope.task.result'], attributes['swarmscope.pool.name']])).toEqual(
+    tasks.map(() => ['success', pool]),
+  );
+  expect(tasks).toHaveLength(4);
+  const waits = seen.numbers(`run_task ${type}`, 'swarmscope.task.queue.wait_time');
+  expect(waits[2]).toBeGreaterThan(0.1);
+  expect(waits[1]).toBeLessThan(waits[2] ?? 0);
+  const inner = seen.named('run_task inner').map(({ parentSpanId }) => parentSpanId);
+  expect(inner.sort()).toEqual(tasks.map(({ spanId }) => spanId).sort());
+}
+
+/** Its gauges: the limit, and how far it was used between two collections. */
+export function expectGauges(seen: QueueSeen, pool: string, limit = 2, longest = 2): void {
+  const ofPool = { 'swarmscope.pool.name': pool };
+  const ofQueue = { 'swarmscope.queue.name': pool };
+  expect(new Set(seen.values('swarmscope.worker.limit', ofPool))).toEqual(new Set([limit]));
+  expect(Math.max(...seen.values('swarmscope.worker.peak_count', ofPool))).toBe(limit);
+  expect(Math.max(...seen.values('swarmscope.queue.peak_size', ofQueue))).toBe(longest);
+  expect(seen.values('swarmscope.queue.size', ofQueue).at(-1)).toBe(0);
+  expect(seen.values('swarmscope.worker.utilization', ofPool).at(-1)).toBe(0);
+  expect(seen.values('swarmscope.worker.time', { ...ofPool, 'swarmscope.worker.state': 'active' }).at(-1)).toBeGreaterThan(0.5);
+}

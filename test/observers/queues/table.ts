@@ -1,0 +1,28 @@
+/** Queues and pools that are watched, library by library: what their tests run and what docs/frameworks.md says. */
+
+export interface LibraryRow {
+  readonly library: string;
+  /** As `npm` installs them in `project/`: the folder, and the version that lies in it. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly systems: readonly ('CommonJS' | 'ES module')[];
+  /** What is a task. */
+  readonly task: string;
+  /** What has the gauges. */
+  readonly pool: string;
+  /** What is known of a task besides its time, result and wait in the queue. */
+  readonly also: readonly ('attempt' | 'priority' | 'batch')[];
+  /** What is not seen, or otherwise than in other libraries. */
+  readonly limits?: string;
+}
+
+const P_LIMIT: LibraryRow = {
+  library: 'p-limit',
+  versions: { 'p-limit-3': '3.1.0', 'p-limit-4': '4.0.0', 'p-limit-5': '5.0.0', 'p-limit-6': '6.2.0', 'p-limit': '7.3.3' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each function given to a limiter, to its `map`, or to `limitFunction`',
+  pool: 'a limiter',
+  also: ['attempt', 'batch'],
+  limits: 'a function made by `limitFunction` is named after the function that calls it',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT];
