@@ -11,6 +11,8 @@ export type Direction = 'sent' | 'received';
 export interface Closed {
   /** Of the first close frame; `undefined` where none came, or one without a code. */
   readonly code: number | undefined;
+  /** A close frame was the first that was seen of the end. */
+  readonly isByFrame: boolean;
   /** Who ended it first; `undefined` where the connection broke. */
   readonly by: 'program' | 'server' | undefined;
   /** What the connection failed with. */
@@ -42,6 +44,9 @@ export function readMessages(socket: Duplex, head: ResponseHead, unread: Unread,
   return new Messages(socket, head, unread, reader);
 }
 
+/** No close frame came. */
+const UNCLOSED = { code: undefined, isByFrame: false };
+
 class Messages implements Traffic {
   readonly #reader: SocketReader;
   readonly #frames: Readonly<Record<Direction, FrameReader>>;
@@ -60,7 +65,8 @@ class Messages implements Traffic {
           settles: (bytes) => reader.settles(direction, bytes),
           begins: (start, isWhole) => reader.begins(direction, start, isWhole),
           message: (bytes) => reader.message(direction, bytes),
-          closing: (code) => void (this.#closing ??= { code, by: direction === 'sent' ? 'program' : 'server', error: undefined }),
+          closing: (code) =>
+            void (this.#closing ??= { code, isByFrame: true, by: direction === 'sent' ? 'program' : 'server', error: undefined }),
           unread: (what) => reader.unread(what),
         },
         compressionIn(extensions, direction),
@@ -79,7 +85,7 @@ class Messages implements Traffic {
       }),
       wrapMethod(socket, 'destroy', (original, self, args) => {
         // Without a reason and before the other side has ended: the program terminates the connection.
-        if (!this.#hasEnded && args[0] === undefined) this.#closing ??= { code: undefined, by: 'program', error: undefined };
+        if (!this.#hasEnded && args[0] === undefined) this.#closing ??= { ...UNCLOSED, by: 'program', error: undefined };
         return Reflect.apply(original, self, args);
       }),
     ];
@@ -103,7 +109,7 @@ class Messages implements Traffic {
     else if (event === 'end') this.#hasEnded = true;
     else if (event === 'error') this.#error ??= subject;
     else if (event === 'close' && !this.#isStopped) {
-      const closing = this.#closing ?? { code: undefined, by: undefined, error: this.#error };
+      const closing = this.#closing ?? { ...UNCLOSED, by: undefined, error: this.#error };
       this.stop();
       try {
         this.#reader.closed(closing);

@@ -11,10 +11,10 @@ export interface SessionEnd {
 /** Done, going away, and a close frame without a code (RFC 6455, section 7.4.1). */
 const IN_GOOD_ORDER: ReadonlySet<number | undefined> = new Set([1000, 1001, 1005, undefined]);
 
-export function closedEnd({ code, by, error }: Closed): SessionEnd {
+export function closedEnd({ code, isByFrame, by, error }: Closed): SessionEnd {
   if (by === undefined) return { ending: 'cut', fault: error === undefined ? 'incomplete_session' : transportErrorType(error) };
   if (by === 'server') return IN_GOOD_ORDER.has(code) ? COMPLETE : { ending: 'error', fault: `close_${String(code)}` };
-  return code === undefined ? { ending: 'left', fault: undefined } : COMPLETE;
+  return isByFrame ? COMPLETE : { ending: 'left', fault: undefined };
 }
 
 /** The handshake failed. */
