@@ -26,7 +26,9 @@ const at = Object.fromEntries(priceKeys.map((key, index) => [key, index])) as Re
 /** USD for the tokens; undefined when the row prices none (models paid by the hour or the page). */
 export function amountOf(prices: PackedPrices, usage: PricedUsage): number | Lack | undefined {
   const priceAt = (key: keyof typeof at): PackedPrice => prices[at[key]] ?? null;
-  const [input, output, thousandRequests] = [priceAt('input_mtok'), priceAt('output_mtok'), priceAt('requests_kcount')];
+  const input = priceAt('input_mtok');
+  const output = priceAt('output_mtok');
+  const thousandRequests = priceAt('requests_kcount');
   if (input === null && output === null) return undefined;
   const { inputTokens: total, cacheWriteHourTokens: hour = 0, reasoningTokens: reasoning = 0 } = usage;
   const {
@@ -35,41 +37,55 @@ export function amountOf(prices: PackedPrices, usage: PricedUsage): number | Lac
     imageInputTokens: imageIn = 0,
     imageOutputTokens: imageOut = 0,
   } = usage;
-  const [read, write, writeHour] = [priceAt('cache_read_mtok'), priceAt('cache_write_mtok'), priceAt('cache_write_1h_mtok')];
+  const read = priceAt('cache_read_mtok');
+  const write = priceAt('cache_write_mtok');
+  const writeHour = priceAt('cache_write_1h_mtok');
   const thought = priceAt('output_reasoning_mtok');
   // A cache without a price of its own costs as other input: so price lists mean a missing one. Kept longer it costs more.
   if (hour > 0 && writeHour === null && write !== null) return { lacks: 'cache writes for an hour' };
   // Which of the cached tokens are sound or pictures is not told.
   if (read !== null && usage.cacheReadTokens > 0 && audioIn + imageIn > 0) return { lacks: 'cached audio or images' };
-  const parts = [
-    { tokens: usage.cacheReadTokens, price: read ?? input, of: 'input' },
-    { tokens: hour, price: writeHour ?? input, of: 'input' },
-    { tokens: usage.cacheWriteTokens - hour, price: write ?? input, of: 'input' },
-    { tokens: audioIn, price: priceAt('input_audio_mtok'), of: 'input', name: 'audio tokens' },
-    { tokens: imageIn, price: priceAt('input_image_mtok'), of: 'input', name: 'image tokens' },
-    { tokens: audioOut, price: priceAt('output_audio_mtok'), of: 'output', name: 'audio tokens' },
-    { tokens: imageOut, price: priceAt('output_image_mtok'), of: 'output', name: 'image tokens' },
-    { tokens: thought === null ? 0 : reasoning, price: thought, of: 'output' },
-  ] as const;
+  if (audioIn > 0 && priceAt('input_audio_mtok') === null) return AUDIO;
+  if (imageIn > 0 && priceAt('input_image_mtok') === null) return IMAGES;
+  if (audioOut > 0 && priceAt('output_audio_mtok') === null) return AUDIO;
+  if (imageOut > 0 && priceAt('output_image_mtok') === null) return IMAGES;
   // What is priced apart is taken out of its total; more cached than sent tokens must not make money.
-  const left = { input: total, output: usage.outputTokens };
+  let inputLeft = total;
+  let outputLeft = usage.outputTokens;
   let million = 0;
-  for (const part of parts) {
-    if (part.tokens <= 0) continue;
-    if (part.price === null && 'name' in part) return { lacks: part.name };
-    const tokens = Math.min(part.tokens, left[part.of]);
-    left[part.of] -= tokens;
-    million += tokens * rate(part.price, total);
-  }
-  million += left.input * rate(input, total) + left.output * rate(output, total);
+  const takeInput = (tokens: number, price: PackedPrice): void => {
+    if (tokens <= 0) return;
+    const taken = Math.min(tokens, inputLeft);
+    inputLeft -= taken;
+    million += taken * rate(price, total);
+  };
+  const takeOutput = (tokens: number, price: PackedPrice): void => {
+    if (tokens <= 0) return;
+    const taken = Math.min(tokens, outputLeft);
+    outputLeft -= taken;
+    million += taken * rate(price, total);
+  };
+  takeInput(usage.cacheReadTokens, read ?? input);
+  takeInput(hour, writeHour ?? input);
+  takeInput(usage.cacheWriteTokens - hour, write ?? input);
+  takeInput(audioIn, priceAt('input_audio_mtok'));
+  takeInput(imageIn, priceAt('input_image_mtok'));
+  takeOutput(audioOut, priceAt('output_audio_mtok'));
+  takeOutput(imageOut, priceAt('output_image_mtok'));
+  if (thought !== null) takeOutput(reasoning, thought);
+  million += inputLeft * rate(input, total) + outputLeft * rate(output, total);
   return million / 1_000_000 + rate(thousandRequests, total) / 1_000;
 }
+
+const AUDIO: Lack = { lacks: 'audio tokens' };
+const IMAGES: Lack = { lacks: 'image tokens' };
 
 /** Runs of these are part of the tokens (platform.claude.com/docs: web fetch has no charge of its own). */
 const FREE_TOOLS: ReadonlySet<string> = new Set(['web_fetch']);
 
 /** USD for the tools that the provider ran by itself. */
-export function feesOf(prices: PackedPrices, tools: Readonly<Record<string, number>> = {}): number | Lack {
+export function feesOf(prices: PackedPrices, tools: Readonly<Record<string, number>> | undefined): number | Lack {
+  if (tools === undefined) return 0;
   let sum = 0;
   for (const [name, runs] of Object.entries(tools)) {
     if (runs <= 0 || FREE_TOOLS.has(name)) continue;

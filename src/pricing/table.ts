@@ -196,17 +196,20 @@ function nameOf(dimension: Dimension, value: string): string {
 
 /** A negative or absurd count from the wire costs nothing. */
 function clean(usage: PricedUsage): PricedUsage {
-  const tokens = (count: number | undefined): number => (count !== undefined && Number.isFinite(count) && count > 0 ? count : 0);
   return {
-    inputTokens: tokens(usage.inputTokens),
-    outputTokens: tokens(usage.outputTokens),
-    cacheReadTokens: tokens(usage.cacheReadTokens),
-    cacheWriteTokens: tokens(usage.cacheWriteTokens),
-    cacheWriteHourTokens: tokens(usage.cacheWriteHourTokens),
-    audioInputTokens: tokens(usage.audioInputTokens),
-    audioOutputTokens: tokens(usage.audioOutputTokens),
-    imageInputTokens: tokens(usage.imageInputTokens),
-    imageOutputTokens: tokens(usage.imageOutputTokens),
-    reasoningTokens: tokens(usage.reasoningTokens),
+    inputTokens: tokensOf(usage.inputTokens),
+    outputTokens: tokensOf(usage.outputTokens),
+    cacheReadTokens: tokensOf(usage.cacheReadTokens),
+    cacheWriteTokens: tokensOf(usage.cacheWriteTokens),
+    cacheWriteHourTokens: tokensOf(usage.cacheWriteHourTokens),
+    audioInputTokens: tokensOf(usage.audioInputTokens),
+    audioOutputTokens: tokensOf(usage.audioOutputTokens),
+    imageInputTokens: tokensOf(usage.imageInputTokens),
+    imageOutputTokens: tokensOf(usage.imageOutputTokens),
+    reasoningTokens: tokensOf(usage.reasoningTokens),
   };
+}
+
+function tokensOf(count: number | undefined): number {
+  return count !== undefined && Number.isFinite(count) && count > 0 ? count : 0;
 }

@@ -297,7 +297,6 @@ export class ExchangeReader {
       statusCode: head?.status,
       errorType,
       isContextOverflow: facts.isContextOverflow,
-      ...facts.called,
       billing: facts.billing,
       providerCost: facts.providerCost ?? (head === undefined ? undefined : costInHeader(head, this.#body?.isStream === true)),
       rateLimits: facts.refused?.rateLimits,
@@ -305,6 +304,8 @@ export class ExchangeReader {
       server: (head === undefined ? undefined : serverInHead(head)) ?? facts.server,
       attributes,
     };
-    this.#options.onEnd(answer, facts.toolCallIds);
+    const { toolCallIds } = facts;
+    if (toolCallIds.length > 0) Object.assign(answer, facts.called);
+    this.#options.onEnd(answer, toolCallIds);
   }
 }

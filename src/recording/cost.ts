@@ -49,11 +49,13 @@ export function costOf(pricing: () => Pricing, call: PricedCall): Cost | Unprice
   if (billing?.unpriceable !== undefined) return { lacks: billing.unpriceable };
   const isOutputCounted = usage?.outputTokens !== undefined || call.operation === 'embeddings';
   if (usage?.inputTokens === undefined || !isOutputCounted) return { lacks: 'tokens not told' };
-  const { provider, time } = call;
-  const asked = { provider, usage: counted(usage), passes: billing?.passes?.map(counted), time };
+  const { provider, time, region } = call;
+  const tokens = counted(usage);
+  const passes = billing?.passes?.map(counted);
+  const terms = region === undefined || billing?.region !== undefined ? (billing ?? {}) : { ...billing, region };
   for (const model of call.models) {
     if (model === undefined) continue;
-    const price = pricing().priceOf({ ...asked, model, billing: { ...billing, region: billing?.region ?? call.region } });
+    const price = pricing().priceOf({ provider, model, usage: tokens, passes, billing: terms, time });
     if (price === undefined) continue;
     if (price.amount === undefined) return { lacks: price.lacks };
     return { amount: price.amount, source: 'local', tableVersion: price.tableVersion };
@@ -61,14 +63,15 @@ export function costOf(pricing: () => Pricing, call: PricedCall): Cost | Unprice
   return { lacks: undefined };
 }
 
+/** Whole as it is, mostly; a copy costs more than looking. */
 function counted(usage: LlmUsage): Counted {
-  return {
-    ...usage,
-    inputTokens: usage.inputTokens ?? 0,
-    outputTokens: usage.outputTokens ?? 0,
-    cacheReadTokens: usage.cacheReadTokens ?? 0,
-    cacheWriteTokens: usage.cacheWriteTokens ?? 0,
-  };
+  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 } = usage;
+  return isCounted(usage) ? usage : { ...usage, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+}
+
+function isCounted(usage: LlmUsage): usage is Counted {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  return inputTokens !== undefined && outputTokens !== undefined && cacheReadTokens !== undefined && cacheWriteTokens !== undefined;
 }
 
 /** Tokens that stood in the window at once: the most of one pass. */

@@ -25,7 +25,7 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
   const { start, activity, ending, end, seconds, isRepetition = false } = finished;
   rememberFailed(core, finished);
   const { agent, task } = activity.frame;
-  const facts = describe(core, start, { ...ending, errorType: end.errorType }, seconds);
+  const facts = describe(core, start, ending.errorType === end.errorType ? ending : { ...ending, errorType: end.errorType }, seconds);
   facts.agentName = agent?.name;
   facts.taskType = task?.type;
   measureLlmCall(core, facts);

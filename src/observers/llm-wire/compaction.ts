@@ -30,8 +30,9 @@ export function contextSizeOf({ usage, billing, attributes, responseModel }: Llm
 
 /** The answer, with a mark where the conversation is far smaller than it was `before`. */
 export function withInferredCompaction(answer: LlmAnswer, before: ContextSize | undefined): LlmAnswer {
+  if (before === undefined) return answer;
   const now = contextSizeOf(answer);
-  if (before === undefined || now === undefined || now.model !== before.model) return answer;
+  if (now === undefined || now.model !== before.model) return answer;
   if (now.tokens > before.tokens * LARGEST_SHARE || before.tokens - now.tokens < LEAST_TOKENS_LESS) return answer;
   const trigger = answer.attributes?.[ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER] ?? SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_INFERRED;
   return { ...answer, attributes: { ...answer.attributes, [ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER]: trigger } };

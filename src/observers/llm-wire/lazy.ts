@@ -7,7 +7,7 @@ import { OwnServices } from '../../protocols/own-services.ts';
 import { isAtHome, providerOf, regionOf } from '../../protocols/providers.ts';
 import { KnownConversations } from '../../protocols/read/known-conversations.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
-import type { Frame, LlmCall, LlmCallStart, Recorder } from '../../recording/types.ts';
+import type { Frame, LlmCall, LlmCallEnd, LlmCallStart, Recorder } from '../../recording/types.ts';
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../semconv/index.ts';
 import { isInference, type LlmAnswer } from '../../semconv/telemetry.ts';
 import type { ObserverContext } from '../observer.ts';
@@ -113,6 +113,7 @@ export class WireCalls {
     const startTime = wireCall.call?.activity.startTime ?? made?.startTime ?? recorder.now();
     let history: number | undefined;
     let before: ContextSize | undefined;
+    let servedBy: string | undefined;
     const reader = new ExchangeReader({
       recognised,
       request,
@@ -125,7 +126,7 @@ export class WireCalls {
       onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
-        const servedBy = provider ?? providerOf(request, recognised, { model: requestModel });
+        servedBy = provider ?? providerOf(request, recognised, { model: requestModel });
         call.learn({ requestModel, stream, toolsOffered, likeness, attributes, provider: servedBy });
         history = tools?.history;
         // The result of a tool call goes back with this request: the tool ran since the answer that asked for it.
@@ -145,7 +146,10 @@ export class WireCalls {
           provider ?? (model === undefined ? undefined : providerOf(request, recognised, { model, server }));
         const end = (told: LlmAnswer, callIds: readonly string[]): void => {
           const heldFrom = recorder.now();
-          call.end({ ...withInferredCompaction(told, before), provider: answeredBy(told) });
+          const ended: LlmCallEnd = withInferredCompaction(told, before);
+          const provider = answeredBy(told);
+          call.end(provider === undefined || provider === servedBy ? ended : { ...ended, provider });
+          if (callIds.length === 0) return;
           // The app goes on only now: our own work (the first call loads the prices) is not the time of its tools.
           const at = (told.endTime ?? heldFrom) + recorder.now() - heldFrom;
           const asked = { at, frame: placeOf(frameOf(call)), history, responseId: told.responseId, context: contextSizeOf(told) };

@@ -1,6 +1,6 @@
 /** Writes attributes as protobuf `KeyValue`s. The encoding of short values that come again and again is cached. */
 import { ownCopy } from '../../semconv/cut-text.ts';
-import { WireWriter } from './wire-writer.ts';
+import { MAX_KEY_BYTES, WireWriter } from './wire-writer.ts';
 
 const CACHED_VALUE_LENGTH = 64;
 /** With the other bounds: what is held is at most 10 MB, however a program names its attributes. */
@@ -34,6 +34,10 @@ export function writeAttributes(writer: WireWriter, field: number, attributes: R
 export function writeAttribute(writer: WireWriter, field: number, key: string, value: unknown): void {
   if (value === undefined || value === null) return;
   const known = cacheOf(key);
+  if (typeof value === 'number' && known !== undefined && known.key.length <= MAX_KEY_BYTES && isShort(value)) {
+    writer.keyedNumber(field, known.key, value);
+    return;
+  }
   if (typeof value === 'string' && value.length <= CACHED_VALUE_LENGTH && known !== undefined) {
     const open = cached(known, key, value);
     if (open !== undefined) {
@@ -46,6 +50,11 @@ export function writeAttribute(writer: WireWriter, field: number, key: string, v
   else writer.raw(known.key);
   writeAnyValue(writer, 2, value, 0);
   writer.close(mark);
+}
+
+/** A double, or a whole number that is neither negative nor beyond what is safe. */
+function isShort(value: number): boolean {
+  return !Number.isInteger(value) || (value >= 0 && Number.isSafeInteger(value));
 }
 
 /** One `AnyValue`. As in the reference serializer, whole numbers within 64 bits are integers. */

@@ -9,6 +9,14 @@ const TWO_32 = 4_294_967_296;
 const double = new Float64Array(1);
 const doubleBytes = new Uint8Array(double.buffer);
 
+/** Of `keyedNumber`: with the value it stays below 128, which is one byte of a length. */
+export const MAX_KEY_BYTES = 100;
+
+/** Of lower-case or upper-case hexadecimal. */
+function digitOf(code: number): number {
+  return code < 0x40 ? code & 15 : (code & 15) + 9;
+}
+
 /** An open length-delimited field: where its payload starts. */
 export type Mark = number;
 
@@ -122,7 +130,34 @@ export class WireWriter {
     this.#reserve(bytes + 14);
     this.#tag(field, 2);
     this.#uvarint(bytes);
-    this.#position += this.#buffer.write(text, this.#position, bytes, 'hex');
+    const buffer = this.#buffer;
+    let at = this.#position;
+    // A loop takes a third of the time of the call into Node for sixteen digits.
+    for (let index = 0; index < 2 * bytes; index += 2)
+      buffer[at++] = (digitOf(text.charCodeAt(index)) << 4) | digitOf(text.charCodeAt(index + 1));
+    this.#position = at;
+  }
+
+  /**
+   * A `KeyValue` whose value is a number: `key` is its first field, written. Its length is known beforehand, so nothing is written
+   * twice; longer keys than {@link MAX_KEY_BYTES} would not fit. Whole numbers are integers, as long as they are safe.
+   */
+  keyedNumber(field: number, key: Uint8Array, value: number): void {
+    this.#reserve(key.length + 24);
+    this.#tag(field, 2);
+    const lengthAt = this.#position++;
+    this.raw(key);
+    this.#tag(2, 2);
+    const valueAt = this.#position++;
+    if (Number.isSafeInteger(value) && value >= 0) {
+      this.#tag(3, 0);
+      this.#uvarint(value);
+    } else {
+      this.#tag(4, 1);
+      this.#rawDouble(value);
+    }
+    this.#buffer[valueAt] = this.#position - valueAt - 1;
+    this.#buffer[lengthAt] = this.#position - lengthAt - 1;
   }
 
   string(field: number, text: string): void {

@@ -77,7 +77,10 @@ export class AnswerFacts implements Answered {
   }
 
   /** Ids of `toolsCalled`, same order; empty where the client does not execute it or no id came. */
-  get toolCallIds(): string[] {
-    return this.tools.named().map(({ id, isProvidersOwn }) => (isProvidersOwn ? '' : (id ?? '')));
+  get toolCallIds(): readonly string[] {
+    const calls = this.tools.named();
+    return calls.length === 0 ? NO_IDS : calls.map(({ id, isProvidersOwn }) => (isProvidersOwn ? '' : (id ?? '')));
   }
 }
+
+const NO_IDS: readonly never[] = [];

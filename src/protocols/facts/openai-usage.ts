@@ -49,7 +49,12 @@ const SPELLINGS = {
   imageOutput: within(OUTPUTS, 'image_tokens'),
 } as const satisfies Readonly<Record<string, readonly Spelling[]>>;
 
+const LETTER_X = 0x78;
+
 type Told = { -readonly [Name in keyof typeof SPELLINGS]?: number | undefined };
+
+/** Before anything was told. */
+const NOTHING: Told = {};
 
 /** What stands in `usage` and costs more than tokens do: Perplexity's search and citations, xAI's live search. */
 const UNPRICEABLE: readonly (readonly [key: string, name: string])[] = [
@@ -59,7 +64,7 @@ const UNPRICEABLE: readonly (readonly [key: string, name: string])[] = [
 
 export class OpenaiUsage {
   readonly #facts: AnswerFacts;
-  #told: Told = {};
+  #told: Told = NOTHING;
 
   constructor(facts: AnswerFacts) {
     this.#facts = facts;
@@ -71,7 +76,7 @@ export class OpenaiUsage {
     billing.serviceTier = wordOf(body['service_tier']) ?? billing.serviceTier;
     this.#read(body['usage']);
     this.#readLlamaCpp(body);
-    for (const key of Object.keys(body)) if (key.startsWith('x_')) this.#read(asObject(body[key])?.['usage']);
+    for (const key in body) if (key.charCodeAt(0) === LETTER_X && key.startsWith('x_')) this.#read(asObject(body[key])?.['usage']);
     readCost(this.#facts, body);
   }
 
@@ -92,6 +97,15 @@ export class OpenaiUsage {
   #read(value: unknown): void {
     const usage = asObject(value);
     if (usage === undefined) return;
+    const told: Told = {};
+    // Most have none but tokens.
+    if (readTokens(usage, told)) this.#readOthers(usage);
+    this.#told = this.#told === NOTHING ? told : keepKnown(this.#told, told);
+    this.#facts.usage = settle(this.#told);
+  }
+
+  /** What a usage says beside tokens. */
+  #readOthers(usage: JsonObject): void {
     const facts = this.#facts;
     readBilling(facts, usage);
     const { billing } = facts;
@@ -103,8 +117,6 @@ export class OpenaiUsage {
     billing.providerTools = tools ?? billing.providerTools;
     for (const [key, name] of UNPRICEABLE) if ((asTokens(usage[key]) ?? 0) > 0) billing.unpriceable ??= name;
     if (asText(usage['search_context_size']) !== undefined) billing.unpriceable ??= 'search context';
-    this.#told = keepKnown(this.#told, toldIn(usage));
-    facts.usage = settle(this.#told);
   }
 }
 
@@ -130,13 +142,16 @@ function placesByKey(): ReadonlyMap<string, readonly Place[]> {
   return places;
 }
 
-/** Plain loops: some providers send usage with every chunk. */
-function toldIn(usage: JsonObject): Told {
-  const told: Told = {};
+/** Plain loops: some providers send usage with every chunk. True where the usage has members that are no tokens. */
+function readTokens(usage: JsonObject, told: Told): boolean {
   const ranks: Partial<Record<keyof Told, number>> = {};
+  let hasOthers = false;
   for (const key in usage) {
     const places = PLACES.get(key);
-    if (places === undefined) continue;
+    if (places === undefined) {
+      hasOthers = true;
+      continue;
+    }
     for (const place of places) {
       const tokens = asTokens(valueAt(usage[key], place));
       if (tokens === undefined) continue;
@@ -148,7 +163,7 @@ function toldIn(usage: JsonObject): Told {
       ranks[place.name] = place.rank;
     }
   }
-  return told;
+  return hasOthers;
 }
 
 function valueAt(value: unknown, { inner, innermost }: Place): unknown {
