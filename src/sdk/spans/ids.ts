@@ -1,7 +1,7 @@
 /** Ids of traces and spans: random, drawn many at once, since asking for sixteen characters costs as much as for two thousand. */
 import { randomFillSync } from 'node:crypto';
 
-const BYTES = 1_024;
+const BYTES = 4_096;
 const ZEROS = /^0+$/;
 const bytes = Buffer.allocUnsafeSlow(BYTES);
 let pool = '';

@@ -79,6 +79,14 @@ const cases: Record<string, (tracer: ReturnType<TracerProvider['getTracer']>) =>
     }
     tracer.startSpan('lengths', { attributes }).end();
   },
+  // The last name whose number is written in one go, and the first that is not; what is written of a name is its length and two bytes.
+  'with numbers under names of every length': (tracer) => {
+    const attributes: Record<string, number> = {};
+    for (const length of [1, 97, 98, 99, 100, 126, 127, 128, 129, 300])
+      for (const [index, number] of [0, 127, 128, 2 ** 31, 2 ** 32, 2 ** 53, Number.MAX_SAFE_INTEGER, -1, 0.5, -0, 1e-300].entries())
+        attributes[`${index}`.padEnd(length, 'k')] = number;
+    tracer.startSpan('numbers', { attributes }).end();
+  },
   'with a parent, links, events and a status': (tracer) => {
     const span = tracer.startSpan(
       'full',
