@@ -1,13 +1,15 @@
 /** Records what the process of the gateway tells of calls, each below the process at the other end of its connection. */
-import { ATTR_GEN_AI_RESPONSE_ID, ATTR_PROCESS_PID } from '../semconv/index.ts';
+import { ATTR_GEN_AI_RESPONSE_ID, ATTR_PROCESS_EXECUTABLE_NAME, ATTR_PROCESS_PID } from '../semconv/index.ts';
 import type { Attributes, EpochMs, LlmAnswer, LlmHead, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { ClientConnection, Told } from './messages.ts';
 
 /** The process at the other end of a connection. */
 export interface Owner {
   readonly pid: number;
-  /** W3C traceparent of the span below which its calls hang; undefined: below the run. */
+  /** W3C traceparent of the span below which its calls hang; undefined: below the span that a call names, else below the run. */
   readonly traceparent?: string | undefined;
+  /** Name of its program. */
+  readonly program?: string | undefined;
 }
 
 /** Who opened a connection; asked when it is accepted, and again for a call where that found nobody. undefined: not known. */
@@ -114,11 +116,15 @@ export class CallBook {
   }
 
   #record({ call, start }: StartTold, owner: Owner | undefined): RecordedCall {
-    const { responseId, ...known } = start;
+    const { responseId, traceparent, ...known } = start;
     const recorded = this.#recorder.startLlmCall({
       ...known,
-      traceparent: owner?.traceparent,
-      attributes: { [ATTR_GEN_AI_RESPONSE_ID]: responseId, [ATTR_PROCESS_PID]: owner?.pid },
+      traceparent: owner?.traceparent ?? traceparent,
+      attributes: {
+        [ATTR_GEN_AI_RESPONSE_ID]: responseId,
+        [ATTR_PROCESS_PID]: owner?.pid,
+        [ATTR_PROCESS_EXECUTABLE_NAME]: owner?.program,
+      },
       onCut: (errorType) => {
         this.#calls.delete(call);
         recorded.end({ errorType });

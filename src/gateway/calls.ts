@@ -21,6 +21,9 @@ export interface CallsOptions {
   readonly clock: { now(): EpochMs };
 }
 
+/** Of version 00 it has 55 characters. */
+const MAX_TRACEPARENT = 128;
+
 export class Calls {
   readonly #options: CallsOptions;
   readonly #own: OwnServices;
@@ -67,6 +70,7 @@ export class Calls {
           serverPort: port,
           method,
           resendCount: resendCountOf(place),
+          traceparent: header('traceparent')?.slice(0, MAX_TRACEPARENT),
           startTime,
         },
       });

@@ -39,6 +39,8 @@ export interface CallStart {
   readonly serverPort: number;
   readonly method: string;
   readonly resendCount: number | undefined;
+  /** As the client sent it. */
+  readonly traceparent: string | undefined;
   readonly startTime: EpochMs;
 }
 

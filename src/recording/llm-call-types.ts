@@ -16,6 +16,8 @@ export interface LlmCallStart extends LlmRequest {
   /** 0 for the first attempt. */
   resendCount?: number | undefined;
   frame?: Frame | undefined;
+  /** Makes its span the root of a trace of its own, linked to what `frame` stands for. */
+  isOwnTrace?: boolean | undefined;
   /** The process ends while the call is open: ends it with what is known. */
   onCut?: ((errorType: string) => void) | undefined;
 }

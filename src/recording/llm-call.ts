@@ -45,6 +45,7 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     kind: SpanKind.CLIENT,
     startTime: start.startTime,
     parent: start.frame,
+    isOwnTrace: start.isOwnTrace === true,
     links: linksOf(core),
     attributes: startAttributes(start),
     onCut: start.onCut,

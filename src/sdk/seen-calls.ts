@@ -1,8 +1,9 @@
-/** LLM calls that our own process saw: each hangs below the process that made it, else below the run. */
+/** LLM calls that our own process saw: each hangs below what made it, else below the run or in a trace of its own. */
 import type { Frame, LlmCall, LlmCallStart, Recorder } from '../recording/types.ts';
 
+/** `isOwnTrace`: where nothing is above it; else it hangs below the run. */
 export interface SeenCallStart extends Omit<LlmCallStart, 'frame'> {
-  /** Of the span that it hangs below; undefined: below the run. */
+  /** Of the span that it hangs below. */
   readonly traceparent: string | undefined;
 }
 
@@ -12,9 +13,9 @@ export interface SeenCalls {
 
 export function seenCalls(recorder: Recorder, run: Frame): SeenCalls {
   return {
-    startLlmCall({ traceparent, ...start }) {
+    startLlmCall({ traceparent, isOwnTrace, ...start }) {
       const frame = traceparent === undefined ? undefined : recorder.frameOfTraceparent(traceparent);
-      return recorder.startLlmCall({ ...start, frame: frame ?? run });
+      return recorder.startLlmCall({ ...start, frame: frame ?? run, isOwnTrace: frame === undefined && isOwnTrace === true });
     },
   };
 }

@@ -7,9 +7,10 @@ import { makePrivateFolder } from '../../config/private-folder.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { readPrivate } from '../../config/small-file.ts';
 import { writeWhole } from '../../config/write-whole.ts';
-import { startSupervisor } from '../../sdk/supervisor.ts';
+import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { print, warn } from '../streams.ts';
+import { createCallers } from './callers.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { beginGateway, reasonOf, type GatewayPart } from './gateway.ts';
@@ -39,11 +40,21 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
     hops: () => parts.forwarding?.hops() ?? [],
   });
   const interruption = awaitInterruption();
+  const callers = createCallers();
   let part: GatewayPart;
   try {
-    part = await beginGateway({ supervisor, settings, ...parts, port: gatewayPort, word: keptWord(settings) });
+    part = await beginGateway({
+      supervisor,
+      settings,
+      ...parts,
+      port: gatewayPort,
+      word: keptWord(settings),
+      ownerOf: callers.ownerOf,
+      recorder: inOwnTraces(supervisor.calls),
+    });
   } catch (cause) {
     interruption.forget();
+    callers.stop();
     await endRun(parts, supervisor, { code: 1, signal: undefined }, NOTHING_BESIDE);
     parts.store.close();
     const why = reasonOf(cause);
@@ -64,9 +75,15 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   await interruption.happened;
   status.stop();
   await part.stop();
+  callers.stop();
   await endRun(parts, supervisor, { code: 0, signal: undefined }, NOTHING_BESIDE);
   await deliverReport(parts.store, parts.run.id, options);
   return 0;
+}
+
+/** The run lasts for days and is nobody's cause: a call whose client names no span begins a trace, linked to the run. */
+function inOwnTraces(calls: Supervisor['calls']): Supervisor['calls'] {
+  return { startLlmCall: (start) => calls.startLlmCall({ ...start, isOwnTrace: true }) };
 }
 
 /** Lines for a shell. */

@@ -4,7 +4,7 @@ import { isCaptured } from '../../config/settings/capture.ts';
 import { sparingLoopback, theirsText } from '../../config/gateway-variables.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
-import { startGateway, type Gateway, type OwnerOf } from '../../gateway/index.ts';
+import { startGateway, type CallRecorder, type Gateway, type OwnerOf } from '../../gateway/index.ts';
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../streams.ts';
 import type { Parts } from './parts.ts';
@@ -23,6 +23,8 @@ export interface GatewayPlace extends Pick<Parts, 'run' | 'store'> {
   readonly supervisor: Supervisor;
   readonly settings: Settings;
   readonly ownerOf?: OwnerOf;
+  /** Default: the supervisor's. */
+  readonly recorder?: CallRecorder;
   readonly port?: number | undefined;
   readonly word?: string | undefined;
 }
@@ -49,7 +51,7 @@ export function reasonOf(error: unknown): string {
 
 /** Throws what {@link startGateway} throws. */
 export async function beginGateway({ supervisor, settings, run, store, ...more }: GatewayPlace): Promise<GatewayPart> {
-  const { ownerOf = () => Promise.resolve(undefined), port, word } = more;
+  const { ownerOf = () => Promise.resolve(undefined), recorder = supervisor.calls, port, word } = more;
   const gateway = await startGateway({
     programFile: fileURLToPath(new URL('./gateway.mjs', import.meta.url)),
     environment: startedWith,
@@ -57,7 +59,7 @@ export async function beginGateway({ supervisor, settings, run, store, ...more }
     port,
     word,
     runId: run.id,
-    recorder: supervisor.calls,
+    recorder,
     ownerOf,
     isContentCaptured: isCaptured(settings.captureContent),
     hashKey: supervisor.hashKey(),
