@@ -1,5 +1,5 @@
 /** What a session over a WebSocket is: messages in, the responses of the model out. Pure: no I/O and no clock. */
-import type { EpochMs, LlmRequest, RateLimit } from '../semconv/telemetry.ts';
+import type { EpochMs, LlmOperation, LlmRequest, RateLimit } from '../semconv/telemetry.ts';
 import type { ToolHistory, ToolResult } from './facts/tool-results.ts';
 
 export type Direction = 'sent' | 'received';
@@ -24,13 +24,20 @@ export interface SessionResponse {
   end(): void;
 }
 
+export interface SessionStart {
+  readonly startTime?: EpochMs | undefined;
+  readonly isUnasked?: boolean;
+  /** Default: that of the session. */
+  readonly operation?: LlmOperation;
+}
+
 /** Who is told what a session says. */
 export interface SessionHost {
   readonly isContentCaptured: boolean;
   /** Called with the first thing that only such a session says, and whenever more is known. */
   learn(facts: SessionFacts): void;
   /** A response begins: asked for by the program just now, unless `isUnasked`. Default of its start: now. */
-  begin(start?: { readonly startTime?: EpochMs | undefined; readonly isUnasked?: boolean }): SessionResponse;
+  begin(start?: SessionStart): SessionResponse;
   /** Results of tools that are no part of a request. */
   toolResults(results: readonly ToolResult[]): void;
   rateLimits(limits: readonly RateLimit[]): void;

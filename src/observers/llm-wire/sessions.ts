@@ -7,7 +7,7 @@ import type { ToolResult } from '../../protocols/facts/tool-results.ts';
 import type { OwnServices } from '../../protocols/own-services.ts';
 import { isAtHome, providerOf } from '../../protocols/providers.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
-import type { SessionFacts, SessionHost, SessionReader, SessionResponse } from '../../protocols/session.ts';
+import type { SessionFacts, SessionHost, SessionReader, SessionResponse, SessionStart } from '../../protocols/session.ts';
 import type { Frame, LlmSession, Recorder } from '../../recording/types.ts';
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -139,14 +139,14 @@ class WireSession implements HandshakeSink, SocketReader, SessionHost {
     this.#start().learn({ requestModel: this.#model, provider: this.#providerOf(this.#model) });
   }
 
-  begin({ startTime, isUnasked = false }: { startTime?: EpochMs | undefined; isUnasked?: boolean } = {}): SessionResponse {
+  begin({ startTime, isUnasked = false, operation: name }: SessionStart = {}): SessionResponse {
     const session = this.#start();
     const { recorder, request, recognised } = this.#made;
     this.#responses += 1;
     const response = openResponse({
       recorder,
       request,
-      recognised,
+      recognised: name === undefined ? recognised : { ...recognised, operation: { ...recognised.operation, name } },
       tools: this.#made.tools,
       frame: this.#placeOf(session, isUnasked),
       startTime: startTime ?? this.now(),

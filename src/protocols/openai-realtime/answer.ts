@@ -1,11 +1,12 @@
 /** One response of OpenAI Realtime, by the events of GA and beta, to facts. `response.done` repeats all that matters. */
-import { ATTR_GEN_AI_CONVERSATION_ID } from '../../semconv/index.ts';
+import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SWARMSCOPE_USAGE_AUDIO_DURATION } from '../../semconv/index.ts';
 import type { AnswerFacts } from '../facts/answer.ts';
 import { namedFailure, toldFailure } from '../facts/failure.ts';
 import { OpenaiUsage } from '../facts/openai-usage.ts';
 import { callIn } from '../openai-responses/items.ts';
 import type { AnswerReader } from '../protocol.ts';
-import { asArray, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { asArray, asNumber, asObject, asText, valueIn, type JsonObject } from '../read/json.ts';
+import { TRANSCRIPTION } from './transcriptions.ts';
 
 const DONE = 'response.done';
 const FINISH_REASONS: Readonly<Record<string, string>> = { max_output_tokens: 'length' };
@@ -29,7 +30,8 @@ export class RealtimeAnswer implements AnswerReader {
   readPart(body: JsonObject): boolean {
     const type = asText(body['type']) ?? '';
     const response = asObject(body['response']);
-    if (response !== undefined) this.#readResponse(response, type === DONE);
+    if (type.startsWith(TRANSCRIPTION)) this.#readTranscription(body, type);
+    else if (response !== undefined) this.#readResponse(response, type === DONE);
     else if (type === 'error' || body['error'] !== undefined) this.#facts.fail(namedFailure(body));
     else if (type.endsWith('.delta')) {
       const delta = asText(body['delta']);
@@ -40,6 +42,20 @@ export class RealtimeAnswer implements AnswerReader {
       return true;
     }
     return false;
+  }
+
+  #readTranscription(body: JsonObject, type: string): void {
+    const facts = this.#facts;
+    this.#usage.readBody(body);
+    const usage = asObject(body['usage']);
+    const seconds = usage?.['type'] === 'duration' ? asNumber(usage['seconds']) : undefined;
+    if (seconds !== undefined && seconds >= 0) {
+      facts.attributes[ATTR_SWARMSCOPE_USAGE_AUDIO_DURATION] = seconds;
+      facts.billing.unpriceable ??= 'seconds of sound';
+    }
+    if (type.endsWith('.failed')) facts.fail(namedFailure(body));
+    else facts.output?.addText(0, asText(body['transcript']) ?? '');
+    facts.isComplete = facts.isOver = true;
   }
 
   #readResponse(response: JsonObject, isDone: boolean): void {

@@ -12,14 +12,22 @@ import {
   type SessionResponse,
 } from '../session.ts';
 import { readRequest } from './request.ts';
+import { transcriberIn, TRANSCRIPTION, TRANSCRIPTION_EVENTS, Transcriptions } from './transcriptions.ts';
 
 const OPERATION: Operation = { path: '/realtime', name: 'chat', isStream: true };
 const CREATE = 'response.create';
 /** What the program sends that holds facts; sound and its like do not. */
-const SENT: ReadonlySet<string> = new Set([CREATE, 'session.update', 'conversation.item.create']);
-const RECEIVED: ReadonlySet<string> = new Set([
+const SENT: ReadonlySet<string> = new Set([CREATE, 'session.update', 'transcription_session.update', 'conversation.item.create']);
+/** The last two are the beta's, of a session that only writes down. */
+const CONFIGURED: readonly string[] = [
   'session.created',
   'session.updated',
+  'transcription_session.created',
+  'transcription_session.updated',
+];
+const RECEIVED: ReadonlySet<string> = new Set([
+  ...CONFIGURED,
+  ...TRANSCRIPTION_EVENTS,
   'response.created',
   'response.done',
   'rate_limits.updated',
@@ -42,9 +50,11 @@ export class RealtimeSession implements SessionReader {
   /** How output begins of which its time alone is a fact. */
   readonly #deltas = new SameStart();
   readonly #open = new Map<string, SessionResponse>();
+  readonly #transcriptions: Transcriptions;
 
   constructor(host: SessionHost) {
     this.#host = host;
+    this.#transcriptions = new Transcriptions(host);
   }
 
   settles(bytes: DataView): boolean {
@@ -58,6 +68,7 @@ export class RealtimeSession implements SessionReader {
     if (type === undefined) return start.startsWith('{') && !start.startsWith('{"audio":');
     if (direction === 'sent') return SENT.has(type);
     if (!type.endsWith('.delta')) return RECEIVED.has(type);
+    if (type.startsWith(TRANSCRIPTION)) this.#transcriptions.piece(start);
     const response = this.#responseIn(start);
     if (response === undefined || !type.startsWith('response.')) return false;
     if (this.#host.isContentCaptured && TEXT_DELTA.test(type)) return true;
@@ -76,7 +87,7 @@ export class RealtimeSession implements SessionReader {
   }
 
   #readSent(body: JsonObject, type: string): void {
-    if (type === 'session.update') this.#configure(body['session']);
+    if (type === 'session.update' || type === 'transcription_session.update') this.#configure(body['session']);
     else if (type === CREATE) this.#ask(body);
     else if (type === 'conversation.item.create') {
       const item = asObject(body['item']);
@@ -101,11 +112,14 @@ export class RealtimeSession implements SessionReader {
   }
 
   #readReceived(body: JsonObject, type: string, bytes: Buffer): void {
-    if (type === 'session.created' || type === 'session.updated') {
+    if (CONFIGURED.includes(type)) {
       this.#configure(body['session']);
       const session = asObject(body['session']);
-      this.#host.learn({ id: asText(session?.['id']), model: asText(session?.['model']) });
-    } else if (type === 'response.created') this.#begin(body, bytes);
+      // A session that only writes down has no other model.
+      const only = session?.['type'] === 'transcription' || type.startsWith('transcription') ? transcriberIn(this.#config) : undefined;
+      this.#host.learn({ id: asText(session?.['id']), model: asText(session?.['model']) ?? only });
+    } else if (this.#transcriptions.read(body, type, { config: this.#config, bytes })) return;
+    else if (type === 'response.created') this.#begin(body, bytes);
     else if (type === 'rate_limits.updated') this.#readLimits(body);
     else if (type === 'error') this.#refuse(body, bytes);
     else this.#readEvent(body, type, bytes);
