@@ -7,7 +7,7 @@ export interface WatchedModule {
   readonly name: string;
   /** Matched against the end of the file's URL. */
   readonly file: RegExp;
-  /** The local name to hand over; the module is left alone when its source does not declare it. */
+  /** The local name to hand over; the module is left alone when its source does not declare it. `module.exports`: all of it. */
   readonly binding: string;
 }
 
@@ -18,6 +18,9 @@ type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
 
 /** Where the added line finds us: one symbol, one function. */
 const KEY = 'swarmscope.modules.1';
+
+/** Stands for what a CommonJS module exports: for one whose functions are no names at its top level. */
+const ALL = 'module.exports';
 
 const listeners = new Map<string, Listener>();
 const builtinListeners = new Map<string, () => void>();
@@ -39,7 +42,8 @@ function tellLoaded({ name, file, binding }: WatchedModule): void {
     if (module === undefined || !file.test(path)) continue;
     const exported: unknown = module.exports;
     if (typeof exported === 'function') module.exports = tell(name, exported);
-    else if (typeof exported === 'object' && exported !== null) tell(name, (exported as Record<string, unknown>)[binding]);
+    else if (typeof exported === 'object' && exported !== null)
+      tell(name, binding === ALL ? exported : (exported as Record<string, unknown>)[binding]);
   }
 }
 
@@ -115,6 +119,13 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const module = watched.find((each) => each.file.test(url));
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
+  if (source !== undefined && module.binding === ALL) {
+    if (loaded.format !== undefined && loaded.format !== null && !loaded.format.startsWith('commonjs')) return loaded;
+    return {
+      ...loaded,
+      source: `${source}\n;globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, module.exports);\n`,
+    };
+  }
   const declared = source === undefined ? null : new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
   if (source === undefined || declared === null) return loaded;
   return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };

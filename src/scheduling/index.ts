@@ -2,3 +2,4 @@
 export { watchSchedulers, type AddedTask, type SchedulerLibrary, type Schedulers } from './schedulers.ts';
 export type { Job, JobOptions, RunningJob, Scheduler } from './scheduler.ts';
 export type { Task } from './watched-task.ts';
+export { asyncWorker, callbackWorker, ValueJobs, type Worker } from './value-jobs.ts';

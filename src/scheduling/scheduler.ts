@@ -1,5 +1,5 @@
 /** One queue, pool or limiter: its jobs from accepted to ended, and the batches that they form. */
-import type { Recorder, SubmittedTask } from '../recording/types.ts';
+import type { Frame, Recorder, SubmittedTask } from '../recording/types.ts';
 import {
   ATTR_SWARMSCOPE_TASK_INFERRED,
   ATTR_SWARMSCOPE_TASK_RESULT,
@@ -30,8 +30,14 @@ export interface Job {
 export interface RunningJob {
   /** What `fn` records, and what it starts, belongs to this job. */
   within<T>(fn: () => T): T;
+  /** Runs `fn` where the job was added. */
+  outside<T>(fn: () => T): T;
   /** Only the first call counts. */
   end(failure?: Failure): void;
+}
+
+interface AddedIn {
+  readonly addedIn: Frame | undefined;
 }
 
 export interface Failure {
@@ -55,6 +61,7 @@ export class Scheduler {
 
   submit(options: JobOptions): Job {
     const recorder = this.#recorder;
+    const addedIn = recorder.current();
     const membership = this.#bursts.join();
     const frame = recorder.joinBatch(undefined, membership.batch);
     const submitted = recorder.within(frame, () => recorder.submitTask(options.type, this.name));
@@ -66,7 +73,7 @@ export class Scheduler {
     });
     return {
       cancel: () => ticket.cancel(),
-      start: () => this.#start(options, submitted, ticket.leave() ? membership : undefined),
+      start: () => this.#start({ ...options, addedIn }, submitted, ticket.leave() ? membership : undefined),
     };
   }
 
@@ -79,7 +86,11 @@ export class Scheduler {
   }
 
   /** Without `membership`: a job that was cancelled and runs after all has left its batch already. */
-  #start({ type, attempt = 1, priority }: JobOptions, submitted: SubmittedTask, membership: Membership | undefined): RunningJob {
+  #start(
+    { type, attempt = 1, priority, addedIn }: JobOptions & AddedIn,
+    submitted: SubmittedTask,
+    membership: Membership | undefined,
+  ): RunningJob {
     const recorder = this.#recorder;
     const attributes = { [ATTR_SWARMSCOPE_TASK_INFERRED]: true };
     const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority, attributes }, type);
@@ -87,6 +98,7 @@ export class Scheduler {
     let isEnded = false;
     return {
       within: (fn) => recorder.within(activity.frame, fn),
+      outside: (fn) => recorder.resume(addedIn, fn),
       end(failure) {
         if (isEnded) return;
         isEnded = true;

@@ -38,6 +38,8 @@ export interface AddedTask<Queue, Result> {
 export interface Schedulers<Queue extends object> {
   /** Called by the constructor of the queue, by way of the function `below`. Only the first call counts. */
   made(queue: Queue, below: unknown): void;
+  /** Whether the program's own code calls the function `below`: what a package makes need not be watched at all. */
+  isOwnCall(below: unknown): boolean;
   add<Result>(added: AddedTask<Queue, Result>): Result;
   /** The tasks that are added while `fn` runs are one declared batch; `size` is their number. */
   batch<T>(queue: Queue, size: number, fn: () => T): T;
@@ -70,15 +72,18 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
 
   const isOfTheLibrary = (file: string): boolean => file.replaceAll('\\', '/').includes(`/node_modules/${library.name}/`);
 
+  function isMadeByOwnCode(below: unknown, classes: ReadonlySet<unknown> = new Set()): boolean {
+    const maker = placesAbove(below).find(
+      ({ file, functionName = '', isConstructor }) => !isOfTheLibrary(file) && !(isConstructor && classes.has(functionName)),
+    );
+    return maker === undefined || isOwnCode(maker.file);
+  }
+
   /** A queue whose constructor was not seen is judged by its first use. */
   function judge(queue: Queue, below: unknown): boolean {
     const before = isOwn.get(queue);
     if (before !== undefined) return before;
-    const classes = classNamesOf(queue);
-    const maker = placesAbove(below).find(
-      ({ file, functionName = '', isConstructor }) => !isOfTheLibrary(file) && !(isConstructor && classes.has(functionName)),
-    );
-    const now = maker === undefined || isOwnCode(maker.file);
+    const now = isMadeByOwnCode(below, classNamesOf(queue));
     isOwn.set(queue, now);
     return now;
   }
@@ -116,6 +121,7 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
   const heldBy = (queue: Queue): number => library.running(queue) + library.waiting(queue);
 
   return {
+    isOwnCall: (below) => safely(() => isMadeByOwnCode(below)) === true,
     made: (queue, below) => void safely(() => judge(queue, below)),
     add(added) {
       const submitted = safely(() => submit(added));

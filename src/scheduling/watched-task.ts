@@ -43,7 +43,8 @@ export function resumedTask(task: Task, peek: () => Recorder | undefined): Task 
   });
 }
 
-function lookingLike(task: Task, watched: Task): Task {
+/** `watched`, with the name and the length of `task`. */
+export function lookingLike(task: Task, watched: Task): Task {
   Object.defineProperty(watched, 'name', { value: task.name, configurable: true });
   Object.defineProperty(watched, 'length', { value: task.length, configurable: true });
   return watched;

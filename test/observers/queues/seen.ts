@@ -1,5 +1,5 @@
 /** Installs the libraries, runs one program for one of them without and with the preload, and asks what was seen. */
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
@@ -8,9 +8,17 @@ import { runProgram, startSink } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 import { metricPointsOf, spansOf } from '../../harness/received.ts';
 import { api } from '../../e2e/programs.ts';
-import { TABLE } from './table.ts';
 
-const all = TABLE.flatMap(({ library, versions }) => Object.keys(versions).map((folder) => ({ library, folder })));
+const project = join(import.meta.dirname, 'project');
+
+/** Folders whose name is not that of the package in them, with its name. */
+function aliases(): [folder: string, library: string][] {
+  const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  return Object.entries(dependencies).flatMap(([folder, version]) => {
+    const library = /^npm:(.+)@/.exec(version)?.[1];
+    return library === undefined ? [] : [[folder, library]];
+  });
+}
 
 /** An older version lies where Node would look for it: in a `node_modules` of its own, under its own name. */
 function placeOf(root: string, library: string, folder: string): string {
@@ -20,12 +28,12 @@ function placeOf(root: string, library: string, folder: string): string {
 let root: string | undefined;
 function installed(): string {
   return (root ??= installProject({
-    project: join(import.meta.dirname, 'project'),
-    into: 'queues/',
+    project,
+    into: 'queue-versions/',
     name: 'the queue libraries',
     isNative: true,
     finish(fresh) {
-      for (const { library, folder } of all.filter((each) => each.folder !== each.library)) {
+      for (const [folder, library] of aliases()) {
         const place = placeOf(fresh, library, folder);
         mkdirSync(dirname(place), { recursive: true });
         renameSync(join(fresh, 'node_modules', folder), place);

@@ -25,4 +25,25 @@ const P_LIMIT: LibraryRow = {
   limits: 'a function made by `limitFunction` is named after the function that calls it',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT];
+const FASTQ: LibraryRow = {
+  library: 'fastq',
+  versions: { fastq: '1.20.3' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each value that is pushed, to a queue of callbacks or of promises',
+  pool: 'a queue',
+  also: ['attempt', 'batch'],
+  limits: 'an attempt is counted where the value is an object',
+};
+
+const ASYNC: LibraryRow = {
+  library: 'async',
+  versions: { 'async-2': '2.6.4', async: '3.2.6' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each value that is pushed to a `queue` or a `priorityQueue`',
+  pool: 'a queue',
+  also: ['attempt', 'priority', 'batch'],
+  limits:
+    'an attempt is counted where the value is an object; `async/queue` and `async.mjs`, loaded by their own paths, and `cargo` are not seen',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, FASTQ, ASYNC];
