@@ -8,6 +8,7 @@ export type { Missing } from './missing.ts';
 export type { RefusalCount } from './backoff.ts';
 export type { Category } from './categories.ts';
 export type { CategoryTime, NamedDistribution } from './tasks.ts';
+export type { SilentAgent } from './sections/silent.ts';
 export type { SlowTask } from './sections/slowest.ts';
 export type { Cost, ToolUse, Usage } from './sections/usage.ts';
 export type { WallStep } from './sections/wall-path.ts';

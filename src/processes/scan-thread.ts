@@ -1,6 +1,7 @@
 /** The thread that scans the process table: a busy receiver must not make it miss a process, nor a scan delay a request. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { linuxProcesses } from '../machine/process-table.ts';
+import { isConnected } from '../machine/sockets.ts';
 import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import { Pace } from './pace.ts';
@@ -10,7 +11,7 @@ import { Scanner } from './scanner.ts';
 function scanFor({ runId, intervalMs, silentAfterMs }: ScanData, port: NonNullable<typeof parentPort>): void {
   const table = linuxProcesses();
   if (table === undefined) return port.close();
-  const scanner = new Scanner({ table, runId, now: monotonicMs, silentAfterMs });
+  const scanner = new Scanner({ table, runId, now: monotonicMs, silentAfterMs, isConnected });
   const pace = new Pace(intervalMs);
   let timer: NodeJS.Timeout | undefined;
   let thinnedMs: number | undefined;

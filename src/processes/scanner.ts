@@ -12,6 +12,8 @@ export interface ScannerOptions {
   readonly now: () => number;
   /** For how long an agent gives no sign before it is called silent, in ms. */
   readonly silentAfterMs: number;
+  /** Whether one of these processes holds a connection to another machine. Default: nobody knows. */
+  readonly isConnected?: (pids: readonly number[]) => boolean;
   /** Default: {@link MAX_PROCESSES}. */
   readonly maxProcesses?: number;
 }
@@ -60,7 +62,7 @@ export class Scanner {
 
   constructor(options: ScannerOptions) {
     this.#options = options;
-    this.#silent = new SilentAgents(options.silentAfterMs);
+    this.#silent = new SilentAgents(options.silentAfterMs, options.isConnected);
   }
 
   /** Living processes of the run. */

@@ -1,7 +1,7 @@
 /** Tells when an agent has gone silent: no bytes, no CPU time and no other child, of it and of all that it started. Pure. */
 
 /** Why an agent may be silent, as far as that can be said without a guess. */
-export type SilenceReason = 'stopped' | 'waits_for_child' | 'quiet';
+export type SilenceReason = 'stopped' | 'waits_for_child' | 'connected' | 'quiet';
 
 /** Sums over an agent and all processes below it, which only grow while the same processes live. */
 export interface Sign {

@@ -23,11 +23,14 @@ interface Family {
 
 export class SilentAgents {
   readonly #afterMs: number;
+  readonly #isConnected: (pids: readonly number[]) => boolean;
   readonly #known = new Map<number, { readonly silence: Silence; isSilent: boolean }>();
   #lastMs = -Infinity;
 
-  constructor(afterMs: number) {
+  /** @param isConnected Whether one of these processes holds a connection to another machine; asked when an agent goes silent. */
+  constructor(afterMs: number, isConnected: (pids: readonly number[]) => boolean = () => false) {
     this.#afterMs = afterMs;
+    this.#isConnected = isConnected;
   }
 
   look(processes: ReadonlyMap<number, Watched>, atMs: number): ProcessChange[] {
@@ -49,13 +52,14 @@ export class SilentAgents {
     known.isSilent = isSilent;
     if (!isSilent) return [{ type: 'stirred', id: agent.id, atMs }];
     const child = members.find(({ id, stat }) => id !== agent.id && stat.parentPid === agent.stat.pid);
-    return [{ type: 'silent', id: agent.id, sinceMs, reason: reasonOf(agent, child), child: child?.facts.executable }];
+    return [{ type: 'silent', id: agent.id, sinceMs, reason: this.#reasonOf(agent, child, members), child: child?.facts.executable }];
   }
-}
 
-function reasonOf({ stat }: Watched, child: Watched | undefined): SilenceReason {
-  if (stat.state === 'T' || stat.state === 't') return 'stopped';
-  return child === undefined ? 'quiet' : 'waits_for_child';
+  #reasonOf({ stat }: Watched, child: Watched | undefined, members: readonly Watched[]): SilenceReason {
+    if (stat.state === 'T' || stat.state === 't') return 'stopped';
+    if (child !== undefined) return 'waits_for_child';
+    return this.#isConnected(members.map((member) => member.stat.pid)) ? 'connected' : 'quiet';
+  }
 }
 
 /** Each agent with all that lives below it, up to the next agent. */

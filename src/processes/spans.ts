@@ -10,6 +10,9 @@ import {
   ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK,
   ATTR_SWARMSCOPE_PROCESS_OBSERVER,
   ATTR_SWARMSCOPE_PROCESS_SIGNAL,
+  ATTR_SWARMSCOPE_PROCESS_SILENT_AFTER,
+  ATTR_SWARMSCOPE_PROCESS_SILENT_CHILD,
+  ATTR_SWARMSCOPE_PROCESS_SILENT_REASON,
   ATTR_SWARMSCOPE_PROCESS_SILENT_TIME,
   ATTR_VCS_REPOSITORY_NAME,
   SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE,
@@ -17,7 +20,7 @@ import {
 import { PROBE_NAME } from '../programs/known.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import { constants } from 'node:os';
-import { agentAbove, lineOf, type SpanPlace, type TreeProcess } from './tree.ts';
+import { agentAbove, lineOf, longestSilence, type SpanPlace, type TreeProcess } from './tree.ts';
 
 export interface ProcessSpanStart {
   readonly executable: string;
@@ -120,8 +123,7 @@ export class ProcessSpans {
   /** The run ends while these still live: their spans are told what is known. */
   tellLiving(nowMs: number): void {
     for (const [process, span] of this.#open) {
-      const silentMs = Math.max(process.longestSilenceMs, process.silence === undefined ? 0 : nowMs - process.silence.sinceMs);
-      span.set(endAttributes({ ...process, longestSilenceMs: silentMs }));
+      span.set(endAttributes({ ...process, longestSilence: longestSilence(process, nowMs) }));
     }
   }
 
@@ -227,9 +229,12 @@ function placeIn(traceparent: string | undefined, traceId: string): SpanPlace | 
   return spanId !== undefined && trace === traceId ? { traceId, spanId } : undefined;
 }
 
-function endAttributes({ usage, longestSilenceMs }: TreeProcess): Attributes {
+function endAttributes({ usage, startMs, longestSilence: silence }: TreeProcess): Attributes {
   return {
-    [ATTR_SWARMSCOPE_PROCESS_SILENT_TIME]: longestSilenceMs === 0 ? undefined : longestSilenceMs / 1_000,
+    [ATTR_SWARMSCOPE_PROCESS_SILENT_TIME]: silence && silence.ms / 1_000,
+    [ATTR_SWARMSCOPE_PROCESS_SILENT_AFTER]: silence && Math.max(0, silence.sinceMs - startMs) / 1_000,
+    [ATTR_SWARMSCOPE_PROCESS_SILENT_REASON]: silence?.reason,
+    [ATTR_SWARMSCOPE_PROCESS_SILENT_CHILD]: silence?.child,
     [ATTR_SWARMSCOPE_PROCESS_CPU_TIME]: usage.cpuMs / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME]: usage.childCpuMs / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK]: usage.peakMemoryBytes,

@@ -23,8 +23,8 @@ export interface SeenProcess {
   readonly status: number | undefined;
   /** An agent that gives no sign: since when, and as far as it is known why. */
   readonly silence: SeenSilence | undefined;
-  /** The longest time that it gave no sign and went on. */
-  readonly longestSilenceMs: number;
+  /** The longest time that it gave no sign, which is over. */
+  readonly longestSilence: EndedSilence | undefined;
   /** Its own span, ours or one that others told. */
   readonly place: SpanPlace | undefined;
 }
@@ -36,6 +36,10 @@ export interface SeenSilence {
   readonly child: string | undefined;
 }
 
+export interface EndedSilence extends SeenSilence {
+  readonly ms: number;
+}
+
 /** The same, as this room changes it. */
 export interface TreeProcess extends SeenProcess {
   endMs: number | undefined;
@@ -44,7 +48,7 @@ export interface TreeProcess extends SeenProcess {
   usage: ProcessUsage;
   status: number | undefined;
   silence: SeenSilence | undefined;
-  longestSilenceMs: number;
+  longestSilence: EndedSilence | undefined;
   place: SpanPlace | undefined;
 }
 
@@ -79,7 +83,7 @@ export class Tree {
         usage: NO_USAGE,
         status: undefined,
         silence: undefined,
-        longestSilenceMs: 0,
+        longestSilence: undefined,
         place: undefined,
       };
       this.#byId.set(id, process);
@@ -103,8 +107,7 @@ export class Tree {
   }
 
   #stir(process: TreeProcess, atMs: number): void {
-    if (process.silence === undefined) return;
-    process.longestSilenceMs = Math.max(process.longestSilenceMs, this.#toEpoch(atMs) - process.silence.sinceMs);
+    process.longestSilence = longestSilence(process, this.#toEpoch(atMs));
     process.silence = undefined;
   }
 
@@ -125,6 +128,12 @@ export class Tree {
     this.#byId.delete(id);
     if (this.#byPid.get(process.pid) === process) this.#byPid.delete(process.pid);
   }
+}
+
+/** With the one that it is in now. */
+export function longestSilence({ silence, longestSilence: before }: TreeProcess, nowMs: number): EndedSilence | undefined {
+  if (silence === undefined || nowMs - silence.sinceMs <= (before?.ms ?? 0)) return before;
+  return { ...silence, ms: nowMs - silence.sinceMs };
 }
 
 /** A process and those above it, the nearest first. */

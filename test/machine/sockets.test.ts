@@ -1,8 +1,11 @@
 /** Linux' tables of sockets: their texts, and real connections of this process. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { addressOf, endsKey, inodesIn, readSocketInodes, socketsOf } from '../../src/machine/sockets.ts';
+import { addressOf, endsKey, inodesIn, isConnected, readSocketInodes, socketsOf } from '../../src/machine/sockets.ts';
+import { freshFolder } from '../harness/index.ts';
 import { testWith } from '../harness/needs.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -42,6 +45,21 @@ test.each([
   ['0000000000000000FFFF0000010200C0', '192.0.2.1'],
 ])('the kernel writes %s for %s', (written, address) => {
   expect(addressOf(written)).toBe(address);
+});
+
+test.each([
+  ['an open connection to another machine', '0100000A:C350', '0200000A:01BB', '01', 99, true],
+  ['one to this machine', '0100007F:C350', '0100007F:01BB', '01', 99, false],
+  ['one that is closed', '0100000A:C350', '0200000A:01BB', '06', 99, false],
+  ['one of another process', '0100000A:C350', '0200000A:01BB', '01', 98, false],
+])('%s is a connection of a process or not', (_title, local, remote, state, inode, is) => {
+  const root = freshFolder('proc');
+  mkdirSync(join(root, '7/fd'), { recursive: true });
+  mkdirSync(join(root, 'net'));
+  symlinkSync('socket:[99]', join(root, '7/fd/3'));
+  writeFileSync(join(root, 'net/tcp'), `${HEAD}\n${line(local, remote, inode).replace(' 01 ', ` ${state} `)}\n`);
+  expect(isConnected([7], root)).toBe(is);
+  expect(isConnected([8], root)).toBe(false);
 });
 
 test('without /proc nothing is known', () => {

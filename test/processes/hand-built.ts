@@ -31,7 +31,7 @@ export function processOf(pid: number, parent: TreeProcess | undefined, what: Pr
     usage,
     status: undefined,
     silence: undefined,
-    longestSilenceMs: 0,
+    longestSilence: undefined,
     place: undefined,
   };
 }

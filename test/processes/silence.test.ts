@@ -1,10 +1,13 @@
 /** Agents that give no sign: what counts as one, and what is said of them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { JsonReport } from '../../src/cli/report/json.ts';
 import { linuxProcesses, type ProcessStat } from '../../src/machine/process-table.ts';
 import type { ProcessFacts } from '../../src/processes/changes.ts';
 import { Silence } from '../../src/processes/silence.ts';
 import { SilentAgents, type Watched } from '../../src/processes/silent-agents.ts';
-import { commandFile, ensureBuilt, runProgram, startSink } from '../harness/index.ts';
+import { commandFile, ensureBuilt, freshFolder, runProgram, startSink } from '../harness/index.ts';
 import { metricPointsOf, spansOf } from '../harness/received.ts';
 
 const SECOND = 1_000;
@@ -84,6 +87,20 @@ test('a busy child is not silent, an idle one is named, and a stopped agent is c
   expect(saidOf(() => [process(10, 1)])).toMatchObject([{ type: 'silent', reason: 'quiet', child: undefined }]);
 });
 
+test('an agent without a child that holds a connection to another machine is told so, a child comes first', () => {
+  const reasonsOf = (...processes: readonly Watched[]): unknown => {
+    const asked: (readonly number[])[] = [];
+    const agents = new SilentAgents(60 * SECOND, (pids) => asked.push(pids) > 0);
+    const said = [];
+    for (let seconds = 0; seconds <= 120; seconds += 1)
+      said.push(...agents.look(new Map(processes.map((each) => [each.stat.pid, each])), seconds * SECOND));
+    return { reasons: said.map((change) => change.type === 'silent' && change.reason), asked };
+  };
+  // The table of sockets is dear: it is read once.
+  expect(reasonsOf(process(10, 1))).toEqual({ reasons: ['connected'], asked: [[10]] });
+  expect(reasonsOf(process(10, 1), process(11, 10))).toEqual({ reasons: ['waits_for_child'], asked: [] });
+});
+
 test('an agent that goes on stirs', () => {
   const said = saidOf((seconds) => [process(10, 1, { cpuMs: seconds < 90 ? 0 : seconds * 100 })]);
   expect(said).toMatchObject([
@@ -97,12 +114,17 @@ const onLinux = linuxProcesses() === undefined ? test.skip : test;
 onLinux('an agent that is silent is in the status line, in a metric and in its span', async () => {
   ensureBuilt();
   const sink = await startSink();
-  const { stderr } = await runProgram({
+  const json = join(freshFolder('report'), 'report.json');
+  const { stderr, stdout } = await runProgram({
     // It waits for what never comes; no process of its own.
     files: { 'swarm.sh': 'bin/claude -p hi', 'bin/claude': '#!/usr/bin/env python3\nimport time; time.sleep(12)\n' },
     preload: 'none',
     command: 'sh',
-    args: ['-c', `chmod +x bin/claude; exec "$0" "${commandFile}" run --export ${sink.url} -- bash swarm.sh`, globalThis.process.execPath],
+    args: [
+      '-c',
+      `chmod +x bin/claude; exec "$0" "${commandFile}" run --export ${sink.url} --json ${json} -- bash swarm.sh`,
+      globalThis.process.execPath,
+    ],
     env: { SWARMSCOPE_SILENT_AFTER: '2000', OTEL_METRIC_EXPORT_INTERVAL: '500' },
   });
   await sink.close();
@@ -110,5 +132,15 @@ onLinux('an agent that is silent is in the status line, in a metric and in its s
   const points = metricPointsOf(sink).filter(({ name }) => name === 'swarmscope.agent.silent.time');
   expect(points.length).toBeGreaterThan(0);
   const own = spansOf(sink).find(({ name }) => name === 'claude');
+  expect(own?.attributes).toMatchObject({
+    'swarmscope.process.silent.time': expect.any(Number),
+    'swarmscope.process.silent.after': expect.any(Number),
+    'swarmscope.process.silent.reason': 'quiet',
+  });
   expect(own?.attributes['swarmscope.process.silent.time']).toBeGreaterThan(2);
+  const { silent, run } = JSON.parse(readFileSync(json, 'utf8')) as JsonReport;
+  expect(silent).toMatchObject([{ label: expect.stringMatching(/^claude/), isAtEnd: true, reason: 'quiet' }]);
+  expect(silent[0]?.startMs).toBeGreaterThanOrEqual(run.startMs);
+  expect((silent[0]?.startMs ?? 0) + (silent[0]?.silentMs ?? 0)).toBeLessThanOrEqual(run.endMs + 1_000);
+  expect(`${stdout}${stderr}`).toMatch(/claude\S* was silent for [\d.]+ s .*and\s+gave\s+no\s+sign\s+again/);
 });

@@ -27,6 +27,10 @@ export const proofs: Readonly<Record<string, Proof>> = {
   SwarmTaskFailuresSlow: fault,
   SwarmRetryStorm: fault,
   SwarmBatchStragglers: fault,
+  SwarmAgentSilent: {
+    by: 'promtool alone',
+    because: 'no clock shortens the silence of a process; its metric is tested with a real one in test/processes/silence.test.ts',
+  },
   LlmRateLimited: fault,
   LlmRateLimitHeadroomLow: fault,
   LlmErrorRatioHigh: fault,

@@ -12,6 +12,7 @@ import { missing } from './missing.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { run, spanCount } from './run.ts';
+import { silent } from './silent.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
 import { unread } from './unread.ts';
@@ -36,6 +37,7 @@ export const sections = {
   batches,
   queueWait,
   trouble,
+  silent,
   git,
   children,
   gpus,

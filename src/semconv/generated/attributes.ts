@@ -263,6 +263,12 @@ export const ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK = 'swarmscope.process.memory.pe
 export const ATTR_SWARMSCOPE_PROCESS_OBSERVER = 'swarmscope.process.observer' as const;
 /** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;
+/** Seconds after the start of the process at which its longest silence began. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_SILENT_AFTER = 'swarmscope.process.silent.after' as const;
+/** Name of the program that a silent agent waits for. (string, development) */
+export const ATTR_SWARMSCOPE_PROCESS_SILENT_CHILD = 'swarmscope.process.silent.child' as const;
+/** What a silent agent waits for, as far as it can be said without a guess. (string, development) */
+export const ATTR_SWARMSCOPE_PROCESS_SILENT_REASON = 'swarmscope.process.silent.reason' as const;
 /** Longest time in seconds in which an agent and all that it started passed no bytes, used no CPU and started nothing. (double, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SILENT_TIME = 'swarmscope.process.silent.time' as const;
 /** Name of the queue. (string, development) */

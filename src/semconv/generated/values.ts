@@ -353,6 +353,16 @@ export type SwarmscopeProcessExecutableKind =
 export const SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE = 'process_table' as const;
 /** Well-known values of `swarmscope.process.observer`. */
 export type SwarmscopeProcessObserver = 'process_table';
+/** A signal stopped it. */
+export const SWARMSCOPE_PROCESS_SILENT_REASON_VALUE_STOPPED = 'stopped' as const;
+/** A child lives, and is as silent. */
+export const SWARMSCOPE_PROCESS_SILENT_REASON_VALUE_WAITS_FOR_CHILD = 'waits_for_child' as const;
+/** It holds a connection to another machine, and no child lives. */
+export const SWARMSCOPE_PROCESS_SILENT_REASON_VALUE_CONNECTED = 'connected' as const;
+/** Nothing is known of what it waits for. */
+export const SWARMSCOPE_PROCESS_SILENT_REASON_VALUE_QUIET = 'quiet' as const;
+/** Well-known values of `swarmscope.process.silent.reason`. */
+export type SwarmscopeProcessSilentReason = 'stopped' | 'waits_for_child' | 'connected' | 'quiet';
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_REQUESTS = 'requests' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_TOKENS = 'tokens' as const;
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_INPUT_TOKENS = 'input_tokens' as const;

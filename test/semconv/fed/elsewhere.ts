@@ -60,8 +60,18 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     by: 'an agent that gives no sign',
     file: 'test/processes/silence.test.ts',
-    words: ['swarmscope.agent.silent.time', 'swarmscope.process.silent.time'],
-    lines: ['metric swarmscope.agent.silent.time', 'label swarmscope.agent.silent.time gen_ai.agent.name'],
+    words: [
+      ...['swarmscope.agent.silent.time', 'swarmscope.process.silent.time', 'silent.after', 'silent.reason'],
+      ...['stopped', 'waits_for_child', 'connected', 'quiet', 'child'],
+    ],
+    lines: [
+      ...['metric swarmscope.agent.silent.time', 'label swarmscope.agent.silent.time gen_ai.agent.name'],
+      ...['after', 'reason', 'child'].flatMap((name) => [
+        `attribute swarmscope.process.silent.${name}`,
+        `on cli.client swarmscope.process.silent.${name}`,
+      ]),
+      ...['stopped', 'waits_for_child', 'connected', 'quiet'].map((reason) => `value swarmscope.process.silent.reason ${reason}`),
+    ],
   },
   {
     by: 'a child process that tests, builds or serves models',

@@ -1,14 +1,15 @@
 /** What went wrong or never ended. */
-import type { RunReport } from '../../../analysis/index.ts';
-import { count, duration, plural } from '../numbers.ts';
+import type { RunReport, SilentAgent } from '../../../analysis/index.ts';
+import { count, duration, percent, plural } from '../numbers.ts';
 import { refusals } from '../refusals.ts';
-import { MAX_ROWS, type Section } from '../section.ts';
+import { MAX_ROWS, more, type Section } from '../section.ts';
 import { clean, wrap, type Style } from '../style.ts';
 
 export const trouble: Section = { title: 'Trouble', lines };
 
-function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git }: RunReport, style: Style): string[] {
-  const printed: string[] = [];
+function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git, silent, run }: RunReport, style: Style): string[] {
+  const printed = silent.slice(0, MAX_ROWS).flatMap((agent) => wrap(silenceOf(agent, run.startMs), style.width));
+  if (silent.length > MAX_ROWS) printed.push(...more(silent.length, 'silent agents'));
   if (rateLimited.count > 0)
     printed.push(
       ...wrap(
@@ -34,4 +35,15 @@ function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git
     printed.push(...open.map((each) => `    ${clean(each.name)}, open for ${duration(each.ageMs)}`));
   }
   return printed;
+}
+
+/** No more than is known: whether it hung, or waited for an answer that took long, is not. */
+function silenceOf({ label, worktree, startMs, silentMs, share, isAtEnd, reason, child }: SilentAgent, runStartMs: number): string {
+  const where = worktree === undefined || label.includes(worktree) ? '' : ` (worktree ${clean(worktree)})`;
+  const until = isAtEnd ? ', and gave no sign again' : '';
+  const since = duration(Math.max(0, startMs - runStartMs));
+  const on = child === undefined ? undefined : `it waited for its child ${clean(child, 40)}`;
+  const why = reason === 'stopped' ? 'it was stopped' : reason === 'connected' ? 'it held a connection to another machine' : on;
+  const tail = why === undefined ? '' : `: ${why}`;
+  return `${clean(label)}${where} was silent for ${duration(silentMs)} (${percent(share)} of the run) from ${since} on${until}${tail}`;
 }
