@@ -1,8 +1,8 @@
 /** Where an agent works: repository, worktree and branch by name, from git's files. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { branchIn } from '../../config/git/branch.ts';
 import { repositoryName } from '../../config/git/repository-name.ts';
 import { worktreeAround } from '../../config/git/worktree.ts';
-import { readSmall } from '../../config/small-file.ts';
 
 export interface WorkPlace {
   readonly repository: string | undefined;
@@ -17,8 +17,4 @@ export function placeOf(folder: string): WorkPlace {
   if (found === undefined) return { repository: undefined, worktree: basename(folder) || folder, branch: undefined };
   const { worktree, gitFolder } = found;
   return { repository: repositoryName(gitFolder), worktree: basename(worktree), branch: branchIn(gitFolder) };
-}
-
-function branchIn(gitFolder: string): string | undefined {
-  return /^ref: refs\/heads\/(.+)$/m.exec(readSmall(join(gitFolder, 'HEAD'), 4_096)?.text ?? '')?.[1];
 }

@@ -18,13 +18,22 @@ export function codexArguments(endpoint: string): string[] {
   ].flatMap((setting) => ['-c', setting]);
 }
 
+/**
+ * `[otel]`, `[otel.exporter]` or `otel.exporter = …` at the beginning of a line of its file: a pattern of POSIX, for the script in front
+ * of it, and of JavaScript but for the class of spaces.
+ */
+export const CODEX_OTEL_TABLE = '^[[:space:]]*(\\[[[:space:]]*"?otel("|[.]|]|[[:space:]])|"?otel"?[[:space:]]*[.=])';
+/** The beginnings of arguments by which the user sets it up. */
+export const CODEX_OTEL_ARGUMENTS: readonly string[] = ['', '-c', '--config='].flatMap((option) =>
+  ['otel.', 'otel=', '"otel"'].map((key) => `${option}${key}`),
+);
+
+const OTEL_TABLE = new RegExp(CODEX_OTEL_TABLE.replaceAll('[[:space:]]', String.raw`\s`), 'm');
+
 /** The user has set up its telemetry, in its file or by these arguments. */
 export function isCodexSetUp(environment: Environment, args: readonly string[] = []): boolean {
-  if (args.some((arg) => /^(?:-c|--config=)?["']?otel\b/.test(arg))) return true;
+  if (args.some((arg) => CODEX_OTEL_ARGUMENTS.some((begin) => arg.startsWith(begin)))) return true;
   const { CODEX_HOME = '', HOME = '' } = environment;
   const folder = isAbsolute(CODEX_HOME) ? CODEX_HOME : join(HOME, '.codex');
   return OTEL_TABLE.test(readSmall(join(folder, 'config.toml'))?.text ?? '');
 }
-
-/** `[otel]`, `[otel.exporter]` or `otel.exporter = …` at the beginning of a line. */
-const OTEL_TABLE = /^\s*(?:\[\s*"?otel\b|"?otel"?\s*[.=])/m;

@@ -17,6 +17,11 @@ export interface RunEnvironment {
 
 export const RUN_VARIABLES: readonly string[] = ROWS.map(({ name }) => name);
 
+/** By their own names, whatever runs them: those that are made of the user's own values are not among them. */
+export const SENDER_VARIABLES: readonly string[] = ROWS.flatMap(({ name, extends: isMadeOfTheirs }) =>
+  isMadeOfTheirs === true ? [] : [name],
+);
+
 /** `off`: names of rows that are switched off. Pure. */
 export function runEnvironment({ off, ...given }: RunFacts & { readonly off: readonly string[] }): RunEnvironment {
   const facts = { ...given, theirs: withoutOtherRun(given) };

@@ -1,8 +1,8 @@
 /** Facts about a repository that Trace2 does not carry: its name and the current branch. */
 import { join } from 'node:path';
+import { branchIn } from '../../config/git/branch.ts';
 import { bareName, repositoryName } from '../../config/git/repository-name.ts';
 import { gitFolderIn, isFolder } from '../../config/git/worktree.ts';
-import { readSmall } from '../../config/small-file.ts';
 
 export interface RepositoryFacts {
   /** Name of the folder of the main worktree, or of the bare repository without `.git`. */
@@ -33,7 +33,7 @@ export function createRepositoryReader(): ReadRepository {
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(worktree, folders);
     }
-    return { name: folders.name, branch: branchOf(folders.own) };
+    return { name: folders.name, branch: branchIn(folders.own) };
   };
 }
 
@@ -41,8 +41,4 @@ function find(worktree: string): Folders | undefined {
   const own = gitFolderIn(worktree);
   if (own === undefined) return isFolder(join(worktree, 'refs')) ? { own: worktree, name: bareName(worktree) } : undefined;
   return { own, name: repositoryName(own) };
-}
-
-function branchOf(gitFolder: string): string | undefined {
-  return /^ref: refs\/heads\/(.{1,250})$/m.exec(readSmall(join(gitFolder, 'HEAD'))?.text ?? '')?.[1];
 }

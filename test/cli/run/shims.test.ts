@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeShims } from '../../../src/cli/run/shims/index.ts';
+import { isCodexSetUp } from '../../../src/config/run-environment/codex.ts';
 import { freshFolder } from '../../harness/run-program.ts';
 
 const ENDPOINT = 'http://127.0.0.1:4000/KEY';
@@ -131,6 +132,33 @@ describe('codex', () => {
     writeFileSync(join(home, '.codex', 'config.toml'), '# [otel] is off\nhotel = 1\n');
     expect(argsOf(started('codex', ['exec']).lines)).toEqual([...TOLD, 'exec']);
   });
+
+  // The preload decides the same by itself where Node starts it by another path.
+  test.each<[string, readonly string[], boolean]>([
+    ['[ "otel" ]', [], true],
+    ['"otel".exporter = "none"', [], true],
+    ['[otelx]', [], false],
+    ['otel_x = 1', [], false],
+    ['model = "otel.x"', [], false],
+    ['', ['-cotel.exporter="none"'], true],
+    ['', ['--config=otel={ exporter = "none" }'], true],
+    ['', ['otel is what this is about'], false],
+  ])('the script and the preload are of one mind: %j with %j', (text, args, isSetUp) => {
+    mkdirSync(join(home, '.codex'));
+    writeFileSync(join(home, '.codex', 'config.toml'), `model = "x"\n${text}\n`);
+    expect(argsOf(started('codex', args).lines)).toEqual(isSetUp ? args : [...TOLD, ...args]);
+    expect(isCodexSetUp({ HOME: home }, args)).toBe(isSetUp);
+  });
+});
+
+test('a variable by which programs are told where to send goes with a pane of tmux, and no other one does', () => {
+  const more = { GEMINI_TELEMETRY_OTLP_ENDPOINT: ENDPOINT, MLFLOW_ENABLE_DUAL_EXPORT: 'true', NO_PROXY: 'corp', OPENAI_API_KEY: 'secret' };
+  const { PATH } = made({ environment: { ...environment, ...more } });
+  const { stdout } = spawnSync('sh', ['-c', 'tmux new-session'], { env: { ...environment, ...more, PATH }, encoding: 'utf8' });
+  const names = stdout.split('\n').flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+  expect(names).toEqual(expect.arrayContaining(['GEMINI_TELEMETRY_OTLP_ENDPOINT', 'MLFLOW_ENABLE_DUAL_EXPORT', 'SWARMSCOPE_RUN_ID']));
+  expect(names).not.toEqual(expect.arrayContaining(['NO_PROXY']));
+  expect(names).not.toEqual(expect.arrayContaining(['OPENAI_API_KEY']));
 });
 
 describe('tmux', () => {

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { makeOwnFolder } from '../../../config/private-folder.ts';
+import { SENDER_VARIABLES } from '../../../config/run-environment/index.ts';
 import { writeWhole } from '../../../config/write-whole.ts';
 import { PROBE_NAME } from '../../../programs/known.ts';
 import { shimScripts, type ShimFacts } from './scripts.ts';
@@ -23,8 +24,8 @@ const FOLDER = 'bin';
 /** A shell takes some milliseconds; more than this is a folder that cannot be used. */
 const PROBE_MS = 5_000;
 /** By these a process belongs to the run. PATH stays that of the user's tmux. */
-const CARRIED =
-  /^(?:TRACEPARENT|TRACESTATE|NODE_OPTIONS|SWARMSCOPE_\w+|GIT_TRACE2_\w+|OTEL_EXPORTER_OTLP_ENDPOINT|BETA_TRACING_ENDPOINT|ENABLE_BETA_TRACING_DETAILED|CLAUDE_CODE_(?:ENABLE_TELEMETRY|PROPAGATE_TRACEPARENT)|(?:GEMINI|QWEN)_TELEMETRY_\w+|MLFLOW_ENABLE_DUAL_EXPORT)$/;
+const CARRIED = /^(?:TRACEPARENT|TRACESTATE|NODE_OPTIONS|SWARMSCOPE_\w+|GIT_TRACE2_\w+)$/;
+const isCarried = (name: string): boolean => CARRIED.test(name) || SENDER_VARIABLES.includes(name);
 
 /** What the program's environment gains: its `PATH`, or nothing where no script is of use. Never throws. */
 export function makeShims({ runFolder, environment, wanted, ...facts }: ShimOptions): Record<string, string> {
@@ -32,7 +33,7 @@ export function makeShims({ runFolder, environment, wanted, ...facts }: ShimOpti
   if (process.platform === 'win32' || path === '') return {};
   const folder = join(runFolder, FOLDER);
   if (folder.includes(delimiter)) return {};
-  const carried = Object.keys(environment).filter((name) => CARRIED.test(name));
+  const carried = Object.keys(environment).filter(isCarried);
   const scripts = Object.entries(shimScripts({ ...facts, folder, carried })).filter(
     ([name]) => wanted.includes(name) && isInstalled(name, path),
   );

@@ -2,7 +2,7 @@
  * The scripts that stand in front of programs which take their orders by arguments, or from whoever started them first: each
  * becomes the real program of that name, with the same process, streams, signals and exit code. Text for any POSIX shell.
  */
-import { codexArguments } from '../../../config/run-environment/codex.ts';
+import { CODEX_OTEL_ARGUMENTS, CODEX_OTEL_TABLE, codexArguments } from '../../../config/run-environment/codex.ts';
 
 export type ShimName = 'claude' | 'codex' | 'tmux';
 
@@ -65,8 +65,8 @@ function claudeLines({ claude, endpoint }: ShimFacts): string[] {
 function codexLines(args: readonly string[]): string[] {
   return [
     'swarmscope_told=yes',
-    `grep -Eqs '^[[:space:]]*(\\[[[:space:]]*"?otel|"?otel"?[[:space:]]*[.=])' "\${CODEX_HOME:-$HOME/.codex}/config.toml" && swarmscope_told=`,
-    'for swarmscope_at in "$@"; do case $swarmscope_at in otel.*|-cotel.*|--config=otel.*) swarmscope_told= ;; esac; done',
+    `grep -Eqs ${quoted(CODEX_OTEL_TABLE)} "\${CODEX_HOME:-$HOME/.codex}/config.toml" && swarmscope_told=`,
+    `for swarmscope_at in "$@"; do case $swarmscope_at in ${CODEX_OTEL_ARGUMENTS.map((begin) => `${quoted(begin)}*`).join('|')}) swarmscope_told= ;; esac; done`,
     `[ -z "$swarmscope_told" ] || set -- ${args.map(quoted).join(' ')} "$@"`,
   ];
 }
