@@ -1,7 +1,7 @@
 /** The local view: what the commands use. */
 export { ViewerError, type ViewerErrorCode } from './error.ts';
 export { startReceiver, type Receiver } from './receive/receiver.ts';
-export type { ConnectionEnds, Owner, OwnerOf } from './receive/owners.ts';
+export type { ConnectionEnds, Owner, OwnerOf, ProcessAt } from './receive/owners.ts';
 export type { Intake } from './receive/read.ts';
 export { createLeftReader, hasAnythingLeft } from './receive/left.ts';
 export { createLive, type Live } from './receive/live.ts';

@@ -73,6 +73,8 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['OTEL_', 'the prefix'],
   ['OTEL_EXPORTER_OTLP_', 'a prefix, with a star'],
   ['OTEL_BSP_', 'a prefix, with a star'],
+  ['OTEL_EBPF_AUTO_TARGET_EXE', 'of OpenTelemetry eBPF Instrumentation'],
+  ['OTEL_EBPF_HOSTNAME', 'of OpenTelemetry eBPF Instrumentation'],
 ]);
 
 const unknownSettings = (text: string): string[] =>

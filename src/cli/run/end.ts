@@ -48,6 +48,8 @@ export async function endRun(
   owners.stop();
   store.addLives(supervisor.lives());
   store.addLosses(asLosses(refusedBy(receiver)));
+  const strangers = receiver.strangerSpans();
+  if (strangers > 0) store.addLosses({ 'kernel.other-process': strangers });
   store.addUnseen(supervisor.unseen());
   store.addLosses(supervisor.losses());
   if (processes !== undefined && processes.beyond() > 0) store.addLosses({ 'processes beyond 5,000 at a time': processes.beyond() });

@@ -74,7 +74,7 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const beside = { live, forwarding };
   try {
     const owners = createOwners();
-    const receiver = await openReceiver(options.port, { ...intake(store, beside), ownerOf: owners.ownerOf });
+    const receiver = await openReceiver(options.port, { ...intake(store, beside), ownerOf: owners.ownerOf, processAt: owners.processAt });
     return { run, store, owners, ...beside, take: intake(addingTo(store), beside), receiver };
   } catch (error) {
     store.close();
@@ -119,7 +119,7 @@ function addingTo(store: Store): Keeping {
   };
 }
 
-async function openReceiver(port: number | undefined, take: Intake & Pick<Owners, 'ownerOf'>): Promise<Receiver> {
+async function openReceiver(port: number | undefined, take: Intake & Pick<Owners, 'ownerOf' | 'processAt'>): Promise<Receiver> {
   try {
     return await startReceiver({ port: port ?? 0, ...take });
   } catch (cause) {
@@ -144,5 +144,6 @@ const nobodyListens: Receiver = {
   port: 1,
   counts: () => ({}),
   unknownSpans: () => 0,
+  strangerSpans: () => 0,
   close: () => Promise.resolve(),
 };

@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { SpanRow } from '../../analysis/model.ts';
+import { ATTR_PROCESS_PID, ATTR_SWARMSCOPE_DIALECT, observerOf } from '../../semconv/index.ts';
 
 /** The two ends of a connection on this machine. */
 export interface ConnectionEnds {
@@ -22,15 +23,25 @@ export interface Owner {
 /** Never rejects. undefined: no process of the run, or nobody can tell. */
 export type OwnerOf = (ends: ConnectionEnds) => Promise<Owner | undefined>;
 
+/**
+ * The process of that number at that time (epoch ms), where a sender tells of others than itself. `stranger`: none of the run. undefined:
+ * nobody can tell. Never rejects.
+ */
+export type ProcessAt = (pid: number, atMs: number) => Promise<Owner | 'stranger' | undefined>;
+
 /** Asks once for each connection, and before it is answered: until then the other end is there to be found. */
 export class Owners {
   readonly #ownerOf: OwnerOf | undefined;
   readonly #known = new WeakMap<Socket, Promise<Owner | undefined>>();
+  readonly #processAt: ProcessAt | undefined;
   /** Spans that stayed below the run, since nobody could tell whose they are. */
   unknownSpans = 0;
+  /** Spans that a reader in the kernel told of processes that are not of this run. */
+  strangers = 0;
 
-  constructor(ownerOf: OwnerOf | undefined) {
+  constructor(ownerOf: OwnerOf | undefined, processAt?: ProcessAt) {
     this.#ownerOf = ownerOf;
+    this.#processAt = processAt;
   }
 
   /** Whose rows that came through a connection are. undefined: nobody can tell. */
@@ -39,12 +50,25 @@ export class Owners {
   }
 
   /** The spans below the process that sent them. Ours know their place, and are left as they are. */
-  async placed(spans: readonly SpanRow[], connection: Socket): Promise<SpanRow[]> {
-    if (this.#ownerOf === undefined || spans.every(isOurs)) return [...spans];
+  async placed(all: readonly SpanRow[], connection: Socket): Promise<SpanRow[]> {
+    if (this.#ownerOf === undefined || all.every(isOurs)) return [...all];
+    const [ofKernel, spans] = [all.filter(isOfKernel), all.filter((span) => !isOfKernel(span))];
+    const told = (await Promise.all(ofKernel.map((span) => this.#ofKernel(span)))).flat();
+    if (spans.every(isOurs)) return [...spans, ...told];
     const owner = await this.#of(connection, this.#ownerOf);
-    if (owner !== undefined) return spans.map((span) => (isOurs(span) ? span : below(span, owner)));
+    if (owner !== undefined) return [...spans.map((span) => (isOurs(span) ? span : below(span, owner))), ...told];
     this.unknownSpans += spans.filter((span) => !isOurs(span) && span.parentSpanId === undefined).length;
-    return [...spans];
+    return [...spans, ...told];
+  }
+
+  /** Whoever sent it read the calls of others, those of all processes of the machine. */
+  async #ofKernel(span: SpanRow): Promise<SpanRow[]> {
+    const pid = span.attributes[ATTR_PROCESS_PID];
+    if (typeof pid !== 'number') return [{ ...span, pid: undefined }];
+    const owner = await this.#processAt?.(pid, span.startMs);
+    if (owner !== 'stranger') return [owner === undefined ? { ...span, pid: undefined } : below({ ...span, pid }, owner)];
+    this.strangers += 1;
+    return [];
   }
 
   #of(connection: Socket, ownerOf: OwnerOf): Promise<Owner | undefined> {
@@ -56,6 +80,11 @@ export class Owners {
     return found;
   }
 }
+
+const isOfKernel = ({ attributes }: SpanRow): boolean => {
+  const dialect = attributes[ATTR_SWARMSCOPE_DIALECT];
+  return typeof dialect === 'string' && observerOf(dialect) === 'kernel';
+};
 
 const isOurs = ({ sender }: SpanRow): boolean => sender !== undefined;
 

@@ -7,7 +7,7 @@ import type { Asked } from '../serve/asked.ts';
 import { newKey } from '../serve/key.ts';
 import { startGuardedServer, type GuardedServer, type Route, type ServerBounds } from '../serve/guarded-server.ts';
 import { Refused } from '../serve/refused.ts';
-import { Owners, type OwnerOf } from './owners.ts';
+import { Owners, type OwnerOf, type ProcessAt } from './owners.ts';
 import { readers, type Intake, type Place, type ReadOptions } from './read.ts';
 import { rejectedIn } from './rows/index.ts';
 
@@ -18,6 +18,8 @@ export interface ReceiverOptions extends Intake, ReadOptions {
   port?: number;
   /** Whose process is at the other end of a connection; without it spans stay where their sender puts them. */
   ownerOf?: OwnerOf | undefined;
+  /** For senders that tell of other processes than their own. */
+  processAt?: ProcessAt | undefined;
 }
 
 export interface Receiver extends GuardedServer {
@@ -25,6 +27,8 @@ export interface Receiver extends GuardedServer {
   readonly endpoint: string;
   /** Spans that stayed below the run, since nobody could tell whose they are. */
   unknownSpans(): number;
+  /** Spans that a reader in the kernel told of processes that are not of this run; they are not kept. */
+  strangerSpans(): number;
 }
 
 const MiB = 1024 ** 2;
@@ -54,7 +58,7 @@ const BOUNDS: ServerBounds = {
 /** @throws ViewerError `port_in_use`, `listen_failed` */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const read = readers(options);
-  const owners = new Owners(options.ownerOf);
+  const owners = new Owners(options.ownerOf, options.processAt);
   const route = (signal: Signal): Route => ({
     methods: ['POST'],
     name: signal,
@@ -97,7 +101,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         'This receiver is that of one run: send to the address in SWARMSCOPE_ENDPOINT of one of its processes, or as the user who started it.',
     },
   });
-  return { ...server, endpoint: `${server.url}/${key}`, unknownSpans: () => owners.unknownSpans };
+  return { ...server, endpoint: `${server.url}/${key}`, unknownSpans: () => owners.unknownSpans, strangerSpans: () => owners.strangers };
 }
 
 /** A path of gRPC takes nothing else, and the other way round. */

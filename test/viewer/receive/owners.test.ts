@@ -2,7 +2,8 @@
 import { connect } from 'node:http2';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { afterEach, expect, test } from '@jest/globals';
+import { hostname } from 'node:os';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { startReceiver, type Receiver } from '../../../src/viewer/receive/receiver.ts';
 import type { ConnectionEnds, Owner } from '../../../src/viewer/receive/owners.ts';
 import type { LogRow, SpanRow } from '../../../src/analysis/model.ts';
@@ -20,7 +21,10 @@ let logs: LogRow[];
 let asked: ConnectionEnds[];
 afterEach(() => receiver.close());
 
-async function start(ownerOf: (ends: ConnectionEnds) => Owner | undefined): Promise<void> {
+async function start(
+  ownerOf: (ends: ConnectionEnds) => Owner | undefined,
+  processAt?: (pid: number, atMs: number) => Owner | 'stranger' | undefined,
+): Promise<void> {
   [spans, points, logs] = [[], [], []];
   asked = [];
   receiver = await startReceiver({
@@ -31,6 +35,7 @@ async function start(ownerOf: (ends: ConnectionEnds) => Owner | undefined): Prom
       asked.push(ends);
       return Promise.resolve(ownerOf(ends));
     },
+    ...(processAt === undefined ? {} : { processAt: (pid, atMs) => Promise.resolve(processAt(pid, atMs)) }),
   });
 }
 
@@ -181,4 +186,37 @@ test('points and log records of ours have none, and nobody is asked; where nobod
   await start(() => undefined);
   await send(metricsOf({}), undefined, 'metrics');
   expect([points[0]?.owner, asked.length]).toEqual([undefined, 1]);
+});
+
+describe('what a reader in the kernel tells', () => {
+  const reader = { 'otel.scope.name': 'go.opentelemetry.io/obi' };
+  const of = (pid: number, host = hostname()): Record<string, string> => ({ ...reader, 'service.instance.id': `${host}:${pid}` });
+  const call: Owner = { pid: 5, place: { ...PROCESS, spanId: id('5') }, inherited: new Set() };
+  const processAt = (pid: number): Owner | 'stranger' => (pid === 5 ? call : 'stranger');
+
+  test('is of the process that it names, and not of the one that sends it', async () => {
+    await start(() => owner, processAt);
+    await send(bodyOf({ spanId: id('3'), resource: of(5) }, { spanId: id('4') }));
+    const placed = spans.map(({ spanId, parentSpanId, pid, attributes }) => [spanId, parentSpanId, pid, attributes['process.pid']]);
+    expect(placed.sort()).toEqual([
+      [id('3'), id('5'), 5, 5],
+      [id('4'), PROCESS.spanId, 77, undefined],
+    ]);
+  });
+
+  test('of a process that is not of the run is not kept, and counted', async () => {
+    await start(() => owner, processAt);
+    await send(bodyOf({ spanId: id('3'), resource: of(6) }));
+    expect([spans, receiver.strangerSpans()]).toEqual([[], 1]);
+  });
+
+  test("without a process, or of one of another machine, stays where it is and is nobody's", async () => {
+    await start(() => owner, processAt);
+    await send(bodyOf({ spanId: id('3'), resource: reader }, { spanId: id('4'), resource: of(5, 'elsewhere') }));
+    expect(spans.map(({ parentSpanId, pid }) => [parentSpanId, pid])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    expect(receiver.strangerSpans()).toBe(0);
+  });
 });

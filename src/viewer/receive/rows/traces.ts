@@ -1,4 +1,5 @@
 /** A trace request as span rows, spoken in our names whatever dialect the sender speaks. */
+import { hostname } from 'node:os';
 import type { SpanRow } from '../../../analysis/model.ts';
 import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
 import {
@@ -13,7 +14,14 @@ import {
   type Item,
   type Tree,
 } from '../../../otlp/read/index.ts';
-import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SWARMSCOPE_DIALECT, normaliseSpan, STANDARD_DIALECT } from '../../../semconv/index.ts';
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_PROCESS_PID,
+  ATTR_SWARMSCOPE_DIALECT,
+  normaliseSpan,
+  observerOf,
+  STANDARD_DIALECT,
+} from '../../../semconv/index.ts';
 import { readSenders, type Origin } from './origin.ts';
 import { timesOf } from './times.ts';
 import { spanIdOf, traceIdOf, type Steps, type TraceRows } from './rows.ts';
@@ -59,7 +67,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
     ...(origin.sender === undefined ? {} : { sender: origin.sender }),
   };
   const ours = inOurWords(sent, origin);
-  if (ours !== undefined) rows.spans.push(ours);
+  if (ours !== undefined) rows.spans.push(ofItsProcess(ours, origin));
 }
 
 /** Translates by the dialect tables. undefined for internals of a program: hundreds a session, with nothing below. */
@@ -69,6 +77,19 @@ export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean
   if (!isOurs && span.scopeName !== OUR_SCOPE && attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined)
     attributes[ATTR_SWARMSCOPE_DIALECT] ??= STANDARD_DIALECT;
   return { ...span, name: name ?? span.name, attributes: withoutContent(span, attributes, reading), kind: kind ?? span.kind };
+}
+
+/**
+ * A reader in the kernel is one process that tells of many: which one stands in the resource, as `process.pid` or as the end of
+ * `service.instance.id` behind the name of this machine.
+ * https://opentelemetry.io/docs/zero-code/obi/configure/metrics-traces-attributes/
+ */
+function ofItsProcess(span: SpanRow, { pid, instanceId }: Origin): SpanRow {
+  const dialect = span.attributes[ATTR_SWARMSCOPE_DIALECT];
+  if (typeof dialect !== 'string' || observerOf(dialect) !== 'kernel' || span.attributes[ATTR_PROCESS_PID] !== undefined) return span;
+  const told = instanceId.startsWith(`${hostname()}:`) ? /:(\d{1,10})$/.exec(instanceId)?.[1] : undefined;
+  const process = pid ?? (told === undefined ? undefined : Number(told));
+  return process === undefined ? span : { ...span, attributes: { ...span.attributes, [ATTR_PROCESS_PID]: process } };
 }
 
 function readLinks(span: Tree): SpanRow['links'] {
