@@ -13,6 +13,8 @@ import type { Witness } from './witness.ts';
 
 /** Of a connection that was over before it could be asked. */
 const UNKNOWN: ClientConnection = { clientPort: 0, gatewayPort: 0 };
+/** For a client that begins with HTTP/2: empty SETTINGS, and GOAWAY with HTTP_1_1_REQUIRED (RFC 9113, 6.8 and 7). */
+const NO_HTTP2 = Buffer.from('000000040000000000' + '000008070000000000' + '000000000000000d', 'hex');
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
 export interface ProxyOptions {
@@ -88,7 +90,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (route === undefined) return void socket.destroy();
     tunnel({ request, socket, head, route, connector: connectorFor(route.upstream) });
   });
-  server.on('clientError', (_, socket) => socket.destroy());
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (code === 'HPE_PAUSED_H2_UPGRADE' && socket.writable) socket.end(NO_HTTP2);
+    else socket.destroy();
+  });
   server.on('connection', (socket: Socket) => {
     // What is read again without an offer comes a second time.
     if (sockets.has(socket)) return;

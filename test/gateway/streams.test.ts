@@ -1,8 +1,10 @@
 // What happens over time: clients and providers that leave, slow readers, many streams, large bodies, sockets that are upgraded.
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { closeAtEnd } from '../harness/index.ts';
 import type { Witness } from '../../src/gateway/witness.ts';
 import { serve, startProxy, startRaw, talk, until, upstreamAt } from './wire.ts';
 
@@ -204,6 +206,22 @@ test('an offer of HTTP/2, as Java and curl make it, is not taken, and the next r
   );
   expect(bytes).toBe(answer + answer);
   expect(provider.received.join('')).not.toMatch(/h2c|http2-settings/i);
+});
+
+test('a client that begins with HTTP/2 is told that it takes HTTP/1.1, and nobody is asked', async () => {
+  const provider = await startRaw(() => undefined);
+  const proxy = await startProxy(upstreamAt(provider.port));
+  const session = connectHttp2(`http://127.0.0.1:${proxy.port}`);
+  closeAtEnd(() => session.destroy());
+  session.on('error', () => undefined);
+  const told = new Promise<number>((resolve) => session.on('goaway', resolve));
+  const asked = session.request({ ':method': 'POST', ':path': PATH });
+  asked.on('error', () => undefined);
+  const answers: unknown[] = [];
+  asked.on('response', (headers) => answers.push(headers));
+  expect(await told).toBe(constants.NGHTTP2_HTTP_1_1_REQUIRED);
+  await until(() => session.destroyed, 'the session is over');
+  expect({ answers, received: provider.received }).toEqual({ answers: [], received: [] });
 });
 
 test('a redirect to a place on the same host leads through the gateway', async () => {
