@@ -6,4 +6,5 @@ export { observer as git } from './git/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
 export { observer as otelApi } from './otel-api/index.ts';
 export { observer as pLimit } from './p-limit/index.ts';
+export { observer as pMap } from './p-map/index.ts';
 export { observer as pQueue } from './p-queue/index.ts';

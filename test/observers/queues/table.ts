@@ -46,4 +46,15 @@ const ASYNC: LibraryRow = {
     'an attempt is counted where the value is an object; `async/queue` and `async.mjs`, loaded by their own paths, and `cargo` are not seen',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT, FASTQ, ASYNC];
+const P_MAP: LibraryRow = {
+  library: 'p-map',
+  versions: { 'p-map-6': '6.0.0', 'p-map': '7.1.1' },
+  systems: ['ES module', 'CommonJS'],
+  task: 'each item of a `pMap`',
+  pool: 'all calls that are under way',
+  also: ['batch'],
+  limits:
+    'items of anything but an array are known when their turn comes, without a wait; `pMapIterable`, `pMapSettled` and the keyed forms are not seen',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, FASTQ, ASYNC, P_MAP];
