@@ -42,6 +42,15 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'the session files of the agents of a run',
+    file: 'test/analysis/file-call.test.ts',
+    words: ['swarmscope.agent.session.evidence', 'argument', 'child', 'file', 'folder', 'pid-file'],
+    lines: [
+      'attribute swarmscope.agent.session.evidence',
+      ...['file', 'child', 'pid-file', 'argument', 'folder'].map((value) => `value swarmscope.agent.session.evidence ${value}`),
+    ],
+  },
+  {
     by: 'the process tree of a run',
     file: 'test/processes/run.test.ts',
     words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table', 'swarmscope.git.caller.kind'],
