@@ -25,7 +25,7 @@ interface Kind {
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
-  call: { kind: 'plain', count: 1_200 },
+  call: { kind: 'plain', count: 2_500 },
   'call, content captured': { kind: 'plain', count: 800, isCaptured: true },
   'history of 200 KB': { kind: 'history', count: 200 },
   'history of 200 KB that grows': { kind: 'growing', count: 200 },

@@ -10,6 +10,7 @@ import { objectsIn, type FoundObjects } from './read/objects-in.ts';
 
 /** More than the longest name of a field. */
 const START_CHARACTERS = 16;
+const OPEN_OBJECT = 0x7b;
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 /** Names of the fields of an event (WHATWG HTML, section 9.2.6). */
 const FIELDS = ['data', 'event', 'id', 'retry'];
@@ -100,6 +101,11 @@ export class AnswerBody {
 
   /** Nearly every body says in its first characters what it is, and is not copied then. */
   #begin(bytes: Uint8Array): void {
+    // What is said to be no stream, and is an object, is none.
+    if (this.#begun === '' && this.#options.framing === undefined && bytes[0] === OPEN_OBJECT) {
+      this.#other = new BodyBuffer(keptStrings(this.#options));
+      return this.#other.add(bytes);
+    }
     const start = this.#begun === '' ? latin1Of(bytes.subarray(0, START_CHARACTERS)) : '';
     if (start === '' || start.trimStart() !== start || kindOf(start) === undefined || start.startsWith('\u00ef')) {
       this.#beginWith(this.#begun + latin1Of(bytes));

@@ -75,5 +75,7 @@ const LABELS: readonly (readonly [types: RegExp, framing: FramingName])[] = [
 
 /** `undefined` for a type that names none. @example framingOf('application/x-ndjson') === 'objects' */
 export function framingOf(contentType: string): FramingName | undefined {
+  // What nearly every answer says that is no stream.
+  if (contentType === 'application/json') return undefined;
   return LABELS.find(([types]) => types.test(contentType))?.[1];
 }

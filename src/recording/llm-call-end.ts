@@ -66,10 +66,8 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
   }
   const isBilled = end.errorType === undefined || end.usage?.inputTokens !== undefined || end.usage?.outputTokens !== undefined;
   if (cost === undefined && isBilled) core.count('pricing.unpriced-calls');
-  return {
-    ...{ start, end, seconds, cost, contextUsed, contextWindow, agentName: undefined, taskType: undefined },
-    unpriced: cost === undefined && isBilled ? unpriced : undefined,
-  };
+  if (cost !== undefined || !isBilled) unpriced = undefined;
+  return { start, end, seconds, cost, unpriced, contextUsed, contextWindow, agentName: undefined, taskType: undefined };
 }
 
 function rememberFailed(core: Core, { start, activity, ending, end }: Finished): void {

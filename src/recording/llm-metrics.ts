@@ -38,7 +38,7 @@ import type { Core } from './core.ts';
 import type { Cost } from './cost.ts';
 import type { LlmCallEnd, LlmCallStart } from './types.ts';
 import { internedLabels } from './instruments.ts';
-import { isInference, type Attributes, type LlmUsage } from '../semconv/telemetry.ts';
+import { isInference, type Attributes, type AttributeValue, type LlmUsage } from '../semconv/telemetry.ts';
 
 export interface LlmFacts {
   start: LlmCallStart;
@@ -77,6 +77,9 @@ export function measureLlmCall(core: Core, facts: LlmFacts): void {
   if (facts.cost !== undefined) core.measure(METRIC_SWARMSCOPE_INFERENCE_COST, facts.cost.amount, labels.cost);
 }
 
+/** Those of the last call, by all that they are made of: the next one is most often alike. */
+let last: { readonly values: readonly (AttributeValue | undefined)[]; readonly labels: Labels } | undefined;
+
 /** Found by all that they are made of at once: looked up one by one they cost as much as the points themselves. */
 function labelsOfCall(facts: LlmFacts): Labels {
   const { start, end, agentName, taskType } = facts;
@@ -93,7 +96,16 @@ function labelsOfCall(facts: LlmFacts): Labels {
     taskType,
     facts.cost?.source,
   ];
-  return remembered('llm-call', values, () => makeLabels(facts)) ?? makeLabels(facts);
+  if (last !== undefined && isSame(last.values, values)) return last.labels;
+  const labels = remembered('llm-call', values, () => makeLabels(facts));
+  if (labels === undefined) return makeLabels(facts);
+  last = { values, labels };
+  return labels;
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function makeLabels({ start, end, cost, agentName, taskType }: LlmFacts): Labels {
