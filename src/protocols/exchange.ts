@@ -1,6 +1,5 @@
 /** Reads one attempt of an LLM call: the bytes of the request and of its answer in, facts out, whatever the end is. */
 import {
-  ATTR_GEN_AI_OUTPUT_MESSAGES,
   ATTR_SWARMSCOPE_INFERENCE_ENDING,
   ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION,
   ATTR_SWARMSCOPE_RETRY_AFTER,
@@ -9,6 +8,7 @@ import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
 import { AnswerFacts } from './facts/answer.ts';
 import { costInHeader, readTier } from './facts/cost.ts';
+import { estimateOf } from './facts/estimate.ts';
 import { brokenEnd, type End } from './facts/ending.ts';
 import { isCollected } from './facts/error-type.ts';
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
@@ -71,7 +71,7 @@ export class ExchangeReader {
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    this.#facts = new AnswerFacts(options.isContentCaptured);
+    this.#facts = new AnswerFacts(options.isContentCaptured, options.estimatesTokens);
     const { protocol, operation } = options.recognised;
     this.#answer = new protocol.Answer(this.#facts, operation);
     this.#isStreamRequested = operation.isStream === true;
@@ -108,7 +108,7 @@ export class ExchangeReader {
     if (!MEDIA.test(type) || status >= 400)
       this.#body = new AnswerBody({
         framing,
-        isContentCaptured: options.isContentCaptured,
+        isContentCaptured: this.#facts.output !== undefined,
         hasVectors: options.recognised.operation.name === 'embeddings',
         isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
         onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
@@ -281,7 +281,7 @@ export class ExchangeReader {
     const first = this.#firstOutputTime;
     const { attributes } = facts;
     facts.tellTools(this.#options.digest);
-    if (facts.output !== undefined) attributes[ATTR_GEN_AI_OUTPUT_MESSAGES] = facts.output.toJson(facts.tools.named());
+    facts.tellOutput();
     attributes[ATTR_SWARMSCOPE_INFERENCE_ENDING] = told === undefined ? ending : 'error';
     if (facts.loadDuration !== undefined) attributes[ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION] = facts.loadDuration;
     const retryAfter = (head === undefined ? undefined : retryAfterOf(head)) ?? facts.refused?.retryAfterSeconds;
@@ -292,6 +292,7 @@ export class ExchangeReader {
       responseId: facts.responseId,
       finishReasons: isBrokenStream ? ['error'] : facts.finishReasons,
       usage: facts.usage,
+      estimate: estimateOf(this.#options, this.#requestBody, facts),
       timeToFirstChunk: first === undefined ? undefined : (first - startTime) / 1000,
       timePerChunk: first === undefined || gaps < 1 ? undefined : { mean: (this.#lastOutputTime - first) / 1000 / gaps, count: gaps },
       statusCode: head?.status,

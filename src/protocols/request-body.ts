@@ -14,6 +14,8 @@ export interface RequestBodyOptions {
   readonly recognised: Recognised;
   readonly request: Headers;
   readonly isContentCaptured: boolean;
+  /** Whether the body holds media is a fact. Default: false. */
+  readonly estimatesTokens?: boolean | undefined;
   /** Keyed hash of what a tool is given, and of media. */
   readonly digest?: (content: unknown) => string | undefined;
   /** The path does not tell a call from requests of other services: the body must have the members that `Operation.body` names. */
@@ -24,11 +26,16 @@ export interface RequestBodyOptions {
   onUnread(what: string): void;
 }
 
+/** Pictures, sound and files in the words of the providers: base64, which has no length in tokens. */
+const MEDIA = /;base64,|"inline_?[dD]ata"|"type"\s*:\s*"base64"|"input_audio"|"images"\s*:\s*\["/;
+
 /** Chunks are borrowed: read during the call, never kept. */
 export class RequestBody {
   readonly #options: RequestBodyOptions;
   readonly #buffer: BodyBuffer;
   #form: FormScanner | undefined;
+  #bytes = 0;
+  #hasMedia = false;
   #isBegun = false;
   #isUnreadable = false;
   /** What begins as a body that was read before; the buffer has the rest. */
@@ -41,6 +48,7 @@ export class RequestBody {
 
   /** Bytes without their content encoding. */
   add(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
     if (!this.#isBegun) {
       this.#begin();
       if (this.#form === undefined) this.#start = this.#known?.startOf(chunk);
@@ -48,6 +56,13 @@ export class RequestBody {
     }
     if (this.#form === undefined) this.#buffer.add(chunk);
     else this.#form.feed(chunk);
+  }
+
+  /** How long it is, once it was read; `undefined` where not all of it is text, or that is not known. */
+  get textBytes(): number | undefined {
+    return this.#options.estimatesTokens !== true || this.#hasMedia || this.#form !== undefined || this.#isUnreadable
+      ? undefined
+      : this.#bytes;
   }
 
   /** The content encoding could not be removed. */
@@ -74,6 +89,7 @@ export class RequestBody {
     if (this.#buffer.isEmpty && start === undefined) return undefined;
     const { isShortened, isTooLarge } = this.#buffer;
     const rest = this.#buffer.takeLatin1();
+    if (this.#options.estimatesTokens === true) this.#hasMedia = MEDIA.test(rest);
     const known = start === undefined || isShortened ? undefined : this.#readKnown(start, rest);
     if (known !== undefined) return known;
     const latin1 = start === undefined ? rest : start.bytes.toString('latin1', 0, start.length) + rest;

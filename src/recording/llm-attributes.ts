@@ -31,7 +31,10 @@ import {
   ATTR_SWARMSCOPE_COST_CURRENCY,
   ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION,
   ATTR_SWARMSCOPE_COST_SOURCE,
+  ATTR_SWARMSCOPE_COST_ESTIMATED,
   ATTR_SWARMSCOPE_COST_UNPRICED,
+  ATTR_SWARMSCOPE_USAGE_ESTIMATED_INPUT_TOKENS,
+  ATTR_SWARMSCOPE_USAGE_ESTIMATED_OUTPUT_TOKENS,
   ATTR_SWARMSCOPE_TOOL_AVAILABLE_COUNT,
   ATTR_SWARMSCOPE_TOOL_CALLED_NAMES,
   ATTR_SWARMSCOPE_TOOL_OFFERED_NAMES,
@@ -73,7 +76,7 @@ export function learntAttributes(start: Partial<LlmCallStart>): Attributes {
 }
 
 /** All but the attributes that the answer itself brings. */
-export function endAttributes({ start, end, cost, unpriced, contextUsed, contextWindow }: LlmFacts): Attributes {
+export function endAttributes({ start, end, cost, estimatedCost, unpriced, contextUsed, contextWindow }: LlmFacts): Attributes {
   const { usage } = end;
   return {
     [ATTR_GEN_AI_REQUEST_MODEL]: start.requestModel,
@@ -102,6 +105,9 @@ export function endAttributes({ start, end, cost, unpriced, contextUsed, context
     [ATTR_SWARMSCOPE_COST_SOURCE]: cost?.source,
     [ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION]: cost?.tableVersion,
     [ATTR_SWARMSCOPE_COST_UNPRICED]: unpriced,
+    [ATTR_SWARMSCOPE_USAGE_ESTIMATED_INPUT_TOKENS]: end.estimate?.inputTokens,
+    [ATTR_SWARMSCOPE_USAGE_ESTIMATED_OUTPUT_TOKENS]: end.estimate?.outputTokens,
+    [ATTR_SWARMSCOPE_COST_ESTIMATED]: estimatedCost,
     [ATTR_SWARMSCOPE_CONTEXT_USAGE]: contextUsed,
     [ATTR_SWARMSCOPE_CONTEXT_LIMIT]: contextWindow,
     [ATTR_SWARMSCOPE_CONTEXT_UTILIZATION]:

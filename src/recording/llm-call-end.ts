@@ -52,6 +52,7 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
   let cost: Cost | undefined;
   let unpriced: string | undefined;
   let contextWindow: number | undefined;
+  let estimatedCost: number | undefined;
   if (!isInference(start.operation)) {
     return { start, end, seconds, cost, unpriced, contextUsed, contextWindow, agentName: undefined, taskType: undefined };
   }
@@ -59,6 +60,7 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
     const priced = costOf(core.pricing, call);
     if (priced.amount === undefined) unpriced = priced.lacks;
     else cost = priced;
+    if (end.estimate !== undefined) estimatedCost = costOf(core.pricing, { ...call, usage: end.estimate }).amount;
     contextWindow = contextUsed === undefined ? undefined : contextWindowOf(core.pricing, call);
   } catch {
     // The price table could not be loaded: the call stays unpriced and the count tells.
@@ -67,7 +69,7 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
   const isBilled = end.errorType === undefined || end.usage?.inputTokens !== undefined || end.usage?.outputTokens !== undefined;
   if (cost === undefined && isBilled) core.count('pricing.unpriced-calls');
   if (cost !== undefined || !isBilled) unpriced = undefined;
-  return { start, end, seconds, cost, unpriced, contextUsed, contextWindow, agentName: undefined, taskType: undefined };
+  return { start, end, seconds, cost, estimatedCost, unpriced, contextUsed, contextWindow, agentName: undefined, taskType: undefined };
 }
 
 function rememberFailed(core: Core, { start, activity, ending, end }: Finished): void {

@@ -45,6 +45,8 @@ export interface LlmFacts {
   end: LlmCallEnd;
   seconds: number;
   cost: Cost | undefined;
+  /** USD, of tokens that are estimated. */
+  estimatedCost?: number | undefined;
   /** Why there is no cost; absent where only the model is unknown, or nothing was billed. */
   unpriced: string | undefined;
   contextUsed: number | undefined;

@@ -131,6 +131,8 @@ export interface LlmAnswer {
   responseStatus?: string | undefined;
   finishReasons?: readonly string[] | undefined;
   usage?: LlmUsage | undefined;
+  /** Of an answer that told no usage, where the user wants it guessed by lengths. */
+  estimate?: { readonly inputTokens: number; readonly outputTokens: number } | undefined;
   /** Seconds from the request to the first chunk of output; streamed calls only. */
   timeToFirstChunk?: number | undefined;
   /** Mean seconds between chunks of output after the first, and how many there were. */

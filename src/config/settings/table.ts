@@ -115,6 +115,12 @@ export const table = {
     'LLM services of your own: host[:port][/path]=protocol@provider, by commas. The provider is the name that they get; the protocol ' +
       '(a folder of src/protocols, such as openai-chat) is needed where their paths do not tell it.',
   ),
+  estimatesTokens: row(
+    'SWARMSCOPE_ESTIMATE_TOKENS',
+    flag,
+    false,
+    'Estimates by their length the tokens of calls whose answers tell none, into attributes of their own (swarmscope.usage.estimated.*).',
+  ),
   childEnvironmentOff: row('SWARMSCOPE_CHILD_ENV_OFF', list, [], 'Variables not to pass to child processes, by name.'),
   shims: row(
     'SWARMSCOPE_SHIMS',

@@ -121,8 +121,10 @@ export class WireCalls {
       clock: recorder,
       isUnsure: made !== undefined,
       isContentCaptured: recorder.isContentCaptured,
+      estimatesTokens: this.#context.settings.estimatesTokens,
       digest: (content) => recorder.digest(content),
-      known: this.#known,
+      // A body that is to be measured is read whole.
+      known: this.#context.settings.estimatesTokens ? undefined : this.#known,
       onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }) => {
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);

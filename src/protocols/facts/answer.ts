@@ -1,5 +1,9 @@
 /** The facts of one answer. They grow while it is read, so that a stream that breaks off has told what came before. */
-import { ATTR_SWARMSCOPE_TOOL_CALLED_HASHES, ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES } from '../../semconv/index.ts';
+import {
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_SWARMSCOPE_TOOL_CALLED_HASHES,
+  ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES,
+} from '../../semconv/index.ts';
 import type { Attributes, LlmAnswer, LlmBilling } from '../../semconv/telemetry.ts';
 import { CalledTools } from './called-tools.ts';
 import { OutputText } from './content.ts';
@@ -37,11 +41,27 @@ export class AnswerFacts implements Answered {
   /** What else is known, by registry name. */
   readonly attributes: Attributes = {};
   readonly tools = new CalledTools();
-  /** What the model said; `undefined` where content is not captured. */
+  /** What the model said; `undefined` where content is neither captured nor measured. */
   readonly output: OutputText | undefined;
 
-  constructor(isContentCaptured: boolean) {
-    this.output = isContentCaptured ? new OutputText() : undefined;
+  readonly #isContentCaptured: boolean;
+
+  /** `isMeasured`: how long the texts are is a fact, also where they are not captured. */
+  constructor(isContentCaptured: boolean, isMeasured = false) {
+    this.#isContentCaptured = isContentCaptured;
+    this.output = isContentCaptured || isMeasured ? new OutputText() : undefined;
+  }
+
+  /** Adds to `attributes` what the model said, where that is captured. */
+  tellOutput(): void {
+    const messages = this.#isContentCaptured ? this.output?.toJson(this.tools.named()) : undefined;
+    if (messages !== undefined) this.attributes[ATTR_GEN_AI_OUTPUT_MESSAGES] = messages;
+  }
+
+  /** Characters of all that the model said and gave to tools; 0 where nobody measures them. */
+  get length(): number {
+    const inputs = this.tools.named().map(({ input }) => (typeof input === 'string' ? input : (JSON.stringify(input) ?? '')).length);
+    return this.output === undefined ? 0 : inputs.reduce((sum, length) => sum + length, this.output.length);
   }
 
   /** The first name for it counts, unless it says nothing. */
@@ -59,7 +79,7 @@ export class AnswerFacts implements Answered {
   get called(): Pick<LlmAnswer, 'toolsCalled' | 'toolInputs'> {
     const calls = this.tools.named();
     if (calls.length === 0) return {};
-    const toolInputs = this.output === undefined ? undefined : calls.map(({ input }) => input);
+    const toolInputs = !this.#isContentCaptured ? undefined : calls.map(({ input }) => input);
     return { toolsCalled: calls.map(({ name }) => name), toolInputs };
   }
 

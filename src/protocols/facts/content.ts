@@ -37,6 +37,11 @@ export class OutputText {
   }
 
   /** With the calls of tools of the same answer. */
+  /** Characters that were said, also those that are not kept. */
+  get length(): number {
+    return MAX_CONTENT_CHARACTERS - this.#left + this.#cut;
+  }
+
   toJson(calls: readonly CalledTool[]): string | undefined {
     const said = new Map([...this.#choices].map(([choice, { text, reasoning }]) => [choice, partsSaid(text, reasoning)]));
     for (const call of calls) {

@@ -211,6 +211,8 @@ export const ATTR_SWARMSCOPE_CONTEXT_UTILIZATION = 'swarmscope.context.utilizati
 export const ATTR_SWARMSCOPE_COST_AMOUNT = 'swarmscope.cost.amount' as const;
 /** Currency of the cost, ISO 4217. (string, development) */
 export const ATTR_SWARMSCOPE_COST_CURRENCY = 'swarmscope.cost.currency' as const;
+/** What a call would cost in USD if it had the estimated tokens. In no metric. (double, development) */
+export const ATTR_SWARMSCOPE_COST_ESTIMATED = 'swarmscope.cost.estimated' as const;
 /** Version of the price table. (string, development) */
 export const ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION = 'swarmscope.cost.price_table.version' as const;
 /** Where the cost comes from. (string, development) */
@@ -375,6 +377,10 @@ export const ATTR_SWARMSCOPE_TOOL_PROVIDER_NAMES = 'swarmscope.tool.provider.nam
 export const ATTR_SWARMSCOPE_USAGE_AUDIO_DURATION = 'swarmscope.usage.audio.duration' as const;
 /** Characters of the text that was said. (int, development) */
 export const ATTR_SWARMSCOPE_USAGE_CHARACTERS = 'swarmscope.usage.characters' as const;
+/** Tokens of a request whose answer told none, estimated by the length of its body. In no metric. (int, development) */
+export const ATTR_SWARMSCOPE_USAGE_ESTIMATED_INPUT_TOKENS = 'swarmscope.usage.estimated.input_tokens' as const;
+/** Tokens of an answer that told none, estimated by the length of its texts. In no metric. (int, development) */
+export const ATTR_SWARMSCOPE_USAGE_ESTIMATED_OUTPUT_TOKENS = 'swarmscope.usage.estimated.output_tokens' as const;
 /** Pictures that the answer holds. (int, development) */
 export const ATTR_SWARMSCOPE_USAGE_IMAGES = 'swarmscope.usage.images' as const;
 /** Pages of a document that were read. (int, development) */

@@ -24,6 +24,14 @@ const withTier = [
 
 export const elsewhere: readonly Elsewhere[] = [
   {
+    by: 'a program whose user has tokens estimated',
+    file: 'test/e2e/estimates.test.ts',
+    words: ['swarmscope.usage.estimated.input_tokens', 'swarmscope.usage.estimated.output_tokens', 'swarmscope.cost.estimated'],
+    lines: ['usage.estimated.input_tokens', 'usage.estimated.output_tokens', 'cost.estimated'].map(
+      (name) => `attribute swarmscope.${name}`,
+    ),
+  },
+  {
     by: 'the collector, from embeddings of other programs',
     file: 'test/stack/dialects.test.ts',
     words: ['gen_ai_client_embeddings_duration_seconds'],
