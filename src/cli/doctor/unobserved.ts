@@ -41,9 +41,15 @@ export async function findUnobserved({ urls, observed = new Set(), resolve = add
   if (table === undefined) return [];
   const sockets = readTcpSockets().filter(({ inode }) => inode > 0);
   const processes = ownProcesses(table, sockets);
+  const isCandidate = ({ pid, isOurs, isInRun }: OwnProcess): boolean => !isOurs && !isInRun && !observed.has(pid) && pid !== process.pid;
   const usual = urls ?? [...PROVIDER_HOSTS.map((host) => `https://${host}`), ...LOCAL_MODELS];
   const named = processes.flatMap(({ bases }) => bases);
-  const places = await placesOf([...usual, ...named], resolve);
+  // Without a connection to its port there is nothing to ask of the resolver about a host.
+  const ports = new Set(processes.filter(isCandidate).flatMap(({ connections }) => connections.map(({ remotePort }) => remotePort)));
+  const places = await placesOf(
+    [...usual, ...named].filter((url) => ports.has(partsOf(url)?.port ?? 0)),
+    resolve,
+  );
   const ofServers = processes.filter(({ kind }) => kind === MODEL_SERVER).flatMap(({ listens }) => listens);
   const ofOurs = new Set(processes.filter(({ isOurs }) => isOurs).flatMap(({ listens }) => listens));
   const placeOf = ({ remoteHost, remotePort }: TcpSocket, bases: readonly string[]): string | undefined => {
@@ -52,8 +58,8 @@ export async function findUnobserved({ urls, observed = new Set(), resolve = add
     return [...bases, ...usual].find((url) => places.get(url)?.has(`${remoteHost} ${remotePort}`) === true);
   };
   return processes
-    .flatMap(({ pid, program, isOurs, isInRun, connections, bases }): Unobserved[] => {
-      if (isOurs || isInRun || observed.has(pid) || pid === process.pid) return [];
+    .filter(isCandidate)
+    .flatMap(({ pid, program, connections, bases }): Unobserved[] => {
       const to = new Set(connections.flatMap((socket) => placeOf(socket, bases) ?? []).map(shown));
       return to.size === 0 ? [] : [{ pid, program, to: [...to].sort() }];
     })

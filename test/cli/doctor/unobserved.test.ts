@@ -84,6 +84,15 @@ describe('nothing is told of a process', () => {
   });
 });
 
+test('a host is asked of the resolver only where somebody is connected to its port', async () => {
+  await connected();
+  const asked: string[] = [];
+  const resolve = (host: string): Promise<string[]> => Promise.resolve([String(asked.push(host))]);
+  await findUnobserved({ urls: [`http://near.example:${port}`, 'http://far.example:9'], resolve });
+  expect(asked).toContain('near.example');
+  expect(asked).not.toContain('far.example');
+});
+
 test('the command names it and says what to do', async () => {
   ensureBuilt();
   const pid = await connected({ ANTHROPIC_BASE_URL: `http://localhost:${port}` });
