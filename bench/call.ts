@@ -47,7 +47,7 @@ type Contender = (typeof contenders)[number];
 class Caller {
   readonly #child: ChildProcess;
 
-  constructor(url: string, contender: Contender, dist: string) {
+  constructor(url: string, contender: Contender, { dist, isCounted = false }: { dist: string; isCounted?: boolean }) {
     const env = {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -55,7 +55,8 @@ class Caller {
       SWARMSCOPE_ENDPOINT: url,
       BENCH_BARE: contender === 'bare' ? '1' : '',
     };
-    const execArgv = contender === 'preload' ? ['--require', join(dist, 'register.cjs')] : [];
+    const counter = isCounted ? ['--require', join(import.meta.dirname, 'programs/count-parse.cjs')] : [];
+    const execArgv = [...counter, ...(contender === 'preload' ? ['--require', join(dist, 'register.cjs')] : [])];
     this.#child = fork(join(import.meta.dirname, 'programs/caller.mjs'), { env, execArgv });
   }
 
@@ -71,8 +72,9 @@ class Caller {
     return (await this.#ask({ ...work, count: 0 })) - before;
   }
 
-  /** Characters that go into `JSON.parse` during one call. */
+  /** Characters that go into `JSON.parse` during the second of two calls: the first loads prices, and is where a history is new. */
   async parsed({ kind }: Kind): Promise<number> {
+    await this.#tell({ kind, isCounted: true });
     return (await this.#tell<{ parsed: number }>({ kind, isCounted: true })).parsed;
   }
 
@@ -94,8 +96,17 @@ class Caller {
 export async function measureCalls(dist: string, rounds: number): Promise<Figure[]> {
   const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
   const [url] = (await once(provider, 'message')) as [string];
-  const callers = Object.fromEntries(contenders.map((name) => [name, new Caller(url, name, dist)])) as Record<Contender, Caller>;
+  const callers = Object.fromEntries(contenders.map((name) => [name, new Caller(url, name, { dist })])) as Record<Contender, Caller>;
   const figures: Figure[] = [];
+  const parsedBy = async (name: Contender, work: Kind): Promise<number> => {
+    const caller = new Caller(url, name, { dist, isCounted: true });
+    try {
+      await caller.ready();
+      return await caller.parsed(work);
+    } finally {
+      caller.stop();
+    }
+  };
   let plainUs: number | undefined;
   try {
     for (const name of contenders) await callers[name].ready();
@@ -115,7 +126,7 @@ export async function measureCalls(dist: string, rounds: number): Promise<Figure
       if (work.isCounted === true)
         figures.push({
           name: `${work.name}, KB parsed more`,
-          value: ((await callers.preload.parsed(work)) - (await callers.none.parsed(work))) / 1024,
+          value: ((await parsedBy('preload', work)) - (await parsedBy('none', work))) / 1024,
         });
     }
   } finally {
