@@ -33,6 +33,8 @@ export interface Classified {
   kind: string;
   /** Set where an agent CLI is asked to work, which `claude --version` does not do. */
   agentName: string | undefined;
+  /** Set where the text of a shell starts several agents, each of which is one of its own: the name of the first. */
+  startsAgent?: string;
 }
 
 /** Characters of a shell text that are read: a long prompt comes last. */
@@ -96,7 +98,7 @@ function asKnown(name: string, args: readonly string[]): Classified | undefined 
 }
 
 function unwrap(name: string, args: readonly string[], depth: number): Classified | undefined {
-  if (SHELLS.has(name)) return insideShell(args, depth);
+  if (SHELLS.has(name)) return insideShell(name, args, depth);
   const wrapper = WRAPPERS.get(name);
   if (wrapper !== undefined) return insideWrapper(wrapper, args, depth);
   const verbs = PACKAGE_RUNNERS.get(name);
@@ -113,15 +115,17 @@ function insideInterpreter(name: string, args: readonly string[]): Classified | 
 
 const isShellText = (arg: string): boolean => /^-[a-z]*c$|^[-/](?:c|command)$/i.test(arg);
 
-/** A single command is what the shell runs. Of several commands it is the agent among them, else the shell itself. */
-function insideShell(args: readonly string[], depth: number): Classified | undefined {
+/** A single command is what the shell runs. Of several commands it is the one agent among them, else the shell itself. */
+function insideShell(name: string, args: readonly string[], depth: number): Classified | undefined {
   const at = args.findIndex(isShellText);
   const text = args[at + 1];
   if (at < 0) return insideScript(args, NO_VALUES);
   if (text === undefined) return undefined;
   const { commands, isMore } = shellText(text.slice(0, MAX_SHELL_TEXT));
   const classified = commands.flatMap((words) => insideWrapper(NO_OPTIONS, words, depth) ?? []);
-  const agent = classified.find((each) => each.agentName !== undefined);
+  const [agent, ...more] = classified.filter((each) => (each.agentName ?? each.startsAgent) !== undefined);
+  const first = agent?.agentName ?? agent?.startsAgent;
+  if (first !== undefined && more.length > 0) return { ...asNamed(name, args), startsAgent: first };
   return agent ?? (commands.length === 1 && !isMore ? classified[0] : undefined);
 }
 

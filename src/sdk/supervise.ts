@@ -119,7 +119,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     },
   });
   const activity = recorder.startRun(settings.runName);
-  const { executable, agentName } = classify(program[0], program.slice(1));
+  const { executable, agentName, startsAgent } = classify(program[0], program.slice(1));
   const agent =
     agentName === undefined ? undefined : recorder.within(activity.frame, () => recorder.startChildProcess({ executable, agentName }));
   const runVariables = run.environment();
@@ -148,7 +148,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       copy: preloadOf(options),
       carrier: recorder.carrier((agent ?? activity).frame),
       run: { ...runVariables, ...git.environment },
-      agentName,
+      agentName: agentName ?? startsAgent,
       settings,
     },
   );

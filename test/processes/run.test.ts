@@ -18,14 +18,19 @@ interface Ran extends ProgramResult {
 }
 
 /** A shell text as the program of a run, with `claude` and `codex` as programs that only sleep. */
-async function run(text: string, env: Record<string, string> = {}, claude = AGENT): Promise<Ran> {
+async function run(
+  text: string,
+  env: Record<string, string> = {},
+  claude = AGENT,
+  program: readonly string[] = ['bash', 'swarm.sh'],
+): Promise<Ran> {
   const json = join(freshFolder('report'), 'report.json');
   const sink = await startSink();
   const result = await runProgram({
     files: { 'swarm.sh': `chmod +x bin/*\n${text}`, 'bin/claude': claude, 'bin/codex': AGENT },
     preload: 'none',
     command: process.execPath,
-    args: [commandFile, 'run', '--export', sink.url, '--json', json, '--', 'bash', 'swarm.sh'],
+    args: [commandFile, 'run', '--export', sink.url, '--json', json, '--', ...program],
     env,
   });
   await sink.close();
@@ -104,6 +109,21 @@ onLinux('commands too short to be seen are in the CPU time of who waited for the
   const [claude] = report.agents;
   expect(claude?.childCpuSeconds).toBeCloseTo(ofChildren + system, 1);
   expect(report.children.cpuSeconds).toBeGreaterThanOrEqual(own + ofChildren + system - 0.1);
+});
+
+const twoOfOneText = 'chmod +x bin/*; bin/claude -p a & bin/claude -p b & wait';
+
+onLinux.each<[title: string, program: readonly string[]]>([
+  ['the program', ['sh', '-c', twoOfOneText]],
+  ['a child of Node', ['node', '-e', `require('node:child_process').spawn('sh', ['-c', '${twoOfOneText}'], { stdio: 'inherit' })`]],
+])('two agents of the text of one shell, which is %s, are two', async (_title, program) => {
+  const { report, spans } = await run('', {}, AGENT, program);
+  expect(report.agents.map(({ name, parent }) => [name, parent])).toEqual([
+    ['claude', undefined],
+    ['claude', undefined],
+  ]);
+  expect(new Set(report.agents.map(({ pid }) => pid)).size).toBe(2);
+  expect(spans.filter(({ name }) => name === 'invoke_agent claude')).toHaveLength(2);
 });
 
 onLinux('switched off, nothing is looked at', async () => {

@@ -138,9 +138,10 @@ onLinux('an agent that is silent is in the status line, in a metric and in its s
     'swarmscope.process.silent.reason': 'quiet',
   });
   expect(own?.attributes['swarmscope.process.silent.time']).toBeGreaterThan(2);
-  const { silent, run } = JSON.parse(readFileSync(json, 'utf8')) as JsonReport;
+  const { silent, run, agents } = JSON.parse(readFileSync(json, 'utf8')) as JsonReport;
   expect(silent).toMatchObject([{ label: expect.stringMatching(/^claude/), isAtEnd: true, reason: 'quiet' }]);
   expect(silent[0]?.startMs).toBeGreaterThanOrEqual(run.startMs);
-  expect((silent[0]?.startMs ?? 0) + (silent[0]?.silentMs ?? 0)).toBeLessThanOrEqual(run.endMs + 1_000);
+  // Ends are seen later on a busy machine: that of the silence is the same look.
+  expect(silent[0]?.silentMs).toBeLessThanOrEqual((agents[0]?.durationMs ?? 0) + 1);
   expect(`${stdout}${stderr}`).toMatch(/claude\S* was silent for [\d.]+ s .*and\s+gave\s+no\s+sign\s+again/);
 });

@@ -98,6 +98,19 @@ test.each(rows)('%s', (...[, file, args, executable, kind, agentName]: Line) => 
   expect(classify(file, args)).toEqual({ executable, kind, agentName });
 });
 
+test.each([
+  ['beside each other', 'claude -p a & claude -p b & wait', 'sh'],
+  ['one after the other', 'cd x && codex exec a && claude -p b', 'sh'],
+  ['in a shell in a shell', 'bash -c "claude -p a & claude -p b"', 'bash'],
+])('several agents of one shell text are none of them the shell: %s', (_title, text, executable) => {
+  const first = text.includes('codex') ? 'codex' : 'claude';
+  expect(classify('sh', ['-c', text])).toEqual({ executable, kind: 'shell', agentName: undefined, startsAgent: first });
+});
+
+test('an agent that is asked for its version first is one agent', () => {
+  expect(classify('sh', ['-c', 'claude --version && claude -p a']).agentName).toBe('claude');
+});
+
 test('a prompt of a megabyte, an unclosed quote and endless nesting are classified at once', () => {
   const prompt = `cd x && claude -p '${'long; '.repeat(200_000)}`;
   expect(classify('sh', ['-c', prompt]).agentName).toBe('claude');

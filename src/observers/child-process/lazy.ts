@@ -44,7 +44,7 @@ export function watch(context: ObserverContext, launch: ChildLaunch): ChildWatch
     copy: copyOf(context),
     carrier: recorder.carrier(activity?.frame),
     run,
-    agentName: what.agentName,
+    agentName: what.agentName ?? what.startsAgent,
     isInTask: recorder.current()?.task !== undefined,
     settings: context.settings,
   });
