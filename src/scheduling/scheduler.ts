@@ -71,9 +71,16 @@ export class Scheduler {
       submitted.cancel();
       membership.leave();
     });
+    let starts = 0;
     return {
       cancel: () => ticket.cancel(),
-      start: () => this.#start({ ...options, addedIn }, submitted, ticket.leave() ? membership : undefined),
+      start: () => {
+        starts += 1;
+        // A library that tries it again starts it again: that attempt has waited for nothing that is known.
+        const again = starts === 1 ? submitted : { ...submitted, submittedAt: recorder.now() };
+        const attempt = (options.attempt ?? 1) + starts - 1;
+        return this.#start({ ...options, attempt, addedIn }, again, ticket.leave() ? membership : undefined);
+      },
     };
   }
 

@@ -55,7 +55,7 @@ describe.each(VERSIONS)('$folder in $system', ({ folder, system }) => {
 
   test('values are tasks, have waited where the limit was reached, and hold what is recorded in them', () => {
     expectFourByTwo(seen, 'implement', 'async');
-    expectGauges(seen, 'async');
+    expectGauges(seen, 'async', 2, 4);
   });
 
   test('attempts are told apart, and what a callback does is not inside of the task', () => {

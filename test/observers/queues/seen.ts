@@ -127,13 +127,18 @@ export function expectFourByTwo(seen: QueueSeen, type: string, pool: string): vo
   expect(inner.sort()).toEqual(tasks.map(({ spanId }) => spanId).sort());
 }
 
-/** Its gauges: the limit, and how far it was used between two collections. */
+/**
+ * Its gauges: the limit, and how far it was used between two collections. `longest`: a library that starts jobs with the event
+ * loop may be looked at before it does.
+ */
 export function expectGauges(seen: QueueSeen, pool: string, limit = 2, longest = 2): void {
+  const peak = Math.max(...seen.values('swarmscope.queue.peak_size', { 'swarmscope.queue.name': pool }));
   const ofPool = { 'swarmscope.pool.name': pool };
   const ofQueue = { 'swarmscope.queue.name': pool };
   expect(new Set(seen.values('swarmscope.worker.limit', ofPool))).toEqual(new Set([limit]));
   expect(Math.max(...seen.values('swarmscope.worker.peak_count', ofPool))).toBe(limit);
-  expect(Math.max(...seen.values('swarmscope.queue.peak_size', ofQueue))).toBe(longest);
+  expect(peak).toBeGreaterThanOrEqual(2);
+  expect(peak).toBeLessThanOrEqual(longest);
   expect(seen.values('swarmscope.queue.size', ofQueue).at(-1)).toBe(0);
   expect(seen.values('swarmscope.worker.utilization', ofPool).at(-1)).toBe(0);
   expect(seen.values('swarmscope.worker.time', { ...ofPool, 'swarmscope.worker.state': 'active' }).at(-1)).toBeGreaterThan(0.5);

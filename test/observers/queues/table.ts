@@ -57,4 +57,15 @@ const P_MAP: LibraryRow = {
     'items of anything but an array are known when their turn comes, without a wait; `pMapIterable`, `pMapSettled` and the keyed forms are not seen',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT, FASTQ, ASYNC, P_MAP];
+const BOTTLENECK: LibraryRow = {
+  library: 'bottleneck',
+  versions: { bottleneck: '2.19.5' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each function given to `schedule`, or made by `wrap`',
+  pool: 'a limiter; its limit is `maxConcurrent`',
+  also: ['attempt', 'priority', 'batch'],
+  limits:
+    '`submit`, `bottleneck/es5` and `bottleneck/light` are not seen; time that a job waits for `minTime` or a reservoir is wait in the queue',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, FASTQ, ASYNC, BOTTLENECK];
