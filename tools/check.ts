@@ -20,12 +20,11 @@ const script = SCRIPTS.find((name) => name === values.script);
 if (script !== values.script) throw new Error(`No script is called ${values.script}; there are ${SCRIPTS.join(', ')}.`);
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'swarmscope-check-'));
-const report = join(folder, 'tests.json');
 const reports: unknown[] = [];
 const NOTHING: Count = { passed: 0, failed: 0, remarks: [], leftOut: [] };
 /** Tests that failed among all others and passed alone. */
 const secondLooks: string[] = [];
-let running: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 let endedBy: NodeJS.Signals | undefined;
 
 const chosen = steps.filter(
@@ -36,19 +35,27 @@ const chosen = steps.filter(
 function run(step: Step, look: 'first' | 'last'): Promise<boolean> {
   // In CI a missing program is a failure.
   const env = { [LEAVES_OUT]: script === undefined ? '0' : '1' };
+  const report = reportOf(step);
   rmSync(report, { force: true });
-  return runStep(step, { cwd: root, report, look, env, onStart: (child) => (running = child) });
+  const onStart = (child: ChildProcess): void => {
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+  };
+  return runStep(step, { cwd: root, report, look, env, onStart });
 }
+
+const reportOf = ({ title }: Step): string => join(folder, `${title.replaceAll(/\W+/g, '-')}.json`);
 
 /** Counts the tests of a step; files that failed are run once more, alone, and count as they are then. */
 async function testCount(step: Step): Promise<Count> {
   const hasPassed = await run(step, 'first');
   try {
-    const first = readReport();
+    const first = readReport(step);
     const files = hasPassed ? [] : secondLookFiles(first);
     if (files.length === 0 || endedBy !== undefined) return counted(first, hasPassed, step);
-    const isGood = await run({ ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) }, 'last');
-    const second = readReport();
+    const again = { ...step, title: `${step.title}, a second look at ${files.length}`, args: aloneArgs(step, files) };
+    const isGood = await run(again, 'last');
+    const second = readReport(again);
     secondLooks.push(...madeGood(first, second));
     return counted(withSecondLook(first, second), isGood, step);
   } catch (error) {
@@ -57,8 +64,8 @@ async function testCount(step: Step): Promise<Count> {
   }
 }
 
-function readReport(): unknown {
-  return JSON.parse(readFileSync(report, 'utf8'));
+function readReport(step: Step): unknown {
+  return JSON.parse(readFileSync(reportOf(step), 'utf8'));
 }
 
 /** A runner that dies after a green report (an open handle, a failing teardown) has failed too. */
@@ -83,16 +90,22 @@ async function stepCount(step: Step): Promise<Count> {
 async function main(): Promise<number> {
   const counts: Count[] = [];
   const failedSteps = new Set<string>();
-  for (const step of chosen) {
-    if (endedBy !== undefined) break;
+  const count = async (step: Step): Promise<void> => {
+    if (endedBy !== undefined) return;
     if (step.after !== undefined && failedSteps.has(step.after)) {
       counts.push({ passed: 0, failed: 1, remarks: [`${step.title}: not run, since "${step.after}" failed`], leftOut: [] });
-      continue;
+      return;
     }
-    const count = step.isTests === true ? await testCount(step) : await stepCount(step);
-    if (count.failed > 0) failedSteps.add(step.title);
-    counts.push(count);
-  }
+    const counted = step.isTests === true ? await testCount(step) : await stepCount(step);
+    if (counted.failed > 0) failedSteps.add(step.title);
+    counts.push(counted);
+  };
+  const inTurn = async (some: readonly Step[]): Promise<void> => {
+    for (const step of some) await count(step);
+  };
+  const isAside = ({ beside }: Step): boolean => beside !== undefined && chosen.some(({ title }) => title === beside);
+  for (const step of chosen.filter((each) => !isAside(each)))
+    await Promise.all([count(step), inTurn(chosen.filter(({ beside }) => beside === step.title))]);
   rmSync(folder, { recursive: true, force: true });
   if (endedBy !== undefined)
     counts.push({ passed: 0, failed: 1, remarks: [`ended by ${endedBy}: the steps after it did not run`], leftOut: [] });
@@ -121,7 +134,7 @@ function close(counts: readonly Count[]): number {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     endedBy = signal;
-    running?.kill(signal);
+    for (const child of running) child.kill(signal);
   });
 }
 process.exitCode = await main();
