@@ -57,8 +57,7 @@ describe.each(FORMS)('$title', (form) => {
     30 * MINUTES,
   );
 
-  // What is bundled is the newest undici, which needs Node 22.19.
-  test.each(NODE_VERSIONS.filter((version) => version !== HOUSE && version !== '22.15.0'))(
+  test.each(NODE_VERSIONS.filter((version) => version !== HOUSE))(
     'is recorded on Node %s',
     (version) => expectSeen(form, version, ['require']),
     30 * MINUTES,

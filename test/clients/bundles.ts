@@ -46,8 +46,8 @@ async function main(){: Promise<void>} {
 main();
 `;
 const written = (isTyped: boolean): string => PROGRAM.replaceAll(/\{(: [^}]+)\}/g, isTyped ? '$1' : '');
-const imports = `import http from 'node:http';\nimport { OpenAI } from 'openai';\nimport { Agent, request } from 'undici';\n`;
-const requires = `const http = require('node:http');\nconst { OpenAI } = require('openai');\nconst { Agent, request } = require('undici');\n`;
+const imports = `import http from 'node:http';\nimport { OpenAI } from 'openai';\nimport { Agent, request } from 'undici7';\n`;
+const requires = `const http = require('node:http');\nconst { OpenAI } = require('openai');\nconst { Agent, request } = require('undici7');\n`;
 
 export interface Form {
   readonly title: string;
