@@ -93,9 +93,11 @@ export class CallBook {
 
   /** The process of the gateway has died, and with it the connections of its calls. */
   abandon(): void {
-    for (const [id, { recorded }] of this.#calls) {
-      this.#calls.delete(id);
-      recorded?.end({ errorType: 'gateway_died' });
+    const answer = { errorType: 'gateway_died' };
+    for (const [call, { recorded, waiting }] of this.#calls) {
+      this.#calls.delete(call);
+      if (recorded === undefined) waiting.push({ type: 'end', call, answer });
+      else recorded.end(answer);
     }
   }
 

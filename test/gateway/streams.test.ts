@@ -161,10 +161,12 @@ test('two hundred streams at once arrive whole', async () => {
 });
 
 test('a WebSocket is one pipe, and its handshake goes on as it came', async () => {
+  const greeted = new WeakSet<object>();
   const provider = await startRaw((socket, soFar) => {
-    if (soFar.endsWith('\r\n\r\n'))
+    // On a busy machine both pieces come at once.
+    if (!greeted.has(socket) && greeted.add(socket))
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nfirst');
-    else if (soFar.endsWith('bytes\x00\xff')) socket.end('last');
+    if (soFar.endsWith('bytes\x00\xff')) socket.end('last');
   });
   const proxy = await startProxy(upstreamAt(provider.port));
   const handshake = (path: string, port: number): string =>
