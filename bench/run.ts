@@ -10,6 +10,7 @@ import { measureCalls } from './call.ts';
 import { measureChildren } from './child.ts';
 import { measureGateway } from './gateway.ts';
 import type { Figure } from './rounds.ts';
+import { measureScan } from './scan.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureWire } from './wire.ts';
 
@@ -38,6 +39,7 @@ const figures = [
   ...(await measureWire(folder, rounds)),
   ...(await measureChildren(folder, rounds)),
   ...(await measureGateway(folder, rounds)),
+  ...(await measureScan()),
 ];
 const rows = figures.map((figure) => {
   const budget = budgets.find(({ name }) => name === figure.name);

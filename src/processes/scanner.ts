@@ -24,6 +24,8 @@ export const MAX_PROCESSES = 5_000;
 const COUNTERS_MS = 500;
 /** The end of an agent that nobody waits for is seen by them. */
 const AGENT_COUNTERS_MS = 200;
+/** Of one that used no CPU, memory and bytes are read this often: two files, of the three that counters take. */
+const IDLE_USE_MS = 2_500;
 /** For so long a process may still be what its parent was, until it calls exec(2). */
 const YOUNG_MS = 1_000;
 
@@ -39,6 +41,7 @@ interface Followed {
   /** When details were read last. */
   detailsMs: number;
   countersMs: number;
+  useMs: number;
 }
 
 interface Stranger {
@@ -128,6 +131,7 @@ export class Scanner {
       return;
     }
     const hasNewName = stat.name !== followed.stat.name;
+    const hasWorked = stat.cpuMs !== followed.stat.cpuMs || stat.childCpuMs !== followed.stat.childCpuMs;
     followed.stat = stat;
     this.#noteGroups(stat);
     const ageMs = atMs - followed.firstMs;
@@ -136,6 +140,8 @@ export class Scanner {
     if (hasNewName || (isYoung && atMs - followed.detailsMs >= wait)) this.#readDetails(followed, atMs, changes);
     if (areCountersDue) {
       followed.countersMs = atMs;
+      if (followed.facts.agentName === undefined && !hasWorked && atMs - followed.useMs < IDLE_USE_MS) return;
+      followed.useMs = atMs;
       followed.use = this.#options.table.use(stat.pid);
       changes.push({ type: 'used', id: followed.id, atMs, usage: usageOf(followed) });
     }
@@ -197,6 +203,7 @@ export class Scanner {
       firstMs: atMs,
       detailsMs: atMs,
       countersMs: atMs,
+      useMs: -Infinity,
     };
     this.#ours.set(stat.pid, followed);
     this.#noteGroups(stat);
