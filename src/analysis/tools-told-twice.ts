@@ -6,6 +6,8 @@ import { groupBy } from './group-by.ts';
 
 /** Clocks of two instruments of one machine, and what each of them does before and after. */
 const SLACK_MS = 50;
+/** An event loop that is late tells one of them early and the other late; in one process, each told one still stands for one inferred. */
+const LATE_MS = 750;
 
 /** The inferred ones: how long the tool took stands on the other span. */
 export function findToldTwice(tools: readonly SpanNode[]): ReadonlySet<SpanNode> {
@@ -31,7 +33,10 @@ function nameOf({ row }: SpanNode): string {
 function isSame(inferred: SpanNode, told: SpanNode): boolean {
   const [one, other] = [inferred, told].map(({ row }) => textOf(row.attributes, names.ATTR_GEN_AI_TOOL_CALL_ID));
   if (one !== undefined && other !== undefined && one !== other) return false;
-  if (inferred.row.pid !== undefined && told.row.pid !== undefined && inferred.row.pid !== told.row.pid) return false;
+  const [ours, theirs] = [inferred.row.pid, told.row.pid];
+  if (ours !== undefined && theirs !== undefined) {
+    return ours === theirs && told.startMs <= inferred.endMs + LATE_MS && inferred.startMs <= told.endMs + LATE_MS;
+  }
   // Some models number the calls of each answer anew: one call is also at one time.
   if (one !== undefined && one === other && told.startMs <= inferred.endMs && inferred.startMs <= told.endMs) return true;
   return told.startMs >= inferred.startMs - SLACK_MS && told.endMs <= inferred.endMs + SLACK_MS;

@@ -29,6 +29,8 @@ const inferred = { id: 'a', isInferred: true };
 it.each<[string, SpanRow[], [number, number]]>([
   ["is counted once where the program's own SDK tells it by the same id", [ran(0, 4, inferred), ran(1, 2, { id: 'a' })], [1, 0]],
   ['is counted once where it is told by name alone', [ran(0, 4, inferred), ran(1, 2, {})], [1, 0]],
+  ['is counted once where it is told as longer', [ran(1, 2, inferred), ran(0, 3, {})], [1, 0]],
+  ['is counted once where a busy process tells it late', [ran(0, 1, inferred), ran(1.5, 2, {})], [1, 0]],
   ['is another one by another id', [ran(0, 4, inferred), ran(1, 2, { id: 'b' })], [2, 1]],
   ['is another one by another name', [ran(0, 4, inferred), ran(1, 2, { name: 'write' })], [2, 1]],
   ['is another one at another time', [ran(0, 4, inferred), ran(5, 6, { id: 'a' })], [2, 1]],
