@@ -27,9 +27,10 @@ export const elsewhere: readonly Elsewhere[] = [
     by: 'a program whose user has tokens estimated',
     file: 'test/e2e/estimates.test.ts',
     words: ['swarmscope.usage.estimated.input_tokens', 'swarmscope.usage.estimated.output_tokens', 'swarmscope.cost.estimated'],
-    lines: ['usage.estimated.input_tokens', 'usage.estimated.output_tokens', 'cost.estimated'].map(
-      (name) => `attribute swarmscope.${name}`,
-    ),
+    lines: ['usage.estimated.input_tokens', 'usage.estimated.output_tokens', 'cost.estimated'].flatMap((name) => [
+      `attribute swarmscope.${name}`,
+      `on gen_ai.client.inference swarmscope.${name}`,
+    ]),
   },
   {
     by: 'the collector, from embeddings of other programs',
