@@ -27,10 +27,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   SwarmTaskFailuresSlow: fault,
   SwarmRetryStorm: fault,
   SwarmBatchStragglers: fault,
-  SwarmAgentSilent: {
-    by: 'promtool alone',
-    because: 'no clock shortens the silence of a process; its metric is tested with a real one in test/processes/silence.test.ts',
-  },
+  SwarmAgentSilent: { by: 'points', because: 'no clock shortens the silence of a process' },
   LlmRateLimited: fault,
   LlmRateLimitHeadroomLow: fault,
   LlmErrorRatioHigh: fault,

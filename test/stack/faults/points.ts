@@ -1,12 +1,14 @@
-// Sends metrics of what cannot be had here, a full GPU or a machine without free memory, as their senders would.
+// Sends metrics of what cannot be had here, a full GPU, a machine without free memory or an agent that is silent for long, as their senders would.
 import {
   ATTR_CPU_MODE,
+  ATTR_GEN_AI_AGENT_NAME,
   ATTR_HOST_NAME,
   ATTR_HW_ID,
   ATTR_SERVICE_NAME,
   ATTR_SYSTEM_MEMORY_STATE,
   METRIC_HW_GPU_MEMORY_LIMIT,
   METRIC_HW_GPU_MEMORY_USAGE,
+  METRIC_SWARMSCOPE_AGENT_SILENT_TIME,
   METRIC_SYSTEM_CPU_LOGICAL_COUNT,
   METRIC_SYSTEM_CPU_UTILIZATION,
   METRIC_SYSTEM_MEMORY_UTILIZATION,
@@ -49,6 +51,12 @@ export const senders: readonly Sender[] = [
   {
     name: 'full-machine',
     points: () => [{ metric: METRIC_SYSTEM_MEMORY_UTILIZATION, value: 0.96, attributes: { [ATTR_SYSTEM_MEMORY_STATE]: 'used' } }],
+  },
+  {
+    name: 'silent-agent',
+    points: (seconds) => [
+      { metric: METRIC_SWARMSCOPE_AGENT_SILENT_TIME, value: 900 + seconds, attributes: { [ATTR_GEN_AI_AGENT_NAME]: 'claude' } },
+    ],
   },
   { name: 'healthy-machine', points: () => gpu(40) },
 ];

@@ -81,6 +81,7 @@ export const faults: readonly Fault[] = [
   { service: 'leaking-gpu', program: 'none', fires: ['GpuMemoryWillExhaust'] },
   { service: 'busy-machine', program: 'none', fires: ['HostProcessorSaturated'] },
   { service: 'full-machine', program: 'none', fires: ['HostMemoryNearlyFull'] },
+  { service: 'silent-agent', program: 'none', fires: ['SwarmAgentSilent'] },
   { service: 'blocked-loop', env: { SWARMSCOPE_HOST_METRICS: 'true' }, fires: ['SwarmRootEventLoopBlocked'] },
   { service: 'healthy', fires: [] },
   { service: 'healthy-machine', program: 'none', fires: [] },

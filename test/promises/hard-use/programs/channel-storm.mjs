@@ -195,7 +195,7 @@ let status;
 for (let tries = 0; tries < 150; tries += 1) {
   await delay(100);
   status = latest();
-  if (status !== undefined && status.time > quietAt && status.held['recording.open'] === 0) break;
+  if (status !== undefined && status.time > quietAt && status.held['recording.open'] <= 1) break;
 }
 process.exitCode = 0;
 console.log(
