@@ -1,6 +1,14 @@
 /** An endpoint whose answers never end: the program ends in its time all the same, and says what was not sent. */
 import { expect, test } from '@jest/globals';
-import { commandFile, everyMisbehaviour, runProgram, startMisbehaving, startProgram, type Misbehaviour } from '../../harness/index.ts';
+import {
+  commandFile,
+  everyMisbehaviour,
+  outsideTrace,
+  runProgram,
+  startMisbehaving,
+  startProgram,
+  type Misbehaviour,
+} from '../../harness/index.ts';
 import { api } from '../../e2e/programs.ts';
 import { LIMIT_MS, PATIENT_MS, recording, seen, statusesOf, tell } from './program.ts';
 
@@ -16,7 +24,7 @@ test.each(everyMisbehaviour.flatMap((kind) => Object.entries(ends).map(([ending,
   async ({ kind, end }) => {
     const server = await startMisbehaving(kind);
     const files = { 'app.cjs': `${recording}\nrecord(0, ${TASKS});\ntold(() => { ${end} });` };
-    const options = { files, timeoutMs: LIMIT_MS, env: { SWARMSCOPE_SPOOL_MAX_BYTES: '0', ...patientRequests } };
+    const options = { files, timeoutMs: LIMIT_MS, env: { SWARMSCOPE_SPOOL_MAX_BYTES: '0', ...patientRequests, ...outsideTrace } };
     const bare = startProgram({ ...options, preload: 'none' });
     const program = startProgram({ ...options, env: { ...options.env, OTEL_EXPORTER_OTLP_ENDPOINT: server.url } });
     while (server.served() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
