@@ -1,6 +1,7 @@
 /** What is async's own: the functions that make queues, and the methods by which values come and go. */
 import { likeFunction, wrapMethod } from '../../hooks/wrap-method.ts';
 import { asyncWorker, callbackWorker, ValueJobs, watchSchedulers, type Worker } from '../../scheduling/index.ts';
+import { libraryOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'async';
@@ -15,12 +16,9 @@ interface Queue {
 /** Replaces members of what async exports: functions inside of async go on calling its own. */
 export function watchExports(context: ObserverContext, exported: unknown): void {
   const library = exported as Record<string, unknown>;
-  const fault = (error: unknown): void => context.fault(NAME, error);
+  const shared = libraryOf(NAME, context);
   const queues = watchSchedulers<Queue>({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault,
+    ...shared,
     running: (queue) => queue.running(),
     waiting: (queue) => queue.length(),
     limit: (queue) => queue.concurrency,
@@ -41,7 +39,7 @@ export function watchExports(context: ObserverContext, exported: unknown): void 
       );
       const queue = (make as Worker)(watched, ...rest) as Queue;
       queues.made(queue, factory);
-      const jobs: ValueJobs = new ValueJobs({ worker, madeBy: factory, scheduler: () => queues.of(queue), fault });
+      const jobs: ValueJobs = new ValueJobs({ worker, madeBy: factory, scheduler: () => queues.of(queue), fault: shared.fault });
       watchQueue(queue, jobs, name === 'priorityQueue');
       return queue;
     });

@@ -1,6 +1,7 @@
 /** What is bottleneck's own: how a limiter is asked, the order of its arguments, and jobs that it drops or tries again. */
 import { wrapMethod } from '../../hooks/wrap-method.ts';
 import { watchSchedulers, type Task } from '../../scheduling/index.ts';
+import { libraryOf, numberOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'bottleneck';
@@ -22,10 +23,7 @@ export function watchClass(context: ObserverContext, exported: unknown): void {
     return;
   }
   const queues = watchSchedulers<Limiter>({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault: (error) => context.fault(NAME, error),
+    ...libraryOf(NAME, context),
     running(limiter) {
       const { RUNNING, EXECUTING } = limiter.counts();
       return RUNNING + EXECUTING;
@@ -76,8 +74,4 @@ export function watchJobs(exported: unknown): void {
     if (isDropped === true && typeof task === 'function') dropped.get(task)?.abort();
     return isDropped;
   });
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,6 +1,7 @@
 /** What is fastq's own: two functions that make queues, and the methods by which values come and go. */
 import { likeFunction, wrapMethod } from '../../hooks/wrap-method.ts';
 import { callbackWorker, ValueJobs, watchSchedulers, type Worker } from '../../scheduling/index.ts';
+import { libraryOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'fastq';
@@ -16,12 +17,9 @@ interface Queue {
 export function watchedFactory(context: ObserverContext, given: unknown): unknown {
   if (typeof given !== 'function') return undefined;
   const exported = given as Worker & { promise?: Worker };
-  const fault = (error: unknown): void => context.fault(NAME, error);
+  const shared = libraryOf(NAME, context);
   const queues = watchSchedulers<Queue>({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault,
+    ...shared,
     running: (queue) => queue.running(),
     waiting: (queue) => queue.length(),
     limit: (queue) => queue.concurrency,
@@ -40,7 +38,12 @@ export function watchedFactory(context: ObserverContext, given: unknown): unknow
     );
     const queue = exported(...args.with(at, watched)) as Queue;
     queues.made(queue, factory);
-    const jobs: ValueJobs = new ValueJobs({ worker: promised ?? worker, madeBy: factory, scheduler: () => queues.of(queue), fault });
+    const jobs: ValueJobs = new ValueJobs({
+      worker: promised ?? worker,
+      madeBy: factory,
+      scheduler: () => queues.of(queue),
+      fault: shared.fault,
+    });
     watchQueue(queue, jobs);
     return queue;
   });

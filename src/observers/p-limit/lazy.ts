@@ -1,6 +1,7 @@
 /** What is p-limit's own: a function that makes limiters, which are functions with members. */
 import { likeFunction } from '../../hooks/wrap-method.ts';
 import { watchSchedulers, type Schedulers, type Task } from '../../scheduling/index.ts';
+import { libraryOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'p-limit';
@@ -20,10 +21,7 @@ export function watchedFactory(context: ObserverContext, given: unknown): unknow
   /** Before p-limit 6 a limiter does not tell it. */
   const limits = new WeakMap<Limiter, unknown>();
   const queues = watchSchedulers<Limiter>({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault: (error) => context.fault(NAME, error),
+    ...libraryOf(NAME, context),
     running: (limiter) => limiter.activeCount,
     waiting: (limiter) => limiter.pendingCount,
     limit: (limiter) => limiter.concurrency ?? (limits.get(limiter) as number | undefined),

@@ -1,6 +1,7 @@
 /** What is p-map's own: the names of its options, and the symbol by which a mapper ends a call. */
 import { likeFunction } from '../../hooks/wrap-method.ts';
 import { watchCalls, type Task } from '../../scheduling/index.ts';
+import { libraryOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'p-map';
@@ -16,12 +17,7 @@ interface Options {
 export function watchedFunction(context: ObserverContext, given: unknown): unknown {
   if (typeof given !== 'function') return undefined;
   const original = given as Task;
-  const calls = watchCalls({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault: (error) => context.fault(NAME, error),
-  });
+  const calls = watchCalls(libraryOf(NAME, context));
   const watched = likeFunction(original, (...args: unknown[]) => {
     const [items, mapper, options, ...rest] = args;
     const { concurrency = Infinity, stopOnError = true, signal } = (options ?? {}) as Options;

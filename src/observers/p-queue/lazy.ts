@@ -1,6 +1,7 @@
 /** What is p-queue's own: the methods by which tasks come and go, and the names of its options. */
 import { wrapMethod, wrapSetter } from '../../hooks/wrap-method.ts';
 import { watchSchedulers, type Task } from '../../scheduling/index.ts';
+import { libraryOf, numberOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
 const NAME = 'p-queue';
@@ -28,10 +29,7 @@ export function watchClass(context: ObserverContext, exported: unknown): void {
     return;
   }
   const queues = watchSchedulers<Queue>({
-    name: NAME,
-    recorder: () => context.recorder(),
-    peek: () => context.peek(),
-    fault: (error) => context.fault(NAME, error),
+    ...libraryOf(NAME, context),
     running: (queue) => queue.pending,
     waiting: (queue) => queue.size,
     limit: (queue) => queue.concurrency,
@@ -70,8 +68,4 @@ function optionsOf(queue: Queue, { priority, signal, timeout }: Options) {
     // Since p-queue 7 a task is called with the signal of its options.
     abortedBy: ([argument]: readonly unknown[]) => (argument as Options | undefined)?.signal,
   };
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
