@@ -1,12 +1,11 @@
 // `swarmscope gateway`: where the calls of programs stand that are started elsewhere, and whose they are.
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect } from '@jest/globals';
 import { factsOf } from '../../src/analysis/facts.ts';
 import { readRun } from '../../src/viewer/index.ts';
-import { commandFile, ensureBuilt, freshFolder, runProgram, startModels, startProgram, testWith, type Models } from '../harness/index.ts';
+import { commandFile, ensureBuilt, freshFolder, runProgram, startProgram, testWith, type Models } from '../harness/index.ts';
 import { freePorts } from '../harness/free-ports.ts';
+import { startSlowModels } from './slow-models.ts';
 import { until } from './wire.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -20,18 +19,11 @@ ask -H 'traceparent: 00-${TRACE}-${SPAN}-01'
 ask -H 'traceparent: of a kind that nobody knows'
 `;
 
-/** Whose a connection is has to be found while it is open: a busy machine needs as much longer. */
-const answerMs = (): number => Math.min(5_000, 200 * Math.max(1, (loadavg()[0] as number) / availableParallelism()));
-
 let models: Models;
 
 beforeAll(async () => {
   ensureBuilt();
-  models = await startModels({ answersAll: false });
-  models.mock.on({ predicate: () => true }, async () => {
-    await setTimeout(answerMs());
-    return { content: 'pong' };
-  });
+  models = await startSlowModels(200);
 });
 
 testWith('curl', 'a call hangs below the span that its client names, else begins a trace of its own, and says whose it is', async () => {

@@ -1,18 +1,16 @@
 // Short programs: each makes one call and ends at once, and its call is its own.
 import { readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { availableParallelism, loadavg } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect } from '@jest/globals';
 import { factsOf } from '../../src/analysis/facts.ts';
 import { processOf } from '../../src/analysis/call-tellers.ts';
 import { readRun } from '../../src/viewer/index.ts';
-import { closeAtEnd, commandFile, ensureBuilt, startModels, startProgram, testWith, type Models } from '../harness/index.ts';
+import { closeAtEnd, commandFile, ensureBuilt, startProgram, testWith, type Models } from '../harness/index.ts';
+import { startSlowModels } from './slow-models.ts';
 
 const CLIENTS = 50;
-/** Faster than models answer. Whose a connection is has to be found while it is open: a busy machine needs as much longer. */
-const answerMs = (): number => Math.min(5_000, 100 * Math.max(1, (loadavg()[0] as number) / availableParallelism()));
 /** Processes that want the cores all the time. */
 const BUSY = 2 * availableParallelism();
 
@@ -20,11 +18,8 @@ let models: Models;
 
 beforeAll(async () => {
   ensureBuilt();
-  models = await startModels({ answersAll: false });
-  models.mock.on({ predicate: () => true }, async () => {
-    await setTimeout(answerMs());
-    return { content: 'pong' };
-  });
+  // Faster than models answer.
+  models = await startSlowModels(100);
 });
 
 const script = `
