@@ -41,11 +41,11 @@ export async function findUnobserved({ urls, observed = new Set(), resolve = add
   if (table === undefined) return [];
   const sockets = readTcpSockets().filter(({ inode }) => inode > 0);
   const processes = ownProcesses(table, sockets);
-  const isCandidate = ({ pid, isOurs, isInRun }: OwnProcess): boolean => !isOurs && !isInRun && !observed.has(pid) && pid !== process.pid;
+  const candidates = processes.filter(({ pid, isOurs, isInRun }) => !isOurs && !isInRun && !observed.has(pid) && pid !== process.pid);
   const usual = urls ?? [...PROVIDER_HOSTS.map((host) => `https://${host}`), ...LOCAL_MODELS];
   const named = processes.flatMap(({ bases }) => bases);
   // Without a connection to its port there is nothing to ask of the resolver about a host.
-  const ports = new Set(processes.filter(isCandidate).flatMap(({ connections }) => connections.map(({ remotePort }) => remotePort)));
+  const ports = new Set(candidates.flatMap(({ connections }) => connections.map(({ remotePort }) => remotePort)));
   const places = await placesOf(
     [...usual, ...named].filter((url) => ports.has(partsOf(url)?.port ?? 0)),
     resolve,
@@ -57,8 +57,7 @@ export async function findUnobserved({ urls, observed = new Set(), resolve = add
     if (isLoopback(remoteHost) && ofServers.includes(remotePort)) return `127.0.0.1:${remotePort}`;
     return [...bases, ...usual].find((url) => places.get(url)?.has(`${remoteHost} ${remotePort}`) === true);
   };
-  return processes
-    .filter(isCandidate)
+  return candidates
     .flatMap(({ pid, program, connections, bases }): Unobserved[] => {
       const to = new Set(connections.flatMap((socket) => placeOf(socket, bases) ?? []).map(shown));
       return to.size === 0 ? [] : [{ pid, program, to: [...to].sort() }];

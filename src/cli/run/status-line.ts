@@ -99,14 +99,8 @@ function partsOf(snapshot: StatusSnapshot): string[] {
 
 /** No more than is known: a silent agent may be hung, or wait for an answer that takes long. */
 function silentText({ agentName, silentMs, reason, child }: NonNullable<StatusSnapshot['silent']>): string {
-  const why =
-    reason === 'stopped'
-      ? ', stopped'
-      : reason === 'connected'
-        ? ', connected'
-        : reason === 'waits_for_child' && child !== undefined
-          ? `, child ${clean(child, 30)}`
-          : '';
+  const waitsFor = reason === 'waits_for_child' && child !== undefined ? `, child ${clean(child, 30)}` : '';
+  const why = reason === 'stopped' || reason === 'connected' ? `, ${reason}` : waitsFor;
   return `${clean(agentName, 30)} silent for ${duration(silentMs)}${why}`;
 }
 
