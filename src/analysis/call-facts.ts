@@ -53,8 +53,9 @@ export function mergeFacts(lead: SpanNode, group: readonly SpanNode[]): SpanRow 
     for (const [name, value] of Object.entries(row.attributes))
       if (!(OF_PRICE.test(name) && isPriced) && (isSameUsage || !OF_USAGE.test(name))) merged[name] ??= value;
   }
-  // Who told of the call stays to be seen: this name tells a gateway from the wire.
-  if (lead.row.attributes[names.ATTR_PROCESS_PID] === undefined) delete merged[names.ATTR_PROCESS_PID];
+  // Who told of the call stays to be seen: these names tell a gateway from the wire.
+  for (const name of [names.ATTR_PROCESS_PID, names.ATTR_SWARMSCOPE_OBSERVER_NAME])
+    if (lead.row.attributes[name] === undefined) delete merged[name];
   return { ...lead.row, attributes: merged };
 }
 

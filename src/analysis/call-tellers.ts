@@ -10,13 +10,19 @@ import { numberOf, textOf, type SpanNode } from './span-tree.ts';
 export const TELLERS = ['wire', 'gateway', 'agent', 'library', 'kernel', 'session file'] as const;
 export type Teller = (typeof TELLERS)[number];
 
+/** What the spans of the gateway name as their observer. */
+export const GATEWAY = 'gateway' satisfies Teller;
+
 /** Scope of the spans that our own processes make; those of session files have one of their own below it. */
 const OUR_SCOPE = 'swarmscope';
 export const SESSION_FILE_SCOPE = `${OUR_SCOPE}.sessions`;
 
 export function tellerOf({ row: { scopeName, attributes } }: SpanNode): Teller {
-  // A process that tells of its own call need not say which process made it.
-  if (scopeName === OUR_SCOPE) return attributes[names.ATTR_PROCESS_PID] === undefined ? 'wire' : 'gateway';
+  // A process that tells of its own call need not say which process made it; runs of older versions name no observer.
+  if (scopeName === OUR_SCOPE) {
+    const isGateway = attributes[names.ATTR_SWARMSCOPE_OBSERVER_NAME] === GATEWAY || attributes[names.ATTR_PROCESS_PID] !== undefined;
+    return isGateway ? 'gateway' : 'wire';
+  }
   if (scopeName.startsWith(`${OUR_SCOPE}.`)) return 'session file';
   return observerOf(textOf(attributes, names.ATTR_SWARMSCOPE_DIALECT)) ?? 'library';
 }
@@ -37,8 +43,8 @@ export function areTwoTellers(a: SpanNode, b: SpanNode): boolean {
 /** Process that made the call: as the span says, else that of its sender, else that of the nearest process above. */
 export function processOf(node: SpanNode): number | undefined {
   const own = numberOf(node.row.attributes, names.ATTR_PROCESS_PID);
-  // The kernel's reader is a process beside, wherever its spans hang.
-  if (own !== undefined || tellerOf(node) === 'kernel') return own;
+  // The kernel's reader and the gateway are processes beside, wherever their spans hang.
+  if (own !== undefined || ['kernel', 'gateway'].includes(tellerOf(node))) return own;
   if (node.row.pid !== undefined) return node.row.pid;
   for (let at = node.parent; at !== undefined; at = at.parent) {
     const above = numberOf(at.row.attributes, names.ATTR_PROCESS_PID);

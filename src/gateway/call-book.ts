@@ -1,5 +1,10 @@
 /** Records what the process of the gateway tells of calls, each below the process at the other end of its connection. */
-import { ATTR_GEN_AI_RESPONSE_ID, ATTR_PROCESS_EXECUTABLE_NAME, ATTR_PROCESS_PID } from '../semconv/index.ts';
+import {
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_PROCESS_EXECUTABLE_NAME,
+  ATTR_PROCESS_PID,
+  ATTR_SWARMSCOPE_OBSERVER_NAME,
+} from '../semconv/index.ts';
 import type { Attributes, EpochMs, LlmAnswer, LlmHead, LlmOperation, LlmRequest } from '../semconv/telemetry.ts';
 import type { ClientConnection, Told } from './messages.ts';
 
@@ -60,14 +65,17 @@ interface OpenCall {
 export class CallBook {
   readonly #recorder: CallRecorder;
   readonly #ownerOf: OwnerOf;
+  readonly #onMet: (clientPort: number) => void;
   readonly #calls = new Map<number, OpenCall>();
   readonly #asking = new Set<Promise<void>>();
   /** By the port of the client: who opened its newest connection. */
   readonly #owners = new Map<number, Promise<Owner | undefined>>();
 
-  constructor(recorder: CallRecorder, ownerOf: OwnerOf) {
+  /** `onMet` is told when the connection from a port need not stay open any longer. */
+  constructor(recorder: CallRecorder, ownerOf: OwnerOf, onMet: (clientPort: number) => void = () => undefined) {
     this.#recorder = recorder;
     this.#ownerOf = ownerOf;
+    this.#onMet = onMet;
   }
 
   /** A client has connected; a short one is gone in a moment. */
@@ -75,7 +83,9 @@ export class CallBook {
     const [oldest] = this.#owners.size < MAX_CLIENTS ? [] : this.#owners.keys();
     if (oldest !== undefined) this.#owners.delete(oldest);
     this.#owners.delete(client.clientPort);
-    this.#owners.set(client.clientPort, withDeadline(this.#ownerOf(client)));
+    const asked = withDeadline(this.#ownerOf(client));
+    this.#owners.set(client.clientPort, asked);
+    void asked.then(() => this.#onMet(client.clientPort));
   }
 
   take(told: CallTold): void {
@@ -123,6 +133,7 @@ export class CallBook {
       ...known,
       traceparent: owner?.traceparent ?? traceparent,
       attributes: {
+        [ATTR_SWARMSCOPE_OBSERVER_NAME]: 'gateway',
         [ATTR_GEN_AI_RESPONSE_ID]: responseId,
         [ATTR_PROCESS_PID]: owner?.pid,
         [ATTR_PROCESS_EXECUTABLE_NAME]: owner?.program,

@@ -17,6 +17,8 @@ export type Order =
       /** Upstreams are asked first whether they can be reached. */
       readonly isProbing: boolean;
     }
+  /** It is known whose the connection from this port is, or that nobody can tell. */
+  | { readonly type: 'met'; readonly clientPort: number }
   /** Answered by `settled` when all calls that were under way have ended, or after this time. */
   | { readonly type: 'settle'; readonly timeoutMs: number }
   /** Nobody needs it any more. */

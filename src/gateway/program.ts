@@ -5,6 +5,7 @@
 import { startedWith } from '../config/started-with.ts';
 import { Calls } from './calls.ts';
 import { LISTENING_DESCRIPTOR } from './descriptor.ts';
+import { createMeetings } from './meetings.ts';
 import type { Order, Told } from './messages.ts';
 import { probe } from './probe.ts';
 import { ReadingQueue } from './reading-queue.ts';
@@ -25,6 +26,7 @@ let proxy: Proxy | undefined;
 let runId = '';
 
 const reading = new ReadingQueue();
+const meetings = createMeetings();
 let untold: Told[] = [];
 
 /** What is told within one turn goes as one message, when the bytes of the turn are handed on. */
@@ -42,6 +44,7 @@ process.on('uncaughtException', () => tell({ type: 'count', name: 'fault', times
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'] as const) process.on(signal, () => undefined);
 process.on('message', (order: Order) => {
   if (order.type === 'begin') void begin(order);
+  else if (order.type === 'met') meetings.met(order.clientPort);
   else if (order.type === 'leave') end();
   else void settle(order.timeoutMs);
 });
@@ -66,7 +69,10 @@ async function begin(order: Begin): Promise<void> {
     reading,
     // Nobody would be told.
     witness: (asked) => (process.connected ? reader.witness(asked) : undefined),
-    onClient: (client) => tell({ type: 'client', client }),
+    onClient: (socket, client) => {
+      meetings.meet(socket, client);
+      tell({ type: 'client', client });
+    },
   });
   proxy = made;
   made.server.once('error', (error: NodeJS.ErrnoException) => {
@@ -96,6 +102,7 @@ async function settle(timeoutMs: number): Promise<void> {
 }
 
 function outlive(): void {
+  meetings.end();
   let quietSince = performance.now();
   setInterval(() => {
     if (proxy === undefined || proxy.clients() > 0) {

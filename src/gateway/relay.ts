@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { AnswerBytes } from './answer-bytes.ts';
 import type { Connector } from './connect.ts';
 import { headerIn, mapHeaders, pairsOf } from './headers.ts';
+import { holdBack, whenMet } from './meetings.ts';
 import type { Route } from './routes.ts';
 import { originOf } from './upstream.ts';
 import type { Witness } from './witness.ts';
@@ -36,7 +37,7 @@ export function relay(relayed: Relayed): void {
     isOver = true;
     witness?.error(error);
     outgoing.destroy();
-    closeAs(request.socket, error);
+    whenMet(request.socket, () => closeAs(request.socket, error));
   };
 
   request.on('data', (chunk: Buffer) => {
@@ -58,6 +59,7 @@ export function relay(relayed: Relayed): void {
   outgoing.on('continue', () => response.writeContinue());
   outgoing.on('response', (incoming) => {
     answer = incoming;
+    holdBack(request.socket);
     sendHead(relayed, incoming);
     witness?.responseHead(incoming.statusCode ?? 0, incoming.rawHeaders);
     const isForwarded = bytes?.forward(incoming, response) === true;
@@ -70,7 +72,8 @@ export function relay(relayed: Relayed): void {
       bytes?.stop();
       if (isOver) return;
       if (!isForwarded && incoming.rawTrailers.length > 0) response.addTrailers([...pairsOf(incoming.rawTrailers)]);
-      response.end();
+      // It lets go of all that is held back.
+      whenMet(request.socket, () => response.end());
       isOver = true;
       witness?.end();
     });

@@ -29,7 +29,7 @@ export interface ProxyOptions {
   /** Asked in the queue. Reads what passes; undefined for what is no LLM call. May throw. */
   readonly witness: (asked: Asked) => Witness | undefined;
   /** Told of each connection when it is accepted. */
-  readonly onClient?: ((client: ClientConnection) => void) | undefined;
+  readonly onClient?: ((socket: Socket, client: ClientConnection) => void) | undefined;
 }
 
 /** One request of a client. */
@@ -100,7 +100,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     sockets.add(socket);
     const client = { clientPort: socket.remotePort ?? 0, gatewayPort: socket.localPort ?? 0 };
     clients.set(socket, client);
-    options.onClient?.(client);
+    options.onClient?.(socket, client);
     socket.once('close', () => sockets.delete(socket));
   });
   return { server, connectorFor, clients: () => sockets.size };

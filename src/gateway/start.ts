@@ -99,7 +99,7 @@ class Running {
     this.#options = options;
     this.#held = held;
     this.#place = place;
-    this.#book = new CallBook(options.recorder, options.ownerOf);
+    this.#book = this.#openBook();
   }
 
   start(): Promise<Readonly<Record<string, string>>> {
@@ -119,14 +119,15 @@ class Running {
 
   async settle(timeoutMs: number): Promise<void> {
     const child = this.#child;
-    if (child?.connected === true) {
+    // One that was killed has let go of its channel, and tells of its end in a moment: calls under way end with it.
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs + 500);
         this.#onSettled = () => {
           clearTimeout(timer);
           resolve();
         };
-        this.#send(child, { type: 'settle', timeoutMs });
+        if (child.connected) this.#send(child, { type: 'settle', timeoutMs });
       });
     }
     await this.#book.settled();
@@ -191,11 +192,17 @@ class Running {
     });
   }
 
+  #openBook(): CallBook {
+    return new CallBook(this.#options.recorder, this.#options.ownerOf, (clientPort) => {
+      if (this.#child?.connected === true) this.#send(this.#child, { type: 'met', clientPort });
+    });
+  }
+
   #restart(how: string): void {
     if (this.#restarts >= MAX_RESTARTS) return;
     this.#restarts += 1;
     this.counts['restarts'] = this.#restarts;
-    this.#book = new CallBook(this.#options.recorder, this.#options.ownerOf);
+    this.#book = this.#openBook();
     if (this.#restarts === 1) this.#options.onWarning(`The gateway died (${how}) and was started again; the calls under way were cut.`);
     this.#spawn({ isProbing: false, onReady: () => undefined, onFailed: () => undefined });
   }

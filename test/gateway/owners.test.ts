@@ -7,8 +7,7 @@ import { beforeAll, expect } from '@jest/globals';
 import { factsOf } from '../../src/analysis/facts.ts';
 import { processOf } from '../../src/analysis/call-tellers.ts';
 import { readRun } from '../../src/viewer/index.ts';
-import { closeAtEnd, commandFile, ensureBuilt, startProgram, testWith, type Models } from '../harness/index.ts';
-import { startSlowModels } from './slow-models.ts';
+import { closeAtEnd, commandFile, ensureBuilt, startModels, startProgram, testWith, type Models } from '../harness/index.ts';
 
 const CLIENTS = 50;
 /** Processes that want the cores all the time. */
@@ -18,8 +17,8 @@ let models: Models;
 
 beforeAll(async () => {
   ensureBuilt();
-  // Faster than models answer.
-  models = await startSlowModels(100);
+  // Faster than any model.
+  models = await startModels({ answersAll: true });
 });
 
 const script = `
@@ -45,6 +44,8 @@ testWith('curl', `${CLIENTS} clients that live for one call, ten at a time on bu
   });
   expect(await running.finished).toMatchObject({ code: 0 });
   const { llm } = factsOf(readRun(join(running.home, '.local/share/swarmscope'), 'latest'));
+  expect(new Set([...llm.calls].map(({ row }) => row.attributes['swarmscope.observer.name']))).toEqual(new Set(['gateway']));
+  // Each names it as its `process.pid`.
   const pids = readFileSync(join(running.folder, 'pids'), 'utf8').trimEnd().split('\n').map(Number);
   expect([...llm.calls].map(processOf).sort()).toEqual(pids.sort());
 });

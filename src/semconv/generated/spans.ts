@@ -71,6 +71,8 @@ export const SPAN_GEN_AI_CLIENT_INFERENCE = {
     'gen_ai.request.stream': 'conditionally_required',
     'gen_ai.request.top_k': 'conditionally_required',
     'server.port': 'conditionally_required',
+    'swarmscope.observer.name': 'conditionally_required',
+    'process.pid': 'conditionally_required',
     'gen_ai.conversation.compacted': 'recommended',
     'gen_ai.request.frequency_penalty': 'recommended',
     'gen_ai.request.presence_penalty': 'recommended',

@@ -84,10 +84,11 @@ function add(sum: Usage, { inputTokens, outputTokens, cost, rateLimited }: Usage
   if (cost !== undefined) sum.cost = (sum.cost ?? 0) + times * cost;
 }
 
-/** What the gateway saw is of the process that it names. */
+/** What the gateway saw is of the process that it names, if it knows one. */
 function processOf({ pid, attributes }: SpanRow): number | undefined {
   const named = attributes[names.ATTR_PROCESS_PID];
-  return typeof named === 'number' ? named : pid;
+  if (typeof named === 'number') return named;
+  return attributes[names.ATTR_SWARMSCOPE_OBSERVER_NAME] === undefined ? pid : undefined;
 }
 
 function nothing(): Usage {

@@ -33,6 +33,12 @@ export const elsewhere: readonly Elsewhere[] = [
     ]),
   },
   {
+    by: 'the gateway, which runs beside the programs of this folder',
+    file: 'test/gateway/owners.test.ts',
+    words: ['swarmscope.observer.name', 'process.pid'],
+    lines: ['on gen_ai.client.inference swarmscope.observer.name', 'on gen_ai.client.inference process.pid'],
+  },
+  {
     by: 'the collector, from embeddings of other programs',
     file: 'test/stack/dialects.test.ts',
     words: ['gen_ai_client_embeddings_duration_seconds'],
