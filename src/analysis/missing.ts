@@ -27,7 +27,7 @@ export interface Missing {
 /** Its receiver counts what it rejects by itself. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([SWARMSCOPE_DROP_REASON_VALUE_REJECTED]);
 /** Losses of other programs and of the store after which spans are missing. */
-const LOST_SPANS = /^span\.|^request\.traces\.(?:400|413)$/;
+const LOST_SPANS = /^(?:span|line|message|file)\.|^request\.traces\.(?:400|413)$/;
 
 export function findMissing(data: RunData): Missing {
   const byReason = new Map<string, number>();

@@ -114,6 +114,13 @@ export interface Unread {
   readonly neededBytes: number;
 }
 
+/** Telemetry that was kept by somebody else: files, a trace of Tempo. */
+export interface RecordSource {
+  /** Files, or where it was asked for. */
+  readonly names: readonly string[];
+  readonly traces: number;
+}
+
 export interface RunData {
   run: RunRow;
   spans: readonly SpanRow[];
@@ -127,6 +134,8 @@ export interface RunData {
   ledgers?: readonly SenderLedger[] | undefined;
   /** What was stored and is not in this data, since the memory of the process that read it would not have held it. */
   unread?: readonly Unread[] | undefined;
+  /** Where it was read from, if that is no run that we recorded. */
+  source?: RecordSource | undefined;
   /** Things lost on the way, by what and why; all zero on a good day. */
   losses: Readonly<Record<string, number>>;
 }

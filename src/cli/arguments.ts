@@ -50,14 +50,18 @@ function parse(subject: Subject, argv: readonly string[]): CommandLine {
   const { name, command } = subject;
   const flags = flagsOf(command);
   const options = Object.fromEntries(
-    Object.entries(flags).map(([flag, { type, short }]) => [flag, short === undefined ? { type } : { type, short }]),
+    Object.entries(flags).map(([flag, { type, short, isRepeatable: multiple = false }]) => [
+      flag,
+      short === undefined ? { type, multiple } : { type, short, multiple },
+    ]),
   );
   const { values, tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const end = tokens.find((token) => token.kind === 'option-terminator')?.index ?? argv.length;
   const program = argv.slice(end + 1);
   for (const token of tokens) if (token.kind === 'option') checkFlag(subject, flags, token);
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' && token.index < end ? [token.value] : []));
-  const unexpected = positionals[command.positionals?.length ?? 0];
+  const isRest = command.rest !== undefined && values[command.rest.of] !== undefined;
+  const unexpected = isRest ? undefined : positionals[command.positionals?.length ?? 0];
   if (unexpected !== undefined && command.takesProgram === true) {
     throw usageError(
       `Unexpected "${unexpected}". Put the command after two dashes: swarmscope run -- ${argv.slice(argv.indexOf(unexpected)).join(' ')}`,

@@ -9,6 +9,8 @@ export interface Flag {
   /** The only values that are accepted. */
   readonly choices?: readonly string[];
   readonly short?: string;
+  /** It may be given several times: its value is the list of all of them. */
+  readonly isRepeatable?: boolean;
   /** The flag without which this one means nothing. */
   readonly belongsTo?: string;
 }
@@ -20,9 +22,18 @@ export interface Positional {
   readonly belongsTo?: string;
 }
 
+/** Arguments without end behind the others, as a shell makes them of `*.jsonl`: further values of a flag, without which they are refused. */
+export interface Rest {
+  readonly of: string;
+}
+
 /** A checked command line. Flags and arguments that were not given are undefined. */
 export interface CommandLine<Own extends Flags = Flags> {
-  readonly values: { readonly [Name in keyof Own]?: { string: string; boolean: boolean }[Own[Name]['type']] };
+  readonly values: {
+    readonly [Name in keyof Own]?: Own[Name] extends { isRepeatable: true }
+      ? readonly string[]
+      : { string: string; boolean: boolean }[Own[Name]['type']];
+  };
   readonly positionals: readonly string[];
   /** What follows `--`: never empty for a command that takes a program, always empty for the others. */
   readonly program: readonly string[];
@@ -36,6 +47,7 @@ export interface Command<Own extends Flags = Flags> {
   /** Every command also has `--help`. */
   readonly flags: Own;
   readonly positionals?: readonly Positional[];
+  readonly rest?: Rest;
   /** It needs a program, with its arguments, after `--`. */
   readonly takesProgram?: boolean;
   /** Resolves with the exit code. `commands` is the catalogue, for the help. */

@@ -8,4 +8,5 @@ export { createLive, type Live } from './receive/live.ts';
 export { createMarks, type Marks } from './receive/marks.ts';
 export * from './store/index.ts';
 export { startForwarder, type Forwarder, type ForwarderOptions } from './receive/forward/index.ts';
+export * from './import/index.ts';
 export { createForwardSpool, type ForwardSpool } from './receive/forward/spool.ts';

@@ -5,6 +5,7 @@ import { batches } from './batches.ts';
 import { children, git } from './commands.ts';
 import { categories, queueWait, taskTypes } from './durations.ts';
 import { gpus } from './gpus.ts';
+import { imported } from './imported.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes, timeline } from './lanes.ts';
 import { losses } from './losses.ts';
@@ -22,6 +23,7 @@ import { wallPath } from './wall-path.ts';
 export const sections = {
   run,
   unread,
+  imported,
   observation,
   missing,
   lanes,

@@ -7,6 +7,7 @@ import { readRun, ViewerError } from '../../viewer/index.ts';
 import { readAbandoned } from '../abandoned.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';
+import { importFiles } from '../import/index.ts';
 import { reportLocal } from '../local/index.ts';
 import { output } from '../output.ts';
 import { deliver } from '../report/deliver.ts';
@@ -16,6 +17,12 @@ import { print } from '../streams.ts';
 const flags = {
   json: jsonFlag('report'),
   report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE (- is standard output, also beside --json).' },
+  import: {
+    type: 'string',
+    value: 'FILE...',
+    isRepeatable: true,
+    about: 'Read OTLP from files or folders instead (.json .jsonl .ndjson .pb, also .gz .zst; - is standard input).',
+  },
   local: { type: 'boolean', about: 'Add up the session files of the agents on this machine instead.' },
   since: { type: 'string', value: '7d', belongsTo: 'local', about: 'Only what came after: 30m, 24h, 7d, 2w, or a day (2026-11-01).' },
   by: {
@@ -30,15 +37,16 @@ const flags = {
 export const report: Command<typeof flags> = {
   about: 'Print the report of a stored run (default: the last one), or of what agents wrote down themselves.',
   usage: 'swarmscope report [RUN] [flags]',
-  example: 'swarmscope report --local --since 7d --by model',
+  example: 'swarmscope report --import traces.jsonl logs.jsonl --json -',
   positionals: [{}],
+  rest: { of: 'import' },
   flags,
-  async run({ values: { json, report: reportFile, local, since, by }, positionals: [runId = 'latest'] }) {
+  async run({ values: { json, report: reportFile, import: files, local, since, by }, positionals }) {
     if (local === true) {
       await reportLocal({ since, by: by as Grouping | undefined, json });
       return 0;
     }
-    const found = analyse(read(runId));
+    const found = analyse(files === undefined ? read(positionals[0] ?? 'latest') : await importFiles([...files, ...positionals]));
     if (json !== undefined && reportFile === undefined) {
       await output(json, renderJson(found));
       return 0;

@@ -23,6 +23,8 @@ export interface ReadOptions {
   /** Whether content is stored, and where the user's own prices are; default: the settings of this process. */
   readonly settings?: Pick<Settings, 'captureContent' | 'pricesFile'> &
     Partial<Pick<Settings, 'cacheFolder' | 'stateFolder' | 'dataFolder' | 'home'>>;
+  /** Read from files, and not received: times stay as they are. */
+  readonly isRecord?: boolean;
 }
 
 /** Whose it is what one connection brought. */
@@ -42,8 +44,14 @@ interface Readable {
 
 type ReadSteps = (body: Buffer, encoding: Encoding) => Steps<Readable>;
 
-function stepsOf({ onTraces, onMetrics, onLogs, settings = readSettings() }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
-  const reading = { isContentKept: settings.captureContent !== 'off' };
+function stepsOf({
+  onTraces,
+  onMetrics,
+  onLogs,
+  settings = readSettings(),
+  isRecord,
+}: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
+  const reading = { isContentKept: settings.captureContent !== 'off', isRecord };
   const price = createPricer(settings);
   const calls = createEventCalls();
   return {

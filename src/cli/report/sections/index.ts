@@ -5,6 +5,7 @@ import { batches } from './batches.ts';
 import { commands } from './commands.ts';
 import { durations } from './durations.ts';
 import { gpus } from './gpus.ts';
+import { imported } from './imported.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes } from './lanes.ts';
 import { losses } from './losses.ts';
@@ -18,6 +19,7 @@ import { wallPath } from './wall-path.ts';
 
 export const sections: readonly Section[] = [
   unread,
+  imported,
   observation,
   lanes,
   laneTime,

@@ -1,16 +1,16 @@
 /** Makes rows of OTLP requests. */
-import { KEEP_CONTENT, type Reading } from '../../../otlp/mask/index.ts';
+import { KEEP_CONTENT } from '../../../otlp/mask/index.ts';
 import { itemsOf } from '../../../otlp/read/index.ts';
 import type { Encoding } from '../../../otlp/request.ts';
 import { logSteps } from './logs.ts';
 import { metricSteps } from './metrics.ts';
-import type { LogRows, MetricRows, Steps, TraceRows } from './rows.ts';
+import type { LogRows, MetricRows, RowReading, Steps, TraceRows } from './rows.ts';
 import { traceSteps } from './traces.ts';
 
 export { rejectedIn } from './rows.ts';
-export type { LogRows, MetricPointRow, MetricRows, Steps, TraceRows } from './rows.ts';
+export type { LogRows, MetricPointRow, MetricRows, RowReading, Steps, TraceRows } from './rows.ts';
 
-type Read<T> = (body: Uint8Array, encoding: Encoding, reading?: Reading) => T;
+type Read<T> = (body: Uint8Array, encoding: Encoding, reading?: RowReading) => T;
 
 /** Rows step by step: a large request is read in slices. @throws OtlpError `malformed`, `truncated`, `too_deep`, `too_many`. */
 export const STEPS: {

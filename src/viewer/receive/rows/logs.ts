@@ -1,7 +1,7 @@
 /** A logs request as log rows; records of started spans become open spans instead. */
 import type { SpanRow } from '../../../analysis/model.ts';
 import { runClock } from '../../../config/run-clock.ts';
-import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
+import { withoutContent } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
   cut,
@@ -19,16 +19,16 @@ import {
 import * as names from '../../../semconv/index.ts';
 import { normaliseSpan } from '../../../semconv/index.ts';
 import { readSenders, type Origin } from './origin.ts';
-import { spanIdOf, traceIdOf, type LogRows, type Steps } from './rows.ts';
+import { spanIdOf, traceIdOf, type LogRows, type Steps, type RowReading } from './rows.ts';
 import { timeOf } from './times.ts';
 import { inOurWords } from './traces.ts';
 
 /** A name under which a record's body is judged like an attribute. */
 const BODY = 'body';
 
-type Sender = Origin & { scopeName: string; reading: Reading };
+type Sender = Origin & { scopeName: string; reading: RowReading };
 
-export function* logSteps(items: Iterable<Item>, reading: Reading): Steps<LogRows> {
+export function* logSteps(items: Iterable<Item>, reading: RowReading): Steps<LogRows> {
   const rows: LogRows = { logs: [], openSpans: [], spans: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {
@@ -53,8 +53,8 @@ function addRecord(rows: LogRows, record: Tree, origin: Sender): void {
     if (open !== undefined) rows.openSpans.push(open);
     return;
   }
-  // A record may come without a time: then it is as old as its arrival.
-  const at = timeMs > 0 ? timeOf(origin, timeMs, rows.losses) : runClock.now();
+  // A record may come without a time: then it is as old as its arrival. One in a file has none.
+  const at = timeMs > 0 || origin.reading.isRecord === true ? timeOf(origin, timeMs, rows.losses) : runClock.now();
   if (at === undefined) return addLoss(rows.losses, 'log.bad-time');
   const sent = { name: eventName, scopeName: origin.scopeName, attributes };
   const body = readText(treeIn(record, 'body'));

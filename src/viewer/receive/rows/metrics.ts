@@ -1,5 +1,5 @@
 /** A metrics request as point rows: sums, gauges and histograms; other kinds are counted. */
-import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
+import { withoutContent } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
   cut,
@@ -14,7 +14,7 @@ import {
 } from '../../../otlp/read/index.ts';
 import { readSenders } from './origin.ts';
 import { timeOf } from './times.ts';
-import { assertRoom, type MetricPointRow, type MetricRows, type Steps } from './rows.ts';
+import { assertRoom, type MetricPointRow, type MetricRows, type Steps, type RowReading } from './rows.ts';
 
 const DELTA = 1;
 /** DataPointFlags.NO_RECORDED_VALUE: the series has ended, which is no loss. */
@@ -28,10 +28,10 @@ interface Sender {
   readonly isOurs: boolean;
   readonly instanceId: string;
   readonly scopeName: string;
-  readonly reading: Reading;
+  readonly reading: RowReading;
 }
 
-export function* metricSteps(items: Iterable<Item>, reading: Reading): Steps<MetricRows> {
+export function* metricSteps(items: Iterable<Item>, reading: RowReading): Steps<MetricRows> {
   const rows: MetricRows = { points: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {

@@ -1,6 +1,12 @@
 /** What a received request becomes: plain rows, and counts of what could not be used. */
 import type { Attributes, LogRow, MetricSeries, Owner, SpanRow } from '../../../analysis/model.ts';
+import type { Reading } from '../../../otlp/mask/index.ts';
 import { MAX_ITEMS, OtlpError, type Losses } from '../../../otlp/read/index.ts';
+
+export interface RowReading extends Reading {
+  /** Read from a file, perhaps of another machine and another year: nothing has just arrived. */
+  readonly isRecord?: boolean | undefined;
+}
 
 export interface TraceRows {
   spans: SpanRow[];

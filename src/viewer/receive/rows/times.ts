@@ -7,6 +7,13 @@ import { addLoss, type Losses } from '../../../otlp/read/index.ts';
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** A clock ahead of ours by more than this is wrong beyond repair. */
 const MAX_AHEAD_MS = 86_400_000;
+/** The same for what is read from a file: its clock may be that of a simulation. Protects the picture from one span of the year 2554. */
+const MAX_RECORD_AHEAD_MS = 20 * 365 * 86_400_000;
+
+export interface Teller {
+  readonly isOurs: boolean;
+  readonly reading?: { readonly isRecord?: boolean | undefined } | undefined;
+}
 
 export interface Times {
   readonly startMs: number;
@@ -16,9 +23,11 @@ export interface Times {
 /**
  * Times of something that has happened, never one after its arrival; durations stay, none is negative. What is moved is
  * counted: `time.put-right` where the clock was set, `time.ahead` where the sender's clock is ahead of ours. Undefined:
- * they cannot be times of something that has happened.
+ * they cannot be times of something that has happened. The times of a record, which did not arrive but was read from a file,
+ * are those of another clock and stay as they are.
  */
-export function timesOf({ isOurs }: { isOurs: boolean }, told: Times, losses: Losses): Times | undefined {
+export function timesOf({ isOurs, reading }: Teller, told: Times, losses: Losses): Times | undefined {
+  if (reading?.isRecord === true) return recordedTimes(told);
   // Processes with the preload know the clock of the run.
   const placed = isOurs ? { ...told, isMoved: false } : clockSteps.toRun(told);
   const { startMs, endMs, isMoved } = placed;
@@ -30,7 +39,12 @@ export function timesOf({ isOurs }: { isOurs: boolean }, told: Times, losses: Lo
   return { startMs: startMs - aheadMs, endMs: Math.max(startMs, endMs) - aheadMs };
 }
 
+function recordedTimes({ startMs, endMs }: Times): Times | undefined {
+  const isPossible = Math.min(startMs, endMs) >= EARLIEST_MS && Math.max(startMs, endMs) <= runClock.now() + MAX_RECORD_AHEAD_MS;
+  return isPossible ? { startMs, endMs: Math.max(startMs, endMs) } : undefined;
+}
+
 /** The same for a moment. */
-export function timeOf(sender: { isOurs: boolean }, timeMs: number, losses: Losses): number | undefined {
+export function timeOf(sender: Teller, timeMs: number, losses: Losses): number | undefined {
   return timesOf(sender, { startMs: timeMs, endMs: timeMs }, losses)?.endMs;
 }

@@ -1,7 +1,7 @@
 /** A trace request as span rows, spoken in our names whatever dialect the sender speaks. */
 import { hostname } from 'node:os';
 import type { SpanRow } from '../../../analysis/model.ts';
-import { withoutContent, type Reading } from '../../../otlp/mask/index.ts';
+import { withoutContent } from '../../../otlp/mask/index.ts';
 import {
   addLoss,
   cut,
@@ -24,7 +24,7 @@ import {
 } from '../../../semconv/index.ts';
 import { readSenders, type Origin } from './origin.ts';
 import { timesOf } from './times.ts';
-import { spanIdOf, traceIdOf, type Steps, type TraceRows } from './rows.ts';
+import { spanIdOf, traceIdOf, type Steps, type TraceRows, type RowReading } from './rows.ts';
 
 const STATUS_ERROR = 2;
 const KIND_INTERNAL = 1;
@@ -33,7 +33,7 @@ const OUR_SCOPE = 'swarmscope';
 const MAX_LINKS = 1_000;
 
 /** Spans without valid ids or with times that cannot be are left out and counted. */
-export function* traceSteps(items: Iterable<Item>, reading: Reading): Steps<TraceRows> {
+export function* traceSteps(items: Iterable<Item>, reading: RowReading): Steps<TraceRows> {
   const rows: TraceRows = { spans: [], losses: {} };
   const senderOf = readSenders();
   for (const item of items) {
@@ -43,7 +43,7 @@ export function* traceSteps(items: Iterable<Item>, reading: Reading): Steps<Trac
   return rows;
 }
 
-function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: string; reading: Reading }): void {
+function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: string; reading: RowReading }): void {
   const traceId = traceIdOf(stringIn(span, 'traceId'));
   const spanId = spanIdOf(stringIn(span, 'spanId'));
   const startMs = numberIn(span, 'startTimeUnixNano') ?? 0;
@@ -71,7 +71,7 @@ function addSpan(rows: TraceRows, span: Tree, origin: Origin & { scopeName: stri
 }
 
 /** Translates by the dialect tables. undefined for internals of a program: hundreds a session, with nothing below. */
-export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean; reading: Reading }): SpanRow | undefined {
+export function inOurWords(span: SpanRow, { isOurs, reading }: { isOurs: boolean; reading: RowReading }): SpanRow | undefined {
   const { name, attributes, kind, isNoise } = normaliseSpan({ name: span.name, scopeName: span.scopeName, attributes: span.attributes });
   if (isNoise) return undefined;
   if (!isOurs && span.scopeName !== OUR_SCOPE && attributes[ATTR_GEN_AI_OPERATION_NAME] !== undefined)
