@@ -82,3 +82,25 @@ function findPlace(folder: string): Place {
   const found = worktreeAround(folder);
   return found === undefined ? NOWHERE : { repository: repositoryName(found.gitFolder), worktree: basename(found.worktree) };
 }
+
+/** It ended while it was looked at. */
+export function nothingKnown({ name }: ProcessStat): Seen {
+  return {
+    executable: undefined,
+    args: [],
+    folder: undefined,
+    facts: {
+      executable: name,
+      name,
+      kind: '',
+      agentName: undefined,
+      isNode: false,
+      isFork: false,
+      repository: undefined,
+      worktree: undefined,
+      isRead: false,
+      traceparent: undefined,
+      hasTrace2: false,
+    },
+  };
+}

@@ -4,8 +4,10 @@
 const SHARE = 0.01;
 /** Above it the start of a short process is often missed, and its end told late. */
 const MAX_MS = 1_000;
-/** Costs that are remembered: one slow scan of a busy machine does not count. */
-const REMEMBERED = 20;
+/** Costs that are remembered: those of some seconds, since only some scans read counters. */
+const REMEMBERED = 60;
+/** The dearest of them do not count: a collection of garbage, a busy machine. */
+const LEFT_OUT = 2;
 /** The first scans read all there is, by code that is not compiled yet. */
 const WARM_UP = 10;
 /** From here on it is told to the user: a busy machine, where a scan takes a few milliseconds, is no reason to speak. */
@@ -29,8 +31,8 @@ export class Pace {
 
   /** Until the next scan. */
   get waitMs(): number {
-    const sorted = [...this.#costs].sort((a, b) => a - b);
-    const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+    const counted = [...this.#costs].sort((a, b) => a - b).slice(0, Math.max(1, this.#costs.length - LEFT_OUT));
+    const usual = counted.reduce((sum, cost) => sum + cost, 0) / Math.max(1, counted.length);
     return Math.min(MAX_MS, Math.max(this.#wantedMs, usual / SHARE));
   }
 

@@ -1,7 +1,7 @@
 /** Finds the processes of a run in the process table, scan by scan. Reads through what it is given; keeps no time of its own. */
-import type { ProcessStat, ProcessTable, ProcessUse } from '../machine/process-table.ts';
+import type { OpenStat, ProcessStat, ProcessTable, ProcessUse } from '../machine/process-table.ts';
 import type { FoundBy, ProcessChange, ProcessFacts, ProcessUsage } from './changes.ts';
-import { factsOf, type Seen } from './facts.ts';
+import { factsOf, nothingKnown, type Seen } from './facts.ts';
 import { SilentAgents } from './silent-agents.ts';
 
 export interface ScannerOptions {
@@ -20,12 +20,19 @@ export interface ScannerOptions {
 
 /** Living processes that are followed. Protects from a fork bomb; what is beyond is counted. */
 export const MAX_PROCESSES = 5_000;
+/** While nobody new is there, the list is read this often: who has ended is not in it. Young ones are looked at in each scan. */
+const LIST_MS = 200;
 /** Counters change often and say little: they are read this often. */
 const COUNTERS_MS = 500;
+/** Of one that used no CPU for {@link IDLE_MS}. */
+const IDLE_COUNTERS_MS = 1_000;
+const IDLE_MS = 10_000;
 /** The end of an agent that nobody waits for is seen by them. */
 const AGENT_COUNTERS_MS = 200;
-/** Of one that used no CPU, memory and bytes are read this often: two files, of the three that counters take. */
-const IDLE_USE_MS = 2_500;
+/** Of one that used no CPU since, memory and bytes are read this often: what takes less than a tick of the kernel's clock is not seen. */
+const IDLE_USE_MS = 10_000;
+/** Processes whose stat is held open; the others are read by their path. Protects from using up what a process may hold. */
+const MAX_OPEN = 512;
 /** For so long a process may still be what its parent was, until it calls exec(2). */
 const YOUNG_MS = 1_000;
 
@@ -38,10 +45,13 @@ interface Followed {
   facts: ProcessFacts;
   use: ProcessUse;
   readonly firstMs: number;
+  readonly open: OpenStat | undefined;
   /** When details were read last. */
   detailsMs: number;
   countersMs: number;
   useMs: number;
+  /** When it was last seen to have used CPU. */
+  workedMs: number;
 }
 
 interface Stranger {
@@ -59,9 +69,13 @@ export class Scanner {
   readonly #silent: SilentAgents;
   #root: Followed | undefined;
   /** The clock of the kernel's start times, at the scan that is made. */
-  #upMs = 0;
+  #upMs: number | undefined;
   #nextId = 1;
   #beyond = 0;
+  #open = 0;
+  /** Of the last scan that read the list, and when that was. */
+  #lastPid: number | undefined;
+  #listedMs = -Infinity;
 
   constructor(options: ScannerOptions) {
     this.#options = options;
@@ -93,32 +107,41 @@ export class Scanner {
     const { table } = this.#options;
     const atMs = this.#startScan();
     const changes: ProcessChange[] = [];
-    const pids = new Set(table.list());
+    const lastPid = table.lastPid?.();
+    const isAsBefore = lastPid !== undefined && lastPid === this.#lastPid && atMs - this.#listedMs < LIST_MS;
+    const pids = isAsBefore ? undefined : new Set(table.list());
     // A folder that cannot be listed says nothing about who has ended.
-    if (pids.size === 0) return changes;
+    if (pids?.size === 0) return changes;
+    if (pids !== undefined) [this.#lastPid, this.#listedMs] = [lastPid, atMs];
     for (const [pid, followed] of this.#ours) {
-      if (pids.has(pid)) this.#lookAgain(followed, atMs, changes);
-      else changes.push(this.#end(followed, atMs));
+      if (pids?.has(pid) === false) changes.push(this.#end(followed, atMs));
+      else this.#lookAgain(followed, atMs, changes);
     }
-    for (const pid of this.#strangers.keys()) if (!pids.has(pid)) this.#strangers.delete(pid);
+    if (pids !== undefined) for (const pid of this.#strangers.keys()) if (!pids.has(pid)) this.#strangers.delete(pid);
     this.#forgetGroups();
-    for (const pid of pids) this.#lookAtNew(pid, atMs, changes, 0);
+    for (const pid of pids ?? this.#strangers.keys()) this.#lookAtNew(pid, atMs, changes, 0);
     changes.push(...this.#silent.look(this.#ours, atMs));
     return changes;
   }
 
   #startScan(): number {
-    const { table, now } = this.#options;
-    const atMs = now();
-    this.#upMs = table.upMs() ?? atMs;
+    const atMs = this.#options.now();
+    this.#upMs = undefined;
     return atMs;
+  }
+
+  /** The monotonic clock's time of a start that the kernel tells. */
+  #sinceUp(startMs: number, atMs: number): number {
+    this.#upMs ??= this.#options.table.upMs() ?? atMs;
+    return atMs - (this.#upMs - startMs);
   }
 
   #lookAgain(followed: Followed, atMs: number, changes: ProcessChange[]): void {
     const isYoung = atMs - followed.firstMs < YOUNG_MS;
-    const areCountersDue = atMs - followed.countersMs >= (followed.facts.agentName === undefined ? COUNTERS_MS : AGENT_COUNTERS_MS);
+    const areCountersDue = atMs - followed.countersMs >= countersMs(followed, atMs);
     if (!isYoung && !areCountersDue) return;
-    const stat = this.#options.table.stat(followed.stat.pid);
+    const { open } = followed;
+    const stat = open === undefined ? this.#options.table.stat(followed.stat.pid) : open.read();
     if (stat === undefined || stat.startMs !== followed.stat.startMs) {
       // Its number has been given out again.
       changes.push(this.#end(followed, atMs));
@@ -132,6 +155,7 @@ export class Scanner {
     }
     const hasNewName = stat.name !== followed.stat.name;
     const hasWorked = stat.cpuMs !== followed.stat.cpuMs || stat.childCpuMs !== followed.stat.childCpuMs;
+    if (hasWorked) followed.workedMs = atMs;
     followed.stat = stat;
     this.#noteGroups(stat);
     const ageMs = atMs - followed.firstMs;
@@ -140,7 +164,8 @@ export class Scanner {
     if (hasNewName || (isYoung && atMs - followed.detailsMs >= wait)) this.#readDetails(followed, atMs, changes);
     if (areCountersDue) {
       followed.countersMs = atMs;
-      if (followed.facts.agentName === undefined && !hasWorked && atMs - followed.useMs < IDLE_USE_MS) return;
+      const hasBeenRead = followed.workedMs < followed.useMs && atMs - followed.useMs < IDLE_USE_MS;
+      if (followed.facts.agentName === undefined && hasBeenRead) return;
       followed.useMs = atMs;
       followed.use = this.#options.table.use(stat.pid);
       changes.push({ type: 'used', id: followed.id, atMs, usage: usageOf(followed) });
@@ -173,7 +198,7 @@ export class Scanner {
     const foundBy = isEnded(stat) ? undefined : this.#isOurs(stat);
     if (foundBy === undefined || this.#ours.size >= (this.#options.maxProcesses ?? MAX_PROCESSES)) {
       if (foundBy !== undefined) this.#beyond += 1;
-      const untilMs = foundBy === undefined ? atMs - (this.#upMs - stat.startMs) + YOUNG_MS : -Infinity;
+      const untilMs = foundBy === undefined ? this.#sinceUp(stat.startMs, atMs) + YOUNG_MS : -Infinity;
       this.#strangers.set(pid, { untilMs, startMs: stat.startMs });
       return;
     }
@@ -201,14 +226,17 @@ export class Scanner {
       facts: seen.facts,
       use: NO_USE,
       firstMs: atMs,
+      open: this.#open < MAX_OPEN ? table.open?.(stat.pid) : undefined,
       detailsMs: atMs,
       countersMs: atMs,
       useMs: -Infinity,
+      workedMs: atMs,
     };
+    if (followed.open !== undefined) this.#open += 1;
     this.#ours.set(stat.pid, followed);
     this.#noteGroups(stat);
     // However late it is seen, its start is known to a tick of the kernel.
-    const startMs = Math.min(atMs, atMs - (this.#upMs - stat.startMs));
+    const startMs = Math.min(atMs, this.#sinceUp(stat.startMs, atMs));
     return [{ type: 'started', id: followed.id, pid: stat.pid, parent: parent?.id, startMs, foundBy, facts: seen.facts }, followed];
   }
 
@@ -228,11 +256,18 @@ export class Scanner {
 
   #end(followed: Followed, atMs: number, status?: number): ProcessChange {
     this.#ours.delete(followed.stat.pid);
+    if (followed.open !== undefined) this.#open -= 1;
+    followed.open?.close();
     return { type: 'ended', id: followed.id, atMs, usage: usageOf(followed), status };
   }
 }
 
 const NO_USE: ProcessUse = { peakMemoryBytes: undefined, readBytes: undefined, writtenBytes: undefined, passedBytes: undefined };
+
+function countersMs({ facts, workedMs }: Followed, atMs: number): number {
+  if (facts.agentName !== undefined) return AGENT_COUNTERS_MS;
+  return atMs - workedMs < IDLE_MS ? COUNTERS_MS : IDLE_COUNTERS_MS;
+}
 
 /** It has ended, and its parent has not asked how. */
 const isEnded = ({ state }: ProcessStat): boolean => state === 'Z' || state === 'X';
@@ -246,26 +281,4 @@ function usageOf({ stat, use }: Followed): ProcessUsage {
 export function hasVariable(environment: string | undefined, entry: string): boolean {
   if (environment === undefined) return false;
   return environment.startsWith(`${entry}\0`) || environment.includes(`\0${entry}\0`);
-}
-
-/** It ended while it was looked at. */
-function nothingKnown({ name }: ProcessStat): Seen {
-  return {
-    executable: undefined,
-    args: [],
-    folder: undefined,
-    facts: {
-      executable: name,
-      name,
-      kind: '',
-      agentName: undefined,
-      isNode: false,
-      isFork: false,
-      repository: undefined,
-      worktree: undefined,
-      isRead: false,
-      traceparent: undefined,
-      hasTrace2: false,
-    },
-  };
 }
