@@ -37,6 +37,8 @@ export interface RunFacts {
   /** Refused attempts of LLM calls, and why they were refused. */
   readonly refusals: ReadonlyMap<SpanNode, string>;
   readonly backoffs: readonly Backoff[];
+  /** Processes that are left running, and what they started. */
+  readonly servers: ReadonlySet<SpanNode>;
   readonly lanes: Lanes;
   /** What a task, or an agent where there are no tasks, is called. */
   readonly labelOf: LabelOf;
@@ -68,6 +70,7 @@ export function factsOf(data: RunData): RunFacts {
     children: of('process'),
     refusals: findRefusals(tree),
     backoffs,
+    servers,
     lanes,
     labelOf: labelsOf(lanes.occupants),
     attribution: attribute({ tree, lanes, backoffs, servers, observation }),

@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { commands } from './commands.ts';
 import { durations } from './durations.ts';
+import { findings } from './findings.ts';
 import { gpus } from './gpus.ts';
 import { imported } from './imported.ts';
 import { laneTime } from './lane-time.ts';
@@ -18,6 +19,7 @@ import { usage } from './usage.ts';
 import { wallPath } from './wall-path.ts';
 
 export const sections: readonly Section[] = [
+  findings,
   unread,
   imported,
   observation,

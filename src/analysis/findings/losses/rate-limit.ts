@@ -1,0 +1,36 @@
+/** Refused calls, and the time until they were repeated. */
+import type { Schedule, Unit } from '../../schedule/index.ts';
+import type { SpanNode } from '../../span-tree.ts';
+import type { Lost } from './lost.ts';
+import { waitLoss } from './wait.ts';
+
+export function rateLimitLoss(schedule: Schedule): Lost[] {
+  const { facts, units } = schedule;
+  const lost: Lost[] = waitLoss(schedule, 'rate_limit');
+  const repeated = new Set<SpanNode>();
+  for (const { after, startMs, endMs } of facts.backoffs) {
+    repeated.add(after);
+    lost.push({ node: after, unit: units.unitOf.get(after), startMs, endMs });
+  }
+  for (const node of facts.refusals.keys()) {
+    const unit = units.unitOf.get(node);
+    lost.push({ node, unit, startMs: node.startMs, endMs: node.endMs });
+    if (unit !== undefined && !repeated.has(node) && isEndOf(node, unit)) lost.push(...failedAttempt(schedule, node, unit));
+  }
+  return lost;
+}
+
+/** The refusal was the last call of the unit. */
+function isEndOf(refused: SpanNode, unit: Unit): boolean {
+  return !unit.nodes.some((node) => node.class === 'llm' && node.startMs > refused.startMs);
+}
+
+/** An attempt that failed on a refusal, and was tried again: all of it, and the time until the next attempt. */
+function failedAttempt({ units, edges }: Schedule, node: SpanNode, unit: Unit): Lost[] {
+  const next = units.all.find(({ index }) => edges.attempts[index] === unit.index);
+  if (next === undefined || !unit.node.row.isError) return [];
+  return [
+    { node, unit, startMs: unit.startMs, endMs: unit.endMs, isWork: true },
+    { node, unit: undefined, startMs: unit.endMs, endMs: next.startMs },
+  ];
+}

@@ -1,0 +1,62 @@
+/** One task does more than twice the work of its like, and the run ends with it. */
+import type { Unit } from '../schedule/index.ts';
+import { unitsByType } from '../schedule/units.ts';
+import { percentile } from '../statistics.ts';
+import { spoken, type Candidate, type Examined, type FindingRule } from './finding.ts';
+import { lostToAny } from './losses.ts';
+
+/** More than this many times the median of its type. */
+const TIMES = 2;
+/** A type with fewer is compared with all tasks. */
+const MIN_LIKE = 3;
+/** Only those with the longest excess can matter. */
+const MAX_TRIED = 5;
+
+export const straggler: FindingRule = { kind: 'straggler', find };
+
+function find(examined: Examined): Candidate | undefined {
+  const { schedule } = examined;
+  const { units } = schedule;
+  if (units.kind === 'whole' || units.all.length < MIN_LIKE) return undefined;
+  const workMs = new Map(units.all.map((unit) => [unit, ownWork(examined, unit)]));
+  const medianOf = (list: readonly Unit[]): number =>
+    percentile(
+      list.map((unit) => workMs.get(unit) ?? 0).sort((a, b) => a - b),
+      0.5,
+    );
+  const overall = medianOf(units.all);
+  const outliers = [...unitsByType(units.all).values()].flatMap((like) => {
+    const typicalMs = like.length < MIN_LIKE ? overall : medianOf(like);
+    return like.flatMap((unit) => {
+      const own = workMs.get(unit) ?? 0;
+      return own > TIMES * typicalMs && typicalMs > 0 && !isHung(examined, unit) ? [{ unit, own, typicalMs }] : [];
+    });
+  });
+  const tried = outliers
+    .sort((a, b) => b.own - b.typicalMs - (a.own - a.typicalMs))
+    .slice(0, MAX_TRIED)
+    .map((each) => ({ ...each, savedMs: schedule.savedBy({ shorterBy: (unit) => (unit === each.unit ? each.own - each.typicalMs : 0) }) }));
+  const best = tried.sort((a, b) => b.savedMs - a.savedMs)[0];
+  if (best === undefined || best.savedMs <= 0) return undefined;
+  const { unit, own, typicalMs, savedMs } = best;
+  const steps = unit.nodes
+    .filter((node) => node.class === 'llm' || node.class === 'tool')
+    .sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs));
+  return {
+    savedMs,
+    confidence: own > 2.3 * typicalMs ? 0.85 : 0.6,
+    evidence: [unit.node, ...steps],
+    assumptions: [`the task can be cut so that it takes what its like take, ${spoken(typicalMs)}`],
+    action: `Split ${schedule.facts.labelOf(unit.node)} or start it first: it did ${(own / typicalMs).toFixed(1)} times the work of its like, which cost about ${spoken(savedMs)}.`,
+    where: { tasks: [unit.id ?? schedule.facts.labelOf(unit.node)], types: [unit.type] },
+  };
+}
+
+/** What a unit did itself: without waits, loops, hangs and conflicts. */
+function ownWork({ losses }: Examined, unit: Unit): number {
+  return Math.max(0, unit.endMs - unit.startMs - lostToAny(losses, unit));
+}
+
+function isHung({ losses }: Examined, unit: Unit): boolean {
+  return losses.hang.lostMs(unit) > 0 && unit.isOpen;
+}
