@@ -9,6 +9,8 @@ export interface WatchedModule {
   readonly file: RegExp;
   /** The local name to hand over; the module is left alone when its source does not declare it. `module.exports`: all of it. */
   readonly binding: string;
+  /** Called for a file whose source does not declare `binding`. */
+  readonly missing?: () => void;
 }
 
 /** A function that it returns takes the place of what the module exports; anything else leaves the export as it is. */
@@ -127,6 +129,7 @@ function withLine(url: string, loaded: Loaded): Loaded {
     };
   }
   const declared = source === undefined ? null : new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
+  if (source !== undefined && declared === null) module.missing?.();
   if (source === undefined || declared === null) return loaded;
   return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };
 }

@@ -13,6 +13,7 @@ import {
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
 } from '../semconv/index.ts';
 import type { RunKind } from './app-sdk.ts';
+import { boundedName } from './content.ts';
 import type { Core } from './core.ts';
 import type { OpenActivity } from './open-activity.ts';
 import { randomId } from './random-id.ts';
@@ -45,6 +46,21 @@ export function startRun(core: Core, name: string, own?: RunKind): OpenActivity 
     },
   });
   return activity;
+}
+
+/** A graph or chain of a library, somewhere in a run. */
+export function startWorkflow(core: Core, given: string): Activity {
+  const name = boundedName(given);
+  const by = { [ATTR_GEN_AI_WORKFLOW_NAME]: name };
+  return core.start({
+    name: `invoke_workflow ${name}`,
+    kind: SpanKind.INTERNAL,
+    attributes: { ...by, [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW },
+    onEnd({ errorType }, seconds) {
+      core.measure(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: errorType });
+      return undefined;
+    },
+  });
 }
 
 export function startPhase(core: Core, name: string): Activity {

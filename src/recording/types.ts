@@ -159,6 +159,8 @@ export interface Recorder {
   frameOfTraceparent(traceparent: string): Frame | undefined;
 
   startRun(name: string): Activity;
+  /** A graph or chain of a library: a workflow within the run. */
+  startWorkflow(name: string): Activity;
   startPhase(name: string): Activity;
   /** `fallbackType` stands in for `options.type`. `swarmscope.task.result` follows `errorType` unless given. */
   startTask(options: TaskOptions, fallbackType: string): Activity;

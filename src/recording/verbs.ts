@@ -10,7 +10,7 @@ import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
 import { startLlmSession } from './llm-session.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { startPhase, startRun } from './run.ts';
+import { startPhase, startRun, startWorkflow } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import { digestOf } from '../config/keyed-hash.ts';
 import { toolFacts } from './tool-facts.ts';
@@ -29,6 +29,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame()), variables],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
     startRun: [(name) => startRun(core, name), activity],
+    startWorkflow: [(name) => startWorkflow(core, name), activity],
     startPhase: [(name) => startPhase(core, name), activity],
     startTask: [(task, fallbackType) => startTask(core, task, fallbackType), activity],
     startBatch: [(batch) => startBatch(core, batch), activity],

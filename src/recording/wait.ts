@@ -18,7 +18,7 @@ const ALLOCATION: Partial<Record<WaitReason, string>> = { worker: 'worker', gpu:
 export function startWait(core: Core, reason: WaitReason, attributes: Attributes, startTime: EpochMs | undefined): Activity {
   const act = core.askedTools.act(undefined, 'wait', startTime);
   const task = act.frame?.task;
-  return core.start({
+  const activity: Activity = core.start({
     name: `wait ${reason}`,
     kind: SpanKind.INTERNAL,
     startTime,
@@ -39,5 +39,8 @@ export function startWait(core: Core, reason: WaitReason, attributes: Attributes
       }
       return undefined;
     },
+    // That nobody has answered so far is no fault of the program that ends.
+    onCut: reason === 'human' ? () => activity.end() : undefined,
   });
+  return activity;
 }

@@ -235,6 +235,10 @@ export const ATTR_SWARMSCOPE_GIT_OPERATION_NAME = 'swarmscope.git.operation.name
 export const ATTR_SWARMSCOPE_GIT_REMOTE_NAME = 'swarmscope.git.remote.name' as const;
 /** Name of the worktree. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_WORKTREE_NAME = 'swarmscope.git.worktree.name' as const;
+/** Agent that hands over. (string, development) */
+export const ATTR_SWARMSCOPE_HANDOFF_SOURCE_NAME = 'swarmscope.handoff.source.name' as const;
+/** Agent that takes over. (string, development) */
+export const ATTR_SWARMSCOPE_HANDOFF_TARGET_NAME = 'swarmscope.handoff.target.name' as const;
 /** How the call ended, as seen on the wire. (string, development) */
 export const ATTR_SWARMSCOPE_INFERENCE_ENDING = 'swarmscope.inference.ending' as const;
 /** Seconds that the server took to load the model before it answered, as it says itself. (double, development) */
@@ -315,6 +319,8 @@ export const ATTR_SWARMSCOPE_SPAN_NAME = 'swarmscope.span.name' as const;
 export const ATTR_SWARMSCOPE_SPAN_PARENT_ID = 'swarmscope.span.parent.id' as const;
 /** Number of the attempt, from 1. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_ATTEMPT_NUMBER = 'swarmscope.task.attempt.number' as const;
+/** Where a graph keeps the state of the task: the tasks around it and itself, each with its id. (string, development) */
+export const ATTR_SWARMSCOPE_TASK_CHECKPOINT_NAMESPACE = 'swarmscope.task.checkpoint.namespace' as const;
 /** Largest share of a context window that an LLM call inside the task used. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_CONTEXT_PEAK_UTILIZATION = 'swarmscope.task.context.peak_utilization' as const;
 /** Cost in US dollars of all priced LLM calls inside the task; absent when none had a price. (double, development) */
@@ -351,6 +357,8 @@ export const ATTR_SWARMSCOPE_TASK_TOOL_TIME = 'swarmscope.task.tool.time' as con
 export const ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT = 'swarmscope.task.tools.offered.count' as const;
 /** Distinct tools called inside the task. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT = 'swarmscope.task.tools.used.count' as const;
+/** What made a task of a graph ready: the channels that were written, as the graph calls them. (string[], development) */
+export const ATTR_SWARMSCOPE_TASK_TRIGGERS = 'swarmscope.task.triggers' as const;
 /** Kind of task; low cardinality, never an id. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_TYPE = 'swarmscope.task.type' as const;
 /** Seconds of waits inside the task, summed. (double, development) */

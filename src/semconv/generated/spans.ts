@@ -158,6 +158,8 @@ export const SPAN_GEN_AI_EXECUTE_TOOL_INTERNAL = {
     'gen_ai.tool.call.arguments': 'opt_in',
     'gen_ai.tool.call.result': 'opt_in',
     'gen_ai.skill.name': 'conditionally_required',
+    'swarmscope.handoff.source.name': 'conditionally_required',
+    'swarmscope.handoff.target.name': 'conditionally_required',
   },
 } as const satisfies SpanSpec;
 /** One invocation of an agent. */
@@ -174,7 +176,7 @@ export const SPAN_GEN_AI_INVOKE_AGENT_INTERNAL = {
     'swarmscope.agent.instance.id': 'recommended',
   },
 } as const satisfies SpanSpec;
-/** One swarm run. */
+/** One swarm run, or a graph or chain that runs in it. */
 export const SPAN_GEN_AI_INVOKE_WORKFLOW_INTERNAL = {
   type: 'gen_ai.invoke_workflow.internal',
   kind: 'internal',
@@ -183,6 +185,7 @@ export const SPAN_GEN_AI_INVOKE_WORKFLOW_INTERNAL = {
     'gen_ai.operation.name': 'required',
     'gen_ai.workflow.name': 'conditionally_required',
     'swarmscope.run.inferred': 'conditionally_required',
+    'gen_ai.conversation.id': 'conditionally_required',
     'error.type': 'conditionally_required',
     'swarmscope.run.id': 'recommended',
     'swarmscope.process.signal': 'conditionally_required',
@@ -309,6 +312,8 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.priority': 'recommended',
     'swarmscope.task.dependency.count': 'recommended',
     'swarmscope.task.dependency.ids': 'opt_in',
+    'swarmscope.task.triggers': 'conditionally_required',
+    'swarmscope.task.checkpoint.namespace': 'conditionally_required',
     'swarmscope.task.queue.wait_time': 'recommended',
     'swarmscope.batch.id': 'recommended',
     'swarmscope.worker.id': 'recommended',
@@ -336,6 +341,7 @@ export const SPAN_SWARMSCOPE_WAIT_INTERNAL = {
   attributes: {
     'swarmscope.operation.name': 'required',
     'swarmscope.wait.reason': 'required',
+    'gen_ai.conversation.id': 'conditionally_required',
     'error.type': 'conditionally_required',
   },
 } as const satisfies SpanSpec;

@@ -110,6 +110,19 @@ export const elsewhere: readonly Elsewhere[] = [
     lines: ['on swarmscope.git.client gen_ai.conversation.id', 'on swarmscope.git.client gen_ai.tool.call.id'],
   },
   {
+    by: 'graphs of LangGraph',
+    file: 'test/observers/frameworks/langchain.test.ts',
+    words: ['swarmscope.task.triggers', 'swarmscope.task.checkpoint.namespace', 'swarmscope.handoff.source.name', 'gen_ai.conversation.id'],
+    lines: [
+      ...['task.triggers', 'task.checkpoint.namespace', 'handoff.source.name', 'handoff.target.name'].map(
+        (name) => `attribute swarmscope.${name}`,
+      ),
+      ...['triggers', 'checkpoint.namespace'].map((name) => `on swarmscope.task.internal swarmscope.task.${name}`),
+      ...['source', 'target'].map((end) => `on gen_ai.execute_tool.internal swarmscope.handoff.${end}.name`),
+      'on gen_ai.invoke_workflow.internal gen_ai.conversation.id',
+    ],
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],

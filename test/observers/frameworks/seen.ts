@@ -1,0 +1,69 @@
+/** Installs frameworks, runs one program for one of them without and with the preload, and asks what was seen. */
+import { copyFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { SpanRow } from '../../../src/analysis/model.ts';
+import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
+import { patient } from '../../e2e/programs.ts';
+import { startSink, type ExpectedSpan } from '../../harness/index.ts';
+import { installProject } from '../../harness/install-project.ts';
+import { allSpansOf, metricPointsOf } from '../../harness/received.ts';
+import { freshFolder, runProgram, type ProgramResult } from '../../harness/run-program.ts';
+
+export interface FrameworkProgram {
+  /** Folder in `projects/`: what is installed. */
+  readonly project: string;
+  /** In `programs/`. */
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface FrameworkSeen extends ProgramResult {
+  /** The same program without the preload. */
+  readonly bare: ProgramResult;
+  readonly spans: readonly SpanRow[];
+  readonly points: readonly MetricPointRow[];
+  named(name: string): SpanRow[];
+}
+
+export async function seenOf({ project, program, args = [], env = {} }: FrameworkProgram): Promise<FrameworkSeen> {
+  const installed = installProject({
+    project: join(import.meta.dirname, 'projects', project),
+    into: `frameworks/${project}-`,
+    name: project,
+  });
+  const folder = freshFolder('framework');
+  symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'));
+  const file = join(folder, program);
+  copyFileSync(join(import.meta.dirname, 'programs', program), file);
+  const sink = await startSink();
+  const bare = await runProgram({ file, args, env, preload: 'none' });
+  const result = await runProgram({ file, args, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, ...patient, ...env } });
+  await sink.close();
+  const spans = allSpansOf(sink);
+  const named = (name: string): SpanRow[] => spans.filter((span) => span.name === name).sort((a, b) => a.startMs - b.startMs);
+  return { ...result, bare, spans, points: metricPointsOf(sink), named };
+}
+
+/** The program printed and returned what it does without us. */
+export function expectSameAsBare({ bare, code, stdout, stderr }: FrameworkSeen): void {
+  expect({ code: bare.code, stderr: bare.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(bare.stdout).not.toBe('');
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: bare.stdout, stderr: '' });
+}
+
+/** One span a line, two spaces a level: a tree for `expectTrace`, in which every child has to be named. */
+export function outline(text: string): ExpectedSpan {
+  const above: { depth: number; span: { name: string; children: ExpectedSpan[] } }[] = [];
+  for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
+    const depth = line.search(/\S/);
+    const span = { name: line.trim(), children: [] };
+    while ((above.at(-1)?.depth ?? -1) >= depth && above.length > 1) above.pop();
+    above.at(-1)?.span.children.push(span);
+    above.push({ depth, span });
+  }
+  const [root] = above;
+  if (root === undefined) throw new Error('an outline has a first line');
+  return root.span;
+}
