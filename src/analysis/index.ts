@@ -1,6 +1,9 @@
 /** The answers: a run as plain data goes in, a report as plain data comes out. */
 export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
-export { analyse } from './summary.ts';
+export { analyse, findFacts, reportOf } from './summary.ts';
+export type { RunFacts } from './facts.ts';
+export { findNeeds, type LaneNow, type Need, type NeedKind } from './needs.ts';
+export { judge, type Standing, type Verdict } from './verdict.ts';
 export { createPricer } from './price.ts';
 export { spanOfFileCall } from './file-call.ts';
 export type { RunReport } from './sections/index.ts';

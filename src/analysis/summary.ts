@@ -1,6 +1,6 @@
 /** Answers where the time and the money of a run went: walks the catalogue of sections. */
-import { factsOf } from './facts.ts';
 import { belowTheirAgents } from './below-agents.ts';
+import { factsOf, type RunFacts } from './facts.ts';
 import { withoutLookedThrough } from './looked-through.ts';
 import type { RunData } from './model.ts';
 import { sections, type RunReport } from './sections/index.ts';
@@ -10,6 +10,14 @@ import { sections, type RunReport } from './sections/index.ts';
  * @example analyse(readRun(folder, id)).laneTime.byCategory
  */
 export function analyse(data: RunData): RunReport {
-  const facts = factsOf(withoutLookedThrough(belowTheirAgents(data)));
+  return reportOf(findFacts(data));
+}
+
+/** What a report is made of, for those who also draw it. */
+export function findFacts(data: RunData): RunFacts {
+  return factsOf(withoutLookedThrough(belowTheirAgents(data)));
+}
+
+export function reportOf(facts: RunFacts): RunReport {
   return Object.fromEntries(Object.entries(sections).map(([name, answer]) => [name, answer(facts)])) as unknown as RunReport;
 }

@@ -10,3 +10,6 @@ export * from './store/index.ts';
 export { startForwarder, type Forwarder, type ForwarderOptions } from './receive/forward/index.ts';
 export * from './import/index.ts';
 export { createForwardSpool, type ForwardSpool } from './receive/forward/spool.ts';
+export { startReader, type RunReader } from './view/reader.ts';
+export { startViewServer, type ViewServer, type ViewSource } from './view/server.ts';
+export { StoredSource } from './view/stored-source.ts';

@@ -2,7 +2,9 @@
  * What the server of the local view and its page tell each other: types of every message, no code. Times are epoch milliseconds unless
  * their comment says "of the run": then they are whole milliseconds since the run's start. What is unknown is absent, never 0.
  */
-import type { Category, RunReport } from '../analysis/index.ts';
+import type { Category, Need, RunReport, Verdict } from '../analysis/index.ts';
+
+export type { Category, Need, NeedKind, Verdict } from '../analysis/index.ts';
 
 /** Changes when the meaning of a member changes. A reader ignores members that it does not know. */
 export type WireVersion = 1;
@@ -27,6 +29,8 @@ export interface RunsPage {
   /** Ask with `?cursor=` for what follows; absent at the end. */
   readonly next?: string | undefined;
   readonly total: number;
+  /** The run that the user asked for: an address without a route opens it. */
+  readonly opens?: string | undefined;
 }
 
 /** `live`: its process writes. `ended`: it ended. `cut`: its process was killed. `unreadable`: `problem` says why. */
@@ -190,7 +194,7 @@ export interface Full {
   readonly share: number;
 }
 
-/** One thing over time: a gauge, or what spans tell. Columns of the same length. */
+/** One thing over time, of a gauge. Columns of the same length; in a frame a point whose time is already there replaces it. */
 export interface Strip {
   readonly id: string;
   readonly label: string;
@@ -201,37 +205,6 @@ export interface Strip {
   readonly v: readonly number[];
   /** The last known one. Absent where there is none. */
   readonly limit?: number | undefined;
-}
-
-/** Is it OK? */
-export interface Verdict {
-  readonly word: 'yes' | 'look' | 'no';
-  /** Stable name of the rule that decided. */
-  readonly rule: string;
-  /** One line to show. */
-  readonly reason: string;
-}
-
-export type NeedKind = 'human' | 'silent' | 'failed' | 'lock' | 'rate_limit' | 'gpu' | 'dependency' | 'worker' | 'barrier';
-
-/** A card of "needs you", or of who waits on whom; what needs a person first. */
-export interface Need {
-  /** Stays the same while it is about the same thing. */
-  readonly id: string;
-  readonly kind: NeedKind;
-  /** Whether a person must act: else it only tells who waits on whom. */
-  readonly isUrgent: boolean;
-  /** One line to show. */
-  readonly text: string;
-  /** Of the run: since when the one that waits longest does. */
-  readonly since: number;
-  readonly lanes: readonly number[];
-  /** Rows in `tasks`. */
-  readonly tasks: readonly number[];
-  /** What all of them wait for, where it has a name. */
-  readonly target?: string | undefined;
-  /** Row in `tasks` of the one that holds it, where known. */
-  readonly holder?: number | undefined;
 }
 
 // --- What changes: GET /api/runs/ID/stream?from=SEQ (NDJSON, one frame a line, empty lines keep it open) and /frames?from=SEQ (`Frames`) ---

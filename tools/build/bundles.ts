@@ -50,6 +50,7 @@ export const bundles: readonly Bundle[] = [
   },
   { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm' },
   { entry: 'src/processes/connection-thread.ts', output: 'dist/connection-holder.mjs', format: 'esm' },
+  { entry: 'src/cli/ui/thread.ts', output: 'dist/view-thread.mjs', format: 'esm' },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },

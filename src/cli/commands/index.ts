@@ -8,6 +8,7 @@ import { report } from './report.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { top } from './top.ts';
+import { ui } from './ui.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, report, runs, gateway, prices, doctor, help, version };
+export const commands: Commands = { run, top, ui, report, runs, gateway, prices, doctor, help, version };

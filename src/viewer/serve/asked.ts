@@ -1,7 +1,7 @@
 /** One request and its answer, as the routes of a server see them: the same for HTTP/1, HTTP/2 and gRPC. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 export interface Asked {
   readonly method: string;
@@ -24,4 +24,6 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a refusal, for gRPC, which has no body for it. */
   readonly message?: string;
+  /** In place of `body`: writes until it ends it, or the reader goes. Over HTTP/1 alone, which is what browsers speak without TLS. */
+  readonly stream?: (to: Writable) => void;
 }

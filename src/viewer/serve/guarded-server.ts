@@ -7,11 +7,12 @@ import type { Socket } from 'node:net';
 import type { Answer, Asked } from './asked.ts';
 import { BodyReader, type Body, type BodyBounds } from './body.ts';
 import { boundsFor, Connections } from './connections.ts';
-import { readKey } from './key.ts';
+import { hasBearer, readKey } from './key.ts';
 import { listenTo } from './first-bytes.ts';
 import { createHttp2 } from './http2.ts';
 import { closeServer, listen } from './listen.ts';
 import { Memory } from './memory.ts';
+import { isFromOwnPage, type PageDoor } from './own-page.ts';
 import { Peers } from './peers.ts';
 import { Refused } from './refused.ts';
 
@@ -49,6 +50,12 @@ export interface GuardedServerOptions {
   readonly bounds: ServerBounds;
   readonly refusalOf: (asked: Asked, refused: Refused) => Pick<Answer, 'body' | 'contentType'>;
   readonly texts: { readonly notFound: string; readonly webPage: string; readonly stranger: string };
+  /** For paths that are not in `routes`. */
+  readonly routeFor?: (path: string) => Route | undefined;
+  /** Only for a server that has a page of its own: the page may ask, with the key as a bearer token, and nobody else. */
+  readonly page?: PageDoor | undefined;
+  /** On every answer. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface GuardedServer {
@@ -83,7 +90,7 @@ export async function startGuardedServer(options: GuardedServerOptions): Promise
   const answer = async (asked: Asked): Promise<Answer> => {
     const { name, ...given } = await handle(asked, { ...options, bodies, port, connections, peers });
     count(name === undefined ? String(given.status) : `${name}.${given.status}`);
-    return given;
+    return options.headers === undefined ? given : { ...given, headers: { ...options.headers, ...given.headers } };
   };
   const server = createServer(timeouts, (request, response) => {
     response.on('close', () => connections.end(request.socket));
@@ -186,16 +193,21 @@ function refusal(asked: Asked, refused: Refused, { refusalOf }: Pick<GuardedServ
 }
 
 /** Against DNS rebinding, where a page sends its own name as `Host`; other pages send an `Origin`. */
-function checkSender({ headers }: Asked, { port, texts }: Serving): void {
+function checkSender(asked: Asked, { port, texts, page }: Serving): void {
+  const { headers } = asked;
   const [, name = '', sentPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(headers.host ?? '') ?? [];
   if (!LOOPBACK_NAMES.has(name.toLowerCase()) || Number(sentPort) !== port)
     throw new Refused(403, 'The Host header names another machine (DNS rebinding); use the address that swarmscope gave.');
-  if (headers.origin !== undefined) throw new Refused(403, texts.webPage);
+  if (page === undefined ? headers.origin !== undefined : !isFromOwnPage(asked, page)) throw new Refused(403, texts.webPage);
 }
 
 /** The path that a sender asks for, once it is clear that it may. @throws Refused */
-async function pathFor(asked: Asked, { key, connections, peers, texts }: Serving): Promise<string> {
+async function pathFor(asked: Asked, { key, connections, peers, texts, page }: Serving): Promise<string> {
   if (key === undefined) return asked.url;
+  if (page !== undefined) {
+    if (page.open.has(pathOf(asked.url)) || hasBearer(asked, key)) return asked.url;
+    throw new Refused(401, texts.stranger, { 'www-authenticate': 'Bearer' });
+  }
   const { connection, body } = asked;
   const { shown, path } = readKey(asked, key);
   // Another key is that of another run: its telemetry belongs there, whoever sends it.
@@ -205,14 +217,17 @@ async function pathFor(asked: Asked, { key, connections, peers, texts }: Serving
   return path;
 }
 
-function routeOf(url: string, { routes, texts }: Serving): Route {
-  const [path = ''] = url.split('?', 1);
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+
+function routeOf(url: string, { routes, texts, routeFor }: Serving): Route {
+  const path = pathOf(url);
+  const route = Object.hasOwn(routes, path) ? routes[path] : routeFor?.(path);
   if (route === undefined) throw new Refused(404, texts.notFound);
   return route;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, body, contentType, headers }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, body, contentType, headers, stream } = answer;
   if (response.destroyed) return;
   response.on('error', () => {
     // The sender went away before its answer; nobody is left to tell.
@@ -220,13 +235,14 @@ function send(request: IncomingMessage, response: ServerResponse, { status, body
   // An unread body would be taken for the next request on this connection.
   const isUnread = !request.complete;
   response.writeHead(status, {
-    'content-length': body.length,
+    ...(stream === undefined ? { 'content-length': body.length } : {}),
     'content-type': contentType,
     ...(isUnread ? { connection: 'close' } : {}),
     ...headers,
   });
   // Nobody reads on what a stranger sends.
-  if (status === 401) response.once('finish', () => request.socket.destroySoon());
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (status === 401 && headers?.['connection'] === 'close') response.once('finish', () => request.socket.destroySoon());
+  if (stream !== undefined && request.method !== 'HEAD') stream(response);
+  else response.end(request.method === 'HEAD' ? undefined : body);
   if (isUnread) request.resume();
 }

@@ -97,7 +97,8 @@ function serve(stream: ServerHttp2Stream, asked: Asked, { answer, ended, tooLate
 /** Does nothing where it was answered before. */
 function write(stream: ServerHttp2Stream, { method, isGrpc }: Asked, answer: Answer): void {
   if (stream.destroyed || stream.headersSent) return;
-  const { status, body, contentType, headers, message = '' } = answer;
+  const { body, contentType, headers, message = '' } = answer;
+  const status = answer.stream === undefined ? answer.status : 505;
   const more = Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !HOP_HEADERS.has(name)));
   if (isGrpc) {
     const trailers = status === 200 ? {} : { 'grpc-message': grpcMessageOf(message) };

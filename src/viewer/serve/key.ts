@@ -22,6 +22,12 @@ export function readKey({ url, headers }: Pick<Asked, 'url' | 'headers'>, key: s
   return { shown: sent.some((text) => typeof text === 'string' && isSame(text, key)) ? 'right' : 'none', path: url };
 }
 
+/** Whether a request brings the key in its header: a page keeps it out of every address that is asked for. */
+export function hasBearer({ headers }: Pick<Asked, 'headers'>, key: string): boolean {
+  const sent = /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return sent !== undefined && isSame(sent, key);
+}
+
 /** In a time that does not depend on how much of it is right. */
 function isSame(sent: string, key: string): boolean {
   return timingSafeEqual(digest(sent), digest(key));

@@ -1,4 +1,4 @@
 /** Runs on disk. */
 export { openStore, type Store, type StoreLimits } from './store.ts';
-export { listRuns, readRun, removeOldRuns, runPath, startRunStore, type Retention, type StoredRun } from './runs.ts';
+export { findRun, listRuns, readRun, removeOldRuns, runPath, startRunStore, type Retention, type StoredRun } from './runs.ts';
 export type { Kept } from './write-queue.ts';

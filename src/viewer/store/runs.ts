@@ -120,23 +120,27 @@ function describe(dataFolder: string, id: string, lockMs: number): StoredRun | u
   }
 }
 
-/** By id, by its beginning or `latest`. @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)` */
-export function readRun(dataFolder: string, idOrLatest: string): RunData {
+/** By id, by its beginning or `latest`. @throws ViewerError `run_not_found` */
+export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
   const runs = listRuns(dataFolder);
   const found = idOrLatest === 'latest' ? runs.slice(0, 1) : runs.filter(({ id }) => id === idOrLatest);
   const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(idOrLatest));
   const [run] = matches;
-  if (run === undefined || matches.length > 1) {
-    const why =
-      runs.length === 0
-        ? 'No run is stored yet; "swarmscope run -- <command>" makes one.'
-        : `${matches.length === 0 ? 'No stored run begins' : `${matches.length} stored runs begin`} with "${idOrLatest.slice(0, 60)}"; "swarmscope runs" lists them.`;
-    throw new ViewerError('run_not_found', why);
-  }
+  if (run !== undefined && matches.length === 1) return run;
+  const why =
+    runs.length === 0
+      ? 'No run is stored yet; "swarmscope run -- <command>" makes one.'
+      : `${matches.length === 0 ? 'No stored run begins' : `${matches.length} stored runs begin`} with "${idOrLatest.slice(0, 60)}"; "swarmscope runs" lists them.`;
+  throw new ViewerError('run_not_found', why);
+}
+
+/** As `findRun`. @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)` */
+export function readRun(dataFolder: string, idOrLatest: string): RunData {
+  const { path } = findRun(dataFolder, idOrLatest);
   try {
-    return withStored(run.path, (database) => readRunData(run.path, database));
+    return withStored(path, (database) => readRunData(path, database));
   } catch (cause) {
-    throw storeError(run.path, cause);
+    throw storeError(path, cause);
   }
 }
 

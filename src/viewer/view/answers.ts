@@ -1,0 +1,192 @@
+/** Answers of stored runs, in the thread that does the heavy reading: the runs that were asked for last stay analysed. */
+import { findFacts, reportOf, type RunReport } from '../../analysis/index.ts';
+import { lanePicture, type LanePicture } from '../../analysis/lane-picture.ts';
+import { statusOf } from '../../config/small-file.ts';
+import { ViewerError } from '../error.ts';
+import { readOwner, type Owner } from '../store/owner.ts';
+import { readRunData } from '../store/read-run.ts';
+import { storeError } from '../store/sqlite.ts';
+import { withStored } from '../store/stored.ts';
+import { dirname } from 'node:path';
+import type { FileData, Frames, Pulse, ReportAnswer, RunHead, SpanItem, TaskDetail } from '../wire.ts';
+import { snapshotOf, summaryOf, headOf, type Analysed } from './snapshot.ts';
+import { SpanIndex, spanItem, taskDetails, tasksPage, tilesOf } from './spans.ts';
+import type { Asking, ThreadAnswer } from './thread-messages.ts';
+
+export interface AnswerOptions {
+  readonly version: string;
+  /** The printed report. */
+  readonly textOf: (report: RunReport) => string;
+}
+
+/** Runs that stay analysed: a page looks at one, a comparison at two. */
+const MAX_OPENED = 2;
+/** Largest answer: 4 MiB, but for snapshots and files, which are bounded by what they hold. */
+const MAX_BYTES = 4 * 1024 ** 2;
+/** Spans in a shared file. */
+const MAX_FILE_SPANS = 100_000;
+
+interface Opened extends Analysed {
+  readonly stamp: string;
+  picture?: LanePicture;
+  tasks?: readonly TaskDetail[];
+  index?: SpanIndex;
+  snapshot?: string;
+}
+
+export class Answers {
+  readonly #options: AnswerOptions;
+  /** The one that was asked for last is the last. */
+  readonly #opened = new Map<string, Opened>();
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws. */
+  answer(asking: Asking): ThreadAnswer {
+    try {
+      const body = this.#bodyOf(asking);
+      if (body === undefined) return refusal(404, 'not_found', 'There is no such thing in this run.');
+      if (body.length > MAX_BYTES && !UNBOUNDED.has(asking.what))
+        return refusal(413, 'too_large', 'The answer would be too large; ask for less.');
+      return { status: 200, body };
+    } catch (error) {
+      if (error instanceof ViewerError) return refusal(error.code === 'run_not_found' ? 404 : 409, error.code, error.message);
+      return refusal(500, 'fault', `A fault of ours while this run was read: ${String(error)}`);
+    }
+  }
+
+  #bodyOf({ what, path, id, query }: Asking): string | undefined {
+    const opened = this.#open(path, id, what !== 'summary');
+    const asked = new URLSearchParams(query);
+    const { facts, report, state } = opened;
+    const { startMs } = facts.tree;
+    switch (what) {
+      case 'snapshot':
+        return (opened.snapshot ??= JSON.stringify(snapshotOf(opened, 0, this.#options.version)));
+      case 'summary':
+        return JSON.stringify(summaryOf(opened));
+      case 'pulse':
+        return JSON.stringify(pulseOf(opened, this.#options.version));
+      case 'frames':
+        return JSON.stringify({
+          v: 1,
+          frames: state === 'live' ? [] : [{ seq: 1, now: facts.tree.endMs, end: headOf(report, state) }],
+        } satisfies Frames);
+      case 'report':
+        return JSON.stringify({ v: 1, report, text: this.#options.textOf(report), isPreliminary: state === 'live' } satisfies ReportAnswer);
+      case 'tasks':
+        return JSON.stringify(tasksPage(this.#tasks(opened), asked));
+      case 'tiles': {
+        const tiles = tilesOf(this.#picture(opened), startMs, asked);
+        return tiles === undefined ? undefined : JSON.stringify(tiles);
+      }
+      case 'spans':
+        return this.#spans(opened, asked);
+      case 'span': {
+        const index = this.#index(opened);
+        const node = index.get(asked.get('trace') ?? '', asked.get('span') ?? '');
+        return node === undefined ? undefined : JSON.stringify(index.detail(node));
+      }
+      case 'file':
+        return JSON.stringify(this.fileData(opened));
+    }
+  }
+
+  #spans(opened: Opened, asked: URLSearchParams): string | undefined {
+    const index = this.#index(opened);
+    const { topDown } = opened.facts.tree;
+    const [row, parent, trace] = ['task', 'parent', 'trace'].map((name) => asked.get(name));
+    let nodes = topDown;
+    if (typeof row === 'string') {
+      const occupant = this.#picture(opened).occupants[Number(row)];
+      if (occupant === undefined) return undefined;
+      nodes = index.ofTask(occupant.node);
+    } else if (typeof parent === 'string') {
+      const [traceId = '', spanId = ''] = parent.split('/');
+      const node = index.get(traceId, spanId);
+      if (node === undefined) return undefined;
+      nodes = node.children;
+    } else if (typeof trace === 'string') nodes = topDown.filter((each) => each.row.traceId === trace);
+    return JSON.stringify(index.page(nodes, asked.get('cursor')));
+  }
+
+  fileData(opened: Opened): FileData {
+    const { facts, report } = opened;
+    const nodes = facts.tree.topDown.slice(0, MAX_FILE_SPANS);
+    return {
+      v: 1,
+      snapshot: snapshotOf(opened, 0, this.#options.version),
+      report,
+      text: this.#options.textOf(report),
+      tasks: this.#tasks(opened),
+      spans: nodes.map((node): SpanItem => spanItem(node, facts.tree.startMs)),
+      spansLeftOut: facts.tree.topDown.length - nodes.length,
+      isAnonymous: false,
+    };
+  }
+
+  /** @throws ViewerError */
+  #open(path: string, id: string, isKept: boolean): Opened {
+    const stamp = stampOf(path);
+    if (stamp === undefined) {
+      this.#opened.delete(path);
+      throw new ViewerError('run_not_found', `The run ${id} is no longer stored; "swarmscope runs" lists those that are.`);
+    }
+    const known = this.#opened.get(path);
+    if (known?.stamp !== stamp && !isKept) return read(path, stamp);
+    this.#opened.delete(path);
+    // What was analysed before makes room.
+    if (known?.stamp !== stamp) for (const oldest of [...this.#opened.keys()].slice(0, -1)) this.#opened.delete(oldest);
+    const opened = known?.stamp === stamp ? known : read(path, stamp);
+    this.#opened.set(path, opened);
+    for (const oldest of this.#opened.keys()) if (this.#opened.size > MAX_OPENED) this.#opened.delete(oldest);
+    return opened;
+  }
+
+  #picture(opened: Opened): LanePicture {
+    return (opened.picture ??= lanePicture(opened.facts));
+  }
+
+  #tasks(opened: Opened): readonly TaskDetail[] {
+    return (opened.tasks ??= taskDetails(opened.facts, this.#picture(opened), opened.state === 'live'));
+  }
+
+  #index(opened: Opened): SpanIndex {
+    return (opened.index ??= new SpanIndex(opened.facts));
+  }
+}
+
+function read(path: string, stamp: string): Opened {
+  try {
+    const facts = findFacts(withStored(path, (database) => readRunData(path, database)));
+    return { stamp, facts, report: reportOf(facts), state: stateOf(facts.data.run.endMs, readOwner(dirname(path)).life) };
+  } catch (cause) {
+    throw storeError(path, cause);
+  }
+}
+
+const UNBOUNDED: ReadonlySet<Asking['what']> = new Set(['snapshot', 'file', 'report']);
+
+/** Changes with every write. */
+function stampOf(path: string): string | undefined {
+  const [file, log] = [statusOf(path), statusOf(`${path}-wal`)];
+  return file === undefined ? undefined : [file.mtimeMs, file.size, log?.mtimeMs, log?.size].join();
+}
+
+/** Where nobody can tell whether its process lives, a run without an end was cut: the report says the same. */
+export function stateOf(endMs: number | undefined, life: Owner['life']): RunHead['state'] {
+  if (endMs !== undefined) return 'ended';
+  return life === 'alive' ? 'live' : 'cut';
+}
+
+function pulseOf(analysed: Analysed, version: string): Pulse {
+  const { verdict, needs, now } = snapshotOf(analysed, 0, version);
+  return { v: 1, seq: 0, now, state: analysed.state, verdict, needs: needs.filter(({ isUrgent }) => isUrgent).length };
+}
+
+const refusal = (status: number, error: string, message: string): ThreadAnswer => ({
+  status,
+  body: JSON.stringify({ v: 1, error, message }),
+});
