@@ -99,7 +99,7 @@ export default ts.config(
   },
   // They change the process that the app sees.
   {
-    files: ['src/hooks/{process/{signals,end},child-process/{sync,sent-signals}}.ts'],
+    files: ['src/hooks/{process/{signals,end,received-messages},child-process/{sync,sent-signals}}.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: noPlainFiles }] },
   },
   { files: opens, rules: { 'no-restricted-imports': ['error', { paths: [noNodeProcess] }] } },

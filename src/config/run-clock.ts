@@ -78,6 +78,12 @@ export function clockText(shiftMs = 0): string {
   return `${(bootMs + shiftMs).toFixed(3)} ${machineOf()}${isHeld ? ` ${HELD}` : ''}`;
 }
 
+/** What such a text, told by another process or thread, adds to our clock in its trace. 0 where it cannot be compared. */
+export function shiftOf(text: string | undefined): number {
+  const [, bootMs, machine] = /^(-?\d{1,15}\.\d{3}) ([\w-]*)(?: held)?$/.exec(text ?? '') ?? [];
+  return bootMs === undefined || machine !== machineOf() ? 0 : Number(bootMs) - share().bootMs;
+}
+
 let shiftMs = 0;
 
 /**

@@ -11,6 +11,8 @@ export interface WatchedModule {
   readonly binding: string;
   /** Called for a file whose source does not declare `binding`. */
   readonly missing?: () => void;
+  /** Called when its text was read, before any of it runs. */
+  readonly before?: () => void;
 }
 
 /** A function that it returns takes the place of what the module exports; anything else leaves the export as it is. */
@@ -121,6 +123,7 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const module = watched.find((each) => each.file.test(url));
   if (module === undefined) return loaded;
   const source = textOf(loaded.source);
+  if (source !== undefined) module.before?.();
   if (source !== undefined && module.binding === ALL) {
     if (loaded.format !== undefined && loaded.format !== null && !loaded.format.startsWith('commonjs')) return loaded;
     return {

@@ -1,7 +1,7 @@
 /** Where we are: the private AsyncLocalStorage and what it carries. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
-import { CLOCK_VARIABLE, clockText } from '../config/run-clock.ts';
+import { CLOCK_VARIABLE, clockText, shiftOf } from '../config/run-clock.ts';
 import type { OuterContext } from './app-sdk.ts';
 import type { Frame } from './types.ts';
 
@@ -80,6 +80,13 @@ export function frameOfTraceparent(traceparent: string, tracestate?: string): Fr
 
 function bareFrame(context: Context, tracestate: string | undefined): Frame {
   return { context, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined, tracestate };
+}
+
+/** A frame below the span that {@link carrierOf} told of, in another thread or process. */
+export function frameOfCarrier(carrier: Readonly<Record<string, unknown>>): Frame | undefined {
+  const textOf = (name: string): string | undefined => (typeof carrier[name] === 'string' ? carrier[name] : undefined);
+  const frame = frameOfTraceparent(textOf('TRACEPARENT') ?? '', textOf('TRACESTATE'));
+  return frame && { ...frame, shiftMs: shiftOf(textOf(CLOCK_VARIABLE)) };
 }
 
 /** `TRACEPARENT` and `TRACESTATE` of a frame (OTel "Environment Variables as Context Propagation Carriers"), its clock. */

@@ -157,6 +157,8 @@ export interface Recorder {
   /** `TRACEPARENT` (and `TRACESTATE`) for a child of `frame`, else of the current frame; `{}` when there is none. */
   carrier(frame?: Frame): Record<string, string>;
   frameOfTraceparent(traceparent: string): Frame | undefined;
+  /** What `carrier` gave in another thread or process. */
+  frameOfCarrier(carrier: Readonly<Record<string, unknown>>): Frame | undefined;
 
   startRun(name: string): Activity;
   /** A graph or chain of a library: a workflow within the run. */

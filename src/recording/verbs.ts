@@ -3,7 +3,7 @@ import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
 import type { Core } from './core.ts';
-import { carrierOf, frameOfTraceparent } from './frame.ts';
+import { carrierOf, frameOfCarrier, frameOfTraceparent } from './frame.ts';
 import { expectGit, recordGit, startGit } from './git-operation.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
@@ -28,6 +28,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
   return {
     carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame()), variables],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
+    frameOfCarrier: [(carrier) => frameOfCarrier(carrier), nothing],
     startRun: [(name) => startRun(core, name), activity],
     startWorkflow: [(name) => startWorkflow(core, name), activity],
     startPhase: [(name) => startPhase(core, name), activity],

@@ -22,7 +22,8 @@ export interface JobOptions {
 }
 
 export interface Job {
-  start(): RunningJob;
+  /** `worker`: the thread or process that works on it, where that is another one. */
+  start(by?: { readonly worker?: string }): RunningJob;
   /** It will never run; without effect once it has started. */
   cancel(): void;
 }
@@ -38,6 +39,7 @@ export interface RunningJob {
 
 interface AddedIn {
   readonly addedIn: Frame | undefined;
+  readonly worker?: string;
 }
 
 export interface Failure {
@@ -74,12 +76,12 @@ export class Scheduler {
     let starts = 0;
     return {
       cancel: () => ticket.cancel(),
-      start: () => {
+      start: (by) => {
         starts += 1;
         // A library that tries it again starts it again: that attempt has waited for nothing that is known.
         const again = starts === 1 ? submitted : { ...submitted, submittedAt: recorder.now() };
         const attempt = (options.attempt ?? 1) + starts - 1;
-        return this.#start({ ...options, attempt, addedIn }, again, ticket.leave() ? membership : undefined);
+        return this.#start({ ...options, ...by, attempt, addedIn }, again, ticket.leave() ? membership : undefined);
       },
     };
   }
@@ -94,13 +96,13 @@ export class Scheduler {
 
   /** Without `membership`: a job that was cancelled and runs after all has left its batch already. */
   #start(
-    { type, attempt = 1, priority, addedIn }: JobOptions & AddedIn,
+    { type, attempt = 1, priority, addedIn, worker }: JobOptions & AddedIn,
     submitted: SubmittedTask,
     membership: Membership | undefined,
   ): RunningJob {
     const recorder = this.#recorder;
     const attributes = { [ATTR_SWARMSCOPE_TASK_INFERRED]: true };
-    const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority, attributes }, type);
+    const activity = recorder.startTask({ submitted, pool: this.name, queue: this.name, attempt, priority, worker, attributes }, type);
     const load = this.#load;
     let isEnded = false;
     return {
@@ -118,7 +120,10 @@ export class Scheduler {
   }
 }
 
+/** As the platform, workerpool and tinypool call it. */
+const CANCELLED = /^(?:Abort|Cancel|Cancellation)Error$/;
+
 function resultOf(errorType: string | undefined): string | undefined {
   if (errorType === 'TimeoutError') return SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT;
-  return errorType === 'AbortError' ? SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION : undefined;
+  return errorType !== undefined && CANCELLED.test(errorType) ? SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION : undefined;
 }

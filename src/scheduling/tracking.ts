@@ -8,6 +8,8 @@ export interface Readings<Queue extends object> {
   readonly waiting: (queue: Queue) => number;
   /** Jobs that may run at once; undefined or Infinity where there is no limit. */
   readonly limit: (queue: Queue) => number | undefined;
+  /** Jobs that may wait at once; undefined or Infinity where there is no such limit. */
+  readonly capacity?: (queue: Queue) => number | undefined;
 }
 
 /** @returns what is told of each job, for peaks between two readings */
@@ -20,13 +22,20 @@ export function trackGauges<Queue extends object>(recorder: Recorder, name: stri
     waiting?.stop();
     return undefined;
   };
-  const limit = (): number | undefined => {
-    const value = read(readings.limit);
+  const bound = (get: (queue: Queue) => number | undefined): number | undefined => {
+    const value = read(get);
     return Number.isFinite(value) ? value : undefined;
   };
+  const limit = (): number | undefined => bound(readings.limit);
   const pool = recorder.trackPool({ name, active: () => read(readings.running) ?? 0, limit });
   const load = new Load(limit);
   const size = (): number => read(readings.waiting) ?? 0;
-  const waiting = recorder.trackQueue({ name, size, peak: () => Math.max(load.peakWaiting(), size()) });
+  const capacity = readings.capacity;
+  const waiting = recorder.trackQueue({
+    name,
+    size,
+    capacity: capacity === undefined ? undefined : () => bound(capacity),
+    peak: () => Math.max(load.peakWaiting(), size()),
+  });
   return load;
 }

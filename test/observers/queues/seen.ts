@@ -50,6 +50,8 @@ export interface QueueProgram {
   readonly entry: string;
   /** Sets `library` to what the package exports; default: its default export, else all of it. */
   readonly main: string;
+  /** Files beside the program; in them `{api}` is the path of the API, `{fastq in fastq: queue.js}` that of a library's file. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface QueueSeen {
@@ -65,8 +67,15 @@ export interface QueueSeen {
   numbers(name: string, attribute: string): number[];
 }
 
+/** What a file of a worker needs: the API, and the libraries of the project. */
+function withPaths(text: string): string {
+  const place = (_: string, library: string, folder: string, entry: string): string =>
+    JSON.stringify(join(placeOf(installed(), library, folder), entry));
+  return text.replaceAll('{api}', api).replace(/\{([\w-]+) in ([\w-]+): ([\w./]+)\}/g, place);
+}
+
 /** `main` prints what the program of an app would see; `inside` records something within a task. */
-export async function seenOf({ library, folder, system, entry, main }: QueueProgram): Promise<QueueSeen> {
+export async function seenOf({ library, folder, system, entry, main, files: beside = {} }: QueueProgram): Promise<QueueSeen> {
   const path = JSON.stringify(join(placeOf(installed(), library, folder), entry));
   const body = `
 const { withTask } = require(${api});
@@ -76,13 +85,14 @@ const say = (...what) => console.log(JSON.stringify(what));
 const nameOf = (error) => error?.name + ': ' + error?.message;
 ${main}
 `;
-  const files: Record<string, string> =
+  const program: Record<string, string> =
     system === 'CommonJS'
       ? { 'app.cjs': `const all = require(${path}); const library = all.default ?? all; ${body} main(library, all);` }
       : {
           'app.mjs': `import { createRequire } from 'node:module'; import * as all from ${path}; const require = createRequire(import.meta.url);
 const library = all.default ?? all; ${body} await main(library, all);`,
         };
+  const files = { ...program, ...Object.fromEntries(Object.entries(beside).map(([name, text]) => [name, withPaths(text)])) };
   const sink = await startSink();
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000', OTEL_METRIC_EXPORT_INTERVAL: '100' };
   const { stdout: bare } = await runProgram({ files, preload: 'none' });

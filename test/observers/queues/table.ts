@@ -68,4 +68,32 @@ const BOTTLENECK: LibraryRow = {
     '`submit`, `bottleneck/es5` and `bottleneck/light` are not seen; time that a job waits for `minTime` or a reservoir is wait in the queue',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, FASTQ, ASYNC, BOTTLENECK];
+const PISCINA: LibraryRow = {
+  library: 'piscina',
+  versions: { 'piscina-4': '4.9.2', piscina: '5.3.2' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each task that is run, named after its handler, else after the file that exports it; its work in the thread hangs below it',
+  pool: 'a pool of threads; its limit is `maxThreads` times the tasks per thread',
+  also: ['batch'],
+  limits: 'a task that waits and is given up by an `EventEmitter` instead of an `AbortSignal` is shown as waiting until the pool ends',
+};
+
+const TINYPOOL: LibraryRow = {
+  ...PISCINA,
+  library: 'tinypool',
+  versions: { 'tinypool-1': '1.1.1', tinypool: '2.2.0' },
+  systems: ['ES module'],
+  pool: 'a pool of threads or of processes; its limit is `maxThreads` times the tasks per thread',
+};
+
+const WORKERPOOL: LibraryRow = {
+  library: 'workerpool',
+  versions: { 'workerpool-9': '9.3.4', workerpool: '10.0.3' },
+  systems: ['CommonJS', 'ES module'],
+  task: 'each method or function that is executed; its work in the worker hangs below it',
+  pool: 'a pool of threads or of processes; its limit is `maxWorkers`',
+  also: ['batch'],
+  limits: 'the files in `dist/`, loaded by their own paths, are not seen',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, FASTQ, ASYNC, BOTTLENECK, PISCINA, TINYPOOL, WORKERPOOL];
