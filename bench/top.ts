@@ -6,6 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { linuxProcesses } from '../src/machine/process-table.ts';
+import { openLibrary } from '../src/sessions/index.ts';
 
 const AGENTS = 50;
 const megabytes = Number(process.argv[2] ?? 1_000);
@@ -42,7 +44,11 @@ try {
     for (let at = 0; at < rows; at += 500)
       appendFileSync(fileOf(session), Array.from({ length: Math.min(500, rows - at) }, (_, more) => row(session, at + more)).join(''));
   }
-  const { openMachine } = await import('../src/cli/top/machine.ts');
+  const [{ openMachine }, { createProcessReader }, { runningOf }] = await Promise.all([
+    import('../src/cli/top/machine.ts'),
+    import('../src/cli/top/processes.ts'),
+    import('../src/cli/top/running.ts'),
+  ]);
   const machine = openMachine({ home });
   const cost = <Result>(work: () => Result): { result: Result; wallMs: number; cpuMs: number } => {
     const [before, startMs] = [process.cpuUsage(), performance.now()];
@@ -66,6 +72,15 @@ try {
     for (const session of sessions) appendFileSync(fileOf(session), row(session, 1_000_000 + round));
     return cost(() => look(16 * 1_048_576));
   });
+  // What a run looks at while its agents live, to know their sessions at its end.
+  const table = linuxProcesses();
+  if (table === undefined) throw new Error('there is no /proc here');
+  const pids = children.flatMap(({ pid }) => pid ?? []);
+  const read = createProcessReader({ ...table, list: () => pids }, { isForSessions: true });
+  const library = openLibrary();
+  const ofRun = Array.from({ length: ROUNDS }, () =>
+    cost(() => read(Date.now()).agents.map((seen) => runningOf(seen, { home, root: undefined, library }))),
+  );
   const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   const shown = (rounds: readonly { cpuMs: number; wallMs: number }[]): string =>
     `${median(rounds.map(({ cpuMs }) => cpuMs)).toFixed(1)} ms CPU, ${median(rounds.map(({ wallMs }) => wallMs)).toFixed(1)} ms`;
@@ -78,6 +93,7 @@ try {
   console.log(`everything read once     ${shown([all])}; ${calls} calls, ${right}`);
   console.log(`refresh, nothing new     ${shown(still)}`);
   console.log(`refresh, each wrote one  ${shown(growing)}`);
+  console.log(`a look of a run at them  ${shown(ofRun)}`);
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

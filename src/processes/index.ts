@@ -2,5 +2,6 @@
 export { startProcessTree, type ProcessTree, type ProcessTreeOptions } from './start.ts';
 export type { SeenProcess, SpanPlace } from './tree.ts';
 export type { ProcessSpan, ProcessSpanStart, SpanRecorder } from './spans.ts';
+export { cpuMs, Pace } from './pace.ts';
 export type { Candidate } from './connection-holder.ts';
 export { createConnections, type ConnectionEnds, type Connections } from './connections.ts';

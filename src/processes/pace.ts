@@ -1,4 +1,4 @@
-/** How often the process table is scanned: as often as asked for, unless a scan costs too much of a core. Pure. */
+/** How often the process table is looked at: as often as asked for, unless a look costs too much of a core. */
 
 /** Largest part of a core that scans may take. */
 const SHARE = 0.01;
@@ -15,11 +15,13 @@ const THIN_MS = MAX_MS;
 
 export class Pace {
   readonly #wantedMs: number;
+  readonly #maxMs: number;
   readonly #costs: number[] = [];
   #scans = 0;
 
-  constructor(wantedMs: number) {
+  constructor(wantedMs: number, maxMs = MAX_MS) {
     this.#wantedMs = wantedMs;
+    this.#maxMs = maxMs;
   }
 
   /** The CPU time of one scan. */
@@ -33,11 +35,19 @@ export class Pace {
   get waitMs(): number {
     const counted = [...this.#costs].sort((a, b) => a - b).slice(0, Math.max(1, this.#costs.length - LEFT_OUT));
     const usual = counted.reduce((sum, cost) => sum + cost, 0) / Math.max(1, counted.length);
-    return Math.min(MAX_MS, Math.max(this.#wantedMs, usual / SHARE));
+    return Math.min(this.#maxMs, Math.max(this.#wantedMs, usual / SHARE));
   }
 
   get thinnedMs(): number | undefined {
     const { waitMs } = this;
     return waitMs >= THIN_MS ? Math.round(waitMs) : undefined;
   }
+}
+
+/** Of this thread, where Node tells it (23.9); else what has passed, which a busy machine makes longer. */
+export function cpuMs(): number {
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
+  if (threadCpuUsage === undefined) return performance.now();
+  const { user, system } = threadCpuUsage.call(process);
+  return (user + system) / 1_000;
 }

@@ -4,7 +4,7 @@ import { linuxProcesses } from '../machine/process-table.ts';
 import { isConnected } from '../machine/sockets.ts';
 import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
-import { Pace } from './pace.ts';
+import { cpuMs, Pace } from './pace.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
 import { Scanner } from './scanner.ts';
 
@@ -36,14 +36,6 @@ function scanFor({ runId, intervalMs, silentAfterMs }: ScanData, port: NonNullab
   });
   // Also the sign that it is ready.
   scan([], [0], false);
-}
-
-/** Of this thread, where Node tells it (23.9); else what has passed, which a busy machine makes longer. */
-function cpuMs(): number {
-  const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
-  if (threadCpuUsage === undefined) return performance.now();
-  const { user, system } = threadCpuUsage.call(process);
-  return (user + system) / 1_000;
 }
 
 if (parentPort !== null) scanFor(workerData as ScanData, parentPort);

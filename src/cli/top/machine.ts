@@ -45,7 +45,7 @@ export interface Machine {
 
 export function openMachine({ root, home = startedWith['HOME'] || homedir() }: { root?: string; home?: string } = {}): Machine {
   const table = linuxProcesses(root);
-  const readProcesses = table === undefined ? undefined : createProcessReader(table, root);
+  const readProcesses = table === undefined ? undefined : createProcessReader(table, { root });
   const library = openLibrary();
   const pricing = createPricing(readSettings());
   const sumsOf = createSessionSums(library.store, createCosts(pricing));

@@ -78,8 +78,18 @@ export interface SeenProcesses {
   readonly hidden: number;
 }
 
+export interface ReaderOptions {
+  /** Default: `/proc`. */
+  readonly root?: string | undefined;
+  /** What names a session, and no memory and no ports: half of the cost. */
+  readonly isForSessions?: boolean;
+}
+
 /** Reads the table; what a process is, is remembered until it ends. */
-export function createProcessReader(table: ProcessTable, root?: string): (nowMs: number) => SeenProcesses {
+export function createProcessReader(
+  table: ProcessTable,
+  { root, isForSessions = false }: ReaderOptions = {},
+): (nowMs: number) => SeenProcesses {
   const known = new Map<string, Known>();
 
   function learn(stat: ProcessStat, upMs: number): Known {
@@ -104,18 +114,19 @@ export function createProcessReader(table: ProcessTable, root?: string): (nowMs:
     const facts = new Map([...stats].map(([pid, stat]) => [pid, learn(stat, upMs)]));
     const living = new Set([...stats.values()].map((stat) => `${stat.pid}/${stat.startMs}`));
     for (const key of known.keys()) if (!living.has(key)) known.delete(key);
-    return seen({ stats, facts, bootMs: nowMs - upMs, root });
+    return seen({ stats, facts, bootMs: nowMs - upMs, root, isForSessions });
   };
 }
 
 interface Scan {
   readonly root: string | undefined;
+  readonly isForSessions: boolean;
   readonly stats: ReadonlyMap<number, ProcessStat>;
   readonly facts: ReadonlyMap<number, Known>;
   readonly bootMs: number;
 }
 
-function seen({ root, stats, facts, bootMs }: Scan): SeenProcesses {
+function seen({ root, isForSessions, stats, facts, bootMs }: Scan): SeenProcesses {
   const owners = new Map([...stats.keys()].map((pid) => [pid, ownerOf(pid, stats, facts)]));
   const below = new Map<number, number[]>();
   for (const [pid, owner] of owners) if (owner !== undefined && owner !== pid) below.set(owner, [...(below.get(owner) ?? []), pid]);
@@ -123,15 +134,17 @@ function seen({ root, stats, facts, bootMs }: Scan): SeenProcesses {
     const sessionId = owners.get(pid) === undefined ? sessionIn(facts.get(pid)?.environment) : undefined;
     return sessionId === undefined ? [] : [{ pid, sessionId }];
   });
-  const listening = new Map(readTcpSockets(root).flatMap(({ isListening, inode, localPort }) => (isListening ? [[inode, localPort]] : [])));
+  const sockets = isForSessions ? [] : readTcpSockets(root);
+  const listening = new Map(sockets.flatMap(({ isListening, inode, localPort }) => (isListening ? [[inode, localPort]] : [])));
   const portsOf = (sockets: readonly number[]): number[] => sockets.flatMap((inode) => listening.get(inode) ?? []);
   const agents = [...new Set(owners.values())].flatMap((pid): SeenAgent[] => {
     const [stat, own] = [stats.get(pid ?? -1), facts.get(pid ?? -1)];
     if (pid === undefined || stat === undefined || own?.agent === undefined) return [];
     const children = below.get(pid) ?? [];
     const all = [pid, ...children];
-    const files = all.map((each) => openFilesOf(each, root));
-    const memory = all.map((each) => residentBytesOf(each, root));
+    const mayWrite = all.filter((each) => each === pid || facts.get(each)?.agent !== undefined);
+    const files = new Map((isForSessions ? mayWrite : all).map((each) => [each, openFilesOf(each, root)]));
+    const memory = isForSessions ? [] : all.map((each) => residentBytesOf(each, root));
     const above = owners.get(stat.parentPid);
     return [
       {
@@ -143,16 +156,14 @@ function seen({ root, stats, facts, bootMs }: Scan): SeenProcesses {
         stopped: stat.state === 'T',
         cpuMs: all.reduce((sum, each) => sum + (stats.get(each)?.cpuMs ?? 0) + (stats.get(each)?.childCpuMs ?? 0), 0),
         memoryBytes: memory.every((each) => each === undefined) ? undefined : memory.reduce<number>((sum, each) => sum + (each ?? 0), 0),
-        paths: all
-          .filter((each) => each === pid || facts.get(each)?.agent !== undefined)
-          .flatMap((each) => files[all.indexOf(each)]?.paths ?? []),
-        ports: [...new Set(files.flatMap(({ sockets }) => portsOf(sockets)))].sort((a, b) => a - b),
+        paths: mayWrite.flatMap((each) => files.get(each)?.paths ?? []),
+        ports: [...new Set([...files.values()].flatMap((open) => portsOf(open.sockets)))].sort((a, b) => a - b),
       },
     ];
   });
   const leftBehind = left.map(({ pid, sessionId }) => ({
     ...{ pid, sessionId, program: facts.get(pid)?.name ?? 'unknown' },
-    ports: [...new Set(portsOf(openFilesOf(pid, root).sockets))].sort((a, b) => a - b),
+    ports: isForSessions ? [] : [...new Set(portsOf(openFilesOf(pid, root).sockets))].sort((a, b) => a - b),
   }));
   const hidden = [...facts.values()].filter(({ agent, details }) => agent !== undefined && details.folder === undefined).length;
   return { agents: agents.sort((a, b) => a.startMs - b.startMs), leftBehind, processes: stats.size, hidden };

@@ -9,7 +9,7 @@ import type { Settings } from '../../../config/settings/index.ts';
 import { startedWith } from '../../../config/started-with.ts';
 import { linuxProcesses, type ProcessTable } from '../../../machine/process-table.ts';
 import { createPricing } from '../../../pricing/index.ts';
-import type { ProcessTree, SeenProcess } from '../../../processes/index.ts';
+import { cpuMs, Pace, type ProcessTree, type SeenProcess } from '../../../processes/index.ts';
 import { createCosts, openLibrary, witness, type Place, type RunningAgent, type WitnessedProcess } from '../../../sessions/index.ts';
 import type { Store } from '../../../viewer/index.ts';
 import { createProcessReader } from '../../top/processes.ts';
@@ -21,8 +21,9 @@ export interface SessionFiles {
   finish(): void;
 }
 
-/** How often living agents are looked at; what names a session is there for as long as its agent lives. */
+/** How often living agents are looked at, unless looks take more than 1 % of a core; what names a session is there for as long as its agent lives. */
 const LOOK_MS = 250;
+const MAX_LOOK_MS = 5_000;
 /** Of session files at the end of a run: half a second of reading. A session beyond it is left out whole. */
 const MAX_BYTES = 96 * 1_048_576;
 /** Clocks of files and of processes differ by less. */
@@ -47,7 +48,9 @@ export function watchSessionFiles({ tree, store, settings, run }: SessionFilesOp
   const home = startedWith['HOME'] || homedir();
   const library = openLibrary();
   const noted = new Map<string, Noted>();
-  const readProcesses = createProcessReader(ofRun(table, tree));
+  const readProcesses = createProcessReader(ofRun(table, tree), { isForSessions: true });
+  const pace = new Pace(LOOK_MS, MAX_LOOK_MS);
+  let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     if (!tree.all().some(isLivingAgent)) return;
     for (const seen of readProcesses(Date.now()).agents) {
@@ -56,11 +59,18 @@ export function watchSessionFiles({ tree, store, settings, run }: SessionFilesOp
       noted.set(key, { running: joined(noted.get(key)?.running, running), place: placeFor(seen, home) });
     }
   };
-  const timer = setInterval(() => quietly(look), LOOK_MS);
-  timer.unref();
+  const lookOn = (): void => {
+    timer = setTimeout(() => {
+      const startedMs = cpuMs();
+      quietly(look);
+      pace.took(cpuMs() - startedMs);
+      lookOn();
+    }, pace.waitMs).unref();
+  };
+  lookOn();
   return {
     finish() {
-      clearInterval(timer);
+      clearTimeout(timer);
       quietly(() => {
         look();
         if (noted.size === 0) return;
