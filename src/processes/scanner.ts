@@ -62,6 +62,7 @@ interface Stranger {
 
 export class Scanner {
   readonly #options: ScannerOptions;
+  readonly #max: number;
   readonly #ours = new Map<number, Followed>();
   readonly #strangers = new Map<number, Stranger>();
   /** Groups and sessions that began within the run and have a living process of it: their numbers are not given out again. */
@@ -72,6 +73,8 @@ export class Scanner {
   #upMs: number | undefined;
   #nextId = 1;
   #beyond = 0;
+  /** Those that live, and are followed when there is room. */
+  readonly #waiting = new Set<number>();
   #open = 0;
   /** Of the last scan that read the list, and when that was. */
   #lastPid: number | undefined;
@@ -79,6 +82,7 @@ export class Scanner {
 
   constructor(options: ScannerOptions) {
     this.#options = options;
+    this.#max = options.maxProcesses ?? MAX_PROCESSES;
     this.#silent = new SilentAgents(options.silentAfterMs, options.isConnected);
   }
 
@@ -118,6 +122,7 @@ export class Scanner {
       else this.#lookAgain(followed, atMs, changes);
     }
     if (pids !== undefined) for (const pid of this.#strangers.keys()) if (!pids.has(pid)) this.#strangers.delete(pid);
+    if (pids !== undefined) this.#lookAtWaiting(pids);
     this.#forgetGroups();
     for (const pid of pids ?? this.#strangers.keys()) this.#lookAtNew(pid, atMs, changes, 0);
     changes.push(...this.#silent.look(this.#ours, atMs));
@@ -196,14 +201,25 @@ export class Scanner {
     }
     if (depth < 64 && stat.parentPid > 1) this.#lookAtNew(stat.parentPid, atMs, changes, depth + 1);
     const foundBy = isEnded(stat) ? undefined : this.#isOurs(stat);
-    if (foundBy === undefined || this.#ours.size >= (this.#options.maxProcesses ?? MAX_PROCESSES)) {
-      if (foundBy !== undefined) this.#beyond += 1;
+    if (foundBy === undefined || this.#ours.size >= this.#max) {
+      if (foundBy !== undefined && !this.#waiting.has(pid)) this.#beyond += 1;
+      if (foundBy !== undefined) this.#waiting.add(pid);
       const untilMs = foundBy === undefined ? this.#sinceUp(stat.startMs, atMs) + YOUNG_MS : -Infinity;
       this.#strangers.set(pid, { untilMs, startMs: stat.startMs });
       return;
     }
     this.#strangers.delete(pid);
+    this.#waiting.delete(pid);
     changes.push(this.#follow(stat, this.#ours.get(stat.parentPid), foundBy, atMs)[0]);
+  }
+
+  /** As many as there is room for are met again. */
+  #lookAtWaiting(pids: ReadonlySet<number>): void {
+    let room = this.#max - this.#ours.size;
+    for (const pid of this.#waiting) {
+      if (!pids.has(pid)) this.#waiting.delete(pid);
+      else if (room-- > 0) this.#strangers.delete(pid);
+    }
   }
 
   #isOurs(stat: ProcessStat): FoundBy | undefined {

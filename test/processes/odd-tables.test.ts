@@ -96,7 +96,7 @@ test('a table that vanishes says nothing of who has ended, and one that comes ba
   expect(scan()).toEqual(['ended 11']);
 });
 
-test('processes that are too many are counted once each, and are followed when there is room again only if they are new', () => {
+test('processes that are too many are counted once each, and are followed when there is room again', () => {
   const { show, scan, program, scanner } = scanned(3);
   const children = [11, 12, 13, 14].map((pid) => ({ pid, parentPid: 10 }));
   show(program, ...children);
@@ -104,8 +104,10 @@ test('processes that are too many are counted once each, and are followed when t
   show(program, ...children);
   expect(scan()).toEqual([]);
   expect(scanner.beyond).toBe(2);
-  show(program, { pid: 15, parentPid: 10 });
-  expect(scan()).toEqual(['ended 11', 'ended 12', 'started 15']);
+  show(program, ...children.slice(1));
+  expect(scan()).toEqual(['ended 11', 'started 13']);
+  show(program, { pid: 14, parentPid: 10 }, { pid: 15, parentPid: 10 });
+  expect(scan()).toEqual(['ended 12', 'ended 13', 'started 14', 'started 15']);
   expect(scanner.beyond).toBe(2);
 });
 
