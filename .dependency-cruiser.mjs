@@ -1,130 +1,16 @@
 // The floors of the house as rules: which room may import which, and why. tools/check-floors.ts runs them.
+import { rooms } from './tools/lint/rooms.mjs';
 
 const recordingHalf = ['hooks', 'recording', 'scheduling', 'observers', 'gauges', 'root', 'sdk'];
 const openTelemetry = 'node_modules/@opentelemetry/';
-const otelApi = 'node_modules/@opentelemetry/api/';
 const anyPackage = 'node_modules/';
 
-/** One row per room, as in the table of rooms: `may` names rooms (or files in them), `packages` what may come from npm at run time. */
-const rooms = [
-  { room: 'semconv', may: [], packages: [], why: 'The words stand alone, so that both halves can share them.' },
-  { room: 'config', may: ['semconv'], packages: [], why: 'Settings are read before anything else is loaded.' },
-  {
-    room: 'protocols',
-    may: ['semconv', 'config'],
-    packages: [],
-    why: "Bytes in, facts out: the same readers serve a user's program and a proxy.",
-  },
-  {
-    room: 'pricing',
-    may: ['semconv', 'config'],
-    packages: [],
-    why: 'Prices are data, ours or in files of the user; both halves use them.',
-  },
-  {
-    room: 'otlp',
-    may: ['semconv', 'config'],
-    packages: [],
-    why: 'Both halves write and read the wire by the same code, so it may know neither of them, and no SDK.',
-  },
-  {
-    room: 'machine',
-    may: ['semconv', 'config'],
-    packages: [],
-    why: 'Readings without a meaning: gauges, metrics and the process tree ask for the same numbers.',
-  },
-  {
-    room: 'programs',
-    may: ['semconv', 'config'],
-    packages: [],
-    why: 'Which program a command line runs is asked by the recording half and by the process tree alike.',
-  },
-  {
-    room: 'hooks',
-    may: ['config'],
-    packages: [],
-    why: 'A hook says that something happened, never what it means; it loads in every process.',
-  },
-  {
-    room: 'recording',
-    may: ['config', 'semconv', 'pricing'],
-    packages: [otelApi],
-    why: 'The verbs are given the assembly; they never load the SDK.',
-  },
-  {
-    room: 'scheduling',
-    may: ['recording', 'config', 'semconv'],
-    packages: [],
-    why: 'What queues have in common is told by plain callbacks; which library they belong to is known to its observer.',
-  },
-  {
-    room: 'observers',
-    may: ['hooks', 'recording', 'scheduling', 'protocols', 'programs', 'config', 'semconv'],
-    packages: [],
-    why: 'An observer translates facts into verbs, and the library it watches is the copy of the app.',
-  },
-  {
-    room: 'gauges',
-    may: ['recording', 'machine', 'config', 'semconv'],
-    packages: [otelApi],
-    why: 'A gauge reads what recording knows; who observed it is none of its business.',
-  },
-  { room: 'root', may: ['recording', 'config', 'semconv', 'machine'], packages: [], why: 'Its duties are handed in by the assembly.' },
-  {
-    room: 'sdk',
-    may: ['config', 'semconv', 'pricing', 'otlp', 'programs', 'hooks', 'recording', 'observers', 'gauges', 'root', 'machine'],
-    packages: [openTelemetry],
-    why: 'The assembly is the one place that knows the SDK, and nothing of the reading half.',
-  },
-  {
-    room: 'processes',
-    may: ['machine', 'programs', 'config', 'semconv'],
-    packages: [],
-    why: 'What is seen of a process from outside is the same for every language; who makes spans of it is handed in.',
-  },
-  { room: 'analysis', may: ['semconv', 'pricing'], packages: [], why: 'Answers are pure functions over plain data.' },
-  {
-    room: 'viewer',
-    may: ['analysis', 'otlp', 'semconv', 'config'],
-    packages: [],
-    why: 'The halves meet as OTLP bytes only, so that a collector and the embedded receiver are interchangeable.',
-  },
-  {
-    room: 'gateway',
-    may: ['protocols', 'config', 'semconv'],
-    packages: [],
-    why: 'It is in the path of the calls of other programs: it is given a recorder, and knows nothing of how one works.',
-  },
-  {
-    room: 'sessions',
-    may: ['config', 'semconv', 'pricing'],
-    packages: [],
-    why: "Files that other programs wrote are read, and nobody's telemetry: what they say is joined with it by those who have both.",
-  },
-  { room: 'grafana', may: ['semconv'], packages: ['@grafana/grafana-foundation-sdk'], why: 'Panels are made of names.' },
-  {
-    room: 'cli',
-    may: [
-      'config',
-      'pricing',
-      'otlp',
-      'machine',
-      'programs',
-      'processes',
-      'analysis',
-      'viewer',
-      'gateway',
-      'sessions',
-      'grafana',
-      'sdk/supervisor',
-      'observers/catalogue',
-    ],
-    packages: [],
-    why: 'The commands run in our process and start the recording half by its one entry.',
-  },
-];
-
 const own = (room) => `^src/${room}/`;
+/** A folder of a room that has a row of its own. */
+const nested = (room) => {
+  const inside = rooms.filter((each) => each.room.startsWith(`${room}/`)).map((each) => own(each.room));
+  return inside.length === 0 ? {} : { pathNot: inside };
+};
 const allowed = (name) => (name.includes('/') ? `^src/${name}(\\.ts|/)` : own(name));
 
 const mayImport = rooms.map(({ room, may, why }) => ({
@@ -139,7 +25,7 @@ const mayLoad = rooms.map(({ room, packages, why }) => ({
   name: `${room}-may-load`,
   comment: `${why} At run time it may load ${packages.length === 0 ? 'no package' : `${packages.map((one) => one.replace('node_modules/', '')).join(', ')} only`}.`,
   severity: 'error',
-  from: { path: own(room) },
+  from: { path: own(room), ...nested(room) },
   to: { path: anyPackage, ...(packages.length === 0 ? {} : { pathNot: packages }) },
 }));
 
@@ -182,6 +68,14 @@ const reach = [
   from: { path: `^src/(${from.join('|')})/` },
   to: { path: to, reachable: true },
 }));
+
+const pageIsAlone = {
+  name: 'page-is-alone',
+  comment: 'The page is a bundle of its own, dist/view.html, which the server reads as a file: what both need is told in viewer/wire.ts.',
+  severity: 'error',
+  from: { path: '^src/', pathNot: own('viewer/web') },
+  to: { path: own('viewer/web') },
+};
 
 /** What holds for what is left after the types are stripped. */
 export const runtimeRules = [
@@ -233,6 +127,14 @@ export const runtimeRules = [
     from: { path: own('analysis') },
     to: { dependencyTypes: ['core'] },
   },
+  pageIsAlone,
+  {
+    name: 'page-no-node',
+    comment: 'A browser has no modules of Node.',
+    severity: 'error',
+    from: { path: own('viewer/web') },
+    to: { dependencyTypes: ['core'] },
+  },
   {
     name: 'protocols-no-io',
     comment: 'A protocol reads what it is handed: no file, no network, no timer. `node:buffer` is how it sees that bytes are ASCII.',
@@ -266,6 +168,7 @@ export const runtimeRules = [
 /** What holds for `import type` as well: types cross where values may. Types of packages are free (they cost nothing). */
 export const typeRules = [
   ...mayImport,
+  pageIsAlone,
   {
     name: 'no-circles',
     comment: 'Two files whose types need each other can only be read together: what both need belongs into a third.',
@@ -304,6 +207,6 @@ export const options = {
   enhancedResolveOptions: {
     exportsFields: ['exports'],
     conditionNames: ['import', 'node', 'default'],
-    extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
   },
 };

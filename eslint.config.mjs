@@ -11,6 +11,10 @@ const noTelemetryName = {
   selector: 'Literal[value=/^(gen_ai|vcs|swarmscope)\\.(?!config\\.json$)[a-z_]+(\\.[a-z_]+)*$/]',
   message: 'Telemetry names live in src/semconv/registry.yaml alone; import the generated constant.',
 };
+/** Names on the page come from other programs: they are text nodes, never markup or code. */
+const noMarkup = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangerouslySetInnerHTML', 'srcdoc', 'write', 'writeln']
+  .flatMap((name) => [`MemberExpression[property.name='${name}']`, `JSXAttribute[name.name='${name}']`, `Property[key.name='${name}']`])
+  .map((selector) => ({ selector, message: 'Text is put on the page by text nodes alone.' }));
 const noExit = { object: 'process', property: 'exit', message: 'Only cli/entry.ts and cli/main.ts end a process.' };
 const noEnvironment = { object: 'process', property: 'env', message: 'The environment is read in src/config alone.' };
 const noPrinting = ['stdout', 'stderr'].map((property) => ({
@@ -61,7 +65,7 @@ export default ts.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'src/*/generated/', 'test/**/fixtures/', '**/node_modules/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.strict, ts.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -76,7 +80,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.{ts,mjs}'],
+    files: ['**/*.{ts,tsx,mjs}'],
     plugins: { house },
     rules: {
       'house/opening-sentence': 'error',
@@ -95,6 +99,13 @@ export default ts.config(
       'no-restricted-properties': ['error', noEnvironment, noExit, ...noPrinting],
       'no-restricted-imports': ['error', { paths: [noNodeProcess, ...noPlainFiles] }],
       'no-restricted-syntax': ['error', noEnterWith, noTelemetryName],
+    },
+  },
+  {
+    files: ['src/viewer/web/**/*.{ts,tsx}'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', noEnterWith, noTelemetryName, ...noMarkup],
     },
   },
   // They change the process that the app sees.

@@ -17,7 +17,7 @@ const { status, stdout, stderr } = spawnSync(
 );
 
 const read = Number(/^knip-read \{"files":(\d+)\}$/m.exec(stdout)?.[1] ?? 0);
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).length;
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name)).length;
 const findings = stdout.replace(/^knip-read .*\n/m, '').trim();
 
 console.log(`unused: knip read ${read} files; src has ${sources}`);

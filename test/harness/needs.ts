@@ -10,6 +10,7 @@ interface Need {
 }
 
 const NEEDS = {
+  chromium: { probe: ['chromium', '--version'], howToGet: "install Debian's chromium (apt-get install chromium)" },
   curl: { probe: ['curl', '--version'], howToGet: "install Debian's curl" },
   go: { probe: ['go', 'version'], howToGet: 'install Go 1.26 or newer' },
   make: { probe: ['make', '--version'], howToGet: "install Debian's make" },

@@ -6,13 +6,15 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { descriptions, lazyHalves, withoutDescriptions } from './observers.ts';
+import { buildPage } from './page.ts';
 import { callPaths, noReaders } from './protocols.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface Bundle {
   readonly entry: string;
   readonly output: string;
-  readonly format: 'cjs' | 'esm';
+  /** `iife`: the page of the local view, one HTML file with its script and its style inside. */
+  readonly format: 'cjs' | 'esm' | 'iife';
   /** Starts with a `#!` line and is executable. */
   readonly isCommand?: boolean;
   /** CommonJS packages inside of an ES module still call `require` for built-in modules. */
@@ -57,6 +59,7 @@ export const bundles: readonly Bundle[] = [
   { entry: 'src/cli/entry.ts', output: 'dist/cli.mjs', format: 'esm', target: 'node14.8', isCommand: true },
   { entry: 'src/gateway/program.ts', output: 'dist/gateway.mjs', format: 'esm' },
   { entry: 'src/cli/main.ts', output: 'dist/commands.mjs', format: 'esm', hasRequire: true, plugins: [descriptions] },
+  { entry: 'src/viewer/web/main.tsx', output: 'dist/view.html', format: 'iife' },
 ];
 
 /** The lowest Node that the package promises to run on (package.json, engines). */
@@ -73,6 +76,7 @@ const requireForEsm = "import { createRequire as __createRequire } from 'node:mo
 
 /** Builds one row of the table. Throws with esbuild's message when the sources do not bundle. */
 export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBundle> {
+  if (bundle.format === 'iife') return { ...bundle, ...(await buildPage(root, bundle)) };
   const isCommonJs = bundle.format === 'cjs';
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, bundle.hasRequire === true ? requireForEsm : ''];

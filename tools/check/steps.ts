@@ -30,7 +30,7 @@ const FOLDERS = {
   /** Start programs of their own, one or several a case. */
   process: [
     ...['test/e2e/', 'test/package/', 'test/real-clis/', 'test/llm/', 'test/clients/', 'test/observers/llm-wire/wire.test.ts'],
-    ...['test/gateway/', 'test/python/', 'test/swarms/'],
+    ...['test/gateway/', 'test/python/', 'test/swarms/', 'test/web/'],
   ],
   /** Start thousands of programs, on four versions of Node. */
   promises: ['test/promises/'],
@@ -60,6 +60,12 @@ export const steps: readonly Step[] = [
     fresh('the matrix of LLM SDKs is fresh', 'tools/generate-llm-matrix.ts'),
     { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 } as const,
     { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 } as const,
+    {
+      title: 'types of the page',
+      args: [`${modules}/typescript/bin/tsc`, '-p', 'test/web'],
+      output: 'faults',
+      timeoutMinutes: 10,
+    } as const,
     { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 } as const,
     { title: 'floors', args: ['tools/check-floors.ts'], output: 'kept', timeoutMinutes: 5 } as const,
     { title: 'unused', args: ['tools/check-unused.ts'], output: 'kept', timeoutMinutes: 5 } as const,

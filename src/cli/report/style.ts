@@ -1,5 +1,6 @@
 /** How printed text looks: its width, colours and characters. The caller decides, every section follows. */
 import type { Category, CategoryTime } from '../../analysis/index.ts';
+import { CATEGORY_NAMES, type CategoryName } from '../../analysis/looks.ts';
 import { duration, percent } from './numbers.ts';
 
 export { clean } from '../printable.ts';
@@ -32,33 +33,35 @@ export function styleFor(facts: {
   };
 }
 
-interface Look {
-  readonly letter: string;
+interface Look extends CategoryName {
   /** Of the 256 terminal colours. */
   readonly colour: number;
-  readonly label: string;
 }
 
-export const LOOKS: Readonly<Record<Category, Look>> = {
-  llm: { letter: 'L', colour: 39, label: 'LLM' },
-  git: { letter: 'G', colour: 208, label: 'git' },
-  tool: { letter: 'T', colour: 42, label: 'tool' },
-  agent: { letter: 'A', colour: 141, label: 'agent (inside unseen)' },
-  startup: { letter: 'S', colour: 110, label: 'process start-up' },
-  shutdown: { letter: 'E', colour: 103, label: 'process end' },
-  'wait:rate_limit': { letter: 'r', colour: 196, label: 'waiting: rate limit' },
-  'wait:lock': { letter: 'k', colour: 203, label: 'waiting: lock' },
-  'wait:human': { letter: 'h', colour: 205, label: 'waiting: human' },
-  'wait:gpu': { letter: 'g', colour: 172, label: 'waiting: GPU' },
-  'wait:dependency': { letter: 'd', colour: 179, label: 'waiting: dependency' },
-  'wait:worker': { letter: 'w', colour: 180, label: 'waiting: worker' },
-  'wait:barrier': { letter: 'b', colour: 220, label: 'waiting: barrier' },
-  'wait:orchestrator': { letter: 'o', colour: 245, label: 'waiting: orchestrator' },
-  'wait:unknown': { letter: 'u', colour: 246, label: 'waiting: unnamed' },
-  other: { letter: '?', colour: 250, label: 'other' },
-  unobserved: { letter: 'x', colour: 240, label: 'unobserved' },
-  idle: { letter: '.', colour: 238, label: 'idle' },
+const COLOURS: Readonly<Record<Category, number>> = {
+  llm: 39,
+  git: 208,
+  tool: 42,
+  agent: 141,
+  startup: 110,
+  shutdown: 103,
+  'wait:rate_limit': 196,
+  'wait:lock': 203,
+  'wait:human': 205,
+  'wait:gpu': 172,
+  'wait:dependency': 179,
+  'wait:worker': 180,
+  'wait:barrier': 220,
+  'wait:orchestrator': 245,
+  'wait:unknown': 246,
+  other: 250,
+  unobserved: 240,
+  idle: 238,
 };
+
+export const LOOKS = Object.fromEntries(
+  Object.entries(CATEGORY_NAMES).map(([category, name]) => [category, { ...name, colour: COLOURS[category as Category] }]),
+) as Readonly<Record<Category, Look>>;
 
 export function paint(text: string, colour: number, style: Style): string {
   return style.isColour && text !== '' ? `\u001b[38;5;${colour}m${text}\u001b[0m` : text;

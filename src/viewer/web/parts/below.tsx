@@ -1,0 +1,88 @@
+/** What stands below a few lanes once a run has ended: what made it this long, batches, the slowest tasks. */
+import type { RunReport } from '../../../analysis/index.ts';
+import { duration, percent, plural } from '../../../analysis/numbers.ts';
+import { report } from '../report.ts';
+import { selectTask } from '../selection.ts';
+import { model } from '../state.ts';
+import { showLane } from '../timeline/lanes.tsx';
+import { labelOf, ShareBar } from './category.tsx';
+import { Findings } from './findings.tsx';
+
+type Element = preact.JSX.Element;
+
+const MAX_STEPS = 24;
+
+export function Below(): Element | null {
+  const answer = report.value;
+  if (answer === undefined || answer.isPreliminary) return null;
+  const { report: found } = answer;
+  return (
+    <div class="below">
+      <Findings report={found} />
+      <section>
+        <h2>What made the run this long</h2>
+        <ShareBar parts={found.wallPath.segments.map(({ category, startMs, endMs }) => ({ category, ms: endMs - startMs }))} />
+        <WallSteps report={found} />
+      </section>
+      <section>
+        <h2>Slowest tasks</h2>
+        <SlowestTasks report={found} />
+      </section>
+    </div>
+  );
+}
+
+export function WallSteps({ report: { wallPath } }: { readonly report: RunReport }): Element {
+  const steps = wallPath.steps.slice(0, MAX_STEPS);
+  return (
+    <p class="steps">
+      {steps.map(({ name, category, startMs, endMs, count }, index) => (
+        <span key={index}>
+          {name ?? (category === undefined ? 'task' : labelOf(category))}
+          {count > 1 ? ` × ${count}` : ''} <b>{duration(endMs - startMs)}</b>
+          {index < steps.length - 1 ? ' › ' : ''}
+        </span>
+      ))}
+      {wallPath.steps.length > MAX_STEPS && <span class="quiet">and {wallPath.steps.length - MAX_STEPS} more</span>}
+    </p>
+  );
+}
+
+export function SlowestTasks({ report: { slowest } }: { readonly report: RunReport }): Element {
+  if (slowest.length === 0) return <p>No task was seen.</p>;
+  return (
+    <ol class="slowest">
+      {slowest.map((task) => (
+        <li key={task.spanId}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              const row = model.peek()?.tasks.id.indexOf(task.spanId) ?? -1;
+              if (row < 0) return;
+              selectTask(row);
+              showLane(model.peek()?.tasks.lane[row] ?? 0);
+            }}
+          >
+            {task.name}
+          </button>{' '}
+          <b>{duration(task.durationMs)}</b>
+          <span class="quiet">
+            {task.typicalMs === undefined || task.typicalMs <= 0
+              ? ''
+              : ` ${(task.durationMs / task.typicalMs).toFixed(1)} × the median of its type`}
+            {task.heldUpMs === undefined ? '' : `, the last of its batch by ${duration(task.heldUpMs)}`}
+            {task.rateLimited.count > 0 ? `, ${plural(task.rateLimited.count, 'refusal')}` : ''}
+          </span>
+          <ShareBar parts={task.breakdown} />
+          <span class="quiet">
+            {task.breakdown
+              .slice(0, 3)
+              .map(({ category, ms }) => `${labelOf(category)} ${percent(ms / Math.max(1, task.durationMs))}`)
+              .join(', ')}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
