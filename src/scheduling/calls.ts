@@ -1,5 +1,5 @@
 /** Functions that map items with a limit: each item of a call is a job, each call a declared batch, all calls one pool. */
-import type { Job } from './scheduler.ts';
+import type { Failure, Job, RunningJob } from './scheduler.ts';
 import { taskName } from './names.ts';
 import { placesAbove } from './places.ts';
 import { watchSchedulers, type SchedulerLibrary } from './schedulers.ts';
@@ -26,6 +26,13 @@ export interface MapCall {
 export interface Calls {
   /** Calls `fn` with the mapper to use. Calls from packages are left as they are. */
   run<T>(call: MapCall, fn: (mapper: Task) => T): T;
+  /** For mappers that tell their end otherwise than by what they return. undefined for a call that is not watched. */
+  open(call: MapCall): OpenCall | undefined;
+}
+
+/** A call whose items take their turns in their order. */
+export interface OpenCall {
+  run<T>(item: unknown, fn: (running: RunningJob | undefined) => T): T;
 }
 
 /** What all calls of one library have in common: it has the gauges. */
@@ -52,7 +59,18 @@ export function watchCalls(library: Pick<SchedulerLibrary<Pool>, 'name' | 'recor
     limit: () => (pool.calls.size === 0 ? undefined : pool.sum(({ limit }) => limit)),
   });
 
-  function watched(given: MapCall): Task | undefined {
+  function safely<T>(fn: () => T): T | undefined {
+    try {
+      return fn();
+    } catch (error) {
+      library.fault(error);
+      return undefined;
+    }
+  }
+
+  function opened(
+    given: MapCall,
+  ): { take: (index: number | undefined) => Job; ended: (result: unknown, isFailed: boolean) => void } | undefined {
     const { items, mapper, limit, signal, calledBy } = given;
     if (!schedulers.isOwnCall(calledBy) || (signal instanceof AbortSignal && signal.aborted)) return undefined;
     schedulers.made(pool, calledBy);
@@ -76,20 +94,31 @@ export function watchCalls(library: Pick<SchedulerLibrary<Pool>, 'name' | 'recor
     });
     leave();
     if (signal instanceof AbortSignal) signal.addEventListener('abort', stop, { once: true });
-
-    return lookingLike(mapper, function (...args) {
-      const index = Number(args[1]);
-      const job = call.waiting.get(index) ?? submit();
-      call.waiting.delete(index);
-      call.running += 1;
-      pool.calls.add(call);
-      const ended = (result: unknown, isFailed: boolean): void => {
+    return {
+      take(index) {
+        const at = index ?? call.waiting.keys().next().value;
+        const job = (at === undefined ? undefined : call.waiting.get(at)) ?? submit();
+        if (at !== undefined) call.waiting.delete(at);
+        call.running += 1;
+        pool.calls.add(call);
+        return job;
+      },
+      ended(result, isFailed) {
         call.running -= 1;
         if ((isFailed && given.stopsOnError) || given.isStop?.(result) === true) stop();
         leave();
-      };
+      },
+    };
+  }
+
+  function watched(given: MapCall): Task | undefined {
+    const { mapper } = given;
+    const call = opened(given);
+    if (call === undefined) return undefined;
+    return lookingLike(mapper, function (...args) {
+      const job = call.take(Number(args[1]));
       const run: Task = lookingLike(mapper, function (...inner) {
-        return follow(() => Reflect.apply(mapper, this, inner), ended);
+        return follow(() => Reflect.apply(mapper, this, inner), call.ended);
       });
       return Reflect.apply(watchedTask({ task: run, job, attempt: 1 }, {}), this, args);
     });
@@ -97,14 +126,32 @@ export function watchCalls(library: Pick<SchedulerLibrary<Pool>, 'name' | 'recor
 
   return {
     run(call, fn) {
-      let mapper: Task | undefined;
-      try {
-        mapper = watched(call);
-      } catch (error) {
-        library.fault(error);
-      }
-      return fn(mapper ?? call.mapper);
+      return fn(safely(() => watched(call)) ?? call.mapper);
     },
+    open(given) {
+      const call = safely(() => opened(given));
+      if (call === undefined) return undefined;
+      return {
+        run(_, fn) {
+          const running = safely(() => call.take(undefined).start());
+          if (running === undefined) return fn(undefined);
+          const end = (failure?: Failure): void => {
+            running.end(failure);
+            call.ended(undefined, failure !== undefined);
+          };
+          return running.within(() => fn({ ...running, end: once(end) }));
+        },
+      };
+    },
+  };
+}
+
+function once(end: RunningJob['end']): RunningJob['end'] {
+  let isEnded = false;
+  return (failure) => {
+    if (isEnded) return;
+    isEnded = true;
+    end(failure);
   };
 }
 

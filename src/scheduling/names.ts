@@ -20,6 +20,14 @@ export function taskName(task: { readonly name: unknown }, placesAbove: () => re
   return name === undefined ? undefined : cutText(name, MAX_CHARACTERS);
 }
 
+/** Names the tasks of a list of functions: one of them where all have one name. undefined for a list of anything else. */
+export function oneNamed(functions: readonly unknown[]): (() => unknown) | undefined {
+  const [first] = functions;
+  if (typeof first !== 'function') return undefined;
+  const isOneName = functions.every((each) => (each as { name?: unknown } | undefined)?.name === first.name);
+  return isOneName ? (first as () => unknown) : () => undefined;
+}
+
 /** The nearest function of the program's own code that has a name. */
 export function callerName(places: readonly Place[]): string | undefined {
   return places.find((place) => isName(place.functionName ?? '', () => place) && isOwnCode(place.file))?.functionName;

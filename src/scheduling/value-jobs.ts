@@ -111,19 +111,26 @@ export class ValueJobs {
   }
 }
 
-/** A worker with a callback: `(value, callback)`. What the callback does belongs to who added the value. */
-export function callbackWorker(worker: Worker, jobs: () => ValueJobs): Worker {
-  return function (value, callback, ...rest) {
-    if (typeof callback !== 'function') return Reflect.apply(worker, this, [value, callback, ...rest]);
-    return jobs().run(value, (running) => {
-      const ended = lookingLike(callback as Worker, function (this: unknown, ...told: unknown[]): unknown {
+/** Where the turn of a value is told: a queue, or one call. */
+export interface Turns {
+  run<T>(value: unknown, fn: (running: RunningJob | undefined) => T): T;
+}
+
+/** A worker whose last argument is a callback. What the callback does belongs to who added the value. */
+export function callbackWorker(worker: Worker, turns: () => Turns): Worker {
+  return function (...args) {
+    const at = args.findLastIndex((each) => typeof each === 'function');
+    if (at < 0) return Reflect.apply(worker, this, args);
+    const callback = args[at] as Worker;
+    return turns().run(args[0], (running) => {
+      const ended = lookingLike(callback, function (this: unknown, ...told: unknown[]): unknown {
         const [error] = told;
         running?.end(error === null || error === undefined || error === false ? undefined : { error });
-        const call = (): unknown => Reflect.apply(callback as Worker, this, told);
+        const call = (): unknown => Reflect.apply(callback, this, told);
         return running === undefined ? call() : running.outside(call);
       });
       try {
-        return Reflect.apply(worker, this, [value, ended, ...rest]);
+        return Reflect.apply(worker, this, args.with(at, ended));
       } catch (error) {
         running?.end({ error });
         throw error;
@@ -133,10 +140,10 @@ export function callbackWorker(worker: Worker, jobs: () => ValueJobs): Worker {
 }
 
 /** A worker that answers by a promise. Libraries tell it by its kind: the one in its place is an async function, too. */
-export function asyncWorker(worker: Worker, jobs: () => ValueJobs): Worker {
-  return async function (value, ...rest) {
-    const call = (): unknown => Reflect.apply(worker, this, [value, ...rest]);
-    return jobs().run(value, async (running) => {
+export function asyncWorker(worker: Worker, turns: () => Turns): Worker {
+  return async function (...args) {
+    const call = (): unknown => Reflect.apply(worker, this, args);
+    return turns().run(args[0], async (running) => {
       try {
         const result = await call();
         running?.end();

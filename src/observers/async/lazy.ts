@@ -1,6 +1,7 @@
 /** What is async's own: the functions that make queues, and the methods by which values come and go. */
 import { likeFunction, wrapMethod } from '../../hooks/wrap-method.ts';
-import { asyncWorker, callbackWorker, ValueJobs, watchSchedulers, type Worker } from '../../scheduling/index.ts';
+import { asyncWorker, callbackWorker, ValueJobs, watchCalls, watchSchedulers, type Worker } from '../../scheduling/index.ts';
+import { isAsync, watchedCalls } from './calls.ts';
 import { libraryOf } from '../library.ts';
 import type { ObserverContext } from '../observer.ts';
 
@@ -43,15 +44,18 @@ export function watchExports(context: ObserverContext, exported: unknown): void 
       watchQueue(queue, jobs, name === 'priorityQueue');
       return queue;
     });
-    library[name] = factory;
-    // A program in TypeScript gets at the same functions by it.
-    const more = library['default'];
-    if (typeof more === 'object' && more !== null && Reflect.get(more, name) === make) Reflect.set(more, name, factory);
+    replace(library, name, factory);
   }
+  for (const [name, watched] of watchedCalls(library, watchCalls(shared))) replace(library, name, watched);
 }
 
-/** As async tells it: such a function gets no callback. */
-const isAsync = (worker: object): boolean => Reflect.get(worker, Symbol.toStringTag) === 'AsyncFunction';
+function replace(library: Record<string, unknown>, name: string, watched: unknown): void {
+  const original = library[name];
+  library[name] = watched;
+  // A program in TypeScript gets at the same functions by it.
+  const more = library['default'];
+  if (typeof more === 'object' && more !== null && Reflect.get(more, name) === original) Reflect.set(more, name, watched);
+}
 
 function watchQueue(queue: Queue, jobs: ValueJobs, hasPriority: boolean): void {
   for (const name of ['push', 'pushAsync', 'unshift', 'unshiftAsync']) {

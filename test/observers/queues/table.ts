@@ -39,11 +39,11 @@ const ASYNC: LibraryRow = {
   library: 'async',
   versions: { 'async-2': '2.6.4', async: '3.2.6' },
   systems: ['CommonJS', 'ES module'],
-  task: 'each value that is pushed to a `queue` or a `priorityQueue`',
-  pool: 'a queue',
+  task: 'each value that is pushed to a `queue` or a `priorityQueue`, each item of `map`, `each` and `eachOf`, each function of `parallel`, also with `Limit` and `Series`',
+  pool: 'a queue; all calls that are under way',
   also: ['attempt', 'priority', 'batch'],
   limits:
-    'an attempt is counted where the value is an object; `async/queue` and `async.mjs`, loaded by their own paths, and `cargo` are not seen',
+    'an attempt is counted where the value is an object; `async/queue` and `async.mjs`, loaded by their own paths, `cargo` and the other functions for collections are not seen',
 };
 
 const P_MAP: LibraryRow = {
@@ -55,6 +55,16 @@ const P_MAP: LibraryRow = {
   also: ['batch'],
   limits:
     'items of anything but an array are known when their turn comes, without a wait; `pMapIterable`, `pMapSettled` and the keyed forms are not seen',
+};
+
+const P_ALL: LibraryRow = {
+  library: 'p-all',
+  versions: { 'p-all-4': '4.0.0', 'p-all': '5.0.1' },
+  systems: ['ES module'],
+  task: 'each function of a list',
+  pool: 'all calls that are under way',
+  also: ['batch'],
+  limits: 'lists that are no arrays are not seen',
 };
 
 const BOTTLENECK: LibraryRow = {
@@ -96,4 +106,4 @@ const WORKERPOOL: LibraryRow = {
   limits: 'the files in `dist/`, loaded by their own paths, are not seen',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, FASTQ, ASYNC, BOTTLENECK, PISCINA, TINYPOOL, WORKERPOOL];
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, P_ALL, FASTQ, ASYNC, BOTTLENECK, PISCINA, TINYPOOL, WORKERPOOL];
