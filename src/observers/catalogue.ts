@@ -6,6 +6,7 @@ export { observer as fastq } from './fastq/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as langchain } from './langchain/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
+export { observer as openaiAgents } from './openai-agents/index.ts';
 export { observer as otelApi } from './otel-api/index.ts';
 export { observer as pAll } from './p-all/index.ts';
 export { observer as pLimit } from './p-limit/index.ts';

@@ -1,8 +1,6 @@
 /** Where something hangs that a library names a parent of: below that, or deeper, where the program has opened more. */
+import { isBelow } from '../recording/below.ts';
 import type { Frame, Recorder } from '../recording/types.ts';
-
-/** Frames that are looked through; protects from a chain without an end. */
-const MAX_DEPTH = 256;
 
 /** The current frame where it lies below `known`, else `known`; without `known` the current one. */
 export function placeBelow(recorder: Recorder, known: Frame | undefined): Frame | undefined {
@@ -13,13 +11,4 @@ export function placeBelow(recorder: Recorder, known: Frame | undefined): Frame 
 /** Runs `fn` below `known`, and changes nothing where that is so already. */
 export function runBelow<T>(recorder: Recorder, known: Frame, fn: () => T): T {
   return isBelow(recorder.current(), known) ? fn() : recorder.within(known, fn);
-}
-
-function isBelow(frame: Frame | undefined, above: Frame): boolean {
-  let each = frame;
-  for (let depth = 0; each !== undefined && depth < MAX_DEPTH; depth += 1) {
-    if (each === above || each.context === above.context) return true;
-    each = each.parent;
-  }
-  return false;
 }

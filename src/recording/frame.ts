@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
 import { CLOCK_VARIABLE, clockText, shiftOf } from '../config/run-clock.ts';
 import type { OuterContext } from './app-sdk.ts';
+import { isBelow } from './below.ts';
 import type { Frame } from './types.ts';
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
@@ -14,12 +15,19 @@ export class Frames {
   /** Known once there is an assembly. */
   outer: OuterContext | undefined;
 
+  #followed: readonly (() => Frame | undefined)[] = [];
+
   constructor(inherited: Frame | undefined) {
     this.inherited = inherited;
   }
 
+  /** See `Recorder.followContext`. */
+  follow(read: () => Frame | undefined): void {
+    this.#followed = [...this.#followed, read];
+  }
+
   current(): Frame | undefined {
-    const own = this.#storage.getStore() ?? this.inherited;
+    const own = this.#deepest(this.#storage.getStore() ?? this.inherited);
     const outer = this.outer?.active();
     return outer === undefined ? own : inside(outer, own);
   }
@@ -34,6 +42,16 @@ export class Frames {
   /** Runs `fn` where we were when `current` gave `frame`. The app's own context stays as it is. */
   resume<T>(frame: Frame | undefined, fn: () => T): T {
     return this.#run(frame, fn);
+  }
+
+  /** Where a library says that we are, if that lies below where we are by our own count. */
+  #deepest(own: Frame | undefined): Frame | undefined {
+    let deepest = own;
+    for (const read of this.#followed) {
+      const frame = read();
+      if (frame !== undefined && (deepest === undefined || isBelow(frame, deepest))) deepest = frame;
+    }
+    return deepest;
   }
 
   /** Runs `fn` exactly once, also when the storage itself fails. */

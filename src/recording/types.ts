@@ -154,6 +154,8 @@ export interface Recorder {
   within<T>(frame: Frame, fn: () => T): T;
   /** Runs `fn` where we were when `current` gave `frame`, and leaves the context of the app's SDK as it is. */
   resume<T>(frame: Frame | undefined, fn: () => T): T;
+  /** A library keeps a context of its own: `read` says where it has us now, in spans of ours. It must not throw. */
+  followContext(read: () => Frame | undefined): void;
   /** `TRACEPARENT` (and `TRACESTATE`) for a child of `frame`, else of the current frame; `{}` when there is none. */
   carrier(frame?: Frame): Record<string, string>;
   frameOfTraceparent(traceparent: string): Frame | undefined;

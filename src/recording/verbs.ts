@@ -29,6 +29,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame()), variables],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
     frameOfCarrier: [(carrier) => frameOfCarrier(carrier), nothing],
+    followContext: [(read) => core.frames.follow(read), nothing],
     startRun: [(name) => startRun(core, name), activity],
     startWorkflow: [(name) => startWorkflow(core, name), activity],
     startPhase: [(name) => startPhase(core, name), activity],

@@ -235,6 +235,8 @@ export const ATTR_SWARMSCOPE_GIT_OPERATION_NAME = 'swarmscope.git.operation.name
 export const ATTR_SWARMSCOPE_GIT_REMOTE_NAME = 'swarmscope.git.remote.name' as const;
 /** Name of the worktree. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_WORKTREE_NAME = 'swarmscope.git.worktree.name' as const;
+/** Whether a guardrail stopped what it looked at; present on the task of a guardrail alone. (boolean, development) */
+export const ATTR_SWARMSCOPE_GUARDRAIL_TRIGGERED = 'swarmscope.guardrail.triggered' as const;
 /** Agent that hands over. (string, development) */
 export const ATTR_SWARMSCOPE_HANDOFF_SOURCE_NAME = 'swarmscope.handoff.source.name' as const;
 /** Agent that takes over. (string, development) */

@@ -162,6 +162,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.git.remote.name': 'name',
   'swarmscope.git.worktree.name': 'name',
   'swarmscope.git.worktree.path': 'content',
+  'swarmscope.guardrail.triggered': 'never',
   'swarmscope.handoff.source.name': 'name',
   'swarmscope.handoff.target.name': 'name',
   'swarmscope.inference.ending': 'never',

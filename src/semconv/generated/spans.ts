@@ -312,6 +312,7 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.priority': 'recommended',
     'swarmscope.task.dependency.count': 'recommended',
     'swarmscope.task.dependency.ids': 'opt_in',
+    'swarmscope.guardrail.triggered': 'conditionally_required',
     'swarmscope.task.triggers': 'conditionally_required',
     'swarmscope.task.checkpoint.namespace': 'conditionally_required',
     'swarmscope.task.queue.wait_time': 'recommended',

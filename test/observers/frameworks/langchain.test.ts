@@ -149,6 +149,25 @@ describe.each(['langgraph', 'langgraph-0'])('%s', (project) => {
   });
 });
 
+test.each(['langgraph', 'langgraph-0'])('%s in CommonJS', async (project) => {
+  const seen = await seenOf({ project, program: 'langgraph.cjs', env: models.env });
+  expectSameAsBare(seen);
+  const tree = `
+invoke_workflow langgraph
+  invoke_workflow small
+    run_batch langgraph
+      run_task reply
+        chat gpt-4o`;
+  expectTrace(seen.spans, outline(tree));
+});
+
+test('without its observer the calls of models are all that is seen', async () => {
+  const env = { ...models.env, SWARMSCOPE_OBSERVERS_OFF: 'langchain' };
+  const seen = await seenOf({ project: 'langgraph', program: 'langgraph.cjs', env });
+  expectSameAsBare(seen);
+  expectTrace(seen.spans, outline('invoke_workflow langgraph\n  chat gpt-4o'));
+});
+
 /** Result and fault of each span of a name. */
 function results(seen: FrameworkSeen, name: string): unknown[][] {
   return seen

@@ -53,15 +53,20 @@ export function expectSameAsBare({ bare, code, stdout, stderr }: FrameworkSeen):
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: bare.stdout, stderr: '' });
 }
 
-/** One span a line, two spaces a level: a tree for `expectTrace`, in which every child has to be named. */
-export function outline(text: string): ExpectedSpan {
+/**
+ * One span a line, two spaces a level: a tree for `expectTrace`, in which every child has to be named. What is in a span of `absent`
+ * belongs to the one around it.
+ */
+export function outline(text: string, absent: readonly string[] = []): ExpectedSpan {
   const above: { depth: number; span: { name: string; children: ExpectedSpan[] } }[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
     const depth = line.search(/\S/);
     const span = { name: line.trim(), children: [] };
     while ((above.at(-1)?.depth ?? -1) >= depth && above.length > 1) above.pop();
-    above.at(-1)?.span.children.push(span);
-    above.push({ depth, span });
+    const around = above.at(-1)?.span;
+    const isAbsent = around !== undefined && absent.includes(span.name);
+    if (!isAbsent) around?.children.push(span);
+    above.push({ depth, span: isAbsent ? around : span });
   }
   const [root] = above;
   if (root === undefined) throw new Error('an outline has a first line');

@@ -30,7 +30,16 @@ const LANGCHAIN: FrameworkRow = {
   limits: 'chains without a name, prompts, parsers and retrievers are looked through',
 };
 
-export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN];
+const OPENAI_AGENTS: FrameworkRow = {
+  library: '@openai/agents',
+  projects: ['agents', 'agents-0.8'],
+  seen: 'a trace is `invoke_workflow`, a run and a turn are `run_task`, an agent is `invoke_agent`, a function `execute_tool`, a hand-over `execute_tool transfer_to_{agent}` with both names, a guardrail `run_task {its name}`',
+  by: 'a trace processor',
+  limits:
+    'nothing where tracing is disabled (`OPENAI_AGENTS_DISABLE_TRACING`, `NODE_ENV=test`); runs and turns are told by new versions only',
+};
+
+export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS];
 
 /** The versions that are installed, by the projects' own package.json. */
 export function versionsOf({ library, projects }: FrameworkRow): string[] {

@@ -123,6 +123,12 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'guardrails of OpenAI Agents',
+    file: 'test/observers/frameworks/agents.test.ts',
+    words: ['swarmscope.guardrail.triggered'],
+    lines: ['attribute swarmscope.guardrail.triggered', 'on swarmscope.task.internal swarmscope.guardrail.triggered'],
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],
