@@ -6,6 +6,17 @@ export { findNeeds, type LaneNow, type Need, type NeedKind } from './needs.ts';
 export { judge, type Standing, type Verdict } from './verdict.ts';
 export { createPricer } from './price.ts';
 export { spanOfFileCall } from './file-call.ts';
+export {
+  compare,
+  conditionsIn,
+  judgeConditions,
+  sideOf,
+  type Comparison,
+  type Condition,
+  type Figured,
+  type Judgement,
+  type Side,
+} from './compare/index.ts';
 export type { RunReport } from './sections/index.ts';
 export type { Missing } from './missing.ts';
 export type { RefusalCount } from './backoff.ts';

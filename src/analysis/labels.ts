@@ -47,6 +47,12 @@ function labelOf(node: SpanNode): string {
   return which === undefined ? kindOf(node) : `${kindOf(node)} ${which}`;
 }
 
+/** What names a task also in another run: its kind with the id that the program gave it, else with its worktree. */
+export function keyOf(node: SpanNode): string | undefined {
+  const id = isNameless(node) ? placeOf(node).worktree : textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
+  return id === undefined ? undefined : `${kindOf(node)} ${id}`;
+}
+
 function isNameless({ row }: SpanNode): boolean {
   const id = textOf(row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
   return id === undefined || RANDOM_ID.test(id);

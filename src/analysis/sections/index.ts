@@ -16,6 +16,7 @@ import { parallelism } from './parallelism.ts';
 import { run, spanCount } from './run.ts';
 import { silent } from './silent.ts';
 import { slowest } from './slowest.ts';
+import { tasks } from './tasks.ts';
 import { trouble } from './trouble.ts';
 import { unread } from './unread.ts';
 import { usage } from './usage.ts';
@@ -35,6 +36,7 @@ export const sections = {
   categories,
   taskTypes,
   slowest,
+  tasks,
   usage,
   agents,
   parallelism,

@@ -1,5 +1,6 @@
 /** The catalogue of commands, in the order of the help: the parser, the help and the check of the docs read it. */
 import type { Commands } from '../command.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { gateway } from './gateway.ts';
 import { help } from './help.ts';
@@ -11,4 +12,4 @@ import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, ui, report, runs, gateway, prices, doctor, help, version };
+export const commands: Commands = { run, top, ui, report, diff, runs, gateway, prices, doctor, help, version };

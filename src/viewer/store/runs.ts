@@ -120,10 +120,12 @@ function describe(dataFolder: string, id: string, lockMs: number): StoredRun | u
   }
 }
 
-/** By id, by its beginning or `latest`. @throws ViewerError `run_not_found` */
+/** By id, by its beginning or `latest`: the last one whose file can be opened. @throws ViewerError `run_not_found` */
 export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
   const runs = listRuns(dataFolder);
-  const found = idOrLatest === 'latest' ? runs.slice(0, 1) : runs.filter(({ id }) => id === idOrLatest);
+  const last = runs.find(({ problem }) => problem === undefined) ?? runs[0];
+  if (idOrLatest === 'latest' && last !== undefined) return last;
+  const found = runs.filter(({ id }) => id === idOrLatest);
   const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(idOrLatest));
   const [run] = matches;
   if (run !== undefined && matches.length === 1) return run;
@@ -134,14 +136,38 @@ export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
   throw new ViewerError('run_not_found', why);
 }
 
-/** As `findRun`. @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)` */
-export function readRun(dataFolder: string, idOrLatest: string): RunData {
-  const { path } = findRun(dataFolder, idOrLatest);
+/**
+ * As `findRun`; of those that come before the last one that can be read whole, `onSkipped` is told why they cannot.
+ * @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)`
+ */
+export function readRun(dataFolder: string, idOrLatest: string, onSkipped: (why: ViewerError) => void = () => undefined): RunData {
+  const runs = idOrLatest === 'latest' ? listRuns(dataFolder) : [];
+  return runs.length === 0 ? readStored(findRun(dataFolder, idOrLatest).path) : readFirst(runs, onSkipped);
+}
+
+function readStored(path: string): RunData {
   try {
     return withStored(path, (database) => readRunData(path, database));
   } catch (cause) {
     throw storeError(path, cause);
   }
+}
+
+/** @throws ViewerError why the first cannot be read, where none can */
+function readFirst(runs: readonly StoredRun[], onSkipped: (why: ViewerError) => void): RunData {
+  const skipped: ViewerError[] = [];
+  for (const { path, problem } of runs) {
+    try {
+      if (problem !== undefined) throw problem;
+      const data = readStored(path);
+      skipped.forEach((why) => onSkipped(why));
+      return data;
+    } catch (error) {
+      if (!(error instanceof ViewerError)) throw error;
+      skipped.push(error);
+    }
+  }
+  throw skipped[0] as ViewerError;
 }
 
 /** A clock that was wrong, then or now, makes no living run an old one. */
