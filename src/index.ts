@@ -2,10 +2,19 @@
 import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import type { ContentMask } from './recording/captured/user-mask.ts';
-import { runtime } from './runtime.ts';
+import { recorderOf } from './recorder-of.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
 import type { Attributes } from './semconv/telemetry.ts';
 
+export {
+  allocate,
+  budget,
+  release,
+  type Allocation,
+  type AllocationDescription,
+  type Budget,
+  type BudgetDescription,
+} from './api-budgets.ts';
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
 export type { ContentMask, WaitReason };
 
@@ -149,17 +158,6 @@ function wrap<T>(start: (recorder: Recorder) => Activity, fn: () => T, factsOf?:
     throw error;
   }
   return settle(result, activity);
-}
-
-/** The recorder of whichever copy of the package is at work; what another version lacks, it lacks silently. */
-function recorderOf(): Recorder | undefined {
-  try {
-    const recorder = runtime()?.recorder();
-    return typeof recorder?.within === 'function' ? recorder : undefined;
-  } catch {
-    // A runtime of another shape: the program goes on unrecorded.
-    return undefined;
-  }
 }
 
 interface Lasting extends Activity {

@@ -1,4 +1,5 @@
 /** Every gauge, one line each. */
+import { budgets } from './budgets.ts';
 import { callsUnderWay } from './calls-under-way.ts';
 import type { Gauge } from './gauge.ts';
 import { gpu } from './gpu.ts';
@@ -7,4 +8,4 @@ import { queues } from './queues.ts';
 import { rateLimits } from './rate-limits.ts';
 import { tasks } from './tasks.ts';
 
-export const gauges: readonly Gauge[] = [pools, queues, tasks, rateLimits, callsUnderWay, gpu];
+export const gauges: readonly Gauge[] = [pools, queues, tasks, rateLimits, callsUnderWay, budgets, gpu];

@@ -55,6 +55,14 @@ export interface CallUnderWay {
   readonly isOpen: boolean;
 }
 
+/** One kind of one budget; the limit is above 0. */
+export interface BudgetState {
+  readonly name: string;
+  readonly kind: 'token' | 'cost' | 'time';
+  readonly limit: number;
+  readonly usage: number;
+}
+
 /** Same-named pools and queues are shown as one. */
 export interface GaugeState {
   pools(): Iterable<PoolState>;
@@ -62,4 +70,5 @@ export interface GaugeState {
   tasks(): Iterable<UnfinishedTask>;
   rateLimits(): Iterable<RateLimitState>;
   callsUnderWay(): Iterable<CallUnderWay>;
+  budgets(): Iterable<BudgetState>;
 }

@@ -10,6 +10,7 @@ import { boundedName, createMask, masked, type Mask } from './content.ts';
 import { Frames } from './frame.ts';
 import { EventRecord } from './event-record.ts';
 import { Instruments } from './instruments.ts';
+import { BudgetBook, inheritedBudgets, tellNotice } from './budgets/index.ts';
 import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Pricing } from './cost.ts';
@@ -85,6 +86,7 @@ export class Core {
     current: () => this.frames.current(),
     startShell: (parent, startTime) => this.#startShell(parent, startTime),
   });
+  readonly budgets: BudgetBook;
   readonly ownRun: OwnRun;
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];
@@ -112,6 +114,11 @@ export class Core {
     this.count = options.count;
     this.onFault = options.onFault;
     this.now = options.now ?? runClock.now;
+    this.budgets = new BudgetBook({
+      count: (name) => this.count(name),
+      onNotice: (notice) => tellNotice(this, notice),
+      inherited: inheritedBudgets(options.settings.budgets),
+    });
     this.pricing = options.loadPricing;
     this.hasThreads = options.hasThreads ?? (() => false);
     this.plannedRun = options.plannedRun ?? (() => undefined);
@@ -260,6 +267,7 @@ export class Core {
       'recording.tool-gaps': this.askedTools.size,
       'recording.pools': this.trackers.pools.size,
       'recording.queues': this.trackers.queues.size,
+      'recording.budgets': this.budgets.size,
     };
   }
 

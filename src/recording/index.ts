@@ -2,6 +2,7 @@
 import { isCaptured } from '../config/settings/capture.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
+import type { BudgetBook } from './budgets/index.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
 import { Core } from './core.ts';
 import type { Pricing } from './cost.ts';
@@ -40,6 +41,7 @@ export interface RecorderState {
   readonly trackers: Trackers;
   readonly rateLimits: RateLimits;
   readonly callsUnderWay: CallsUnderWay;
+  readonly budgets: BudgetBook;
   readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
   /** `isFault`: the run itself did not come to its end. */
   endOpen(errorType: string, isFault?: boolean): void;
@@ -84,6 +86,7 @@ function stateOf(core: Core, rateLimits: RateLimits): RecorderState {
     trackers: core.trackers,
     rateLimits,
     callsUnderWay: core.callsUnderWay,
+    budgets: core.budgets,
     git: { startGit: (start) => startGit(core, start), recordGit: (git) => recordGit(core, git) },
     endOpen(type, isFault) {
       if (isFault === true) core.ownRun.failed(type);

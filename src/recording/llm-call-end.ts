@@ -2,6 +2,7 @@
 import { ATTR_SWARMSCOPE_RETRY_AFTER } from '../semconv/index.ts';
 import { isInference, type Attributes } from '../semconv/telemetry.ts';
 import type { ActivityEnd } from './activity-types.ts';
+import { chargeCall } from './budgets/index.ts';
 import type { Core } from './core.ts';
 import { contextTokens, contextWindowOf, costOf, type Cost, type PricedCall } from './cost.ts';
 import { endAttributes } from './llm-attributes.ts';
@@ -32,6 +33,7 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
   if (isInference(start.operation)) {
     if (agent !== undefined) agent.inferenceCalls += 1;
     addToTasks(facts, activity, isRepetition);
+    chargeCall(core, activity, { usage: ending.usage, usd: facts.cost?.amount, seconds });
   }
   return endAttributes(facts);
 }

@@ -4,6 +4,7 @@ import type { ContentMask } from './captured/user-mask.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
+import type { BudgetVerbs } from './budgets/types.ts';
 import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
@@ -146,7 +147,7 @@ export interface LibrarySpan {
 }
 
 /** What observers and the API call. No member ever throws. */
-export interface Recorder {
+export interface Recorder extends BudgetVerbs {
   readonly settings: Settings;
   readonly isContentCaptured: boolean;
   now(): EpochMs;

@@ -2,6 +2,7 @@
 import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
+import { budgetCarrier, type BudgetBook } from './budgets/index.ts';
 import type { Core } from './core.ts';
 import { carrierOf, frameOfCarrier, frameOfTraceparent } from './frame.ts';
 import { expectGit, recordGit, startGit } from './git-operation.ts';
@@ -17,6 +18,8 @@ import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
 import { startWait } from './wait.ts';
 
+const FAULT = 'a fault of swarmscope: nothing was taken';
+
 export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): VerbTable {
   const libraryTracers = new LibraryTracers(core);
   const { nothing, frame, activity, variables, llmCall, llmSession, gitCommand, tracking, submission } = standInsOf(core);
@@ -25,8 +28,18 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     core.assembly();
     return core.trackers;
   };
+  const budgets = (): BudgetBook => {
+    core.assembly();
+    return core.budgets;
+  };
   return {
-    carrier: [(given) => carrierOf(given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame()), variables],
+    carrier: [
+      (given) => {
+        const frame = given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame();
+        return { ...carrierOf(frame), ...budgetCarrier(core, frame) };
+      },
+      variables,
+    ],
     frameOfTraceparent: [(traceparent) => frameOfTraceparent(traceparent), nothing],
     frameOfCarrier: [(carrier) => frameOfCarrier(carrier), nothing],
     followContext: [(read) => core.frames.follow(read), nothing],
@@ -59,6 +72,9 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     maskContent: [(mask) => core.userMask.add(mask), nothing],
     trackPool: [(pool) => trackers().trackPool(pool), tracking],
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
+    budget: [(given) => budgets().declare(given), () => ({ name: '', problem: FAULT })],
+    allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
+    release: [(given) => budgets().release(given), () => FAULT],
   };
 }
 

@@ -1,5 +1,5 @@
 /** What an assembly is given, and what it offers to whoever puts a process together. */
-import type { Settings } from '../config/settings/index.ts';
+import type { SettingProblem, Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import type { RunKind } from '../recording/app-sdk.ts';
 import type { Assembly } from '../recording/types.ts';
@@ -31,6 +31,8 @@ export interface AssemblyOptions {
   readonly hashKey?: (() => Uint8Array | undefined) | undefined;
   /** how much the recorder holds, by name, for the status file. */
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
+  /** Declarations that were refused, for `doctor`. */
+  readonly problems?: (() => readonly SettingProblem[]) | undefined;
   /** What sends the rest in an `exit` handler. Default: nothing does. */
   readonly sender?: Sender | undefined;
   /** Hands memory of a thread to the main thread; absent: what a terminated thread has not sent is lost. */

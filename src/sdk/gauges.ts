@@ -18,7 +18,7 @@ export interface GaugesOptions {
 
 /** Returns what stops them. */
 export function startGauges({ meter, count, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
-  const { tasks, trackers, rateLimits, callsUnderWay } = state;
+  const { tasks, trackers, rateLimits, callsUnderWay, budgets } = state;
   const context: Parameters<typeof start>[1] = {
     meter,
     settings,
@@ -33,6 +33,11 @@ export function startGauges({ meter, count, settings, state, isRoot, unobserved 
       tasks: () => tasks,
       rateLimits: () => rateLimits,
       callsUnderWay: () => callsUnderWay,
+      budgets() {
+        // What other processes have spent by now.
+        budgets.refresh();
+        return budgets.levels();
+      },
     },
     now: runClock.now,
     spawn: (command, args, options) => unobserved(() => spawn(command, args, options)),

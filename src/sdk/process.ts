@@ -11,6 +11,7 @@ import type { Assembly } from '../recording/types.ts';
 import { createGitDuty, type GitDuty } from '../root/git/index.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly } from './assembly.ts';
+import { startBudgets } from './budgets.ts';
 import { Counts } from './counts.ts';
 import type { ObserverStatus } from './status-file.ts';
 import { startGauges } from './gauges.ts';
@@ -51,6 +52,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     counts,
     observers: () => observerStatus(options),
     held: () => state.held(),
+    problems: () => budgets.problems(),
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
     hashKey: () => run.hashKey(),
@@ -64,6 +66,7 @@ export function createProcess(options: ProcessOptions): Assembly {
       own.threads.endAll(runClock.now() + shiftNow());
       machine?.freeze();
       git.stop();
+      budgets.stop();
       state.endOpen('process_exit', isKilled);
     },
     onEnded() {
@@ -81,6 +84,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     stopGauges();
     stopGauges = beginGauges();
   };
+  const budgets = startBudgets({ run, book: state.budgets, count: counts.add });
   const machine = isRoot
     ? startMachineDuty({
         settings,

@@ -1,7 +1,7 @@
 /** What a process says about itself in its status file. */
 import { threadId } from 'node:worker_threads';
 import { clock } from '../config/originals.ts';
-import type { Settings } from '../config/settings/index.ts';
+import type { SettingProblem, Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import type { Counts } from './counts.ts';
@@ -20,6 +20,7 @@ export interface StatusParts {
   readonly meter: SyncMeter;
   readonly counts: Counts;
   readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
+  readonly problems?: (() => readonly SettingProblem[]) | undefined;
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
 }
 
@@ -40,6 +41,6 @@ export function statusOf(parts: StatusParts, isEnded: boolean): ProcessStatus {
     observers: observers?.() ?? {},
     counters: counts.all(),
     held: { ...held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
-    problems: settings.problems,
+    problems: [...settings.problems, ...(parts.problems?.() ?? [])],
   };
 }

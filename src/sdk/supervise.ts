@@ -24,6 +24,7 @@ import { leadRun, type ProcessLife } from '../root/index.ts';
 import { linuxProcesses } from '../machine/process-table.ts';
 import { ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
 import { createSupervisorAssembly } from './assembly.ts';
+import { startBudgets, type BudgetsDuty } from './budgets.ts';
 import { Counts } from './counts.ts';
 import { startGauges } from './gauges.ts';
 import type { Hop } from './ledger.ts';
@@ -104,7 +105,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const counts = new Counts();
   runClock.hold();
   const run = leadRun({ settings, count: counts.add });
-  const assembly = createSupervisorAssembly({ settings, version, run, counts, hops });
+  let budgets: BudgetsDuty | undefined;
+  const assembly = createSupervisorAssembly({ settings, version, run, counts, hops, problems: () => budgets?.problems() ?? [] });
   let state: RecorderState | undefined;
   let pricing: Pricing | undefined;
   const recorder = createRecorder({
@@ -132,6 +134,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     state === undefined
       ? () => undefined
       : startGauges({ meter, count: counts.add, settings, state, isRoot: true, unobserved: (fn) => fn() });
+  if (state !== undefined) budgets = startBudgets({ run, book: state.budgets, count: counts.add, onProblem: onWarning });
+  budgets?.look();
   const machine = startMachineDuty({
     settings,
     meter,
@@ -209,6 +213,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
         },
       });
       state?.endOpen('run_ended');
+      budgets?.stop();
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();
       unseen = run.unseen();

@@ -69,6 +69,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   runName: path,
   runFolder: path,
   observersOff: words,
+  budgets: words,
   llmServices: {
     good: 'llm.example=@example, *.corp.example:8443/ai=openai-chat@corp, 10.0.0.7/x=anthropic-messages',
     value: { 'llm.example': '@example', '*.corp.example:8443/ai': 'openai-chat@corp', '10.0.0.7/x': 'anthropic-messages' },

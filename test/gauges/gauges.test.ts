@@ -7,7 +7,7 @@ import type { GaugeContext } from '../../src/gauges/gauge.ts';
 import { startGpu } from '../../src/gauges/gpu.ts';
 import { pools } from '../../src/gauges/pools.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
-import type { CallUnderWay, RateLimitState } from '../../src/gauges/state.ts';
+import type { BudgetState, CallUnderWay, RateLimitState } from '../../src/gauges/state.ts';
 import { STALL_AFTER_MS } from '../../src/gauges/tasks.ts';
 import { WorkerClock } from '../../src/recording/worker-clock.ts';
 import { SyncMeter } from '../../src/sdk/metrics/meter.ts';
@@ -17,6 +17,7 @@ let queueList: QueueState[] = [];
 let taskList: UnfinishedTask[] = [];
 let limitList: RateLimitState[] = [];
 let callList: CallUnderWay[] = [];
+let budgetList: BudgetState[] = [];
 let nowMs = 0;
 let counts: Record<string, number> = {};
 let meter = new SyncMeter(() => undefined);
@@ -26,6 +27,7 @@ const state: GaugeState = {
   tasks: () => taskList,
   rateLimits: () => limitList,
   callsUnderWay: () => callList,
+  budgets: () => budgetList,
 };
 
 const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
@@ -38,7 +40,7 @@ const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
 });
 
 beforeEach(() => {
-  [poolList, queueList, taskList, limitList, callList, nowMs, counts] = [[], [], [], [], [], 0, {}];
+  [poolList, queueList, taskList, limitList, callList, budgetList, nowMs, counts] = [[], [], [], [], [], [], 0, {}];
   meter = new SyncMeter(() => undefined);
 });
 
@@ -200,6 +202,26 @@ describe('calls under way', () => {
     callList = callList.slice(0, 1);
     collect();
     expect(Object.keys(collect()['swarmscope.inference.active'] ?? {}).length).toBeLessThanOrEqual(256);
+  });
+});
+
+test('a budget is shown with its limit, its usage and their ratio, by kind', () => {
+  startGauges('root', context(noChild));
+  budgetList = [
+    { name: 'run', kind: 'token', limit: 200, usage: 50 },
+    { name: 'run', kind: 'cost', limit: 2, usage: 3 },
+    { name: 'run', kind: 'time', limit: 60, usage: 0 },
+  ];
+  expect(collect()).toEqual({
+    'swarmscope.budget.token.limit': { run: 200 },
+    'swarmscope.budget.token.usage': { run: 50 },
+    'swarmscope.budget.token.utilization': { run: 0.25 },
+    'swarmscope.budget.cost.limit': { run: 2 },
+    'swarmscope.budget.cost.usage': { run: 3 },
+    'swarmscope.budget.cost.utilization': { run: 1.5 },
+    'swarmscope.budget.time.limit': { run: 60 },
+    'swarmscope.budget.time.usage': { run: 0 },
+    'swarmscope.budget.time.utilization': { run: 0 },
   });
 });
 

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { flagsOf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/index.ts';
+import { CONFIG_FILE } from '../../src/config/config-file.ts';
 import { table } from '../../src/config/settings/table.ts';
 import { CHILD_VARIABLES } from '../../src/observers/child-process/environment.ts';
 
@@ -88,7 +89,9 @@ const names = new Set(
   ),
 );
 const unknownNames = (text: string): string[] =>
-  [...text.matchAll(/`((?:swarmscope|gen_ai|hw)\.[a-z_0-9.]+)`/g)].map(([, name = '']) => name).filter((name) => !names.has(name));
+  [...text.matchAll(/`((?:swarmscope|gen_ai|hw)\.[a-z_0-9.]+)`/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !names.has(name) && name !== CONFIG_FILE);
 
 test('pages are found', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'ARCHITECTURE.md', join('docs', 'getting-started.md')]));

@@ -33,6 +33,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
   LlmErrorRatioHigh: fault,
   SwarmContextWindowNearLimit: fault,
   SwarmContextOverflow: fault,
+  SwarmBudgetNearLimit: fault,
+  SwarmBudgetExceeded: fault,
   SwarmGitLockContention: fault,
   SwarmMergeConflictsHigh: fault,
   GpuMemoryNearLimit: { by: 'points', because: NO_GPU },

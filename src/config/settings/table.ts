@@ -107,6 +107,12 @@ export const table = {
     'Name of the run: service.name where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES gives one. Set by swarmscope run.',
   ),
   runFolder: row('SWARMSCOPE_RUN_DIR', text, '', 'Private folder of the run: channel, git events. Set by the root.'),
+  budgets: row(
+    'SWARMSCOPE_BUDGETS',
+    list,
+    [],
+    'Budgets that the calls of this process are charged to, by name. Set for children of a process with budgets.',
+  ),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),
   llmServices: row(
     'SWARMSCOPE_LLM_SERVICES',

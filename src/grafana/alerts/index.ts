@@ -1,6 +1,7 @@
 /** All alerts, by group, and the recording rules that they read. */
 import type { AlertGroup, Recording } from './alert.ts';
 import { agents } from './agents.ts';
+import { budgets } from './budgets.ts';
 import { llm } from './llm.ts';
 import { git, machine } from './machine.ts';
 import { stack } from './stack.ts';
@@ -8,7 +9,7 @@ import { failedShares, tasks } from './tasks.ts';
 import { telemetry } from './telemetry.ts';
 import { utilization, workers } from './workers.ts';
 
-export const groups: readonly AlertGroup[] = [workers, tasks, agents, llm, git, machine, telemetry, stack];
+export const groups: readonly AlertGroup[] = [workers, tasks, agents, llm, budgets, git, machine, telemetry, stack];
 
 export const recordings: readonly Recording[] = [utilization, ...failedShares];
 

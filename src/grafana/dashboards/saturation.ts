@@ -2,6 +2,7 @@
 import * as names from '../../semconv/index.ts';
 import { noneExpected, percentThresholds, stat, timeseries, type Board } from '../panel.ts';
 import { orZero, overRange, queries } from '../query.ts';
+import { budgets } from './saturation-budgets.ts';
 import { limits, scope } from './saturation-limits.ts';
 import { common, valuesOf } from './variables.ts';
 
@@ -226,5 +227,6 @@ export const saturation: Board = {
       ],
     },
     limits,
+    budgets,
   ],
 };

@@ -195,6 +195,16 @@ export const ATTR_SWARMSCOPE_BATCH_SIZE = 'swarmscope.batch.size' as const;
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_DELAY = 'swarmscope.batch.straggler.delay' as const;
 /** Task that released the barrier. (string, development) */
 export const ATTR_SWARMSCOPE_BATCH_STRAGGLER_TASK_ID = 'swarmscope.batch.straggler.task.id' as const;
+/** What was spent or set aside of the budget, in tokens, US dollars or seconds. (double, development) */
+export const ATTR_SWARMSCOPE_BUDGET_AMOUNT = 'swarmscope.budget.amount' as const;
+/** What the limit of a budget is counted in. (string, development) */
+export const ATTR_SWARMSCOPE_BUDGET_KIND = 'swarmscope.budget.kind' as const;
+/** What the budget was granted, in tokens, US dollars or seconds. (double, development) */
+export const ATTR_SWARMSCOPE_BUDGET_LIMIT = 'swarmscope.budget.limit' as const;
+/** Name of the budget. (string, development) */
+export const ATTR_SWARMSCOPE_BUDGET_NAME = 'swarmscope.budget.name' as const;
+/** Share of the limit that was reached, in percent: 50, 80 or 100. (int, development) */
+export const ATTR_SWARMSCOPE_BUDGET_THRESHOLD = 'swarmscope.budget.threshold' as const;
 /** Characters that gen_ai.input.messages leaves out: of whole messages, and in the middle of the newest one. (int, development) */
 export const ATTR_SWARMSCOPE_CONTENT_OMITTED_CHARACTERS = 'swarmscope.content.omitted.characters' as const;
 /** Messages, the oldest ones, that gen_ai.input.messages leaves out since it is bounded. (int, development) */

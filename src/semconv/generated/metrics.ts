@@ -580,6 +580,105 @@ export const METRIC_SWARMSCOPE_BATCH_STRAGGLER_DELAY = {
   attributes: ['swarmscope.scheduler.name'],
   prometheus: 'swarmscope_batch_straggler_delay_seconds',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_COST_LIMIT = {
+  name: 'swarmscope.budget.cost.limit',
+  instrument: 'updowncounter',
+  unit: '{USD}',
+  description: 'Cost budget that was granted.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_cost_limit',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_COST_USAGE = {
+  name: 'swarmscope.budget.cost.usage',
+  instrument: 'updowncounter',
+  unit: '{USD}',
+  description: 'Cost budget that was used.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_cost_usage',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_COST_UTILIZATION = {
+  name: 'swarmscope.budget.cost.utilization',
+  instrument: 'gauge',
+  unit: '1',
+  description: 'Used share of the cost budget.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_cost_utilization_ratio',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_OVERALLOCATIONS = {
+  name: 'swarmscope.budget.overallocations',
+  instrument: 'counter',
+  unit: '{allocation}',
+  description: 'Grants to parts of a budget, or allocations from it, that made them more than its limit.',
+  valueType: 'int',
+  attributes: ['swarmscope.budget.name', 'swarmscope.budget.kind'],
+  prometheus: 'swarmscope_budget_overallocations_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_THRESHOLDS_REACHED = {
+  name: 'swarmscope.budget.thresholds_reached',
+  instrument: 'counter',
+  unit: '{threshold}',
+  description: 'Thresholds of budgets that were reached: 50, 80 and 100 percent of a limit.',
+  valueType: 'int',
+  attributes: ['swarmscope.budget.name', 'swarmscope.budget.kind', 'swarmscope.budget.threshold'],
+  prometheus: 'swarmscope_budget_thresholds_reached_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TIME_LIMIT = {
+  name: 'swarmscope.budget.time.limit',
+  instrument: 'updowncounter',
+  unit: 's',
+  description: 'Time budget that was granted.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_time_limit_seconds',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TIME_USAGE = {
+  name: 'swarmscope.budget.time.usage',
+  instrument: 'updowncounter',
+  unit: 's',
+  description: 'Time budget that was used by LLM calls.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_time_usage_seconds',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TIME_UTILIZATION = {
+  name: 'swarmscope.budget.time.utilization',
+  instrument: 'gauge',
+  unit: '1',
+  description: 'Used share of the time budget.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_time_utilization_ratio',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TOKEN_LIMIT = {
+  name: 'swarmscope.budget.token.limit',
+  instrument: 'updowncounter',
+  unit: '{token}',
+  description: 'Token budget that was granted.',
+  valueType: 'int',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_token_limit',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TOKEN_USAGE = {
+  name: 'swarmscope.budget.token.usage',
+  instrument: 'updowncounter',
+  unit: '{token}',
+  description: 'Token budget that was used.',
+  valueType: 'int',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_token_usage',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_BUDGET_TOKEN_UTILIZATION = {
+  name: 'swarmscope.budget.token.utilization',
+  instrument: 'gauge',
+  unit: '1',
+  description: 'Used share of the token budget.',
+  valueType: 'double',
+  attributes: ['swarmscope.budget.name'],
+  prometheus: 'swarmscope_budget_token_utilization_ratio',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS = {
   name: 'swarmscope.context.compactions',
   instrument: 'counter',

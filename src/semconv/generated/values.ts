@@ -193,6 +193,14 @@ export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_GPU = 'gpu' as const;
 export const SWARMSCOPE_ALLOCATION_RESOURCE_TYPE_VALUE_RATE_LIMIT = 'rate_limit' as const;
 /** Well-known values of `swarmscope.allocation.resource.type`. */
 export type SwarmscopeAllocationResourceType = 'worker' | 'gpu' | 'rate_limit';
+/** Input and output tokens. */
+export const SWARMSCOPE_BUDGET_KIND_VALUE_TOKEN = 'token' as const;
+/** US dollars. */
+export const SWARMSCOPE_BUDGET_KIND_VALUE_COST = 'cost' as const;
+/** Seconds of LLM calls. */
+export const SWARMSCOPE_BUDGET_KIND_VALUE_TIME = 'time' as const;
+/** Well-known values of `swarmscope.budget.kind`. */
+export type SwarmscopeBudgetKind = 'token' | 'cost' | 'time';
 /** The call asked for it. */
 export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_MANUAL = 'manual' as const;
 /** The provider did it by itself within a call. */

@@ -18,7 +18,7 @@ async function gpu(): Promise<Recorded> {
   const meter = new SyncMeter(rethrow);
   const child = Object.assign(new EventEmitter(), { stdout: new PassThrough(), unref: () => undefined, kill: () => true });
   const spawn = (): ChildProcess => child as unknown as ChildProcess;
-  const state = { pools: () => [], queues: () => [], tasks: () => [], rateLimits: () => [], callsUnderWay: () => [] };
+  const state = { pools: () => [], queues: () => [], tasks: () => [], rateLimits: () => [], callsUnderWay: () => [], budgets: () => [] };
   const stop = startGpu({ meter, settings: { gpuIntervalMs: 1_000 }, state, now: () => 0, spawn, count: () => undefined }, () => true);
   child.stdout.write('0, GPU-a, NVIDIA H100, 550.54.15, 1024, 4096, 50\n');
   await new Promise(setImmediate);

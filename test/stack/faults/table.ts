@@ -66,6 +66,11 @@ export const faults: readonly Fault[] = [
   { service: 'broken-model', program: 'chat', args: ['gpt-4.1-mini'], fires: ['LlmErrorRatioHigh'] },
   { service: 'full-context', program: 'chat', args: ['gpt-4o'], fires: ['SwarmContextWindowNearLimit'] },
   { service: 'too-long-prompt', program: 'chat', args: ['gpt-4-turbo', '100'], fires: ['SwarmContextOverflow'] },
+  {
+    service: 'spent-budget',
+    fires: ['SwarmBudgetNearLimit', 'SwarmBudgetExceeded'],
+    because: 'one agent overruns its budget and another nearly',
+  },
   { service: 'index-lock', fires: ['SwarmGitLockContention'] },
   { service: 'conflicts', fires: ['SwarmMergeConflictsHigh'] },
   {

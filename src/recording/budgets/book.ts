@@ -1,0 +1,196 @@
+/** The budgets as one process knows them: the root of the run keeps what was spent, the others what is declared. */
+import { readAllocation, readBudget, sentenceOf } from './read.ts';
+import { BudgetTree } from './tree.ts';
+import type {
+  AllocationAnswer,
+  BudgetAnswer,
+  BudgetLevel,
+  BudgetLink,
+  BudgetMessage,
+  BudgetNotice,
+  BudgetProblem,
+  BudgetSpec,
+  Spent,
+} from './types.ts';
+
+/** Kept for `doctor`. */
+const MAX_PROBLEMS = 50;
+
+export interface BookOptions {
+  readonly count: (name: string) => void;
+  /** Told at the root, as soon as it is known there. */
+  readonly onNotice: (notice: BudgetNotice) => void;
+  /** Of the process that started this one: it is charged to them, too. */
+  readonly inherited: readonly string[];
+}
+
+export interface CallSpent {
+  readonly spent: Spent;
+  readonly agents: readonly string[];
+  readonly tasks: readonly string[];
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+export class BudgetBook {
+  readonly #options: BookOptions;
+  readonly #tree = new BudgetTree();
+  readonly #problems: BudgetProblem[] = [];
+  #link: BudgetLink | undefined;
+  #begin: (() => void) | undefined;
+
+  constructor(options: BookOptions) {
+    this.#options = options;
+  }
+
+  /** `begin` declares what is configured; called at the first use, since then there is an assembly to tell by. */
+  connect(link: BudgetLink, begin: () => void): void {
+    this.#link = link;
+    this.#begin = begin;
+  }
+
+  get problems(): readonly BudgetProblem[] {
+    return this.#problems;
+  }
+
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** Asked at each LLM call. */
+  get isEmpty(): boolean {
+    this.#beginOnce();
+    return this.#tree.size === 0 && this.#link?.hasAny() !== true;
+  }
+
+  declare(given: unknown): BudgetAnswer {
+    const name = nameIn(given, 'name');
+    const { value, problem } = readBudget(given);
+    if (problem !== undefined) return { name, problem: this.refuse(problem) };
+    this.refresh();
+    if (this.#tree.isKnown(value)) {
+      this.#options.count('budget.declared-again');
+      return { name };
+    }
+    const fault = this.#tree.problemOf(value);
+    if (fault !== undefined) return { name, problem: this.refuse(fault) };
+    this.#tell({ declare: value });
+    return { name };
+  }
+
+  /** Those of a config file, in any order: a parent may come after its child. */
+  declareAll(all: readonly unknown[]): string[] {
+    const problems: string[] = [];
+    const waiting: BudgetSpec[] = [];
+    for (const given of all) {
+      const { value, problem } = readBudget(given);
+      if (problem === undefined) waiting.push(value);
+      else problems.push(this.refuse(problem));
+    }
+    let isProgress = true;
+    while (isProgress) {
+      isProgress = false;
+      for (const spec of [...waiting]) {
+        const isUnready = spec.parent !== undefined && !this.#tree.has(spec.parent) && waiting.some(({ name }) => name === spec.parent);
+        if (isUnready) continue;
+        waiting.splice(waiting.indexOf(spec), 1);
+        isProgress = true;
+        const { problem } = this.declare(spec);
+        if (problem !== undefined) problems.push(problem);
+      }
+    }
+    for (const { name, parent = '' } of waiting)
+      problems.push(this.refuse({ field: `budget "${name}": parent`, expected: 'no cycle of parents', received: JSON.stringify(parent) }));
+    return problems;
+  }
+
+  allocate(given: unknown): AllocationAnswer {
+    const budget = nameIn(given, 'budget');
+    const { value, problem } = readAllocation(given);
+    if (problem !== undefined) return { id: '', budget, problem: this.refuse(problem) };
+    this.refresh();
+    const fault = this.#tree.problemOfAllocation(value);
+    if (fault !== undefined) return { id: '', budget, problem: this.refuse(fault) };
+    this.#tell({ allocate: value });
+    return { id: value.id, budget };
+  }
+
+  release(given: unknown): string | undefined {
+    const id = nameIn(given, 'id');
+    this.refresh();
+    if (!this.#tree.isOpen(id)) {
+      const received = id === '' ? 'none' : 'one that is not open';
+      return this.refuse({ field: `release of "${nameIn(given, 'budget')}": id`, expected: 'an open allocation', received });
+    }
+    this.#tell({ release: id });
+    return undefined;
+  }
+
+  charge({ spent, agents, tasks, traceId, spanId }: CallSpent): void {
+    this.refresh();
+    const budgets = this.matching(agents, tasks);
+    if (budgets.length > 0) this.#tell({ charge: { budgets, spent, traceId, spanId } });
+  }
+
+  /** Of a call here, by what it runs under and by what this process was started under. */
+  matching(agents: readonly string[], tasks: readonly string[]): string[] {
+    return [...this.#options.inherited, ...this.#tree.matching(agents, tasks)];
+  }
+
+  /** Takes what other processes told meanwhile. */
+  refresh(): void {
+    this.#beginOnce();
+    for (const message of this.#link?.news() ?? []) this.#apply(message);
+  }
+
+  levels(): Iterable<BudgetLevel> {
+    return this.#tree.levels();
+  }
+
+  /** Counts and keeps it; answers it as a sentence. */
+  refuse(problem: BudgetProblem): string {
+    this.#options.count('budget.refused');
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+    return sentenceOf(problem);
+  }
+
+  #beginOnce(): void {
+    const begin = this.#begin;
+    this.#begin = undefined;
+    begin?.();
+  }
+
+  #tell(message: BudgetMessage): void {
+    if (this.#link?.isRoot === true && 'charge' in message) return this.#apply(message);
+    if (this.#link?.tell(message) === true) {
+      if (!('charge' in message)) this.refresh();
+      return;
+    }
+    // Nobody to hand it to: a root whose folder could not be made keeps its own.
+    if (this.#link?.isRoot === true) this.#apply(message);
+    else this.#options.count('budget.untold');
+  }
+
+  #apply(message: BudgetMessage): void {
+    if ('release' in message) {
+      this.#tree.release(message.release);
+      return;
+    }
+    if ('declare' in message && !this.#tree.isKnown(message.declare)) {
+      // Two processes declared the same name at the same time: the first is kept.
+      const fault = this.#tree.problemOf(message.declare);
+      if (fault !== undefined) return void this.refuse(fault);
+    }
+    const notices = 'charge' in message ? this.#tree.charge(message.charge) : this.#granted(message);
+    if (this.#link?.isRoot === true) for (const notice of notices) this.#options.onNotice(notice);
+  }
+
+  #granted(message: Exclude<BudgetMessage, { charge: unknown } | { release: unknown }>): BudgetNotice[] {
+    return 'declare' in message ? this.#tree.declare(message.declare) : this.#tree.allocate(message.allocate);
+  }
+}
+
+function nameIn(given: unknown, field: string): string {
+  const value: unknown = typeof given === 'object' && given !== null ? Reflect.get(given, field) : undefined;
+  return typeof value === 'string' ? value : '';
+}
