@@ -1,6 +1,8 @@
 /** What is watched, one line per folder: the preload arms it, `doctor` lists it, the build bundles its `lazy.ts`. */
 export { observer as async } from './async/index.ts';
 export { observer as bottleneck } from './bottleneck/index.ts';
+export { observer as bull } from './bull/index.ts';
+export { observer as bullmq } from './bullmq/index.ts';
 export { observer as childProcess } from './child-process/index.ts';
 export { observer as fastq } from './fastq/index.ts';
 export { observer as git } from './git/index.ts';

@@ -1,11 +1,13 @@
 /** Where we are: the private AsyncLocalStorage and what it carries. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ROOT_CONTEXT, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import { ROOT_CONTEXT, trace, TraceFlags, type Context, type Link, type SpanContext } from '@opentelemetry/api';
 import { CLOCK_VARIABLE, clockText, shiftOf } from '../config/run-clock.ts';
 import type { OuterContext } from './app-sdk.ts';
 import { isBelow } from './below.ts';
 import type { Frame } from './types.ts';
 
+/** As many as the SDK keeps by default. */
+const MAX_LINKS = 128;
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
 
 export class Frames {
@@ -98,6 +100,14 @@ export function frameOfTraceparent(traceparent: string, tracestate?: string): Fr
 
 function bareFrame(context: Context, tracestate: string | undefined): Frame {
   return { context, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined, tracestate };
+}
+
+/** Links to the spans of these traceparents; what is none is left out, and more than a few are. */
+export function linksTo(traceparents: readonly string[] | undefined): Link[] {
+  return (traceparents ?? []).slice(0, MAX_LINKS).flatMap((text) => {
+    const context = typeof text === 'string' ? trace.getSpanContext(frameOfTraceparent(text)?.context ?? ROOT_CONTEXT) : undefined;
+    return context === undefined ? [] : [{ context }];
+  });
 }
 
 /** A frame below the span that {@link carrierOf} told of, in another thread or process. */

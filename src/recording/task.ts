@@ -27,6 +27,7 @@ import {
 import type { Core } from './core.ts';
 import { joinMember } from './batch.ts';
 import { boundedName } from './content.ts';
+import { linksTo } from './frame.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
 import type { Activity, SubmittedTask, TaskOptions, TaskState } from './types.ts';
 import { randomId } from './random-id.ts';
@@ -58,6 +59,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
     startTime,
     parent,
     isOwnTrace: core.settings.traceScope === 'task' && task.outer === undefined,
+    links: linksTo(options.links),
     carries: { task, batch: undefined, isInTool: undefined },
     attributes: {
       ...options.attributes,

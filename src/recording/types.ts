@@ -79,6 +79,8 @@ export interface TaskOptions {
   pool?: string | undefined;
   queue?: string | undefined;
   worker?: string | undefined;
+  /** W3C traceparents of what it follows from, and does not hang below. */
+  links?: readonly string[] | undefined;
   attributes?: Attributes | undefined;
   /** What `submitTask` gave when the scheduler accepted it. */
   submitted?: SubmittedTask | undefined;

@@ -64,7 +64,7 @@ function onGivenUp({ timeoutMs, abortedBy }: TaskLimits, args: readonly unknown[
 }
 
 /** Calls `ended` when `fn` returned or its promise settled. A queue only awaits that promise: it gets its follower. */
-function settled(fn: () => unknown, ended: (failure?: Failure) => void): unknown {
+export function settled(fn: () => unknown, ended: (failure?: Failure) => void): unknown {
   let result: unknown;
   try {
     result = fn();

@@ -16,6 +16,7 @@ export {
   type ProgramResult,
   type RunningProgram,
 } from './run-program.ts';
+export { startRedis, type Redis } from './redis.ts';
 export { startSink, type Sink, type SinkBehaviour, type SinkRequest } from './sink.ts';
 export { expectSame, runTwice, type Twice, type TwiceOptions } from './twice.ts';
 export { INHERITED_OPTION, outsideTrace, toldIn } from './inherited.ts';

@@ -18,6 +18,7 @@ const NEEDS = {
   ps: { probe: ['ps'], howToGet: "install Debian's procps" },
   python3: { probe: ['python3', '--version'], howToGet: "install Debian's python3" },
   root: { probe: ['sh', '-c', 'test "$(id -u)" = 0'], howToGet: 'run the tests as root' },
+  redis: { probe: ['redis-server', '--version'], howToGet: "install Debian's redis-server" },
   script: { probe: ['script', '-qec', 'true', '/dev/null'], howToGet: 'install script(1) of util-linux' },
   faketime: { probe: ['faketime', '-m', '-f', '+0', 'true'], howToGet: "install Debian's faketime" },
   tmux: { probe: ['tmux', '-V'], howToGet: "install Debian's tmux" },

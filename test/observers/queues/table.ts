@@ -106,4 +106,24 @@ const WORKERPOOL: LibraryRow = {
   limits: 'the files in `dist/`, loaded by their own paths, are not seen',
 };
 
-export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, P_ALL, FASTQ, ASYNC, BOTTLENECK, PISCINA, TINYPOOL, WORKERPOOL];
+const BULLMQ: LibraryRow = {
+  library: 'bullmq',
+  versions: { 'bullmq-5': '5.81.5', bullmq: '6.7.0' },
+  systems: ['CommonJS'],
+  task: 'each attempt of a job, named after the job, else after its queue: below who added it in the same trace, else linked to that',
+  pool: 'a worker, named after its queue; its limit is `concurrency`',
+  also: ['attempt', 'priority'],
+  limits:
+    'the size of a queue is in Redis and is not asked for; jobs carry a `traceparent` in the member that bullmq has for telemetry; a processor in a file of its own hangs below the task that started its process',
+};
+
+const BULL: LibraryRow = {
+  ...BULLMQ,
+  library: 'bull',
+  versions: { 'bull-3': '3.29.3', bull: '4.16.5' },
+  pool: 'a queue that is worked on; its limit is the sum of what `process` was given',
+  limits:
+    'the size of a queue is in Redis and is not asked for; jobs carry a `traceparent` in their options; a processor in a file of its own hangs below the task that started its process',
+};
+
+export const TABLE: readonly LibraryRow[] = [P_LIMIT, P_MAP, P_ALL, FASTQ, ASYNC, BOTTLENECK, PISCINA, TINYPOOL, WORKERPOOL, BULLMQ, BULL];

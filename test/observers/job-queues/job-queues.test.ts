@@ -1,0 +1,131 @@
+/** bull and bullmq on a real Redis without a line of code: attempts of jobs are tasks, below or linked to who added them. */
+import { mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { SpanRow } from '../../../src/analysis/model.ts';
+import { missingNeed, runProgram, startRedis, startSink, testWith, type ProgramResult, type Redis } from '../../harness/index.ts';
+import { installProject } from '../../harness/install-project.ts';
+import { metricPointsOf, spansOf } from '../../harness/received.ts';
+import { programOf } from './programs.ts';
+
+const OLDER = ['bull-3', 'bullmq-5'];
+const placeOf = (root: string, library: string, folder: string): string =>
+  OLDER.includes(folder) ? join(root, 'older', folder, 'node_modules', library) : join(root, 'node_modules', library);
+
+let redis: Redis | undefined;
+let root = '';
+beforeAll(async () => {
+  if (missingNeed('redis') !== undefined) return;
+  redis = await startRedis();
+  root = installProject({
+    project: join(import.meta.dirname, 'project'),
+    into: 'job-queues/',
+    name: 'bull and bullmq',
+    finish(fresh) {
+      for (const folder of OLDER) {
+        const place = placeOf(fresh, folder.replace(/-\d$/, ''), folder);
+        mkdirSync(dirname(place), { recursive: true });
+        renameSync(join(fresh, 'node_modules', folder), place);
+      }
+    },
+  });
+});
+afterAll(async () => redis?.close());
+
+interface Ran extends ProgramResult {
+  readonly spans: readonly SpanRow[];
+  readonly limits: readonly number[];
+}
+
+let runs = 0;
+
+/** Each on a part of Redis of its own, unless `prefix` says which. */
+async function run(program: string, { prefix = `part-${(runs += 1)}`, isBare = false } = {}): Promise<Ran> {
+  const sink = await startSink();
+  const own = { REDIS_PORT: String(redis?.port), REDIS_PREFIX: prefix };
+  const env = { ...own, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000' };
+  const files = { 'app.cjs': program };
+  const result = await runProgram(isBare ? { files, env: own, preload: 'none' } : { files, env });
+  await sink.close();
+  const points = metricPointsOf(sink).filter(
+    ({ name, attributes }) => name === 'swarmscope.worker.limit' && attributes['swarmscope.pool.name'] === 'tickets',
+  );
+  return { ...result, spans: spansOf(sink), limits: points.map(({ value }) => value) };
+}
+
+const named = (spans: readonly SpanRow[], name: string): SpanRow[] =>
+  spans.filter((span) => span.name === name).sort((a, b) => a.startMs - b.startMs);
+
+/** Each task by its id and attempt, with the name of what it hangs below and the names of what hangs below it. */
+function treeOf(spans: readonly SpanRow[]): string[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  return spans
+    .filter(({ attributes }) => attributes['swarmscope.queue.name'] === 'tickets')
+    .map((span) => {
+      const above = byId.get(span.parentSpanId ?? '')?.name ?? 'the run';
+      const below = spans.filter(({ parentSpanId }) => parentSpanId === span.spanId).map(({ name }) => name);
+      const of = (name: string): string => String(span.attributes[`swarmscope.task.${name}`]);
+      return `${above} > ${span.name} ${of('id')} ${of('attempt.number')} ${of('result')} > ${below.join()}`;
+    })
+    .sort();
+}
+
+const attempts = (above: string): string[] => [
+  `${above} > run_task implement first 1 error > run_task inner`,
+  `${above} > run_task implement first 2 success > run_task inner`,
+  `${above} > run_task implement second 1 success > run_task inner`,
+  `${above} > run_task merge fourth 1 success > run_task inner`,
+  `${above} > run_task review third 1 success > run_task inner`,
+];
+
+const VERSIONS = [
+  { library: 'bullmq', folder: 'bullmq', limit: 2 },
+  { library: 'bullmq', folder: 'bullmq-5', limit: 2 },
+  { library: 'bull', folder: 'bull', limit: 4 },
+  { library: 'bull', folder: 'bull-3', limit: 4 },
+] as const;
+
+describe.each(VERSIONS)('$folder', ({ library, folder, limit }) => {
+  testWith(
+    'redis',
+    'in one process each attempt is a task below who added the job, with its priority, its wait and the limit',
+    async () => {
+      const program = programOf(placeOf(root, library, folder), library, 'both');
+      const bare = await run(program, { isBare: true });
+      const seen = await run(program);
+      expect(bare.stdout).toContain('["first","implement",{"n":1,"fails":1}]');
+      expect([seen.code, seen.stdout, seen.stderr]).toEqual([0, bare.stdout, bare.stderr]);
+      expect(treeOf(seen.spans)).toEqual(attempts('run_task plan'));
+      const [first, second] = named(seen.spans, 'run_task implement').filter(
+        ({ attributes }) => attributes['swarmscope.task.id'] === 'first',
+      );
+      expect(first?.attributes).toMatchObject({
+        'swarmscope.task.priority': 3,
+        'swarmscope.task.queue.wait_time': expect.any(Number),
+        'error.type': 'RangeError',
+      });
+      expect(second?.attributes['swarmscope.task.attempt.number']).toBe(2);
+      expect(new Set(seen.spans.map(({ traceId }) => traceId)).size).toBe(1);
+      expect(Math.max(...seen.limits)).toBe(limit);
+    },
+  );
+});
+
+describe.each(VERSIONS.filter(({ folder }) => !OLDER.includes(folder)))('$folder in two processes', ({ library, folder }) => {
+  testWith(
+    'redis',
+    'the tasks of a worker that knows nothing of the producer are in its own trace and linked to who added them',
+    async () => {
+      const path = placeOf(root, library, folder);
+      const prefix = `two-${folder}`;
+      const producer = await run(programOf(path, library, 'producer'), { prefix });
+      const worker = await run(programOf(path, library, 'worker'), { prefix });
+      expect([producer.code, producer.stderr, worker.code, worker.stderr]).toEqual([0, '', 0, '']);
+      expect(treeOf(worker.spans)).toEqual(attempts('the run'));
+      const [plan] = named(producer.spans, 'run_task plan');
+      const tasks = worker.spans.filter(({ attributes }) => attributes['swarmscope.queue.name'] === 'tickets');
+      expect(tasks.map(({ links }) => links)).toEqual(tasks.map(() => [{ traceId: plan?.traceId, spanId: plan?.spanId }]));
+      expect(new Set(tasks.map(({ traceId }) => traceId)).has(plan?.traceId ?? '')).toBe(false);
+    },
+  );
+});
