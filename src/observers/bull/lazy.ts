@@ -85,7 +85,7 @@ function storedTask(queue: Queue, job: Job, handler: unknown) {
   const added = numberOf(job.timestamp);
   const traceparent = job.opts?.[KEY];
   return {
-    id: job.id === undefined || job.id === null ? undefined : String(job.id),
+    id: typeof job.id === 'string' || typeof job.id === 'number' ? String(job.id) : undefined,
     name: job.name === '__default__' ? (handler as { name?: unknown } | undefined)?.name : job.name,
     queue: queue.name,
     attempt: made + 1,
