@@ -1,7 +1,7 @@
 /**
  * CPU of reading and recording one LLM call, its client left out: what Node's undici publishes of a call is published by the
  * program itself, so that a change of some microseconds is told from noise on a busy machine. `node bench/wire.ts [rounds]
- * [dist] [older dist]`: with an older build (a folder) also the one against the other.
+ * [dist] [older dist] [kinds, by semicolons]`: with an older build (a folder) also the one against the other.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,6 +26,7 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   call: { kind: 'plain', count: 2_500 },
+  'call by node:http': { kind: 'nodeHttp', count: 2_500 },
   'call, content captured': { kind: 'plain', count: 800, isCaptured: true },
   'history of 200 KB': { kind: 'history', count: 200 },
   'history of 200 KB that grows': { kind: 'growing', count: 200 },
@@ -78,12 +79,13 @@ interface Measured {
   readonly perPiece: number | undefined;
 }
 
-async function measureKinds(dist: string, rounds: number, older?: string): Promise<Map<string, Measured>> {
+async function measureKinds(dist: string, rounds: number, older?: string, only?: readonly string[]): Promise<Map<string, Measured>> {
   const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
   const [url] = (await once(provider, 'message')) as [string];
   const names: Contender[] = ['none', ...(older === undefined ? [] : (['older'] as const)), 'preload', 'bare'];
   const measured = new Map<string, Measured>();
   for (const [name, { kind, count, pieces, isCaptured = false }] of Object.entries(kinds)) {
+    if (only?.includes(name) === false) continue;
     const callers = new Map<Contender, ChildProcess>();
     for (const each of names)
       callers.set(each, await startCaller(each, { dist: (each === 'older' ? older : undefined) ?? dist, url, isCaptured }));
@@ -129,8 +131,8 @@ export async function measureWire(dist: string, rounds: number): Promise<Figure[
 }
 
 if (import.meta.main) {
-  const [rounds = '9', given, older] = process.argv.slice(2);
-  const measured = await measureKinds(await builtFolder(given), Number(rounds), older);
+  const [rounds = '9', given, older, only] = process.argv.slice(2);
+  const measured = await measureKinds(await builtFolder(given), Number(rounds), older, only?.split(';'));
   console.table(
     Object.fromEntries(
       [...measured].map(([name, { added, bare, byOlder, perPiece }]) => [

@@ -165,9 +165,57 @@ async function call({ bodies, body = bodies[turn++ % bodies.length], type, chunk
   });
 }
 
+const httpCreated = channel('http.client.request.created');
+const httpAnswered = channel('http.client.response.finish');
+
+/** As Node's own classes have them: methods on the prototype. */
+class ClientRequest {
+  method = 'POST';
+  path = '/v1/chat/completions';
+  host = '127.0.0.1';
+  getHeader(name) {
+    return clientHeaders[name];
+  }
+  write() {
+    return true;
+  }
+  end() {
+    return this;
+  }
+  destroy() {
+    return this;
+  }
+}
+
+class IncomingMessage {
+  statusCode = 200;
+  headers = { 'content-type': 'application/json', date: 'Mon, 30 Nov 2026 14:00:00 GMT' };
+  push() {
+    return true;
+  }
+  _destroy() {}
+}
+
+const clientHeaders = Object.fromEntries(sentHeaders.flatMap((text, at) => (at % 2 === 0 ? [[text, sentHeaders[at + 1]]] : [])));
+
+/** A call by `node:http`, as `axios` and `node-fetch` make it. */
+async function httpCall() {
+  const { body, chunks } = kinds.plain;
+  const request = new ClientRequest();
+  httpCreated.publish({ request });
+  request.end(body);
+  await null;
+  const response = new IncomingMessage();
+  httpAnswered.publish({ request, response });
+  for (const chunk of chunks) response.push(chunk);
+  response.push(null);
+  response._destroy(null);
+}
+
 process.on('message', async ({ kind, count }) => {
   for (let at = 0; at < count; at += 1) {
-    await (sessions[kind] === undefined ? call(kinds[kind]) : talk(sessions[kind]));
+    if (kind === 'nodeHttp') await httpCall();
+    else await (sessions[kind] === undefined ? call(kinds[kind]) : talk(sessions[kind]));
     if (at % 8 === 7) await new Promise(setImmediate);
   }
   const { user, system } = process.cpuUsage();
