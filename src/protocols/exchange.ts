@@ -4,22 +4,25 @@ import {
   ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION,
   ATTR_SWARMSCOPE_RETRY_AFTER,
 } from '../semconv/index.ts';
-import type { EpochMs, LlmAnswer, LlmHead } from '../semconv/telemetry.ts';
+import type { EpochMs, LlmAnswer } from '../semconv/telemetry.ts';
 import { AnswerBody } from './answer-body.ts';
+import type { ExchangeOptions, ResponseHead } from './exchange-types.ts';
 import { AnswerFacts } from './facts/answer.ts';
 import { costInHeader, readTier } from './facts/cost.ts';
 import { estimateOf } from './facts/estimate.ts';
 import { brokenEnd, type End } from './facts/ending.ts';
 import { isCollected } from './facts/error-type.ts';
 import { nameOfAws, namedFailure, statusFailure } from './facts/failure.ts';
-import { type Headers, retryAfterOf } from './facts/headers.ts';
+import { retryAfterOf } from './facts/headers.ts';
 import { rateLimitsOf } from './facts/rate-limits.ts';
 import { framingOf, type FramingName } from './framing.ts';
 import { serverInHead } from './facts/server.ts';
-import type { AnswerReader, RequestFacts } from './protocol.ts';
+import type { AnswerReader } from './protocol.ts';
 import { nameOf, parseEvent } from './read/event-text.ts';
 import type { JsonObject } from './read/json.ts';
-import { RequestBody, type RequestBodyOptions } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
+
+export type { AnswerHead, ExchangeOptions, ResponseHead } from './exchange-types.ts';
 
 /** A stream whose connection was closed in good order before the protocol said that the answer is whole. */
 const INCOMPLETE: End = { ending: 'cut', fault: 'incomplete_stream' };
@@ -29,28 +32,6 @@ const SSE: FramingName = 'server-sent events';
 /** Answers that have no body, and those by which a client sends the same request to another place. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
-
-export interface AnswerHead extends LlmHead {
-  /** Where the client is to send the request instead, as the server wrote it. */
-  readonly location: string | undefined;
-}
-
-export interface ExchangeOptions extends RequestBodyOptions {
-  readonly startTime: EpochMs;
-  /** Read once for each piece of the answer, and at the end. */
-  readonly clock: { now(): EpochMs };
-  /** Called at most once, when the request is whole and could be read. */
-  onRequest(facts: RequestFacts): void;
-  /** Called at most once: what is true of the call, whatever becomes of its body. */
-  onHead(head: AnswerHead): void;
-  /** Called once, and last. `toolCallIds` are those of `toolsCalled`; empty for a tool that the provider executes. */
-  onEnd(answer: LlmAnswer, toolCallIds: readonly string[]): void;
-  onUnread(what: string, times?: number): void;
-}
-
-export interface ResponseHead extends Headers {
-  readonly status: number;
-}
 
 /** Chunks are borrowed: read during the call, never kept. What comes after the end is not read. */
 export class ExchangeReader {
