@@ -11,6 +11,8 @@ export interface Evidence {
 
 /** A reader that has no time of the first byte may be this late. */
 export const START_SLACK_MS = 2_000;
+/** Two clocks of one machine differ by this: one may tell whole milliseconds, and the machine may be busy between two looks at it. */
+const CLOCK_SLACK_MS = 5;
 
 /**
  * The better evidence first. Neither an id nor equal counts prove anything alone (Ollama draws one of 999 ids, a cache
@@ -108,14 +110,14 @@ function isPassedOn(outer: SpanNode, inner: SpanNode): boolean {
   return isInside && isKnownToDiffer(processOf(outer), processOf(inner)) && isOtherServer(outer, inner) && isSameUsage(outer, inner);
 }
 
-/** They overlap by half the shorter. Of one that is told as a moment only the start can be compared. */
+/** They overlap by half the shorter, as far as clocks tell. Of one that is told as a moment only the start can be compared. */
 function isAtOneTime(a: SpanNode, b: SpanNode): boolean {
   const shorter = Math.min(a.endMs - a.startMs, b.endMs - b.startMs);
   const overlap = Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
   // The file tells when an answer was written down.
   if (shorter === 0 && isOneOfFile(a, b)) return overlap >= -START_SLACK_MS;
   if (shorter === 0) return overlap >= 0 && Math.abs(a.startMs - b.startMs) <= START_SLACK_MS;
-  return overlap >= shorter / 2;
+  return overlap + CLOCK_SLACK_MS >= shorter / 2;
 }
 
 function isOtherServer(a: SpanNode, b: SpanNode): boolean {

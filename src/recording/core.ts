@@ -12,6 +12,7 @@ import { EventRecord } from './event-record.ts';
 import { Instruments } from './instruments.ts';
 import { BudgetBook, inheritedBudgets, tellNotice } from './budgets/index.ts';
 import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
+import { CallsBeside } from './calls-beside.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
@@ -78,6 +79,7 @@ export class Core {
   readonly frames: Frames;
   readonly tasks = new TaskTable();
   readonly callsUnderWay = new CallsUnderWay();
+  readonly callsBeside = new CallsBeside();
   readonly resends = new Resends((task) => this.tasks.isRunning(task));
   readonly toolClaims = new ToolClaims(() => this.now());
   readonly askedTools = new AskedToolsTable({

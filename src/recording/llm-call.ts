@@ -52,10 +52,12 @@ export function startLlmCall(core: Core, given: LlmCallStart, rateLimits: RateLi
     ...(isInference(start.operation) ? { event: EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS } : undefined),
     onEnd(end, seconds) {
       core.callsUnderWay.delete(start);
+      if (beside !== undefined) beside.end = { ...ending, errorType: end.errorType, endTime: end.endTime };
       return finishLlmCall(core, { start, activity, ending, end, seconds });
     },
   });
   core.callsUnderWay.add(start);
+  const beside = isInference(start.operation) ? core.callsBeside.began(start, activity.startTime) : undefined;
   return {
     activity,
     learn(facts) {

@@ -9,7 +9,7 @@ import {
   SWARMSCOPE_INFERENCE_ENDING_VALUE_TIMEOUT,
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
-import { reckonNative } from './native-facts.ts';
+import { isToldBeside, reckonNative } from './native-facts.ts';
 import type { OpenActivity } from './open-activity.ts';
 import type { ActivityEnd, NativeInference } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
@@ -18,12 +18,15 @@ import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 const MAX_NOTED = 128;
 const TIMEOUT = /time_?out/i;
 const OTHER_ERROR = '_OTHER';
+const USAGE = 'gen_ai.usage.';
 
 export class NativeCall implements NativeInference {
   readonly #core: Core;
   readonly #noted: Record<string, unknown> = {};
   #notedCount = 0;
   #activity: OpenActivity | undefined;
+  /** Usage stands on one span of a call: it is held back until it is known that this is the one. */
+  #heldUsage: Record<string, unknown> | undefined;
   #attempts = 0;
   #openAttempts = 0;
   #isFailed = false;
@@ -47,6 +50,7 @@ export class NativeCall implements NativeInference {
 
   attach(activity: OpenActivity): void {
     this.#activity = activity;
+    this.#core.callsBeside.spanStarted();
   }
 
   nameOf(model: unknown): string {
@@ -60,6 +64,18 @@ export class NativeCall implements NativeInference {
       if (!(name in this.#noted) && ++this.#notedCount > MAX_NOTED) return;
       this.#noted[name] = value;
     }
+  }
+
+  /** Notes them, and returns those that go on the span now. */
+  written(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    this.note(attributes);
+    if (this.#attempts > 0 || !Object.keys(attributes).some((name) => name.startsWith(USAGE))) return attributes;
+    const rest: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith(USAGE)) (this.#heldUsage ??= {})[name] = value;
+      else rest[name] = value;
+    }
+    return rest;
   }
 
   failed(): void {
@@ -104,11 +120,16 @@ export class NativeCall implements NativeInference {
     });
   }
 
-  /** At the end of the span. Metrics were counted by the wire, attempt by attempt, if it saw any. */
-  reckon(end: ActivityEnd, seconds: number): Attributes | undefined {
-    if (this.#attempts > 0 || this.#activity === undefined) return undefined;
+  /** At the end of the span. Metrics were counted by the wire, attempt by attempt, if it saw any, below this span or beside it. */
+  reckon(end: ActivityEnd & { endTime: EpochMs }, seconds: number): Attributes | undefined {
+    if (this.#activity === undefined) return undefined;
+    const isSeen =
+      this.#attempts > 0 || isToldBeside(this.#core, this.#noted, { startTime: this.#activity.startTime, endTime: end.endTime });
+    this.#core.callsBeside.spanEnded();
+    if (isSeen) return undefined;
     const errorType = this.#noted[ATTR_ERROR_TYPE];
     const failure = typeof errorType === 'string' ? errorType : this.#isFailed ? OTHER_ERROR : end.errorType;
-    return reckonNative(this.#core, this.#activity, this.#noted, { seconds, errorType: failure });
+    const facts = reckonNative(this.#core, this.#activity, this.#noted, { seconds, errorType: failure });
+    return { ...(this.#heldUsage as Attributes | undefined), ...facts };
   }
 }

@@ -47,8 +47,7 @@ export class RecordedSpan implements Span {
 
   setAttributes(attributes: SpanAttributes): this {
     return this.#change(({ activity, native }) => {
-      native?.note(attributes);
-      activity.set(attributes as Attributes);
+      activity.set((native?.written(attributes) ?? attributes) as Attributes);
     });
   }
 

@@ -62,6 +62,13 @@ describe('two answers that look alike are two calls', () => {
 });
 
 describe('an exchange that was seen twice is one call', () => {
+  it('by process and model, as far as two clocks of one machine agree', () => {
+    const wire = call({ from: 10, to: 10.002, pid: 1 });
+    const isOne = (from: number, to: number): boolean => counted([wire, call({ from, to, pid: 1, scope: 'x' })])[0] === 1;
+    // In seconds: the other clock is 6 ms behind, and 6.1.
+    expect([isOne(9.99, 9.996), isOne(9.99, 9.9959)]).toEqual([true, false]);
+  });
+
   it('by its id: each of two senders saw each of the calls', () => {
     const told = (scope: string) => stream(40, 4, (index) => ({ scope, responseId: `r${index % 3}` }));
     expect(counted([...told('swarmscope'), ...told('x')])).toEqual([40, 40]);

@@ -1,6 +1,6 @@
 // Installs the projects of this folder once per lock file, and makes programs that use one.
-import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { freshFolder } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 
@@ -15,10 +15,39 @@ export function installed(project: Project): string {
   return join(installProject({ project: source, into: `own-otel/${project}-`, name: source }), 'node_modules');
 }
 
+/** Packages that take the place of others, by the names under which the project installs them: `{ openai: 'openai-4' }`. */
+export type Replaced = Readonly<Record<string, string>>;
+
 /** A fresh folder with these files and the project's packages; returns it. */
-export function programFolder(project: Project, files: Readonly<Record<string, string>>): string {
+export function programFolder(project: Project, files: Readonly<Record<string, string>>, replaced: Replaced = {}): string {
   const folder = freshFolder('program');
-  symlinkSync(installed(project), join(folder, 'node_modules'));
+  const packages = installed(project);
+  symlinkSync(Object.keys(replaced).length === 0 ? packages : withReplaced(packages, replaced), join(folder, 'node_modules'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
+}
+
+const madeByKey = new Map<string, string>();
+
+/** Instrumentations know a package by the folder that it lies in, so what takes another's place is a copy under its name. */
+function withReplaced(packages: string, replaced: Replaced): string {
+  const key = JSON.stringify([packages, replaced]);
+  const known = madeByKey.get(key);
+  if (known !== undefined) return known;
+  const folder = join(freshFolder('packages'), 'node_modules');
+  for (const name of packagesIn(packages)) {
+    const to = join(folder, name);
+    mkdirSync(dirname(to), { recursive: true });
+    const other = replaced[name];
+    if (other === undefined) symlinkSync(join(packages, name), to);
+    else cpSync(join(packages, other), to, { recursive: true });
+  }
+  madeByKey.set(key, folder);
+  return folder;
+}
+
+function packagesIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(folder, name)).map((each) => `${name}/${each}`) : [name],
+  );
 }

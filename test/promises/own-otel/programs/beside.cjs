@@ -5,6 +5,8 @@ const MADE_BY = {
   'otel-openai': () => new (require('@opentelemetry/instrumentation-openai').OpenAIInstrumentation)(),
   'traceloop-openai': () => new (require('@traceloop/instrumentation-openai').OpenAIInstrumentation)({ traceContent: false }),
   'openinference-openai': () => new (require('@arizeai/openinference-instrumentation-openai').OpenAIInstrumentation)(),
+  'traceloop-anthropic': () => new (require('@traceloop/instrumentation-anthropic').AnthropicInstrumentation)({ traceContent: false }),
+  'openinference-anthropic': () => new (require('@arizeai/openinference-instrumentation-anthropic').AnthropicInstrumentation)(),
   'traceloop-langchain': () => new (require('@traceloop/instrumentation-langchain').LangChainInstrumentation)({ traceContent: false }),
 };
 

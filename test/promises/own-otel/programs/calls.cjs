@@ -9,6 +9,29 @@ const collect = async (stream, textOf) => {
   return text;
 };
 
+async function byHand(told) {
+  const { trace } = require('@opentelemetry/api');
+  const tracer = trace.getTracer('app');
+  const { OpenAI } = require('openai');
+  const client = new OpenAI();
+  const ask = () =>
+    told(
+      tracer,
+      'chat gpt-5',
+      { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'gpt-5' },
+      async (span) => {
+        const { choices, usage } = await client.chat.completions.create({
+          model: 'gpt-5',
+          messages: [{ role: 'user', content: 'CANARY' }],
+        });
+        span.setAttribute('gen_ai.usage.input_tokens', usage.prompt_tokens);
+        span.setAttribute('gen_ai.usage.output_tokens', usage.completion_tokens);
+        return choices[0].message.content;
+      },
+    );
+  return [await ask(), ...(await Promise.all([ask(), ask(), ask()]))];
+}
+
 const CALLERS = {
   async openai() {
     const { OpenAI } = require('openai');
@@ -63,6 +86,33 @@ const CALLERS = {
       await collect(streamText({ model, prompt: 'CANARY' }).textStream, (text) => text),
     ];
   },
+
+  /** Majors 5 and 6 tell by the API of OpenTelemetry, each call that is asked to; content is theirs to tell, and on. */
+  async 'ai-telemetry'() {
+    const { generateText, streamText, embed } = await import('ai');
+    const { createOpenAI } = await import('@ai-sdk/openai');
+    globalThis.AI_SDK_LOG_WARNINGS = false;
+    const provider = createOpenAI({ baseURL: OPENAI_BASE_URL });
+    const asked = { model: provider('gpt-5'), prompt: 'CANARY', experimental_telemetry: { isEnabled: true, functionId: 'writer' } };
+    return [
+      await generateText(asked).then(({ text }) => text),
+      await collect(streamText(asked).textStream, (text) => text),
+      await embed({ ...asked, model: provider.textEmbeddingModel('text-embedding-3-small'), value: 'CANARY' }).then(({ embedding }) =>
+        embedding.length > 0 ? 'pong' : '',
+      ),
+    ];
+  },
+
+  /** The app's own spans, without the id of an answer: around the call, or beside it and never the current one. */
+  'by-hand': () =>
+    byHand((tracer, name, attributes, call) =>
+      tracer.startActiveSpan(name, { attributes }, (span) => call(span).finally(() => span.end())),
+    ),
+  'by-hand-beside': () =>
+    byHand((tracer, name, attributes, call) => {
+      const span = tracer.startSpan(name, { attributes });
+      return call(span).finally(() => span.end());
+    }),
 
   /** Its own tracing sends to the address of TRACING_URL, in a form of its own. */
   async agents() {
