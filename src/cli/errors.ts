@@ -10,6 +10,7 @@ export const EXIT_CODES = {
   FILE: 1,
   RUN_NOT_FOUND: 1,
   STORE: 1,
+  NARRATE: 1,
   NETWORK: 1,
   PRICES: 1,
 } as const;

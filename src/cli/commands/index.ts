@@ -6,10 +6,11 @@ import { gateway } from './gateway.ts';
 import { help } from './help.ts';
 import { prices } from './prices.ts';
 import { report } from './report.ts';
+import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, ui, report, diff, runs, gateway, prices, doctor, help, version };
+export const commands: Commands = { run, top, ui, report, diff, review, runs, gateway, prices, doctor, help, version };
