@@ -144,7 +144,7 @@ function doneIn(runs: readonly RunReport[]): Omit<Review['done'], 'repository'> 
   return {
     tasks: total(types.map(({ count }) => count)),
     failedTasks: total(types.map(({ failed }) => failed)),
-    byType: types.sort((a, b) => b.count - a.count),
+    byType: types.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     commits: operations('commit'),
     merges: operations('merge'),
     conflicts: total(runs.map(({ git }) => git.conflicts)),
@@ -218,19 +218,24 @@ function recurring(runs: readonly RunReport[], before: readonly RunReport[]): Re
     .sort((a, b) => b.runs * worth(b.usd, b.seconds) - a.runs * worth(a.usd, a.seconds));
 }
 
+const longer = (change: number): string =>
+  change < 1 ? `${(100 * change).toFixed(0)} % longer than` : `${(change + 1).toFixed(1)} times as long as`;
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 1_000 ? 3 : 1)} s`;
+
 /** Findings first; what has become slower fills the rest, since nobody knows yet what to do about it. */
 function changesOf(findings: readonly Recurring[], slower: readonly Slower[], runs: number): Change[] {
-  const mended = findings.map(({ kind, action, seconds, usd, runs: seen }) => ({
+  const mended = findings.map(({ kind, action, seconds: worth, usd, runs: seen }) => ({
     action,
     because: `${kind.replaceAll('_', ' ')} in ${seen} of ${runs} ${runs === 1 ? 'run' : 'runs'}`,
-    seconds,
+    seconds: worth,
     usd,
   }));
   const looked = slower
     .filter(({ what }) => what === 'task type')
     .map(({ name, change, beforeMs, afterMs }) => ({
-      action: `Find out why a task of type "${name}" takes ${(100 * change).toFixed(0)} % longer than in the phase before.`,
-      because: `${(beforeMs / 1_000).toFixed(1)} s became ${(afterMs / 1_000).toFixed(1)} s, by more than chance`,
+      action: `Find out why a task of type "${name}" takes ${longer(change)} in the phase before.`,
+      because: `${seconds(beforeMs)} became ${seconds(afterMs)}, by more than chance`,
       seconds: undefined,
       usd: undefined,
     }));

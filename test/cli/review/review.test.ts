@@ -91,7 +91,7 @@ test('runs since a tag are told beside those before it: tasks, commits, lines, w
   const { stdout: page } = await review('--since', 'v2');
   expect(page).toMatch(/^# Review: since v2\n/);
   expect(page).toMatch(
-    /- 8 tasks: build 6, plan 1, commit 1\n- seen in the runs: 1 commit, 0 merges, 0 conflicts\n- in the history of the repository: 1 commit/,
+    /- 8 tasks: build 6, commit 1, plan 1\n- seen in the runs: 1 commit, 0 merges, 0 conflicts\n- in the history of the repository: 1 commit/,
   );
   expect(page).toMatch(/## What got slower\n\n- a task of type build: /);
   const { changes } = JSON.parse(stdout) as { changes: unknown[] };
