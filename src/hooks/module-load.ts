@@ -120,20 +120,24 @@ function withLine(url: string, loaded: Loaded): Loaded {
     if (listener !== undefined && builtinListeners.delete(url)) listener();
     return loaded;
   }
-  const module = watched.find((each) => each.file.test(url));
-  if (module === undefined) return loaded;
+  // Several names of one file may be asked for.
+  return watched.filter((each) => each.file.test(url)).reduce(withModule, loaded);
+}
+
+function withModule(loaded: Loaded, module: WatchedModule): Loaded {
   const source = textOf(loaded.source);
-  if (source !== undefined) module.before?.();
-  if (source !== undefined && module.binding === ALL) {
+  if (source === undefined) return loaded;
+  module.before?.();
+  if (module.binding === ALL) {
     if (loaded.format !== undefined && loaded.format !== null && !loaded.format.startsWith('commonjs')) return loaded;
     return {
       ...loaded,
       source: `${source}\n;globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, module.exports);\n`,
     };
   }
-  const declared = source === undefined ? null : new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
-  if (source !== undefined && declared === null) module.missing?.();
-  if (source === undefined || declared === null) return loaded;
+  const declared = new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
+  if (declared === null) module.missing?.();
+  if (declared === null) return loaded;
   return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };
 }
 

@@ -1,4 +1,5 @@
 /** What is watched, one line per folder: the preload arms it, `doctor` lists it, the build bundles its `lazy.ts`. */
+export { observer as aiSdk } from './ai-sdk/index.ts';
 export { observer as async } from './async/index.ts';
 export { observer as bottleneck } from './bottleneck/index.ts';
 export { observer as bull } from './bull/index.ts';

@@ -39,7 +39,16 @@ const OPENAI_AGENTS: FrameworkRow = {
     'nothing where tracing is disabled (`OPENAI_AGENTS_DISABLE_TRACING`, `NODE_ENV=test`); runs and turns are told by new versions only',
 };
 
-export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS];
+const AI: FrameworkRow = {
+  library: 'ai',
+  projects: ['ai', 'ai-6', 'ai-5'],
+  seen: 'a loop of `generateText` or `streamText` with tools is `invoke_agent`, named by the agent (`ToolLoopAgent`), else by `functionId`, else by the function; a tool is `execute_tool`',
+  by: 'its diagnostics channel (7, also in a bundle); its option for a tracer (5 and 6)',
+  limits:
+    'a call without tools and without a name is the call of the model alone; nothing where `telemetry.isEnabled` is false, and in 5 and 6 where the app sets it; a stream that is left without being aborted ends with the process',
+};
+
+export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, AI];
 
 /** The versions that are installed, by the projects' own package.json. */
 export function versionsOf({ library, projects }: FrameworkRow): string[] {
