@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build, transform, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { writeWhole } from './write-whole.ts';
 
 /** The oldest browsers it is made for; `DecompressionStream` and web locks are in all of them. */
@@ -62,8 +62,8 @@ export async function buildPage(
     write: false,
   });
   const script = outputFiles[0]?.text.trim() ?? '';
-  const css = await transform(await readFile(join(folder, 'style.css'), 'utf8'), { loader: 'css', minify: true, target: targets });
-  const style = css.code.trim();
+  const css = await build({ entryPoints: [join(folder, 'style.css')], bundle: true, minify: true, target: targets, write: false });
+  const style = css.outputFiles[0]?.text.trim() ?? '';
   const html = fillTemplate(await readFile(join(folder, 'index.html'), 'utf8'), { policy: policyOf(script, style), style, script });
   await writeWhole(join(root, output), html);
   return { bytes: Buffer.byteLength(html), metafile };

@@ -61,12 +61,22 @@ function Both({ answer: { a, b } }: { readonly answer: DiffAnswer }): Element {
   return (
     <>
       <p class="verdict" data-what="difference">
-        B ({b.report.run.name}) is <b>{duration(Math.abs(found.wallMs))}</b> {found.wallMs > 0 ? 'slower' : 'faster'} than A (
-        {a.report.run.name})
+        B ({b.report.run.name}){' '}
+        {found.wallMs === 0 ? (
+          'took as long as'
+        ) : (
+          <>
+            is <b>{duration(Math.abs(found.wallMs))}</b> {found.wallMs > 0 ? 'slower than' : 'faster than'}
+          </>
+        )}{' '}
+        A ({a.report.run.name})
         {found.most === undefined
           ? ''
           : `; most of the difference in lane time: ${labelOf(found.most.category)} ${signed(found.most.differenceMs)}`}
-        {found.cost === undefined ? '' : `; ${money(Math.abs(found.cost), 'USD')} ${found.cost > 0 ? 'dearer' : 'cheaper'}`}.
+        {found.cost === undefined || found.cost === 0
+          ? ''
+          : `; ${money(Math.abs(found.cost), 'USD')} ${found.cost > 0 ? 'dearer' : 'cheaper'}`}
+        .
       </p>
       <Picture title="A" snapshot={a.snapshot} toMs={longest} />
       <Picture title="B" snapshot={b.snapshot} toMs={longest} />
@@ -114,8 +124,8 @@ function Both({ answer: { a, b } }: { readonly answer: DiffAnswer }): Element {
   );
 }
 
-const ROW_PX = 18;
-const MAX_PX = 240;
+const ROW_PX = 20;
+const MAX_PX = 260;
 
 function Picture({ title, snapshot, toMs }: { readonly title: string; readonly snapshot: Snapshot; readonly toMs: number }): Element {
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -1,7 +1,7 @@
 /** The right column: what needs a person, who waits on whom, and where lane time and money go now. */
 import { signal } from '@preact/signals';
 import { clock } from '../timeline/axis.ts';
-import { duration, money, percent } from '../../../analysis/numbers.ts';
+import { duration, money, percent, plural } from '../../../analysis/numbers.ts';
 import type { Need } from '../../wire.ts';
 import { taskDetails } from '../details.ts';
 import { taskAt, type RunModel } from '../model.ts';
@@ -142,7 +142,7 @@ function Spending({ run }: { readonly run: RunModel }): Element | null {
           {models.map(({ model: name, cost, calls }) => (
             <tr key={`model ${name}`}>
               <th scope="row">{name}</th>
-              <td class="number">{calls} calls</td>
+              <td class="number">{plural(calls, 'call')}</td>
               <td class="number">{money(cost.amount ?? 0, cost.currency)}</td>
             </tr>
           ))}

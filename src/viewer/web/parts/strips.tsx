@@ -72,7 +72,7 @@ function find(id: string): Strip | undefined {
 
 function written(value: number, unit: string): string {
   if (unit === 'By') return bytes(value);
-  if (unit === '%') return percent(value);
+  if (unit === '%') return percent(value / 100);
   return `${count(value)}${unit === '1' ? '' : ` ${unit.replace('1/', '/')}`}`;
 }
 

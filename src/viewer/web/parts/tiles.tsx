@@ -1,5 +1,6 @@
 /** The six tiles: is it OK, how far it is, what waits, what is full, what it costs, what was seen. */
 import { count, duration, money, percent, plural } from '../../../analysis/numbers.ts';
+import type { Full, Strip } from '../../wire.ts';
 import type { RunModel } from '../model.ts';
 import { labelOf } from './category.tsx';
 import { report } from '../report.ts';
@@ -81,11 +82,12 @@ function waitingTile({ totals, run }: RunModel): TileText {
   return { title: 'Waiting', main: percent(sum(waits) / Math.max(1, sum(all))), detail: detail === '' ? 'of lane time' : detail };
 }
 
-function fullTile({ totals: { full } }: RunModel): TileText {
+function fullTile({ totals, strips, run }: RunModel): TileText {
+  const full = run.state === 'live' ? totals.full : fullest(strips);
   const [first, ...others] = full;
   if (first === undefined) return { title: 'Full', main: 'nothing', detail: 'no limit is known' };
   return {
-    title: 'Full',
+    title: run.state === 'live' ? 'Full' : 'Fullest',
     main: `${first.label} ${percent(first.share)}`,
     detail:
       others.length === 0
@@ -94,8 +96,18 @@ function fullTile({ totals: { full } }: RunModel): TileText {
             .slice(0, 2)
             .map((each) => `${each.label} ${percent(each.share)}`)
             .join(', '),
-    ...(first.share >= 0.95 ? { tone: 'look' } : {}),
+    ...(first.share >= 0.95 && run.state === 'live' ? { tone: 'look' } : {}),
   };
+}
+
+/** How much of each limit was used at most; of a run that has ended, what is full now says nothing. */
+function fullest(strips: readonly Strip[]): Full[] {
+  return strips
+    .flatMap(({ id, label, v, limit }) => {
+      const used = v.reduce((most, value) => Math.max(most, value), 0);
+      return limit === undefined || limit <= 0 || used <= 0 ? [] : [{ id, label, used, limit, share: used / limit }];
+    })
+    .sort((a, b) => b.share - a.share);
 }
 
 function moneyTile({ totals: { cost, llm, tokens, refused }, run }: RunModel): TileText {
