@@ -2,7 +2,7 @@
  * What the server of the local view and its page tell each other: types of every message, no code. Times are epoch milliseconds unless
  * their comment says "of the run": then they are whole milliseconds since the run's start. What is unknown is absent, never 0.
  */
-import type { Category, Need, RunReport, Verdict } from '../analysis/index.ts';
+import type { Category, Comparison, Need, RunReport, Verdict } from '../analysis/index.ts';
 
 export type { Category, Need, NeedKind, Verdict } from '../analysis/index.ts';
 
@@ -379,6 +379,8 @@ export interface DiffAnswer {
   readonly v: WireVersion;
   readonly a: DiffSide;
   readonly b: DiffSide;
+  /** What `swarmscope diff A B --json` says. */
+  readonly comparison?: Comparison | undefined;
 }
 
 export interface DiffSide {

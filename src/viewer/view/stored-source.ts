@@ -1,6 +1,7 @@
 /** What the page is told of stored runs: the list, and each run as the thread reads it. */
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { compare, sideOf, type Side } from '../../analysis/index.ts';
 import { readPrivate, statusOf } from '../../config/small-file.ts';
 import { ViewerError } from '../error.ts';
 import type { Answer } from '../serve/asked.ts';
@@ -67,12 +68,18 @@ export class StoredSource implements ViewSource {
 
   async diff(a: string, b: string): Promise<JsonAnswer> {
     const sides: string[] = [];
+    const figures: (Side | undefined)[] = [];
     for (const id of [a, b]) {
       const [snapshot, report] = [await this.ask('snapshot', id), await this.ask('report', id)];
       for (const answer of [snapshot, report]) if (answer.status !== 200) return answer;
-      sides.push(`{"snapshot":${snapshot.body.toString('utf8')},"report":${JSON.stringify(reportIn(report.body))}}`);
+      const found = reportIn(report.body);
+      figures.push(sideOf(found));
+      sides.push(`{"snapshot":${snapshot.body.toString('utf8')},"report":${JSON.stringify(found)}}`);
     }
-    return { status: 200, body: Buffer.from(`{"v":1,"a":${sides[0] ?? ''},"b":${sides[1] ?? ''}}`) };
+    const [before, after] = figures;
+    const comparison = before === undefined || after === undefined ? undefined : compare(before, after);
+    const last = comparison === undefined ? '' : `,"comparison":${JSON.stringify(comparison)}`;
+    return { status: 200, body: Buffer.from(`{"v":1,"a":${sides[0] ?? ''},"b":${sides[1] ?? ''}${last}}`) };
   }
 
   async ask(what: What, id: string, query = new URLSearchParams()): Promise<JsonAnswer> {

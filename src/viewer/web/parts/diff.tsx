@@ -1,7 +1,7 @@
 /** Two runs side by side: what differs in time and money, and both pictures on one axis. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { compareRuns } from '../../../analysis/compare.ts';
-import { duration, money } from '../../../analysis/numbers.ts';
+import type { Category, Comparison, Figured } from '../../../analysis/index.ts';
+import { count, duration, money, percent } from '../../../analysis/numbers.ts';
 import type { DiffAnswer, Snapshot } from '../../wire.ts';
 import { lengthOf, go, source } from '../state.ts';
 import { modelOf } from '../model.ts';
@@ -53,73 +53,133 @@ export function Diff({ a, b }: { readonly a: string; readonly b: string }): Elem
   );
 }
 
-function Both({ answer: { a, b } }: { readonly answer: DiffAnswer }): Element {
-  const found = compareRuns(a.report, b.report);
+function Both({ answer: { a, b, comparison } }: { readonly answer: DiffAnswer }): Element {
   const longest = Math.max(a.report.run.wallMs, b.report.run.wallMs, 1);
-  const signed = (ms: number): string => `${ms > 0 ? '+' : ''}${duration(ms)}`;
-  const cost = (amount: number | undefined): string => (amount === undefined ? '–' : money(amount, 'USD'));
   return (
     <>
-      <p class="verdict" data-what="difference">
-        B ({b.report.run.name}){' '}
-        {found.wallMs === 0 ? (
-          'took as long as'
-        ) : (
-          <>
-            is <b>{duration(Math.abs(found.wallMs))}</b> {found.wallMs > 0 ? 'slower than' : 'faster than'}
-          </>
-        )}{' '}
-        A ({a.report.run.name})
-        {found.most === undefined
-          ? ''
-          : `; most of the difference in lane time: ${labelOf(found.most.category)} ${signed(found.most.differenceMs)}`}
-        {found.cost === undefined || found.cost === 0
-          ? ''
-          : `; ${money(Math.abs(found.cost), 'USD')} ${found.cost > 0 ? 'dearer' : 'cheaper'}`}
-        .
-      </p>
+      {comparison !== undefined && <Headline comparison={comparison} />}
       <Picture title="A" snapshot={a.snapshot} toMs={longest} />
       <Picture title="B" snapshot={b.snapshot} toMs={longest} />
+      {comparison === undefined ? <p>One of the two reports cannot be compared.</p> : <Differences comparison={comparison} />}
+    </>
+  );
+}
+
+function Headline({ comparison: { before, after, laneTime } }: { readonly comparison: Comparison }): Element {
+  const differenceMs = after.wallMs - before.wallMs;
+  const most = laneTime.find((each) => (each.after ?? 0) !== (each.before ?? 0));
+  const mostMs = (most?.after ?? 0) - (most?.before ?? 0);
+  return (
+    <p class="verdict" data-what="difference">
+      B ({after.name}){' '}
+      {differenceMs === 0 ? (
+        'took as long as'
+      ) : (
+        <>
+          is <b>{duration(Math.abs(differenceMs))}</b> {differenceMs > 0 ? 'slower than' : 'faster than'}
+        </>
+      )}{' '}
+      A ({before.name})
+      {most === undefined
+        ? ''
+        : `; the lane time that differs most: ${labelOf(most.name as Category)} ${mostMs > 0 ? '+' : ''}${duration(mostMs)}`}
+      .
+    </p>
+  );
+}
+
+const WORDS = { more: 'more', less: 'less', same: 'the same', noise: 'within chance', unknown: 'not known' } as const;
+
+const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
+
+function shown(value: number | undefined, unit: Figured['unit']): string {
+  if (value === undefined) return '–';
+  return unit === 'ms' ? duration(value) : unit === 'USD' ? money(value, 'USD') : count(value);
+}
+
+/** Only what is beyond chance is strong. */
+function judged({ verdict, change, interval }: Pick<Figured, 'verdict' | 'change' | 'interval'>): preact.ComponentChildren {
+  const band = interval === undefined ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
+  const text = `${change === undefined ? '' : `${signed(change)}, `}${WORDS[verdict]}${band}`;
+  return verdict === 'more' || verdict === 'less' ? <b>{text}</b> : <span class="quiet">{text}</span>;
+}
+
+function Differences({
+  comparison: { figures, laneTime, taskTypes, tasks, findings, notes },
+}: {
+  readonly comparison: Comparison;
+}): Element {
+  const known = figures.filter(({ before, after }) => (before ?? 0) !== 0 || (after ?? 0) !== 0);
+  return (
+    <>
       <section>
-        <h2>Lane time and wall path by category</h2>
+        <h2>What changed</h2>
         <Grid
-          caption="By category"
-          head={['Category', 'A', 'B', 'Difference', 'Path A', 'Path B']}
-          rows={found.categories.map((each) => [
+          caption="Figures"
+          head={['', 'A', 'B', 'Change']}
+          rows={known.map((each) => [each.about, shown(each.before, each.unit), shown(each.after, each.unit), judged(each)])}
+        />
+      </section>
+      <section>
+        <h2>Where lane time went</h2>
+        <Grid
+          caption="Lane time by category"
+          head={['Category', 'A', 'B', 'Change']}
+          rows={laneTime.map((each) => [
             <>
-              <Chip category={each.category} /> {labelOf(each.category)}
+              <Chip category={each.name as Category} /> {labelOf(each.name as Category)}
             </>,
-            duration(each.aMs),
-            duration(each.bMs),
-            signed(each.differenceMs),
-            duration(each.pathAMs),
-            duration(each.pathBMs),
+            shown(each.before, 'ms'),
+            shown(each.after, 'ms'),
+            judged(each),
           ])}
         />
       </section>
-      <section>
-        <h2>Types of tasks</h2>
-        <Grid
-          caption="Median by type of task"
-          head={['Type', 'A', 'B', 'Median A', 'Median B', 'Difference']}
-          rows={found.types.map((each) => [
-            each.name,
-            each.aCount,
-            each.bCount,
-            each.aMs === undefined ? '–' : duration(each.aMs),
-            each.bMs === undefined ? '–' : duration(each.bMs),
-            each.differenceMs === undefined ? '–' : signed(each.differenceMs),
-          ])}
-        />
-      </section>
-      <section>
-        <h2>Models</h2>
-        <Grid
-          caption="By model"
-          head={['Model', 'Calls A', 'Calls B', 'Cost A', 'Cost B']}
-          rows={found.models.map((each) => [each.name, each.aCalls, each.bCalls, cost(each.aCost), cost(each.bCost)])}
-        />
-      </section>
+      {taskTypes.length > 0 && (
+        <section>
+          <h2>Types of tasks</h2>
+          <Grid
+            caption="Means by type of task"
+            head={['Mean of', 'A', 'B', 'Change']}
+            rows={taskTypes.map((each) => [
+              each.name,
+              `${count(each.before.count)} × ${shown(each.before.meanMs, 'ms')}`,
+              `${count(each.after.count)} × ${shown(each.after.meanMs, 'ms')}`,
+              judged(each),
+            ])}
+          />
+        </section>
+      )}
+      {tasks.changes.length > 0 && (
+        <section>
+          <h2>Tasks of both runs that differ most</h2>
+          <Grid
+            caption="Tasks"
+            head={['Task', 'A', 'B']}
+            rows={tasks.changes.map((each) => [each.key, duration(each.beforeMs), duration(each.afterMs)])}
+          />
+        </section>
+      )}
+      {findings !== undefined && findings.new.length + findings.gone.length > 0 && (
+        <section>
+          <h2>Findings</h2>
+          <ul class="choices">
+            {findings.new.map((each) => (
+              <li key={`new ${each.kind}`}>
+                New in B: <b>{each.kind.replaceAll('_', ' ')}</b> {each.action}
+              </li>
+            ))}
+            {findings.gone.map((each) => (
+              <li key={`gone ${each.kind}`}>Gone in B: {each.kind.replaceAll('_', ' ')}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {notes.map((note) => (
+        <p key={note} class="quiet">
+          {note}
+        </p>
+      ))}
     </>
   );
 }

@@ -19,7 +19,7 @@ export function FailurePage(): Element {
   const isLost = found === undefined;
   return (
     <main class="failure" aria-live="assertive">
-      <h2>{isLost ? 'The server does not answer' : (ADVICE[found.code] ?? 'This cannot be shown')}</h2>
+      <h1>{isLost ? 'The server does not answer' : (ADVICE[found.code] ?? 'This cannot be shown')}</h1>
       <p>{isLost ? 'It is tried again. If the program has ended, "swarmscope ui" opens its run.' : found.message}</p>
       {found !== undefined && <p class="quiet">{found.code}</p>}
       {source.value?.isFile === false && found?.code !== 'no_access' && (
@@ -40,7 +40,12 @@ export function FailurePage(): Element {
 export function NothingYet(): Element | null {
   void [facts.value, second.value];
   const run = model.value;
-  if (run === undefined) return connection.value === 'lost' ? <FailurePage /> : <p class="quiet loading">Reading the run …</p>;
+  if (run === undefined)
+    return connection.value === 'lost' ? (
+      <p class="loading">The server does not answer; it is tried again.</p>
+    ) : (
+      <p class="quiet loading">Reading the run …</p>
+    );
   if (run.totals.spans > 0 || run.rows.some((lane) => lane.start.length > 0)) return null;
   const isLive = run.run.state === 'live';
   const age = nowOfRun();

@@ -18,20 +18,22 @@ const seen = computed<readonly Category[]>(() => {
 export function Legend(): Element {
   const { states } = parseFilter(view.value.filter);
   return (
-    <ul class="legend" aria-label="Categories: a click shows one alone, Shift adds one">
-      {seen.value.map((category) => (
-        <li key={category}>
-          <button
-            type="button"
-            aria-pressed={states.includes(category)}
-            onClick={(event) => {
-              changeView({ filter: withCategory(view.peek().filter, category, event.shiftKey) }, 'push');
-            }}
-          >
-            <Chip category={category} /> {labelOf(category)}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <section aria-label="Legend">
+      <ul class="legend" aria-label="Categories: a click shows one alone, Shift adds one">
+        {seen.value.map((category) => (
+          <li key={category}>
+            <button
+              type="button"
+              aria-pressed={states.includes(category)}
+              onClick={(event) => {
+                changeView({ filter: withCategory(view.peek().filter, category, event.shiftKey) }, 'push');
+              }}
+            >
+              <Chip category={category} /> {labelOf(category)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
