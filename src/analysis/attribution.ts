@@ -56,8 +56,37 @@ interface Place {
   readonly activity: Activity | undefined;
 }
 
+/** The segments of one occupant alone, from its own spans: `topDown` has it first, then all that are below it. */
+export function segmentsOf(
+  occupant: SpanNode,
+  topDown: readonly SpanNode[],
+  backoffs: readonly Backoff[],
+  servers: ReadonlySet<SpanNode>,
+): Segment[] {
+  const { inside } = gatherInside({ tree: { topDown }, lanes: { occupants: [occupant], backoffs: NO_BACKOFFS }, backoffs, servers });
+  return inside.flatMap(({ root, activities }) => splitOccupant(root, activities));
+}
+
+const NO_BACKOFFS: ReadonlySet<Backoff> = new Set();
+
 function gather(run: Attributed): { inside: Inside[]; outside: OutsideWork[] } {
-  const { tree, lanes, backoffs, servers } = run;
+  const { inside, places, waits } = gatherInside(run);
+  const isInside = (node: SpanNode): boolean => places.get(node)?.home !== undefined;
+  return { inside, outside: [...outsideWork(run, isInside, waits), ...waits] };
+}
+
+interface Gathered {
+  readonly inside: Inside[];
+  readonly places: ReadonlyMap<SpanNode, Place>;
+  readonly waits: OutsideWork[];
+}
+
+type OfOccupants = Pick<Attributed, 'backoffs' | 'servers'> & {
+  readonly tree: Pick<SpanTree, 'topDown'>;
+  readonly lanes: Pick<Lanes, 'occupants' | 'backoffs'>;
+};
+
+function gatherInside({ tree, lanes, backoffs, servers }: OfOccupants): Gathered {
   const inside = new Map<SpanNode, Inside>();
   for (const node of lanes.occupants) {
     const root = { startMs: node.startMs, endMs: node.endMs, category: categoryOf(node) ?? 'other', parent: undefined };
@@ -83,8 +112,7 @@ function gather(run: Attributed): { inside: Inside[]; outside: OutsideWork[] } {
     const heldUntilMs = Math.max(startMs, around?.home?.root.endMs ?? startMs);
     if (heldUntilMs < endMs) waits.push({ ...wait, startMs: heldUntilMs, node: after });
   }
-  const isInside = (node: SpanNode): boolean => places.get(node)?.home !== undefined;
-  return { inside: [...inside.values()], outside: [...outsideWork(run, isInside, waits), ...waits] };
+  return { inside: [...inside.values()], places, waits };
 }
 
 /** An activity of its own in the occupant, unless the span says nothing of its time. */

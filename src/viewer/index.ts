@@ -12,4 +12,6 @@ export * from './import/index.ts';
 export { createForwardSpool, type ForwardSpool } from './receive/forward/spool.ts';
 export { startReader, type RunReader } from './view/reader.ts';
 export { startViewServer, type ViewServer, type ViewSource } from './view/server.ts';
-export { StoredSource } from './view/stored-source.ts';
+export { ADDRESS_FILE, StoredSource } from './view/stored-source.ts';
+export { LiveRun } from './view/live-run.ts';
+export { LiveSource } from './view/live-source.ts';

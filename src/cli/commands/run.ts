@@ -15,6 +15,9 @@ const flags = {
     about: 'One trace for the whole run (default), or one per task, linked to the run.',
   },
   gateway: { type: 'boolean', about: 'Also see LLM calls of Python, Go, curl: their base URLs lead through a proxy on loopback.' },
+  ui: { type: 'boolean', about: 'Serve the local view meanwhile: the swarm, live, in a browser on this machine.' },
+  'ui-port': { type: 'string', value: 'N', check: 'port', belongsTo: 'ui', about: 'Port of the view (default: a free one).' },
+  open: { type: 'boolean', belongsTo: 'ui', about: 'Open the view in a browser.' },
   quiet: { type: 'boolean', short: 'q', about: 'No live status line.' },
 } as const satisfies Flags;
 
@@ -35,6 +38,9 @@ export const run: Command<typeof flags> = {
       isGateway: values.gateway === true,
       isQuiet: values.quiet === true,
       traceScope: values['trace-scope'],
+      isUi: values.ui === true,
+      uiPort: values['ui-port'] === undefined ? undefined : Number(values['ui-port']),
+      isOpened: values.open === true,
     });
   },
 };

@@ -18,6 +18,7 @@ import { watchSessionFiles } from './session-files/index.ts';
 import { settingsOf } from './settings.ts';
 import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
+import { startView } from './view.ts';
 
 /** Runs the program; resolves with the exit code to end with. */
 export async function runProgram(options: RunOptions): Promise<number> {
@@ -25,6 +26,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
   const settings = settingsOf();
   const parts = await startParts(options, settings);
+  const view = await startView(parts, options, settings);
   const supervisor = await startSupervisor({
     settings: { ...settings, ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
     version: __SWARMSCOPE_VERSION__,
@@ -46,6 +48,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   try {
     program = await startProgram(options.program, {
       ...startedWith,
+      ...view?.environment,
       ...supervisor.environment,
       ...gateway?.environment,
       ...scopeOf(options),
@@ -54,6 +57,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes, sessions });
     await gateway?.stop();
+    await view?.close();
     parts.store.close();
     // A program that could not be started leaves no stored run.
     if (parts.store.path !== ':memory:') rmSync(dirname(parts.store.path), { recursive: true, force: true });
@@ -73,7 +77,9 @@ export async function runProgram(options: RunOptions): Promise<number> {
   } catch (error) {
     warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);
   }
+  view?.runEnded(ended);
   await deliverReport(parts.store, parts.run.id, options);
+  await view?.stay();
   return exitCodeOf(ended);
 }
 

@@ -6,6 +6,7 @@ import { dataFolder, homeProblem } from '../../config/folders.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import {
   createLive,
+  LiveRun,
   removeOldRuns,
   startReceiver,
   startRunStore,
@@ -34,12 +35,18 @@ export interface RunOptions {
   readonly isGateway: boolean;
   readonly isQuiet: boolean;
   readonly traceScope: string | undefined;
+  /** Serves the local view meanwhile. */
+  readonly isUi?: boolean;
+  readonly uiPort?: number | undefined;
+  readonly isOpened?: boolean;
 }
 
 export interface Parts {
   readonly run: RunRow;
   readonly store: Store;
   readonly live: Live;
+  /** What the local view follows; undefined without one. */
+  readonly view: LiveRun | undefined;
   /** Undefined without an endpoint to hand on to. */
   readonly forwarding: Forwarding | undefined;
   readonly receiver: Receiver;
@@ -71,7 +78,8 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   const live = createLive();
   const exportUrl = options.exportUrl ?? settings.exportUrl;
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
-  const beside = { live, forwarding };
+  const view = options.isUi === true ? new LiveRun({ run, version: __SWARMSCOPE_VERSION__, live, now: runClock.now }) : undefined;
+  const beside = { live, forwarding, view };
   try {
     const owners = createOwners();
     const receiver = await openReceiver(options.port, { ...intake(store, beside), ownerOf: owners.ownerOf, processAt: owners.processAt });
@@ -83,24 +91,28 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
 }
 
 /** What is refused is sent again, so it is shown and handed on only once it is kept. */
-function intake(store: Keeping, { live, forwarding }: Pick<Parts, 'live' | 'forwarding'>): Intake {
+function intake(store: Keeping, { live, forwarding, view }: Pick<Parts, 'live' | 'forwarding' | 'view'>): Intake {
   return {
     async onTraces(rows, received) {
       const kept = await store.keepTraces(rows);
       if (kept === 'busy') return kept;
       live.addTraces(rows);
+      view?.addTraces(rows);
       forwarding?.forward(received, rows.spans.length);
       return kept;
     },
     async onMetrics(rows, received) {
       const kept = await store.keepMetrics(rows);
-      if (kept !== 'busy') forwarding?.forward(received);
+      if (kept === 'busy') return kept;
+      view?.addMetrics(rows);
+      forwarding?.forward(received);
       return kept;
     },
     async onLogs(rows, received) {
       const kept = await store.keepLogs(rows);
       if (kept === 'busy') return kept;
       live.addLogs(rows);
+      view?.addLogs(rows);
       forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
       return kept;
     },

@@ -97,17 +97,17 @@ export class Answers {
   #spans(opened: Opened, asked: URLSearchParams): string | undefined {
     const index = this.#index(opened);
     const { topDown } = opened.facts.tree;
-    const [row, parent, trace] = ['task', 'parent', 'trace'].map((name) => asked.get(name));
+    const [row, parent, trace, below] = ['task', 'parent', 'trace', 'below'].map((name) => asked.get(name));
     let nodes = topDown;
     if (typeof row === 'string') {
       const occupant = this.#picture(opened).occupants[Number(row)];
       if (occupant === undefined) return undefined;
       nodes = index.ofTask(occupant.node);
-    } else if (typeof parent === 'string') {
-      const [traceId = '', spanId = ''] = parent.split('/');
+    } else if (typeof parent === 'string' || typeof below === 'string') {
+      const [traceId = '', spanId = ''] = String(parent ?? below).split('/');
       const node = index.get(traceId, spanId);
       if (node === undefined) return undefined;
-      nodes = node.children;
+      nodes = typeof parent === 'string' ? node.children : index.ofTask(node);
     } else if (typeof trace === 'string') nodes = topDown.filter((each) => each.row.traceId === trace);
     return JSON.stringify(index.page(nodes, asked.get('cursor')));
   }

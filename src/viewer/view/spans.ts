@@ -179,7 +179,7 @@ function sumOf(values: readonly (number | undefined)[]): number | undefined {
 }
 
 /** The category that took most of each pixel. Undefined where the question makes no sense. */
-export function tilesOf(picture: LanePicture, startMs: number, asked: URLSearchParams): Tiles | undefined {
+export function tilesOf(picture: Pick<LanePicture, 'lanes' | 'count'>, startMs: number, asked: URLSearchParams): Tiles | undefined {
   const [from, to, px] = ['from', 'to', 'px'].map((name) => Number(asked.get(name))) as [number, number, number];
   const [first, last] = (asked.get('lanes') ?? '0-').split('-').map((text) => (text === '' ? undefined : Number(text)));
   const firstLane = first ?? 0;
