@@ -3,17 +3,53 @@ import { ATTR_SWARMSCOPE_COST_AMOUNT } from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { scheduleOf, type Schedule } from '../schedule/index.ts';
 import { numberOf, type SpanNode } from '../span-tree.ts';
-import { barrier } from './barrier.ts';
 import { FINDING_KINDS, type Candidate, type Examined, type Finding, type FindingKind, type FindingRule } from './finding.ts';
+import { barrier } from './barrier.ts';
+import { cacheMiss } from './cache-miss.ts';
+import { contextBloat } from './context-bloat.ts';
+import { cpuContention } from './cpu-contention.ts';
+import { dependencyChain } from './dependency-chain.ts';
+import { gpuQueue } from './gpu-queue.ts';
 import { humanWait } from './human-wait.ts';
+import { hungAgent } from './hung-agent.ts';
 import { lockContention } from './lock-contention.ts';
-import { lossesOf } from './losses.ts';
+import { mergeConflict } from './merge-conflict.ts';
+import { processStartup } from './process-startup.ts';
 import { rateLimit } from './rate-limit.ts';
+import { rework } from './rework.ts';
+import { serialOrchestrator } from './serial-orchestrator.ts';
+import { slowLlm } from './slow-llm.ts';
 import { straggler } from './straggler.ts';
+import { tooFewWorkers } from './too-few-workers.ts';
+import { tooManyWorkers } from './too-many-workers.ts';
+import { toolLoop } from './tool-loop.ts';
+import { workspaceSetup } from './workspace-setup.ts';
+import { lossesOf } from './losses.ts';
 
 export { FINDING_KINDS, type Finding, type FindingKind } from './finding.ts';
 
-export const RULES: readonly FindingRule[] = [barrier, straggler, rateLimit, lockContention, humanWait];
+export const RULES: readonly FindingRule[] = [
+  barrier,
+  straggler,
+  serialOrchestrator,
+  dependencyChain,
+  tooFewWorkers,
+  tooManyWorkers,
+  rateLimit,
+  lockContention,
+  humanWait,
+  processStartup,
+  workspaceSetup,
+  toolLoop,
+  hungAgent,
+  rework,
+  mergeConflict,
+  gpuQueue,
+  slowLlm,
+  cpuContention,
+  contextBloat,
+  cacheMiss,
+];
 
 /** Of the wall time or the cost. Between 5 and 10 % nobody is right or wrong; less is not worth a line. */
 export const MIN_SHARE = 0.08;
