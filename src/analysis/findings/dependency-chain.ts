@@ -7,7 +7,8 @@ export const dependencyChain: FindingRule = { kind: 'dependency_chain', find };
 
 function find({ schedule }: Examined): Candidate | undefined {
   const { edges, units } = schedule;
-  if (!hasEdges(schedule)) return undefined;
+  // Agents that start as others end may as well have waited for a worker.
+  if (!hasEdges(schedule) || (!edges.isDependencyTold && units.kind !== 'task')) return undefined;
   // What the chain costs beyond the barrier, in any order of the freed tasks.
   const barrierMs = edges.batches.some(({ after }) => after !== undefined) ? Math.max(0, schedule.savedBy({ isWithoutBarriers: true })) : 0;
   const saved = ordersOf(units.all).map(

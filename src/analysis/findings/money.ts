@@ -44,16 +44,17 @@ export function repriced(node: SpanNode, usage: PricedUsage): number | undefined
   return undefined;
 }
 
-/** Calls of one conversation follow each other below one span of a unit: in order of start. */
+/** Calls of one conversation follow each other below one agent or task of a unit: in order of start. */
 export function conversationsOf({ schedule }: Examined): SpanNode[][] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of schedule.facts.llm.calls) {
     if (schedule.facts.refusals.has(node) || node.row.isError) continue;
     const unit = schedule.units.unitOf.get(node);
+    if (unit === undefined) continue;
     let at = node.parent;
-    while (at !== undefined && at.class !== 'agent' && at.class !== 'task' && at !== unit?.node) at = at.parent;
+    while (at !== undefined && at.class !== 'agent' && at.class !== 'task' && at !== unit.node) at = at.parent;
     const model = textOf(node.row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? '';
-    const key = `${unit?.index ?? ''}:${at?.row.spanId ?? ''}:${model}`;
+    const key = `${unit.index}:${at?.row.spanId ?? ''}:${model}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);

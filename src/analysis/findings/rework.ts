@@ -7,7 +7,7 @@ import { costOf } from './money.ts';
 
 export const rework: FindingRule = { kind: 'rework', find };
 
-function find({ schedule }: Examined): Candidate | undefined {
+function find({ schedule, losses }: Examined): Candidate | undefined {
   const { edges, units } = schedule;
   /** Attempts that another one followed. */
   const failed = new Set<Unit>();
@@ -15,6 +15,8 @@ function find({ schedule }: Examined): Candidate | undefined {
   edges.attempts.forEach((before, index) => {
     const [first, next] = [units.all[before ?? -1], units.all[index]];
     if (first === undefined || next === undefined || !isRework(first, next)) return;
+    // An attempt that the provider refused is its doing.
+    if (losses.rateLimit.lostMs(first) >= (first.endMs - first.startMs) * 0.9) return;
     failed.add(first);
     repeated.add(next);
   });

@@ -1,7 +1,7 @@
 /** With half the workers the run would be shorter: refusals, failures or a slowed machine eat what the others gain. */
-import { overlapMs } from '../schedule/intervals.ts';
-import { lowerBound } from '../schedule/intervals.ts';
-import type { Unit } from '../schedule/index.ts';
+import { lowerBound, overlapMs } from '../schedule/intervals.ts';
+import type { Schedule, Unit } from '../schedule/index.ts';
+import { percentile } from '../statistics.ts';
 import { mostTelling } from './by-loss.ts';
 import { spoken, type Candidate, type Examined, type FindingRule } from './finding.ts';
 
@@ -21,7 +21,7 @@ function find({ schedule, losses }: Examined): Candidate | undefined {
       if (activeAt(startMs) > slots / 2) crowded.set(unit, (crowded.get(unit) ?? 0) + endMs - startMs);
     }
   }
-  if (crowded.size < 2) return undefined;
+  if (crowded.size < 2 || callsTaken(schedule) < slots / 2) return undefined;
   const savedMs = schedule.savedBy({
     slotFactor: 0.5,
     shorterBy: (unit) => crowded.get(unit) ?? 0,
@@ -40,4 +40,18 @@ function find({ schedule, losses }: Examined): Candidate | undefined {
     action: `Lower the limit from ${slots} to ${Math.max(1, Math.floor(slots / 2))} workers: what is refused to the others costs more than they do, about ${spoken(savedMs)}.`,
     where: { pools: edges.pools.map(({ name }) => name) },
   };
+}
+
+/** How many calls were under way when one was refused: so many the provider takes, and half the workers must stay below. */
+function callsTaken({ facts }: Schedule): number {
+  const accepted = [...facts.llm.calls].filter((node) => !facts.refusals.has(node));
+  const starts = accepted.map(({ startMs }) => startMs).sort((a, b) => a - b);
+  const ends = accepted.map(({ endMs }) => endMs).sort((a, b) => a - b);
+  const taken = [...facts.refusals.keys()].map(({ startMs }) => lowerBound(starts, startMs) - lowerBound(ends, startMs));
+  return taken.length === 0
+    ? 0
+    : percentile(
+        taken.sort((a, b) => a - b),
+        0.5,
+      );
 }

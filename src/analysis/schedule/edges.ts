@@ -136,6 +136,9 @@ function findBatches(facts: RunFacts, all: readonly Unit[], toleranceMs: number)
   });
 }
 
+/** Of the length of a wave: all of it starts within so much after the end of the one before. */
+const MAX_SPREAD = 0.15;
+
 /** Without batches: whenever nothing runs any more before the next units start, these begin a wave. */
 function waves(all: readonly Unit[], toleranceMs: number): Omit<Batch, 'after'>[] {
   const found: { node: undefined; units: Unit[]; startMs: number; endMs: number }[] = [];
@@ -150,7 +153,13 @@ function waves(all: readonly Unit[], toleranceMs: number): Omit<Batch, 'after'>[
   }
   // One after the other is a chain or a single worker, and no waves.
   const wide = found.filter(({ units }) => units.length > 1).length;
-  return wide >= 2 ? found : [];
+  // A scheduler that is busy between the waves makes them by itself: these are no supersteps.
+  const prompt = found.filter((wave, index) => {
+    const before = found[index - 1];
+    const spreadMs = (wave.units.at(-1)?.startMs ?? 0) - (before?.endMs ?? wave.startMs);
+    return spreadMs <= Math.max(toleranceMs, MAX_SPREAD * (wave.endMs - wave.startMs));
+  }).length;
+  return wide >= 2 && prompt > found.length * 0.7 ? found : [];
 }
 
 /**
@@ -171,7 +180,8 @@ function inferDependencies(
     let at = lowerBound(ends, unit.startMs + 1) - 1;
     while (at >= 0 && (byEnd[at] as Unit).startMs >= unit.startMs) at--;
     const before = byEnd[at];
-    if (before === undefined) return [];
+    // What follows a failure is its repetition.
+    if (before === undefined || before.node.row.isError) return [];
     const own = batchOf.get(unit);
     const after = own === undefined ? undefined : batches[own]?.after;
     // The end of its whole batch explains the start.

@@ -5,6 +5,7 @@ import { groupBy } from '../group-by.ts';
 import { isAgentCli, numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
 import { join, lowerBound, type Stretch } from './intervals.ts';
+import { adoptOrphans, isOrphan } from './orphans.ts';
 
 export interface Unit {
   readonly index: number;
@@ -43,9 +44,14 @@ export function findUnits(facts: RunFacts): Units {
   for (const node of facts.tree.topDown) {
     const root = rootSet.has(node) ? node : node.parent === undefined ? undefined : owner.get(node.parent);
     const home = kind === 'whole' ? roots[0] : root;
-    if (home === undefined || (facts.servers.has(node) && node !== home)) continue;
-    owner.set(node, home);
-    members.get(home)?.push(node);
+    if (home !== undefined) owner.set(node, home);
+  }
+  if (kind !== 'whole') adoptOrphans(facts.tree, roots, owner);
+  for (const node of facts.tree.topDown) {
+    const home = owner.get(node);
+    if (home === undefined) continue;
+    if (facts.servers.has(node) && node !== home) owner.delete(node);
+    else members.get(home)?.push(node);
   }
   for (const root of roots) for (let at = root.parent; at !== undefined && !isAround.has(at); at = at.parent) isAround.add(at);
   const all = roots
@@ -146,8 +152,12 @@ function outsideOf(
   const starts = all.map(({ startMs }) => startMs);
   // Units began while it ran, so nobody waited for its end.
   const isBackground = ({ startMs, endMs }: SpanNode): boolean => lowerBound(starts, endMs) - lowerBound(starts, startMs + 1) > 1;
+  // What hangs below a span that was lost may have been part of any unit.
+  const lost = new Set<SpanNode>();
+  for (const node of tree.topDown) if (isOrphan(node) || (node.parent !== undefined && lost.has(node.parent))) lost.add(node);
   return tree.topDown
     .filter((node) => {
+      if (lost.has(node)) return false;
       if (!ACTS.has(node.class) || unitOf.has(node) || isAround.has(node) || servers.has(node)) return false;
       if (node.children.some((child) => ACTS.has(child.class) && node.class !== 'llm')) return false;
       return node.class !== 'process' || !isBackground(node);

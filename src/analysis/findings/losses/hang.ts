@@ -8,6 +8,8 @@ import type { Lost } from './lost.ts';
 
 const TIMES = 10;
 const MORE_MS = 30_000;
+/** Of a silence, of which nothing but its length is known, more is asked. */
+const SILENCE_MS = 60_000;
 
 /** Compared with steps of the same name; where these are few, with all of its class. */
 const MIN_LIKE = 3;
@@ -88,11 +90,23 @@ function silences({ units, facts }: Schedule): Lost[] {
   const lengths = gaps.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);
   if (lengths.length < MIN_LIKE) return [];
   const typicalMs = percentile(lengths, 0.5);
-  const backoffs = facts.backoffs.map(({ startMs, endMs }) => ({ startMs, endMs }));
-  return gaps
-    .filter(({ startMs, endMs }) => endMs - startMs >= Math.max(TIMES * typicalMs, typicalMs + MORE_MS))
-    .filter((gap) => !backoffs.some((wait) => wait.startMs < gap.endMs && wait.endMs > gap.startMs))
-    .map((gap) => ({ ...gap, startMs: gap.startMs + typicalMs, isWork: true }));
+  // Where spans were lost a gap is as long as a step may be.
+  const longestStepMs = percentile(
+    [...facts.llm.calls, ...facts.tools]
+      .filter(({ isOpen }) => !isOpen)
+      .map(({ startMs, endMs }) => endMs - startMs)
+      .concat(0)
+      .sort((a, b) => a - b),
+    0.98,
+  );
+  const longMs = Math.max(TIMES * typicalMs, typicalMs + SILENCE_MS, 1.5 * longestStepMs);
+  const long = gaps.filter(
+    (gap) => gap.endMs - gap.startMs >= longMs && !facts.backoffs.some((wait) => wait.startMs < gap.endMs && wait.endMs > gap.startMs),
+  );
+  // Silences that come again and again are waits that nobody declared, such as those for a person.
+  return long.length > Math.max(1, units.all.length * 0.1)
+    ? []
+    : long.map((gap) => ({ ...gap, startMs: gap.startMs + typicalMs, isWork: true }));
 }
 
 /** Says nothing of what goes on inside. */
