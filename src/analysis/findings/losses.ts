@@ -8,6 +8,7 @@ import { lockLoss } from './losses/lock.ts';
 import { loopLoss } from './losses/loop.ts';
 import { rateLimitLoss } from './losses/rate-limit.ts';
 import { busyOf } from './losses/busy.ts';
+import { unexplainedIn } from './losses/unexplained.ts';
 import { waitLoss } from './losses/wait.ts';
 
 export interface Loss {
@@ -56,11 +57,17 @@ export function lossOf(schedule: Schedule, lost: readonly Lost[]): Loss {
     const waited = without(join(inside.get(unit) ?? []), busyOf(schedule, unit));
     byUnit.set(unit, join([...waited, ...(work.get(unit) ?? [])]));
   }
+  // Where spans were lost, a stretch of which nothing is known holds as much of this as the known time does.
+  const unexplained = unexplainedIn(schedule);
+  let share = 0;
+  if (unexplained !== undefined && unexplained.knownMs > 0) {
+    for (const stretches of byUnit.values()) share += overlapMs(stretches) / unexplained.knownMs;
+  }
   return {
     lost,
     byUnit,
     outside: join(outside),
-    lostMs: (unit) => overlapMs(byUnit.get(unit) ?? []),
+    lostMs: (unit) => overlapMs(byUnit.get(unit) ?? []) + Math.min(1, share) * (unexplained?.ms(unit) ?? 0),
   };
 }
 

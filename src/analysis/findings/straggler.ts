@@ -24,8 +24,11 @@ function find(examined: Examined): Candidate | undefined {
       list.map((unit) => workMs.get(unit) ?? 0).sort((a, b) => a - b),
       0.5,
     );
-  const overall = medianOf(units.all);
-  const outliers = [...unitsByType(units.all).values()].flatMap((like) => {
+  // What failed at once says nothing of how long such a task takes.
+  const ended = units.all.filter(({ node }) => !node.row.isError);
+  if (ended.length < MIN_LIKE) return undefined;
+  const overall = medianOf(ended);
+  const outliers = [...unitsByType(ended).values()].flatMap((like) => {
     const typicalMs = like.length < MIN_LIKE ? overall : medianOf(like);
     return like.flatMap((unit) => {
       const own = workMs.get(unit) ?? 0;

@@ -63,7 +63,7 @@ function isExplained(node: SpanNode, others: readonly SpanNode[]): boolean {
     perToken.sort((a, b) => a - b),
     0.5,
   );
-  return (node.endMs - node.startMs) / output < 4 * typical;
+  return (node.endMs - node.startMs) / output < 8 * typical;
 }
 
 function nameOf(attributes: SpanNode['row']['attributes']): string | undefined {

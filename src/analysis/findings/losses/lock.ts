@@ -18,7 +18,7 @@ const MIN_HELD = 0.6;
 export function lockLoss(schedule: Schedule): Lost[] {
   const declared = waitLoss(schedule, 'lock');
   const failures = lockFailures(schedule);
-  return [...declared, ...failures, ...(declared.length > 0 ? [] : hiddenWaits(schedule))];
+  return [...declared, ...failures, ...hiddenWaits(schedule)];
 }
 
 const operationOf = ({ row }: SpanNode): string => textOf(row.attributes, names.ATTR_SWARMSCOPE_GIT_OPERATION_NAME) ?? '';

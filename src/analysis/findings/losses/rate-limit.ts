@@ -15,14 +15,28 @@ export function rateLimitLoss(schedule: Schedule): Lost[] {
   for (const node of facts.refusals.keys()) {
     const unit = units.unitOf.get(node);
     lost.push({ node, unit, startMs: node.startMs, endMs: node.endMs });
-    if (unit !== undefined && !repeated.has(node) && isEndOf(node, unit)) lost.push(...failedAttempt(schedule, node, unit));
+    if (unit === undefined || repeated.has(node)) continue;
+    if (isEndOf(node, unit)) lost.push(...failedAttempt(schedule, node, unit));
+    else lost.push(...untilNext(node, unit));
   }
   return lost;
 }
 
+const WORK: ReadonlySet<SpanNode['class']> = new Set(['llm', 'tool', 'git', 'process']);
+
 /** The refusal was the last call of the unit. */
 function isEndOf(refused: SpanNode, unit: Unit): boolean {
   return !unit.nodes.some((node) => node.class === 'llm' && node.startMs > refused.startMs);
+}
+
+/** However late: the next call of the same place repeats it, where nothing else went on in between. */
+function untilNext(node: SpanNode, unit: Unit): Lost[] {
+  const next = unit.nodes.find((each) => each.class === 'llm' && each.parent === node.parent && each.startMs >= node.endMs);
+  if (next === undefined) return [];
+  const isBusy = unit.nodes.some(
+    (each) => each !== node && each !== next && WORK.has(each.class) && each.startMs >= node.endMs && each.startMs < next.startMs,
+  );
+  return isBusy ? [] : [{ node, unit, startMs: node.endMs, endMs: next.startMs }];
 }
 
 /** An attempt that failed on a refusal, and was tried again: all of it, and the time until the next attempt. */
