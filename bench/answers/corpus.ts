@@ -3,7 +3,8 @@ import { FINDING_KINDS, type FindingKind } from '../../src/analysis/index.ts';
 import { draw } from './engine.ts';
 import { SHAPES, type Shape, type Tier } from './emit.ts';
 import { labelsOf, type Labels } from './label.ts';
-import { simulate, type Outcome } from './swarm.ts';
+import type { Outcome } from './stage.ts';
+import { simulate } from './swarm.ts';
 import { worldOf, type World } from './world.ts';
 
 export interface Labelled {

@@ -1,7 +1,7 @@
 /** Writes a simulated swarm as OTLP JSON lines, as one of the programs would that the product knows, and spoils it by tier. */
 import * as names from '../../src/semconv/index.ts';
 import { draw } from './engine.ts';
-import type { Happened, Outcome } from './swarm.ts';
+import type { Happened, Outcome } from './stage.ts';
 import type { World } from './world.ts';
 
 export type Tier = 'clean' | 'noisy' | 'adversarial';

@@ -2,7 +2,8 @@
 import { FINDING_KINDS, type FindingKind } from '../../src/analysis/index.ts';
 import { priceOf } from '../../src/pricing/index.ts';
 import * as names from '../../src/semconv/index.ts';
-import { needsOf, simulate, type Changes, type Outcome } from './swarm.ts';
+import { needsOf, type Changes, type Outcome } from './stage.ts';
+import { simulate } from './swarm.ts';
 import { leftOut, type World } from './world.ts';
 
 export interface Truth {

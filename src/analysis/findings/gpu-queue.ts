@@ -2,7 +2,6 @@
 import * as names from '../../semconv/index.ts';
 import { groupBy } from '../group-by.ts';
 import type { Schedule } from '../schedule/index.ts';
-import { percentile } from '../statistics.ts';
 import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
 import { byLoss } from './by-loss.ts';
 import { spoken, spokenTimes, type FindingRule } from './finding.ts';
@@ -12,8 +11,6 @@ import type { Lost } from './losses/lost.ts';
 /** A first chunk that comes so many times later than the quick ones waited for something. */
 const TIMES = 2;
 const MIN_CALLS = 6;
-/** The quick ones. */
-const QUICK = 0.1;
 
 export const gpuQueue: FindingRule = {
   kind: 'gpu_queue',
@@ -49,10 +46,8 @@ function lateChunks({ facts, units }: Schedule): Lost[] {
       return seconds === undefined ? [] : [{ node, ms: seconds * 1000 }];
     });
     if (timed.length < MIN_CALLS) return [];
-    const quickMs = percentile(
-      timed.map(({ ms }) => ms).sort((a, b) => a - b),
-      QUICK,
-    );
+    // Even at the beginning few calls found the GPU free: the second quickest shows what that takes.
+    const quickMs = timed.map(({ ms }) => ms).sort((a, b) => a - b)[1] ?? 0;
     return timed.flatMap(({ node, ms }): Lost[] => {
       if (ms < TIMES * quickMs || ms - quickMs < 100) return [];
       return [{ node, unit: units.unitOf.get(node), startMs: node.startMs, endMs: node.startMs + ms - quickMs, isWork: true }];

@@ -173,7 +173,7 @@ function inferDependencies(
   const byEnd = all.toSorted((a, b) => a.endMs - b.endMs);
   const ends = byEnd.map(({ endMs }) => endMs);
   const activeIn = activityCounter(all, pools, poolOf);
-  return all.map((unit) => {
+  const find = (unit: Unit, isFullAllowed: boolean): readonly number[] => {
     const pool = poolOf[unit.index] ?? 0;
     // Told to have been in a queue: the queue explains the start, and not the unit that ended.
     if ((unit.queueWaitMs ?? 0) > toleranceMs) return [];
@@ -186,7 +186,7 @@ function inferDependencies(
     const after = own === undefined ? undefined : batches[own]?.after;
     // The end of its whole batch explains the start.
     if (after !== undefined && batchOf.get(before) === after) return [];
-    const isFull = activeIn(pool, unit.startMs, before.endMs) >= (pools[pool]?.slots ?? 1);
+    const isFull = !isFullAllowed && activeIn(pool, unit.startMs, before.endMs) >= (pools[pool]?.slots ?? 1);
     const isAtOnce = unit.startMs - before.endMs <= toleranceMs;
     const isDrained = pools.every((_pool, index) => activeIn(index, unit.startMs, unit.startMs) <= 0);
     if (!(isAtOnce && !isFull) && !isDrained && unit.queueWaitMs === undefined) return [];
@@ -195,7 +195,12 @@ function inferDependencies(
     return isDrained && together !== undefined && together.endMs <= unit.startMs
       ? together.units.map(({ index }) => index)
       : [before.index];
-  });
+  };
+  const found = all.map((unit) => find(unit, false));
+  // Where nobody tells a limit, and some start as others end though fewer run than ever did, it is not the workers that they wait for.
+  const isLimitTold = pools.some(({ isTold }) => isTold) || all.some(({ queueWaitMs }) => queueWaitMs !== undefined);
+  const isChain = !isLimitTold && batches.length === 0 && found.filter(({ length }) => length > 0).length >= 2;
+  return isChain ? all.map((unit) => find(unit, true)) : found;
 }
 
 /** How many units of a pool had started before one time and ended at another or later. */

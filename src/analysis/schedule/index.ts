@@ -153,6 +153,9 @@ function changed(
   { shorterBy, outside = [], isWithoutBarriers = false, isWithoutDependencies = false, guess = 'none', slotFactor = 1, delayOf }: Change,
 ): { replayed: ReplayUnit[]; slots: number[] } {
   const count = units.all.length;
+  // What was freed is handed out after those that were handed out at the beginning.
+  let burstMs = 0;
+  let isBurst = true;
   const replayed = starts.map((start): ReplayUnit => {
     const { unit, isFreeFromStart, possibleMs } = start;
     const full = delayOf?.(start) ?? start.delayMs;
@@ -173,11 +176,13 @@ function changed(
       const one = before[Math.floor(place * before.length)];
       if (one !== undefined) needs.add(one.index);
     }
+    isBurst &&= isFreeFromStart;
+    if (isBurst) burstMs = Math.max(burstMs, possibleMs - firstMs + delayMs);
     return {
       needs: [...needs].filter((index) => index !== unit.index),
       durationMs: Math.max(0, unit.endMs - unit.startMs - (shorterBy?.(unit) ?? 0)),
       delayMs: isFreeFromStart ? 0 : delayMs,
-      releaseMs: isFreeFromStart ? possibleMs - firstMs + delayMs : 0,
+      releaseMs: isFreeFromStart ? possibleMs - firstMs + delayMs : burstMs,
       pool: edges.poolOf[unit.index] ?? 0,
     };
   });

@@ -4,7 +4,7 @@ import type { RunFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import { isAgentCli, numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
-import { join, lowerBound, type Stretch } from './intervals.ts';
+import { lowerBound } from './intervals.ts';
 import { adoptOrphans, isOrphan } from './orphans.ts';
 
 export interface Unit {
@@ -163,17 +163,6 @@ function outsideOf(
       return node.class !== 'process' || !isBackground(node);
     })
     .sort((a, b) => a.startMs - b.startMs);
-}
-
-/** Work that goes on whatever is waited for beside it: calls, git, and tools of which more is known than their gap. */
-export function strongWork(unit: Unit): Stretch[] {
-  return join(
-    unit.nodes.filter((node) => {
-      if (node.class === 'llm' || node.class === 'git') return true;
-      if (node.class !== 'tool' || node.row.attributes[names.ATTR_SWARMSCOPE_TOOL_INFERRED] === true) return false;
-      return !node.hasDeeperWork;
-    }),
-  );
 }
 
 export function unitsByType(units: readonly Unit[]): Map<string, Unit[]> {
