@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { bundles } from './build/bundles.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,6 +21,9 @@ const expected = [
   'dist/register.d.cts',
   ...bundles.map(({ output }) => output),
 ].sort();
+
+/** The page is read at each opening of the local view, and is in every file that is shared. */
+const PAGE = { file: 'dist/view.html', maxKb: 120, maxPackedKb: 45 };
 
 /** What must not be in a shipped file: it would tell of the machine that built it, or is dead weight. */
 const forbidden: readonly (readonly [RegExp, string])[] = [
@@ -48,6 +52,11 @@ function contentFaults({ files }: Packed): string[] {
     for (const [pattern, what] of forbidden)
       if (pattern.test(text)) faults.push(`${path} contains ${what}: ${pattern.exec(text)?.[0] ?? ''}`);
   }
+  const page = readFileSync(join(root, PAGE.file));
+  const [pageKb, packedKb] = [page.length, gzipSync(page).length].map((bytes) => Math.round(bytes / 102.4) / 10) as [number, number];
+  console.log(`${PAGE.file}: ${pageKb} KB, ${packedKb} KB packed; at most ${PAGE.maxKb} and ${PAGE.maxPackedKb}`);
+  if (pageKb > PAGE.maxKb || packedKb > PAGE.maxPackedKb)
+    faults.push(`${PAGE.file} has grown beyond ${PAGE.maxKb} KB, ${PAGE.maxPackedKb} KB packed`);
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
   for (const field of ['dependencies', 'optionalDependencies', 'peerDependencies']) {
     if (manifest[field] !== undefined) faults.push(`package.json has ${field}; everything is bundled`);

@@ -12,6 +12,8 @@ const SLOTS = ['swarmscope-stream-1', 'swarmscope-stream-2', 'swarmscope-stream-
 const POLL_MS = 1_000;
 const PULSE_MS = 10_000;
 const MAX_RETRY_MS = 10_000;
+/** A server that voids all it told again and again is asked for the whole no more often. */
+const SNAPSHOT_MS = 1_000;
 /** Words are written anew at most this often, however many tasks start. */
 const FACTS_MS = 150;
 
@@ -37,9 +39,14 @@ async function keep(from: Source, id: string, signal: AbortSignal): Promise<void
   });
   let waitMs = 500;
   let isKnown = false;
+  let takenMs = -Infinity;
   while (!signal.aborted) {
     try {
-      if (!isKnown) await takeSnapshot(from, id, signal);
+      if (!isKnown) {
+        await pause(takenMs + SNAPSHOT_MS - performance.now(), signal);
+        await takeSnapshot(from, id, signal);
+        takenMs = performance.now();
+      }
       isKnown = true;
       if (signal.aborted) return;
       if (model.peek()?.run.state !== 'live' || from.isFile) break;
