@@ -15,6 +15,16 @@ export {
   type Budget,
   type BudgetDescription,
 } from './api-budgets.ts';
+export {
+  bind,
+  decision,
+  handoff,
+  route,
+  traceparent,
+  type DecisionDescription,
+  type HandoffDescription,
+  type RouteDescription,
+} from './api-events.ts';
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
 export type { ContentMask, WaitReason };
 
@@ -23,7 +33,7 @@ type Options<T> = { [K in keyof T]?: T[K] };
 
 /** Options of {@link withTask}. */
 export type TaskDescription = Options<
-  Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker'>
+  Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker' | 'parent' | 'links'>
 >;
 /** Options of {@link withBatch}. */
 export type BatchDescription = Options<Pick<BatchOptions, 'scheduler' | 'index' | 'size' | 'strategy'>>;
@@ -60,7 +70,7 @@ export function withPhase<T>(name: string, fn: () => T): T {
  * @example await withTask({ type: 'review', id: change.id, readyAt }, () => review(change));
  */
 export function withTask<T>(task: string | TaskDescription, fn: () => T): T {
-  const options = typeof task === 'string' ? { type: task } : (task ?? {});
+  const options: TaskDescription = typeof task === 'string' ? { type: task } : (task ?? {});
   return wrap((recorder) => recorder.startTask(options, MINIFIED.test(fn.name) ? 'task' : fn.name), fn);
 }
 

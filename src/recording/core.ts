@@ -141,6 +141,11 @@ export class Core {
     this.#eventMask = isOnEvents(captureContent) ? createMask(true, this.cleaner) : undefined;
   }
 
+  /** Of spans of ours, and of events that tell what a program did. */
+  get mask(): Mask {
+    return this.#mask;
+  }
+
   emptyFrame(): Frame {
     return { context: ROOT_CONTEXT, parent: undefined, task: undefined, batch: undefined, agent: undefined, runId: undefined };
   }

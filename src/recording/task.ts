@@ -27,7 +27,7 @@ import {
 import type { Core } from './core.ts';
 import { joinMember } from './batch.ts';
 import { boundedName } from './content.ts';
-import { linksTo } from './frame.ts';
+import { frameOfTraceparent, linksTo } from './frame.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
 import type { Activity, SubmittedTask, TaskOptions, TaskState } from './types.ts';
 import { randomId } from './random-id.ts';
@@ -42,7 +42,8 @@ export function submitTask(core: Core, typeName: string, poolName: string | unde
 }
 
 export function startTask(core: Core, options: TaskOptions, fallbackType: string): Activity {
-  const parent = options.submitted?.frame ?? core.frames.current();
+  const told = typeof options.parent === 'string' ? frameOfTraceparent(options.parent) : undefined;
+  const parent = told ?? options.submitted?.frame ?? core.frames.current();
   const task: TaskState = {
     id: boundedName(options.id ?? randomId()),
     type: boundedName(options.type ?? options.submitted?.type ?? fallbackType),

@@ -79,6 +79,8 @@ export interface TaskOptions {
   pool?: string | undefined;
   queue?: string | undefined;
   worker?: string | undefined;
+  /** W3C traceparent of what it hangs below, in this process or another one. */
+  parent?: string | undefined;
   /** W3C traceparents of what it follows from, and does not hang below. */
   links?: readonly string[] | undefined;
   attributes?: Attributes | undefined;
@@ -148,6 +150,20 @@ export interface LibrarySpan {
   readonly frame: Frame;
 }
 
+/** Told by the program itself; a member of another kind than named here is left out. */
+export type ToldEvent =
+  | { readonly kind: 'decision'; readonly component: string; readonly chosen: string; readonly alternatives?: readonly string[] }
+  | { readonly kind: 'handoff'; readonly from?: string; readonly to: string }
+  | ({ readonly kind: 'route' } & RouteFacts);
+
+export interface RouteFacts {
+  readonly tier: string;
+  readonly model: string;
+  readonly outcome?: 'selected' | 'fallback' | 'rejected';
+  readonly reason?: string;
+  readonly complexity?: number;
+}
+
 /** What observers and the API call. No member ever throws. */
 export interface Recorder extends BudgetVerbs {
   readonly settings: Settings;
@@ -176,6 +192,8 @@ export interface Recorder extends BudgetVerbs {
   newBatch(schedulerName: string): BatchState;
   joinBatch(frame: Frame | undefined, batch: BatchState): Frame;
   recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
+  /** What the program says that it did: an event at the current place. */
+  tell(event: ToldEvent): void;
   startAgent(name: string, attributes?: Attributes): Activity;
   startTool(start: ToolCallStart): Activity;
   /** Keyed hash of a content; `undefined` for nothing, and where no key is known. */

@@ -14,6 +14,7 @@ import type { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun, startWorkflow } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import { digestOf } from '../config/keyed-hash.ts';
+import { tellEvent } from './told-events.ts';
 import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
 import { startWait } from './wait.ts';
@@ -51,6 +52,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     newBatch: [newBatch, newBatch],
     joinBatch: [(given, batch) => ({ ...(given ?? frame()), batch }), frame],
     recordBatch: [(batch, more, startTime, given) => recordBatch(core, batch, more, startTime, given), nothing],
+    tell: [(event) => tellEvent(core, event), nothing],
     startAgent: [(name, attributes) => startAgent(core, { name, attributes }), activity],
     startTool: [(tool) => startTool(core, tool), activity],
     digest: [(content) => digestOf(core.assembly(), content), nothing],

@@ -229,6 +229,12 @@ export const ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION = 'swarmscope.cost.price_t
 export const ATTR_SWARMSCOPE_COST_SOURCE = 'swarmscope.cost.source' as const;
 /** What the prices lack for this call, whose cost is therefore unknown: `priority tier`, `audio tokens`. (string, development) */
 export const ATTR_SWARMSCOPE_COST_UNPRICED = 'swarmscope.cost.unpriced' as const;
+/** What could have been chosen instead. (string[], development) */
+export const ATTR_SWARMSCOPE_DECISION_ALTERNATIVES = 'swarmscope.decision.alternatives' as const;
+/** What was chosen. (string, development) */
+export const ATTR_SWARMSCOPE_DECISION_CHOSEN = 'swarmscope.decision.chosen' as const;
+/** Part of the program that decided: planner, scheduler, judge. (string, development) */
+export const ATTR_SWARMSCOPE_DECISION_COMPONENT = 'swarmscope.decision.component' as const;
 /** Vocabulary in which a span, event or metric was sent before it was translated, such as claude_code or openinference. (string, development) */
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
@@ -297,6 +303,14 @@ export const ATTR_SWARMSCOPE_RATE_LIMIT_KIND = 'swarmscope.rate_limit.kind' as c
 export const ATTR_SWARMSCOPE_RATE_LIMIT_WINDOW = 'swarmscope.rate_limit.window' as const;
 /** Seconds that the server asked to wait before the next attempt. (double, development) */
 export const ATTR_SWARMSCOPE_RETRY_AFTER = 'swarmscope.retry.after' as const;
+/** How hard the piece of work was judged to be when its model was chosen, on the scale of the program. (double, development) */
+export const ATTR_SWARMSCOPE_ROUTING_COMPLEXITY = 'swarmscope.routing.complexity' as const;
+/** Outcome of a routing decision. (string, development) */
+export const ATTR_SWARMSCOPE_ROUTING_OUTCOME = 'swarmscope.routing.outcome' as const;
+/** Reason of a routing decision; low cardinality. (string, development) */
+export const ATTR_SWARMSCOPE_ROUTING_REASON = 'swarmscope.routing.reason' as const;
+/** Tier of the chosen model, such as small or frontier. (string, development) */
+export const ATTR_SWARMSCOPE_ROUTING_TIER = 'swarmscope.routing.tier' as const;
 /** Id of one swarm run. (string, development) */
 export const ATTR_SWARMSCOPE_RUN_ID = 'swarmscope.run.id' as const;
 /** True when nobody declared the run, and its first process opened it. (boolean, development) */

@@ -909,6 +909,15 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION = {
   attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
   prometheus: 'swarmscope_rate_limit_utilization_ratio',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_ROUTING_DECISIONS = {
+  name: 'swarmscope.routing.decisions',
+  instrument: 'counter',
+  unit: '{decision}',
+  description: 'Decisions of model routing.',
+  valueType: 'int',
+  attributes: ['swarmscope.routing.tier', 'swarmscope.routing.outcome', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_routing_decisions_total',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_COUNT = {
   name: 'swarmscope.task.count',
   instrument: 'updowncounter',

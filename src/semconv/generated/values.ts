@@ -379,6 +379,11 @@ export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_OUTPUT_TOKENS = 'output_tokens' as
 export const SWARMSCOPE_RATE_LIMIT_KIND_VALUE_SUBSCRIPTION = 'subscription' as const;
 /** Well-known values of `swarmscope.rate_limit.kind`. */
 export type SwarmscopeRateLimitKind = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'subscription';
+export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_SELECTED = 'selected' as const;
+export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_FALLBACK = 'fallback' as const;
+export const SWARMSCOPE_ROUTING_OUTCOME_VALUE_REJECTED = 'rejected' as const;
+/** Well-known values of `swarmscope.routing.outcome`. */
+export type SwarmscopeRoutingOutcome = 'selected' | 'fallback' | 'rejected';
 /** Program and service closed it in good order. */
 export const SWARMSCOPE_SESSION_ENDING_VALUE_COMPLETE = 'complete' as const;
 /** The service refused it, closed it for a fault, or could not be reached. */
