@@ -8,6 +8,8 @@ const MAX_BYTES = 1_048_576;
 
 export interface ConfigFile {
   readonly budgets?: unknown;
+  /** See declared-functions.ts. */
+  readonly functions?: unknown;
 }
 
 export type ConfigRead = { readonly config: ConfigFile } | { readonly problem: string };

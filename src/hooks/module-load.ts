@@ -21,13 +21,15 @@ type LoadHook = (url: string, context: unknown, nextLoad: (url: string, context:
 type RegisterHooks = (hooks: { load: LoadHook }) => unknown;
 
 /** Where the added line finds us: one symbol, one function. */
-const KEY = 'swarmscope.modules.1';
+export const MODULE_KEY = 'swarmscope.modules.1';
+const KEY = MODULE_KEY;
 
 /** Stands for what a CommonJS module exports: for one whose functions are no names at its top level. */
 const ALL = 'module.exports';
 
 const listeners = new Map<string, Listener>();
 const builtinListeners = new Map<string, () => void>();
+const edited = new Map<string, WatchedText>();
 let watched: readonly WatchedModule[] = [];
 let isArmed = false;
 
@@ -49,6 +51,20 @@ function tellLoaded({ name, file, binding }: WatchedModule): void {
     else if (typeof exported === 'object' && exported !== null)
       tell(name, binding === ALL ? exported : (exported as Record<string, unknown>)[binding]);
   }
+}
+
+/** What takes the place of the text of one file; `isCommonJs`: how Node is to run it. */
+export interface WatchedText {
+  readonly url: string;
+  readonly edit: (text: string, isCommonJs: boolean) => string;
+}
+
+/** The text may call `globalThis[Symbol.for(MODULE_KEY)](name, value)`, and gets what `listener` answers where that is a function. */
+export function subscribeText(name: string, texts: readonly WatchedText[], listener: Listener): boolean {
+  if (!arm()) return false;
+  listeners.set(name, listener);
+  for (const text of texts) edited.set(text.url, text);
+  return true;
 }
 
 /**
@@ -120,6 +136,9 @@ function withLine(url: string, loaded: Loaded): Loaded {
     if (listener !== undefined && builtinListeners.delete(url)) listener();
     return loaded;
   }
+  const own = edited.size === 0 ? undefined : edited.get(url.replace(/[?#].*$/, ''));
+  const text = own === undefined ? undefined : textOf(loaded.source);
+  if (own !== undefined && text !== undefined) return { ...loaded, source: own.edit(text, isCommonJs(url, loaded.format)) };
   // Several names of one file may be asked for.
   return watched.filter((each) => each.file.test(url)).reduce(withModule, loaded);
 }
@@ -139,6 +158,10 @@ function withModule(loaded: Loaded, module: WatchedModule): Loaded {
   if (declared === null) module.missing?.();
   if (declared === null) return loaded;
   return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };
+}
+
+function isCommonJs(url: string, format: Loaded['format']): boolean {
+  return typeof format === 'string' ? format.startsWith('commonjs') : !/\.mts$|\.mjs$/.test(url);
 }
 
 /** An ES module exports the binding itself, unless it is constant; CommonJS exports the value. */

@@ -114,9 +114,7 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/observers/frameworks/langchain.test.ts',
     words: ['swarmscope.task.triggers', 'swarmscope.task.checkpoint.namespace', 'swarmscope.handoff.source.name', 'gen_ai.conversation.id'],
     lines: [
-      ...['task.triggers', 'task.checkpoint.namespace', 'handoff.source.name', 'handoff.target.name'].map(
-        (name) => `attribute swarmscope.${name}`,
-      ),
+      ...['task.triggers', 'task.checkpoint.namespace'].map((name) => `attribute swarmscope.${name}`),
       ...['triggers', 'checkpoint.namespace'].map((name) => `on swarmscope.task.internal swarmscope.task.${name}`),
       ...['source', 'target'].map((end) => `on gen_ai.execute_tool.internal swarmscope.handoff.${end}.name`),
       'on gen_ai.invoke_workflow.internal gen_ai.conversation.id',

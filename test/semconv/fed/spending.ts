@@ -11,6 +11,8 @@ allocate({ budget: 'all', usd: 5, seconds: 5 });
 decision({ component: 'planner', chosen: 'cart', alternatives: ['stock'] });
 handoff({ from: 'planner', to: 'writer' });
 route({ tier: 'small', model: 'gpt-4o-mini', outcome: 'fallback', reason: 'short', complexity: 0.5 });
+route({ tier: 'small', model: 'gpt-4o-mini' });
+route({ tier: 'large', model: 'gpt-4o', outcome: 'rejected' });
 const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'cached' }] });
 void withAgent('writer', async () => (await fetch(process.env.OPENAI_BASE_URL + '/chat/completions', { method: 'POST', body })).text());
 `;

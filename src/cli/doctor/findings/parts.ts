@@ -9,6 +9,9 @@ export function ofParts(process: string, parts: ProcessStatus['observers']): Fin
 /** The code of the fault, as `src/lazy-bundles.ts` gives it. */
 const PRELOAD_GONE = 'PRELOAD_GONE';
 
+/** A part of this name stands for one that the user declared. */
+const DECLARED_FUNCTION = 'function ';
+
 /** What it means that a part other than an observer is off. */
 const PARTS: Readonly<Record<string, { readonly means: string; readonly next: string }>> = {
   SWARMSCOPE_PRICES: {
@@ -40,6 +43,12 @@ function ofPart(process: string, part: string, why: string): Finding {
       level: 'problem',
       text: `${process}: ${part} was not watched from then on: swarmscope was removed or replaced while the program ran`,
       next: 'start the program again once swarmscope is installed',
+    };
+  if (part.startsWith(DECLARED_FUNCTION))
+    return {
+      level: 'problem',
+      text: `${process}: swarmscope.config.json: ${part} matches nothing: ${why}`,
+      next: 'name a file, from the folder of swarmscope.config.json, and a function that it exports, in "functions"',
     };
   const known = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
   return known === undefined
