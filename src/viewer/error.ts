@@ -10,6 +10,7 @@ export type ViewerErrorCode =
   | 'store_unwritable'
   | 'store_full'
   | 'run_not_found'
+  | 'page_missing'
   | 'bad_run_id';
 
 /** `code` is stable; `cause` keeps the original error. */

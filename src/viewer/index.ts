@@ -13,5 +13,7 @@ export { createForwardSpool, type ForwardSpool } from './receive/forward/spool.t
 export { startReader, type RunReader } from './view/reader.ts';
 export { startViewServer, type ViewServer, type ViewSource } from './view/server.ts';
 export { ADDRESS_FILE, StoredSource } from './view/stored-source.ts';
+export { htmlOf } from './view/file.ts';
+export { readPage } from './view/page.ts';
 export { LiveRun } from './view/live-run.ts';
 export { LiveSource } from './view/live-source.ts';

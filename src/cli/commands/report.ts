@@ -1,5 +1,5 @@
 /** `swarmscope report`: the report of a stored run. */
-import { analyse } from '../../analysis/index.ts';
+import { findFacts, reportOf } from '../../analysis/index.ts';
 import { GROUPINGS, type Grouping } from '../../sessions/index.ts';
 import { failOnFlag, readConditions, readSide, showComparison, sideOfReport } from '../compare/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
@@ -7,6 +7,7 @@ import { importFiles } from '../import/index.ts';
 import { reportLocal } from '../local/index.ts';
 import { output } from '../output.ts';
 import { deliver } from '../report/deliver.ts';
+import { assertFolder, writeHtml } from '../report/html.ts';
 import { renderJson, terminalStyle } from '../report/index.ts';
 import { readStoredRun } from '../stored.ts';
 import { print } from '../streams.ts';
@@ -14,6 +15,7 @@ import { print } from '../streams.ts';
 const flags = {
   json: jsonFlag('report'),
   report: { type: 'string', value: 'FILE', about: 'Write the printed report to FILE (- is standard output, also beside --json).' },
+  html: { type: 'string', value: 'FILE', about: 'Write the run as one page, with its data inside, to FILE.' },
   import: {
     type: 'string',
     value: 'FILE...',
@@ -40,13 +42,21 @@ export const report: Command<typeof flags> = {
   positionals: [{}],
   rest: { of: 'import' },
   flags,
-  async run({ values: { json, report: reportFile, import: files, against, 'fail-on': failOn, local, since, by }, positionals }) {
+  async run({ values: { json, report: reportFile, html, import: files, against, 'fail-on': failOn, local, since, by }, positionals }) {
     if (local === true) {
       await reportLocal({ since, by: by as Grouping | undefined, json });
       return 0;
     }
+    if (html !== undefined) assertFolder(html);
     const conditions = readConditions(failOn);
-    const found = analyse(files === undefined ? readStoredRun(positionals[0] ?? 'latest') : await importFiles([...files, ...positionals]));
+    const facts = findFacts(
+      files === undefined ? readStoredRun(positionals[0] ?? 'latest') : await importFiles([...files, ...positionals]),
+    );
+    const found = reportOf(facts);
+    if (html !== undefined) {
+      writeHtml(html, facts, found, files !== undefined);
+      if (json === undefined && reportFile === undefined && against === undefined) return 0;
+    }
     if (against !== undefined)
       return await showComparison({ before: readSide(against), after: sideOfReport(found), conditions, json, reportFile });
     if (json !== undefined && reportFile === undefined) {

@@ -8,9 +8,9 @@ import { readRunData } from '../store/read-run.ts';
 import { storeError } from '../store/sqlite.ts';
 import { withStored } from '../store/stored.ts';
 import { dirname } from 'node:path';
-import type { FileData, Frames, Pulse, ReportAnswer, RunHead, SpanItem, TaskDetail } from '../wire.ts';
+import type { Frames, Pulse, ReportAnswer, RunHead, TaskDetail } from '../wire.ts';
 import { snapshotOf, summaryOf, headOf, type Analysed } from './snapshot.ts';
-import { SpanIndex, spanItem, taskDetails, tasksPage, tilesOf } from './spans.ts';
+import { SpanIndex, taskDetails, tasksPage, tilesOf } from './spans.ts';
 import type { Asking, ThreadAnswer } from './thread-messages.ts';
 
 export interface AnswerOptions {
@@ -21,10 +21,8 @@ export interface AnswerOptions {
 
 /** Runs that stay analysed: a page looks at one, a comparison at two. */
 const MAX_OPENED = 2;
-/** Largest answer: 4 MiB, but for snapshots and files, which are bounded by what they hold. */
+/** Largest answer: 4 MiB, but for snapshots and reports, which are bounded by what they hold. */
 const MAX_BYTES = 4 * 1024 ** 2;
-/** Spans in a shared file. */
-const MAX_FILE_SPANS = 100_000;
 
 interface Opened extends Analysed {
   readonly stamp: string;
@@ -89,8 +87,6 @@ export class Answers {
         const node = index.get(asked.get('trace') ?? '', asked.get('span') ?? '');
         return node === undefined ? undefined : JSON.stringify(index.detail(node));
       }
-      case 'file':
-        return JSON.stringify(this.fileData(opened));
     }
   }
 
@@ -110,21 +106,6 @@ export class Answers {
       nodes = typeof parent === 'string' ? node.children : index.ofTask(node);
     } else if (typeof trace === 'string') nodes = topDown.filter((each) => each.row.traceId === trace);
     return JSON.stringify(index.page(nodes, asked.get('cursor')));
-  }
-
-  fileData(opened: Opened): FileData {
-    const { facts, report } = opened;
-    const nodes = facts.tree.topDown.slice(0, MAX_FILE_SPANS);
-    return {
-      v: 1,
-      snapshot: snapshotOf(opened, 0, this.#options.version),
-      report,
-      text: this.#options.textOf(report),
-      tasks: this.#tasks(opened),
-      spans: nodes.map((node): SpanItem => spanItem(node, facts.tree.startMs)),
-      spansLeftOut: facts.tree.topDown.length - nodes.length,
-      isAnonymous: false,
-    };
   }
 
   /** @throws ViewerError */
@@ -167,7 +148,7 @@ function read(path: string, stamp: string): Opened {
   }
 }
 
-const UNBOUNDED: ReadonlySet<Asking['what']> = new Set(['snapshot', 'file', 'report']);
+const UNBOUNDED: ReadonlySet<Asking['what']> = new Set(['snapshot', 'report']);
 
 /** Changes with every write. */
 function stampOf(path: string): string | undefined {

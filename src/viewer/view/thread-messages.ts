@@ -1,6 +1,6 @@
 /** What the web server and the thread that reads runs tell each other. */
 
-export type What = 'snapshot' | 'summary' | 'pulse' | 'frames' | 'report' | 'tasks' | 'tiles' | 'spans' | 'span' | 'file';
+export type What = 'snapshot' | 'summary' | 'pulse' | 'frames' | 'report' | 'tasks' | 'tiles' | 'spans' | 'span';
 
 export interface Asking {
   readonly what: What;
