@@ -10,6 +10,7 @@ export { observer as functions } from './functions/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as langchain } from './langchain/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
+export { observer as mcp } from './mcp/index.ts';
 export { observer as openaiAgents } from './openai-agents/index.ts';
 export { observer as otelApi } from './otel-api/index.ts';
 export { observer as pAll } from './p-all/index.ts';

@@ -142,11 +142,17 @@ export function watch(context: ObserverContext) {
     signal?.addEventListener('abort', onAbort, { once: true });
     wrapMethod(generator, 'next', (next, self, args) => {
       const step = callers.run({ graph }, () => Reflect.apply(next, self, args)) as Promise<{ done?: boolean }>;
-      step.then(
-        ({ done }) => done === true && over({}),
-        (error: unknown) => over({ error }),
+      // Its follower: a failure that nobody handles has to stay one.
+      return step.then(
+        (result) => {
+          if (result.done === true) over({});
+          return result;
+        },
+        (error: unknown) => {
+          over({ error });
+          throw error;
+        },
       );
-      return step;
     });
     wrapMethod(generator, 'return', (leave, self, args) => {
       over({ isLeft: true });

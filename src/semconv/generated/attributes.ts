@@ -129,6 +129,8 @@ export const ATTR_HW_ID = 'hw.id' as const;
 export const ATTR_HW_NAME = 'hw.name' as const;
 /** Vendor of the component. (string, development) */
 export const ATTR_HW_VENDOR = 'hw.vendor' as const;
+/** The method of the Model Context Protocol. (string, development) */
+export const ATTR_MCP_METHOD_NAME = 'mcp.method.name' as const;
 /** Name of the network interface. (string, development) */
 export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name' as const;
 /** Direction of traffic. (string, release_candidate) */

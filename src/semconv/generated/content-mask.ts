@@ -92,6 +92,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'hw.state': 'never',
   'hw.type': 'never',
   'hw.vendor': 'name',
+  'mcp.method.name': 'name',
   'network.interface.name': 'name',
   'network.io.direction': 'never',
   'network.protocol.name': 'never',

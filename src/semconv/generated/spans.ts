@@ -158,6 +158,7 @@ export const SPAN_GEN_AI_EXECUTE_TOOL_INTERNAL = {
     'gen_ai.tool.call.arguments': 'opt_in',
     'gen_ai.tool.call.result': 'opt_in',
     'gen_ai.skill.name': 'conditionally_required',
+    'mcp.method.name': 'conditionally_required',
     'swarmscope.handoff.source.name': 'conditionally_required',
     'swarmscope.handoff.target.name': 'conditionally_required',
   },

@@ -48,7 +48,22 @@ const AI: FrameworkRow = {
     'a call without tools and without a name is the call of the model alone; nothing where `telemetry.isEnabled` is false, and in 5 and 6 where the app sets it; a stream that is left without being aborted ends with the process',
 };
 
-export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, AI];
+const MCP_PROMISE =
+  'a tool call of a client is `execute_tool`; what a server does for it, in this process or in one that has the preload, hangs below it';
+const MCP_BY = 'the method that sends a request and the one that handles it';
+const MCP_LIMITS =
+  '`params._meta` of `tools/call` gains `traceparent`, as the specification has it, unless `OTEL_PROPAGATORS` is `none`; inside of a tool that a framework tells the call is that tool; lists, prompts and resources are not seen';
+
+const MCP_1: FrameworkRow = { library: '@modelcontextprotocol/sdk', projects: ['mcp'], seen: MCP_PROMISE, by: MCP_BY, limits: MCP_LIMITS };
+const MCP_2: FrameworkRow = {
+  library: '@modelcontextprotocol/client',
+  projects: ['mcp'],
+  seen: 'the same, with `@modelcontextprotocol/server`',
+  by: MCP_BY,
+  limits: MCP_LIMITS,
+};
+
+export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, AI, MCP_1, MCP_2];
 
 /** The versions that are installed, by the projects' own package.json. */
 export function versionsOf({ library, projects }: FrameworkRow): string[] {

@@ -127,6 +127,12 @@ export const elsewhere: readonly Elsewhere[] = [
     lines: ['attribute swarmscope.guardrail.triggered', 'on swarmscope.task.internal swarmscope.guardrail.triggered'],
   },
   {
+    by: 'clients of the Model Context Protocol',
+    file: 'test/observers/frameworks/mcp.test.ts',
+    words: ['mcp.method.name'],
+    lines: ['attribute mcp.method.name', 'on gen_ai.execute_tool.internal mcp.method.name'],
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],
