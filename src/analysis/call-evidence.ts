@@ -7,6 +7,8 @@ export interface Evidence {
   /** Only spans of one key are compared. undefined: this span has no such evidence. */
   readonly keyOf: (node: SpanNode) => string | undefined;
   readonly isSame: (a: SpanNode, b: SpanNode) => boolean;
+  /** It may hold of two spans of one teller, which are two calls otherwise. */
+  readonly isAlsoOfOneTeller?: boolean;
 }
 
 /** A reader that has no time of the first byte may be this late. */
@@ -20,7 +22,7 @@ const CLOCK_SLACK_MS = 5;
  */
 export const EVIDENCES: readonly Evidence[] = [
   { keyOf: requestId, isSame: (a, b) => isSeenByTwo(a, b) },
-  { keyOf: responseId, isSame: (a, b) => isSeenByTwo(a, b) || isPassedOn(a, b) || isPassedOn(b, a) },
+  { keyOf: responseId, isSame: (a, b) => isSeenByTwo(a, b) || isPassedOn(a, b) || isPassedOn(b, a), isAlsoOfOneTeller: true },
   { keyOf: (node) => withOutput(node, processKey(node)), isSame: isLikelySame },
   { keyOf: (node) => withOutput(node, agentKey(node)), isSame: isLikelySame },
   { keyOf: processAndModel, isSame: (a, b) => isSeenByTwo(a, b) && (isByteReader(a) || isByteReader(b)) && !areAnswersApart(a, b) },

@@ -37,8 +37,11 @@ export function isByteReader(node: SpanNode): boolean {
 
 /** Two spans that one sender made are two calls. */
 export function areTwoTellers(a: SpanNode, b: SpanNode): boolean {
-  return a.row.scopeName !== b.row.scopeName || tellerOf(a) !== tellerOf(b);
+  return tellerKey(a) !== tellerKey(b);
 }
+
+/** Equal for two spans of one teller. */
+export const tellerKey = (node: SpanNode): string => `${tellerOf(node)} ${node.row.scopeName}`;
 
 /** Process that made the call: as the span says, else that of its sender, else that of the nearest process above. */
 export function processOf(node: SpanNode): number | undefined {

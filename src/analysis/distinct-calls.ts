@@ -1,5 +1,6 @@
 /** The LLM calls of a run, each once: one exchange may be told by the wire, by the gateway, by a library and by the agent itself. */
 import { EVIDENCES, START_SLACK_MS, type Evidence } from './call-evidence.ts';
+import { tellerKey } from './call-tellers.ts';
 import { disagreementsOf, mergeFacts, worthOf, type Disagreement } from './call-facts.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
 
@@ -57,28 +58,38 @@ function linkedSpans(tree: SpanTree, calls: readonly SpanNode[]): (call: SpanNod
   return ({ row }) => row.links.flatMap((link) => byId.get(keyOf(link)) ?? []);
 }
 
-/** Each span joins the nearest spans of its key that are under way and that it is the same call as, all of them. */
-function joinWitnesses(byStart: readonly SpanNode[], groups: Map<SpanNode, Witnesses>, { keyOf, isSame }: Evidence): void {
-  const underWay = new Map<string, Set<SpanNode>>();
+/**
+ * Each span joins the nearest spans of its key that are under way and that it is the same call as, all of them. Those of its own teller
+ * are other calls, and not looked at: with a thousand calls a second that nobody else tells, looking would take a minute.
+ */
+function joinWitnesses(byStart: readonly SpanNode[], groups: Map<SpanNode, Witnesses>, evidence: Evidence): void {
+  const underWay = new Map<string, Map<string, Set<SpanNode>>>();
   for (const node of byStart) {
-    const key = keyOf(node);
+    const key = evidence.keyOf(node);
     if (key === undefined) continue;
-    const others = underWay.get(key) ?? new Set();
-    underWay.set(key, others);
+    const byTeller = underWay.get(key) ?? new Map<string, Set<SpanNode>>();
+    underWay.set(key, byTeller);
+    const teller = tellerKey(node);
     const own = groups.get(node) ?? [node];
     let best: Witnesses | undefined;
     let bestMs = Infinity;
-    for (const other of others) {
-      if (other.endMs + START_SLACK_MS < node.startMs) {
-        others.delete(other);
-        continue;
+    for (const [told, others] of byTeller) {
+      if (told === teller && evidence.isAlsoOfOneTeller !== true) continue;
+      for (const other of others) {
+        if (other.endMs + START_SLACK_MS < node.startMs) {
+          others.delete(other);
+          continue;
+        }
+        const apartMs = Math.abs(other.startMs - node.startMs) + Math.abs(other.endMs - node.endMs);
+        if (apartMs >= bestMs) continue;
+        const group = groups.get(other) ?? [other];
+        if (group === own || !group.every((each) => own.every((mine) => evidence.isSame(mine, each)))) continue;
+        [best, bestMs] = [group, apartMs];
       }
-      const apartMs = Math.abs(other.startMs - node.startMs) + Math.abs(other.endMs - node.endMs);
-      const group = groups.get(other) ?? [other];
-      if (apartMs >= bestMs || group === own || !group.every((each) => own.every((mine) => isSame(mine, each)))) continue;
-      [best, bestMs] = [group, apartMs];
     }
-    others.add(node);
+    const same = byTeller.get(teller);
+    if (same === undefined) byTeller.set(teller, new Set([node]));
+    else same.add(node);
     if (best === undefined) continue;
     const joined = [...best, ...own];
     for (const each of joined) groups.set(each, joined);
