@@ -22,7 +22,16 @@ export interface Omitted {
 }
 
 /** What was left out stands before the items, as `{ omitted: { messages, characters } }`: see `takeOmitted`. */
-export function stringifyBounded(items: readonly unknown[], known: Omitted = { messages: 0, characters: 0 }): string {
+export function stringifyBounded(items: readonly unknown[]): string {
+  const { texts, omitted } = boundedItems(items);
+  return `[${(omitted === undefined ? texts : [JSON.stringify({ omitted }), ...texts]).join(',')}]`;
+}
+
+/** The JSON of each item that is kept, and what was left out, with what was `known` to be left out before. */
+export function boundedItems(
+  items: readonly unknown[],
+  known: Omitted = { messages: 0, characters: 0 },
+): { texts: readonly string[]; omitted: Omitted | undefined } {
   const kept: string[] = [];
   let left = MAX_CONTENT_CHARACTERS - 2 - NOTE_CHARACTERS;
   let index = items.length - 1;
@@ -32,7 +41,7 @@ export function stringifyBounded(items: readonly unknown[], known: Omitted = { m
     // An older message is whole or not there; the newest one is cut in its middle.
     if (kept.length > 0 && whole > left) break;
     const budget = { left, cut: 0 };
-    const text = JSON.stringify(boundedCopy(items[index], budget)) as string | undefined;
+    const text = boundedText(items[index], budget);
     if (text === undefined || text.length + 1 > left || (kept.length > 0 && budget.cut > 0)) break;
     characters += budget.cut;
     left -= text.length + 1;
@@ -43,8 +52,7 @@ export function stringifyBounded(items: readonly unknown[], known: Omitted = { m
   }
   const messages = known.messages + index + 1;
   for (; index >= 0; index -= 1) characters += sizeOf(items[index]);
-  if (messages > 0 || characters > 0) kept.unshift(JSON.stringify({ omitted: { messages, characters } }));
-  return `[${kept.join(',')}]`;
+  return { texts: kept, omitted: messages > 0 || characters > 0 ? { messages, characters } : undefined };
 }
 
 /** The items, and what was left out before them. */
@@ -56,7 +64,7 @@ export function takeOmitted(items: readonly unknown[]): { items: readonly unknow
 
 /** The JSON of a value of any depth: `JSON.stringify` alone runs out of stack at some thousand levels. */
 export function stringifyValue(value: unknown): string {
-  return JSON.stringify(boundedCopy(value, { left: MAX_CONTENT_CHARACTERS - NOTE_CHARACTERS, cut: 0 })) ?? '';
+  return boundedText(value, { left: MAX_CONTENT_CHARACTERS - NOTE_CHARACTERS, cut: 0 }) ?? '';
 }
 
 /** Characters of all texts and names in it; walks no deeper than is copied. */
@@ -76,42 +84,49 @@ interface Budget {
   cut: number;
 }
 
-function boundedCopy(value: unknown, budget: Budget, depth = 0): unknown {
-  if (typeof value === 'string') return boundedText(value, budget);
+/** JSON, written in one pass: what is cut is known by the length of what was written. `undefined` where nothing of it is kept. */
+function boundedText(value: unknown, budget: Budget, depth = 0): string | undefined {
+  if (typeof value === 'string') return boundedString(value, budget);
   if (typeof value !== 'object' || value === null) {
     budget.left -= 24;
-    return value;
+    return JSON.stringify(value);
   }
   if (depth > MAX_DEPTH || budget.left < MIN_PIECE) {
     budget.cut += sizeOf(value, depth);
     return undefined;
   }
   if (Array.isArray(value)) {
-    const items: unknown[] = [];
+    let items = '';
     for (const item of value as unknown[]) {
       if (budget.left < MIN_PIECE) budget.cut += sizeOf(item, depth);
-      else items.push(boundedCopy(item, budget, depth + 1));
+      else items += `${items === '' ? '' : ','}${boundedText(item, budget, depth + 1) ?? 'null'}`;
     }
-    return items;
+    return `[${items}]`;
   }
-  const copy: Record<string, unknown> = {};
+  let members = '';
   for (const [name, member] of Object.entries(value)) {
     budget.left -= name.length + 6;
-    if (budget.left < MIN_PIECE) budget.cut += sizeOf(member, depth);
-    else copy[name] = boundedCopy(member, budget, depth + 1);
+    if (budget.left < MIN_PIECE) {
+      budget.cut += sizeOf(member, depth);
+      continue;
+    }
+    const text = boundedText(member, budget, depth + 1);
+    if (text !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${text}`;
   }
-  return copy;
+  return `{${members}}`;
 }
 
 /** Its length as JSON is counted where it is short, and taken for twice its characters where it is long. */
-function boundedText(given: string, budget: Budget): string {
+function boundedString(given: string, budget: Budget): string {
   // Before anything is cut: the rest of a picture would be no picture.
   const text = given.length > MIN_MEDIA ? withoutMedia(given) : given;
   const room = budget.left - MIN_PIECE;
-  const size = text.length * 2 <= room ? text.length : JSON.stringify(text.slice(0, MAX_CONTENT_CHARACTERS)).length;
-  if (text.length * 2 <= room || (size <= room && text.length <= MAX_CONTENT_CHARACTERS)) {
-    budget.left -= JSON.stringify(text).length + 1;
-    return text;
+  if (text.length <= MAX_CONTENT_CHARACTERS) {
+    const whole = JSON.stringify(text);
+    if (text.length * 2 <= room || whole.length <= room) {
+      budget.left -= whole.length + 1;
+      return whole;
+    }
   }
   const half = Math.max(0, Math.floor(room / 4) - 24);
   const cut = text.length - 2 * half;
@@ -119,7 +134,7 @@ function boundedText(given: string, budget: Budget): string {
   budget.cut += cut;
   const head = scrubStart(text.slice(0, half + MARGIN), half);
   const tail = half === 0 ? '' : scrubText(text.slice(-(half + MARGIN))).slice(-half);
-  const short = head + note + tail;
-  budget.left -= JSON.stringify(short).length + 1;
+  const short = JSON.stringify(head + note + tail);
+  budget.left -= short.length + 1;
   return short;
 }

@@ -59,6 +59,8 @@ export function uriPart(modality: string, uri: unknown): Readonly<Record<string,
 const MIN_BASE64 = 512;
 const DATA_URL = /data:([\w.+-]{1,64}\/[\w.+-]{1,64})?((?:;[\w-]{1,32}=[\w.+-]{0,64}){0,4})(;base64)?,([A-Za-z0-9+/_=%.~-]*)/g;
 const BASE64 = new RegExp(`[A-Za-z0-9+/_-]{${MIN_BASE64},}={0,2}`, 'g');
+/** By character code: what `BASE64` repeats. */
+const IS_BASE64 = Uint8Array.from({ length: 128 }, (_, code) => Number(/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code))));
 
 /** @example `[image/png, 67 bytes, 0123456789abcdef]` stands for `data:image/png;base64,…`. */
 export function withoutMedia(text: string, digest: Digest = current): string {
@@ -68,9 +70,21 @@ export function withoutMedia(text: string, digest: Digest = current): string {
         isBase64 === undefined && data.length < MIN_BASE64 ? whole : noteOf(type ?? 'text/plain', data, isBase64 !== undefined, digest),
       )
     : text;
-  return noUrls.length < MIN_BASE64
-    ? noUrls
-    : noUrls.replace(BASE64, (data) => (isData(data) ? noteOf(typeOf(data), data, true, digest) : data));
+  return !hasLongRun(noUrls) ? noUrls : noUrls.replace(BASE64, (data) => (isData(data) ? noteOf(typeOf(data), data, true, digest) : data));
+}
+
+/**
+ * Whether `BASE64` finds anything. A run is looked for at where it would end: of prose one character in five hundred is read, where the
+ * expression begins anew at each of them.
+ */
+function hasLongRun(text: string): boolean {
+  for (let from = 0; from + MIN_BASE64 <= text.length;) {
+    let at = from + MIN_BASE64 - 1;
+    while (at >= from && IS_BASE64[text.charCodeAt(at)] === 1) at -= 1;
+    if (at < from) return true;
+    from = at + 1;
+  }
+  return false;
 }
 
 function noteOf(type: string, data: string, isBase64: boolean, digest: Digest): string {

@@ -1,5 +1,5 @@
 /** Captured content on its way out: media go, the user's mask is asked, credentials go, and what is left is JSON within its bound. */
-import { MAX_CONTENT_CHARACTERS, stringifyBounded, stringifyValue, takeOmitted, type Omitted } from '../../semconv/bounded-json.ts';
+import { boundedItems, MAX_CONTENT_CHARACTERS, stringifyValue, takeOmitted, type Omitted } from '../../semconv/bounded-json.ts';
 import { scrubStart, scrubValue, type TextMap } from '../../semconv/credentials/index.ts';
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
@@ -63,8 +63,8 @@ function written({ text, parsed, isList }: { text: string; parsed: unknown; isLi
   if (parsed === undefined) return { text: scrubStart(map(text, ''), MAX_CONTENT_CHARACTERS) };
   if (!isList) return { text: stringifyValue(scrubValue(parsed, map)) };
   const { items, omitted } = takeOmitted(parsed as readonly unknown[]);
-  const kept = takeOmitted(JSON.parse(stringifyBounded(scrubValue(items, map) as readonly unknown[], omitted)) as unknown[]);
-  return { text: JSON.stringify(kept.items), omitted: kept.omitted };
+  const kept = boundedItems(scrubValue(items, map) as readonly unknown[], omitted);
+  return { text: `[${kept.texts.join(',')}]`, omitted: kept.omitted };
 }
 
 function parsedOf(text: string): unknown {
