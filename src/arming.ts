@@ -6,6 +6,7 @@ import { startedWith } from './config/started-with.ts';
 import { noteHidden } from './config/unseen.ts';
 import { count, counts, fault, faults, whenFaulted } from './faults.ts';
 import { subscribeChildProcess, unobserved } from './hooks/child-process/index.ts';
+import { foundModules } from './hooks/module-load.ts';
 import { watchNewThreads } from './hooks/process/new-threads.ts';
 import { hasStartedThreads, shareMemory, watchThreads } from './hooks/process/threads.ts';
 import { bundleFolder, lazyBundles, loadFrom, type LazyHalves } from './lazy-bundles.ts';
@@ -140,6 +141,7 @@ function loadAssembly(state: RecorderState): Assembly {
     faults,
     whenFaulted,
     observers: armed,
+    foundModules,
     appSdk,
     loadMachineMetrics: lazyBundles.machine,
     senderProgram: lazyBundles.exitSender(),

@@ -30,6 +30,10 @@ const ALL = 'module.exports';
 const listeners = new Map<string, Listener>();
 const builtinListeners = new Map<string, () => void>();
 const edited = new Map<string, WatchedText>();
+/** Files of watched modules that were loaded, with the name of one that matched. */
+const found = new Map<string, string>();
+/** Protects memory from a program that loads copies for ever. */
+const MAX_FOUND = 200;
 let watched: readonly WatchedModule[] = [];
 let isArmed = false;
 
@@ -46,6 +50,7 @@ export function subscribeModule(module: WatchedModule, listener: Listener): bool
 function tellLoaded({ name, file, binding }: WatchedModule): void {
   for (const [path, module] of Object.entries(require.cache)) {
     if (module === undefined || !file.test(path)) continue;
+    note(path, name);
     const exported: unknown = module.exports;
     if (typeof exported === 'function') module.exports = tell(name, exported);
     else if (typeof exported === 'object' && exported !== null)
@@ -140,7 +145,16 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const text = own === undefined ? undefined : textOf(loaded.source);
   if (own !== undefined && text !== undefined) return { ...loaded, source: own.edit(text, isCommonJs(url, loaded.format)) };
   // Several names of one file may be asked for.
-  return watched.filter((each) => each.file.test(url)).reduce(withModule, loaded);
+  const asked = watched.filter((each) => each.file.test(url));
+  for (const { name } of asked.slice(0, 1)) note(url, name);
+  return asked.reduce(withModule, loaded);
+}
+
+/** Paths or URLs of the watched files that were loaded, by which `doctor` names the libraries. */
+export const foundModules: ReadonlyMap<string, string> = found;
+
+function note(place: string, name: string): void {
+  if (found.size < MAX_FOUND) found.set(place, name);
 }
 
 function withModule(loaded: Loaded, module: WatchedModule): Loaded {

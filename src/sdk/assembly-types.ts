@@ -9,6 +9,7 @@ import type { Sender } from './exit-sender.ts';
 import type { ThreadsLeft } from './journal/adopt.ts';
 import type { Hop } from './ledger.ts';
 import type { MetricsRun } from './metrics/publisher.ts';
+import type { FoundLibrary } from './libraries.ts';
 import type { ObserverStatus, ProcessStatus } from './status-file.ts';
 
 export interface AssemblyOptions {
@@ -20,6 +21,7 @@ export interface AssemblyOptions {
   /** Numbers for the status file, also of what was there before the assembly. Default: none yet. */
   readonly counts?: Counts | undefined;
   readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
+  readonly libraries?: (() => readonly FoundLibrary[]) | undefined;
   /** Observers that switched themselves off. */
   readonly faults?: (() => Iterable<string>) | undefined;
   readonly hops?: (() => Iterable<Hop>) | undefined;

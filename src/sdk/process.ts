@@ -18,6 +18,7 @@ import { startGauges } from './gauges.ts';
 import { startMachineDuty, type MachineDutyOptions } from './machine-duty.ts';
 import { behindAppSdk } from './app-sdk.ts';
 import { leadsOf } from './leads.ts';
+import { librariesOf } from './libraries.ts';
 
 export interface ProcessOptions {
   readonly settings: Settings;
@@ -27,6 +28,8 @@ export interface ProcessOptions {
   readonly faults: ReadonlyMap<string, string>;
   readonly whenFaulted: (listener: () => void) => void;
   readonly observers: readonly string[];
+  /** Places of watched modules that were loaded, with the name of what watches them. */
+  readonly foundModules: ReadonlyMap<string, string>;
   readonly appSdk: AppSdk;
   readonly loadMachineMetrics: MachineDutyOptions['load'];
   readonly senderProgram: string;
@@ -51,6 +54,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     run,
     counts,
     observers: () => observerStatus(options),
+    libraries: () => librariesOf(options.foundModules),
     held: () => state.held(),
     problems: () => budgets.problems(),
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.

@@ -7,6 +7,7 @@ import type { SettingProblem, Settings, Signal } from '../config/settings/index.
 import { isOurs, readPrivate, statusOf } from '../config/small-file.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { cancel, clock, later, type Timer } from '../config/originals.ts';
+import type { FoundLibrary } from './libraries.ts';
 import type { SignalTally } from './tally.ts';
 
 export interface ObserverStatus {
@@ -28,6 +29,8 @@ export interface ProcessStatus {
   readonly endpoints: Readonly<Record<Signal, string>>;
   readonly signals: Readonly<Record<Signal, SignalTally>>;
   readonly observers: Readonly<Record<string, ObserverStatus>>;
+  /** Libraries that were loaded and are known. Absent in files of older versions. */
+  readonly libraries?: readonly FoundLibrary[];
   readonly counters: Readonly<Record<string, number>>;
   /** What our runtime holds in memory right now, by name; each is bounded. Absent in files of older versions. */
   readonly held?: Readonly<Record<string, number>>;
@@ -108,7 +111,7 @@ export function scrubUrl(url: URL): string {
 
 function isStatus(value: unknown): value is ProcessStatus {
   if (!isRecord(value)) return false;
-  const { version, pid, serviceName, time, endpoints, signals, observers, counters, problems } = value;
+  const { version, pid, serviceName, time, endpoints, signals, observers, libraries = [], counters, problems } = value;
   return (
     [version, serviceName].every((text) => typeof text === 'string') &&
     [pid, time].every((number) => typeof number === 'number') &&
@@ -118,6 +121,8 @@ function isStatus(value: unknown): value is ProcessStatus {
     isRecord(counters) &&
     isRecord(observers) &&
     Object.values(observers).every((observer) => isRecord(observer) && typeof observer['why'] === 'string') &&
+    Array.isArray(libraries) &&
+    libraries.every((library) => isRecord(library) && ['name', 'version', 'observer'].every((name) => typeof library[name] === 'string')) &&
     Array.isArray(problems) &&
     problems.every((problem) => isRecord(problem) && ['env', 'expected', 'received'].every((name) => typeof problem[name] === 'string'))
   );

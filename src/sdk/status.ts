@@ -6,6 +6,7 @@ import type { ResourceAttributes } from '../otlp/write/index.ts';
 import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import type { Counts } from './counts.ts';
 import type { Budget } from './export-queue.ts';
+import type { FoundLibrary } from './libraries.ts';
 import type { SyncMeter } from './metrics/meter.ts';
 import { forEach, type Pipelines } from './pipelines.ts';
 import { scrubUrl, type ObserverStatus, type ProcessStatus } from './status-file.ts';
@@ -20,6 +21,7 @@ export interface StatusParts {
   readonly meter: SyncMeter;
   readonly counts: Counts;
   readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
+  readonly libraries?: (() => readonly FoundLibrary[]) | undefined;
   readonly problems?: (() => readonly SettingProblem[]) | undefined;
   readonly held?: (() => Readonly<Record<string, number>>) | undefined;
 }
@@ -39,6 +41,7 @@ export function statusOf(parts: StatusParts, isEnded: boolean): ProcessStatus {
     endpoints: forEach((signal) => (pipelines[signal].transport.target.isOff ? 'off' : scrubUrl(pipelines[signal].transport.target.url))),
     signals: forEach((signal) => pipelines[signal].tally),
     observers: observers?.() ?? {},
+    libraries: parts.libraries?.() ?? [],
     counters: counts.all(),
     held: { ...held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
     problems: [...settings.problems, ...(parts.problems?.() ?? [])],

@@ -36,11 +36,35 @@ export function textOf(settings: Settings, statuses: readonly ProcessStatus[], f
     `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
     ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),
     '',
+    'Libraries that they loaded and that are known (one inside a bundle is not: name its functions in swarmscope.config.json)',
+    ...libraryRows(statuses),
+    '',
     'Findings',
     ...findingLines(findings),
     '',
   ];
   return lines.join('\n');
+}
+
+/** What each way means for whoever reads it. */
+const ROADS = {
+  native: 'by what it publishes itself',
+  channel: 'by a diagnostics channel',
+  shadow: 'by shadows on its functions',
+  trace2: 'by Trace2',
+};
+
+function libraryRows(statuses: readonly ProcessStatus[]): string[] {
+  const rows = new Map<string, string[]>();
+  for (const { libraries = [], observers } of statuses) {
+    for (const { name, version, observer } of libraries) {
+      const known = Object.values(catalogue).find((each) => each.name === observer);
+      const status = Object.hasOwn(observers, observer) ? observers[observer] : undefined;
+      const how = status?.isOn === false ? `not observed: ${status.why}` : ROADS[known?.how ?? 'shadow'];
+      rows.set(`${name} ${version}`, [clean(name), clean(version), clean(how)]);
+    }
+  }
+  return rows.size === 0 ? ['  none'] : columns([...rows.values()].sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
 function processRow({ serviceName, pid, node, signals, isEnded }: ProcessStatus): string[] {
