@@ -3,9 +3,11 @@ import type { RunReport } from '../../../analysis/index.ts';
 import { duration, percent, plural } from '../../../analysis/numbers.ts';
 import { report } from '../report.ts';
 import { selectTask } from '../selection.ts';
-import { model } from '../state.ts';
+import { facts, isLive, model, nowOfRun } from '../state.ts';
 import { showLane } from '../timeline/lanes.tsx';
-import { labelOf, ShareBar } from './category.tsx';
+import { Chip, labelOf, ShareBar } from './category.tsx';
+import { Grid } from './grid.tsx';
+import { second } from './needs.tsx';
 import { Findings } from './findings.tsx';
 
 type Element = preact.JSX.Element;
@@ -14,6 +16,7 @@ const MAX_STEPS = 24;
 
 export function Below(): Element | null {
   const answer = report.value;
+  if (isLive.value) return <UnderWay />;
   if (answer === undefined || answer.isPreliminary) return null;
   const { report: found } = answer;
   return (
@@ -28,6 +31,32 @@ export function Below(): Element | null {
         <h2>Slowest tasks</h2>
         <SlowestTasks report={found} />
       </section>
+    </div>
+  );
+}
+
+/** What each lane does at this moment. */
+function UnderWay(): Element | null {
+  void [facts.value, second.value];
+  const run = model.value;
+  const open = [...(run?.open.values() ?? [])].sort((a, b) => a.lane - b.lane);
+  if (run === undefined || open.length === 0) return null;
+  const now = nowOfRun();
+  return (
+    <div class="below">
+      <Grid
+        caption="Under way"
+        head={['Lane', 'Task', 'Does', 'For', 'Last sign']}
+        rows={open.map(({ lane, task, category, name, since, sign }) => [
+          lane + 1,
+          run.tasks.label[task] ?? '–',
+          <>
+            <Chip category={run.categories[category] ?? 'other'} /> {name ?? labelOf(run.categories[category] ?? 'other')}
+          </>,
+          duration(Math.max(0, now - since)),
+          `${duration(Math.max(0, now - sign))} ago`,
+        ])}
+      />
     </div>
   );
 }

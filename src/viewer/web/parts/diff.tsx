@@ -12,7 +12,7 @@ import { layoutOf } from '../timeline/layout.ts';
 import { paletteOf } from '../timeline/palette.ts';
 import { Chip, labelOf } from './category.tsx';
 import { Common } from './header.tsx';
-import { Grid } from './report-page.tsx';
+import { Grid } from './grid.tsx';
 
 type Element = preact.JSX.Element;
 

@@ -57,11 +57,12 @@ export function Drawer(): Element | null {
 const STATES = { running: 'running', done: 'done', failed: 'failed', cut: 'cut off by the end of its process' } as const;
 
 function TaskFacts({ run, task }: { readonly run: RunModel; readonly task: Task }): Element {
+  void [facts.value, second.value];
   const detail = taskDetails.value?.find(({ row }) => row === task.row);
   const end = task.end ?? nowOfRun();
   const open = run.open.get(task.lane);
   const parts = timeOf(run, task).map(({ category, ms }) => ({ category: run.categories[category] ?? ('other' as const), ms }));
-  const facts: [string, preact.ComponentChildren][] = [
+  const lines: [string, preact.ComponentChildren][] = [
     ['State', STATES[task.state]],
     ['Type', task.type],
     ['Lane', task.lane < 0 ? 'none' : task.lane + 1],
@@ -69,16 +70,16 @@ function TaskFacts({ run, task }: { readonly run: RunModel; readonly task: Task 
     ['Length', duration(end - task.start)],
   ];
   if (open?.task === task.row && open.name !== undefined)
-    facts.push(['Does now', `${open.name}, ${duration(Math.max(0, nowOfRun() - open.since))}`]);
-  if (open?.task === task.row) facts.push(['Last sign', `${duration(Math.max(0, nowOfRun() - open.sign))} ago`]);
+    lines.push(['Does now', `${open.name}, ${duration(Math.max(0, nowOfRun() - open.since))}`]);
+  if (open?.task === task.row) lines.push(['Last sign', `${duration(Math.max(0, nowOfRun() - open.sign))} ago`]);
   if (detail !== undefined) {
-    facts.push(['LLM calls', count(detail.llmCalls)]);
+    lines.push(['LLM calls', count(detail.llmCalls)]);
     if (detail.inputTokens !== undefined || detail.outputTokens !== undefined)
-      facts.push(['Tokens', `${count(detail.inputTokens ?? 0)} in, ${count(detail.outputTokens ?? 0)} out`]);
-    if (detail.cost !== undefined) facts.push(['Cost', money(detail.cost, 'USD')]);
-    if (detail.refused > 0) facts.push(['Refused', count(detail.refused)]);
-    if (detail.errorType !== undefined) facts.push(['Error', detail.errorType]);
-    facts.push(['Spans', count(detail.spans)]);
+      lines.push(['Tokens', `${count(detail.inputTokens ?? 0)} in, ${count(detail.outputTokens ?? 0)} out`]);
+    if (detail.cost !== undefined) lines.push(['Cost', money(detail.cost, 'USD')]);
+    if (detail.refused > 0) lines.push(['Refused', count(detail.refused)]);
+    if (detail.errorType !== undefined) lines.push(['Error', detail.errorType]);
+    lines.push(['Spans', count(detail.spans)]);
   }
   return (
     <div class="task-facts">
@@ -91,7 +92,7 @@ function TaskFacts({ run, task }: { readonly run: RunModel; readonly task: Task 
         ))}
       </ul>
       <dl>
-        {facts.map(([name, value]) => (
+        {lines.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

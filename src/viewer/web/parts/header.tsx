@@ -166,6 +166,7 @@ function Filter(): Element {
 
 /** `live`, `ended`, `killed`: in words, with how long the run is. */
 function State(): Element | null {
+  void [facts.value, second.value];
   const run = model.value;
   if (run === undefined) return <span class="state">{connection.value === 'lost' ? 'no answer' : 'loading'}</span>;
   const { state, exitCode, signal } = run.run;

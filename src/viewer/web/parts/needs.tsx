@@ -94,6 +94,7 @@ function card(run: RunModel, need: Need): Element {
 
 /** Lanes by category this second; of a run that has ended, lane time by category. */
 function Now({ run }: { readonly run: RunModel }): Element | null {
+  void facts.value;
   const now = run.run.state === 'live' ? run.totals.nowBy : undefined;
   const parts =
     now === undefined
@@ -128,6 +129,7 @@ function Now({ run }: { readonly run: RunModel }): Element | null {
 
 /** The dearest models and tasks. */
 function Spending({ run }: { readonly run: RunModel }): Element | null {
+  void facts.value;
   const models = (report.value?.report.usage.models ?? []).filter(({ cost }) => cost.amount !== undefined).slice(0, 3);
   const tasks = (taskDetails.value ?? [])
     .filter(({ cost }) => (cost ?? 0) > 0)

@@ -8,6 +8,7 @@ import { clock } from '../timeline/axis.ts';
 import { ShareBar, ShareTable } from './category.tsx';
 import { SlowestTasks, WallSteps } from './below.tsx';
 import { Findings } from './findings.tsx';
+import { Grid } from './grid.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -153,49 +154,5 @@ function Trouble({ report: { trouble, losses } }: Props): Element | null {
         ))}
       </ul>
     </section>
-  );
-}
-
-export function Grid({
-  caption,
-  head,
-  rows,
-}: {
-  readonly caption: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly preact.ComponentChildren[])[];
-}): Element {
-  return (
-    <div class="grid-box" tabIndex={0} role="region" aria-label={caption}>
-      <table class="rows">
-        <caption class="unseen">{caption}</caption>
-        <thead>
-          <tr>
-            {head.map((title, index) => (
-              <th key={title} scope="col" class={index === 0 ? '' : 'number'}>
-                {title === '' ? <span class="unseen">What</span> : title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>
-              {row.map((cell, index) =>
-                index === 0 ? (
-                  <th key={index} scope="row">
-                    {cell}
-                  </th>
-                ) : (
-                  <td key={index} class="number">
-                    {cell}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

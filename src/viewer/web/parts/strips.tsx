@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { bytes, count, percent } from '../../../analysis/numbers.ts';
 import type { Strip } from '../../wire.ts';
-import { facts, model, version } from '../state.ts';
+import { facts, isLive, model, nowOfRun, version } from '../state.ts';
 import { theme } from '../theme.ts';
 import { gutterPx } from '../timeline/lanes.tsx';
 import { range } from '../timeline/range.ts';
@@ -93,12 +93,14 @@ function drawStrip(canvas: HTMLCanvasElement, { t, v, limit }: Strip): void {
   const y = (value: number): number => HEIGHT_PX - 2 - (value / top) * (HEIGHT_PX - 4);
   pen.beginPath();
   pen.moveTo(x(t[0] ?? 0), HEIGHT_PX);
+  // A gauge holds until it is read again.
+  const until = isLive.peek() ? nowOfRun() : 0;
   for (const [index, ms] of t.entries()) {
-    const next = t[index + 1] ?? ms;
+    const next = t[index + 1] ?? Math.max(ms, until);
     pen.lineTo(x(ms), y(v[index] ?? 0));
     pen.lineTo(x(next), y(v[index] ?? 0));
   }
-  pen.lineTo(x(t.at(-1) ?? 0), HEIGHT_PX);
+  pen.lineTo(x(Math.max(t.at(-1) ?? 0, until)), HEIGHT_PX);
   pen.closePath();
   pen.fillStyle = style.getPropertyValue('--strip-fill');
   pen.fill();
