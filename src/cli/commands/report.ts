@@ -3,7 +3,7 @@ import { findFacts, reportOf } from '../../analysis/index.ts';
 import { GROUPINGS, type Grouping } from '../../sessions/index.ts';
 import { failOnFlag, readConditions, readSide, showComparison, sideOfReport } from '../compare/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
-import { importFiles } from '../import/index.ts';
+import { importRun } from '../import/index.ts';
 import { reportLocal } from '../local/index.ts';
 import { output } from '../output.ts';
 import { deliver } from '../report/deliver.ts';
@@ -22,6 +22,15 @@ const flags = {
     isRepeatable: true,
     about: 'Read OTLP from files or folders instead (.json .jsonl .ndjson .pb, also .gz .zst; - is standard input).',
   },
+  tempo: { type: 'string', value: 'URL', check: 'url', about: 'Read traces of a Tempo instead, by --trace or --query.' },
+  trace: {
+    type: 'string',
+    value: 'ID',
+    isRepeatable: true,
+    belongsTo: 'tempo',
+    about: 'The trace with this id; may be given several times.',
+  },
+  query: { type: 'string', value: 'TRACEQL', belongsTo: 'tempo', about: 'The traces of the last week that TraceQL finds.' },
   against: { type: 'string', value: 'RUN|FILE', about: 'Compare with another run, or with the JSON file of a report.' },
   'fail-on': { ...failOnFlag, belongsTo: 'against' },
   local: { type: 'boolean', about: 'Add up the session files of the agents on this machine instead.' },
@@ -42,19 +51,25 @@ export const report: Command<typeof flags> = {
   positionals: [{}],
   rest: { of: 'import' },
   flags,
-  async run({ values: { json, report: reportFile, html, import: files, against, 'fail-on': failOn, local, since, by }, positionals }) {
+  async run({
+    values: { json, report: reportFile, html, import: files, tempo, trace, query, against, 'fail-on': failOn, local, since, by },
+    positionals,
+  }) {
     if (local === true) {
       await reportLocal({ since, by: by as Grouping | undefined, json });
       return 0;
     }
     if (html !== undefined) assertFolder(html);
     const conditions = readConditions(failOn);
+    const isRecord = files !== undefined || tempo !== undefined;
     const facts = findFacts(
-      files === undefined ? readStoredRun(positionals[0] ?? 'latest') : await importFiles([...files, ...positionals]),
+      isRecord
+        ? await importRun({ files: files === undefined ? [] : [...files, ...positionals], tempo, traces: trace, query })
+        : readStoredRun(positionals[0] ?? 'latest'),
     );
     const found = reportOf(facts);
     if (html !== undefined) {
-      writeHtml(html, facts, found, files !== undefined);
+      writeHtml(html, facts, found, isRecord);
       if (json === undefined && reportFile === undefined && against === undefined) return 0;
     }
     if (against !== undefined)

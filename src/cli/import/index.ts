@@ -1,16 +1,38 @@
-/** Telemetry that somebody else kept, as a run: what `report --import` reads. */
+/** Telemetry that somebody else kept, as a run: what `report --import` and `report --tempo` read. */
 import type { RunData } from '../../analysis/index.ts';
 import { readSettings } from '../../config/settings/index.ts';
-import { findFiles, readRecords } from '../../viewer/index.ts';
+import { findFiles, readRecords, type Source } from '../../viewer/index.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { warn } from '../streams.ts';
+import { tempoSources } from './tempo.ts';
 
-/** Files, folders, or `-` for standard input. What in them cannot be used is warned of, and among the losses. @throws SwarmscopeError `FILE` */
-export async function importFiles(paths: readonly string[]): Promise<RunData> {
-  const { sources, unusable } = findFiles(paths);
-  const [first] = unusable;
-  if (first !== undefined) throw new SwarmscopeError('FILE', `Cannot read ${first.path}: ${first.why}.`);
+export interface Asked {
+  /** Files, folders, or `-` for standard input. */
+  readonly files: readonly string[];
+  readonly tempo?: string | undefined;
+  readonly traces?: readonly string[] | undefined;
+  readonly query?: string | undefined;
+}
+
+export const importFiles = (files: readonly string[]): Promise<RunData> => importRun({ files });
+
+/** What cannot be used is warned of, and among the losses. @throws SwarmscopeError `USAGE`, `FILE`, `NETWORK`, `RUN_NOT_FOUND` */
+export async function importRun({ files, tempo, traces = [], query }: Asked): Promise<RunData> {
+  if (tempo !== undefined && traces.length === 0 && query === undefined)
+    throw new SwarmscopeError(
+      'USAGE',
+      '--tempo needs to know what to read: --trace ID, or --query with TraceQL such as { resource.service.name = "swarm" }.',
+    );
+  const sources = filesIn(files);
+  if (tempo !== undefined) sources.push(...(await tempoSources({ url: tempo, traces, query })));
   const { data, warnings } = await readRecords(sources, { settings: readSettings() });
   for (const warning of warnings) warn(warning);
   return data;
+}
+
+function filesIn(paths: readonly string[]): Source[] {
+  const { sources, unusable } = findFiles(paths);
+  const [first] = unusable;
+  if (first !== undefined) throw new SwarmscopeError('FILE', `Cannot read ${first.path}: ${first.why}.`);
+  return sources;
 }

@@ -7,6 +7,8 @@ import type { Readable } from 'node:stream';
 export interface Source {
   /** As the user named it, for messages. */
   readonly name: string;
+  /** Known to be protobuf, whose first bytes may look like text. */
+  readonly isProtobuf?: boolean;
   open(): Readable;
 }
 
@@ -46,7 +48,11 @@ export function findFiles(paths: readonly string[]): { sources: Source[]; unusab
   return { sources, unusable };
 }
 
-const fileSource = (path: string): Source => ({ name: path, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) });
+const fileSource = (path: string): Source => ({
+  name: path,
+  isProtobuf: /\.pb(?:\.(?:gz|zst))?$/i.test(path),
+  open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+});
 
 function filesIn(folder: string, depth = 0): string[] {
   if (depth > MAX_DEPTH) return [];

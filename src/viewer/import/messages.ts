@@ -18,23 +18,20 @@ const BLANK = /^[\s\uFEFF]*$/;
 const DOCUMENT_START = /^[\s\uFEFF]*(?:[[{]|\{\s*"[^"]*"\s*:\s*[[{]?)\s*$/;
 
 /** @throws ImportFault from the iterator, for what makes the rest of the stream unreadable */
-export async function* messagesOf(stream: AsyncIterable<Buffer>, lose: Lose): AsyncGenerator<Message, void, undefined> {
+export async function* messagesOf(stream: AsyncIterable<Buffer>, lose: Lose, isProtobuf = false): AsyncGenerator<Message, void, undefined> {
   const { head, all } = await withHead(stream);
   if (head.length === 0) return;
   if (head.subarray(4, 8).equals(ZSTD)) return yield* framed(all, { lengthOf: fixedLength, lose });
   const first = firstByte(head);
-  if (first === OPEN_OBJECT || first === OPEN_LIST) return yield* textual(all, lose);
+  if (!isProtobuf && (first === OPEN_OBJECT || first === OPEN_LIST)) return yield* textual(all, lose);
   // The length of a message below 16 MiB begins with 0, a message of telemetry with its first field.
   if ((head[0] as number) <= 1 && head.length > 4) return yield* framed(all, { lengthOf: fixedLength, lose });
   if (head[0] !== FIRST_FIELD && isVarintFrame(head)) return yield* framed(all, { lengthOf: varintLength, lose });
-  if (head[0] === FIRST_FIELD && isTag(head)) return yield* whole(all, 'protobuf', lose);
+  if (head[0] === FIRST_FIELD) return yield* whole(all, 'protobuf', lose);
   yield* textual(all, lose);
 }
 
 const firstByte = (head: Buffer): number | undefined => head.find((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
-
-/** A line feed and then a brace is JSON that begins with an empty line, else it is the tag of field 1. */
-const isTag = (head: Buffer): boolean => firstByte(head) !== OPEN_OBJECT;
 
 const isVarintFrame = (head: Buffer): boolean => {
   const length = varintLength(head);

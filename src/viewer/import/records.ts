@@ -44,7 +44,7 @@ async function readInto(store: Store, sources: readonly Source[], options: ReadO
   try {
     for (const source of sources) {
       try {
-        await readSource(source.open(), take, losses);
+        await readSource(source, take, losses);
       } catch (error) {
         if (!(error instanceof ImportFault) && (error as NodeJS.ErrnoException).code === undefined) throw error;
         addLoss(losses, error instanceof ImportFault ? error.loss : 'file.unreadable');
@@ -62,10 +62,10 @@ async function readInto(store: Store, sources: readonly Source[], options: ReadO
   }
 }
 
-async function readSource(stream: AsyncIterable<Buffer>, take: Take, losses: Losses): Promise<void> {
-  const { head, all } = await withHead(stream);
-  for await (const message of messagesOf(unpacked(packingOf(head), all), (what, by) => addLoss(losses, what, by)))
-    takeMessage(message, take, losses);
+async function readSource(source: Source, take: Take, losses: Losses): Promise<void> {
+  const { head, all } = await withHead(source.open());
+  const lose = (what: string, by?: number): void => addLoss(losses, what, by);
+  for await (const message of messagesOf(unpacked(packingOf(head), all), lose, source.isProtobuf)) takeMessage(message, take, losses);
 }
 
 /** Hands rows to the store as the receiver does, and writes them in large transactions. */

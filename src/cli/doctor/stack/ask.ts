@@ -9,12 +9,18 @@ export interface Question {
   /** Begins with a slash; may have a query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default 5 s. */
+  readonly timeoutMs?: number;
+  /** Default 8 MiB. */
+  readonly maxBytes?: number;
 }
 
 export interface Answer {
   /** 0 when there was no answer. */
   readonly status: number;
   readonly text: string;
+  /** Undefined where there was no answer. */
+  readonly bytes?: Buffer | undefined;
   /** Why there was no answer: `ECONNREFUSED`, `timeout`, `HPE_INVALID_CONSTANT`. Empty when there was one. */
   readonly problem: string;
   /** How far the clock of the other side is ahead of ours, to a second; undefined when it does not say. */
@@ -29,9 +35,9 @@ export const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Never rejects. */
-export function ask({ base, path, headers = {} }: Question): Promise<Answer> {
+export function ask({ base, path, headers = {}, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES }: Question): Promise<Answer> {
   return new Promise((resolve) => {
-    const fail = (problem: string): void => resolve({ status: 0, text: '', problem, clockAheadMs: undefined });
+    const fail = (problem: string): void => resolve({ ...nothing, problem });
     try {
       const { url, login } = withoutCredentials(base);
       const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -39,14 +45,14 @@ export function ask({ base, path, headers = {} }: Question): Promise<Answer> {
         agent: false,
         headers: { ...login, ...headers },
       });
-      const timer = setTimeout(() => request.destroy(withCode('timeout')), TIMEOUT_MS);
+      const timer = setTimeout(() => request.destroy(withCode('timeout')), timeoutMs);
       request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
       request.on('close', () => {
         clearTimeout(timer);
         fail('closed');
       });
       request.on('response', (response) => {
-        read(response).then(resolve, (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
+        read(response, maxBytes).then(resolve, (error: NodeJS.ErrnoException) => fail(error.code ?? 'error'));
       });
       request.end();
     } catch (error) {
@@ -56,18 +62,24 @@ export function ask({ base, path, headers = {} }: Question): Promise<Answer> {
   });
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
+const nothing = { status: 0, text: '', clockAheadMs: undefined };
+
+async function read(response: IncomingMessage, maxBytes: number): Promise<Answer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw withCode('too much');
+    if (bytes > maxBytes) throw withCode('too much');
     chunks.push(chunk);
   }
+  const body = Buffer.concat(chunks);
   const dateMs = Date.parse(response.headers.date ?? '');
   return {
     status: response.statusCode ?? 0,
-    text: Buffer.concat(chunks).toString('utf8'),
+    get text() {
+      return body.toString('utf8');
+    },
+    bytes: body,
     problem: '',
     clockAheadMs: Number.isFinite(dateMs) ? dateMs - Date.now() : undefined,
     allowedOrigin: response.headers['access-control-allow-origin'],
