@@ -16,6 +16,8 @@ export type { LlmSession } from './llm-session-types.ts';
 export interface ToolCallStart {
   name: string;
   callId?: string | undefined;
+  /** `callId` may be the library's own: Gemini tells none, and libraries make one up. Default: false. */
+  mayHaveOtherId?: boolean | undefined;
   toolType?: string | undefined;
   /** What it is given; its hash leaves, and itself only where content is captured. */
   arguments?: unknown;

@@ -50,6 +50,7 @@ function startTool(recorder: Recorder, attributes: Readonly<Record<string, unkno
   return recorder.startTool({
     name: typeof name === 'string' ? name : 'tool',
     callId: typeof callId === 'string' ? callId : undefined,
+    mayHaveOtherId: true,
     toolType: 'function',
     frame,
   });

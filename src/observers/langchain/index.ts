@@ -29,14 +29,21 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
         tell: (found: unknown) => watch().graph(found),
       },
       {
+        file: /\/node_modules\/langchain\/dist\/agents\/index\.c?js$/,
+        binding: 'createAgent',
+        tell: (found: unknown) => watch().agentMaker(found),
+        // Before version 1 there were none of it.
+        isOptional: true,
+      },
+      {
         file: /\/node_modules\/@langchain\/langgraph\/dist\/prebuilt\/react_agent_executor\.c?js$/,
         binding: 'createReactAgent',
         tell: (found: unknown) => watch().agentMaker(found),
       },
     ];
-    for (const { file, binding, tell } of places) {
+    for (const { file, binding, tell, isOptional = false } of places) {
       subscribeModule(
-        { name: `${NAME}.${binding}`, file, binding, missing: () => context.fault(NAME, `this version has no ${binding}`) },
+        { name: `${NAME}.${binding}`, file, binding, missing: () => isOptional || context.fault(NAME, `this version has no ${binding}`) },
         tell,
       );
     }

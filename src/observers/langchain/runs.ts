@@ -87,7 +87,14 @@ export class Runs {
     const parent = start.parentRunId === undefined ? undefined : this.#runs.get(start.parentRunId);
     const frame = placeBelow(recorder, parent?.frame);
     const name = start.name ?? start.id.at(-1) ?? 'tool';
-    const activity = recorder.startTool({ name, callId: start.callId, toolType: 'function', arguments: inputOf(start.input), frame });
+    const activity = recorder.startTool({
+      name,
+      callId: start.callId,
+      mayHaveOtherId: true,
+      toolType: 'function',
+      arguments: inputOf(start.input),
+      frame,
+    });
     this.#keep(start.runId, { frame: activity.frame, activity, inGraph: parent?.inGraph, agent: parent?.agent });
   }
 
@@ -125,8 +132,6 @@ export class Runs {
 
   #isAgent(name: string, { metadata }: RunStart, parent: Run | undefined): boolean {
     if (metadata['lc_agent_name'] === name || this.#options.agentNames.has(name)) return true;
-    // What is inside of an agent inherits its metadata.
-    if (metadata['ls_integration'] === 'langchain_create_agent' && parent?.agent === undefined) return true;
     return parent?.inGraph !== undefined && name !== DEFAULT_GRAPH_NAME;
   }
 

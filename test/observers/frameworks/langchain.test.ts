@@ -85,6 +85,27 @@ invoke_workflow langgraph
     chat gpt-4o
 `;
 
+// The model asks for a tool that this agent does not have: only the wire tells of it.
+const LIBRARIAN = `
+invoke_workflow langchain
+  invoke_agent librarian
+    run_batch langgraph
+      run_task model_request
+        chat gpt-4o
+        execute_tool count
+    run_batch langgraph
+      run_task tools
+        execute_tool look_up
+      run_task tools
+    run_batch langgraph
+      run_task model_request
+        chat gpt-4o
+  invoke_agent librarian
+    run_batch langgraph
+      run_task model_request
+        chat gpt-4o
+`;
+
 describe.each(['langgraph', 'langgraph-0'])('%s', (project) => {
   let seen: FrameworkSeen;
   beforeAll(async () => {
@@ -159,6 +180,12 @@ invoke_workflow langgraph
       run_task reply
         chat gpt-4o`;
   expectTrace(seen.spans, outline(tree));
+});
+
+test('an agent of createAgent has its name', async () => {
+  const seen = await seenOf({ project: 'langgraph', program: 'langchain.mjs', env: models.env });
+  expectSameAsBare(seen);
+  expectTrace(seen.spans, outline(LIBRARIAN));
 });
 
 test('without its observer the calls of models are all that is seen', async () => {

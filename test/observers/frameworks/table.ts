@@ -17,7 +17,7 @@ export interface FrameworkRow {
 const LANGGRAPH: FrameworkRow = {
   library: '@langchain/langgraph',
   projects: ['langgraph', 'langgraph-0'],
-  seen: 'a graph is `invoke_workflow`, `createReactAgent` with a name and a named graph in a node are `invoke_agent`; a superstep is `run_batch`, a node `run_task`; an interrupt is `wait human` until its thread goes on',
+  seen: 'a graph is `invoke_workflow`, `createAgent` and `createReactAgent` with a name, and a named graph in a node, are `invoke_agent`; a superstep is `run_batch`, a node `run_task`; an interrupt is `wait human` until its thread goes on',
   by: "LangChain's callbacks",
   limits: 'a breakpoint (`interruptBefore`, `interruptAfter`) is no wait; nodes that LangGraph adds itself are looked through',
 };
