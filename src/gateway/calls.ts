@@ -4,7 +4,7 @@ import { BackgroundCalls, withoutInference } from '../protocols/background.ts';
 import { ExchangeReader } from '../protocols/exchange.ts';
 import { resendCountOf, type Headers } from '../protocols/facts/headers.ts';
 import { OwnServices } from '../protocols/own-services.ts';
-import { isAtHome, providerOf, regionOf } from '../protocols/providers.ts';
+import { isToldByBody, providerOf, regionOf } from '../protocols/providers.ts';
 import { recognise } from '../protocols/recognition.ts';
 import { isInference, type EpochMs, type LlmAnswer } from '../semconv/telemetry.ts';
 import { headerIn } from './headers.ts';
@@ -76,7 +76,7 @@ export class Calls {
       });
     };
     // At an unknown host only the body of the request can tell that it is a call.
-    const isUnsure = own === undefined && recognised.operation.body !== undefined && !isAtHome(host, recognised.protocol);
+    const isUnsure = own === undefined && isToldByBody(host, recognised);
     this.#open += 1;
     let isOpen = true;
     const settle = (): void => {

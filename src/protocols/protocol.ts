@@ -52,6 +52,8 @@ export interface Operation {
    * too (`/api/chat`): such a call begins, with its true start, once its body was seen.
    */
   readonly body?: readonly string[];
+  /** Others than calls go to such a path at the well-known hosts as well: the body is asked there too. */
+  readonly isShared?: true;
 }
 
 /** Which requests are a protocol's own. Every process holds the paths, and leaves every other request alone. */

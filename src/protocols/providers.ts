@@ -102,6 +102,11 @@ export function isAtHome(host: string, { provider }: Pick<Protocol, 'provider'>)
   return known !== undefined && (known === provider || OWN_MODELS[provider] !== undefined);
 }
 
+/** Whether a request is a call is known by its body alone: its path at this host may be anybody's. */
+export function isToldByBody(host: string, { protocol, operation }: Pick<Recognised, 'protocol' | 'operation'>): boolean {
+  return operation.body !== undefined && (operation.isShared === true || !isAtHome(host, protocol));
+}
+
 const AZURE = 'azure.ai.openai';
 
 /** Behind a gateway or a name of one's own Azure is still known by its paths and by the header that its keys go in. */

@@ -4,7 +4,7 @@ import type { HandshakeRequest, HandshakeSink } from '../../hooks/websocket/inde
 import { ExchangeReader } from '../../protocols/exchange.ts';
 import { resendCountOf } from '../../protocols/facts/headers.ts';
 import { OwnServices } from '../../protocols/own-services.ts';
-import { isAtHome, providerOf, regionOf } from '../../protocols/providers.ts';
+import { isToldByBody, providerOf, regionOf } from '../../protocols/providers.ts';
 import { KnownConversations } from '../../protocols/read/known-conversations.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { Frame, LlmCall, LlmCallEnd, LlmCallStart, Recorder } from '../../recording/types.ts';
@@ -75,7 +75,7 @@ export class WireCalls {
     if (recognised === undefined || recorder === undefined) return undefined;
     this.#unread?.goOn();
     const wireCall: WireCall = { recorder, recognised, provider: own?.provider, call: undefined, reader: undefined };
-    if (own === undefined && recognised.operation.body !== undefined && !isAtHome(request.host, recognised.protocol)) {
+    if (own === undefined && isToldByBody(request.host, recognised)) {
       return this.#read(wireCall, request, { frame: recorder.current(), startTime: recorder.now() });
     }
     this.#start(wireCall, request);

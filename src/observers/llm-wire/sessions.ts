@@ -5,7 +5,7 @@ import { readMessages, type Closed, type Direction, type SocketReader, type Traf
 import type { Duplex } from 'node:stream';
 import type { ToolResult } from '../../protocols/facts/tool-results.ts';
 import type { OwnServices } from '../../protocols/own-services.ts';
-import { isAtHome, providerOf } from '../../protocols/providers.ts';
+import { isToldByBody, providerOf } from '../../protocols/providers.ts';
 import { recognise, type Recognised } from '../../protocols/recognition.ts';
 import type { SessionFacts, SessionHost, SessionReader, SessionResponse, SessionStart } from '../../protocols/session.ts';
 import type { Frame, LlmSession, Recorder } from '../../recording/types.ts';
@@ -79,7 +79,7 @@ class WireSession implements HandshakeSink, SocketReader, SessionHost {
     this.#model = modelIn(request.path);
     const { Session } = recognised.protocol;
     this.#reader = Session === undefined ? undefined : new Session(this);
-    const isSure = recognised.operation.body === undefined || isAtHome(request.host, recognised.protocol) || made.provider !== undefined;
+    const isSure = !isToldByBody(request.host, recognised) || made.provider !== undefined;
     if (isSure || this.#model !== undefined) this.#start();
   }
 

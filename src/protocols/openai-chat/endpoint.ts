@@ -9,6 +9,7 @@ export const protocol: Endpoint = {
     { path: '/agents/completions', name: 'chat', provider: 'mistral_ai' },
     { path: '/publishers/{publisher}/models/{model}:rawPredict', name: 'chat', provider: 'gcp.vertex_ai' },
     { path: '/publishers/{publisher}/models/{model}:streamRawPredict', name: 'chat', provider: 'gcp.vertex_ai' },
+    { path: '/serving-endpoints/{model}/invocations', name: 'chat', provider: 'databricks', body: ['messages'], isShared: true },
     { path: '/openai/deployments/{model}/chat/completions', name: 'chat', provider: 'azure.ai.openai' },
   ],
 };

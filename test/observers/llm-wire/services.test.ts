@@ -21,6 +21,14 @@ test('at the host of a service any such path is a call, whatever its body is', (
   expect(span('chat').attributes).toMatchObject({ 'gen_ai.provider.name': 'openai', 'error.type': '400' });
 });
 
+test('a path at the host of a service that serves other models as well is a call where the body is one', () => {
+  const { call, spans } = startCalls({ url: 'https://dbc-1.cloud.databricks.com/serving-endpoints/mine/invocations' });
+  call({ asked: { dataframe_split: { columns: ['a'], data: [[1]] } }, answered: { predictions: [1] } });
+  expect(spans()).toEqual([]);
+  call({ asked: { messages: [{ role: 'user', content: 'hi' }] }, answered: { model: 'gpt-oss-120b', choices: [] } });
+  expect(spans().map(({ name, attributes }) => [name, attributes['gen_ai.provider.name']])).toEqual([['chat mine', 'databricks']]);
+});
+
 test('services of the settings have the provider and the protocol that they are said to have', () => {
   const { call, spans, counts } = startCalls({
     env: {

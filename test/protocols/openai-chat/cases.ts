@@ -75,6 +75,8 @@ export const table: ProtocolTable = {
     ['https://openrouter.ai/api/v1/chat/completions', 'openrouter'],
     ['https://api.deepseek.com/chat/completions', 'deepseek'],
     ['https://api.mistral.ai/v1/agents/completions', 'mistral_ai'],
+    ['https://x.cloud.databricks.com/serving-endpoints/gpt-oss/invocations', 'databricks', 'chat', 'gpt-oss'],
+    ['https://llm.corp.example/serving-endpoints/mine/invocations', 'databricks', 'chat', 'mine'],
     ['https://generativelanguage.googleapis.com/v1beta/openai/chat/completions', 'gcp.gemini'],
     ['https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi/chat/completions', 'gcp.vertex_ai'],
     [
