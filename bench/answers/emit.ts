@@ -105,10 +105,6 @@ export function emit(world: World, outcome: Outcome, { shape, tier }: { shape: S
   return `${lines.join('\n')}\n`;
 }
 
-export function spanIdOf(world: World, span: Happened): string {
-  return hex(`${world.seed}/${span.id}`, 16);
-}
-
 function isTask({ attributes }: Happened): boolean {
   return attributes[names.ATTR_SWARMSCOPE_OPERATION_NAME] === 'run_task';
 }

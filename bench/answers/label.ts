@@ -2,7 +2,7 @@
 import { FINDING_KINDS, type FindingKind } from '../../src/analysis/index.ts';
 import { priceOf } from '../../src/pricing/index.ts';
 import * as names from '../../src/semconv/index.ts';
-import { needsOf, type Changes, type Outcome } from './stage.ts';
+import type { Changes, Outcome } from './stage.ts';
 import { simulate } from './swarm.ts';
 import { leftOut, type World } from './world.ts';
 
@@ -88,9 +88,4 @@ function costOf(world: World, { calls }: Outcome, isCached = false): number {
     before.set(conversation, { input: inputTokens, to: span.to ?? span.from });
   }
   return sum;
-}
-
-/** Whether any task needs another one. */
-export function hasNeeds(world: World): boolean {
-  return Array.from({ length: world.tasks }, (_each, index) => needsOf(world, index)).some(({ length }) => length > 0);
 }

@@ -19,7 +19,8 @@ function find({ schedule }: Examined): Candidate | undefined {
   return {
     savedMs,
     lowMs: isTold ? undefined : Math.min(guessed, free) * 0.5,
-    highMs: isTold ? undefined : Math.max(free, guessed) * 1.1,
+    // Whether more slots were there than ever ran at once is not known either.
+    highMs: isTold ? undefined : Math.max(free, guessed, schedule.savedBy({ isWithoutBarriers: true, slotFactor: 2 })) * 1.1,
     confidence: isTold ? 0.9 : 0.7,
     evidence: evidenceOf(
       schedule,

@@ -13,6 +13,11 @@ const SAME_PREFIX = 0.95;
 export const cacheMiss: FindingRule = { kind: 'cache_miss', find };
 
 function find(examined: Examined): Candidate | undefined {
+  // Who never tells what was read from a cache may read all of it there.
+  const isTold = [...examined.schedule.facts.llm.calls].some(
+    ({ row }) => row.attributes[names.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS] !== undefined,
+  );
+  if (!isTold) return undefined;
   let usd = 0;
   const missed = new Map<SpanNode, number>();
   for (const calls of conversationsOf(examined)) {

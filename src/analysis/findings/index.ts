@@ -25,6 +25,7 @@ import { tooManyWorkers } from './too-many-workers.ts';
 import { toolLoop } from './tool-loop.ts';
 import { workspaceSetup } from './workspace-setup.ts';
 import { lossesOf } from './losses.ts';
+import { unexplainedIn } from './losses/unexplained.ts';
 
 export { FINDING_KINDS, type Finding, type FindingKind } from './finding.ts';
 
@@ -59,6 +60,8 @@ const MIN_USD = 0.001;
 /** `high` and `medium` from these shares on. */
 const SEVERE = 0.3;
 const MEDIUM = 0.15;
+/** Measured on labelled runs that lack spans: there nine of ten truths lie in a band so much wider. */
+const LOSSY_BAND = [0.8, 2.2] as const;
 const MAX_EVIDENCE = 10;
 const MAX_NAMES = 5;
 
@@ -92,8 +95,10 @@ function describe(kind: FindingKind, candidate: Candidate, { share, schedule }: 
   const saved = Math.max(0, savedMs);
   // What the replay of the unchanged run misses, it may miss of the changed one.
   const slackMs = schedule.baseError * schedule.wallMs;
-  const low = Math.min(saved, candidate.lowMs ?? saved * 0.85) - slackMs;
-  const high = Math.max(saved, candidate.highMs ?? saved * 1.15) + slackMs;
+  // Of what was lost with spans no more is known than that it makes the cause look smaller.
+  const [shrink, stretch] = unexplainedIn(schedule) === undefined ? [1, 1] : LOSSY_BAND;
+  const low = Math.min(saved, candidate.lowMs ?? saved * 0.85) * shrink - slackMs;
+  const high = Math.max(saved, candidate.highMs ?? saved * 1.15) * stretch + slackMs;
   return {
     kind,
     severity: share >= SEVERE ? 'high' : share >= MEDIUM ? 'medium' : 'low',

@@ -34,6 +34,8 @@ function find(examined: Examined): Candidate | undefined {
   const late = delayed.toSorted((a, b) => (delays.get(b) ?? 0) - (delays.get(a) ?? 0)).map(({ unit }) => unit.node);
   return {
     savedMs,
+    lowMs: savedMs * 0.8,
+    highMs: savedMs * 1.9,
     confidence: counted.length > 0 ? 0.8 : 0.65,
     evidence: [...counted.slice(0, 6), ...late],
     assumptions: ['what the scheduler does for one task does not need what it does for another'],

@@ -16,6 +16,9 @@ const MIN_CALLS = 4;
 const MIN_SLOW_INSIDE = 0.7;
 const MAX_SLOW_OUTSIDE = 0.25;
 
+/** A line through more calls is no better, and costs their square. */
+const MAX_POINTS = 80;
+
 interface Paced {
   readonly node: SpanNode;
   readonly ratio: number;
@@ -62,17 +65,39 @@ function slowWindow({ facts, units }: Schedule): Lost[] {
   });
 }
 
-/** Milliseconds per output token against the lower half of the calls of the same model, so that a long slow time does not hide itself. */
+/**
+ * The time of each call against what its output makes one expect, by the line through calls of the same model (Theil and Sen: the median
+ * of slopes), and then against the lower half of the calls, so that a long slow time does not hide itself.
+ */
 function paceOf(calls: readonly SpanNode[]): Paced[] {
   if (calls.length < MIN_CALLS) return [];
-  const paces = calls.map(
-    (node) => (node.endMs - node.startMs) / (tokensOf(node.row.attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) ?? 1),
+  const points = calls.map((node) => ({
+    tokens: tokensOf(node.row.attributes, names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) ?? 0,
+    ms: node.endMs - node.startMs,
+  }));
+  const step = Math.max(1, Math.floor(points.length / MAX_POINTS));
+  const some = points.filter((_each, index) => index % step === 0);
+  const slopes = some.flatMap((a, index) =>
+    some.slice(index + 1).flatMap((b) => (a.tokens === b.tokens ? [] : [(b.ms - a.ms) / (b.tokens - a.tokens)])),
   );
-  const typical = percentile(
-    paces.toSorted((a, b) => a - b),
-    0.35,
+  const middle = (values: number[], share: number): number =>
+    values.length === 0
+      ? 0
+      : percentile(
+          values.sort((a, b) => a - b),
+          share,
+        );
+  const slope = Math.max(0, middle(slopes, 0.5));
+  const base = Math.max(
+    0,
+    middle(
+      some.map(({ tokens, ms }) => ms - slope * tokens),
+      0.5,
+    ),
   );
-  return typical <= 0 ? [] : calls.map((node, index) => ({ node, ratio: (paces[index] ?? 0) / typical }));
+  const ratios = points.map(({ tokens, ms }) => ms / Math.max(1, base + slope * tokens));
+  const typical = middle([...ratios], 0.35);
+  return typical <= 0 ? [] : calls.map((node, index) => ({ node, ratio: (ratios[index] ?? 0) / typical }));
 }
 
 /** The stretch with the most slow calls against others, each other one counting twice: Kadane's maximum sum. */

@@ -28,7 +28,7 @@ function find(examined: Examined): Candidate | undefined {
   const slots = pools.reduce((sum, pool) => sum + pool.slots, 0);
   return {
     savedMs,
-    lowMs: savedMs * 0.75,
+    lowMs: savedMs * 0.5,
     confidence: isTold ? 0.85 : 0.7,
     evidence: held.toSorted((a, b) => queueMs(b) - queueMs(a) || b.unit.startMs - a.unit.startMs).map(({ unit }) => unit.node),
     assumptions: [`the provider and the machine carry ${slots} more workers`, 'calls and tools stay as fast'],
@@ -53,9 +53,8 @@ function boundMs({ schedule, losses }: Examined): number {
   };
   if (facts.refusals.size > calls.length * MIN_REFUSED || losses.gpu.lost.length > 0) bounds.push(through(accepted));
   if (losses.lock.lost.length > 0) {
-    const held = facts.tree.topDown.filter(
-      (node) => node.class === 'git' && losses.lock.lost.some((lost) => lost.node.row.name === node.row.name),
-    );
+    const waited = new Set(losses.lock.lost.map(({ node }) => node.row.name));
+    const held = facts.tree.topDown.filter((node) => node.class === 'git' && waited.has(node.row.name));
     bounds.push(overlapMs(join(held)));
   }
   return Math.max(...bounds) + schedule.head.endMs - schedule.head.startMs + schedule.tail.endMs - schedule.tail.startMs;
