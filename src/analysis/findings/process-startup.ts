@@ -3,7 +3,7 @@ import { phasesOf } from '../process-phases.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { isAgentCli, type SpanNode } from '../span-tree.ts';
 import { byLoss } from './by-loss.ts';
-import { spoken, spokenTimes, type FindingRule } from './finding.ts';
+import { spoken, type FindingRule } from './finding.ts';
 import { lossOf } from './losses.ts';
 import type { Lost } from './losses/lost.ts';
 
@@ -18,7 +18,7 @@ export const processStartup: FindingRule = {
       confidence: 0.85,
       assumptions: ['a process that lives on does the work of the next task as well'],
       action: (_lost, savedMs) =>
-        `Keep workers alive between tasks or start them ahead: the starts and ends of ${spokenTimes(processes, 'process').replace(/s*$/, processes === 1 ? '' : 'es')} cost about ${spoken(savedMs)}.`,
+        `Keep workers alive between tasks or start them ahead: the starts and ends of ${processes} processes cost about ${spoken(savedMs)}.`,
       where: (all) => ({ processes: all.map(({ node }) => node.row.name) }),
     });
   },

@@ -60,7 +60,16 @@ export interface Schedule {
   readonly savedBy: (change: Change) => number;
 }
 
+const known = new WeakMap<RunFacts, Schedule>();
+
+/** Made once for a run: several sections ask for it. */
 export function scheduleOf(facts: RunFacts): Schedule {
+  const found = known.get(facts) ?? build(facts);
+  known.set(facts, found);
+  return found;
+}
+
+function build(facts: RunFacts): Schedule {
   const { tree, wallMs } = facts;
   const toleranceMs = Math.min(200, Math.max(20, wallMs * 0.001));
   const units = findUnits(facts);

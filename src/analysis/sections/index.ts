@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { children, git } from './commands.ts';
 import { categories, queueWait, taskTypes } from './durations.ts';
+import { explained } from './explained.ts';
 import { findings } from './findings.ts';
 import { gpus } from './gpus.ts';
 import { imported } from './imported.ts';
@@ -25,6 +26,7 @@ import { wallPath } from './wall-path.ts';
 export const sections = {
   run,
   findings,
+  explained,
   unread,
   imported,
   observation,

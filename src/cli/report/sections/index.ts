@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { commands } from './commands.ts';
 import { durations } from './durations.ts';
+import { explained } from './explained.ts';
 import { findings } from './findings.ts';
 import { gpus } from './gpus.ts';
 import { imported } from './imported.ts';
@@ -26,6 +27,7 @@ export const sections: readonly Section[] = [
   lanes,
   laneTime,
   wallPath,
+  explained,
   agents,
   slowest,
   durations,
