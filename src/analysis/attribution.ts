@@ -56,15 +56,16 @@ interface Place {
   readonly activity: Activity | undefined;
 }
 
-/** The segments of one occupant alone, from its own spans: `topDown` has it first, then all that are below it. */
+/** The segments of one occupant alone from a moment on, from its own spans: `topDown` has it first, then those that are below it. */
 export function segmentsOf(
   occupant: SpanNode,
   topDown: readonly SpanNode[],
   backoffs: readonly Backoff[],
   servers: ReadonlySet<SpanNode>,
+  fromMs = -Infinity,
 ): Segment[] {
   const { inside } = gatherInside({ tree: { topDown }, lanes: { occupants: [occupant], backoffs: NO_BACKOFFS }, backoffs, servers });
-  return inside.flatMap(({ root, activities }) => splitOccupant(root, activities));
+  return inside.flatMap(({ root, activities }) => splitOccupant({ ...root, startMs: Math.max(root.startMs, fromMs) }, activities));
 }
 
 const NO_BACKOFFS: ReadonlySet<Backoff> = new Set();

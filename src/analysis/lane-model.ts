@@ -2,20 +2,17 @@
  * The lanes of a run that goes on, from its rows as they arrive. A task is divided anew when something in it has changed; what needs a
  * look at the whole run (agents without tasks, servers, why lanes are empty) is corrected by a whole analysis, which the end always is.
  */
-import { nameLoneAgents } from './agents.ts';
-import { segmentsOf } from './attribution.ts';
-import { findBackoffs, refusalReason } from './backoff.ts';
+import { divide } from './divide.ts';
 import type { RunFacts } from './facts.ts';
 import { explainIdle, type IdleSegment } from './idle.ts';
 import { labelsOf } from './labels.ts';
 import { LaneBoard, type LaneChange, type Occupancy } from './lane-board.ts';
 import { emptyTime, type LaneSegment } from './lane-picture.ts';
-import { keyOf, LiveTree, slimRow, subtree, type LiveNode } from './live-tree.ts';
+import { keyOf, LiveTree, slimRow, type LiveNode } from './live-tree.ts';
 import type { SpanRow } from './model.ts';
 import type { OccupantKind } from './occupants.ts';
 import { isFailed } from './process-end.ts';
-import { findServers } from './servers.ts';
-import { markDeeperWork, type SpanNode } from './span-tree.ts';
+import type { SpanNode } from './span-tree.ts';
 import { taskType } from './tasks.ts';
 
 /** What is or was in a lane. `row` never changes. */
@@ -51,8 +48,9 @@ export class LaneModel {
   readonly #byKey = new Map<string, LiveOccupant>();
   readonly #rows: LiveOccupant[] = [];
   readonly #batches = new Set<LiveNode>();
-  readonly #dirtyNodes = new Set<LiveNode>();
-  readonly #dirtyRoots = new Set<LiveNode>();
+  /** With the earliest moment of which something new is known. */
+  readonly #dirtyNodes = new Map<LiveNode, number>();
+  readonly #dirtyRoots = new Map<LiveNode, number>();
   readonly #changed = new Set<LiveOccupant>();
   #idle: readonly IdleSegment[] = [];
   #idleUntilMs: number;
@@ -85,18 +83,18 @@ export class LaneModel {
     if (node === undefined) return;
     if (node.class === 'batch') this.#batches.add(node);
     if (node.class === 'task' && this.kind !== 'task') this.#beginTasks();
-    if (this.kind === 'task') this.#dirtyNodes.add(node);
+    if (this.kind === 'task') this.#dirtyNodes.set(node, Math.min(this.#dirtyNodes.get(node) ?? Infinity, this.tree.fromMs));
     else this.isStale = true;
   }
 
   /** What changed; tasks that did not get their turn until `isLate` says so come with the next call. */
   take(nowMs: number, isLate: () => boolean = () => false): LaneUpdate {
-    for (const node of this.#dirtyNodes) this.#findRoot(node);
+    for (const [node, fromMs] of this.#dirtyNodes) this.#findRoot(node, fromMs);
     this.#dirtyNodes.clear();
     let done = 0;
-    for (const root of this.#dirtyRoots) {
+    for (const [root, fromMs] of this.#dirtyRoots) {
       this.#dirtyRoots.delete(root);
-      this.#divide(root, nowMs);
+      this.#divide(root, fromMs, nowMs);
       if (++done % SLICE_TASKS === 0 && isLate()) break;
     }
     const changes = this.#board.changes((fromMs, toMs) => this.#empty(fromMs, toMs), nowMs, this.#isOver);
@@ -171,28 +169,20 @@ export class LaneModel {
     for (const occupant of this.#byKey.values()) this.#remove(occupant);
   }
 
-  #findRoot(node: LiveNode): void {
+  #findRoot(node: LiveNode, fromMs: number): void {
     let root: SpanNode | undefined;
     for (let at: SpanNode | undefined = node; at !== undefined; at = at.parent) if (at.class === 'task') root = at;
     if (root !== node && node.class === 'task') this.#removeKey(keyOf(node));
-    if (root !== undefined) this.#dirtyRoots.add(root);
+    if (root !== undefined) this.#dirtyRoots.set(root, Math.min(this.#dirtyRoots.get(root) ?? Infinity, fromMs));
     // What stood alone until its parent came now stands in the parent's task.
     for (const child of node.children) if (child.class === 'task' && root !== undefined && root !== child) this.#removeKey(keyOf(child));
   }
 
-  #divide(root: LiveNode, nowMs: number): void {
-    const topDown = subtree(root, nowMs, this.#startMs);
-    markDeeperWork(topDown);
-    const tree = { startMs: this.#startMs, endMs: nowMs, topDown };
-    nameLoneAgents(tree);
-    const backoffs = topDown.some((node) => refusalReason(node) !== undefined) ? findBackoffs(tree) : [];
-    const servers = topDown.some(({ class: kind }) => kind === 'process') ? findServers(tree) : NONE;
-    let signMs = root.startMs;
-    for (const { startMs, endMs, isOpen } of topDown) signMs = Math.max(signMs, isOpen ? startMs : endMs);
+  #divide(root: LiveNode, fromMs: number, nowMs: number): void {
     const known = this.#byKey.get(keyOf(root));
-    const isNews = known?.isOpen !== root.isOpen;
-    const label = isNews ? labelsOf([root])(root) : known.label;
-    this.#put(root, segmentsOf(root, topDown, backoffs, servers), { endMs: root.isOpen ? Infinity : root.endMs, label, signMs });
+    const { segments, signMs } = divide(root, { runStartMs: this.#startMs, nowMs, fromMs, before: known?.place.segments ?? [] });
+    const label = known?.isOpen === root.isOpen ? known.label : labelsOf([root])(root);
+    this.#put(root, segments, { endMs: root.isOpen ? Infinity : root.endMs, label, signMs });
   }
 
   #put(
@@ -221,24 +211,26 @@ export class LaneModel {
       this.#byKey.set(key, occupant);
     }
     const { place, row } = occupant;
-    const before = JSON.stringify([place.startMs, place.endMs, occupant.label, occupant.isOpen, occupant.isFailed]);
     const fromMs = Math.min(place.startMs, node.startMs);
     this.#board.touch(place.lane, fromMs);
+    const isOther =
+      place.startMs !== node.startMs ||
+      place.endMs !== endMs ||
+      occupant.label !== label ||
+      occupant.isOpen !== node.isOpen ||
+      occupant.isFailed !== isFailed(node);
     place.startMs = node.startMs;
     place.endMs = endMs;
     place.segments = segments.map((segment) => ({ ...segment, of: row }));
-    Object.assign(occupant, {
-      node,
-      label,
-      type: taskType(node),
-      isOpen: node.isOpen,
-      isFailed: isFailed(node),
-      signMs: signMs ?? occupant.signMs,
-    });
+    occupant.node = node;
+    occupant.label = label;
+    occupant.type = taskType(node);
+    occupant.isOpen = node.isOpen;
+    occupant.isFailed = isFailed(node);
+    occupant.signMs = signMs ?? occupant.signMs;
     this.#place(occupant);
     this.#board.touch(place.lane, fromMs);
-    const after = JSON.stringify([place.startMs, place.endMs, label, occupant.isOpen, occupant.isFailed]);
-    if (isNew || before !== after) this.#changed.add(occupant);
+    if (isNew || isOther) this.#changed.add(occupant);
   }
 
   /** What took no time is in no lane. */
@@ -293,7 +285,6 @@ export class LaneModel {
 
 /** What comes later than that for a task that has ended changes its lane no more. */
 const FORGET_AFTER_MS = 60_000;
-const NONE: ReadonlySet<SpanNode> = new Set();
 
 const isSame = (a: IdleSegment | undefined, b: IdleSegment | undefined): boolean =>
   a?.startMs === b?.startMs && a?.endMs === b?.endMs && a?.category === b?.category;

@@ -10,7 +10,7 @@ export type LiveNode = { -readonly [Name in keyof SpanNode]: SpanNode[Name] };
 const MAX_DEPTH = 1_000;
 
 /** What lanes are made of; all else of a span, such as its prompts, is left out so that a long run fits into memory. */
-const KEPT: readonly string[] = [
+const KEPT: ReadonlySet<string> = new Set([
   names.ATTR_SWARMSCOPE_OPERATION_NAME,
   names.ATTR_GEN_AI_OPERATION_NAME,
   names.ATTR_GEN_AI_AGENT_NAME,
@@ -40,16 +40,33 @@ const KEPT: readonly string[] = [
   names.ATTR_HTTP_REQUEST_RESEND_COUNT,
   names.ATTR_HTTP_RESPONSE_STATUS_CODE,
   names.ATTR_ERROR_TYPE,
-];
+]);
 const MAX_TEXT = 200;
 
+/** A row of its own, which the tree may change. */
 export function slimRow(row: SpanRow): SpanRow {
   const attributes: Record<string, Attributes[string]> = {};
-  for (const name of KEPT) {
-    const value = row.attributes[name];
-    if (value !== undefined) attributes[name] = typeof value === 'string' && value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value;
+  for (const name in row.attributes) {
+    if (!KEPT.has(name)) continue;
+    const value = row.attributes[name] as Attributes[string];
+    attributes[name] = typeof value === 'string' && value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value;
   }
-  return { ...row, name: row.name.length > MAX_TEXT ? row.name.slice(0, MAX_TEXT) : row.name, attributes, sender: undefined };
+  return {
+    traceId: row.traceId,
+    spanId: row.spanId,
+    parentSpanId: row.parentSpanId,
+    parentTraceId: row.parentTraceId,
+    name: row.name.length > MAX_TEXT ? row.name.slice(0, MAX_TEXT) : row.name,
+    kind: row.kind,
+    startMs: row.startMs,
+    endMs: row.endMs,
+    isError: row.isError,
+    attributes,
+    links: row.links,
+    scopeName: row.scopeName,
+    serviceName: row.serviceName,
+    pid: row.pid,
+  };
 }
 
 export class LiveTree {
@@ -58,8 +75,10 @@ export class LiveTree {
   readonly #orphans = new Map<string, Set<LiveNode>>();
   size = 0;
   open = 0;
+  /** The earliest moment of which the row that was added last tells something new. */
+  fromMs = -Infinity;
 
-  /** The node that a row is of, or undefined where it told nothing new. An ended row replaces that of the start. */
+  /** The node that a row is of, or undefined where it told nothing new. An ended row replaces that of the start. The row is ours from then on. */
   add(row: SpanRow): LiveNode | undefined {
     if (!Number.isFinite(row.startMs) || Number.isNaN(row.endMs)) return undefined;
     let spans = this.#traces.get(row.traceId);
@@ -71,8 +90,8 @@ export class LiveTree {
       this.size += 1;
       if (node.isOpen) this.open += 1;
       this.#attach(node);
-      for (const child of this.#orphans.get(idOf(row.traceId, row.spanId)) ?? []) join(child, node);
-      this.#orphans.delete(idOf(row.traceId, row.spanId));
+      if (this.#orphans.size > 0) this.#adopt(node);
+      this.fromMs = node.children.length > 0 ? -Infinity : node.startMs;
       return node;
     }
     if (!known.isOpen || row.endMs === undefined) return undefined;
@@ -80,8 +99,14 @@ export class LiveTree {
     const before = known.row;
     const parentSpanId = row.parentSpanId ?? before.parentSpanId;
     Object.assign(known, timesOf(row));
-    known.row = { ...row, parentSpanId, parentTraceId: row.parentTraceId ?? before.parentTraceId, pid: row.pid ?? before.pid };
-    known.class = classOf(row);
+    row.parentSpanId = parentSpanId;
+    row.parentTraceId ??= before.parentTraceId;
+    row.pid ??= before.pid;
+    known.row = row;
+    const kind = classOf(row);
+    const isOther = kind !== known.class || row.startMs !== before.startMs || parentSpanId !== before.parentSpanId;
+    this.fromMs = isOther ? -Infinity : known.endMs;
+    known.class = kind;
     if (parentSpanId !== before.parentSpanId || known.row.parentTraceId !== before.parentTraceId) {
       this.#detach(known, before);
       this.#attach(known);
@@ -114,6 +139,13 @@ export class LiveTree {
     const key = idOf(parentTraceId, parentSpanId);
     const waiting = this.#orphans.get(key) ?? new Set<LiveNode>();
     this.#orphans.set(key, waiting.add(node));
+  }
+
+  /** Takes in those that came before it. */
+  #adopt(node: LiveNode): void {
+    const id = idOf(node.row.traceId, node.row.spanId);
+    for (const child of this.#orphans.get(id) ?? []) join(child, node);
+    this.#orphans.delete(id);
   }
 
   #detach(node: LiveNode, { traceId, parentSpanId = '', parentTraceId = traceId }: SpanRow): void {

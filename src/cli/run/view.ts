@@ -64,7 +64,7 @@ export async function startView(parts: Parts, { isUi, uiPort, isOpened }: RunOpt
   return {
     environment: Object.fromEntries(Object.entries(SOONER).filter(([name]) => (startedWith[name] ?? '') === '')),
     runEnded({ code, signal }) {
-      isLookedAt = view.tabs.count > 0 || view.wasAsked(GONE_MS.else);
+      isLookedAt = view.tabCount > 0 || view.wasAsked(GONE_MS.else);
       if (isLookedAt) view.ask();
       forget();
       try {
@@ -78,8 +78,7 @@ export async function startView(parts: Parts, { isUi, uiPort, isOpened }: RunOpt
     },
     async stay() {
       if (isLookedAt) view.ask();
-      if (isLookedAt)
-        await until(() => view.tabs.count > 0 || view.wasAsked(isAtTerminal ? GONE_MS.atTerminal : GONE_MS.else), isAtTerminal);
+      if (isLookedAt) await until(() => view.tabCount > 0 || view.wasAsked(isAtTerminal ? GONE_MS.atTerminal : GONE_MS.else), isAtTerminal);
       await close();
     },
     close,

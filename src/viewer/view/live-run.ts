@@ -6,7 +6,7 @@ import type { RunData, RunRow } from '../../analysis/model.ts';
 import type { Answer } from '../serve/asked.ts';
 import type { Live } from '../receive/live.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
-import type { Frame, Frames, Pulse, RunHead, Snapshot, Tiles } from '../wire.ts';
+import type { Frame, Pulse, RunHead, Snapshot, Tiles } from '../wire.ts';
 import { laneChanges, liveTaskRow, taskChanges } from './changes.ts';
 import { segmentColumns, shortened, taskColumns, wholeSegments } from './columns.ts';
 import { LiveState } from './live-state.ts';
@@ -27,6 +27,9 @@ export interface LiveRunOptions {
 }
 
 const TICK_MS = 50;
+/** Where a tick takes long it comes less often: this many times what it took, at most so many milliseconds later. */
+const TICK_SHARE = 5;
+const MAX_TICK_MS = 150;
 /** Totals, needs and the reasons of empty lanes. */
 const SLOW_MS = 500;
 /** Of the time, so much at most goes into one look at the whole run, which smaller runs get. */
@@ -34,7 +37,7 @@ const WHOLE_SHARE = 0.05;
 const MAX_WHOLE_SPANS = 3_000;
 const LEAST_WHOLE_MS = 1_000;
 /** Longest stretch of work in one tick: what receives telemetry must not wait. */
-const SLICE_MS = 10;
+const SLICE_MS = 20;
 /** Without a tab, so long after the last question changes are still told by frames. */
 const POLLED_MS = 5_000;
 
@@ -51,6 +54,7 @@ export class LiveRun {
   #slowMs = -Infinity;
   #wholeMs = -Infinity;
   #wholeTookMs = 0;
+  #tookMs = 0;
   #isNews = true;
   #laneCount = 0;
   #snapshot: { readonly seq: number; readonly madeMs: number; readonly body: Buffer } | undefined;
@@ -70,9 +74,9 @@ export class LiveRun {
     );
   }
 
-  /** How many follow now, and how many ever did. */
-  get tabs(): { readonly count: number; readonly seen: number } {
-    return this.#tabs;
+  /** How many follow now. */
+  get tabCount(): number {
+    return this.#tabs.count;
   }
 
   /** Whether somebody asked a moment ago. */
@@ -127,12 +131,12 @@ export class LiveRun {
 
   frames(from: number): JsonAnswer {
     this.#tell(false);
-    const { seq } = this.#ring;
-    const lines = this.#ring.after(from);
-    const frames = lines?.map((line) => JSON.parse(line.toString('utf8')) as Frame) ?? [
-      { seq, now: this.#options.now(), reset: true as const },
-    ];
-    return { status: 200, body: Buffer.from(JSON.stringify({ v: 1, frames } satisfies Frames)) };
+    const lines = this.#ring.after(from) ?? [Buffer.from(this.#reset())];
+    return { status: 200, body: Buffer.from(`{"v":1,"frames":[${lines.map((line) => line.toString('utf8').trim()).join(',')}]}`) };
+  }
+
+  #reset(): string {
+    return `${JSON.stringify({ seq: this.#ring.seq, now: this.#options.now(), reset: true } satisfies Frame)}\n`;
   }
 
   pulse(): JsonAnswer {
@@ -150,7 +154,6 @@ export class LiveRun {
   }
 
   stream(from: number): Answer {
-    const contentType = 'application/x-ndjson';
     if (this.#tabs.count >= MAX_TABS)
       return {
         status: 503,
@@ -160,7 +163,7 @@ export class LiveRun {
     return {
       status: 200,
       body: Buffer.alloc(0),
-      contentType,
+      contentType: 'application/x-ndjson',
       stream: (to) => {
         this.#tabs.add(to, from);
         if (this.#ended !== undefined) to.end();
@@ -202,19 +205,24 @@ export class LiveRun {
     this.#isNews = true;
     if (this.#timer !== undefined || this.#ended !== undefined) return;
     if (this.#tabs.count === 0 && !this.wasAsked(POLLED_MS)) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#tell(false);
-      // While somebody looks, ages and shares go on also where nothing arrives.
-      if (this.#tabs.count > 0 && this.#ended === undefined && this.#timer === undefined)
-        this.#timer = setTimeout(
-          () => {
-            this.#timer = undefined;
-            this.#wake();
-          },
-          this.#isNews || this.#model.isDirty ? 0 : SLOW_MS,
-        );
-    }, TICK_MS);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        const startedMs = performance.now();
+        this.#tell(false);
+        this.#tookMs = performance.now() - startedMs;
+        // While somebody looks, ages and shares go on also where nothing arrives.
+        if (this.#tabs.count > 0 && this.#ended === undefined && this.#timer === undefined)
+          this.#timer = setTimeout(
+            () => {
+              this.#timer = undefined;
+              this.#wake();
+            },
+            this.#isNews || this.#model.isDirty ? 0 : SLOW_MS,
+          );
+      },
+      Math.min(MAX_TICK_MS, Math.max(TICK_MS, this.#tookMs * TICK_SHARE)),
+    );
     this.#timer.unref();
   }
 

@@ -18,8 +18,6 @@ export class Tabs {
   readonly #reset: () => string;
   readonly #tabs = new Set<Tab>();
   readonly #timer: NodeJS.Timeout;
-  /** Of all times. */
-  seen = 0;
 
   /** `reset`: the line that tells a reader to begin anew. */
   constructor(ring: FrameRing, reset: () => string) {
@@ -38,7 +36,6 @@ export class Tabs {
   add(to: Writable, seq: number): void {
     const tab: Tab = { to, seq, isFull: false };
     this.#tabs.add(tab);
-    this.seen += 1;
     const gone = (): void => void this.#tabs.delete(tab);
     to.on('close', gone).on('error', gone);
     to.on('drain', () => {
