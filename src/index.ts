@@ -71,7 +71,7 @@ export function withPhase<T>(name: string, fn: () => T): T {
  */
 export function withTask<T>(task: string | TaskDescription, fn: () => T): T {
   const options: TaskDescription = typeof task === 'string' ? { type: task } : (task ?? {});
-  return wrap((recorder) => recorder.startTask(options, MINIFIED.test(fn.name) ? 'task' : fn.name), fn);
+  return wrap((recorder) => recorder.startTask({ ...options, mayBeBatch: true }, MINIFIED.test(fn.name) ? 'task' : fn.name), fn);
 }
 
 /** Runs `fn` as one batch (superstep): span `run_batch {scheduler}`; tasks started inside belong to it. */

@@ -25,7 +25,8 @@ import {
   SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS,
 } from '../semconv/index.ts';
 import type { Core } from './core.ts';
-import { joinMember } from './batch.ts';
+import { Barriers } from './barriers.ts';
+import { joinMember, recordBatch } from './batch.ts';
 import { boundedName } from './content.ts';
 import { frameOfTraceparent, linksTo } from './frame.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
@@ -51,6 +52,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
     outer: parent?.task,
   };
   const startTime = core.now();
+  const place = options.mayBeBatch === true && parent?.batch === undefined ? barriersOf(core).join(parent) : undefined;
   const readyAt = options.readyAt ?? options.submitted?.submittedAt;
   const waited = readyAt === undefined ? undefined : Math.max(0, startTime - readyAt) / 1000;
   if (options.submitted !== undefined) core.tasks.unqueue(options.submitted);
@@ -91,8 +93,14 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
         [ATTR_SWARMSCOPE_POOL_NAME]: options.pool,
         [ATTR_GEN_AI_AGENT_NAME]: parent?.agent?.name,
       });
-      joinMember(parent?.batch, task, activity, startTime, end.endTime);
-      return { ...(core.hasThreads() ? {} : rollupAttributes(task.rollup)), [ATTR_SWARMSCOPE_TASK_RESULT]: result };
+      const batch = place?.batch ?? parent?.batch;
+      joinMember(batch, task, activity, startTime, end.endTime);
+      place?.ended();
+      return {
+        [ATTR_SWARMSCOPE_BATCH_ID]: batch?.id,
+        ...(core.hasThreads() ? {} : rollupAttributes(task.rollup)),
+        [ATTR_SWARMSCOPE_TASK_RESULT]: result,
+      };
     },
   });
   core.tasks.start(task, options.pool, startTime);
@@ -100,6 +108,19 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
   core.trackers.tasksChanged(options.pool, 1, startTime);
   measureStart(core, options, task.type, waited);
   return activity;
+}
+
+const barriers = new WeakMap<Core, Barriers>();
+
+function barriersOf(core: Core): Barriers {
+  const known = barriers.get(core);
+  if (known !== undefined) return known;
+  const fresh = new Barriers({
+    now: core.now,
+    record: (batch, more, startTime, frame) => recordBatch(core, batch, more, startTime, frame),
+  });
+  barriers.set(core, fresh);
+  return fresh;
 }
 
 function measureStart(core: Core, options: TaskOptions, type: string, waited: number | undefined): void {

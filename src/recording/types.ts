@@ -85,6 +85,8 @@ export interface TaskOptions {
   parent?: string | undefined;
   /** W3C traceparents of what it follows from, and does not hang below. */
   links?: readonly string[] | undefined;
+  /** The program itself began it: those that it begins side by side are a batch, if nobody has declared one. */
+  mayBeBatch?: boolean | undefined;
   attributes?: Attributes | undefined;
   /** What `submitTask` gave when the scheduler accepted it. */
   submitted?: SubmittedTask | undefined;

@@ -53,7 +53,7 @@ function begin(recorder: Recorder, declared: DeclaredFunction, call: { original:
     return frame === undefined ? fn() : recorder.within(frame, fn);
   };
   const open = (start: () => Activity): void => void activities.push(within(start));
-  if (declared.as === 'task') open(() => recorder.startTask({ type: name, id }, name));
+  if (declared.as === 'task') open(() => recorder.startTask({ type: name, id, mayBeBatch: true }, name));
   else if (declared.as === 'batch') open(() => recorder.startBatch({ scheduler: name }));
   else if (declared.as === 'tool') open(() => recorder.startTool({ name, callId: id }));
   else if (declared.as === 'run') open(() => recorder.startRun(name));
