@@ -9,6 +9,7 @@ export { observer as fastq } from './fastq/index.ts';
 export { observer as functions } from './functions/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as httpServer } from './http-server/index.ts';
+export { observer as isomorphicGit } from './isomorphic-git/index.ts';
 export { observer as langchain } from './langchain/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
 export { observer as mcp } from './mcp/index.ts';
