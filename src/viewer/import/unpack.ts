@@ -20,7 +20,7 @@ export function packingOf(head: Buffer): Packing {
 }
 
 /** Why zstd cannot be read by this Node; undefined where it can. */
-export function zstdProblem(): string | undefined {
+function zstdProblem(): string | undefined {
   return typeof zlib.createZstdDecompress === 'function'
     ? undefined
     : `Node ${process.versions.node} cannot unpack zstd (22.15 and newer can): unpack the file with zstd -d first`;
