@@ -1,12 +1,13 @@
 // Stored runs in a real browser: what a person reads equals the report, and all of it can be reached by the keyboard alone.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'puppeteer-core';
 import type { RunReport } from '../../src/analysis/index.ts';
 import { duration, money, plural } from '../../src/analysis/numbers.ts';
 import { COLOURS, pale } from '../../src/viewer/web/colours.ts';
+import { runPath } from '../../src/viewer/store/index.ts';
 import type { Snapshot } from '../../src/viewer/wire.ts';
 import { randomRun } from '../analysis/random-runs.ts';
 import { segmentsOf } from '../e2e/ui/picture-of.ts';
@@ -202,6 +203,48 @@ describe('a stored run', () => {
     const { page } = await open('/run/no-such-run');
     await page.waitForSelector('.failure');
     expect(await textOf(page, '.failure')).toContain('This run is not stored here.');
+    await page.close();
+  });
+});
+
+describe('what cannot be shown', () => {
+  testWith('chromium', 'a damaged run is in the list with the reason, and its page says what to do', async () => {
+    const folder = join(home, 'swarmscope');
+    mkdirSync(dirname(runPath(folder, 'run-damaged')), { recursive: true, mode: 0o700 });
+    writeFileSync(runPath(folder, 'run-damaged'), 'this is no database'.repeat(1_000), { mode: 0o600 });
+    const { page, said } = await open();
+    await page.waitForSelector('table.rows a');
+    const rows = await page.$$eval('table.rows tbody tr', (found) => found.map(({ textContent }) => textContent ?? ''));
+    expect(rows.find((row) => row.includes('run-damaged'))).toMatch(/damaged|not a database|cannot be read/i);
+    await page.evaluate(() => {
+      location.hash = '#/run/run-damaged';
+    });
+    await page.waitForSelector('.failure');
+    expect(await textOf(page, '.failure')).toMatch(/damaged|not a database|cannot be read/i);
+    expect(said.filter((line) => line.startsWith('pageerror'))).toEqual([]);
+    await page.close();
+    rmSync(dirname(runPath(folder, 'run-damaged')), { recursive: true });
+  });
+
+  testWith('chromium', 'a run that is deleted while the list shows it is said to be gone', async () => {
+    const data = randomRun(5);
+    store(home, { ...data, run: { ...data.run, id: 'run-gone', name: 'gone soon' } });
+    const { page } = await open();
+    await page.waitForFunction(() => [...document.querySelectorAll('table.rows a')].some(({ textContent }) => textContent === 'gone soon'));
+    rmSync(dirname(runPath(join(home, 'swarmscope'), 'run-gone')), { recursive: true });
+    await page.evaluate(() => {
+      location.hash = '#/run/run-gone';
+    });
+    await page.waitForSelector('.failure');
+    expect(await textOf(page, '.failure h1')).toBe('This run is not stored here.');
+    await page.close();
+  });
+
+  testWith('chromium', 'without a run the list says how to record one', async () => {
+    const empty = await serve(dataHome());
+    const { page } = await openPage(`${empty.base}/#t=${empty.token}`);
+    await page.waitForSelector('main code');
+    expect(await textOf(page, 'main')).toContain('No run is stored yet. swarmscope run -- node app.js records one.');
     await page.close();
   });
 });

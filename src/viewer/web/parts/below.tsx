@@ -72,7 +72,7 @@ export function WallSteps({ report: { wallPath } }: { readonly report: RunReport
           {index < steps.length - 1 ? ' › ' : ''}
         </span>
       ))}
-      {wallPath.steps.length > MAX_STEPS && <span class="quiet">and {wallPath.steps.length - MAX_STEPS} more</span>}
+      {wallPath.steps.length > MAX_STEPS && <span class="quiet"> › and {wallPath.steps.length - MAX_STEPS} more</span>}
     </p>
   );
 }

@@ -55,11 +55,13 @@ function StripRow({ id }: { readonly id: string }): Element | null {
   const strip = find(id);
   if (strip === undefined) return null;
   const last = strip.v.at(-1) ?? 0;
-  const words = `${written(last, strip.unit)}${strip.limit === undefined ? '' : ` of ${written(strip.limit, strip.unit)}`}`;
+  // A share is of its limit already.
+  const limit = strip.limit === undefined || strip.unit === '%' ? '' : ` of ${written(strip.limit, strip.unit)}`;
+  const words = `${written(last, strip.unit)}${limit}`;
   return (
     <div class="strip" style={{ '--gutter': `${gutterPx.value}px` }} data-strip={id}>
       <span class="name" title={`${strip.label}: ${words}`}>
-        {strip.label} <b>{words}</b>
+        <span>{strip.label}</span> <b>{words}</b>
       </span>
       <canvas ref={canvas} aria-hidden="true" />
     </div>

@@ -65,8 +65,11 @@ export function scrollTo(y: number): void {
   scrollTop.value = Math.max(0, Math.min(y, layout.peek().height - size.peek().height));
 }
 
-/** Scrolls so that a lane is in view. */
+/** Scrolls so that a lane is in view, and the picture too: what led here may stand far below it. */
 export function showLane(lane: number): void {
+  requestAnimationFrame(() => {
+    document.querySelector('canvas.lanes')?.scrollIntoView({ block: 'nearest' });
+  });
   const place = placeOf(layout.peek(), lane);
   if (place === undefined) return;
   if (place.y < scrollTop.peek()) scrollTo(place.y - 8);
