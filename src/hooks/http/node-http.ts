@@ -80,7 +80,7 @@ export const ABORTED = { name: 'AbortError' };
 export const HUNG_UP = { name: 'Error', code: 'ECONNRESET' };
 
 /** Who broke off where nobody says why: clients tidy up without a reason after the server has gone. */
-function breakReason({ socket }: { readonly socket?: Socket | null }): object {
+export function breakReason({ socket }: { readonly socket?: Socket | null }): object {
   return socket?.errored ?? (socket?.readableEnded === true || socket?.destroyed === true ? HUNG_UP : ABORTED);
 }
 

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExchangeRequest, ResponseHead } from '../http/index.ts';
-import { portOf, textOf } from '../http/node-http.ts';
+import { ABORTED, breakReason, portOf, textOf } from '../http/node-http.ts';
 import { CreatedRequest, headerInList } from '../http/undici.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
@@ -67,6 +67,8 @@ interface UndiciRequest {
 const waiting = new WeakMap<object, HandshakeSink>();
 const UNDICI_METHODS = ['onUpgrade', 'onRequestUpgrade'];
 const PROTOCOL = 'websocket';
+/** Stands for a limit of the client's own, at which it gives up without a reason. */
+const TIMED_OUT = { name: 'TimeoutError', code: 'timeout' };
 
 function on(channel: string, handle: (message: unknown) => void): void {
   subscribe(channel, (message) => guard(() => handle(message)));
@@ -103,8 +105,16 @@ function onHttpRequest(request: ClientRequest): void {
   const sink = sinkFor({ host: request.host, port: portOf(request), path: request.path, header });
   if (sink === undefined) return;
   waiting.set(request, sink);
+  let isLate = false;
+  // A client that gives up says nothing; what Node makes of it looks like a server that hung up.
+  wrapMethod(request, 'destroy', (original, self, args) => {
+    guard(() => sink.failed(args[0] ?? (isLate ? TIMED_OUT : breakReason(request))));
+    return Reflect.apply(original, self, args);
+  });
   wrapMethod(request, 'emit', (original, self, args) => {
     const unread: Unread = { take: undefined };
+    // Who listens for it gives up, or waits on.
+    if (args[0] === 'timeout') isLate = true;
     guard(() => onHttpEvent(sink, args, unread));
     const result = Reflect.apply(original, self, args);
     if (unread.take !== undefined) guard(() => giveUnread(args as unknown as Upgraded, unread));
@@ -122,7 +132,7 @@ function onHttpEvent(sink: HandshakeSink, args: readonly unknown[], unread: Unre
     sink.opened(socket, { status: statusCode, header: (name) => textOf(headers[name]) }, unread);
   } else if (event === 'response') sink.refused((subject as IncomingMessage).statusCode ?? 0);
   else if (event === 'error') sink.failed(subject);
-  else if (event === 'close') sink.failed({ name: 'AbortError' });
+  else if (event === 'close') sink.failed(ABORTED);
 }
 
 /** Clients put what came with the head back into the socket (`ws`), or read it at once. */
