@@ -15,6 +15,7 @@ export {
   type Budget,
   type BudgetDescription,
 } from './api-budgets.ts';
+export * from './api-emit.ts';
 export {
   bind,
   decision,

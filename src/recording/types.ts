@@ -170,6 +170,8 @@ export interface RouteFacts {
 
 /** What observers and the API call. No member ever throws. */
 export interface Recorder extends BudgetVerbs {
+  /** Tells an event; see `EventDescription`. Answers what was wrong with it. */
+  emit(given: unknown): string | undefined;
   readonly settings: Settings;
   readonly isContentCaptured: boolean;
   now(): EpochMs;

@@ -4,6 +4,7 @@ import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
 import { budgetCarrier, type BudgetBook } from './budgets/index.ts';
 import type { Core } from './core.ts';
+import { emit } from './events/emit.ts';
 import { carrierOf, frameOfCarrier, frameOfTraceparent } from './frame.ts';
 import { expectGit, recordGit, startGit } from './git-operation.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
@@ -76,6 +77,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
     budget: [(given) => budgets().declare(given), () => ({ name: '', problem: FAULT })],
     allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
+    emit: [(given) => emit(core, given), () => FAULT],
     release: [(given) => budgets().release(given), () => FAULT],
   };
 }

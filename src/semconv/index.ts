@@ -5,6 +5,7 @@ export * from './generated/events.ts';
 export * from './generated/metrics.ts';
 export * from './generated/spans.ts';
 export * from './generated/values.ts';
+export { EVENT_PREFIX } from './event-kind.ts';
 export {
   contentNames,
   normaliseSpan,

@@ -2,6 +2,7 @@
 import type { Commands } from '../command.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
+import { events } from './events.ts';
 import { gateway } from './gateway.ts';
 import { help } from './help.ts';
 import { prices } from './prices.ts';
@@ -13,4 +14,4 @@ import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, ui, report, diff, review, runs, gateway, prices, doctor, help, version };
+export const commands: Commands = { run, top, ui, report, diff, review, runs, events, gateway, prices, doctor, help, version };

@@ -241,6 +241,12 @@ export const ATTR_SWARMSCOPE_DECISION_COMPONENT = 'swarmscope.decision.component
 export const ATTR_SWARMSCOPE_DIALECT = 'swarmscope.dialect' as const;
 /** Why telemetry was dropped. (string, development) */
 export const ATTR_SWARMSCOPE_DROP_REASON = 'swarmscope.drop.reason' as const;
+/** Plain data that a program tells with an event, as JSON. (string, development) */
+export const ATTR_SWARMSCOPE_EVENT_DATA = 'swarmscope.event.data' as const;
+/** How something came out: one of a few words. (string, development) */
+export const ATTR_SWARMSCOPE_EVENT_OUTCOME = 'swarmscope.event.outcome' as const;
+/** Why something happened: one of a few words, no sentence. (string, development) */
+export const ATTR_SWARMSCOPE_EVENT_REASON = 'swarmscope.event.reason' as const;
 /** Kind of the process that started the command, a value of swarmscope.process.executable.kind, as the process table and git tell it. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_CALLER_KIND = 'swarmscope.git.caller.kind' as const;
 /** Files in conflict. (int, development) */
@@ -377,6 +383,10 @@ export const ATTR_SWARMSCOPE_TASK_PRIORITY = 'swarmscope.task.priority' as const
 export const ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME = 'swarmscope.task.queue.wait_time' as const;
 /** How a task attempt ended. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_RESULT = 'swarmscope.task.result' as const;
+/** Stage that a task is in, such as plan, build or review. (string, development) */
+export const ATTR_SWARMSCOPE_TASK_STAGE_NAME = 'swarmscope.task.stage.name' as const;
+/** Stage that a task was in before. (string, development) */
+export const ATTR_SWARMSCOPE_TASK_STAGE_PREVIOUS_NAME = 'swarmscope.task.stage.previous_name' as const;
 /** State of an unfinished task. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_STATE = 'swarmscope.task.state' as const;
 /** Seconds of tool calls inside the task, summed. (double, development) */

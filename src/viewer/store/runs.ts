@@ -8,6 +8,7 @@ import { ViewerError } from '../error.ts';
 import { claimRunFolder, readOwner } from './owner.ts';
 import { storeError } from './sqlite.ts';
 import { withStored } from './stored.ts';
+import { readEvents, type EventFilter, type EventRow } from './event-table.ts';
 import { readRunData, readRunRow } from './read-run.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -143,6 +144,24 @@ export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
 export function readRun(dataFolder: string, idOrLatest: string, onSkipped: (why: ViewerError) => void = () => undefined): RunData {
   const runs = idOrLatest === 'latest' ? listRuns(dataFolder) : [];
   return runs.length === 0 ? readStored(findRun(dataFolder, idOrLatest).path) : readFirst(runs, onSkipped);
+}
+
+/** Events of one run, and whether it may still grow. @throws ViewerError */
+export function readRunEvents(
+  dataFolder: string,
+  idOrLatest: string,
+  filter: EventFilter,
+): { events: EventRow[]; isOver: boolean; id: string } {
+  const stored = findRun(dataFolder, idOrLatest);
+  try {
+    return {
+      events: withStored(stored.path, (database) => readEvents(database, filter)),
+      isOver: isOver(stored, Date.now()),
+      id: stored.id,
+    };
+  } catch (cause) {
+    throw storeError(stored.path, cause);
+  }
 }
 
 function readStored(path: string): RunData {

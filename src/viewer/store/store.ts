@@ -3,10 +3,11 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { makeOwnFolders } from '../../config/private-folder.ts';
-import type { LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
+import type { LogRow, ProcessLife, RunData, RunRow, SenderLedger, SpanRow } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
+import { EventTable, isEvent } from './event-table.ts';
 import { MetricTable, type MetricLimits } from './metric-table.ts';
 import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { sizeOf } from './row-size.ts';
@@ -22,7 +23,7 @@ export interface StoreLimits extends MetricLimits {
   maxLogs: number;
 }
 
-const defaults: StoreLimits = { maxBytes: 64 * 1024 ** 3, maxSpans: 2_000_000, maxLogs: 500_000, maxSeries: 20_000, maxPoints: 2_000 };
+const defaults: StoreLimits = { maxBytes: 64 * 1024 ** 3, maxSpans: 2_000_000, maxLogs: 2_000_000, maxSeries: 20_000, maxPoints: 2_000 };
 
 export interface Store {
   readonly path: string;
@@ -73,6 +74,7 @@ class RunStore implements Store {
   readonly #database: DatabaseSync;
   readonly #spans: SpanTable;
   readonly #metrics: MetricTable;
+  readonly #events: EventTable;
   readonly #insertLog: StatementSync;
   readonly #maxLogs: number;
   readonly #queue: WriteQueue;
@@ -94,11 +96,14 @@ class RunStore implements Store {
       addColumns(this.#database);
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
+      this.#events = new EventTable(this.#database);
       this.#insertLog = this.#database.prepare(
         'INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       );
       this.#maxLogs = limits.maxLogs;
-      this.#logCount = Number(this.#database.prepare('SELECT count(*) AS count FROM logs').get()?.['count'] ?? 0);
+      this.#logCount = Number(
+        this.#database.prepare('SELECT (SELECT count(*) FROM logs) + (SELECT count(*) FROM events) AS count').get()?.['count'] ?? 0,
+      );
     } catch (error) {
       this.#database.close();
       throw error;
@@ -166,7 +171,7 @@ class RunStore implements Store {
   }
 
   #rowsOfTraces({ spans }: TraceRows): Row[] {
-    return spans.map((span) => ({ what: 'span', write: () => (this.#spans.add(span) ? undefined : 'span.store-full') }));
+    return spans.map((span) => this.#rowOfSpan(span, 'span'));
   }
 
   #rowsOfMetrics({ points }: MetricRows): Row[] {
@@ -175,10 +180,21 @@ class RunStore implements Store {
 
   #rowsOfLogs({ openSpans, spans, logs }: LogRows): Row[] {
     return [
-      ...spans.map((span) => ({ what: 'span', write: () => (this.#spans.add(span) ? undefined : 'span.store-full') })),
-      ...openSpans.map((span) => ({ what: 'span-start', write: () => (this.#spans.add(span) ? undefined : 'span-start.store-full') })),
+      ...spans.map((span) => this.#rowOfSpan(span, 'span')),
+      ...openSpans.map((span) => this.#rowOfSpan(span, 'span-start')),
       ...logs.map((log) => ({ what: 'log', write: () => this.#addLog(log) })),
     ];
+  }
+
+  #rowOfSpan(span: SpanRow, what: string): Row {
+    return {
+      what,
+      write: () => {
+        if (!this.#spans.add(span)) return `${what}.store-full`;
+        this.#events.addSpan(span);
+        return undefined;
+      },
+    };
   }
 
   #add(rows: readonly Row[], losses: Readonly<Losses>): void {
@@ -222,6 +238,11 @@ class RunStore implements Store {
 
   #addLog(log: LogRow): string | undefined {
     if (this.#logCount >= this.#maxLogs) return 'log.store-full';
+    this.#logCount++;
+    if (isEvent(log)) {
+      this.#events.addLog(log);
+      return undefined;
+    }
     this.#insertLog.run(
       log.timeMs,
       log.eventName,
@@ -233,7 +254,6 @@ class RunStore implements Store {
       log.serviceName,
       ownerText(log.owner),
     );
-    this.#logCount++;
     return undefined;
   }
 

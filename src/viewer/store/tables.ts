@@ -1,6 +1,7 @@
 /** The tables of a run file. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Owner } from '../../analysis/model.ts';
+import { EVENT_TABLES } from './event-table.ts';
 
 /** Increased when older versions can no longer read the tables. */
 export const SCHEMA_VERSION = 1;
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS logs (
   time_ms REAL NOT NULL, event_name TEXT NOT NULL, body TEXT, severity INTEGER NOT NULL, trace_id TEXT, span_id TEXT, attributes TEXT NOT NULL, service_name TEXT NOT NULL,
   owner TEXT
 );
+${EVENT_TABLES}
 CREATE TABLE IF NOT EXISTS ledgers (sender TEXT PRIMARY KEY, process TEXT NOT NULL, is_ended INTEGER NOT NULL, signals TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
 PRAGMA user_version = ${SCHEMA_VERSION};

@@ -15,6 +15,7 @@ import { recordedInside } from './inside.ts';
 import { namesIn, namesOf, strayNames } from './names.ts';
 import { programs, script } from './programs.ts';
 import { spending } from './spending.ts';
+import { telling } from './telling.ts';
 import { recordedIn, together, type Recorded } from './recorded.ts';
 
 const registry = liveOf(readRegistry(readFileSync(join(repository, 'src/semconv/registry.yaml'), 'utf8')));
@@ -29,7 +30,7 @@ beforeAll(async () => {
   try {
     script(models);
     const all: Recorded[] = [recordedInDialects(registry), ...(await recordedInside())];
-    for (const { title, way, options } of [...programs(models), spending(models)]) {
+    for (const { title, way, options } of [...programs(models), spending(models), telling]) {
       const { sink, code, stderr } = await observe(way, options);
       if (code !== 0) throw new Error(`${title} ended with ${String(code)}: ${stderr}`);
       all.push(recordedIn(sink));

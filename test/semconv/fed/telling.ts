@@ -1,0 +1,25 @@
+/** A program that tells an event of every kind, with every field. */
+import { api } from '../../e2e/programs.ts';
+import type { FedProgram } from './programs.ts';
+
+export const KINDS =
+  'agent.invoked agent.completed agent.failed agent.timeout agent.handoff tool.used tool.error tool.quota_exceeded session.token_warning ' +
+  'session.handoff_required context.warning cost.recorded approval.required approval.granted approval.denied decision.made ' +
+  'validation.completed task.stage_changed';
+
+const text = `
+const { emit, withTask } = require(${api});
+const more = { agent: 'a', tool: 't', from: 'a', to: 'b', stage: 'build', previousStage: 'plan', outcome: 'done', reason: 'policy', tokens: 9, limit: 10, usd: 0.5, data: { n: 1 } };
+withTask({ type: 'implement', id: 't-1' }, () => {
+  for (const kind of ${JSON.stringify(KINDS)}.split(' ')) emit({ kind, ...more });
+});
+`;
+
+export const telling: FedProgram = {
+  title: 'events',
+  way: 'with the preload alone',
+  options: {
+    files: { 'main.cjs': text },
+    env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
+  },
+};
