@@ -16,6 +16,7 @@ export {
   type BudgetDescription,
 } from './api-budgets.ts';
 export * from './api-emit.ts';
+export * from './api-resources.ts';
 export {
   bind,
   decision,
@@ -34,7 +35,10 @@ type Options<T> = { [K in keyof T]?: T[K] };
 
 /** Options of {@link withTask}. */
 export type TaskDescription = Options<
-  Pick<TaskOptions, 'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker' | 'parent' | 'links'>
+  Pick<
+    TaskOptions,
+    'type' | 'id' | 'attempt' | 'priority' | 'readyAt' | 'dependencies' | 'pool' | 'queue' | 'worker' | 'parent' | 'links' | 'estimate'
+  >
 >;
 /** Options of {@link withBatch}. */
 export type BatchDescription = Options<Pick<BatchOptions, 'scheduler' | 'index' | 'size' | 'strategy'>>;

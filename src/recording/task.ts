@@ -29,6 +29,7 @@ import { Barriers } from './barriers.ts';
 import { joinMember, recordBatch } from './batch.ts';
 import { boundedName } from './content.ts';
 import { frameOfTraceparent, linksTo } from './frame.ts';
+import { measureEstimated } from './estimate.ts';
 import { emptyRollup, rollupAttributes } from './rollup.ts';
 import type { Activity, SubmittedTask, TaskOptions, TaskState } from './types.ts';
 import { randomId } from './random-id.ts';
@@ -56,6 +57,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
   const readyAt = options.readyAt ?? options.submitted?.submittedAt;
   const waited = readyAt === undefined ? undefined : Math.max(0, startTime - readyAt) / 1000;
   if (options.submitted !== undefined) core.tasks.unqueue(options.submitted);
+  const estimated = measureEstimated(core, task.type, options.estimate);
   const activity: Activity = core.start({
     name: `run_task ${task.type}`,
     kind: SpanKind.INTERNAL,
@@ -66,6 +68,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
     carries: { task, batch: undefined, isInTool: undefined },
     attributes: {
       ...options.attributes,
+      ...estimated?.attributes,
       [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK,
       [ATTR_SWARMSCOPE_TASK_ID]: task.id,
       [ATTR_SWARMSCOPE_TASK_TYPE]: task.type,
@@ -97,6 +100,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
       joinMember(batch, task, activity, startTime, end.endTime);
       place?.ended();
       return {
+        ...estimated?.ended(seconds),
         [ATTR_SWARMSCOPE_BATCH_ID]: batch?.id,
         ...(core.hasThreads() ? {} : rollupAttributes(task.rollup)),
         [ATTR_SWARMSCOPE_TASK_RESULT]: result,

@@ -4,6 +4,7 @@ import type { ContentMask } from './captured/user-mask.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
+import type { TaskEstimate } from './estimate.ts';
 import type { BudgetVerbs } from './budgets/types.ts';
 import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
@@ -87,6 +88,8 @@ export interface TaskOptions {
   links?: readonly string[] | undefined;
   /** The program itself began it: those that it begins side by side are a batch, if nobody has declared one. */
   mayBeBatch?: boolean | undefined;
+  /** What it is thought to take; then what it took of this process is measured. */
+  estimate?: TaskEstimate | undefined;
   attributes?: Attributes | undefined;
   /** What `submitTask` gave when the scheduler accepted it. */
   submitted?: SubmittedTask | undefined;

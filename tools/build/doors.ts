@@ -15,6 +15,9 @@ const strict: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
 };
 
+/** `using` needs these names, which no program's own settings need to have. */
+const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n\n';
+
 /** The preload exports nothing; a program may still write `import 'swarmscope/register'`. */
 const preloadDoor = 'dist/register.d.cts';
 const preloadText = '/** Loading this file is all it takes. */\nexport {};\n';
@@ -35,7 +38,7 @@ export async function writeDoors(root: string): Promise<{ output: string; bytes:
     const program = ts.createProgram([join(root, 'src/index.ts'), join(root, 'src/globals.d.ts')], { ...options, skipLibCheck: true });
     const { diagnostics } = program.emit();
     refuse(root, [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics(), ...diagnostics]);
-    const text = rollUp(join(folder, 'index.d.ts'));
+    const text = DISPOSABLE + rollUp(join(folder, 'index.d.ts'));
     const outputs = ['dist/index.d.mts', 'dist/index.d.cts'];
     for (const output of outputs) await writeWhole(join(root, output), text);
     await writeWhole(join(root, preloadDoor), preloadText);

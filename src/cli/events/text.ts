@@ -1,17 +1,12 @@
 /** One event, as a line for people and as data for programs. */
 import type { EventRow } from '../../viewer/index.ts';
-import * as names from '../../semconv/index.ts';
 import { clean } from '../printable.ts';
 
 const KIND_WIDTH = 26;
 const MAX_WORDS = 1_000;
-/** Shown by themselves. */
-const TOLD: ReadonlySet<string> = new Set([names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_SWARMSCOPE_TASK_ID]);
 
 export function eventLine({ timeMs, kind, agent, task, attributes }: EventRow): string {
-  const more = Object.entries(attributes)
-    .filter(([name]) => !TOLD.has(name))
-    .map(([name, value]) => `${name.replace(/^(?:swarmscope|gen_ai)\./, '')}=${String(value)}`);
+  const more = Object.entries(attributes).map(([name, value]) => `${name.replace(/^(?:swarmscope|gen_ai)\./, '')}=${String(value)}`);
   const words = [agent === undefined ? '' : `agent=${agent}`, task === undefined ? '' : `task=${task}`, ...more];
   return `${new Date(timeMs).toISOString()}  ${clean(kind).padEnd(KIND_WIDTH)}  ${clean(words.filter((word) => word !== '').join('  '), MAX_WORDS)}\n`;
 }

@@ -359,10 +359,20 @@ export const ATTR_SWARMSCOPE_TASK_CHECKPOINT_NAMESPACE = 'swarmscope.task.checkp
 export const ATTR_SWARMSCOPE_TASK_CONTEXT_PEAK_UTILIZATION = 'swarmscope.task.context.peak_utilization' as const;
 /** Cost in US dollars of all priced LLM calls inside the task; absent when none had a price. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_COST = 'swarmscope.task.cost' as const;
+/** CPU seconds, user and system, children included. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_CPU_TIME = 'swarmscope.task.cpu.time' as const;
 /** Number of prerequisites. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_COUNT = 'swarmscope.task.dependency.count' as const;
 /** Ids of the prerequisites. (string[], development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_IDS = 'swarmscope.task.dependency.ids' as const;
+/** CPU seconds that the task was estimated to take. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_TIME = 'swarmscope.task.estimate.cpu_time' as const;
+/** Peak resident memory that the task was estimated to take, in bytes. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY = 'swarmscope.task.estimate.memory' as const;
+/** Seconds that the task took, as a multiple of those estimated. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_RATIO = 'swarmscope.task.estimate.ratio' as const;
+/** Seconds that the task was estimated to take. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_WALL_TIME = 'swarmscope.task.estimate.wall_time' as const;
 /** Seconds of git commands inside the task, summed; absent where git has not told of each before the end of the task. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_GIT_TIME = 'swarmscope.task.git.time' as const;
 /** Id of the task. (string, development) */
@@ -375,6 +385,8 @@ export const ATTR_SWARMSCOPE_TASK_INPUT_TOKENS = 'swarmscope.task.input_tokens' 
 export const ATTR_SWARMSCOPE_TASK_LLM_CALLS = 'swarmscope.task.llm.calls' as const;
 /** Seconds of LLM calls inside the task, summed. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_LLM_TIME = 'swarmscope.task.llm.time' as const;
+/** Peak resident memory of the process tree, in bytes. (int, development) */
+export const ATTR_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE = 'swarmscope.task.memory.peak_usage' as const;
 /** Output tokens of all LLM calls inside the task that reported them; absent when none did. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_OUTPUT_TOKENS = 'swarmscope.task.output_tokens' as const;
 /** Priority given to the scheduler. (int, development) */
@@ -383,6 +395,8 @@ export const ATTR_SWARMSCOPE_TASK_PRIORITY = 'swarmscope.task.priority' as const
 export const ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME = 'swarmscope.task.queue.wait_time' as const;
 /** How a task attempt ended. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_RESULT = 'swarmscope.task.result' as const;
+/** Measured tasks that were at work in the process at the same time, at most, this one included. (int, development) */
+export const ATTR_SWARMSCOPE_TASK_SHARED_COUNT = 'swarmscope.task.shared.count' as const;
 /** Stage that a task is in, such as plan, build or review. (string, development) */
 export const ATTR_SWARMSCOPE_TASK_STAGE_NAME = 'swarmscope.task.stage.name' as const;
 /** Stage that a task was in before. (string, development) */

@@ -927,6 +927,16 @@ export const METRIC_SWARMSCOPE_TASK_COUNT = {
   attributes: ['swarmscope.task.state', 'swarmscope.task.type', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_task_count',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_TASK_CPU_TIME = {
+  name: 'swarmscope.task.cpu.time',
+  instrument: 'histogram',
+  unit: 's',
+  description: 'CPU time of one task, children included.',
+  valueType: 'double',
+  buckets: [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800],
+  attributes: ['swarmscope.task.type'],
+  prometheus: 'swarmscope_task_cpu_time_seconds',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_DURATION = {
   name: 'swarmscope.task.duration',
   instrument: 'histogram',
@@ -936,6 +946,16 @@ export const METRIC_SWARMSCOPE_TASK_DURATION = {
   buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
   attributes: ['swarmscope.task.type', 'swarmscope.task.result', 'error.type', 'gen_ai.agent.name', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_task_duration_seconds',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE = {
+  name: 'swarmscope.task.memory.peak_usage',
+  instrument: 'histogram',
+  unit: 'By',
+  description: 'Peak resident memory of one task with its process tree.',
+  valueType: 'int',
+  buckets: [16777216, 67108864, 134217728, 268435456, 536870912, 1073741824, 2147483648, 4294967296, 8589934592, 17179869184],
+  attributes: ['swarmscope.task.type'],
+  prometheus: 'swarmscope_task_memory_peak_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_TASK_OLDEST_AGE = {
   name: 'swarmscope.task.oldest.age',

@@ -17,6 +17,7 @@ export interface EventRow {
   readonly severity: number;
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
+  /** Without the agent and the task. */
   readonly attributes: Attributes;
   readonly serviceName: string;
 }
@@ -150,6 +151,11 @@ export function readEvents(database: DatabaseSync, { agent, task, kind, sinceMs,
 
 function eventOf(row: Record<string, unknown>): EventRow {
   const text = (name: string): string | undefined => (row[name] as string | null) ?? undefined;
+  const {
+    [names.ATTR_GEN_AI_AGENT_NAME]: _agent,
+    [names.ATTR_SWARMSCOPE_TASK_ID]: _task,
+    ...attributes
+  } = JSON.parse(row['attributes'] as string) as Attributes;
   return {
     id: row['id'] as number,
     timeMs: row['time_ms'] as number,
@@ -159,7 +165,7 @@ function eventOf(row: Record<string, unknown>): EventRow {
     severity: row['severity'] as number,
     traceId: text('trace_id'),
     spanId: text('span_id'),
-    attributes: JSON.parse(row['attributes'] as string) as Attributes,
+    attributes,
     serviceName: row['service_name'] as string,
   };
 }

@@ -1,4 +1,4 @@
-/** A program that tells an event of every kind, with every field. */
+/** A program that tells an event of every kind, with every field, in a task that was estimated. */
 import { api } from '../../e2e/programs.ts';
 import type { FedProgram } from './programs.ts';
 
@@ -10,7 +10,8 @@ export const KINDS =
 const text = `
 const { emit, withTask } = require(${api});
 const more = { agent: 'a', tool: 't', from: 'a', to: 'b', stage: 'build', previousStage: 'plan', outcome: 'done', reason: 'policy', tokens: 9, limit: 10, usd: 0.5, data: { n: 1 } };
-withTask({ type: 'implement', id: 't-1' }, () => {
+const estimate = { wallClockSeconds: 9, cpuTimeSeconds: 1, peakMemoryBytes: 1e9 };
+withTask({ type: 'implement', id: 't-1', estimate }, () => {
   for (const kind of ${JSON.stringify(KINDS)}.split(' ')) emit({ kind, ...more });
 });
 `;
