@@ -58,7 +58,7 @@ export function createProcess(options: ProcessOptions): Assembly {
     held: () => state.held(),
     problems: () => budgets.problems(),
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
-    faults: () => (usesAppSdk(appSdk) ? [] : options.faults.keys()),
+    faults: () => (usesAppSdk(appSdk) ? [] : faultyParts(options.faults)),
     hashKey: () => run.hashKey(),
     leads: leadsOf(run, settings),
     childEnvironment: () => ({ ...run.environment(), ...git.environment() }),
@@ -142,6 +142,11 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
 function senderEnvironment(): Record<string, string> {
   const names = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS', 'SystemRoot'];
   return Object.fromEntries(names.flatMap((name) => (startedWith[name] === undefined ? [] : [[name, startedWith[name]]])));
+}
+
+/** Declared functions that match nothing are told one by one to `doctor` alone: their files are nobody else's business. */
+function faultyParts(faults: ReadonlyMap<string, string>): Set<string> {
+  return new Set([...faults.keys()].map((name) => (name.startsWith('function ') ? 'functions' : name)));
 }
 
 /** Which observers are on, and why. */

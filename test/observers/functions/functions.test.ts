@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { runProgram, startSink } from '../../harness/index.ts';
-import { spansOf } from '../../harness/received.ts';
+import { metricPointsOf, spansOf } from '../../harness/received.ts';
 import { api } from '../../e2e/programs.ts';
 
 const config = JSON.stringify({
@@ -151,12 +151,17 @@ test('what matches nothing is said once, with its reason, and the app runs as it
     ],
   };
   const files = {
-    'app.cjs': "console.log(require('./work.cjs').text);",
+    'app.cjs': `console.log(require('./work.cjs').text); require(${api}).withTask('one', () => undefined);`,
     'work.cjs': "exports.text = 'no function'; exports.plan = () => 1;",
     'swarmscope.config.json': JSON.stringify(wrong),
   };
-  const { code, stdout, stderr } = await runProgram({ files });
+  const sink = await startSink();
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000' };
+  const { code, stdout, stderr } = await runProgram({ files, env });
+  await sink.close();
   expect([code, stdout]).toEqual([0, 'no function\n']);
+  const told = metricPointsOf(sink).filter(({ name }) => name === 'swarmscope.observer.faults');
+  expect(new Set(told.map(({ attributes }) => attributes['swarmscope.observer.name']))).toEqual(new Set(['functions']));
   expect(stderr.trim().split('\n').sort()).toEqual([
     'swarmscope: swarmscope.config.json: functions[3].as: expected one of task, batch, agent, tool, run',
     'swarmscope: swarmscope.config.json: functions[4].id: expected a text, or a path such as arguments[0].id',
