@@ -93,6 +93,7 @@ function startTool(recorder: Recorder, event: Readonly<Record<string, unknown>>,
   return recorder.startTool({
     name: typeof toolName === 'string' ? toolName : 'tool',
     callId,
+    mayHaveOtherId: true,
     toolType: 'function',
     arguments: input,
     frame,
