@@ -52,7 +52,7 @@ const MCP_PROMISE =
   'a tool call of a client is `execute_tool`; what a server does for it, in this process or in one that has the preload, hangs below it';
 const MCP_BY = 'the method that sends a request and the one that handles it';
 const MCP_LIMITS =
-  '`params._meta` of `tools/call` gains `traceparent`, as the specification has it, unless `OTEL_PROPAGATORS` is `none`; inside of a tool that a framework tells the call is that tool; lists, prompts and resources are not seen';
+  '`params._meta` of the request gains `traceparent`, as the specification has it, unless `OTEL_PROPAGATORS` is `none`; inside of a tool that a framework tells the call is that tool; lists, prompts and resources are not seen';
 
 const MCP_1: FrameworkRow = { library: '@modelcontextprotocol/sdk', projects: ['mcp'], seen: MCP_PROMISE, by: MCP_BY, limits: MCP_LIMITS };
 const MCP_2: FrameworkRow = {
