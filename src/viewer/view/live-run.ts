@@ -49,6 +49,7 @@ export class LiveRun {
   readonly #ring = new FrameRing();
   readonly #tabs: Tabs;
   #timer: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #limit: number | undefined;
   #askedMs = -Infinity;
   #slowMs = -Infinity;
@@ -174,7 +175,7 @@ export class LiveRun {
 
   /** The last frames: the lanes as the whole analysis has them, and how it ended. `isKept`: those who follow stay connected. */
   end(facts: RunFacts | undefined, head: RunHead, isKept: boolean): void {
-    clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#idle]) clearTimeout(timer);
     this.#timer = undefined;
     this.#isEnding = true;
     if (facts !== undefined && this.#tabs.count > 0) {
@@ -205,25 +206,18 @@ export class LiveRun {
     this.#isNews = true;
     if (this.#timer !== undefined || this.#ended !== undefined) return;
     if (this.#tabs.count === 0 && !this.wasAsked(POLLED_MS)) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        const startedMs = performance.now();
-        this.#tell(false);
-        this.#tookMs = performance.now() - startedMs;
-        // While somebody looks, ages and shares go on also where nothing arrives.
-        if (this.#tabs.count > 0 && this.#ended === undefined && this.#timer === undefined)
-          this.#timer = setTimeout(
-            () => {
-              this.#timer = undefined;
-              this.#wake();
-            },
-            this.#isNews || this.#model.isDirty ? 0 : SLOW_MS,
-          );
-      },
-      Math.min(MAX_TICK_MS, Math.max(TICK_MS, this.#tookMs * TICK_SHARE)),
-    );
-    this.#timer.unref();
+    this.#timer = setTimeout(() => this.#tick(), Math.min(MAX_TICK_MS, Math.max(TICK_MS, this.#tookMs * TICK_SHARE))).unref();
+  }
+
+  #tick(): void {
+    const startedMs = performance.now();
+    this.#timer = undefined;
+    this.#tell(false);
+    this.#tookMs = performance.now() - startedMs;
+    if (this.#isNews || this.#model.isDirty) return this.#wake();
+    // While somebody looks, ages and shares go on also where nothing arrives.
+    clearTimeout(this.#idle);
+    if (this.#tabs.count > 0) this.#idle = setTimeout(() => this.#wake(), SLOW_MS).unref();
   }
 
   #tell(isWhole: boolean): void {
