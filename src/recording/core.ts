@@ -18,6 +18,7 @@ import type { Pricing } from './cost.ts';
 import { OpenActivity, type OnEnd } from './open-activity.ts';
 import { OwnRun } from './own-run.ts';
 import { PLANNED_IDS, type PlannedIds } from './planned-ids.ts';
+import { Profile } from './profile.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
 import { withSpan } from './span-context.ts';
@@ -89,6 +90,7 @@ export class Core {
     startShell: (parent, startTime) => this.#startShell(parent, startTime),
   });
   readonly budgets: BudgetBook;
+  readonly profile = new Profile((name) => this.count(name));
   readonly ownRun: OwnRun;
   readonly trackers = new Trackers(() => this.now());
   readonly count: CoreOptions['count'];

@@ -10,6 +10,7 @@ import {
   ATTR_SWARMSCOPE_TASK_OUTPUT_TOKENS,
   ATTR_SWARMSCOPE_TASK_TOOL_TIME,
   ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT,
+  ATTR_SWARMSCOPE_TASK_TOOLS_UNUSED_NAMES,
   ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT,
   ATTR_SWARMSCOPE_TASK_WAIT_TIME,
 } from '../semconv/index.ts';
@@ -100,5 +101,12 @@ export function rollupAttributes(rollup: Rollup): Attributes {
     [ATTR_SWARMSCOPE_TASK_CONTEXT_PEAK_UTILIZATION]: rollup.contextPeakUtilization,
     [ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT]: rollup.toolsOffered.size,
     [ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT]: rollup.toolsUsed.size,
+    [ATTR_SWARMSCOPE_TASK_TOOLS_UNUSED_NAMES]: unusedOf(rollup),
   };
+}
+
+/** Absent where all were used. */
+function unusedOf({ toolsOffered, toolsUsed }: Rollup): string[] | undefined {
+  const unused = [...toolsOffered].filter((name) => !toolsUsed.has(name));
+  return unused.length === 0 ? undefined : unused;
 }

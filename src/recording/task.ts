@@ -88,6 +88,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
         end.attributes?.[ATTR_SWARMSCOPE_TASK_RESULT] ??
         (end.errorType === undefined ? SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS : SWARMSCOPE_TASK_RESULT_VALUE_ERROR);
       core.tasks.end(task);
+      core.profile.ended(task.id, task.rollup, end.endTime);
       core.trackers.tasksChanged(options.pool, -1, end.endTime);
       core.measure(METRIC_SWARMSCOPE_TASK_DURATION, seconds, {
         [ATTR_SWARMSCOPE_TASK_TYPE]: task.type,
@@ -108,6 +109,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
     },
   });
   core.tasks.start(task, options.pool, startTime);
+  core.profile.started(startTime);
   core.tasks.name(task, activity.spanId);
   core.trackers.tasksChanged(options.pool, 1, startTime);
   measureStart(core, options, task.type, waited);

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
 import type { TaskEstimate } from './estimate.ts';
+import type { GivenProfile, ProfileSummary } from './profile.ts';
 import type { BudgetVerbs } from './budgets/types.ts';
 import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
@@ -175,6 +176,10 @@ export interface RouteFacts {
 export interface Recorder extends BudgetVerbs {
   /** Tells an event; see `EventDescription`. Answers what was wrong with it. */
   emit(given: unknown): string | undefined;
+  /** How well this process used what it had. */
+  profile(): ProfileSummary;
+  /** Answers what was wrong with it. */
+  recordProfile(given: GivenProfile): string | undefined;
   readonly settings: Settings;
   readonly isContentCaptured: boolean;
   now(): EpochMs;

@@ -11,6 +11,7 @@ import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } fro
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
 import { startLlmSession } from './llm-session.ts';
+import { Profile } from './profile.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { startPhase, startRun, startWorkflow } from './run.ts';
 import { startTask, submitTask } from './task.ts';
@@ -77,6 +78,8 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
     budget: [(given) => budgets().declare(given), () => ({ name: '', problem: FAULT })],
     allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
+    profile: [() => core.profile.summary(core.now()), () => new Profile(() => undefined).summary(0)],
+    recordProfile: [(given) => core.profile.record(given), () => FAULT],
     emit: [(given) => emit(core, given), () => FAULT],
     release: [(given) => budgets().release(given), () => FAULT],
   };

@@ -14,6 +14,7 @@ import { losses } from './losses.ts';
 import { missing } from './missing.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
+import { profile } from './profile.ts';
 import { run, spanCount } from './run.ts';
 import { silent } from './silent.ts';
 import { slowest } from './slowest.ts';
@@ -42,6 +43,7 @@ export const sections = {
   usage,
   agents,
   parallelism,
+  profile,
   batches,
   queueWait,
   trouble,

@@ -407,6 +407,8 @@ export const ATTR_SWARMSCOPE_TASK_STATE = 'swarmscope.task.state' as const;
 export const ATTR_SWARMSCOPE_TASK_TOOL_TIME = 'swarmscope.task.tool.time' as const;
 /** Distinct tools offered to the model inside the task. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT = 'swarmscope.task.tools.offered.count' as const;
+/** Tools that were offered inside the task and that it did not call. (string[], development) */
+export const ATTR_SWARMSCOPE_TASK_TOOLS_UNUSED_NAMES = 'swarmscope.task.tools.unused.names' as const;
 /** Distinct tools called inside the task. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT = 'swarmscope.task.tools.used.count' as const;
 /** What made a task of a graph ready: the channels that were written, as the graph calls them. (string[], development) */

@@ -254,6 +254,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.task.state': 'never',
   'swarmscope.task.tool.time': 'never',
   'swarmscope.task.tools.offered.count': 'never',
+  'swarmscope.task.tools.unused.names': 'name',
   'swarmscope.task.tools.used.count': 'never',
   'swarmscope.task.triggers': 'name',
   'swarmscope.task.type': 'name',

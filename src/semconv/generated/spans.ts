@@ -340,6 +340,7 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.context.peak_utilization': 'recommended',
     'swarmscope.task.tools.offered.count': 'recommended',
     'swarmscope.task.tools.used.count': 'recommended',
+    'swarmscope.task.tools.unused.names': 'conditionally_required',
   },
 } as const satisfies SpanSpec;
 /** Time spent waiting, with its reason. */

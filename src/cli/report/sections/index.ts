@@ -13,6 +13,7 @@ import { lanes } from './lanes.ts';
 import { losses } from './losses.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
+import { profile } from './profile.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
 import { unread } from './unread.ts';
@@ -33,6 +34,7 @@ export const sections: readonly Section[] = [
   durations,
   usage,
   parallelism,
+  profile,
   batches,
   commands,
   gpus,
