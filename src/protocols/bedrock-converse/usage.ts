@@ -8,6 +8,8 @@ import { asArray, asObject, asText, type JsonObject } from '../read/json.ts';
 export function readUsage(facts: AnswerFacts, holder: JsonObject): void {
   const usage = asObject(holder['usage']);
   if (usage !== undefined) facts.usage = keepKnown(facts.usage ?? {}, usageOf(usage));
+  const life = unknownLife(usage?.['cacheDetails']);
+  if (life !== undefined) facts.billing.unpriceable ??= life;
   const tier = wordOf(asObject(holder['serviceTier'])?.['type']);
   if (tier !== undefined) facts.billing.serviceTier = tier;
 }
@@ -27,6 +29,16 @@ function usageOf(usage: JsonObject): LlmUsage {
     cacheWriteTokens: taken,
     cacheWriteHourTokens: takenForHour(usage['cacheDetails']),
   };
+}
+
+/** Lives of a cache that have a price. */
+const LIVES: ReadonlySet<unknown> = new Set(['5m', '1h']);
+
+function unknownLife(details: unknown): string | undefined {
+  const other = asArray(details)
+    .map(asObject)
+    .find((detail) => asText(detail?.['ttl']) !== undefined && !LIVES.has(detail?.['ttl']) && (asTokens(detail?.['inputTokens']) ?? 0) > 0);
+  return other === undefined ? undefined : `cache writes for ${/^\d{1,4}[smhd]$/.exec(asText(other['ttl']) ?? '')?.[0] ?? 'another time'}`;
 }
 
 function takenForHour(details: unknown): number | undefined {
