@@ -54,6 +54,9 @@ export const RULES: readonly FindingRule[] = [
 
 /** Of the wall time or the cost. Between 5 and 10 % nobody is right or wrong; less is not worth a line. */
 export const MIN_SHARE = 0.08;
+/** What is a guess from times alone must be worth more: a plan and a closing step look like a short chain. */
+const SURE = 0.7;
+const MIN_UNSURE_SHARE = 0.12;
 /** Cents are not worth a line either. */
 const MIN_USD = 0.001;
 
@@ -72,7 +75,7 @@ export function findingsOf(facts: RunFacts, schedule: Schedule = scheduleOf(fact
     const candidate = find(examined);
     if (candidate === undefined) return [];
     const share = Math.max(candidate.savedMs / facts.wallMs, shareOfCost(candidate, examined));
-    const isWorth = share >= MIN_SHARE && candidate.evidence.length > 0;
+    const isWorth = share >= (candidate.confidence < SURE ? MIN_UNSURE_SHARE : MIN_SHARE) && candidate.evidence.length > 0;
     return isWorth ? [{ share, finding: describe(kind, candidate, { share, schedule }) }] : [];
   });
   return found
