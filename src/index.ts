@@ -2,6 +2,7 @@
 import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import type { ContentMask } from './recording/captured/user-mask.ts';
+import type { TaskEstimate } from './recording/estimate.ts';
 import { recorderOf } from './recorder-of.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
 import type { Attributes } from './semconv/telemetry.ts';
@@ -29,7 +30,7 @@ export {
   type RouteDescription,
 } from './api-events.ts';
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
-export type { ContentMask, WaitReason };
+export type { ContentMask, TaskEstimate, WaitReason };
 
 type OnDone = (settled: unknown) => unknown;
 type Options<T> = { [K in keyof T]?: T[K] };

@@ -15,6 +15,7 @@ import {
 } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
+/** What a task is thought to take; what is left out is not compared. */
 export interface TaskEstimate {
   readonly wallClockSeconds?: number | undefined;
   readonly cpuTimeSeconds?: number | undefined;
