@@ -18,7 +18,7 @@ import { watchSessionFiles } from './session-files/index.ts';
 import { settingsOf } from './settings.ts';
 import { makeShims } from './shims/index.ts';
 import { prepareStatus } from './status.ts';
-import { startView } from './view.ts';
+import { soonerSettings, startView } from './view.ts';
 
 /** Runs the program; resolves with the exit code to end with. */
 export async function runProgram(options: RunOptions): Promise<number> {
@@ -28,7 +28,12 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const parts = await startParts(options, settings);
   const view = await startView(parts, options, settings);
   const supervisor = await startSupervisor({
-    settings: { ...settings, ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name, ...underRun(settings) },
+    settings: {
+      ...settings,
+      ...{ ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name },
+      ...underRun(settings),
+      ...soonerSettings(options, settings),
+    },
     version: __SWARMSCOPE_VERSION__,
     program: options.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),

@@ -34,6 +34,12 @@ const GONE_MS = { atTerminal: 10_000, else: 2_000 };
 const LONGEST_MS = 8_000;
 const LOOK_MS = 50;
 
+/** The supervisor merges what processes measure, and hands it on as often. */
+export function soonerSettings({ isUi }: RunOptions, settings: Settings): Partial<Pick<Settings, 'metricIntervalMs'>> {
+  const isChosen = settings.given.has('metricIntervalMs');
+  return isUi === true && !isChosen ? { metricIntervalMs: Number(SOONER.OTEL_METRIC_EXPORT_INTERVAL) } : {};
+}
+
 /** Undefined without `--ui`. @throws SwarmscopeError `PORT_IN_USE`: then nothing is left of the run */
 export async function startView(parts: Parts, { isUi, uiPort, isOpened }: RunOptions, settings: Settings): Promise<RunView | undefined> {
   const { view, run, store } = parts;
