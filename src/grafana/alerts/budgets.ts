@@ -26,6 +26,7 @@ export const budgets: AlertGroup = {
     {
       name: 'SwarmBudgetNearLimit',
       expr: anyOf((value) => `${value} >= 0.8 < 1`),
+      for: '1m',
       severity: 'warning',
       resource: 'budget',
       summary: `${of} is nearly used up`,
@@ -47,6 +48,7 @@ export const budgets: AlertGroup = {
     {
       name: 'SwarmBudgetExceeded',
       expr: anyOf((value) => `${value} >= 1`),
+      for: '1m',
       severity: 'critical',
       resource: 'budget',
       summary: `${of} is overrun`,

@@ -25,17 +25,10 @@ export function armNodeHttp(): void {
   subscribe('http.client.request.error', (message) =>
     guard(() => {
       const { request, error } = message as { request: ClientRequest; error: unknown };
-      const seen = takeOut(request);
+      const seen = seenRequests.get(request);
       seen?.exchange.error(seen.appError ?? error);
     }),
   );
-}
-
-/** Of a request whose exchange ends: left to the collector, the entries of some thousand calls make each of its rounds longer. */
-function takeOut(request: ClientRequest): Seen | undefined {
-  const seen = seenRequests.get(request);
-  if (seen !== undefined) seenRequests.delete(request);
-  return seen;
 }
 
 function onCreated(request: ClientRequest): void {
@@ -91,17 +84,14 @@ function onResponse({ request, response }: { request: ClientRequest; response: I
   exchange.responseHead({ status: response.statusCode ?? 0, header: (name) => textOf(response.headers[name]) });
   wrapMethod(response, 'push', (original, self, args) => {
     guard(() => {
-      if (args[0] === null) {
-        takeOut(request);
-        exchange.end();
-      } else if (args[0] instanceof Uint8Array) exchange.responseChunk(args[0]);
+      if (args[0] === null) exchange.end();
+      else if (args[0] instanceof Uint8Array) exchange.responseChunk(args[0]);
     });
     return Reflect.apply(original, self, args);
   });
   // Called by `destroy`, whoever asks: the app that leaves early (no error) or a socket that broke (an error).
   wrapMethod(response, '_destroy', (original, self, args) => {
     guard(() => {
-      takeOut(request);
       if (!exchange.isEnded) exchange.error(seen.appError ?? args[0] ?? breakReason(response));
     });
     return Reflect.apply(original, self, args);

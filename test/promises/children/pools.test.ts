@@ -62,7 +62,8 @@ test(
     expect([...calls.values()].map(({ attributes }) => [attributes['gen_ai.usage.output_tokens'], attributes['error.type']])).toEqual(
       Array(9).fill([1, undefined]),
     );
-    expect(stderr).toMatch(/9 calls/);
+    // How often, and how often it failed.
+    expect(stderr).toMatch(/^ {2}LLM +9 +- /m);
   },
   FETCH_MINUTES,
 );
