@@ -109,6 +109,10 @@ export class ProcessSpans {
   ended(process: TreeProcess, nowMs: number): void {
     this.#consider(process, process.endMs ?? nowMs);
     this.#waiting.delete(process);
+    this.#end(process, nowMs);
+  }
+
+  #end(process: TreeProcess, nowMs: number): void {
     const span = this.#open.get(process);
     if (span === undefined) return;
     this.#open.delete(process);
@@ -129,7 +133,11 @@ export class ProcessSpans {
 
   /** The span that work of this process belongs below; from now on it has one. */
   placeOf(process: TreeProcess): SpanPlace {
-    if (process.place === undefined && !isTold(process)) this.#start(process);
+    if (process.place === undefined && !isTold(process)) {
+      this.#start(process);
+      // Its work is told of after its end.
+      if (process.endMs !== undefined) this.#end(process, process.endMs);
+    }
     return this.#placeAtOrAbove(process);
   }
 
@@ -190,7 +198,7 @@ export class ProcessSpans {
     });
     process.place = { traceId: span.traceId, spanId: span.spanId };
     this.#waiting.delete(process);
-    if (process.endMs === undefined) this.#open.set(process, span);
+    this.#open.set(process, span);
   }
 
   /** What its environment names and its parent's does not was put there for it: the span that it was started in. */
@@ -220,8 +228,9 @@ function isTold({ facts, parent }: TreeProcess): boolean {
 /** A supervisor below this run has made sure that its folder executes programs. */
 const isOwnProbe = ({ facts }: TreeProcess): boolean => facts.executable === PROBE_NAME;
 
-/** git tells of itself, by its operation and its outcome. */
-const isGitTold = ({ facts }: TreeProcess): boolean => facts.kind === GIT && facts.hasTrace2;
+/** git tells of itself, by its operation and its outcome. One that ended before it could be read was told to as its parent was. */
+const isGitTold = ({ facts, parent }: TreeProcess): boolean =>
+  facts.kind === GIT && (facts.isRead ? facts.hasTrace2 : parent?.facts.hasTrace2 === true);
 
 /** undefined: none, or one of another trace. */
 function placeIn(traceparent: string | undefined, traceId: string): SpanPlace | undefined {

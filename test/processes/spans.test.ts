@@ -95,3 +95,38 @@ test('what a supervisor below starts for its own sake is no work of the run', ()
   spans.look(9_000);
   expect(told.map(({ executable }) => executable)).toEqual(['node']);
 });
+
+test('one that has lived for long is told when its end is the first that is heard since, and ends', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  spans.started(program);
+  const shell = processOf(11, program, facts('sh', { isFork: true }));
+  const below = processOf(12, shell, facts('make'));
+  for (const each of [shell, below]) spans.started(each);
+  expect(told).toEqual([]);
+  below.endMs = 3_000;
+  spans.ended(below, 3_010);
+  expect(told.map(({ executable, startMs, endMs }) => [executable, startMs, endMs])).toEqual([['make', 1_000, 3_000]]);
+  // Of the other one its work is told after its end.
+  shell.endMs = 1_500;
+  spans.ended(shell, 1_500);
+  spans.placeOf(shell);
+  expect(told.map(({ executable, endMs }) => [executable, endMs])).toEqual([
+    ['make', 3_000],
+    ['sh', 1_500],
+  ]);
+});
+
+test('git that ended before it could be read tells of itself where its parent was told to', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  spans.started(program);
+  const git = (pid: number, parent: TreeProcess): TreeProcess => processOf(pid, parent, facts('git', { kind: 'git', isRead: false }));
+  const [traced, other] = [true, false].map((hasTrace2, at) => processOf(11 + at, program, facts('git', { kind: 'git', hasTrace2 })));
+  for (const each of [git(21, traced as TreeProcess), git(22, other as TreeProcess)]) {
+    spans.started(each);
+    each.endMs = 2_000;
+    spans.ended(each, 2_000);
+  }
+  expect(told.map(({ pid }) => pid)).toEqual([22]);
+});

@@ -1,7 +1,7 @@
 // The demo swarm, as `npm start` runs it, handing on what its receiver gets to the collector of a stack.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunData } from '../../../src/analysis/model.ts';
+import type { RunData, SpanRow } from '../../../src/analysis/model.ts';
 import type { JsonReport } from '../../../src/cli/report/json.ts';
 import { METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS } from '../../../src/semconv/index.ts';
 import { readRun, runPath } from '../../../src/viewer/store/index.ts';
@@ -73,10 +73,17 @@ export async function demoInStack(stack: Stack, { service, speed = 1, env = {} }
   };
   // What the run itself warned of at its end explains what is missing.
   const warned = (stderr.match(/^swarmscope: .*$/gm) ?? []).join(' ');
-  await stack.until(`Tempo has every span of the demo. ${warned}`, async () => {
-    const known = new Set((await stack.trace(demo.traceId))?.map(({ spanId }) => spanId));
-    return data.spans.every(({ spanId }) => known.has(spanId)) ? true : undefined;
-  });
+  let missing: readonly SpanRow[] = [];
+  try {
+    await stack.until(`Tempo has every span of the demo. ${warned}`, async () => {
+      const known = new Set((await stack.trace(demo.traceId))?.map(({ spanId }) => spanId));
+      missing = data.spans.filter(({ spanId }) => !known.has(spanId));
+      return missing.length === 0 ? true : undefined;
+    });
+  } catch (error) {
+    const some = missing.slice(0, 5).map(({ name, traceId, scopeName }) => `${name} of ${scopeName} in ${traceId}`);
+    throw new Error(`${missing.length} of ${data.spans.length} spans are missing in ${demo.traceId}: ${some.join(', ')}`, { cause: error });
+  }
   await stack.until(`Prometheus has the tokens of the demo. ${warned}`, async () => {
     const { prometheus } = METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS;
     const [sum] = await stack.query(`sum(${prometheus}{service_name="${demo.service}"})`);
