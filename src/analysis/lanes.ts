@@ -1,6 +1,7 @@
 /** Finds the lanes of a run: how many there are, what occupies them, and which lane it is in. */
 import * as names from '../semconv/index.ts';
 import type { Backoff } from './backoff.ts';
+import { Heap } from './heap.ts';
 import type { MetricSeries, RunData } from './model.ts';
 import type { OccupantKind, Occupants } from './occupants.ts';
 import { textOf, type SpanNode } from './span-tree.ts';
@@ -37,7 +38,8 @@ export function findLanes({ nodes, kindOf, backoffs }: Occupants, data: RunData)
 function colour(byStart: readonly SpanNode[]): { laneOf: (number | undefined)[]; peak: number } {
   const hasTime = (index: number): boolean => (byStart[index]?.startMs ?? 0) < endOf(byStart, index);
   const byEnd = [...byStart.keys()].filter(hasTime).sort((a, b) => endOf(byStart, a) - endOf(byStart, b));
-  const free = new LaneHeap();
+  /** Lanes, the lowest first. */
+  const free = new Heap((lane) => lane);
   const laneOf: (number | undefined)[] = [];
   let peak = 0;
   let ended = 0;
@@ -80,39 +82,4 @@ function declaredLimit(series: readonly MetricSeries[], occupants: readonly Span
     highest = Math.max(highest ?? 0, sum);
   }
   return highest === undefined ? undefined : Math.round(highest);
-}
-
-/** Free lanes, lowest first. */
-class LaneHeap {
-  readonly #items: number[] = [];
-
-  push(lane: number): void {
-    const items = this.#items;
-    let at = items.push(lane) - 1;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if ((items[up] as number) <= lane) break;
-      items[at] = items[up] as number;
-      at = up;
-    }
-    items[at] = lane;
-  }
-
-  pop(): number | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (last === undefined || items.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let down = 2 * at + 1;
-      if (down >= items.length) break;
-      if (down + 1 < items.length && (items[down + 1] as number) < (items[down] as number)) down++;
-      if ((items[down] as number) >= last) break;
-      items[at] = items[down] as number;
-      at = down;
-    }
-    items[at] = last;
-    return top;
-  }
 }

@@ -1,6 +1,7 @@
 /** Which processes of a run were seen, and when: what nobody saw is `unobserved`, and never called a wait. */
 import { ATTR_PROCESS_PID } from '../semconv/index.ts';
 import type { RunData } from './model.ts';
+import { join, within } from './schedule/intervals.ts';
 import { isAgentCli, numberOf, type SpanClass, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface Observation {
@@ -98,18 +99,7 @@ function livesOf(tree: SpanTree, data: RunData, told: readonly SpanNode[]): Life
   return [...lives.values()];
 }
 
-function union({ startMs, endMs }: Interval, all: readonly Interval[]): Interval[] {
-  const joined: Interval[] = [];
-  for (const each of all.toSorted((a, b) => a.startMs - b.startMs)) {
-    const from = Math.max(each.startMs, startMs);
-    const to = Math.min(each.endMs, endMs);
-    const last = joined.at(-1);
-    if (from >= to) continue;
-    if (last !== undefined && from <= last.endMs) joined[joined.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, to) };
-    else joined.push({ startMs: from, endMs: to });
-  }
-  return joined;
-}
+const union = ({ startMs, endMs }: Interval, all: readonly Interval[]): Interval[] => within(join(all), startMs, endMs);
 
 /** Cuts a stretch of time where seen and unseen time meet. */
 export function cut({ startMs, endMs }: Interval, intervals: readonly Interval[]): (Interval & { isSeen: boolean })[] {

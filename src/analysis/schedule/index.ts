@@ -1,8 +1,9 @@
 /** The schedule of a run as a model that can be run again with one thing changed: what the wall time would have been then. */
 import type { RunFacts } from '../facts.ts';
+import { Heap } from '../heap.ts';
 import { findEdges, type Edges } from './edges.ts';
 import { overlapMs, type Stretch } from './intervals.ts';
-import { Heap, replay, type ReplayUnit } from './replay.ts';
+import { replay, type ReplayUnit } from './replay.ts';
 import { findUnits, type Unit, type Units } from './units.ts';
 
 export type { Batch, Edges, Pool } from './edges.ts';
