@@ -2,6 +2,7 @@
 import type { Failure, Job, RunningJob } from './scheduler.ts';
 import { taskName } from './names.ts';
 import { placesAbove } from './places.ts';
+import { safelyBy } from './safely.ts';
 import { watchSchedulers, type SchedulerLibrary } from './schedulers.ts';
 import { lookingLike, watchedTask, type Task } from './watched-task.ts';
 
@@ -59,14 +60,7 @@ export function watchCalls(library: Pick<SchedulerLibrary<Pool>, 'name' | 'recor
     limit: () => (pool.calls.size === 0 ? undefined : pool.sum(({ limit }) => limit)),
   });
 
-  function safely<T>(fn: () => T): T | undefined {
-    try {
-      return fn();
-    } catch (error) {
-      library.fault(error);
-      return undefined;
-    }
-  }
+  const safely = safelyBy((error) => library.fault(error));
 
   function opened(
     given: MapCall,

@@ -4,6 +4,7 @@ import { nextAttempt } from './attempts.ts';
 import { taskName } from './names.ts';
 import { isOwnCode } from './own-code.ts';
 import { placesAbove } from './places.ts';
+import { safelyBy } from './safely.ts';
 import { Scheduler, type Job, type JobOptions } from './scheduler.ts';
 import { trackGauges, type Readings } from './tracking.ts';
 import { resumedTask, watchedTask, type Task, type TaskLimits } from './watched-task.ts';
@@ -61,14 +62,7 @@ export function watchSchedulers<Queue extends object>(library: SchedulerLibrary<
   /** Whether the program's own code made it. */
   const isOwn = new WeakMap<Queue, boolean>();
 
-  function safely<T>(fn: () => T): T | undefined {
-    try {
-      return fn();
-    } catch (error) {
-      library.fault(error);
-      return undefined;
-    }
-  }
+  const safely = safelyBy((error) => library.fault(error));
 
   const isOfTheLibrary = (file: string): boolean => file.replaceAll('\\', '/').includes(`/node_modules/${library.name}/`);
 

@@ -5,6 +5,7 @@ import { errorTypeOf } from '../semconv/error-type.ts';
 import { ATTR_SWARMSCOPE_TASK_RESULT, SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION } from '../semconv/index.ts';
 import { taskName } from './names.ts';
 import { settled } from './watched-task.ts';
+import { safelyBy, type Safely } from './safely.ts';
 
 export interface StoredTask {
   readonly id: string | undefined;
@@ -30,10 +31,12 @@ export interface StoredTasksOptions {
 
 export class StoredTasks<Worker extends object> {
   readonly #options: StoredTasksOptions;
+  readonly #safely: Safely;
   readonly #running = new WeakMap<Worker, { count: number }>();
 
   constructor(options: StoredTasksOptions) {
     this.#options = options;
+    this.#safely = safelyBy((error) => options.fault(error));
   }
 
   /** Of the current place, to be kept with a job that is added. Opens the run: it is what the job comes from. */
@@ -92,15 +95,6 @@ export class StoredTasks<Worker extends object> {
     };
     const tracking = recorder.trackPool({ name: pool.name, active: () => count.count, limit });
     return count;
-  }
-
-  #safely<T>(fn: () => T): T | undefined {
-    try {
-      return fn();
-    } catch (error) {
-      this.#options.fault(error);
-      return undefined;
-    }
   }
 }
 

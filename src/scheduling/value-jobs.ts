@@ -4,6 +4,7 @@ import { taskName } from './names.ts';
 import { placesAbove } from './places.ts';
 import { lookingLike } from './watched-task.ts';
 import type { Failure, Job, RunningJob, Scheduler } from './scheduler.ts';
+import { safelyBy, type Safely } from './safely.ts';
 
 export type Worker = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -26,12 +27,14 @@ const MAX_VALUES = 100_000;
 
 export class ValueJobs {
   readonly #queue: ValueQueue;
+  readonly #safely: Safely;
   readonly #type: string | undefined;
   readonly #waiting = new Map<unknown, Waiting[]>();
   #count = 0;
 
   constructor(queue: ValueQueue) {
     this.#queue = queue;
+    this.#safely = safelyBy((error) => queue.fault(error));
     this.#type = this.#safely(() => taskName(queue.worker, () => placesAbove(queue.madeBy)));
   }
 
@@ -99,15 +102,6 @@ export class ValueJobs {
     this.#count -= 1;
     if (equal?.length === 0) this.#waiting.delete(value);
     return first;
-  }
-
-  #safely<T>(fn: () => T): T | undefined {
-    try {
-      return fn();
-    } catch (error) {
-      this.#queue.fault(error);
-      return undefined;
-    }
   }
 }
 
