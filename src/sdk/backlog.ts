@@ -12,15 +12,14 @@ interface Piece {
   readonly encoded: ScopeItems;
   readonly items: number;
   readonly bytes: number;
-  /** Of the last piece of an export. */
-  fate?: Fate | undefined;
+  readonly fates: Fate[];
 }
 
-/** What becomes of an export: one of the two, or nothing while it is on its way or on disk. */
+/** What becomes of an item: one of the two, or nothing while it is on its way or on disk. */
 export interface Fate {
-  taken(): void;
+  readonly taken?: () => void;
   /** Replaced by a newer one, or lost. */
-  gone(): void;
+  readonly gone?: () => void;
 }
 
 export interface Sum {
@@ -48,6 +47,7 @@ export class Backlog {
   #scope: Scope | undefined;
   #openItems = 0;
   #openBytes = 0;
+  #openFates: Fate[] = [];
 
   constructor(options: BacklogOptions) {
     this.#options = options;
@@ -90,16 +90,16 @@ export class Backlog {
   seal(): void {
     if (this.#openItems === 0 || this.#scope === undefined) return;
     const encoded = { scope: this.#scope, chunks: this.#writer.takeChunks() };
-    this.#pieces.push({ encoded, items: this.#openItems, bytes: this.#openBytes });
+    this.#pieces.push({ encoded, items: this.#openItems, bytes: this.#openBytes, fates: this.#openFates });
     this.#openItems = 0;
     this.#openBytes = 0;
+    this.#openFates = [];
   }
 
-  /** Tells what becomes of what was added since the last `clear`. */
+  /** Tells what becomes of the item that was added last, if it still waits. */
   watch(fate: Fate): void {
-    this.seal();
-    const last = this.#pieces.at(-1);
-    if (last !== undefined) last.fate = fate;
+    if (this.#openItems > 0) this.#openFates.push(fate);
+    else this.#pieces.at(-1)?.fates.push(fate);
   }
 
   clear(): Sum {
@@ -127,6 +127,6 @@ function sumOf(pieces: readonly Piece[]): Sum {
   return {
     items: pieces.reduce((sum, piece) => sum + piece.items, 0),
     bytes: pieces.reduce((sum, piece) => sum + piece.bytes, 0),
-    fates: pieces.flatMap((piece) => piece.fate ?? []),
+    fates: pieces.flatMap((piece) => piece.fates),
   };
 }

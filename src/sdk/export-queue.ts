@@ -78,30 +78,31 @@ export class ExportQueue {
     return this.#options.transport.target.encoding === 'json';
   }
 
-  /** Encodes one item with `write`; an item too many is counted, not kept. */
-  add(scope: Scope, write: (writer: WireWriter) => void): void {
+  /** Encodes one item with `write`; an item too many is counted, not kept. Returns whether it is kept. */
+  add(scope: Scope, write: (writer: WireWriter) => void): boolean {
     const { budget, tally, transport, journal, onRecorded, onFull } = this.#options;
-    if (transport.target.isOff) return;
+    if (transport.target.isOff) return false;
     tally.recorded++;
     onRecorded?.();
     if (this.#isFull()) onFull?.();
     if (this.#isFull()) {
       this.#lose('queue_full', 1);
-      return;
+      return false;
     }
     try {
       budget.usedBytes += this.#backlog.add(scope, write, journal && ((bytes) => journal.keep(scope, bytes)));
     } catch {
       // A getter or proxy among the attributes threw: the item is lost, the app is not.
       this.#lose('encoding', 1);
-      return;
+      return false;
     }
     if (!this.#backlog.hasOpen) {
       if (!this.#loop.isSending && this.#backlog.pieces === 1) soon(() => this.#loop.pump());
     } else if (!this.#loop.isBusy) this.#pumpLater();
+    return true;
   }
 
-  /** Tells what becomes of what was added since the last `supersede`. */
+  /** Tells what becomes of the item that was added last. */
   watch(fate: Fate): void {
     this.#backlog.watch(fate);
   }
@@ -111,7 +112,7 @@ export class ExportQueue {
     const refused = this.#loop.isSending ? undefined : this.#loop.take();
     for (const gone of [this.#backlog.clear(), refused]) {
       if (gone === undefined) continue;
-      for (const fate of gone.fates) fate.gone();
+      for (const fate of gone.fates) fate.gone?.();
       this.forget(gone);
     }
   }
@@ -183,7 +184,7 @@ export class ExportQueue {
       const rejected = Math.min(answer.rejected, payload.items);
       tally.sent += payload.items - rejected;
       drop(tally, 'rejected', rejected);
-      for (const fate of payload.fates) fate[rejected === 0 ? 'taken' : 'gone']();
+      for (const fate of payload.fates) fate[rejected === 0 ? 'taken' : 'gone']?.();
       noteAnswer(tally, answer.text, rejected === 0);
       this.#options.onTaken?.();
     } else if (answer.kind === 'retry' && this.#options.keep?.(payload) === true) {
@@ -192,7 +193,7 @@ export class ExportQueue {
     } else {
       drop(tally, answer.reason, payload.items);
       noteAnswer(tally, answer.reason, false);
-      for (const fate of payload.fates) fate.gone();
+      for (const fate of payload.fates) fate.gone?.();
     }
     journal?.settle(payload.items);
     onChange();

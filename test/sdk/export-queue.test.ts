@@ -42,7 +42,7 @@ function create(answers: Answer[] = [], maxBytes = 1e9, keep?: (payload: { items
     keep,
     onFull: () => queue.spill(),
   });
-  const add = (text: string): void => queue.add(scope, (writer) => writer.string(2, text));
+  const add = (text: string): boolean => queue.add(scope, (writer) => writer.string(2, text));
   return { transport, tally, budget, queue, add };
 }
 
@@ -152,6 +152,28 @@ describe('the queue', () => {
     });
     add('a');
     await sent;
+  });
+
+  test('tells of each item what became of it, in whichever request it was', async () => {
+    const { queue, add } = create();
+    const told: string[] = [];
+    const fateOf = (name: string) => ({ taken: () => told.push(`${name} taken`), gone: () => told.push(`${name} gone`) });
+    add('first');
+    queue.watch(fateOf('first'));
+    add('x'.repeat(3 * 1024 * 1024));
+    queue.watch(fateOf('large'));
+    const first = queue.drain()[0];
+    expect(told).toEqual([]);
+    if (first !== undefined) queue.settle(first, { kind: 'taken', rejected: 0, text: '200' });
+    expect(told).toEqual(['first taken', 'large taken']);
+    add('of a first request '.padEnd(3 * 1024 * 1024, 'x'));
+    queue.watch(fateOf('sent'));
+    const flushed = queue.flush(10_000);
+    add('of a second');
+    queue.watch(fateOf('replaced'));
+    queue.supersede();
+    await flushed;
+    expect(told.slice(2).sort()).toEqual(['replaced gone', 'sent taken']);
   });
 
   test('forgets cumulative values that newer ones replace', async () => {

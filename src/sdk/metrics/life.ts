@@ -9,6 +9,8 @@ import type { Window } from '../../otlp/write/index.ts';
 export interface Export {
   readonly metrics: readonly SnapshotMetric[];
   readonly window: Window;
+  /** Of beginnings and ends: to be called when these, and not only what follows them, were replaced or lost. */
+  readonly gone?: () => void;
 }
 
 interface Series {
@@ -29,10 +31,10 @@ export class SeriesLife {
   #lastTime = 0;
 
   /**
-   * What is to be exported for `metrics`, in order: zeros, values, ends. `isLast` ends every momentary series. Call
-   * `gone` when the export was replaced or lost: then beginnings and ends are said again, at their own time.
+   * What is to be exported for `metrics`, in order: zeros, values, ends. `isLast` ends every momentary series. What
+   * `gone` was called for is said again by the next export, at its own time.
    */
-  next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): { exports: Export[]; gone: () => void } {
+  next(metrics: readonly SnapshotMetric[], window: Window, isLast: boolean): Export[] {
     const zeroTime = Math.max(window.startTime + 1, this.#lastTime);
     const time = Math.max(window.time, zeroTime + 1);
     const momentary = new Map<string, Series>();
@@ -54,43 +56,46 @@ export class SeriesLife {
     for (const [key] of begins) this.#begun.add(key);
     this.#beginning.clear();
     this.#ending.clear();
-    return {
-      exports: [
-        ...grouped(begins, zero).map(({ at, metrics: zeros }) => ({
-          metrics: zeros,
-          window: { startTime: window.startTime, time: at },
-        })),
-        { metrics, window: { startTime: window.startTime, time } },
-        ...grouped(ends, gone).map(({ at, metrics: marks }) => ({
-          metrics: marks,
-          window: { startTime: window.startTime, time: at },
-        })),
-      ],
-      gone: () => {
-        for (const [key, series] of begins) this.#beginning.set(key, series);
-        for (const [key, series] of ends) this.#ending.set(key, series);
-      },
-    };
+    const { startTime } = window;
+    return [
+      ...this.#grouped(begins, startTime, zero, this.#beginning),
+      { metrics, window: { startTime, time } },
+      ...this.#grouped(ends, startTime, gone, this.#ending),
+    ];
+  }
+
+  /** One export for each moment and metric, the oldest first; what is gone of it goes back to `waiting`. */
+  #grouped(
+    all: readonly Named[],
+    startTime: number,
+    make: (series: Series) => NumberPoint | HistogramPoint,
+    waiting: Map<string, Series>,
+  ): Export[] {
+    const groups = new Map<string, Named[]>();
+    for (const named of all) {
+      const key = `${named[1].time}\0${named[1].metric.name}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [named]);
+      else group.push(named);
+    }
+    return [...groups.values()]
+      .map((group) => {
+        const [[, { metric, time }]] = group as [Named];
+        return {
+          metrics: [{ ...metric, points: group.map(([, series]) => make(series)) } as SnapshotMetric],
+          window: { startTime, time },
+          gone: () => {
+            for (const [key, series] of group) waiting.set(key, series);
+          },
+        };
+      })
+      .sort((a, b) => a.window.time - b.window.time);
   }
 }
+
+type Named = readonly [key: string, series: Series];
 
 const isMomentary = ({ kind }: SnapshotMetric): boolean => kind === 'gauge' || kind === 'updowncounter';
-
-function grouped(
-  all: Iterable<readonly [string, Series]>,
-  make: (series: Series) => NumberPoint | HistogramPoint,
-): { at: number; metrics: SnapshotMetric[] }[] {
-  const times = new Map<number, Map<string, SnapshotMetric>>();
-  for (const [, series] of all) {
-    const { metric, time } = series;
-    const metrics = times.get(time) ?? new Map<string, SnapshotMetric>();
-    times.set(time, metrics);
-    const target = metrics.get(metric.name) ?? { ...metric, points: [] };
-    metrics.set(metric.name, target);
-    (target.points as (NumberPoint | HistogramPoint)[]).push(make(series));
-  }
-  return [...times].sort(([a], [b]) => a - b).map(([at, metrics]) => ({ at, metrics: [...metrics.values()] }));
-}
 
 function zero({ point }: Series): NumberPoint | HistogramPoint {
   const { attributes } = point;

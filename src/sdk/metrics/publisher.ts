@@ -126,10 +126,17 @@ export class MetricsPublisher {
     const { queue, scope } = this.#options;
     queue.supersede();
     const wanted = merged.metrics.filter(({ name }) => isWanted(name));
-    const next = this.#life.next(wanted, merged, isLast);
-    for (const { metrics, window } of next.exports)
-      for (const metric of metrics) queue.add(scope, (writer) => putMetric(writer, { metric, window }, queue.isJson));
-    queue.watch({ taken: () => merged.onExported?.(), gone: next.gone });
+    let isWhole = true;
+    for (const { metrics, window, gone } of this.#life.next(wanted, merged, isLast)) {
+      const areKept = metrics.map((metric) => queue.add(scope, (writer) => putMetric(writer, { metric, window }, queue.isJson)));
+      const isKept = areKept.every(Boolean);
+      isWhole &&= isKept;
+      if (gone === undefined) continue;
+      // A large export is several requests: what one of them has told is not told once more because a later one was not taken.
+      if (isKept) queue.watch({ gone });
+      else gone();
+    }
+    if (isWhole) queue.watch({ taken: () => merged.onExported?.() });
   }
 
   #countOverflows(run: MetricsRun): void {

@@ -21,12 +21,22 @@ function write(attributes: Readonly<Record<string, unknown>>): void {
   writer.takeChunks();
 }
 
-test('long names, and short pieces of long texts, are not held', () => {
+/** The engine frees buffers beside the program, some time after it has found that nobody holds them. */
+async function heldInTheEnd(isEnough: (bytes: number) => boolean): Promise<number> {
+  let held = heldAfterCollection();
+  for (let look = 0; look < 50 && !isEnough(held); look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    held = heldAfterCollection();
+  }
+  return held;
+}
+
+test('long names, and short pieces of long texts, are not held', async () => {
   const before = heldAfterCollection();
   for (let index = 0; index < 300; index += 1) {
     write({ [`name-${index}-`.padEnd(MIB, 'x')]: 'value' });
     const text = `piece ${index} of a long text `.padEnd(MIB, 'y');
     write({ [text.slice(0, 40)]: text.slice(0, 50) });
   }
-  expect(heldAfterCollection() - before).toBeLessThan(100 * MIB);
+  expect(await heldInTheEnd((bytes) => bytes - before < 100 * MIB)).toBeLessThan(before + 100 * MIB);
 });

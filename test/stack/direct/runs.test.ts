@@ -62,7 +62,10 @@ describe('sent straight to Prometheus', () => {
     });
     const isReady = (): boolean => existsSync(join(stage, 'short-ended')) && readdirSync(stage).some((name) => name.startsWith('told-'));
     while (!isReady()) await new Promise((resolve) => setTimeout(resolve, 25));
+    const isGone = new Promise((resolve) => running.child.once('exit', resolve));
     running.child.kill('SIGKILL');
+    // Members started while it still lived would look for it, and for nobody else.
+    await isGone;
     writeFileSync(join(stage, 'go'), '');
     await running.finished;
     await expectTotals('orphaned', 4 * 3 + 4 + 3 * 3);
