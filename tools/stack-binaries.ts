@@ -36,7 +36,7 @@ export const STACK = {
   },
   otelcol: {
     version: '0.155.0',
-    build: 2,
+    build: 3,
     packages: { otelcol: '.' },
     tags: 'grpcnotrace',
     builder: 'go.opentelemetry.io/collector/cmd/builder@v0.155.0',

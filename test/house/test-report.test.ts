@@ -111,6 +111,7 @@ describe('the closing lines', () => {
     expect(notRun(steps, 'test', [need, need])).toEqual([
       '2 x a case that needs python3: install it',
       'the stack (needs Go 1.26 and openssl: npm run test:stack)',
+      'two tiers (needs Go 1.26: npm run test:scale)',
       expect.stringMatching(/^\d+ checks that are no tests: .* \(npm run check\)$/),
     ]);
     expect(notRun(steps, 'test:stack', [])[0]).toBe('tests of single rooms (npm run test:pure)');

@@ -1,6 +1,6 @@
 // The table of everything that is checked: what runs, in which order, and by which npm scripts.
 /** `npm run check` runs every step; the others run the steps that name them. */
-export const SCRIPTS = ['test', 'test:pure', 'test:process', 'test:stack', 'test:all'] as const;
+export const SCRIPTS = ['test', 'test:pure', 'test:process', 'test:stack', 'test:scale', 'test:all'] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 export interface Step {
@@ -38,13 +38,15 @@ const FOLDERS = {
   alone: ['test/alone/'],
   /** Start the real programs of the stack, which Go builds. */
   stack: ['test/stack/'],
+  /** Start two tiers of collectors in front of the stores. */
+  scale: ['test/scale/'],
 } as const;
 
 const PROMISES = 'nothing changed, nothing lost';
 
 const modules = 'node_modules';
 const runner = [`${modules}/jest/bin/jest.js`, '--reporters=./tools/check/case-reporter.ts', '--ci', '--json', '--outputFile', '{report}'];
-const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:stack', 'test:all'];
+const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:stack', 'test:scale', 'test:all'];
 
 export const steps: readonly Step[] = [
   ...[
@@ -55,6 +57,7 @@ export const steps: readonly Step[] = [
     fresh('generated prices are fresh', 'tools/generate-prices.ts'),
     fresh('generated dashboards and alerts are fresh', 'tools/generate-grafana.ts'),
     fresh('generated collector statements are fresh', 'tools/generate-collector.ts'),
+    fresh('generated files of deploy are fresh', 'tools/generate-deploy.ts'),
     fresh('generated table of clients is fresh', 'tools/generate-clients-docs.ts'),
     fresh('generated table of queues is fresh', 'tools/generate-frameworks-docs.ts'),
     fresh('the matrix of LLM SDKs is fresh', 'tools/generate-llm-matrix.ts'),
@@ -96,7 +99,7 @@ export const steps: readonly Step[] = [
     output: 'kept',
     timeoutMinutes: 60,
     beside: PROMISES,
-    scripts: ['test:stack', 'test:all'],
+    scripts: ['test:stack', 'test:scale', 'test:all'],
     needs: 'Go 1.26',
   },
   {
@@ -108,6 +111,17 @@ export const steps: readonly Step[] = [
     scripts: ['test:stack', 'test:all'],
     isTests: true,
     needs: 'Go 1.26 and openssl',
+    after: 'programs of the stack',
+  },
+  {
+    title: 'two tiers',
+    args: [...runner, '--runInBand', '--verbose', ...FOLDERS.scale],
+    output: 'kept',
+    timeoutMinutes: 30,
+    beside: PROMISES,
+    scripts: ['test:scale', 'test:all'],
+    isTests: true,
+    needs: 'Go 1.26',
     after: 'programs of the stack',
   },
   {
