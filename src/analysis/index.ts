@@ -26,5 +26,6 @@ export { FINDING_KINDS, type Finding, type FindingKind } from './findings/index.
 export type { CategoryTime, NamedDistribution } from './tasks.ts';
 export type { SilentAgent } from './sections/silent.ts';
 export type { SlowTask } from './sections/slowest.ts';
+export type { Money } from './sections/money.ts';
 export type { Cost, ToolUse, Usage } from './sections/usage.ts';
 export type { WallStep } from './sections/wall-path.ts';

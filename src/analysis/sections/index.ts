@@ -12,6 +12,7 @@ import { laneTime } from './lane-time.ts';
 import { lanes, timeline } from './lanes.ts';
 import { losses } from './losses.ts';
 import { missing } from './missing.ts';
+import { money } from './money.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { profile } from './profile.ts';
@@ -41,6 +42,7 @@ export const sections = {
   slowest,
   tasks,
   usage,
+  money,
   agents,
   parallelism,
   profile,

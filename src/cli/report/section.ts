@@ -1,6 +1,6 @@
 /** What a section of the printed report is, and how long its lists may be. */
-import type { RunReport } from '../../analysis/index.ts';
-import { count } from './numbers.ts';
+import type { Cost, RunReport } from '../../analysis/index.ts';
+import { count, money } from './numbers.ts';
 import { wrap, type Style } from './style.ts';
 
 /** A section is one file in `sections/` and one line in its catalogue. */
@@ -24,4 +24,9 @@ export const reasonSection = ({ unread }: RunReport): string =>
 
 export function more(length: number, what: string): string[] {
   return length > MAX_ROWS ? [`  and ${count(length - MAX_ROWS)} more ${what}`] : [];
+}
+
+/** A sum in which calls are missing is marked: it is the least that was paid. */
+export function costText({ amount, currency, isLowerBound }: Cost): string {
+  return amount === undefined ? '-' : `${money(amount, currency)}${isLowerBound ? '+' : ''}`;
 }

@@ -11,6 +11,7 @@ import { imported } from './imported.ts';
 import { laneTime } from './lane-time.ts';
 import { lanes } from './lanes.ts';
 import { losses } from './losses.ts';
+import { money } from './money.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
 import { profile } from './profile.ts';
@@ -33,6 +34,7 @@ export const sections: readonly Section[] = [
   slowest,
   durations,
   usage,
+  money,
   parallelism,
   profile,
   batches,

@@ -1,7 +1,7 @@
 /** Tokens, money, context windows and tools. */
 import type { Cost, RunReport, ToolUse, Usage } from '../../../analysis/index.ts';
-import { count, duration, money, percent, plural } from '../numbers.ts';
-import { MAX_ROWS, more, reasonSection, type Section } from '../section.ts';
+import { count, duration, percent, plural } from '../numbers.ts';
+import { costText, MAX_ROWS, more, reasonSection, type Section } from '../section.ts';
 import { clean, table, wrap, type Style } from '../style.ts';
 
 /** At most this many tools are named in one sentence. */
@@ -10,11 +10,6 @@ const MAX_TOOL_NAMES = 6;
 const MAX_REASONS = 4;
 
 export const usage: Section = { title: 'Tokens and money', lines };
-
-/** A sum in which calls are missing is marked: it is the least that was paid. */
-function costText({ amount, currency, isLowerBound }: Cost): string {
-  return amount === undefined ? '-' : `${money(amount, currency)}${isLowerBound ? '+' : ''}`;
-}
 
 /** `3 calls unpriced: priority tier`, `5 calls unpriced: 3 priority tier, 2 no known price`. */
 function unpricedText({ amount, unpricedCalls }: Cost, unpriced: Usage['unpriced']): string {
