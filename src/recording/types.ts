@@ -2,12 +2,13 @@
 import type { Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { ContentMask } from './captured/user-mask.ts';
 import type { Settings } from '../config/settings/index.ts';
-import type { Attributes, EpochMs, LogRecord } from '../semconv/telemetry.ts';
+import type { Attributes, EpochMs, LogRecord, MetricScope } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
 import type { TaskEstimate } from './estimate.ts';
 import type { GivenProfile, ProfileSummary } from './profile.ts';
 import type { BudgetVerbs } from './budgets/types.ts';
 import type { OuterContext, RunKind } from './app-sdk.ts';
+import type { LibraryMeter, LibraryScope } from './library-meter-types.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
 
@@ -221,6 +222,8 @@ export interface Recorder extends BudgetVerbs {
   startLlmSession(start: LlmSessionStart): LlmSession;
   /** undefined when it cannot be recorded. */
   startLibrarySpan(start: LibrarySpanStart): LibrarySpan | undefined;
+  /** For what a program measures through `@opentelemetry/api`; undefined when that cannot be recorded. */
+  libraryMeter(scope: LibraryScope): LibraryMeter | undefined;
   startChildProcess(start: ChildProcessStart): Activity;
   /** A git command was started here that `startGit` or `recordGit` will tell of, perhaps in another process. */
   expectGit(): void;
@@ -255,6 +258,8 @@ export type SpanStarter = Pick<Tracer, 'startSpan'>;
 export interface Assembly {
   readonly tracer: SpanStarter;
   readonly meter: Meter;
+  /** A meter with the scope of a library, to make one more instrument on; undefined where that goes nowhere, or there are too many. */
+  meterFor?(scope: MetricScope): Meter | undefined;
   /** A tracer with a scope of its own, for spans of libraries. */
   tracerFor(name: string, version?: string, schemaUrl?: string): SpanStarter;
   /** Present where the app's own SDK may take our spans: its context goes with ours. */

@@ -8,6 +8,7 @@ import { emit } from './events/emit.ts';
 import { carrierOf, frameOfCarrier, frameOfTraceparent } from './frame.ts';
 import { expectGit, recordGit, startGit } from './git-operation.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
+import { LibraryMeters } from './library-meter.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
 import { startLlmSession } from './llm-session.ts';
@@ -25,6 +26,7 @@ const FAULT = 'a fault of swarmscope: nothing was taken';
 
 export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): VerbTable {
   const libraryTracers = new LibraryTracers(core);
+  const libraryMeters = new LibraryMeters(core);
   const { nothing, frame, activity, variables, llmCall, llmSession, gitCommand, tracking, submission } = standInsOf(core);
   /** The gauges are started by the assembly: a program that only tracks, and has no span yet, is shown too. */
   const trackers = (): Trackers => {
@@ -64,6 +66,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     startLlmCall: [(call) => guardedCall(core.askedTools.watched(startLlmCall(core, call, rateLimits)), onFault), llmCall],
     startLlmSession: [(session) => startLlmSession(core, session), llmSession],
     startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
+    libraryMeter: [(scope) => libraryMeters.of(scope), nothing],
     startChildProcess: [(child) => startChildProcess(core, child), activity],
     startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],
     expectGit: [() => expectGit(core), nothing],

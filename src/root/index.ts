@@ -12,6 +12,8 @@ import { WaitingThread } from './waiting-thread.ts';
 
 export { isRootAlive } from './root-mark.ts';
 export { MetricsMerge } from './metrics-merge.ts';
+export { lessHistogram, lessNumber } from './remainder.ts';
+export { metricKey, seriesKey } from './series.ts';
 export { packSnapshot, readSnapshot } from './snapshot.ts';
 export type { MergedMetrics, MetricSnapshot, ProcessLife, RunLink, RunRole } from './types.ts';
 

@@ -1,8 +1,8 @@
 /** Merges the cumulative metrics of all processes of a run exactly, however often a message is lost or repeated. */
 import { runClock } from '../config/run-clock.ts';
-import { hasBounds, MetricSum, rebucket, SeriesLimit } from './series.ts';
+import { hasBounds, metricKey, MetricSum, rebucket, SeriesLimit } from './series.ts';
 import type { MergedMetrics, MergeFaults, MetricSnapshot } from './types.ts';
-import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
+import type { HistogramPoint, MetricDescription, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Processes alive at once: as many as the channel takes connections, with space for finals not yet folded. */
 const MAX_LIVE = 10_000;
@@ -12,12 +12,13 @@ const MAX_ENDED = 1_000;
 const MAX_ENDED_POINTS = 200_000;
 /** Keys of processes that are only part of the sum; 36 characters each, so about 10 MB at most. */
 const MAX_FORGOTTEN_KEYS = 100_000;
+/** Of ours, and as many of the program's. */
 const MAX_METRICS = 1_000;
 /** What a provider told a process counts so long after its end: most limits are renewed within a minute. */
 const TOLD_MS = 60_000;
 
 interface Definition {
-  readonly described: Pick<SnapshotMetric, 'name' | 'unit' | 'description' | 'isInt'>;
+  readonly described: MetricDescription;
   readonly kind: MetricKind;
   /** Of the first histogram seen; others are put on them. */
   readonly bounds: readonly number[];
@@ -39,7 +40,9 @@ interface Member {
  */
 export class MetricsMerge {
   readonly #startTime: number;
+  /** This and all maps of sums by the keys of metrics. */
   readonly #definitions = new Map<string, Definition>();
+  readonly #defined = { ours: 0, theirs: 0 };
   readonly #live = new Map<string, Member>();
   readonly #ended = new Map<string, Member>();
   readonly #total = new Map<string, MetricSum>();
@@ -59,7 +62,7 @@ export class MetricsMerge {
     return {
       ...this.#faults,
       overflowed: full.reduce((sum, [, { limit }]) => sum + limit.overflowed, 0),
-      overflowing: full.map(([name]) => name),
+      overflowing: full.map(([, { described }]) => described.name),
     };
   }
 
@@ -163,23 +166,30 @@ export class MetricsMerge {
         this.#faults.conflicting++;
         continue;
       }
-      const sum = metrics.get(metric.name) ?? new MetricSum(definition.kind);
+      const key = metricKey(metric);
+      const sum = metrics.get(key) ?? new MetricSum(definition.kind);
       for (const point of metric.points) this.#addPoint(sum, definition, point);
-      metrics.set(metric.name, sum);
+      metrics.set(key, sum);
       points += sum.size;
     }
     return { sequence: snapshot.sequence, metrics, points };
   }
 
   #define(metric: SnapshotMetric): Definition | undefined {
-    const known = this.#definitions.get(metric.name);
+    const key = metricKey(metric);
+    const known = this.#definitions.get(key);
     if (known !== undefined) return known.kind === metric.kind ? known : undefined;
-    if (this.#definitions.size >= MAX_METRICS) return undefined;
-    const { name, unit, description, isInt, kind } = metric;
+    const owner = metric.scope === undefined ? 'ours' : 'theirs';
+    if (this.#defined[owner] >= MAX_METRICS) return undefined;
+    const { name, unit, description, isInt, scope, isObserved, kind } = metric;
     const bounds = metric.kind === 'histogram' ? (metric.points[0]?.bounds ?? []) : [];
-    const made: Definition = { described: { name, unit, description, isInt }, kind, bounds, limit: new SeriesLimit(), told: new Map() };
+    const described = { name, unit, description, isInt, scope, isObserved };
+    const made: Definition = { described, kind, bounds, limit: new SeriesLimit(), told: new Map() };
     // A histogram without a point tells no bounds yet.
-    if (kind !== 'histogram' || metric.points.length > 0) this.#definitions.set(name, made);
+    if (kind !== 'histogram' || metric.points.length > 0) {
+      this.#definitions.set(key, made);
+      this.#defined[owner]++;
+    }
     return made;
   }
 

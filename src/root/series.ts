@@ -1,7 +1,7 @@
 /** One merged metric: its series, bounded, with the arithmetic of each kind. */
 import { ATTR_OTEL_METRIC_OVERFLOW } from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
-import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
+import type { HistogramPoint, MetricDescription, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** As the metrics specification: further attribute sets share one point marked as overflow. */
 export const MAX_SERIES = 2_000;
@@ -17,6 +17,15 @@ export function seriesKey(attributes: Attributes): string {
     if (value !== undefined) key += `${name}\0${typeof value === 'string' ? `s${value}` : JSON.stringify(value)}\0`;
   }
   return key;
+}
+
+/**
+ * Tells metrics apart. Ours go by their names; those of a program by what OpenTelemetry's specification calls their identity, so
+ * that two libraries may use one name.
+ */
+export function metricKey({ name, scope, kind, unit }: Pick<MetricDescription, 'name' | 'scope' | 'unit'> & { kind: MetricKind }): string {
+  if (scope === undefined) return name;
+  return `${name.toLowerCase()}\0${kind}\0${unit}\0${scope.name}\0${scope.version ?? ''}\0${scope.schemaUrl ?? ''}`;
 }
 
 /** Which series of one metric have a point of their own: decided once, so that a sum never moves between points. */
@@ -84,7 +93,7 @@ export class MetricSum {
     }
   }
 
-  toMetric(described: Omit<SnapshotMetric, 'points' | 'kind'>): SnapshotMetric {
+  toMetric(described: MetricDescription): SnapshotMetric {
     return { ...described, kind: this.#kind, points: [...this.#points.values()] } as SnapshotMetric;
   }
 

@@ -2,7 +2,7 @@
 import { cutText } from '../semconv/cut-text.ts';
 import type { Attributes, AttributeValue } from '../semconv/telemetry.ts';
 import type { MetricSnapshot } from './types.ts';
-import type { HistogramPoint, MetricKind, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
+import type { HistogramPoint, MetricDescription, MetricKind, MetricScope, NumberPoint, SnapshotMetric } from '../semconv/telemetry.ts';
 
 /** Metrics one process may send; protects the root from a broken child. */
 const MAX_METRICS = 500;
@@ -45,13 +45,32 @@ function readMetric(value: unknown): SnapshotMetric[] {
   if (!isPlain(value)) return [];
   const { name, kind, points } = value;
   if (!isName(name) || typeof kind !== 'string' || !KINDS.includes(kind) || !Array.isArray(points)) return [];
-  const described = { name, unit: text(value['unit']), description: text(value['description']), isInt: value['isInt'] === true };
+  const scope = readScope(value['scope']);
+  const described: MetricDescription = {
+    name,
+    unit: text(value['unit']),
+    description: text(value['description']),
+    isInt: value['isInt'] === true,
+    ...(scope === undefined ? {} : { scope }),
+    ...(value['isObserved'] === true ? { isObserved: true } : {}),
+  };
   const plain = points.slice(0, MAX_POINTS).filter(isPlain);
   if (kind === 'histogram') {
     const bounds = plain[0]?.['bounds'];
     return [{ ...described, kind, points: plain.flatMap((point) => readHistogramPoint({ ...point, bounds: point['bounds'] ?? bounds })) }];
   }
   return [{ ...described, kind: kind as 'counter', points: plain.flatMap((point) => readNumberPoint(point, kind === 'counter')) }];
+}
+
+/** A library may have no name: that is one, too. */
+function readScope(value: unknown): MetricScope | undefined {
+  if (!isPlain(value)) return undefined;
+  const { version, schemaUrl } = value;
+  return {
+    name: text(value['name']),
+    ...(isName(version) ? { version } : {}),
+    ...(isName(schemaUrl) ? { schemaUrl } : {}),
+  };
 }
 
 function readNumberPoint({ attributes, value, toldAt }: Plain, isMonotonic: boolean): NumberPoint[] {

@@ -25,6 +25,7 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
       return appSdk.meterProvider === undefined || !appSdk.isOn ? noMeter : meterOf(appSdk.meterProvider);
     },
     tracerFor: (name, scopeVersion, schemaUrl) => own.tracerFor(name, scopeVersion, schemaUrl),
+    meterFor: (scope) => own.meterFor?.(scope),
     environment: () => own.environment(),
     hashKey: () => own.hashKey?.(),
     get emitLog() {

@@ -15,7 +15,8 @@ import { ThreadsLeft } from './journal/adopt.ts';
 import { Journal } from './journal/journal.ts';
 import { createLeftBehind, type LeftBehindOptions } from './left-behind.ts';
 import { ledgerChanges, tellLedger } from './ledger.ts';
-import { OVERFLOW_COUNTER, SyncMeter } from './metrics/meter.ts';
+import { OVERFLOW_COUNTER } from './metrics/meter.ts';
+import { Meters } from './metrics/meters.ts';
 import { MetricsPublisher } from './metrics/publisher.ts';
 import { createPipelines, SIGNALS, type Pipelines } from './pipelines.ts';
 import { createResource } from './resource.ts';
@@ -67,16 +68,17 @@ function assemble(
   const tallies: LeftBehindOptions['tallies'] = () => ({ traces: pipelines.traces.tally, logs: pipelines.logs.tally });
   const left = isObserved ? createLeftBehind({ settings, instanceId, tallies }) : undefined;
   const pipelines: Pipelines = createPipelines({ settings, version, budget, resource, count: counts.add, onChange, journal, left });
-  const meter = new SyncMeter(
-    () => counts.add('metrics.callback-failed'),
-    (name) => counts.add(`${OVERFLOW_COUNTER}${name}`),
-    journal && ((instrument, value, attributes) => journal.measured(instrument, value, attributes)),
-  );
-  const status: StatusParts = { ...options, startTime, resource, pipelines, budget, meter, counts };
+  const meters = new Meters({
+    onFault: () => counts.add('metrics.callback-failed'),
+    onOverflow: (name) => counts.add(`${OVERFLOW_COUNTER}${name}`),
+    onValue: journal && ((instrument, value, attributes) => journal.measured(instrument, value, attributes)),
+  });
+  const status: StatusParts = { ...options, startTime, resource, pipelines, budget, meters, counts };
   const hops = () => options.hops?.() ?? [];
-  tellLedger(meter, { pipelines, faults: () => options.faults?.() ?? [], hops });
+  tellLedger(meters.own, { pipelines, faults: () => options.faults?.() ?? [], hops });
   const metrics: MetricsPublisher = new MetricsPublisher({
-    meter,
+    meters,
+    temporality: settings.metricTemporality,
     journal,
     queue: pipelines.metrics.queue,
     scope,
@@ -117,7 +119,8 @@ function assemble(
   return {
     resource,
     tracer: new OwnTracer({ scope, sampler, processor }),
-    meter,
+    meter: meters.own,
+    meterFor: (metricScope) => (pipelines.metrics.transport.target.isOff ? undefined : meters.of(metricScope)),
     tracerFor: (name, scopeVersion, schemaUrl) => provider.getTracer(name, scopeVersion, schemaUrl === undefined ? {} : { schemaUrl }),
     environment: () => options.childEnvironment?.() ?? {},
     hashKey: () => options.hashKey?.(),

@@ -18,8 +18,8 @@ interface Piece {
 /** What becomes of an item: one of the two, or nothing while it is on its way or on disk. */
 export interface Fate {
   readonly taken?: () => void;
-  /** Replaced by a newer one, or lost. */
-  readonly gone?: () => void;
+  /** Replaced by a newer one, or lost. `isPartly`: the endpoint took some of the request, and does not say what. */
+  readonly gone?: (isPartly: boolean) => void;
 }
 
 export interface Sum {

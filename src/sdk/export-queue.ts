@@ -112,7 +112,7 @@ export class ExportQueue {
     const refused = this.#loop.isSending ? undefined : this.#loop.take();
     for (const gone of [this.#backlog.clear(), refused]) {
       if (gone === undefined) continue;
-      for (const fate of gone.fates) fate.gone?.();
+      for (const fate of gone.fates) fate.gone?.(false);
       this.forget(gone);
     }
   }
@@ -184,7 +184,10 @@ export class ExportQueue {
       const rejected = Math.min(answer.rejected, payload.items);
       tally.sent += payload.items - rejected;
       drop(tally, 'rejected', rejected);
-      for (const fate of payload.fates) fate[rejected === 0 ? 'taken' : 'gone']?.();
+      for (const fate of payload.fates) {
+        if (rejected === 0) fate.taken?.();
+        else fate.gone?.(true);
+      }
       noteAnswer(tally, answer.text, rejected === 0);
       this.#options.onTaken?.();
     } else if (answer.kind === 'retry' && this.#options.keep?.(payload) === true) {
@@ -193,7 +196,7 @@ export class ExportQueue {
     } else {
       drop(tally, answer.reason, payload.items);
       noteAnswer(tally, answer.reason, false);
-      for (const fate of payload.fates) fate.gone?.();
+      for (const fate of payload.fates) fate.gone?.(false);
     }
     journal?.settle(payload.items);
     onChange();

@@ -93,7 +93,7 @@ export interface LedgerOptions {
   readonly hops: () => Iterable<Hop>;
 }
 
-export const LEDGER_METRICS: ReadonlySet<string> = new Set([
+const LEDGER_METRICS: ReadonlySet<string> = new Set([
   METRIC_SWARMSCOPE_TELEMETRY_RECORDED.name,
   METRIC_SWARMSCOPE_TELEMETRY_EXPORTED.name,
   METRIC_SWARMSCOPE_TELEMETRY_DROPPED.name,
@@ -101,6 +101,9 @@ export const LEDGER_METRICS: ReadonlySet<string> = new Set([
   METRIC_SWARMSCOPE_FORWARD_SENT.name,
   METRIC_SWARMSCOPE_FORWARD_DROPPED.name,
 ]);
+
+/** One of those that tell the fate of spans and logs. */
+export const isLedger = ({ name, scope }: SnapshotMetric): boolean => scope === undefined && LEDGER_METRICS.has(name);
 
 const total = (dropped: Readonly<Record<string, number>>): number => Object.values(dropped).reduce((sum, count) => sum + count, 0);
 
@@ -154,7 +157,7 @@ export function afterLeaving(metrics: readonly SnapshotMetric[], leaving: Leavin
     value: point.value + (more.get(point.attributes[ATTR_SWARMSCOPE_TELEMETRY_SIGNAL]) ?? 0),
   });
   return metrics.map((metric) =>
-    metric.name === METRIC_SWARMSCOPE_TELEMETRY_EXPORTED.name && metric.kind === 'counter'
+    metric.name === METRIC_SWARMSCOPE_TELEMETRY_EXPORTED.name && metric.scope === undefined && metric.kind === 'counter'
       ? { ...metric, points: metric.points.map(later) }
       : metric,
   );

@@ -7,7 +7,7 @@ import { ATTR_SERVICE_NAME } from '../semconv/index.ts';
 import type { Counts } from './counts.ts';
 import type { Budget } from './export-queue.ts';
 import type { FoundLibrary } from './libraries.ts';
-import type { SyncMeter } from './metrics/meter.ts';
+import type { Meters } from './metrics/meters.ts';
 import { forEach, type Pipelines } from './pipelines.ts';
 import { scrubUrl, type ObserverStatus, type ProcessStatus } from './status-file.ts';
 
@@ -18,7 +18,7 @@ export interface StatusParts {
   readonly resource: ResourceAttributes;
   readonly pipelines: Pipelines;
   readonly budget: Budget;
-  readonly meter: SyncMeter;
+  readonly meters: Meters;
   readonly counts: Counts;
   readonly observers?: (() => Readonly<Record<string, ObserverStatus>>) | undefined;
   readonly libraries?: (() => readonly FoundLibrary[]) | undefined;
@@ -27,7 +27,7 @@ export interface StatusParts {
 }
 
 export function statusOf(parts: StatusParts, isEnded: boolean): ProcessStatus {
-  const { settings, version, startTime, resource, pipelines, budget, meter, counts, observers, held } = parts;
+  const { settings, version, startTime, resource, pipelines, budget, meters, counts, observers, held } = parts;
   return {
     version,
     pid: process.pid,
@@ -43,7 +43,7 @@ export function statusOf(parts: StatusParts, isEnded: boolean): ProcessStatus {
     observers: observers?.() ?? {},
     libraries: parts.libraries?.() ?? [],
     counters: counts.all(),
-    held: { ...held?.(), 'metrics.series': meter.series, 'export.bytes': budget.usedBytes },
+    held: { ...held?.(), 'metrics.series': meters.series, 'export.bytes': budget.usedBytes },
     problems: [...settings.problems, ...(parts.problems?.() ?? [])],
   };
 }

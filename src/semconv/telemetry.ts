@@ -21,6 +21,8 @@ export type MetricKind = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
 export interface NumberPoint {
   attributes: Attributes;
   value: number;
+  /** Only to be exported, of what was counted since then; default: since the metric began. */
+  startTime?: EpochMs | undefined;
   /** Of a gauge that passes on what somebody else told: when that was told. */
   toldAt?: EpochMs | undefined;
   /** Only to be exported: what it measured is gone, and so is the series. */
@@ -29,6 +31,8 @@ export interface NumberPoint {
 
 export interface HistogramPoint {
   attributes: Attributes;
+  /** As in `NumberPoint`. */
+  startTime?: EpochMs | undefined;
   count: number;
   sum: number;
   min?: number | undefined;
@@ -38,10 +42,30 @@ export interface HistogramPoint {
   counts: readonly number[];
 }
 
+/** Who measures: of a library, the name that it gave itself. */
+export interface MetricScope {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly schemaUrl?: string | undefined;
+}
+
+/** What a metric is, without its points. */
+export interface MetricDescription {
+  name: string;
+  unit: string;
+  description: string;
+  isInt: boolean;
+  /** Of the program that is observed; absent: ours. */
+  scope?: MetricScope | undefined;
+  /** Read at each collection, and not counted when it happens. */
+  isObserved?: boolean | undefined;
+}
+
 /** One metric and the state of its series at one time; cumulative for counters and histograms. */
-export type SnapshotMetric = { name: string; unit: string; description: string; isInt: boolean } & (
-  { kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] }
-);
+export type SnapshotMetric = MetricDescription & {
+  /** Only to be exported: its points are what came since the last export. */
+  isDelta?: boolean | undefined;
+} & ({ kind: 'counter' | 'updowncounter' | 'gauge'; points: NumberPoint[] } | { kind: 'histogram'; points: HistogramPoint[] });
 
 /** `gen_ai.operation.name` of a call in which a model works: it has tokens, a price, and a share in what a task did. */
 export type Inference = 'chat' | 'embeddings' | 'generate_content' | 'text_completion' | 'rerank';

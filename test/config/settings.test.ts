@@ -58,6 +58,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   flushDelayMs: whole(1, 600_000),
   exportTimeoutMs: whole(1, 600_000),
   metricIntervalMs: whole(100, 3_600_000),
+  metricTemporality: { good: 'DELTA', value: 'delta', bad: ['deltas', 'low'] },
   propagators: words,
   logLevel: { good: 'Debug', value: 'debug', bad: ['loud'] },
   captureContent: { good: 'span_and_event', value: 'both', bad: ['yes', 'everything'] },

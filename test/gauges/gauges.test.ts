@@ -20,7 +20,7 @@ let callList: CallUnderWay[] = [];
 let budgetList: BudgetState[] = [];
 let nowMs = 0;
 let counts: Record<string, number> = {};
-let meter = new SyncMeter(() => undefined);
+let meter = new SyncMeter({ onFault: () => undefined });
 const state: GaugeState = {
   pools: () => poolList,
   queues: () => queueList,
@@ -41,7 +41,7 @@ const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
 
 beforeEach(() => {
   [poolList, queueList, taskList, limitList, callList, budgetList, nowMs, counts] = [[], [], [], [], [], [], 0, {}];
-  meter = new SyncMeter(() => undefined);
+  meter = new SyncMeter({ onFault: () => undefined });
 });
 
 /** `{metric: {label values: value}}` of one collection. */

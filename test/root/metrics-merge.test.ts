@@ -208,3 +208,49 @@ test('time never runs backwards, though the clock does', () => {
   expect(merge.collect(15).time).toBe(20);
   expect(merge.collect(5).startTime).toBe(10);
 });
+
+describe('metrics of programs', () => {
+  const scoped = (name: string, scope: string, more: Partial<SnapshotMetric> = {}): SnapshotMetric =>
+    ({ ...numbers('counter', name, { a: 1 }), scope: { name: scope, version: '1' }, ...more }) as SnapshotMetric;
+
+  test('are told apart by scope, kind and unit, and ours by their name alone; they keep what they are over the channel', () => {
+    const merge = new MetricsMerge(0);
+    const metrics = [
+      numbers('counter', 'requests', { a: 10 }),
+      scoped('requests', 'one'),
+      scoped('requests', 'two', { isObserved: true }),
+      scoped('Requests', 'one', { kind: 'updowncounter' }),
+    ];
+    for (const process of ['p', 'q']) {
+      const sent = readSnapshot(JSON.parse(JSON.stringify(packSnapshot(snapshot(process, 1, ...metrics)))));
+      if (sent !== undefined) merge.update(sent, true);
+    }
+    const merged = merge
+      .collect(1)
+      .metrics.map(({ name, kind, scope, isObserved, points }) => [
+        name,
+        kind,
+        scope?.name,
+        isObserved,
+        points.map((point) => 'value' in point && point.value),
+      ]);
+    expect(merged).toEqual([
+      ['requests', 'counter', undefined, undefined, [20]],
+      ['requests', 'counter', 'one', undefined, [2]],
+      ['requests', 'counter', 'two', true, [2]],
+      ['Requests', 'updowncounter', 'one', undefined, [2]],
+    ]);
+    expect(merge.faults.conflicting).toBe(0);
+  });
+
+  test('without end take no place of ours', () => {
+    const merge = new MetricsMerge(0);
+    for (let round = 0; round < 3; round++) {
+      const metrics = Array.from({ length: 400 }, (_, at) => scoped(`m${round}.${at}`, 'wild'));
+      merge.update(snapshot(`p${round}`, 1, ...metrics));
+    }
+    merge.update(snapshot('ours', 1, numbers('counter', 'ours', { a: 1 })));
+    expect(merge.faults.conflicting).toBe(200);
+    expect(merge.collect(1).metrics.some(({ name }) => name === 'ours')).toBe(true);
+  });
+});

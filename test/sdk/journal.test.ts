@@ -133,11 +133,7 @@ describe('metrics', () => {
   const head = { processKey: 'thread', pid: 1, startTime: 0, time: 1 };
   const create = () => {
     let sequence = 0;
-    const meter: SyncMeter = new SyncMeter(
-      () => undefined,
-      () => undefined,
-      (...value) => journal.measured(...value),
-    );
+    const meter: SyncMeter = new SyncMeter({ onFault: () => undefined, onValue: (...value) => journal.measured(...value) });
     const snapshot = (): MetricSnapshot => ({ ...head, sequence: ++sequence, metrics: meter.collect() });
     const journal = new Journal({ share, snapshot });
     journal.base({ ...head, sequence: 0, metrics: [] });

@@ -66,6 +66,12 @@ export const table = {
   flushDelayMs: row('OTEL_BSP_SCHEDULE_DELAY', integer(1, 600_000), 100, 'Time from the first waiting span to its export, in ms.'),
   exportTimeoutMs: row('OTEL_BSP_EXPORT_TIMEOUT', integer(1, 600_000), 10_000, 'Longest time one span export may take, in ms.'),
   metricIntervalMs: row('OTEL_METRIC_EXPORT_INTERVAL', integer(100, 3_600_000), 10_000, 'Time between metric exports, in ms.'),
+  metricTemporality: row(
+    'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+    oneOf('cumulative', 'delta', 'lowmemory'),
+    'cumulative',
+    'Whether metrics tell all since the start or what came since the last export: cumulative; delta (counters and histograms); lowmemory (delta, but for counters that are observed).',
+  ),
   propagators: row('OTEL_PROPAGATORS', list, ['tracecontext', 'baggage'], 'tracecontext or none.'),
   logLevel: row(
     'OTEL_LOG_LEVEL',

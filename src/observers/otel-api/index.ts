@@ -1,8 +1,8 @@
-/** Watches `@opentelemetry/api` without an SDK: its no-ops make spans of ours until the app registers a provider. */
+/** Watches `@opentelemetry/api` without an SDK: its no-ops make spans and metrics of ours until the app registers a provider. */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
-import type { Bridge } from './bridge.ts';
-import { wrapContextManager, wrapTracer } from './no-ops.ts';
+import type { Bridge, MeterBridge } from './bridge.ts';
+import { wrapContextManager, wrapMeterProvider, wrapTracer, type NoOps } from './no-ops.ts';
 
 const NAME = 'otel-api';
 
@@ -12,13 +12,15 @@ const fileOf = (name: string): RegExp =>
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  watches: 'spans that libraries make through @opentelemetry/api, in apps without an SDK of their own',
+  watches: 'spans and metrics that are made through @opentelemetry/api, in apps without an SDK of their own',
   how: 'native',
   arm(context, lazy) {
     let bridge: Bridge | undefined;
-    const noOps = {
+    let meters: MeterBridge | undefined;
+    const noOps: NoOps = {
       bridge: () => (bridge ??= lazy().openBridge(context)),
       peek: () => bridge,
+      meters: () => (meters ??= lazy().openMeters(context)),
       fault: (error: unknown) => context.fault(NAME, error),
       count: (name: string) => context.count(name),
     };
@@ -28,6 +30,10 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     subscribeModule(
       { name: `${NAME}.context`, file: fileOf('context[/\\\\]NoopContextManager'), binding: 'NoopContextManager' },
       (exported) => wrapContextManager(exported, noOps),
+    );
+    // The first versions of the API have no metrics.
+    subscribeModule({ name: `${NAME}.meter`, file: fileOf('metrics[/\\\\]NoopMeterProvider'), binding: 'NoopMeterProvider' }, (exported) =>
+      wrapMeterProvider(exported, noOps),
     );
   },
 };

@@ -1,7 +1,9 @@
-/** Makes spans of ours behind the API's no-ops, as long as the app has no SDK. */
+/** Makes spans of ours behind the API's no-ops, as long as the app has no SDK; metrics likewise in `meters.ts`. */
 import type { LibrarySpanStart, Frame, Recorder } from '../../recording/types.ts';
 import type { ObserverContext } from '../observer.ts';
 import type { ApiContext, ApiTracer, Bridge, ProxyTracer } from './bridge.ts';
+
+export { openMeters } from './meters.ts';
 
 /** The same keys in all copies, which make them by `Symbol.for`. */
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');

@@ -1,12 +1,23 @@
 /** Gives the no-ops of one copy of `@opentelemetry/api` a body, until the app registers an SDK. */
 import { wrapMethod } from '../../hooks/wrap-method.ts';
-import type { ApiContext, Bridge, ProxyTracer, ApiTracer } from './bridge.ts';
+import {
+  appMeters,
+  registered,
+  type ApiContext,
+  type ApiMeter,
+  type ApiTracer,
+  type Bridge,
+  type MeterBridge,
+  type ProxyTracer,
+} from './bridge.ts';
 
 export interface NoOps {
   /** Loads the rest: called at the first span of a library. */
   bridge(): Bridge;
   /** undefined as long as no library has made a span. */
   peek(): Bridge | undefined;
+  /** The same for meters: called at the first one. */
+  meters(): MeterBridge;
   fault(error: unknown): void;
   count(name: string): void;
 }
@@ -41,11 +52,23 @@ export function wrapContextManager(exported: unknown, noOps: NoOps): void {
   });
 }
 
-/** Where every copy of major 1 of the API registers. */
-const REGISTRY = Symbol.for('opentelemetry.js.api.1');
+/** Asked once a meter: what it makes asks at each value. */
+export function wrapMeterProvider(exported: unknown, noOps: NoOps): void {
+  wrapMethod(prototypeOf(exported), 'getMeter', (getMeter, self, args) => {
+    const noop = Reflect.apply(getMeter, self, args) as ApiMeter;
+    // A provider of a version that this copy does not take: what the app would have had.
+    if (appMeters() !== undefined) return noop;
+    try {
+      return noOps.meters().meterOf(noop, args as []);
+    } catch (error) {
+      noOps.fault(error);
+      return noop;
+    }
+  });
+}
 
 function hasOwnSdk(noOps: NoOps): boolean {
-  const registry = (globalThis as { [REGISTRY]?: { trace?: unknown; context?: unknown } })[REGISTRY];
+  const registry = registered();
   if (registry?.trace !== undefined) return true;
   if (registry?.context === undefined) return false;
   // With a context manager of the app alone, the parent of a span would be unknown.

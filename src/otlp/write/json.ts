@@ -1,7 +1,7 @@
 /** Writes spans, metrics and log records as OTLP/JSON: hexadecimal ids, 64-bit integers as text. */
 import type { HistogramPoint, LogRecord, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { nanosecondText, spanFlags, splitEpochMs } from './fields.ts';
-import { NO_RECORDED_VALUE, type Window } from './metrics.ts';
+import { NO_RECORDED_VALUE, temporalityOf, type Window } from './metrics.ts';
 import type { FinishedSpan, SpanIds } from './spans.ts';
 
 const INT64_LIMIT = 2 ** 63;
@@ -82,21 +82,23 @@ export function jsonLog(record: LogRecord): string {
 }
 
 export function jsonMetric(metric: SnapshotMetric, window: Window): string {
-  const times = {
-    startTimeUnixNano: nanosecondText(...splitEpochMs(window.startTime)),
-    timeUnixNano: nanosecondText(...splitEpochMs(window.time)),
-  };
+  const timeUnixNano = nanosecondText(...splitEpochMs(window.time));
+  const times = ({ startTime }: NumberPoint | HistogramPoint): object => ({
+    startTimeUnixNano: nanosecondText(...splitEpochMs(startTime ?? window.startTime)),
+    timeUnixNano,
+  });
+  const aggregationTemporality = temporalityOf(metric);
   const { name, description, unit, kind } = metric;
   const head = { name, description, unit };
   if (metric.kind === 'histogram') {
     return JSON.stringify({
       ...head,
-      histogram: { aggregationTemporality: 2, dataPoints: metric.points.map((point) => ({ ...times, ...jsonHistogram(point) })) },
+      histogram: { aggregationTemporality, dataPoints: metric.points.map((point) => ({ ...times(point), ...jsonHistogram(point) })) },
     });
   }
-  const dataPoints = metric.points.map((point) => ({ ...times, ...jsonNumber(point, metric.isInt) }));
+  const dataPoints = metric.points.map((point) => ({ ...times(point), ...jsonNumber(point, metric.isInt) }));
   if (kind === 'gauge') return JSON.stringify({ ...head, gauge: { dataPoints } });
-  return JSON.stringify({ ...head, sum: { aggregationTemporality: 2, isMonotonic: kind === 'counter', dataPoints } });
+  return JSON.stringify({ ...head, sum: { aggregationTemporality, isMonotonic: kind === 'counter', dataPoints } });
 }
 
 function jsonNumber(point: NumberPoint, isInt: boolean): object {

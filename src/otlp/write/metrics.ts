@@ -1,4 +1,4 @@
-/** Writes metrics as cumulative `ScopeMetrics.metrics` fields, see opentelemetry-proto metrics/v1/metrics.proto. */
+/** Writes metrics, cumulative or deltas, as `ScopeMetrics.metrics` fields, see opentelemetry-proto metrics/v1/metrics.proto. */
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import { writeAttributes } from './attributes.ts';
 import { ITEM_FIELD, splitEpochMs } from './fields.ts';
@@ -10,7 +10,9 @@ export interface Window {
   time: number;
 }
 
-const CUMULATIVE = 2;
+/** AggregationTemporality. */
+export const temporalityOf = ({ isDelta }: SnapshotMetric): 1 | 2 => (isDelta === true ? 1 : 2);
+
 /** DataPointFlags: Prometheus ends the series with a staleness marker. */
 export const NO_RECORDED_VALUE = 1;
 const FIELD = { gauge: 5, counter: 7, updowncounter: 7, histogram: 9 } as const;
@@ -23,7 +25,7 @@ export function writeMetric(writer: WireWriter, metric: SnapshotMetric, window: 
   const data = writer.open(FIELD[metric.kind]);
   if (metric.kind === 'histogram') for (const point of metric.points) writeHistogram(writer, point, window);
   else for (const point of metric.points) writeNumber(writer, point, metric, window);
-  if (metric.kind !== 'gauge') writer.varint(2, CUMULATIVE);
+  if (metric.kind !== 'gauge') writer.varint(2, temporalityOf(metric));
   if (metric.kind === 'counter') writer.varint(3, 1);
   writer.close(data);
   writer.close(mark);
@@ -31,7 +33,7 @@ export function writeMetric(writer: WireWriter, metric: SnapshotMetric, window: 
 
 function writeNumber(writer: WireWriter, point: NumberPoint, metric: SnapshotMetric, window: Window): void {
   const mark = writer.open(1);
-  writeWindow(writer, window);
+  writeWindow(writer, point, window);
   // A fraction in an integer metric would be rounded away silently: it travels as a double.
   if (point.isGone === true) writer.varint(8, NO_RECORDED_VALUE);
   else if (metric.isInt && Number.isSafeInteger(point.value)) writer.fixed64(6, point.value);
@@ -42,7 +44,7 @@ function writeNumber(writer: WireWriter, point: NumberPoint, metric: SnapshotMet
 
 function writeHistogram(writer: WireWriter, point: HistogramPoint, window: Window): void {
   const mark = writer.open(1);
-  writeWindow(writer, window);
+  writeWindow(writer, point, window);
   writer.fixed64(4, point.count);
   writer.double(5, point.sum);
   writer.packedFixed64(6, point.counts);
@@ -53,8 +55,8 @@ function writeHistogram(writer: WireWriter, point: HistogramPoint, window: Windo
   writer.close(mark);
 }
 
-function writeWindow(writer: WireWriter, window: Window): void {
-  const [startSeconds, startNanoseconds] = splitEpochMs(window.startTime);
+function writeWindow(writer: WireWriter, { startTime }: NumberPoint | HistogramPoint, window: Window): void {
+  const [startSeconds, startNanoseconds] = splitEpochMs(startTime ?? window.startTime);
   writer.time(2, startSeconds, startNanoseconds);
   const [seconds, nanoseconds] = splitEpochMs(window.time);
   writer.time(3, seconds, nanoseconds);

@@ -2,7 +2,7 @@
  * What a thread has recorded and not sent, in memory that it shares with the main thread: `worker.terminate()` ends a
  * thread without notice, and then the main thread sends it. Keeping an entry takes about a microsecond and never waits.
  */
-import { packSnapshot, type MetricSnapshot } from '../../root/index.ts';
+import { metricKey, packSnapshot, type MetricSnapshot } from '../../root/index.ts';
 import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
 import type { Attributes } from '../../semconv/telemetry.ts';
 import type { ProcessedSpan } from '../spans/processed-span.ts';
@@ -80,7 +80,7 @@ export class Journal {
       this.#told.add(instrument);
       this.#metrics.appendText(MARKS.instrument + JSON.stringify(instrument));
     }
-    this.#metrics.appendText(MARKS.record + `${value}\n${instrument.name}\n${this.#textOf(attributes)}`);
+    this.#metrics.appendText(MARKS.record + `${value}\n${metricKey(instrument)}\n${this.#textOf(attributes)}`);
   }
 
   /** All metrics up to now: what was measured before is in it. Undefined: from now on the thread exports its own. */

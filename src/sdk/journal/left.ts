@@ -1,6 +1,6 @@
 /** Reads what a thread that was ended without notice has left in its journal. */
 import { ValueType, type MetricAttributes } from '@opentelemetry/api';
-import { MetricsMerge, readSnapshot, type MetricSnapshot } from '../../root/index.ts';
+import { metricKey, MetricsMerge, readSnapshot, type MetricSnapshot } from '../../root/index.ts';
 import type { FinishedSpan, Scope } from '../../otlp/write/index.ts';
 import {
   ATTR_ERROR_TYPE,
@@ -14,8 +14,9 @@ import {
   SWARMSCOPE_INFERENCE_ENDING_VALUE_PROCESS_EXIT,
 } from '../../semconv/index.ts';
 import type { Attributes, EpochMs } from '../../semconv/telemetry.ts';
-import { LEDGER_METRICS, tellLedger, type LedgerPipeline, type LedgerPipelines } from '../ledger.ts';
-import { SyncMeter } from '../metrics/meter.ts';
+import { isLedger, tellLedger, type LedgerPipeline, type LedgerPipelines } from '../ledger.ts';
+import { Meters } from '../metrics/meters.ts';
+import type { SyncMeter } from '../metrics/meter.ts';
 import { newTally } from '../tally.ts';
 import { LOGS, MARKS, type Ids, type Instrument, type ItemHead, type ItemSignal, type OpenSpan, type Settled } from './entries.ts';
 import { readLog } from './shared-log.ts';
@@ -97,7 +98,7 @@ const NEWER = 1_000_000;
 export function metricsLeft(memories: Memories): MetricSnapshot | undefined {
   let base: MetricSnapshot | undefined;
   let settled: Settled | undefined;
-  const meter = new SyncMeter(() => undefined);
+  const meters = new Meters({ onFault: () => undefined });
   const instruments = new Map<string, Take>();
   for (const entry of readLog(LOGS.metrics, memories)) {
     const text = entry.toString('utf8');
@@ -106,17 +107,18 @@ export function metricsLeft(memories: Memories): MetricSnapshot | undefined {
     else if (text.startsWith(MARKS.settled)) settled = JSON.parse(rest) as Settled;
     else if (text.startsWith(MARKS.instrument)) {
       const instrument = JSON.parse(rest) as Instrument;
-      instruments.set(instrument.name, takeInto(meter, instrument));
+      const meter = instrument.scope === undefined ? meters.own : meters.of(instrument.scope);
+      if (meter !== undefined) instruments.set(metricKey(instrument), takeInto(meter, instrument));
     } else {
-      const [value = '', name = '', attributes = '{}'] = rest.split('\n', 3);
-      instruments.get(name)?.(Number(value), JSON.parse(attributes) as MetricAttributes);
+      const [value = '', key = '', attributes = '{}'] = rest.split('\n', 3);
+      instruments.get(key)?.(Number(value), JSON.parse(attributes) as MetricAttributes);
     }
   }
   if (base === undefined) return undefined;
-  if (settled !== undefined) tellLedger(meter, { pipelines: ledgerOf(settled), faults: () => [], hops: () => [] });
+  if (settled !== undefined) tellLedger(meters.own, { pipelines: ledgerOf(settled), faults: () => [], hops: () => [] });
   const merge = new MetricsMerge(base.startTime);
-  merge.update({ ...base, metrics: base.metrics.filter(({ name }) => !LEDGER_METRICS.has(name)) });
-  merge.update({ ...base, processKey: `${base.processKey} since`, metrics: meter.collect() });
+  merge.update({ ...base, metrics: base.metrics.filter((metric) => !isLedger(metric)) });
+  merge.update({ ...base, processKey: `${base.processKey} since`, metrics: meters.collect() });
   return { ...base, sequence: base.sequence + NEWER, metrics: merge.collect(base.time).metrics };
 }
 

@@ -2,13 +2,15 @@
  * Begins and ends each exported series: a 0 precedes a counter's first value, else Prometheus's `increase()` misses it,
  * and a gauge that is gone is said to be gone, else a pushed value would stand for five minutes.
  */
-import { seriesKey } from '../../root/series.ts';
+import { metricKey, seriesKey } from '../../root/series.ts';
 import type { HistogramPoint, NumberPoint, SnapshotMetric } from '../../semconv/telemetry.ts';
 import type { Window } from '../../otlp/write/index.ts';
 
 export interface Export {
   readonly metrics: readonly SnapshotMetric[];
   readonly window: Window;
+  /** Zeros, for readers of cumulative values. */
+  readonly isBegin?: boolean;
   /** Of beginnings and ends: to be called when these, and not only what follows them, were replaced or lost. */
   readonly gone?: () => void;
 }
@@ -39,8 +41,9 @@ export class SeriesLife {
     const time = Math.max(window.time, zeroTime + 1);
     const momentary = new Map<string, Series>();
     for (const metric of metrics) {
+      const owner = metricKey(metric);
       for (const point of metric.points) {
-        const key = `${metric.name}\0${seriesKey(point.attributes)}`;
+        const key = `${owner}\0${seriesKey(point.attributes)}`;
         if (isMomentary(metric)) momentary.set(key, { metric, point, time });
         else if (!this.#begun.has(key) && !this.#beginning.has(key)) this.#beginning.set(key, { metric, point, time: zeroTime });
       }
@@ -58,7 +61,7 @@ export class SeriesLife {
     this.#ending.clear();
     const { startTime } = window;
     return [
-      ...this.#grouped(begins, startTime, zero, this.#beginning),
+      ...this.#grouped(begins, startTime, zero, this.#beginning).map((each) => ({ ...each, isBegin: true })),
       { metrics, window: { startTime, time } },
       ...this.#grouped(ends, startTime, gone, this.#ending),
     ];
@@ -73,7 +76,7 @@ export class SeriesLife {
   ): Export[] {
     const groups = new Map<string, Named[]>();
     for (const named of all) {
-      const key = `${named[1].time}\0${named[1].metric.name}`;
+      const key = `${named[1].time}\0${metricKey(named[1].metric)}`;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [named]);
       else group.push(named);

@@ -9,21 +9,16 @@ import type {
   MetricAttributes,
   MetricOptions,
   Observable,
-  ObservableCallback,
-  ObservableResult,
   UpDownCounter,
 } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
-import type { Attributes, EpochMs, MetricKind, SnapshotMetric } from '../../semconv/telemetry.ts';
-import { Storage } from './storage.ts';
+import { metricKey } from '../../root/index.ts';
+import type { Attributes, EpochMs, MetricDescription, MetricKind, MetricScope, SnapshotMetric } from '../../semconv/telemetry.ts';
+import { Asked, ObservableInstrument, type NumberState } from './observable.ts';
+import { Storage, type Places } from './storage.ts';
 
 /** The metrics specification's buckets for an instrument without advice. */
 const DEFAULT_BOUNDS = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
-
-interface NumberState {
-  value: number;
-  toldAt?: EpochMs | undefined;
-}
 
 interface HistogramState {
   count: number;
@@ -33,13 +28,6 @@ interface HistogramState {
   counts: number[];
 }
 
-interface Descriptor {
-  readonly name: string;
-  readonly unit: string;
-  readonly description: string;
-  readonly isInt: boolean;
-}
-
 interface Instrument {
   readonly storage: { readonly size: number };
   collect(): SnapshotMetric;
@@ -47,7 +35,7 @@ interface Instrument {
 
 /** Told of each value of a synchronous instrument; `bounds` are those of a histogram. */
 export type OnValue = (
-  instrument: Descriptor & { readonly kind: MetricKind; readonly bounds?: readonly number[] },
+  instrument: MetricDescription & { readonly kind: MetricKind; readonly bounds?: readonly number[] },
   value: number,
   attributes: Attributes,
 ) => void;
@@ -55,50 +43,23 @@ export type OnValue = (
 /** Counters of the status file, by the name of a metric that has reached its limit of attribute sets. */
 export const OVERFLOW_COUNTER = 'metrics.overflow.';
 
-class ObservableInstrument implements Observable, Instrument {
-  readonly storage: Storage<NumberState>;
-  readonly callbacks = new Set<ObservableCallback>();
-  readonly #descriptor: Descriptor;
-  readonly #kind: Exclude<MetricKind, 'histogram'>;
-
-  constructor(descriptor: Descriptor, kind: Exclude<MetricKind, 'histogram'>, onOverflow: () => void) {
-    this.#descriptor = descriptor;
-    this.#kind = kind;
-    this.storage = new Storage<NumberState>(() => ({ value: 0 }), onOverflow);
-  }
-
-  clear(): void {
-    this.storage.clear(this.#kind === 'counter');
-  }
-
-  addCallback(callback: ObservableCallback): void {
-    this.callbacks.add(callback);
-  }
-
-  removeCallback(callback: ObservableCallback): void {
-    this.callbacks.delete(callback);
-  }
-
-  observe(value: number, attributes: MetricAttributes = {}, toldAt?: EpochMs): void {
-    if (!Number.isFinite(value)) return;
-    const state = this.storage.at(attributes as Attributes);
-    // Many observations meet there: amounts add up, of levels the highest is shown.
-    if (!this.storage.isOverflow(state)) Object.assign(state, { value, toldAt });
-    else state.value = this.#kind === 'gauge' ? Math.max(state.value, value) : state.value + value;
-  }
-
-  collect(): SnapshotMetric {
-    return { ...this.#descriptor, kind: this.#kind, points: this.storage.map((attributes, state) => ({ attributes, ...state })) };
-  }
+export interface MeterOptions {
+  /** A callback threw, or did not end; the others still run. */
+  readonly onFault: (error: unknown) => void;
+  /** Called once per metric with too many attribute sets. */
+  readonly onOverflow?: ((name: string) => void) | undefined;
+  /** Told of each value that a synchronous instrument took. */
+  readonly onValue?: OnValue | undefined;
+  /** Of a library; default: ours. */
+  readonly scope?: MetricScope | undefined;
+  readonly places?: Places | undefined;
 }
 
-/** Instruments of one process; asking twice for a name gives the same one. */
+/** Instruments of one scope; asking twice for a name gives the same one. */
 export class SyncMeter implements Meter {
   readonly #instruments = new Map<string, Instrument>();
-  readonly #batchCallbacks = new Map<BatchObservableCallback, Set<ObservableInstrument>>();
-  readonly #onFault: (error: unknown) => void;
-  readonly #onOverflow: (name: string) => void;
-  readonly #onValue: OnValue | undefined;
+  readonly #batchCallbacks = new Map<BatchObservableCallback, { instruments: Set<ObservableInstrument>; asked: Asked }>();
+  readonly #options: MeterOptions;
   #records = 0;
 
   /** How many values synchronous instruments took: tells whether a snapshot is still the last word. */
@@ -106,18 +67,17 @@ export class SyncMeter implements Meter {
     return this.#records;
   }
 
+  /** Instruments. */
+  get size(): number {
+    return this.#instruments.size;
+  }
+
   get series(): number {
     return [...this.#instruments.values()].reduce((sum, instrument) => sum + instrument.storage.size, 0);
   }
 
-  /**
-   * `onFault`: a callback threw, the others still run. `onOverflow`: once per metric with too many attribute sets.
-   * `onValue`: each value that a synchronous instrument took.
-   */
-  constructor(onFault: (error: unknown) => void, onOverflow: (name: string) => void = () => undefined, onValue?: OnValue) {
-    this.#onFault = onFault;
-    this.#onOverflow = onOverflow;
-    this.#onValue = onValue;
+  constructor(options: MeterOptions) {
+    this.#options = options;
   }
 
   createCounter(name: string, options?: MetricOptions): Counter {
@@ -142,20 +102,20 @@ export class SyncMeter implements Meter {
   }
 
   createHistogram(name: string, options?: MetricOptions): Histogram {
-    return this.#intern(name, () => {
-      const descriptor = describe(name, options);
+    const descriptor = this.#describe(name, options);
+    return this.#intern(descriptor, 'histogram', () => {
       const bounds = [...(options?.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDS)].sort((a, b) => a - b);
       const told = { ...descriptor, kind: 'histogram', bounds } as const;
-      const storage = new Storage<HistogramState>(
-        () => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }),
-        () => this.#onOverflow(name),
-      );
+      const storage = new Storage<HistogramState>({
+        create: () => ({ count: 0, sum: 0, min: Infinity, max: -Infinity, counts: new Array<number>(bounds.length + 1).fill(0) }),
+        ...this.#limits(name),
+      });
       return {
         record: (value: number, attributes: MetricAttributes = {}) => {
           if (!Number.isFinite(value)) return;
           this.#records++;
           recordValue(storage.at(attributes as Attributes), value, bounds);
-          this.#onValue?.(told, value, attributes as Attributes);
+          this.#options.onValue?.(told, value, attributes as Attributes);
         },
         storage,
         collect: () => ({
@@ -180,7 +140,8 @@ export class SyncMeter implements Meter {
   }
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
-    this.#batchCallbacks.set(callback, new Set(observables.filter((observable) => observable instanceof ObservableInstrument)));
+    const instruments = new Set(observables.filter((observable) => observable instanceof ObservableInstrument));
+    this.#batchCallbacks.set(callback, { instruments, asked: new Asked() });
   }
 
   removeBatchObservableCallback(callback: BatchObservableCallback): void {
@@ -199,28 +160,20 @@ export class SyncMeter implements Meter {
   }
 
   #observe(): void {
-    for (const instrument of this.#instruments.values()) {
-      if (!(instrument instanceof ObservableInstrument)) continue;
-      instrument.clear();
-      const result: ObservableResult = { observe: (value, attributes) => instrument.observe(value, attributes) };
-      for (const callback of instrument.callbacks) this.#guard(() => callback(result));
-    }
-    for (const [callback, instruments] of this.#batchCallbacks) {
-      const result: BatchObservableResult = {
-        observe: (observable, value, attributes, toldAt?: EpochMs) => {
-          if (observable instanceof ObservableInstrument && instruments.has(observable)) observable.observe(value, attributes, toldAt);
-        },
-      };
-      this.#guard(() => callback(result));
-    }
-  }
-
-  #guard(run: () => void | Promise<void>): void {
-    try {
-      const pending = run();
-      if (pending instanceof Promise) pending.catch(this.#onFault);
-    } catch (error) {
-      this.#onFault(error);
+    const { onFault } = this.#options;
+    const observables = [...this.#instruments.values()].filter((instrument) => instrument instanceof ObservableInstrument);
+    for (const instrument of observables) instrument.clear();
+    for (const instrument of observables) instrument.askAll(onFault);
+    for (const [callback, { instruments, asked }] of this.#batchCallbacks) {
+      asked.ask((say) => {
+        const result: BatchObservableResult = {
+          observe: (observable, value, attributes, toldAt?: EpochMs) => {
+            if (observable instanceof ObservableInstrument && instruments.has(observable))
+              say(() => observable.observe(value, attributes, toldAt));
+          },
+        };
+        return callback(result);
+      }, onFault);
     }
   }
 
@@ -230,19 +183,16 @@ export class SyncMeter implements Meter {
     options: MetricOptions | undefined,
     apply: (state: NumberState, value: number) => void,
   ): Counter {
-    return this.#intern(name, () => {
-      const descriptor = describe(name, options);
+    const descriptor = this.#describe(name, options);
+    return this.#intern(descriptor, kind, () => {
       const told = { ...descriptor, kind };
-      const storage = new Storage<NumberState>(
-        () => ({ value: 0 }),
-        () => this.#onOverflow(name),
-      );
+      const storage = new Storage<NumberState>({ create: () => ({ value: 0 }), ...this.#limits(name) });
       return {
         add: (value: number, attributes: MetricAttributes = {}) => {
           if (!Number.isFinite(value)) return;
           this.#records++;
           apply(storage.at(attributes as Attributes), value);
-          this.#onValue?.(told, value, attributes as Attributes);
+          this.#options.onValue?.(told, value, attributes as Attributes);
         },
         storage,
         collect: () => ({ ...descriptor, kind, points: storage.map((attributes, { value }) => ({ attributes, value })) }),
@@ -251,21 +201,29 @@ export class SyncMeter implements Meter {
   }
 
   #observable(name: string, kind: 'counter' | 'updowncounter' | 'gauge', options: MetricOptions | undefined): Observable {
-    return this.#intern(name, () => new ObservableInstrument(describe(name, options), kind, () => this.#onOverflow(name)));
+    const description = this.#describe(name, options);
+    return this.#intern(description, kind, () => new ObservableInstrument({ description, kind, ...this.#limits(name) }));
   }
 
-  #intern<T extends Instrument>(name: string, create: () => T): T {
-    const known = this.#instruments.get(name);
-    // A name asked for as two kinds of instrument is a fault of ours that types cannot show; the first one wins.
+  #intern<T extends Instrument>(descriptor: MetricDescription, kind: MetricKind, create: () => T): T {
+    const key = metricKey({ ...descriptor, kind });
+    const known = this.#instruments.get(key);
+    // A name of ours asked for as two kinds of instrument is a fault that types cannot show; the first one wins.
     if (known !== undefined) return known as T;
     const made = create();
-    this.#instruments.set(name, made);
+    this.#instruments.set(key, made);
     return made;
   }
-}
 
-function describe(name: string, options: MetricOptions = {}): Descriptor {
-  return { name, unit: options.unit ?? '', description: options.description ?? '', isInt: options.valueType === ValueType.INT };
+  #limits(name: string): { onOverflow: () => void; places: Places | undefined } {
+    return { onOverflow: () => this.#options.onOverflow?.(name), places: this.#options.places };
+  }
+
+  #describe(name: string, options: MetricOptions = {}): MetricDescription {
+    const { scope } = this.#options;
+    const { unit = '', description = '', valueType } = options;
+    return { name, unit, description, isInt: valueType === ValueType.INT, ...(scope === undefined ? {} : { scope }) };
+  }
 }
 
 function recordValue(state: HistogramState, value: number, bounds: readonly number[]): void {

@@ -2,14 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { cancel, later, type Timer } from '../../config/originals.ts';
 import { runClock, shiftNow } from '../../config/run-clock.ts';
-import { putMetric, type Scope } from '../../otlp/write/index.ts';
+import { putMetric, type Scope, type Window } from '../../otlp/write/index.ts';
+import type { Settings } from '../../config/settings/index.ts';
 import type { MergedMetrics, MetricSnapshot, RunLink } from '../../root/index.ts';
+import type { SnapshotMetric } from '../../semconv/telemetry.ts';
 import type { Counts } from '../counts.ts';
 import type { ExportQueue } from '../export-queue.ts';
-import { afterLeaving, LEDGER_METRICS, NOTHING_LEAVES, type LeavingItems } from '../ledger.ts';
+import { afterLeaving, isLedger, NOTHING_LEAVES, type LeavingItems } from '../ledger.ts';
 import type { Journal } from '../journal/journal.ts';
+import { Deltas } from './deltas.ts';
 import { SeriesLife } from './life.ts';
-import { OVERFLOW_COUNTER, type SyncMeter } from './meter.ts';
+import { OVERFLOW_COUNTER } from './meter.ts';
+import type { Meters } from './meters.ts';
 
 /** A member first sends after this, then at doubled pauses up to the interval: a kill loses at most half its life. */
 const FIRST_MEMBER_DELAY_MS = 500;
@@ -18,8 +22,10 @@ const FIRST_MEMBER_DELAY_MS = 500;
 export type MetricsRun = Pick<RunLink, 'role' | 'offer' | 'amend' | 'faults' | 'handIn'>;
 
 export interface PublisherOptions {
-  readonly meter: SyncMeter;
+  readonly meters: Meters;
+  readonly temporality: Settings['metricTemporality'];
   readonly queue: ExportQueue;
+  /** Of our own metrics. */
   readonly scope: Scope;
   readonly startTime: number;
   readonly intervalMs: number;
@@ -34,6 +40,9 @@ export class MetricsPublisher {
   readonly #options: PublisherOptions;
   readonly #processKey = randomUUID();
   readonly #life = new SeriesLife();
+  readonly #deltas: Deltas;
+  /** One object for each scope: the queue makes a new piece of each other one. */
+  readonly #scopes = new Map<string, Scope>();
   readonly #overflowing = new Set<string>();
   /** What had been recorded, and what had happened to it, when metrics were last published. */
   #published = { records: 0, ledgerChanges: 0 };
@@ -43,6 +52,7 @@ export class MetricsPublisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#deltas = new Deltas(options.temporality);
   }
 
   /** Publishes at each interval. A quiet one still exports: a series without points goes stale. */
@@ -69,7 +79,7 @@ export class MetricsPublisher {
 
   /** Nothing was recorded since metrics were last published. */
   get isCurrent(): boolean {
-    return this.#options.meter.records === this.#published.records;
+    return this.#options.meters.records === this.#published.records;
   }
 
   /** The fate of spans and logs is as it was last published. */
@@ -85,7 +95,7 @@ export class MetricsPublisher {
   /** After the final metrics: what became of spans and logs, `leaving` counted as sent, and what came in between. */
   publishLedger(leaving: LeavingItems = NOTHING_LEAVES): void {
     const isCurrent = this.isCurrent;
-    this.#publish(leaving, true, (name) => !isCurrent || LEDGER_METRICS.has(name));
+    this.#publish(leaving, true, (metric) => !isCurrent || isLedger(metric));
   }
 
   /** The same for a member, whose final metrics are a file. */
@@ -96,7 +106,7 @@ export class MetricsPublisher {
 
   /** All metrics as they are now. */
   snapshot(leaving: LeavingItems = NOTHING_LEAVES): MetricSnapshot {
-    const metrics = afterLeaving(this.#options.meter.collect(), leaving);
+    const metrics = afterLeaving(this.#options.meters.collect(), leaving);
     return { ...this.#head(), metrics };
   }
 
@@ -106,9 +116,9 @@ export class MetricsPublisher {
     return { ...own, bornTime: runClock.origin(), startTime, time: runClock.now() + shiftNow() };
   }
 
-  #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (name: string) => boolean): void {
-    const { run, meter, ledgerChanges, journal } = this.#options;
-    this.#published = { records: meter.records, ledgerChanges: ledgerChanges(leaving) };
+  #publish(leaving: LeavingItems, isFinal: boolean, isWanted: (metric: SnapshotMetric) => boolean): void {
+    const { run, meters, ledgerChanges, journal } = this.#options;
+    this.#published = { records: meters.records, ledgerChanges: ledgerChanges(leaving) };
     const snapshot = this.snapshot(leaving);
     if (run === undefined) {
       if (snapshot.metrics.length > 0) this.#export(snapshot, isFinal, isWanted);
@@ -122,13 +132,15 @@ export class MetricsPublisher {
   }
 
   /** What waits of an older export is replaced. */
-  #export(merged: MergedMetrics, isLast: boolean, isWanted: (name: string) => boolean): void {
-    const { queue, scope } = this.#options;
+  #export(merged: MergedMetrics, isLast: boolean, isWanted: (metric: SnapshotMetric) => boolean): void {
+    const { queue } = this.#options;
     queue.supersede();
-    const wanted = merged.metrics.filter(({ name }) => isWanted(name));
+    const wanted = merged.metrics.filter(isWanted);
     let isWhole = true;
-    for (const { metrics, window, gone } of this.#life.next(wanted, merged, isLast)) {
-      const areKept = metrics.map((metric) => queue.add(scope, (writer) => putMetric(writer, { metric, window }, queue.isJson)));
+    for (const { metrics, window, isBegin, gone } of this.#life.next(wanted, merged, isLast)) {
+      const areKept = this.#byScope(metrics).map(({ scope, metric }) =>
+        this.#add(scope, this.#deltas.next(metric, { window, isBegin }), window),
+      );
       const isKept = areKept.every(Boolean);
       isWhole &&= isKept;
       if (gone === undefined) continue;
@@ -137,6 +149,33 @@ export class MetricsPublisher {
       else gone();
     }
     if (isWhole) queue.watch({ taken: () => merged.onExported?.() });
+  }
+
+  /** Whether it is kept; what is not new has been told. */
+  #add(scope: Scope, told: ReturnType<Deltas['next']>, window: Window): boolean {
+    const { queue } = this.#options;
+    if (told === undefined) return true;
+    const { metric, fate } = told;
+    const isKept = queue.add(scope, (writer) => putMetric(writer, { metric, window }, queue.isJson));
+    if (fate !== undefined && isKept) queue.watch(fate);
+    else if (!isKept) fate?.gone?.(false);
+    return isKept;
+  }
+
+  /** Scope by scope, ours first. */
+  #byScope(metrics: readonly SnapshotMetric[]): { scope: Scope; metric: SnapshotMetric }[] {
+    const scoped = metrics.map((metric) => ({ scope: this.#scopeOf(metric), metric }));
+    const ranks = new Map([this.#options.scope, ...this.#scopes.values()].map((scope, rank) => [scope, rank]));
+    return scoped.sort((one, other) => (ranks.get(one.scope) ?? 0) - (ranks.get(other.scope) ?? 0));
+  }
+
+  #scopeOf({ scope }: SnapshotMetric): Scope {
+    if (scope === undefined) return this.#options.scope;
+    const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+    const known = this.#scopes.get(key);
+    if (known !== undefined) return known;
+    this.#scopes.set(key, scope);
+    return scope;
   }
 
   #countOverflows(run: MetricsRun): void {

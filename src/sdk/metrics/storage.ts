@@ -10,21 +10,31 @@ const MAX_VALUE_CHARACTERS = 512;
 /** Attribute objects that callers reuse skip the key; weak, so nothing is held. */
 const keys = new WeakMap<object, string>();
 
+/** Series that instruments may have together. */
+export interface Places {
+  left: number;
+}
+
+export interface StorageOptions<Point> {
+  readonly create: () => Point;
+  /** Called once, when the first attribute set finds no place. */
+  readonly onOverflow: () => void;
+  /** Shared with others; default: only the limit of the metric counts. */
+  readonly places?: Places | undefined;
+}
+
 export class Storage<Point> {
   readonly #points = new Map<string, { attributes: Attributes; point: Point }>();
   /** By identity: frozen sets are interned by their owner and cannot change. */
   #known = new WeakMap<object, Point>();
   /** Sets that have a point of their own, also while nothing is observed for them. */
   readonly #places = new Set<string>();
-  readonly #create: () => Point;
-  readonly #onOverflow: () => void;
+  readonly #options: StorageOptions<Point>;
   #overflow: Point | undefined;
   #hasOverflowed = false;
 
-  /** `onOverflow` is called once, when the first attribute set finds no place. */
-  constructor(create: () => Point, onOverflow: () => void) {
-    this.#create = create;
-    this.#onOverflow = onOverflow;
+  constructor(options: StorageOptions<Point>) {
+    this.#options = options;
   }
 
   /** The point that later attribute sets share. */
@@ -47,19 +57,21 @@ export class Storage<Point> {
     if (known !== undefined) return known.point;
     if (key === OVERFLOW_KEY) return this.#shared();
     if (!this.#places.has(key)) {
-      if (this.#places.size >= MAX_POINTS - 1) return this.#shared();
+      const { places } = this.#options;
+      if (this.#places.size >= MAX_POINTS - 1 || places?.left === 0) return this.#shared();
       this.#places.add(key);
+      if (places !== undefined) places.left--;
     }
-    const point = this.#create();
+    const point = this.#options.create();
     this.#points.set(key, { attributes: { ...attributes }, point });
     return point;
   }
 
   #shared(): Point {
     if (this.#overflow !== undefined) return this.#overflow;
-    if (!this.#hasOverflowed) this.#onOverflow();
+    if (!this.#hasOverflowed) this.#options.onOverflow();
     this.#hasOverflowed = true;
-    this.#overflow = this.#create();
+    this.#overflow = this.#options.create();
     this.#points.set(OVERFLOW_KEY, { attributes: OVERFLOW, point: this.#overflow });
     return this.#overflow;
   }
@@ -73,7 +85,9 @@ export class Storage<Point> {
     this.#points.clear();
     this.#known = new WeakMap();
     this.#overflow = undefined;
-    if (!keepsPlaces) this.#places.clear();
+    if (keepsPlaces) return;
+    if (this.#options.places !== undefined) this.#options.places.left += this.#places.size;
+    this.#places.clear();
   }
 
   map<Result>(fn: (attributes: Attributes, point: Point) => Result): Result[] {

@@ -79,7 +79,7 @@ describe('the instruments', () => {
     const provider = new MeterProvider({ readers: [reader], resource: resourceFromAttributes({}) });
     use(provider.getMeter(scope.name, scope.version));
     const { resourceMetrics } = await reader.collect();
-    const ours = new SyncMeter(() => undefined);
+    const ours = new SyncMeter({ onFault: () => undefined });
     use(ours);
     const writer = new WireWriter();
     for (const metric of ours.collect()) writeMetric(writer, metric, window);
@@ -90,7 +90,7 @@ describe('the instruments', () => {
   });
 
   test('are valid JSON with the counts as text', () => {
-    const ours = new SyncMeter(() => undefined);
+    const ours = new SyncMeter({ onFault: () => undefined });
     use(ours);
     const chunks = ours.collect().map((metric) => Buffer.from(`,${jsonMetric(metric, window)}`));
     const { metrics } = JSON.parse(jsonRequest('metrics', {}, [{ scope, chunks }]).toString()).resourceMetrics[0].scopeMetrics[0];
@@ -106,7 +106,7 @@ describe('the instruments', () => {
   });
 
   test('keep a bounded number of points: what is beyond shares one marked as overflow', () => {
-    const meter = new SyncMeter(() => undefined);
+    const meter = new SyncMeter({ onFault: () => undefined });
     const counter = meter.createCounter('ids');
     for (let index = 0; index < MAX_POINTS + 10; index++) counter.add(1, { id: index });
     const points = meter.collect()[0]?.points ?? [];
@@ -116,7 +116,7 @@ describe('the instruments', () => {
 
   test('that cannot be read are reported, and the others are read', () => {
     const faults: unknown[] = [];
-    const meter = new SyncMeter((error) => faults.push(error));
+    const meter = new SyncMeter({ onFault: (error) => faults.push(error) });
     meter.createObservableGauge('broken').addCallback(() => {
       throw new Error('on purpose');
     });

@@ -5,6 +5,7 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import { dist, preloadFile, runProgram, startSink, type ProgramResult } from '../../harness/index.ts';
 import { spansOf } from '../../harness/received.ts';
 import { appSaw, type Seen } from './app-saw.ts';
+import { toldMetrics, type ToldSeries } from './told-metrics.ts';
 import { programFolder, type Project, type SdkProject } from './install.ts';
 import { SDKS } from './sdks.ts';
 
@@ -73,6 +74,8 @@ export interface Run {
   readonly result: ProgramResult;
   readonly app: Seen;
   readonly ours: readonly SpanRow[];
+  /** Of scopes other than ours. */
+  readonly ourMetrics: readonly ToldSeries[];
 }
 
 export interface TwoRuns {
@@ -125,7 +128,7 @@ export async function appOnce(
         ),
       },
     });
-    return { result, app: appSaw(app), ours: spansOf(ours) };
+    return { result, app: appSaw(app), ours: spansOf(ours), ourMetrics: toldMetrics(ours) };
   } finally {
     await Promise.all([app.close(), ours.close()]);
   }

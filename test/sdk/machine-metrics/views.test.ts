@@ -18,8 +18,10 @@ const views: readonly View[] = [
 ];
 
 test('CPUs are added up or averaged, times begin at the first look, names without a view go nowhere', () => {
-  const meter = new SyncMeter((error) => {
-    throw error;
+  const meter = new SyncMeter({
+    onFault(error) {
+      throw error;
+    },
   });
   const source = viewed(meter, views, () => false).getMeter('source');
   let at = 100;
@@ -47,7 +49,7 @@ test('CPUs are added up or averaged, times begin at the first look, names withou
 });
 
 test('a constant share is taken off, and never below 0', () => {
-  const meter = new SyncMeter(() => undefined);
+  const meter = new SyncMeter({ onFault: () => undefined });
   const source = viewed(meter, views, () => false).getMeter('source');
   let seconds = 0.25;
   source.createObservableGauge(METRIC_NODEJS_EVENTLOOP_DELAY_P99.name).addCallback((result) => result.observe(seconds));
@@ -57,7 +59,7 @@ test('a constant share is taken off, and never below 0', () => {
 });
 
 test('a histogram has the registry’s buckets and takes nothing once it is frozen', () => {
-  const meter = new SyncMeter(() => undefined);
+  const meter = new SyncMeter({ onFault: () => undefined });
   let isFrozen = false;
   const collections = viewed(meter, views, () => isFrozen)
     .getMeter('source')

@@ -15,7 +15,7 @@ export async function recordedInside(): Promise<readonly Recorded[]> {
 
 /** One line of `nvidia-smi`, which no machine of the tests has. */
 async function gpu(): Promise<Recorded> {
-  const meter = new SyncMeter(rethrow);
+  const meter = new SyncMeter({ onFault: rethrow });
   const child = Object.assign(new EventEmitter(), { stdout: new PassThrough(), unref: () => undefined, kill: () => true });
   const spawn = (): ChildProcess => child as unknown as ChildProcess;
   const state = { pools: () => [], queues: () => [], tasks: () => [], rateLimits: () => [], callsUnderWay: () => [], budgets: () => [] };
@@ -29,7 +29,7 @@ async function gpu(): Promise<Recorded> {
 
 /** Every word for a loss that the queue, the forwarder and the spool have; test/sdk/ledger.test.ts says what each means. */
 function ledger(): Recorded {
-  const meter = new SyncMeter(rethrow);
+  const meter = new SyncMeter({ onFault: rethrow });
   const words = ['queue_full', 'ECONNREFUSED', 'timeout', 'rejected', 'http_413', 'exit_timeout', 'encoding', 'spool.expired'];
   const dropped = Object.fromEntries(words.map((word) => [word, 1]));
   const pipeline = { tally: { recorded: 9, sent: 1, dropped }, disk: { sent: 0, dropped: {} } };
