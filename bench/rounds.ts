@@ -3,11 +3,15 @@
 export interface Compared {
   /** Median over rounds of contender / first. */
   readonly ratio: number;
+  /** Of that ratio: the lower and the upper quartile over rounds. */
+  readonly spread: Spread;
   /** Median over rounds of contender - first. */
   readonly added: number;
   /** Median of the contender alone; compare it across machines, never across runs. */
   readonly value: number;
 }
+
+export type Spread = readonly [low: number, high: number];
 
 /** Runs `measure` for each contender in each round; the first contender is what the others are compared with. */
 export async function pairedRounds<Name extends string>(
@@ -23,21 +27,52 @@ export async function pairedRounds<Name extends string>(
   const first = values.get(names[0] as Name) ?? [];
   const compared = names.map((name) => {
     const own = values.get(name) ?? [];
-    const against = (combine: (mine: number, base: number) => number): number =>
-      median(own.map((value, round) => combine(value, first[round] ?? NaN)));
-    return [name, { ratio: against((mine, base) => mine / base), added: against((mine, base) => mine - base), value: median(own) }];
+    const ratios = own.map((value, round) => value / (first[round] ?? NaN));
+    const added = own.map((value, round) => value - (first[round] ?? NaN));
+    return [name, { ratio: median(ratios), spread: quartiles(ratios), added: median(added), value: median(own) }];
   });
   return Object.fromEntries(compared) as Record<Name, Compared>;
 }
 
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Half of the values lie between them. */
+export function quartiles(values: readonly number[]): Spread {
+  return [quantile(values, 0.25), quantile(values, 0.75)];
+}
+
+/** Between two values it is as far as the share says. */
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] ?? NaN;
+  return below + ((sorted[Math.ceil(at)] ?? NaN) - below) * (at % 1);
 }
 
 /** One measured figure. `name` is its row in budgets.json. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
+  /** Its lower and upper quartile over the rounds, where it is a median of them. */
+  readonly spread?: Spread;
+}
+
+/** That of a ratio, as a member of its figure. */
+export function spreadOf(compared: Compared | undefined): { spread?: Spread } {
+  return compared === undefined ? {} : { spread: compared.spread };
+}
+
+/** One thing that all contenders did in the same rounds. */
+export interface Comparison {
+  readonly what: string;
+  /** Of the first contender alone, with its unit: `71 ms`. */
+  readonly alone: string;
+  readonly by: Readonly<Record<string, Compared>>;
+}
+
+export interface Measured {
+  readonly figures: readonly Figure[];
+  readonly comparisons: readonly Comparison[];
 }

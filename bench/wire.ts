@@ -3,12 +3,13 @@
  * program itself, so that a change of some microseconds is told from noise on a busy machine. `node bench/wire.ts [rounds]
  * [dist] [older dist] [kinds, by semicolons]`: with an older build (a folder) also the one against the other.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
+import { forkProgram, nextMessage } from './processes.ts';
 import { median, pairedRounds, type Figure } from './rounds.ts';
+import { removeFolders } from './temporary.ts';
 
 /** Rounds of calls by which the compiler is done with a kind. */
 const WARM_UP_ROUNDS = 6;
@@ -53,22 +54,24 @@ interface Start {
 
 async function startCaller(contender: Contender, { dist, url, isCaptured }: Start): Promise<ChildProcess> {
   const { PATH, HOME } = process.env;
-  const child = fork(join(import.meta.dirname, 'programs/wire-caller.mjs'), {
+  const ours = join(dist, 'register.cjs');
+  const preload = { none: undefined, preload: ours, older: ours, bare: join(import.meta.dirname, 'programs/peers/bare.cjs') }[contender];
+  const child = forkProgram('wire-caller.mjs', {
     env: {
       ...{ PATH, HOME, BENCH_URL: url, SWARMSCOPE_ENDPOINT: url },
       BENCH_BARE: contender === 'bare' ? '1' : '',
       OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: isCaptured ? 'true' : '',
     },
-    execArgv: contender === 'preload' || contender === 'older' ? ['--require', join(dist, 'register.cjs')] : [],
+    execArgv: preload === undefined ? [] : ['--require', preload],
   });
-  await once(child, 'message');
+  await nextMessage(child);
   return child;
 }
 
 async function cpuUs(child: ChildProcess, kind: string, count: number): Promise<number> {
-  const answer = once(child, 'message') as Promise<[{ cpuUs: number }]>;
+  const answer = nextMessage<{ cpuUs: number }>(child);
   child.send({ kind, count });
-  return (await answer)[0].cpuUs;
+  return (await answer).cpuUs;
 }
 
 interface Measured {
@@ -80,8 +83,8 @@ interface Measured {
 }
 
 async function measureKinds(dist: string, rounds: number, older?: string, only?: readonly string[]): Promise<Map<string, Measured>> {
-  const provider = fork(join(import.meta.dirname, 'programs/provider.mjs'), { execArgv: [], env: { PATH: process.env['PATH'] } });
-  const [url] = (await once(provider, 'message')) as [string];
+  const provider = forkProgram('provider.mjs', { execArgv: [], env: { PATH: process.env['PATH'] } });
+  const url = await nextMessage<string>(provider);
   const names: Contender[] = ['none', ...(older === undefined ? [] : (['older'] as const)), 'preload', 'bare'];
   const measured = new Map<string, Measured>();
   for (const [name, { kind, count, pieces, isCaptured = false }] of Object.entries(kinds)) {
@@ -147,4 +150,5 @@ if (import.meta.main) {
       ]),
     ),
   );
+  removeFolders();
 }

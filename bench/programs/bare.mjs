@@ -1,12 +1,8 @@
 // What somebody writes by hand with the OpenTelemetry SDK to see an LLM call: one span of 15 attributes.
 
-/** The OpenTelemetry SDK as its documentation sets it up: batch processor, OTLP/HTTP JSON. */
+/** Runs a function inside such a span, by the SDK that `peers/bare.cjs` has set up. */
 export async function bareRecorder(url) {
-  const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const { trace, SpanKind } = await import('@opentelemetry/api');
-  const sdk = new NodeSDK({ traceExporter: new OTLPTraceExporter({ url: `${url}/v1/traces` }), instrumentations: [] });
-  sdk.start();
   const tracer = trace.getTracer('bare');
   const attributes = {
     'gen_ai.operation.name': 'chat',

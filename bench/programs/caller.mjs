@@ -1,11 +1,15 @@
 // Makes LLM calls with the real SDK when told to, and tells the CPU it has used so far. `BENCH_BARE` adds a
 // hand-written span to each. Told to count, it tells the characters that went into `JSON.parse` instead.
-import OpenAI from 'openai';
+import { createRequire } from 'node:module';
 import { bareRecorder, describe } from './bare.mjs';
 import { history, messages } from './conversation.mjs';
 
 const url = process.env.BENCH_URL;
-const clientOf = (prefix) => new OpenAI({ baseURL: `${url}${prefix}/v1`, apiKey: 'bench', maxRetries: 0 });
+/** The copy of the client beside a peer, else that of the repository. */
+const { OpenAI } = createRequire(process.env.BENCH_PEER ? `${process.env.BENCH_PEER}/program.cjs` : import.meta.url)('openai');
+/** A peer without a preload is given the client. */
+const observed = globalThis.observeClient ?? ((client) => client);
+const clientOf = (prefix) => observed(new OpenAI({ baseURL: `${url}${prefix}/v1`, apiKey: 'bench', maxRetries: 0 }));
 const clients = {
   plain: clientOf(''),
   history: clientOf(''),

@@ -1,5 +1,7 @@
-// A model provider and an OTLP receiver on one port, in a process of its own; tells its URL to its parent.
+// A model provider and a receiver of telemetry on one port, in a process of its own; tells its URL to its parent, and, when
+// asked, whether telemetry has named the model since it was asked before.
 import { createServer } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 const base = { id: 'chatcmpl-bench', created: 1, model: 'gpt-4o-2024-08-06' };
 const usage = { prompt_tokens: 1200, completion_tokens: 300, total_tokens: 1500, prompt_tokens_details: { cached_tokens: 200 } };
@@ -22,11 +24,23 @@ const eventsOf = (chunks) => [
 ];
 const streams = { 200: eventsOf(200), 2_000: eventsOf(2_000) };
 
+/** In every span of a call, whoever wrote it. */
+const MODEL = 'gpt-4o';
+let isSeen = false;
+process.on('message', () => {
+  process.send({ isSeen });
+  isSeen = false;
+});
+
 const server = createServer((request, response) => {
   const parts = [];
   request.on('data', (part) => parts.push(part));
   request.on('end', () => {
     if (!request.url.endsWith('/chat/completions')) {
+      if (!isSeen) {
+        const body = Buffer.concat(parts);
+        isSeen = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).includes(MODEL);
+      }
       response.setHeader('content-type', request.headers['content-type'] ?? 'application/json');
       return response.end(request.headers['content-type'] === 'application/json' ? '{}' : undefined);
     }
