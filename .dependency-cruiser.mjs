@@ -99,6 +99,14 @@ export const runtimeRules = [
     to: { path: '^src/sdk/machine-metrics/|node_modules/(@opentelemetry/instrumentation|systeminformation)' },
   },
   {
+    name: 'gpu-readers-are-loaded-late',
+    comment:
+      'Only the root of a run reads GPUs, and only where there is a driver: gpu.cjs is loaded as a file, and nothing else may bring its readers along.',
+    severity: 'error',
+    from: { path: '^src/(?!machine/gpu/)' },
+    to: { path: '^src/machine/gpu/' },
+  },
+  {
     name: 'machine-metrics-may-import',
     comment: 'A bundle of its own, which knows nothing of swarms: it may import semconv and machine.',
     severity: 'error',

@@ -144,6 +144,7 @@ function loadAssembly(state: RecorderState): Assembly {
     foundModules,
     appSdk,
     loadMachineMetrics: lazyBundles.machine,
+    loadGpus: lazyBundles.gpu,
     senderProgram: lazyBundles.exitSender(),
     unobserved,
     share: shareMemory,

@@ -1,5 +1,6 @@
 /** The bundles that lie beside the preload; each is loaded when it is first needed. */
 import { readFileSync, statSync } from 'node:fs';
+import type * as Gpus from './machine/gpu/index.ts';
 import type { aloneSettings } from './config/settings/alone.ts';
 import type { readSettings } from './config/settings/index.ts';
 import type * as catalogue from './observers/catalogue.ts';
@@ -56,6 +57,7 @@ export const lazyBundles = {
   assembly: () => load('assembly.cjs') as typeof Sdk,
   prices: () => load('prices.cjs') as typeof Pricing,
   machine: () => load('machine.cjs') as typeof MachineMetrics,
+  gpu: () => load('gpu.cjs') as typeof Gpus,
   /** A program of its own: its text, read early, since its folder may be gone when the process ends. */
   exitSender: () => readFileSync(pathOf('exit-sender.cjs'), 'utf8'),
 };

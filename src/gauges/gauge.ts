@@ -1,17 +1,21 @@
 /** The shape of a gauge, and how its observable instruments are made from the registry. */
 import type { Meter, Observable } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
-import type { Spawn } from '../machine/gpu-reader.ts';
+import type * as Gpus from '../machine/gpu/index.ts';
+import type { Spawn } from '../machine/gpu/reading.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 import type { MetricSpec } from '../semconv/index.ts';
 import type { GaugeState } from './state.ts';
 
 export interface GaugeContext {
   readonly meter: Meter;
-  readonly settings: Pick<Settings, 'gpuIntervalMs'>;
+  readonly settings: Pick<Settings, 'gpu' | 'gpuIntervalMs'>;
+  readonly runId: string;
   readonly state: GaugeState;
   readonly now: () => EpochMs;
   readonly spawn: Spawn;
+  /** A bundle of its own, where this machine has a driver for GPUs. */
+  readonly loadGpus: () => typeof Gpus;
   /** A number for the status file. */
   readonly count: (name: string) => void;
 }

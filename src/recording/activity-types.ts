@@ -47,6 +47,8 @@ export interface AgentState {
 export interface TaskState {
   readonly id: string;
   readonly type: string;
+  /** The slot that it runs on, or its outer task. */
+  readonly worker?: string | undefined;
   /** Sums of what happened inside; become `swarmscope.task.*` at the end. */
   readonly rollup: Rollup;
   readonly outer: TaskState | undefined;

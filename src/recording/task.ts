@@ -49,6 +49,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
   const task: TaskState = {
     id: boundedName(options.id ?? randomId()),
     type: boundedName(options.type ?? options.submitted?.type ?? fallbackType),
+    worker: options.worker === undefined ? parent?.task?.worker : boundedName(options.worker),
     rollup: emptyRollup(),
     outer: parent?.task,
   };

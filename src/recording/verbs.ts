@@ -21,6 +21,7 @@ import { tellEvent } from './told-events.ts';
 import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
 import { startWait } from './wait.ts';
+import { workCarrier } from './work.ts';
 
 const FAULT = 'a fault of swarmscope: nothing was taken';
 
@@ -41,7 +42,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     carrier: [
       (given) => {
         const frame = given ?? core.askedTools.act(undefined, 'work', undefined).frame ?? core.ownRun.frame();
-        return { ...carrierOf(frame), ...budgetCarrier(core, frame) };
+        return { ...carrierOf(frame), ...budgetCarrier(core, frame), ...workCarrier(core, frame) };
       },
       variables,
     ],

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Meter } from '@opentelemetry/api';
 import type { Settings } from '../config/settings/index.ts';
-import { startGauges as start } from '../gauges/index.ts';
+import { startGauges as start, type GaugeContext } from '../gauges/index.ts';
 import type { RecorderState } from '../recording/index.ts';
 import { runClock } from '../config/run-clock.ts';
 
@@ -12,16 +12,20 @@ export interface GaugesOptions {
   readonly settings: Settings;
   readonly state: RecorderState;
   readonly isRoot: boolean;
+  readonly runId: string;
+  readonly loadGpus: GaugeContext['loadGpus'];
   /** Starts a child of ours that no observer takes for the app's. */
   unobserved: <T>(fn: () => T) => T;
 }
 
 /** Returns what stops them. */
-export function startGauges({ meter, count, settings, state, isRoot, unobserved }: GaugesOptions): () => void {
+export function startGauges({ meter, count, settings, state, isRoot, runId, loadGpus, unobserved }: GaugesOptions): () => void {
   const { tasks, trackers, rateLimits, callsUnderWay, budgets } = state;
   const context: Parameters<typeof start>[1] = {
     meter,
     settings,
+    runId,
+    loadGpus,
     state: {
       pools: () => trackers.pools,
       *queues() {

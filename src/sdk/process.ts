@@ -14,7 +14,7 @@ import { createAssembly } from './assembly.ts';
 import { startBudgets } from './budgets.ts';
 import { Counts } from './counts.ts';
 import type { ObserverStatus } from './status-file.ts';
-import { startGauges } from './gauges.ts';
+import { startGauges, type GaugesOptions } from './gauges.ts';
 import { startMachineDuty, type MachineDutyOptions } from './machine-duty.ts';
 import { behindAppSdk } from './app-sdk.ts';
 import { leadsOf } from './leads.ts';
@@ -32,6 +32,7 @@ export interface ProcessOptions {
   readonly foundModules: ReadonlyMap<string, string>;
   readonly appSdk: AppSdk;
   readonly loadMachineMetrics: MachineDutyOptions['load'];
+  readonly loadGpus: GaugesOptions['loadGpus'];
   readonly senderProgram: string;
   unobserved: <T>(fn: () => T) => T;
   /** Hands memory of this thread to the main thread. */
@@ -82,7 +83,16 @@ export function createProcess(options: ProcessOptions): Assembly {
   const assembly = behindAppSdk(appSdk, own, version);
   const isRoot = run.role === 'root';
   const beginGauges = (): (() => void) =>
-    startGauges({ meter: assembly.meter, count: counts.add, settings, state, isRoot, unobserved: (fn) => options.unobserved(fn) });
+    startGauges({
+      meter: assembly.meter,
+      count: counts.add,
+      settings,
+      state,
+      isRoot,
+      runId: run.runId,
+      loadGpus: options.loadGpus,
+      unobserved: (fn) => options.unobserved(fn),
+    });
   let stopGauges = beginGauges();
   appSdk.onMeter = () => {
     stopGauges();

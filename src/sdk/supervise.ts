@@ -21,6 +21,7 @@ import type { Recorder } from '../recording/types.ts';
 import type { GitCallers } from '../root/git/callers.ts';
 import { createGitDuty } from '../root/git/index.ts';
 import { leadRun, type ProcessLife } from '../root/index.ts';
+import type * as Gpus from '../machine/gpu/index.ts';
 import { linuxProcesses } from '../machine/process-table.ts';
 import { ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
 import { createSupervisorAssembly } from './assembly.ts';
@@ -130,16 +131,26 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let callers: GitCallers | undefined;
   const git = await startGit(recorder, run.runFolder, counts, options, () => callers);
   const { meter } = assembly;
+  const bundle = (name: string): unknown => createRequire(join(preloadFolder, 'cli.mjs'))(`./${name}`);
   const stopGauges =
     state === undefined
       ? () => undefined
-      : startGauges({ meter, count: counts.add, settings, state, isRoot: true, unobserved: (fn) => fn() });
+      : startGauges({
+          meter,
+          count: counts.add,
+          settings,
+          state,
+          isRoot: true,
+          runId: run.runId,
+          loadGpus: () => bundle('gpu.cjs') as typeof Gpus,
+          unobserved: (fn) => fn(),
+        });
   if (state !== undefined) budgets = startBudgets({ run, book: state.budgets, count: counts.add, onProblem: onWarning });
   budgets?.look();
   const machine = startMachineDuty({
     settings,
     meter,
-    load: () => createRequire(join(preloadFolder, 'cli.mjs'))('./machine.cjs') as typeof MachineMetrics,
+    load: () => bundle('machine.cjs') as typeof MachineMetrics,
     isWanted: () => true,
     count: counts.add,
   });

@@ -71,6 +71,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   runFolder: path,
   observersOff: words,
   budgets: words,
+  work: { good: 'worker=w-1,task=a%2Cb', value: { worker: 'w-1', task: 'a,b' }, bad: ['worker', 'worker=%'] },
   llmServices: {
     good: 'llm.example=@example, *.corp.example:8443/ai=openai-chat@corp, 10.0.0.7/x=anthropic-messages',
     value: { 'llm.example': '@example', '*.corp.example:8443/ai': 'openai-chat@corp', '10.0.0.7/x': 'anthropic-messages' },
@@ -91,6 +92,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   spoolMaxBytes: whole(0, 1_073_741_824),
   spoolMaxAgeMs: whole(1_000, 2_592_000_000),
   queueMaxBytes: whole(65_536, 1_073_741_824),
+  gpu: { good: 'off', value: 'off', bad: ['on', 'cuda'] },
   gpuIntervalMs: whole(200, 3_600_000),
   hostMetrics: { good: 'off', value: false, bad: ['maybe'] },
   pricesFile: path,

@@ -5,6 +5,8 @@ import type { ChildProcess } from 'node:child_process';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { GaugeContext } from '../../src/gauges/gauge.ts';
 import { startGpu } from '../../src/gauges/gpu.ts';
+import * as gpus from '../../src/machine/gpu/index.ts';
+import { mig, MIG_LIST, plain } from '../machine/gpu/captures.ts';
 import { pools } from '../../src/gauges/pools.ts';
 import { startGauges, type GaugeState, type PoolState, type QueueState, type UnfinishedTask } from '../../src/gauges/index.ts';
 import type { BudgetState, CallUnderWay, RateLimitState } from '../../src/gauges/state.ts';
@@ -32,7 +34,9 @@ const state: GaugeState = {
 
 const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
   meter,
-  settings: { gpuIntervalMs: 1_000 },
+  settings: { gpu: 'auto', gpuIntervalMs: 1_000 },
+  runId: 'run-1',
+  loadGpus: () => gpus,
   state,
   now: () => nowMs,
   spawn,
@@ -226,7 +230,7 @@ test('a budget is shown with its limit, its usage and their ratio, by kind', () 
 });
 
 describe('GPU', () => {
-  const LINE = '0, GPU-a, NVIDIA H100, 550.54.15, 1024, 4096, 50\n';
+  const MIB = 1_048_576;
 
   /** Stands in for nvidia-smi: none is here. */
   class Child extends EventEmitter {
@@ -250,14 +254,18 @@ describe('GPU', () => {
       (path) => path === '/dev/nvidiactl',
     );
     const child = children[0] as Child;
-    child.stdout.write(LINE);
-    child.stdout.write(LINE.replace('1024', '512').replace(', 50', ', [N/A]'));
+    child.stdout.write(plain([{ id: 'GPU-a', usedMib: 1_024, totalMib: 4_096 }]));
+    child.stdout.write(plain([{ id: 'GPU-a', usedMib: 512, totalMib: 4_096, util: 'N/A' }]));
     await new Promise(setImmediate);
-    const id = 'GPU-a NVIDIA H100 nvidia 550.54.15';
+    const id = 'GPU-a NVIDIA H100 80GB HBM3 nvidia 590.44.01';
     expect(collect()).toEqual({
-      'hw.gpu.memory.usage': { [id]: 512 * 1_048_576 },
-      'hw.gpu.memory.limit': { [id]: 4_096 * 1_048_576 },
+      'hw.gpu.memory.usage': { [id]: 512 * MIB },
+      'hw.gpu.memory.limit': { [id]: 4_096 * MIB },
       'hw.gpu.memory.utilization': { [id]: 0.125 },
+      'hw.gpu.utilization': { [`${id} encoder`]: 0.05, [`${id} decoder`]: 0 },
+      'hw.power': { [`${id} gpu`]: 310.5 },
+      'hw.temperature': { [`${id} gpu`]: 61, [`${id} memory`]: 70 },
+      'hw.errors': { [`${id} gpu corrected`]: 4, [`${id} gpu uncorrected`]: 2 },
     });
     nowMs = 60_000;
     expect(collect()).toEqual({});
@@ -265,6 +273,31 @@ describe('GPU', () => {
     child.emit('exit', null, 'SIGTERM');
     expect(children).toHaveLength(1);
     expect(child.killed).toBe(1);
+    expect(counts).toEqual({ 'gpu.driver-silent': 1 });
+  });
+
+  test('slices stand under their GPU as soon as their list has told their names', async () => {
+    const children: Child[] = [];
+    startGpu(
+      context(() => children[children.push(new Child()) - 1] as unknown as ChildProcess),
+      (path) => path === '/dev/nvidiactl',
+    );
+    children[0]?.stdout.write(mig());
+    await new Promise(setImmediate);
+    expect(Object.keys(collect()['hw.gpu.memory.usage'] ?? {})).toHaveLength(1);
+    children[1]?.stdout.write(MIG_LIST);
+    await new Promise(setImmediate);
+    children[1]?.emit('close', 0);
+    await new Promise(setImmediate);
+    children[0]?.stdout.write(mig());
+    await new Promise(setImmediate);
+    const name = 'NVIDIA A100-SXM4-80GB nvidia 535.54.03';
+    expect(collect()['hw.gpu.memory.usage']).toEqual({
+      [`GPU-513536b6 ${name}`]: 9_050 * MIB,
+      [`MIG-listed-0 ${name} GPU-513536b6`]: 12 * MIB,
+      [`MIG-listed-1 ${name} GPU-513536b6`]: 9_000 * MIB,
+    });
+    expect(children).toHaveLength(2);
   });
 
   test('a driver without nvidia-smi is counted once and not tried again', () => {

@@ -50,6 +50,7 @@ export const bundles: readonly Bundle[] = [
       'systeminformation/lib/network.js': './src/sdk/machine-metrics/no-network.ts',
     },
   },
+  { entry: 'src/machine/gpu/index.ts', output: 'dist/gpu.cjs', format: 'cjs' },
   { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm' },
   { entry: 'src/processes/connection-thread.ts', output: 'dist/connection-holder.mjs', format: 'esm' },
   { entry: 'src/cli/ui/thread.ts', output: 'dist/view-thread.mjs', format: 'esm' },

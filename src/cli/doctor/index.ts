@@ -14,6 +14,7 @@ import { findingsOf } from './findings/index.ts';
 import { fromHome, shownFolders, shownSettings } from './shown.ts';
 import { textOf } from './text.ts';
 import { findUnobserved } from './unobserved.ts';
+import { gpuDrivers } from '../../machine/gpu-drivers.ts';
 
 /** Processes shown one by one. */
 const SHOWN = 10;
@@ -36,7 +37,7 @@ export async function examine(jsonFile: string | undefined): Promise<number> {
     home: homeProblem(settings),
     copies: { states: copyStates(cacheFolder(settings)), shown: fromHome },
     hasGit: isOnPath('git'),
-    hasGpu: existsSync('/dev/nvidiactl'),
+    hasGpu: gpuDrivers(settings.gpu, existsSync, process.platform).length > 0,
     runs,
     spool,
     unobserved,

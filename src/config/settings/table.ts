@@ -119,6 +119,12 @@ export const table = {
     [],
     'Budgets that the calls of this process are charged to, by name. Set for children of a process with budgets.',
   ),
+  work: row(
+    'SWARMSCOPE_WORK',
+    pairs,
+    {},
+    'The worker, the type of the task and the agent that this process was started for. Set for children of a task or an agent.',
+  ),
   observersOff: row('SWARMSCOPE_OBSERVERS_OFF', list, [], 'Observers to leave off, by name (doctor lists them).'),
   llmServices: row(
     'SWARMSCOPE_LLM_SERVICES',
@@ -198,6 +204,12 @@ export const table = {
     integer(1_000, 2_592_000_000),
     86_400_000,
     'What has waited on disk for longer is removed, in ms.',
+  ),
+  gpu: row(
+    'SWARMSCOPE_GPU',
+    oneOf('auto', 'off', 'nvidia', 'amd', 'intel', 'system'),
+    'auto',
+    'Where readings of GPUs come from: what is found, nothing, or one source, whether or not its driver is seen. system is the package systeminformation.',
   ),
   gpuIntervalMs: row('SWARMSCOPE_GPU_INTERVAL', integer(200, 3_600_000), 2_000, 'Time between GPU readings, in ms.'),
   hostMetrics: row(

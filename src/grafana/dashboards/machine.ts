@@ -7,7 +7,8 @@ import { common } from './variables.ts';
 const q = queries(onDashboard);
 const gpu = [names.ATTR_HW_ID, names.ATTR_HW_NAME];
 const gpuLegend = '{{hw_id}} {{hw_name}}';
-const needsGpu = 'an NVIDIA GPU';
+const needsGpu = 'a GPU';
+const holder = [names.ATTR_SWARMSCOPE_WORKER_ID, names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_PROCESS_EXECUTABLE_NAME];
 const idle = { [names.ATTR_CPU_MODE]: { not: 'idle' } };
 
 export const machine: Board = {
@@ -92,6 +93,45 @@ export const machine: Board = {
           max: 1,
           needs: needsGpu,
           queries: [{ expr: q.max(names.METRIC_HW_GPU_UTILIZATION, { by: gpu }), legend: gpuLegend }],
+        }),
+        timeseries({
+          title: 'Who holds GPU memory',
+          description:
+            'Memory of processes of the run, by worker, kind of task, agent and program. What is missing from the memory in use is held by others: a model server, another run.',
+          unit: 'bytes',
+          isStacked: true,
+          needs: 'a GPU, and processes of the run that use it',
+          queries: [
+            {
+              expr: q.sum(names.METRIC_SWARMSCOPE_WORKER_GPU_MEMORY_USAGE, { by: holder }),
+              legend: '{{swarmscope_worker_id}} {{swarmscope_task_type}} {{gen_ai_agent_name}} {{process_executable_name}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'GPU temperature',
+          description: 'By device and sensor. Near 90 °C most cards slow down: the same work takes longer.',
+          unit: 'celsius',
+          needs: needsGpu,
+          queries: [
+            { expr: q.max(names.METRIC_HW_TEMPERATURE, { by: [names.ATTR_HW_ID, names.ATTR_HW_SENSOR_LOCATION] }), legend: '{{hw_id}} {{hw_sensor_location}}' },
+          ],
+        }),
+        timeseries({
+          title: 'GPU power',
+          description: 'By device. Low with a full memory: the model is loaded and waits for requests.',
+          unit: 'watt',
+          needs: needsGpu,
+          queries: [{ expr: q.max(names.METRIC_HW_POWER, { by: gpu }), legend: gpuLegend }],
+        }),
+        timeseries({
+          title: 'GPU memory errors per minute',
+          description: 'By device and kind. Errors that are not corrected end programs; a card that has them is to be replaced.',
+          unit: 'short',
+          needs: needsGpu,
+          queries: [
+            { expr: `60 * ${q.rate(names.METRIC_HW_ERRORS, { by: [names.ATTR_HW_ID, names.ATTR_ERROR_TYPE] })}`, legend: '{{hw_id}} {{error_type}}' },
+          ],
         }),
       ],
     },

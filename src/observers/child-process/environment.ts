@@ -124,6 +124,7 @@ const ROWS = new Map<string, Row>([
   ['SWARMSCOPE_RUN_DIR', unlessChosen('SWARMSCOPE_RUN_DIR', (facts) => facts.run['SWARMSCOPE_RUN_DIR'])],
   ['SWARMSCOPE_CLOCK', unlessChosen('SWARMSCOPE_CLOCK', (facts) => facts.carrier['SWARMSCOPE_CLOCK'] ?? facts.run['SWARMSCOPE_CLOCK'])],
   ['SWARMSCOPE_BUDGETS', unlessChosen('SWARMSCOPE_BUDGETS', (facts) => facts.carrier['SWARMSCOPE_BUDGETS'])],
+  ['SWARMSCOPE_WORK', unlessChosen('SWARMSCOPE_WORK', (facts) => facts.carrier['SWARMSCOPE_WORK'])],
   ['SWARMSCOPE_ENDPOINT', ifAbsent('SWARMSCOPE_ENDPOINT', (facts) => facts.started['SWARMSCOPE_ENDPOINT'] ?? lostEndpoint(facts))],
   inherited('SWARMSCOPE_RUN_NAME'),
   inherited('SWARMSCOPE_AGENTS'),

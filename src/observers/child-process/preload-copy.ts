@@ -15,6 +15,7 @@ const FILES = [
   'assembly.cjs',
   'exit-sender.cjs',
   'machine.cjs',
+  'gpu.cjs',
   'prices.cjs',
 ];
 /** In the copy: the sizes of its files. It is written last, so that a copy without it is not whole. */

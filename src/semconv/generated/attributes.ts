@@ -127,6 +127,12 @@ export const ATTR_HW_GPU_TASK = 'hw.gpu.task' as const;
 export const ATTR_HW_ID = 'hw.id' as const;
 /** Name of the component. (string, development) */
 export const ATTR_HW_NAME = 'hw.name' as const;
+/** Id of the component that contains this one; for a MIG slice the UUID of its GPU. (string, development) */
+export const ATTR_HW_PARENT = 'hw.parent' as const;
+/** Where the sensor sits: gpu, memory. (string, development) */
+export const ATTR_HW_SENSOR_LOCATION = 'hw.sensor_location' as const;
+/** Kind of component. (string, development) */
+export const ATTR_HW_TYPE = 'hw.type' as const;
 /** Vendor of the component. (string, development) */
 export const ATTR_HW_VENDOR = 'hw.vendor' as const;
 /** The method of the Model Context Protocol. (string, development) */

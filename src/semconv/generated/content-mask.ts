@@ -88,7 +88,7 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'hw.model': 'name',
   'hw.name': 'name',
   'hw.parent': 'name',
-  'hw.sensor_location': 'name',
+  'hw.sensor_location': 'never',
   'hw.state': 'never',
   'hw.type': 'never',
   'hw.vendor': 'name',

@@ -295,13 +295,22 @@ export const METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION = {
   attributes: ['gen_ai.workflow.name', 'error.type'],
   prometheus: 'gen_ai_invoke_workflow_duration_seconds',
 } as const satisfies MetricSpec;
+export const METRIC_HW_ERRORS = {
+  name: 'hw.errors',
+  instrument: 'counter',
+  unit: '{error}',
+  description: 'Errors of the component; for a GPU those of its memory since the driver was loaded.',
+  valueType: 'int',
+  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.vendor', 'hw.driver_version', 'hw.type', 'error.type'],
+  prometheus: 'hw_errors_total',
+} as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_LIMIT = {
   name: 'hw.gpu.memory.limit',
   instrument: 'updowncounter',
   unit: 'By',
   description: 'Size of the GPU memory.',
   valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_limit_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_USAGE = {
@@ -310,7 +319,7 @@ export const METRIC_HW_GPU_MEMORY_USAGE = {
   unit: 'By',
   description: 'GPU memory that is used.',
   valueType: 'int',
-  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_MEMORY_UTILIZATION = {
@@ -319,7 +328,7 @@ export const METRIC_HW_GPU_MEMORY_UTILIZATION = {
   unit: '1',
   description: 'Used share of the GPU memory.',
   valueType: 'double',
-  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version'],
+  attributes: ['hw.id', 'hw.name', 'hw.parent', 'hw.vendor', 'hw.driver_version'],
   prometheus: 'hw_gpu_memory_utilization_ratio',
 } as const satisfies MetricSpec;
 export const METRIC_HW_GPU_UTILIZATION = {
@@ -330,6 +339,24 @@ export const METRIC_HW_GPU_UTILIZATION = {
   valueType: 'double',
   attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version', 'hw.gpu.task'],
   prometheus: 'hw_gpu_utilization_ratio',
+} as const satisfies MetricSpec;
+export const METRIC_HW_POWER = {
+  name: 'hw.power',
+  instrument: 'gauge',
+  unit: 'W',
+  description: 'Power that the component draws.',
+  valueType: 'double',
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version', 'hw.type'],
+  prometheus: 'hw_power_watts',
+} as const satisfies MetricSpec;
+export const METRIC_HW_TEMPERATURE = {
+  name: 'hw.temperature',
+  instrument: 'gauge',
+  unit: 'Cel',
+  description: 'Temperature of the component.',
+  valueType: 'double',
+  attributes: ['hw.id', 'hw.name', 'hw.vendor', 'hw.driver_version', 'hw.sensor_location'],
+  prometheus: 'hw_temperature_celsius',
 } as const satisfies MetricSpec;
 export const METRIC_NODEJS_EVENTLOOP_DELAY_MAX = {
   name: 'nodejs.eventloop.delay.max',
@@ -1049,6 +1076,15 @@ export const METRIC_SWARMSCOPE_WORKER_COUNT = {
   valueType: 'int',
   attributes: ['swarmscope.worker.state', 'swarmscope.pool.name'],
   prometheus: 'swarmscope_worker_count',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_WORKER_GPU_MEMORY_USAGE = {
+  name: 'swarmscope.worker.gpu.memory.usage',
+  instrument: 'updowncounter',
+  unit: 'By',
+  description: 'GPU memory held by processes of the run, by the worker, the kind of task and the agent that they were started for.',
+  valueType: 'int',
+  attributes: ['hw.id', 'swarmscope.worker.id', 'swarmscope.task.type', 'gen_ai.agent.name', 'process.executable.name'],
+  prometheus: 'swarmscope_worker_gpu_memory_usage_bytes',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_LIMIT = {
   name: 'swarmscope.worker.limit',

@@ -154,8 +154,13 @@ export const GEN_AI_TOOL_TYPE_VALUE_DATASTORE = 'datastore' as const;
 /** Well-known values of `gen_ai.tool.type`. */
 export type GenAiToolType = 'function' | 'extension' | 'datastore';
 export const HW_GPU_TASK_VALUE_GENERAL = 'general' as const;
+export const HW_GPU_TASK_VALUE_ENCODER = 'encoder' as const;
+export const HW_GPU_TASK_VALUE_DECODER = 'decoder' as const;
 /** Well-known values of `hw.gpu.task`. */
-export type HwGpuTask = 'general';
+export type HwGpuTask = 'general' | 'encoder' | 'decoder';
+export const HW_TYPE_VALUE_GPU = 'gpu' as const;
+/** Well-known values of `hw.type`. */
+export type HwType = 'gpu';
 export const NETWORK_IO_DIRECTION_VALUE_TRANSMIT = 'transmit' as const;
 export const NETWORK_IO_DIRECTION_VALUE_RECEIVE = 'receive' as const;
 /** Well-known values of `network.io.direction`. */

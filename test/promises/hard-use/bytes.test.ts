@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { analyse } from '../../../src/analysis/index.ts';
 import { findingsOf } from '../../../src/cli/doctor/findings/index.ts';
 import { readSettings } from '../../../src/config/settings/index.ts';
-import { gpuLineReader, type GpuReading } from '../../../src/machine/nvidia-smi.ts';
 import { createGitCollector } from '../../../src/root/git/reader.ts';
 import { createRepositoryReader } from '../../../src/root/git/repository.ts';
 import { toOperation } from '../../../src/root/git/to-operation.ts';
@@ -283,29 +282,6 @@ test('damaged status files are passed over by doctor, and the good ones still re
     expect(findings.some(({ text }) => text.startsWith('s (pid 1): 2 traces lost'))).toBe(true);
   });
   expect(readFileSync(join(folder, 'good.json'), 'utf8')).toContain('http_500');
-});
-
-test('damaged nvidia-smi output gives readings with true numbers, however it is cut', () => {
-  const good = '0, GPU-1b2c, NVIDIA H100, 80GB HBM3, 550.54, 1024, 81559, 37\n1, GPU-9, NVIDIA A100, [N/A], 5 , [N/A], [Not Supported]\n';
-  const read = (pieces: readonly Buffer[]): unknown => {
-    const readings: GpuReading[] = [];
-    let bad = 0;
-    const feed = gpuLineReader(
-      (reading) => readings.push(reading),
-      () => (bad += 1),
-    );
-    for (const piece of pieces) feed(piece.toString('latin1'));
-    return { readings, bad };
-  };
-  fuzz(2_000, (random) => {
-    const text = Buffer.from(
-      good.repeat(1 + random.below(3)).replace('1024', random.pick(['1024', '9'.repeat(400), '-3', '1e9', 'x'.repeat(9_000)])),
-    );
-    const bytes = damage(text, random);
-    const whole = read([bytes]);
-    expectSane(whole);
-    expectEqual(read(cutUp(bytes, random)), whole);
-  });
 });
 
 test('the fuzzer catches a reader that is planted to lie', () => {

@@ -1,30 +1,44 @@
 /** What no small program can bring about: a GPU, telemetry that is lost in every way, a check of a stack. The product's own code records it here. */
-import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { ChildProcess } from 'node:child_process';
+import { spawn as start, type ChildProcess } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { createMarks } from '../../../src/viewer/receive/marks.ts';
 import { startGpu } from '../../../src/gauges/gpu.ts';
+import * as gpus from '../../../src/machine/gpu/index.ts';
 import { tellLedger } from '../../../src/sdk/ledger.ts';
 import { SyncMeter } from '../../../src/sdk/metrics/meter.ts';
 import { readMetrics } from '../../../src/viewer/receive/rows/index.ts';
+import { mig, plain } from '../../machine/gpu/captures.ts';
 import { attributesIn, readBodies, type Recorded } from './recorded.ts';
 
 export async function recordedInside(): Promise<readonly Recorded[]> {
   return [await gpu(), ledger(), marks()];
 }
 
-/** One line of `nvidia-smi`, which no machine of the tests has. */
+/** Two documents of `nvidia-smi`, which no machine of the tests has. */
 async function gpu(): Promise<Recorded> {
   const meter = new SyncMeter({ onFault: rethrow });
   const child = Object.assign(new EventEmitter(), { stdout: new PassThrough(), unref: () => undefined, kill: () => true });
   const spawn = (): ChildProcess => child as unknown as ChildProcess;
   const state = { pools: () => [], queues: () => [], tasks: () => [], rateLimits: () => [], callsUnderWay: () => [], budgets: () => [] };
-  const stop = startGpu({ meter, settings: { gpuIntervalMs: 1_000 }, state, now: () => 0, spawn, count: () => undefined }, () => true);
-  child.stdout.write('0, GPU-a, NVIDIA H100, 550.54.15, 1024, 4096, 50\n');
+  const settings = { gpu: 'auto', gpuIntervalMs: 1_000 } as const;
+  const own = { meter, settings, state, runId: 'fed', loadGpus: () => gpus, now: () => 0, spawn, count: () => undefined };
+  const stop = startGpu(own, () => true);
+  const environment = { ...process.env, SWARMSCOPE_RUN_ID: 'fed', SWARMSCOPE_WORK: 'worker=w-1,task=train,agent=coder' };
+  const worker = start(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1000)'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(worker.stdout, 'data');
+  child.stdout.write(plain([{ id: 'GPU-a', processes: [{ pid: worker.pid ?? 0, mib: 5 }] }]));
   await new Promise(setImmediate);
-  const recorded = pointsOf(meter);
+  const whole = pointsOf(meter);
+  worker.kill();
+  child.stdout.write(mig([], true));
+  await new Promise(setImmediate);
+  const sliced = pointsOf(meter);
   stop();
-  return recorded;
+  return { ...whole, points: [...whole.points, ...sliced.points] };
 }
 
 /** Every word for a loss that the queue, the forwarder and the spool have; test/sdk/ledger.test.ts says what each means. */

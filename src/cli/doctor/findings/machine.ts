@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 
 export function ofMachine({ hasGit, hasGpu }: { hasGit: boolean; hasGpu: boolean }): Finding[] {
-  const gpu = hasGpu ? 'An NVIDIA GPU is present: its memory and use are sampled.' : 'No NVIDIA GPU: no GPU gauges.';
+  const gpu = hasGpu ? 'A driver for GPUs is present: what they tell is sampled.' : 'No GPU: no GPU gauges.';
   return [
     ...(hasGit ? [] : [{ level: 'note', text: 'git is not on the PATH: no git commands will be seen.' } as const]),
     { level: 'note', text: gpu },

@@ -1,53 +1,51 @@
 /** One long-lived nvidia-smi whose output is read as a stream: no child per collection. */
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { cancel, later, type Timer } from '../config/originals.ts';
-import type { EpochMs } from '../semconv/telemetry.ts';
-import { gpuLineReader, queryArguments, type GpuReading } from './nvidia-smi.ts';
+import { cancel, later, type Timer } from '../../config/originals.ts';
+import { runCommand } from './command.ts';
+import { documentReader, parseNvidia, parseSlices, type NvidiaDocument } from './nvidia-xml.ts';
+import { LastReadings, type GpuReading, type GpuSource, type SourceOptions, type Spawn } from './reading.ts';
 
 /** Pauses before it is started again; after the last it stays off. */
 const RESTART_DELAYS_MS = [1_000, 10_000, 60_000] as const;
-/** GPUs of one machine; protects from output that is not what we think. */
-const MAX_GPUS = 64;
-/** A reading older than this many intervals is not shown: the driver hangs, or the child is gone. */
-const STALE_INTERVALS = 3;
-const STALE_GRACE_MS = 5_000;
+/** Time in which the UUIDs of slices are told. */
+const LIST_DEADLINE_MS = 10_000;
 
 /** Of util-linux: the kernel ends the child when we die, also by SIGKILL; a hung one would not notice that its pipe is closed. */
 const KEEPER = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
 type Keeper = typeof KEEPER;
 const KEEPER_FAILED: ReadonlySet<number> = new Set([1, 126, 127]);
 
-/** Starts a child of ours that no observer takes for the app's. */
-export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
-
-export interface GpuReaderOptions {
+export interface NvidiaOptions extends SourceOptions {
   readonly command: string;
-  readonly intervalMs: number;
   readonly spawn: Spawn;
-  readonly now: () => EpochMs;
-  readonly count: (name: string) => void;
 }
 
-export class GpuReader {
-  readonly #options: GpuReaderOptions;
-  readonly #last = new Map<string, { reading: GpuReading; at: EpochMs }>();
+/** Everything about all GPUs and slices, and the processes on them, whenever it has printed a document. */
+export function queryArguments(intervalMs: number): string[] {
+  return ['-q', '-x', '-lms', String(intervalMs)];
+}
+
+export class NvidiaSource implements GpuSource {
+  readonly #options: NvidiaOptions;
+  readonly #last: LastReadings;
+  #sliceIds = new Map<string, string>();
+  /** Slices whose UUIDs were asked for. */
+  #asked = '';
   #child: ChildProcess | undefined;
   #timer: Timer | undefined;
   #restarts = 0;
   #keeper: Keeper | undefined = KEEPER;
   #isStopped = false;
 
-  constructor(options: GpuReaderOptions) {
+  constructor(options: NvidiaOptions) {
     this.#options = options;
+    this.#last = new LastReadings(options);
     this.#start();
   }
 
-  /** Newest reading of each GPU, stale ones left out. */
-  readings(): GpuReading[] {
-    const { intervalMs, now } = this.#options;
-    const oldest = now() - STALE_INTERVALS * intervalMs - STALE_GRACE_MS;
-    return [...this.#last.values()].filter(({ at }) => at >= oldest).map(({ reading }) => reading);
+  readings(): readonly GpuReading[] {
+    return this.#last.fresh();
   }
 
   stop(): void {
@@ -66,8 +64,8 @@ export class GpuReader {
     const child = spawn(file, args, options);
     this.#child = child;
     child.unref();
-    const read = gpuLineReader(
-      (reading) => this.#take(reading),
+    const read = documentReader(
+      (text) => this.#take(text),
       () => count('gpu.unreadable-line'),
     );
     child.stdout?.setEncoding('utf8').on('data', read);
@@ -107,9 +105,22 @@ export class GpuReader {
     this.#timer = later(delayMs, () => this.#tryStart());
   }
 
-  #take(reading: GpuReading): void {
-    const { uuid } = reading;
-    if (!this.#last.has(uuid) && this.#last.size >= MAX_GPUS) return;
-    this.#last.set(uuid, { reading, at: this.#options.now() });
+  #take(text: string): void {
+    const document = parseNvidia(text, this.#sliceIds);
+    if (document === undefined) return this.#options.count('gpu.unreadable-line');
+    this.#last.take(document.gpus);
+    this.#nameSlices(document);
+  }
+
+  /** Once for each division of the GPUs: until it has answered, slices without a UUID are not shown. */
+  #nameSlices({ unnamed }: NvidiaDocument): void {
+    const slices = unnamed.map(({ gpu, index, instances }) => `${gpu} ${index} ${instances}`).join('\n');
+    if (slices === '' || slices === this.#asked) return;
+    this.#asked = slices;
+    const { command, spawn } = this.#options;
+    void runCommand({ command, args: ['-L'], spawn, deadlineMs: LIST_DEADLINE_MS }).then((text) => {
+      if (text === undefined) this.#options.count('gpu.slices-unnamed');
+      this.#sliceIds = parseSlices(text ?? '');
+    });
   }
 }

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { freshFolder, repository } from '../harness/index.ts';
+import { freshFolder, repository } from '../../harness/index.ts';
 
 /** Writes its number when it no longer listens to SIGTERM. */
 const HUNG = `#!/bin/sh
@@ -14,8 +14,8 @@ exec /bin/sleep 600
 
 const OWNER = `
 import { spawn } from 'node:child_process';
-import { GpuReader } from ${JSON.stringify(join(repository, 'src/machine/gpu-reader.ts'))};
-const reader = new GpuReader({ command: process.argv[2], intervalMs: 1000, spawn, now: Date.now, count: (name) => console.log(name) });
+import { NvidiaSource } from ${JSON.stringify(join(repository, 'src/machine/gpu/nvidia.ts'))};
+const reader = new NvidiaSource({ command: process.argv[2], intervalMs: 1000, spawn, now: Date.now, count: (name) => console.log(name) });
 process.stdin.on('data', () => { reader.stop(); process.exit(); });
 `;
 

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { GpuReader } from '../../src/machine/gpu-reader.ts';
-import { freshFolder } from '../harness/index.ts';
+import { NvidiaSource } from '../../../src/machine/gpu/nvidia.ts';
+import { freshFolder } from '../../harness/index.ts';
 
 /** The first count of a reader that looks for `nvidia-smi` by `path`, in a working folder that has one. */
 function firstCount(path: (folder: string) => string): Promise<string> {
@@ -13,7 +13,7 @@ function firstCount(path: (folder: string) => string): Promise<string> {
   // The working folder and the PATH of this process would be those of the whole test run.
   const inFolder = { cwd: folder, env: { PATH: path(folder) } };
   return new Promise((resolve) => {
-    const reader: GpuReader = new GpuReader({
+    const reader: NvidiaSource = new NvidiaSource({
       command: 'nvidia-smi',
       intervalMs: 1_000,
       spawn: (command, args, options) => spawn(command, args, { ...inFolder, ...options }),
