@@ -61,14 +61,14 @@ export function makeLoad(options: LoadOptions): Load {
     spanIds.set(traceId, new Set(planned.map(({ spanId }) => spanId)));
     for (let at = 0; at < planned.length; at += itemsPerRequest) {
       const part = planned.slice(at, at + itemsPerRequest);
-      requests.push(request('logs', resource, part, (writer, span) => writeLog(writer, startOf(span))));
-      requests.push(request('traces', resource, part, (writer, span) => writeSpan(writer, readable(span))));
+      requests.push(loadRequest('logs', resource, part, (writer, span) => writeLog(writer, startOf(span))));
+      requests.push(loadRequest('traces', resource, part, (writer, span) => writeSpan(writer, readable(span))));
     }
     for (let done = 1; done <= exports; done++) {
       const time = endMs - (exports - done) * EXPORT_EVERY_MS;
       const metrics = metricsAfter(Math.ceil((tasks * done) / exports));
       const window = { startTime: endMs - exports * EXPORT_EVERY_MS, time };
-      const { body } = request('metrics', resource, metrics, (writer, metric) => writeMetric(writer, metric, window));
+      const { body } = loadRequest('metrics', resource, metrics, (writer, metric) => writeMetric(writer, metric, window));
       requests.push({ signal: 'metrics', body, items: metrics.reduce((sum, { points }) => sum + points.length, 0) });
     }
   }
@@ -79,7 +79,8 @@ export function makeLoad(options: LoadOptions): Load {
 
 export { SUBMITTED };
 
-function request<Item>(
+/** One OTLP request with `items`, each written by `write`. */
+export function loadRequest<Item>(
   signal: Signal,
   resource: ResourceAttributes,
   items: readonly Item[],
@@ -93,7 +94,7 @@ function request<Item>(
   return { signal, body: protobufRequest(resource, [{ scope, chunks: writer.takeChunks() }]), items: items.length };
 }
 
-function resourceOf(service: string, swarm: number): ResourceAttributes {
+export function resourceOf(service: string, swarm: number): ResourceAttributes {
   return {
     [semconv.ATTR_SERVICE_NAME]: service,
     [semconv.ATTR_HOST_NAME]: 'load',
@@ -107,7 +108,8 @@ function resourceOf(service: string, swarm: number): ResourceAttributes {
   };
 }
 
-function readable(span: Planned): ReadableSpan {
+/** As the encoder of spans reads one. */
+export function readable(span: Planned): ReadableSpan {
   const context = (spanId: string): ReturnType<ReadableSpan['spanContext']> => ({ traceId: span.traceId, spanId, traceFlags: 1 });
   const hr = (ms: number): [number, number] => [Math.floor(ms / 1_000), Math.round((ms % 1_000) * 1e6)];
   const read = {

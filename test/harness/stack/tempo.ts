@@ -2,10 +2,10 @@
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import { readTraces } from '../../../src/viewer/receive/rows/index.ts';
 
-/** The rows of a trace; undefined while Tempo does not know it. */
-export async function traceOf(url: string, traceId: string): Promise<SpanRow[] | undefined> {
+/** The rows of a trace; undefined while Tempo does not know it. A Tempo with several tenants is asked for one of them. */
+export async function traceOf(url: string, traceId: string, tenant?: string): Promise<SpanRow[] | undefined> {
   const answer = await fetch(`${url}/api/traces/${traceId}`, {
-    headers: { accept: 'application/protobuf' },
+    headers: { accept: 'application/protobuf', ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }) },
     signal: AbortSignal.timeout(30_000),
   });
   const body = new Uint8Array(await answer.arrayBuffer());

@@ -1,0 +1,78 @@
+// Two tiers when nothing goes wrong: every span is in the store once, totals are exact, runs are not series, and what is worth a long time is kept.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SUBMITTED } from '../harness/stack/load.ts';
+import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
+import { COMMON_TASK_TYPES, exportOf, GAUGE, makeSwarms, type Kind } from './tiers/swarms.ts';
+import { expectKept, expectWhole, send, untilTotal } from './tiers/expect.ts';
+import { KEPT, startTiers, type Tiers } from './tiers/tiers.ts';
+
+const STORES = ['tempo', 'prometheus', 'collector'] as const;
+const WORTH_IT: Partial<Record<Kind, number>> = { error: 6, slow: 6, stuck: 6, expensive: 6, retried: 6, rare: 6 };
+
+describeWith(...STORES)('two agents, two gateways, shards, fold and keep', () => {
+  let tiers: Tiers;
+  beforeAll(async () => {
+    tiers = await startTiers({
+      agents: { overlays: ['shards-2.yaml', 'fold.yaml'] },
+      gateways: { overlays: ['keep.yaml'], env: { DECISION_WAIT: '2s', KEEP_PERCENT: '50', COMMON_TASK_TYPES } },
+    });
+  }, START_LIMIT_MS);
+  afterAll(() => tiers.stop());
+
+  test('every span is there once, whichever agent it came by, and each gateway has whole traces', async () => {
+    const swarms = makeSwarms({ service: 'arrival', kinds: { ordinary: 60, ...WORTH_IT } });
+    await send(tiers, swarms);
+    await expectWhole(tiers, swarms.traces);
+    await untilTotal(tiers, 'traces_span_metrics_calls_total', 'arrival', swarms.spans);
+    const by = await tiers.stores.query('count by (collector_instance_id) (traces_span_metrics_calls_total{service_name="arrival"})');
+    expect(by.map(({ labels }) => labels['collector_instance_id']).sort()).toEqual(['gateway-0', 'gateway-1']);
+
+    // Kept: all that is worth it, and half of the rest, each whole; of the others nothing.
+    const { whole, absent } = await expectKept(tiers, swarms.traces);
+    expect(whole.map(({ kind }) => kind)).toEqual(expect.arrayContaining(Object.keys(WORTH_IT)));
+    expect(absent.filter(({ kind }) => kind !== 'ordinary')).toEqual([]);
+    expect(absent.length).toBeGreaterThan(10);
+    expect(whole.length).toBeGreaterThan(36 + 10);
+  });
+
+  test('what only grows is added up per node, what goes up and down keeps its sender, and totals are exact', async () => {
+    const startMs = Date.now();
+    for (const tasks of [5, 10, 20]) await send(tiers, { requests: exportOf({ service: 'folded', writers: 30, tasks, startMs }) });
+    await untilTotal(tiers, SUBMITTED, 'folded', 30 * 20);
+    await untilTotal(tiers, 'swarmscope_task_duration_seconds_count', 'folded', 30 * 20 * 3);
+    const series = await tiers.stores.query(`${SUBMITTED}{service_name="folded"}`);
+    expect(series.map(({ labels }) => labels['instance']).sort()).toEqual(['agent-0', 'agent-1']);
+    expect(series.filter(({ labels }) => 'host_name' in labels)).toEqual([]);
+    expect(await tiers.stores.query(`count(${GAUGE}{service_name="folded"})`)).toEqual([{ labels: {}, value: 30 }]);
+    expect(await tiers.stores.query(`sum(${GAUGE}{service_name="folded"})`)).toEqual([{ labels: {}, value: expect.closeTo(4.35) }]);
+  });
+
+  test('the long copy is a tenant of its own', async () => {
+    const swarms = makeSwarms({ service: 'tenants', kinds: { error: 1 } });
+    await send(tiers, swarms);
+    const [trace] = swarms.traces;
+    if (trace === undefined) throw new Error('unreachable');
+    await expectWhole(tiers, [trace]);
+    await expectWhole(tiers, [trace], { tenant: KEPT });
+    expect(await tiers.trace(trace.traceId, 'another')).toBeUndefined();
+  });
+});
+
+describeWith(...STORES)('any gateway, nothing sampled, nothing folded', () => {
+  let tiers: Tiers;
+  beforeAll(async () => {
+    tiers = await startTiers({ agents: { overlays: ['any-gateway.yaml'] } });
+  }, START_LIMIT_MS);
+  afterAll(() => tiers.stop());
+
+  test('every span is there once, each run is a writer of its own, and totals are those of one machine', async () => {
+    const swarms = makeSwarms({ service: 'any', kinds: { ordinary: 40 } });
+    const startMs = Date.now();
+    await send(tiers, swarms);
+    for (const tasks of [5, 20]) await send(tiers, { requests: exportOf({ service: 'any', writers: 10, tasks, startMs }) });
+    await expectWhole(tiers, swarms.traces);
+    await untilTotal(tiers, 'traces_span_metrics_calls_total', 'any', swarms.spans);
+    await untilTotal(tiers, SUBMITTED, 'any', 10 * 20);
+    expect(await tiers.stores.query(`count(${SUBMITTED}{service_name="any"})`)).toEqual([{ labels: {}, value: 10 }]);
+  });
+});
