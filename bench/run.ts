@@ -83,7 +83,7 @@ async function measure(asked: Asked, tell: (line: string) => void, done: (result
       try {
         const { figures, comparisons } = await part.measure(bench);
         const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`;
-        const when = `${new Date().toISOString().slice(0, 16).replace('T', ' ')}, ${machine}, load ${loadBefore} to ${load()}, ${asked.rounds} rounds`;
+        const when = `${new Date().toISOString().slice(0, 16).replace('T', ' ')}, ${machine}, load ${loadBefore} to ${load()}, ${asked.rounds} rounds${asked.isQuick ? ', quick' : ''}`;
         done({ part: name, about: part.about, when, figures, comparisons, notes, isQuick: asked.isQuick });
       } catch (error) {
         done({
