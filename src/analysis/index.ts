@@ -22,6 +22,17 @@ export type { RunReport } from './sections/index.ts';
 export type { Missing } from './missing.ts';
 export type { RefusalCount } from './backoff.ts';
 export type { Category } from './categories.ts';
+export {
+  findingRecord,
+  readPolicies,
+  watchFindings,
+  type LeftProcess,
+  type LiveChange,
+  type LiveFinding,
+  type LiveFindings,
+  type SilentProcess,
+  type Surroundings,
+} from './live/index.ts';
 export { FINDING_KINDS, type Finding, type FindingKind } from './findings/index.ts';
 export type { CategoryTime, NamedDistribution } from './tasks.ts';
 export type { SilentAgent } from './sections/silent.ts';

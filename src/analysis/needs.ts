@@ -2,7 +2,7 @@
 import type { Category } from './categories.ts';
 import { groupBy } from './group-by.ts';
 
-export type NeedKind = 'human' | 'silent' | 'failed' | 'lock' | 'rate_limit' | 'gpu' | 'dependency' | 'worker' | 'barrier';
+export type NeedKind = 'human' | 'silent' | 'failed' | 'lock' | 'rate_limit' | 'gpu' | 'dependency' | 'worker' | 'barrier' | 'finding';
 
 /** A card of "needs you", or of who waits on whom. */
 export interface Need {

@@ -47,6 +47,7 @@ const RULES: readonly Rule[] = [
   ['no', 'human', ({ needs, now }) => needs.find(({ kind, since }) => kind === 'human' && now - since > HUMAN_MS)?.text],
   ['no', 'silent', ({ needs }) => needs.find(({ kind }) => kind === 'silent')?.text],
   ['no', 'failed', failedOf],
+  ['look', 'finding', ({ needs }) => needs.find(({ kind }) => kind === 'finding')?.text],
   ['look', 'full', ({ full, state }) => (state === 'live' ? fullOf(full) : undefined)],
   ['look', 'refused', ({ refusedLastMinute }) => many(refusedLastMinute, 'refused calls in the last minute')],
   ['look', 'waiting', ({ busy, waiting }) => (waiting > busy * WAITING_SHARE ? `${waiting} of ${busy} lanes wait` : undefined)],

@@ -8,9 +8,8 @@ import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
 import { MAX_PROCESSES } from './scanner.ts';
-import type { SilenceReason } from './silence.ts';
 import { ProcessSpans, type SpanRecorder } from './spans.ts';
-import { Tree, type SeenProcess, type SpanPlace } from './tree.ts';
+import { Tree, type SeenProcess, type SeenSilence, type SpanPlace } from './tree.ts';
 
 export interface ProcessTreeOptions {
   readonly runId: string;
@@ -49,11 +48,19 @@ export interface ProcessTree {
   /** Processes that were too many to follow. */
   beyond(): number;
   /** Agents that give no sign now, the longest silent first. */
-  silent(): { readonly agentName: string; readonly silentMs: number; readonly reason: SilenceReason; readonly child: string | undefined }[];
+  silent(): SilentAgent[];
   /** Scans now: resolves when what lives now is known. */
   look(): Promise<void>;
   /** Ends after a last scan, within a second. Spans of what still lives stay open. */
   stop(): Promise<void>;
+}
+
+export interface SilentAgent extends SeenSilence {
+  readonly pid: number;
+  readonly agentName: string;
+  readonly silentMs: number;
+  /** Its span. */
+  readonly place: SpanPlace | undefined;
 }
 
 export interface CallerPlace {
@@ -185,8 +192,10 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
       const nowMs = runClock.now();
       return tree
         .all()
-        .flatMap(({ silence, facts }) =>
-          silence === undefined ? [] : [{ ...silence, agentName: facts.agentName ?? facts.executable, silentMs: nowMs - silence.sinceMs }],
+        .flatMap(({ pid, silence, facts, place }) =>
+          silence === undefined
+            ? []
+            : [{ ...silence, pid, place, agentName: facts.agentName ?? facts.executable, silentMs: nowMs - silence.sinceMs }],
         )
         .sort((a, b) => b.silentMs - a.silentMs);
     },

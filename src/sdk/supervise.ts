@@ -24,6 +24,7 @@ import { leadRun, type ProcessLife } from '../root/index.ts';
 import type * as Gpus from '../machine/gpu/index.ts';
 import { linuxProcesses } from '../machine/process-table.ts';
 import { ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME, ATTR_SWARMSCOPE_PROCESS_SIGNAL } from '../semconv/index.ts';
+import type { LogRecord } from '../semconv/telemetry.ts';
 import { createSupervisorAssembly } from './assembly.ts';
 import { startBudgets, type BudgetsDuty } from './budgets.ts';
 import { Counts } from './counts.ts';
@@ -59,6 +60,8 @@ export interface Supervisor {
   readonly calls: SeenCalls;
   /** Of the hashes of content. */
   hashKey(): Uint8Array;
+  /** Sends a log record of the run. */
+  tell(record: LogRecord): void;
   /** Where spans of processes that were seen from outside are made. */
   readonly processes: SeenProcesses;
   /** From now on git commands are asked who ran them. */
@@ -196,6 +199,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     runFolder: run.runFolder,
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
+    tell: (record) => assembly.emitLog(record),
     processes: seenProcesses(recorder, meter, activity, agent ?? activity, agentName),
     useCallers: (given) => void (callers = given),
     memberCount: () => run.memberCount(),

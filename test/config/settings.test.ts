@@ -91,6 +91,8 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   exitTimeoutMs: whole(0, 60_000),
   spoolMaxBytes: whole(0, 1_073_741_824),
   spoolMaxAgeMs: whole(1_000, 2_592_000_000),
+  findings: pairs,
+  notifyTimeoutMs: whole(100, 600_000),
   queueMaxBytes: whole(65_536, 1_073_741_824),
   gpu: { good: 'off', value: 'off', bad: ['on', 'cuda'] },
   gpuIntervalMs: whole(200, 3_600_000),

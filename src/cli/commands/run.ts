@@ -18,6 +18,11 @@ const flags = {
   ui: { type: 'boolean', about: 'Serve the local view meanwhile: the swarm, live, in a browser on this machine.' },
   'ui-port': { type: 'string', value: 'N', check: 'port', belongsTo: 'ui', about: 'Port of the view (default: a free one).' },
   open: { type: 'boolean', belongsTo: 'ui', about: 'Open the view in a browser.' },
+  notify: {
+    type: 'string',
+    value: 'COMMAND',
+    about: 'Start this shell command line when something goes wrong, and when it is over: JSON on its standard input.',
+  },
   quiet: { type: 'boolean', short: 'q', about: 'No live status line.' },
 } as const satisfies Flags;
 
@@ -37,6 +42,7 @@ export const run: Command<typeof flags> = {
       port: values.port === undefined ? undefined : Number(values.port),
       isGateway: values.gateway === true,
       isQuiet: values.quiet === true,
+      notify: values.notify,
       traceScope: values['trace-scope'],
       isUi: values.ui === true,
       uiPort: values['ui-port'] === undefined ? undefined : Number(values['ui-port']),

@@ -13,6 +13,7 @@ import { print, warn } from '../streams.ts';
 import { createCallers } from './callers.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
+import { tellFindings } from './findings.ts';
 import { beginGateway, reasonOf, type GatewayPart } from './gateway.ts';
 import { startParts, type RunOptions } from './parts.ts';
 import { settingsOf } from './settings.ts';
@@ -71,9 +72,11 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
       : 'No provider can be reached, so there is nothing to set. Ctrl-C ends the gateway; start it again when the network is there.',
   );
   const status = prepareStatus(options.isQuiet);
-  status.begin({ live: parts.live, startMs: parts.run.startMs });
+  status.begin({ ...parts, startMs: parts.run.startMs });
+  const telling = tellFindings({ ...parts, supervisor, processes: undefined, settings, onChange: status.look, command: undefined });
   await interruption.happened;
   status.stop();
+  await telling.finish();
   await part.stop();
   callers.stop();
   await endRun(parts, supervisor, { code: 0, signal: undefined }, NOTHING_BESIDE);

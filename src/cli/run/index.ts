@@ -9,6 +9,7 @@ import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
 import { endRun } from './end.ts';
 import { yieldFirstPlace } from './first-process.ts';
+import { tellFindings } from './findings.ts';
 import { openGateway } from './gateway.ts';
 import { watchLeft } from './left.ts';
 import { startParts, type Parts, type RunOptions } from './parts.ts';
@@ -70,13 +71,15 @@ export async function runProgram(options: RunOptions): Promise<number> {
   }
   processes?.begin(program.pid);
   parts.store.startRun({ ...parts.run, pid: program.pid });
-  status.begin({ live: parts.live, startMs: parts.run.startMs, processes });
+  status.begin({ ...parts, startMs: parts.run.startMs, processes });
+  const telling = tellFindings({ ...parts, supervisor, processes, settings, onChange: status.look, command: options.notify });
   supervisor.started();
   outliveFaults();
   const ended = await program.ended;
   processes?.programEnded(program.pid, ended);
   status.stop();
   try {
+    await telling.finish();
     await gateway?.finish();
     await endRun(parts, supervisor, ended, { left, processes, sessions });
   } catch (error) {

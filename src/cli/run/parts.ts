@@ -1,7 +1,7 @@
 /** What runs beside the program: the store, the receiver, and what it hands its requests to. */
 import { basename } from 'node:path';
 import { runClock } from '../../config/run-clock.ts';
-import type { RunRow } from '../../analysis/index.ts';
+import { watchFindings, type LiveFindings, type RunRow } from '../../analysis/index.ts';
 import { dataFolder, homeProblem } from '../../config/folders.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import {
@@ -21,6 +21,7 @@ import { readAbandoned } from '../abandoned.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { warn } from '../streams.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
+import { policiesOf } from './findings.ts';
 import { createOwners, type Owners } from './owners.ts';
 import { newRunId, programName } from './name.ts';
 
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly isGateway: boolean;
   readonly isQuiet: boolean;
   readonly traceScope: string | undefined;
+  /** A shell command line that is told what goes wrong. */
+  readonly notify?: string | undefined;
   /** Serves the local view meanwhile. */
   readonly isUi?: boolean;
   readonly uiPort?: number | undefined;
@@ -45,6 +48,8 @@ export interface Parts {
   readonly run: RunRow;
   readonly store: Store;
   readonly live: Live;
+  /** What goes wrong while the run goes on. */
+  readonly findings: LiveFindings;
   /** What the local view follows; undefined without one. */
   readonly view: LiveRun | undefined;
   /** Undefined without an endpoint to hand on to. */
@@ -76,10 +81,14 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   readAbandoned(folder);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
+  const findings = watchFindings(policiesOf(settings));
   const exportUrl = options.exportUrl ?? settings.exportUrl;
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
-  const view = options.isUi === true ? new LiveRun({ run, version: __SWARMSCOPE_VERSION__, live, now: runClock.now }) : undefined;
-  const beside = { live, forwarding, view };
+  const view =
+    options.isUi === true
+      ? new LiveRun({ run, version: __SWARMSCOPE_VERSION__, live, now: runClock.now, findings: () => findings.now() })
+      : undefined;
+  const beside = { live, findings, forwarding, view };
   try {
     const owners = createOwners();
     const receiver = await openReceiver(options.port, { ...intake(store, beside), ownerOf: owners.ownerOf, processAt: owners.processAt });
@@ -91,12 +100,13 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
 }
 
 /** What is refused is sent again, so it is shown and handed on only once it is kept. */
-function intake(store: Keeping, { live, forwarding, view }: Pick<Parts, 'live' | 'forwarding' | 'view'>): Intake {
+function intake(store: Keeping, { live, findings, forwarding, view }: Pick<Parts, 'live' | 'findings' | 'forwarding' | 'view'>): Intake {
   return {
     async onTraces(rows, received) {
       const kept = await store.keepTraces(rows);
       if (kept === 'busy') return kept;
       live.addTraces(rows);
+      findings.add(rows);
       view?.addTraces(rows);
       forwarding?.forward(received, rows.spans.length);
       return kept;
@@ -104,6 +114,7 @@ function intake(store: Keeping, { live, forwarding, view }: Pick<Parts, 'live' |
     async onMetrics(rows, received) {
       const kept = await store.keepMetrics(rows);
       if (kept === 'busy') return kept;
+      findings.addPoints(rows.points);
       view?.addMetrics(rows);
       forwarding?.forward(received);
       return kept;
@@ -112,6 +123,7 @@ function intake(store: Keeping, { live, forwarding, view }: Pick<Parts, 'live' |
       const kept = await store.keepLogs(rows);
       if (kept === 'busy') return kept;
       live.addLogs(rows);
+      findings.add({ ...rows, starts: rows.openSpans });
       view?.addLogs(rows);
       forwarding?.forward(received, rows.logs.length + rows.openSpans.length);
       return kept;

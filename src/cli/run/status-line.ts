@@ -18,6 +18,10 @@ export interface StatusSnapshot {
   /** The agent that has given no sign for longest. */
   readonly silent?:
     { readonly agentName: string; readonly silentMs: number; readonly reason: string; readonly child: string | undefined } | undefined;
+  /** What is wrong now, the most urgent first. */
+  readonly findings?: readonly { readonly id: string; readonly text: string }[] | undefined;
+  /** How many more there are. */
+  readonly moreFindings?: number | undefined;
   readonly oldestTask?: { readonly name: string; readonly ageMs: number } | undefined;
 }
 
@@ -50,9 +54,11 @@ export interface PlainStatus {
   readonly snapshot: StatusSnapshot;
 }
 
-/** Whether a plain line is due at `nowMs`: at most every 5 s, and only when more than the clock has moved. */
+/** Whether a plain line is due at `nowMs`: when something new is wrong, else at most every 5 s and only when more than the clock has moved. */
 export function isPlainStatusDue(last: PlainStatus | undefined, snapshot: StatusSnapshot, nowMs: number): boolean {
   if (last === undefined) return true;
+  const known = new Set(last.snapshot.findings?.map(({ id }) => id));
+  if (snapshot.findings?.some(({ id }) => !known.has(id)) === true) return true;
   return nowMs - last.atMs >= PLAIN_INTERVAL_MS && fingerprint(last.snapshot) !== fingerprint(snapshot);
 }
 
@@ -62,6 +68,7 @@ function fingerprint(snapshot: StatusSnapshot): string {
     elapsedMs: 0,
     oldestTask: undefined,
     silent: snapshot.silent && { ...snapshot.silent, silentMs: 0 },
+    findings: snapshot.findings?.map(({ id }) => ({ id, text: id })),
   }).join();
 }
 
@@ -80,8 +87,11 @@ function partsOf(snapshot: StatusSnapshot): string[] {
     rateLimited,
     oldestTask,
     silent,
+    findings = [],
+    moreFindings = 0,
   } = snapshot;
   const parts = [duration(snapshot.elapsedMs)];
+  if (findings.length > 0) parts.push(findingText(findings, moreFindings));
   if (agentsRunning > 0) parts.push(plural(agentsRunning, 'agent', 'agents'));
   if (silent !== undefined) parts.push(silentText(silent));
   // A swarm of agents that no program of ours schedules has no tasks.
@@ -95,6 +105,12 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
     parts.push(`oldest ${clean(oldestTask.name, 60)} ${duration(oldestTask.ageMs)}`);
   return parts;
+}
+
+/** `! openai refused 12 of 40 calls in the last minute (+1 more)`. */
+function findingText(findings: NonNullable<StatusSnapshot['findings']>, beyond: number): string {
+  const more = findings.length - 1 + beyond;
+  return `! ${clean(findings[0]?.text ?? '', 110)}${more > 0 ? ` (+${count(more)} more)` : ''}`;
 }
 
 /** No more than is known: a silent agent may be hung, or wait for an answer that takes long. */

@@ -1,6 +1,7 @@
 /** Shows the status on stderr while the program runs: one line of ours above it on a terminal, plain lines elsewhere. */
 import { runClock } from '../../config/run-clock.ts';
 import { startedWith } from '../../config/started-with.ts';
+import type { LiveFindings } from '../../analysis/index.ts';
 import type { ProcessTree } from '../../processes/index.ts';
 import type { Live } from '../../viewer/index.ts';
 import { isHeldUp, say } from '../streams.ts';
@@ -15,6 +16,7 @@ const SHORT_MS = 2_000;
 export interface StatusOptions {
   readonly live: Live;
   readonly startMs: number;
+  readonly findings?: Pick<LiveFindings, 'now' | 'beyond'> | undefined;
   /** Absent: nothing is known of agents that give no sign. */
   readonly processes?: Pick<ProcessTree, 'silent'> | undefined;
 }
@@ -22,6 +24,8 @@ export interface StatusOptions {
 export interface Status {
   /** To be called when the program has been started. */
   begin(options: StatusOptions): void;
+  /** Something is wrong, or no longer: it is shown at once. */
+  readonly look: () => void;
   /** Takes away what stands there of ours. */
   stop(): void;
 }
@@ -29,12 +33,19 @@ export interface Status {
 /** To be called before the program starts: from then on what is written to the terminal is the program's. */
 export function prepareStatus(isQuiet: boolean): Status {
   let timer: NodeJS.Timeout | undefined;
+  let given: StatusOptions | undefined;
+  const look = (): void => {
+    if (given !== undefined) lines?.look(given);
+  };
   const lines = isQuiet ? undefined : process.stderr.isTTY ? liveLine() : plainLines();
   return {
     begin(options) {
-      if (lines !== undefined) timer = setInterval(() => lines.look(options), LOOK_MS);
+      given = options;
+      if (lines !== undefined) timer = setInterval(look, LOOK_MS);
     },
+    look,
     stop() {
+      given = undefined;
       clearInterval(timer);
       lines?.stop();
     },
@@ -49,10 +60,11 @@ interface Lines {
 function plainLines(): Lines {
   let last: PlainStatus | undefined;
   return {
-    look({ live, startMs, processes }) {
+    look(options) {
       const nowMs = runClock.now();
-      const snapshot = snapshotOf(live, startMs, nowMs, processes);
-      if (snapshot.elapsedMs < SHORT_MS || isHeldUp() || !isPlainStatusDue(last, snapshot, nowMs)) return;
+      const snapshot = snapshotOf(options, nowMs);
+      const isShort = snapshot.elapsedMs < SHORT_MS && (snapshot.findings ?? []).length === 0;
+      if (isShort || isHeldUp() || !isPlainStatusDue(last, snapshot, nowMs)) return;
       say(`${renderPlainStatus(snapshot)}\n`);
       last = { atMs: nowMs, snapshot };
     },
@@ -76,13 +88,13 @@ function linesAbove(terminal: TerminalWatch): Lines {
   let state: 'looking' | 'idle' | 'over' = 'idle';
   /** Of the terminal when the line was painted: on another width it may have become two. */
   let paintedColumns = 0;
-  const paint = async ({ live, startMs, processes }: StatusOptions): Promise<void> => {
+  const paint = async (options: StatusOptions): Promise<void> => {
     const found = await terminal.look();
     if (state !== 'looking') return;
     state = found === 'taken' ? 'over' : 'idle';
     if (found !== 'free') return;
     const columns = columnsOf(stderr);
-    const line = renderStatusLine(snapshotOf(live, startMs, runClock.now(), processes), columns - 1);
+    const line = renderStatusLine(snapshotOf(options, runClock.now()), columns - 1);
     terminal.write(paintedColumns === columns ? `${SAVE}${UP}${CLEAR}${line}${RESTORE}` : `${line}\n`);
     paintedColumns = columns;
   };
@@ -103,7 +115,7 @@ function linesAbove(terminal: TerminalWatch): Lines {
 /** A terminal that nobody told its size says 0. */
 const columnsOf = ({ columns }: { columns: number }): number => (columns > 0 ? columns : 80);
 
-function snapshotOf(live: Live, startMs: number, nowMs: number, processes: StatusOptions['processes']): StatusSnapshot {
+function snapshotOf({ live, startMs, processes, findings }: StatusOptions, nowMs: number): StatusSnapshot {
   const now = live.snapshot(nowMs);
   return {
     elapsedMs: nowMs - startMs,
@@ -119,5 +131,7 @@ function snapshotOf(live: Live, startMs: number, nowMs: number, processes: Statu
     rateLimited: now.rateLimited,
     oldestTask: now.oldestTask,
     silent: processes?.silent()[0],
+    findings: (findings?.now() ?? []).map(({ id, text }) => ({ id, text })),
+    moreFindings: findings?.beyond() ?? 0,
   };
 }

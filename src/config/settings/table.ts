@@ -180,6 +180,18 @@ export const table = {
     60_000,
     'An agent whose processes pass no bytes, use no CPU and start nothing for so long is called silent, in ms.',
   ),
+  findings: row(
+    'SWARMSCOPE_FINDINGS',
+    pairs,
+    {},
+    'From when on swarmscope run tells what goes wrong while it goes on: KIND=THRESHOLD or KIND=off, by commas (docs/live.md lists the kinds).',
+  ),
+  notifyTimeoutMs: row(
+    'SWARMSCOPE_NOTIFY_TIMEOUT',
+    integer(100, 600_000),
+    10_000,
+    'Longest time that a command of swarmscope run --notify may take, in ms; then it is ended.',
+  ),
   traceScope: row(
     'SWARMSCOPE_TRACE_SCOPE',
     oneOf('auto', 'run', 'task'),

@@ -253,6 +253,16 @@ export const ATTR_SWARMSCOPE_EVENT_DATA = 'swarmscope.event.data' as const;
 export const ATTR_SWARMSCOPE_EVENT_OUTCOME = 'swarmscope.event.outcome' as const;
 /** Why something happened: one of a few words, no sentence. (string, development) */
 export const ATTR_SWARMSCOPE_EVENT_REASON = 'swarmscope.event.reason' as const;
+/** Of a live finding: the same when it is raised and when it is withdrawn. (string, development) */
+export const ATTR_SWARMSCOPE_FINDING_ID = 'swarmscope.finding.id' as const;
+/** What a live finding is about. (string, development) */
+export const ATTR_SWARMSCOPE_FINDING_KIND = 'swarmscope.finding.kind' as const;
+/** Whether a live finding begins or ends. (string, development) */
+export const ATTR_SWARMSCOPE_FINDING_STATE = 'swarmscope.finding.state' as const;
+/** From which value on it is told: milliseconds, refusals a minute, rounds, percent, or conflicts in ten minutes, by its kind. (double, development) */
+export const ATTR_SWARMSCOPE_FINDING_THRESHOLD = 'swarmscope.finding.threshold' as const;
+/** What was measured, in the unit of the threshold. (double, development) */
+export const ATTR_SWARMSCOPE_FINDING_VALUE = 'swarmscope.finding.value' as const;
 /** Kind of the process that started the command, a value of swarmscope.process.executable.kind, as the process table and git tell it. (string, development) */
 export const ATTR_SWARMSCOPE_GIT_CALLER_KIND = 'swarmscope.git.caller.kind' as const;
 /** Files in conflict. (int, development) */

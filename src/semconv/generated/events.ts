@@ -29,6 +29,8 @@ export const EVENT_SWARMSCOPE_COST_RECORDED = 'swarmscope.cost.recorded' as cons
 export const EVENT_SWARMSCOPE_DECISION_MADE = 'swarmscope.decision.made' as const;
 /** The marked log record of swarmscope doctor --stack; its trace and span id are those of the marked span. */
 export const EVENT_SWARMSCOPE_DOCTOR_CHECKED = 'swarmscope.doctor.checked' as const;
+/** Something is wrong with the run while it goes on, or is so no longer. The record has the trace and span id of the most telling span. */
+export const EVENT_SWARMSCOPE_FINDING = 'swarmscope.finding' as const;
 /** A model was chosen. */
 export const EVENT_SWARMSCOPE_ROUTING_DECISION_MADE = 'swarmscope.routing.decision.made' as const;
 /** A session cannot go on and must be handed over. */

@@ -238,6 +238,30 @@ export const SWARMSCOPE_DROP_REASON_VALUE_INVALID = 'invalid' as const;
 export const SWARMSCOPE_DROP_REASON_VALUE_EXPIRED = 'expired' as const;
 /** Well-known values of `swarmscope.drop.reason`. */
 export type SwarmscopeDropReason = 'queue_full' | 'refused' | 'timeout' | 'rejected' | 'too_large' | 'exit' | 'invalid' | 'expired';
+/** An agent or a step of one that gives no sign. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_HUNG_AGENT = 'hung_agent' as const;
+/** Somebody was asked and has not answered. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_HUMAN_WAIT = 'human_wait' as const;
+/** A storm of calls refused for a rate limit. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_RATE_LIMIT = 'rate_limit' as const;
+/** A storm of calls refused by a provider that is overloaded. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_OVERLOAD = 'overload' as const;
+/** The same tool calls with the same results. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_TOOL_LOOP = 'tool_loop' as const;
+/** A budget that is used up. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_BUDGET_BURN = 'budget_burn' as const;
+/** Merges that leave conflicts one after the other. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_MERGE_CONFLICT = 'merge_conflict' as const;
+/** A process whose starter has ended. */
+export const SWARMSCOPE_FINDING_KIND_VALUE_ORPHAN = 'orphan' as const;
+/** Well-known values of `swarmscope.finding.kind`. */
+export type SwarmscopeFindingKind =
+  'hung_agent' | 'human_wait' | 'rate_limit' | 'overload' | 'tool_loop' | 'budget_burn' | 'merge_conflict' | 'orphan';
+export const SWARMSCOPE_FINDING_STATE_VALUE_RAISED = 'raised' as const;
+/** It is over, or the run has ended. */
+export const SWARMSCOPE_FINDING_STATE_VALUE_WITHDRAWN = 'withdrawn' as const;
+/** Well-known values of `swarmscope.finding.state`. */
+export type SwarmscopeFindingState = 'raised' | 'withdrawn';
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_UP_TO_DATE = 'up_to_date' as const;
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_FAST_FORWARD = 'fast_forward' as const;
 export const SWARMSCOPE_GIT_MERGE_RESULT_VALUE_MERGED = 'merged' as const;

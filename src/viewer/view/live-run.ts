@@ -1,6 +1,6 @@
 /** A run that goes on, as the page follows it: its lanes as they change, at most twenty times a second, and only while somebody looks. */
 import { CATEGORIES } from '../../analysis/categories.ts';
-import { findFacts, type RunFacts } from '../../analysis/index.ts';
+import { findFacts, type LiveFinding, type RunFacts } from '../../analysis/index.ts';
 import { LaneModel } from '../../analysis/lane-model.ts';
 import type { RunData, RunRow } from '../../analysis/model.ts';
 import type { Answer } from '../serve/asked.ts';
@@ -22,6 +22,8 @@ export interface LiveRunOptions {
   readonly run: RunRow;
   readonly version: string;
   readonly live: Live;
+  /** What is wrong now. */
+  readonly findings?: () => readonly LiveFinding[];
   /** The clock of the run. */
   readonly now: () => number;
 }
@@ -68,7 +70,7 @@ export class LiveRun {
     this.#options = options;
     this.#model = new LaneModel(run.startMs);
     this.#strips = new StripBoard(run.startMs);
-    this.#state = new LiveState(this.#model, this.#strips, options.live, run.startMs);
+    this.#state = new LiveState(this.#model, this.#strips, { ...options, startMs: run.startMs });
     this.#tabs = new Tabs(
       this.#ring,
       () => `${JSON.stringify({ seq: this.#ring.seq, now: options.now(), reset: true } satisfies Frame)}\n`,

@@ -1,6 +1,6 @@
 /** What a living run is doing: the current work of each lane, totals, what needs a person, the verdict. */
 import { CATEGORIES } from '../../analysis/categories.ts';
-import { findNeeds, judge, type LaneNow } from '../../analysis/index.ts';
+import { findNeeds, judge, type LaneNow, type LiveFinding, type Need } from '../../analysis/index.ts';
 import type { LaneModel, LiveOccupant } from '../../analysis/lane-model.ts';
 import type { SpanRow } from '../../analysis/model.ts';
 import { classify, textOf, type SpanNode } from '../../analysis/span-tree.ts';
@@ -13,25 +13,36 @@ import type { StripBoard } from './strips.ts';
 
 const SILENT_MS = 300_000;
 const MINUTE_MS = 60_000;
+/** Cards that say what a finding says. */
+const SAME: Readonly<Partial<Record<LiveFinding['kind'], Need['kind']>>> = { human_wait: 'human', hung_agent: 'silent' };
 /** Failed tasks of one card. */
 const MAX_FAILED = 20;
 
 type State = Pick<Snapshot, 'open' | 'totals' | 'verdict' | 'needs'>;
+
+export interface LiveStateOptions {
+  readonly live: Live;
+  readonly startMs: number;
+  /** What is wrong now. */
+  readonly findings?: (() => readonly LiveFinding[]) | undefined;
+}
 
 export class LiveState {
   readonly #model: LaneModel;
   readonly #strips: StripBoard;
   readonly #live: Live;
   readonly #startMs: number;
+  readonly #findings: () => readonly LiveFinding[];
   #calls = 0;
   /** What was spent and refused, minute by minute: sums at moments of the last minute. */
   readonly #past: { readonly ms: number; readonly cost: number; readonly refused: number }[] = [];
   readonly #told = new Map<string, string>();
 
-  constructor(model: LaneModel, strips: StripBoard, live: Live, startMs: number) {
+  constructor(model: LaneModel, strips: StripBoard, { live, startMs, findings = () => [] }: LiveStateOptions) {
     this.#model = model;
     this.#strips = strips;
     this.#live = live;
+    this.#findings = findings;
     this.#startMs = startMs;
   }
 
@@ -48,7 +59,7 @@ export class LiveState {
       .slice(-MAX_FAILED)
       .reverse()
       .map(({ row, place, label }) => ({ task: row, lane: place.lane, label, end: Math.round(place.endMs - this.#startMs) }));
-    const needs = findNeeds({ now: now - this.#startMs, lanes, failed, silentAfterMs: SILENT_MS });
+    const needs = this.#withFindings(findNeeds({ now: now - this.#startMs, lanes, failed, silentAfterMs: SILENT_MS }));
     const totals = this.#totals(now, lanes);
     const verdict = judge({
       now: now - this.#startMs,
@@ -63,6 +74,36 @@ export class LiveState {
       lost: 0,
     });
     return { open, totals, verdict, needs };
+  }
+
+  /** A card each, but where one says the same already: that somebody waits for a person, or is silent. */
+  #withFindings(needs: readonly Need[]): Need[] {
+    const rest = [...needs];
+    const cards = this.#findings().flatMap((finding): Need[] => {
+      const occupants = this.#model.occupants.filter(({ key, isOpen, node, place }) => {
+        if (!isOpen || place.lane < 0) return false;
+        const isEvidence = finding.evidence.some(({ traceId, spanId }) => key === `${traceId}/${spanId}`);
+        return isEvidence || textOf(node.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID) === (finding.where.task ?? NaN);
+      });
+      const tasks = occupants.map(({ row }) => row);
+      const same = SAME[finding.kind];
+      const isSaid = needs.some(({ kind, tasks: said }) => kind === same && tasks.length > 0 && tasks.every((row) => said.includes(row)));
+      if (isSaid) return [];
+      const since = Math.round(finding.sinceMs - this.#startMs);
+      return [
+        {
+          id: finding.id,
+          kind: 'finding',
+          isUrgent: true,
+          text: finding.text,
+          since,
+          lanes: occupants.map(({ place }) => place.lane),
+          tasks,
+        },
+      ];
+    });
+    rest.splice(rest.findLastIndex(({ isUrgent }) => isUrgent) + 1, 0, ...cards);
+    return rest;
   }
 
   /** What of it is not as it was told last. */

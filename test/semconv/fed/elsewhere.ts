@@ -98,6 +98,33 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'a run in which something goes wrong while it goes on',
+    file: 'test/e2e/findings.test.ts',
+    words: [
+      ...['id', 'kind', 'state', 'value', 'threshold'].map((name) => `swarmscope.finding.${name}`),
+      ...[
+        'hung_agent',
+        'human_wait',
+        'rate_limit',
+        'overload',
+        'tool_loop',
+        'budget_burn',
+        'merge_conflict',
+        'orphan',
+        'raised',
+        'withdrawn',
+      ],
+    ],
+    lines: [
+      'event swarmscope.finding',
+      ...['id', 'kind', 'state', 'value', 'threshold'].map((name) => `attribute swarmscope.finding.${name}`),
+      ...['hung_agent', 'human_wait', 'rate_limit', 'overload', 'tool_loop', 'budget_burn', 'merge_conflict', 'orphan'].map(
+        (kind) => `value swarmscope.finding.kind ${kind}`,
+      ),
+      ...['raised', 'withdrawn'].map((state) => `value swarmscope.finding.state ${state}`),
+    ],
+  },
+  {
     by: 'a child process that tests, builds or serves models',
     file: 'test/programs/classify.test.ts',
     words: ["'test'", "'build'", "'model_server'"],

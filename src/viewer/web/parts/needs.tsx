@@ -27,6 +27,7 @@ const LETTERS: Readonly<Record<Need['kind'], string>> = {
   dependency: 'd',
   worker: 'w',
   barrier: 'b',
+  finding: '!',
 };
 
 export function Needs(): Element {
