@@ -56,7 +56,7 @@ const opens = [
   'src/pricing/overrides.ts', // The file of prices that a setting names; the room reaches nothing but the words.
   'src/sdk/exit-program.ts', // Its standard input.
   'src/viewer/import/files.ts', // Files that the command line names, of any size, which may be pipes.
-  'src/viewer/store/store.ts', // The store, which SQLite opens.
+  'src/viewer/store/private-file.ts', // The store, which SQLite opens.
   'src/cli/named-file.ts', // A file that an option names, which may be a pipe.
   'src/cli/run/terminal.ts', // The terminal.
 ];

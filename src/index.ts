@@ -19,6 +19,7 @@ export {
 export * from './api-emit.ts';
 export * from './api-profiler.ts';
 export * from './api-resources.ts';
+export * from './api-snapshot.ts';
 export {
   bind,
   decision,

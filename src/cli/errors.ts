@@ -9,6 +9,7 @@ export const EXIT_CODES = {
   GATEWAY: 1,
   FILE: 1,
   RUN_NOT_FOUND: 1,
+  SNAPSHOT_NOT_FOUND: 1,
   STORE: 1,
   NARRATE: 1,
   NETWORK: 1,

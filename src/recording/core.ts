@@ -107,7 +107,7 @@ export class Core {
   /** Of events with content; absent: none are asked for. */
   readonly #eventMask: Mask | undefined;
   readonly #loadAssembly: () => Assembly;
-  readonly #open = new Set<OpenActivity>();
+  readonly open = new Set<OpenActivity>();
   #assembly: Assembly | undefined;
   #loadFault: Error | undefined;
   #instruments: Instruments | undefined;
@@ -228,7 +228,7 @@ export class Core {
     rollUp(parent?.task, (rollup) => {
       rollup.open += 1;
     });
-    if (this.#open.size < MAX_OPEN) this.#open.add(activity);
+    if (this.open.size < MAX_OPEN) this.open.add(activity);
     else this.count('recording.too-many-open');
     this.tasks.touch(frame.task, startTime);
     return activity;
@@ -255,7 +255,7 @@ export class Core {
   }
 
   readonly #closed = (activity: OpenActivity, endTime: EpochMs): void => {
-    this.#open.delete(activity);
+    this.open.delete(activity);
     rollUp(activity.frame.parent?.task, (rollup) => {
       rollup.open -= 1;
     });
@@ -267,7 +267,7 @@ export class Core {
   held(): Readonly<Record<string, number>> {
     const { running, queued } = this.tasks.sizes();
     return {
-      'recording.open': this.#open.size,
+      'recording.open': this.open.size,
       'recording.calls-under-way': this.callsUnderWay.size,
       'recording.tasks-running': running,
       'recording.tasks-queued': queued,
@@ -283,7 +283,7 @@ export class Core {
   /** Ends what is still open, innermost first. For the end of the process. */
   endOpen(errorType: string): void {
     this.askedTools.closeAll();
-    for (const activity of [...this.#open].reverse()) activity.cut(errorType);
+    for (const activity of [...this.open].reverse()) activity.cut(errorType);
   }
 }
 

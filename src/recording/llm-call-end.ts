@@ -10,6 +10,7 @@ import type { LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 import { measureLlmCall, type LlmFacts } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import { addNames, rollUp } from './rollup.ts';
+import { addSpent } from './snapshots/index.ts';
 
 export interface Finished {
   start: LlmCallStart;
@@ -33,6 +34,7 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
   if (isInference(start.operation)) {
     if (agent !== undefined) agent.inferenceCalls += 1;
     addToTasks(facts, activity, isRepetition);
+    addSpent(core, { usage: ending.usage, usd: facts.cost?.amount, isRepetition });
     chargeCall(core, activity, { usage: ending.usage, usd: facts.cost?.amount, seconds });
   }
   return endAttributes(facts);

@@ -17,6 +17,7 @@ import { boundedName } from './content.ts';
 import type { Core } from './core.ts';
 import type { OpenActivity } from './open-activity.ts';
 import { randomId } from './random-id.ts';
+import { phaseEnded, phaseStarted } from './snapshots/index.ts';
 import type { Activity } from './types.ts';
 
 /** `own`: nobody declared it, and it lasts as long as its process. */
@@ -63,10 +64,17 @@ export function startWorkflow(core: Core, given: string): Activity {
   });
 }
 
+/** Its end is a snapshot of its name. */
 export function startPhase(core: Core, name: string): Activity {
-  return core.start({
+  const activity: OpenActivity = core.start({
     name: `run_phase ${name}`,
     kind: SpanKind.INTERNAL,
     attributes: { [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE, [ATTR_SWARMSCOPE_PHASE_NAME]: name },
+    onEnd() {
+      phaseEnded(core, activity, activity.frame);
+      return undefined;
+    },
   });
+  phaseStarted(core, activity, name);
+  return activity;
 }

@@ -17,6 +17,7 @@ export interface LiveTask {
 }
 
 interface Running {
+  agent: string | undefined;
   type: string;
   pool: string | undefined;
   state: 'running';
@@ -33,6 +34,15 @@ export class TaskTable {
   *[Symbol.iterator](): Iterator<LiveTask> {
     yield* this.#queued.values();
     yield* this.#running.values();
+  }
+
+  queued(): Iterable<LiveTask> {
+    return this.#queued.values();
+  }
+
+  /** With the agent that each was given to. */
+  *running(): Generator<LiveTask & { readonly id: string; readonly agent: string | undefined }> {
+    for (const [{ id }, task] of this.#running) yield { id, ...task };
   }
 
   sizes(): { running: number; queued: number } {
@@ -64,9 +74,9 @@ export class TaskTable {
     this.#bySpan.set(spanId, task);
   }
 
-  start(task: TaskState, pool: string | undefined, at: EpochMs): void {
+  start(task: TaskState, pool: string | undefined, at: EpochMs, agent?: string): void {
     if (this.#running.size >= MAX_TASKS) return;
-    this.#running.set(task, { type: task.type, pool, state: 'running', startedAt: at, lastActivityAt: at, spanIds: [] });
+    this.#running.set(task, { agent, type: task.type, pool, state: 'running', startedAt: at, lastActivityAt: at, spanIds: [] });
   }
 
   /** Something happened inside `task` (a span started or ended); also counts for the tasks around it. */

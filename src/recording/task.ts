@@ -109,7 +109,7 @@ export function startTask(core: Core, options: TaskOptions, fallbackType: string
       };
     },
   });
-  core.tasks.start(task, options.pool, startTime);
+  core.tasks.start(task, options.pool, startTime, parent?.agent?.name);
   core.profile.started(startTime);
   core.tasks.name(task, activity.spanId);
   core.trackers.tasksChanged(options.pool, 1, startTime);

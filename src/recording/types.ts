@@ -177,6 +177,8 @@ export interface RouteFacts {
 export interface Recorder extends BudgetVerbs {
   /** Tells an event; see `EventDescription`. Answers what was wrong with it. */
   emit(given: unknown): string | undefined;
+  /** Keeps how this process stands; answers what was wrong with the name or the state. */
+  snapshot(name: unknown, state?: unknown): string | undefined;
   /** How well this process used what it had. */
   profile(): ProfileSummary;
   /** Answers what was wrong with it. */

@@ -14,6 +14,7 @@ import { startLlmCall } from './llm-call.ts';
 import { startLlmSession } from './llm-session.ts';
 import { Profile } from './profile.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { takeSnapshot } from './snapshots/index.ts';
 import { startPhase, startRun, startWorkflow } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import { digestOf } from '../config/keyed-hash.ts';
@@ -85,6 +86,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     profile: [() => core.profile.summary(core.now()), () => new Profile(() => undefined).summary(0)],
     recordProfile: [(given) => core.profile.record(given), () => FAULT],
     emit: [(given) => emit(core, given), () => FAULT],
+    snapshot: [(name, state) => takeSnapshot(core, name, state), () => FAULT],
     release: [(given) => budgets().release(given), () => FAULT],
   };
 }

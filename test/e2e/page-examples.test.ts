@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { repository, runProgram, startSink, type Sink } from '../harness/index.ts';
 import { apiModule, endpointOf } from './programs.ts';
 
-const PAGES = ['budgets', 'events', 'resources'];
+const PAGES = ['budgets', 'events', 'resources', 'snapshots'];
 let sink: Sink;
 beforeAll(async () => {
   sink = await startSink();

@@ -10,8 +10,9 @@ import { report } from './report.ts';
 import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { snapshot } from './snapshot.ts';
 import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { version } from './version.ts';
 
-export const commands: Commands = { run, top, ui, report, diff, review, runs, events, gateway, prices, doctor, help, version };
+export const commands: Commands = { run, top, ui, report, diff, review, runs, events, snapshot, gateway, prices, doctor, help, version };

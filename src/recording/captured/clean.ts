@@ -8,6 +8,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
+  ATTR_SWARMSCOPE_SNAPSHOT_STATE,
 } from '../../semconv/index.ts';
 import { withoutMedia, type Digest } from '../../semconv/media.ts';
 import type { UserMask } from './user-mask.ts';
@@ -19,7 +20,11 @@ const LISTS: ReadonlySet<string> = new Set([
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 ]);
-const VALUES: ReadonlySet<string> = new Set([ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, ATTR_GEN_AI_TOOL_CALL_RESULT]);
+const VALUES: ReadonlySet<string> = new Set([
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_SWARMSCOPE_SNAPSHOT_STATE,
+]);
 /** Members of messages that say what a part is, and the words of the conventions that they have; any other word is content. */
 const STRUCTURE: ReadonlySet<string> = new Set(['type', 'role', 'modality']);
 const WORDS: ReadonlySet<string> = new Set(

@@ -361,6 +361,26 @@ export const ATTR_SWARMSCOPE_SESSION_RESPONSE_COUNT = 'swarmscope.session.respon
 export const ATTR_SWARMSCOPE_SESSION_SENT_MESSAGES = 'swarmscope.session.sent.messages' as const;
 /** Bytes of the messages that the program sent, as they went over the wire. (int, development) */
 export const ATTR_SWARMSCOPE_SESSION_SENT_SIZE = 'swarmscope.session.sent.size' as const;
+/** What the program called the snapshot, or the name of the phase that had ended. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_NAME = 'swarmscope.snapshot.name' as const;
+/** Tasks and values of the state that were left out: too many, too long, or no plain data. (int, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_OMITTED = 'swarmscope.snapshot.omitted' as const;
+/** What else was under way, as JSON: `phases`, `agents`, `batches`, `llmCalls`, `spans`. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_OPEN = 'swarmscope.snapshot.open' as const;
+/** What was still to be done, as JSON: `tasks` by type and pool, and the `queues` that are tracked. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_PLANNED = 'swarmscope.snapshot.planned' as const;
+/** The tasks at work, each as JSON: `id`, `type`, `pool`, `agent`, and `seconds` since its start. 2,000 at most. (string[], development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_RUNNING = 'swarmscope.snapshot.running' as const;
+/** What the LLM calls of the process had used up to then, as JSON: `llmCalls`, `inputTokens`, `outputTokens`, `usd`, and `budgets`. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_SPENT = 'swarmscope.snapshot.spent' as const;
+/** What the program handed over to be kept, as JSON of 64 KiB at most: whoever passes it has asked for it. Credentials are taken out. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_STATE = 'swarmscope.snapshot.state' as const;
+/** Tasks of the process that were accepted and had not started. (int, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_TASKS_QUEUED = 'swarmscope.snapshot.tasks.queued' as const;
+/** Tasks of the process that were at work. (int, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_TASKS_RUNNING = 'swarmscope.snapshot.tasks.running' as const;
+/** Why the snapshot was taken. (string, development) */
+export const ATTR_SWARMSCOPE_SNAPSHOT_TRIGGER = 'swarmscope.snapshot.trigger' as const;
 /** OTLP kind of the span that started: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. (int, development) */
 export const ATTR_SWARMSCOPE_SPAN_KIND = 'swarmscope.span.kind' as const;
 /** Name of the span that started. (string, development) */

@@ -37,6 +37,8 @@ export const EVENT_SWARMSCOPE_ROUTING_DECISION_MADE = 'swarmscope.routing.decisi
 export const EVENT_SWARMSCOPE_SESSION_HANDOFF_REQUIRED = 'swarmscope.session.handoff_required' as const;
 /** A session has used most of its tokens. */
 export const EVENT_SWARMSCOPE_SESSION_TOKEN_WARNING = 'swarmscope.session.token_warning' as const;
+/** What was running, open, spent and planned in one process, and the state that the program gave. */
+export const EVENT_SWARMSCOPE_SNAPSHOT = 'swarmscope.snapshot' as const;
 /** A span has started. The record has the trace and span id of that span and carries its start attributes. */
 export const EVENT_SWARMSCOPE_SPAN_STARTED = 'swarmscope.span.started' as const;
 /** A task went into another stage. */

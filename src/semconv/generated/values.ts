@@ -425,6 +425,12 @@ export const SWARMSCOPE_SESSION_ENDING_VALUE_LEFT = 'left' as const;
 export const SWARMSCOPE_SESSION_ENDING_VALUE_PROCESS_EXIT = 'process_exit' as const;
 /** Well-known values of `swarmscope.session.ending`. */
 export type SwarmscopeSessionEnding = 'complete' | 'error' | 'cut' | 'left' | 'process_exit';
+/** The program took it. */
+export const SWARMSCOPE_SNAPSHOT_TRIGGER_VALUE_CALL = 'call' as const;
+/** A phase ended. */
+export const SWARMSCOPE_SNAPSHOT_TRIGGER_VALUE_PHASE_END = 'phase_end' as const;
+/** Well-known values of `swarmscope.snapshot.trigger`. */
+export type SwarmscopeSnapshotTrigger = 'call' | 'phase_end';
 export const SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS = 'success' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_ERROR = 'error' as const;
 export const SWARMSCOPE_TASK_RESULT_VALUE_TIMEOUT = 'timeout' as const;

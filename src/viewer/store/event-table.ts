@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Attributes, LogRow, SpanRow } from '../../analysis/model.ts';
 import * as names from '../../semconv/index.ts';
+import { EVENT_TASK_TABLES, EventTasks, type SpanAbove } from './event-tasks.ts';
 
 const ERROR = 17;
 const INFO = 9;
@@ -41,11 +42,14 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE TABLE IF NOT EXISTS event_names (name TEXT NOT NULL, event_id INTEGER NOT NULL, PRIMARY KEY (name, event_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS event_spans (span_id TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (span_id, kind)) WITHOUT ROWID;
-`;
+${EVENT_TASK_TABLES}`;
 
-/** Agents and tasks share one index. */
+/** Agents, tasks and some kinds share one index. */
 const ofAgent = (name: string): string => `a ${name}`;
 const ofTask = (id: string): string => `t ${id}`;
+const ofKind = (kind: string): string => `k ${kind}`;
+/** Kinds that commands ask for by themselves, and that are few. */
+const INDEXED_KINDS: ReadonlySet<string> = new Set([names.EVENT_SWARMSCOPE_SNAPSHOT.slice(names.EVENT_PREFIX.length)]);
 
 export function isEvent({ eventName }: Pick<LogRow, 'eventName'>): boolean {
   return eventName.startsWith(names.EVENT_PREFIX);
@@ -55,8 +59,13 @@ export class EventTable {
   readonly #insert: StatementSync;
   readonly #name: StatementSync;
   readonly #ofSpan: StatementSync;
+  readonly #setTask: StatementSync;
+  readonly #tasks: EventTasks;
 
-  constructor(database: DatabaseSync) {
+  /** @param spans the database that has the spans; default: the same */
+  constructor(database: DatabaseSync, spans: DatabaseSync = database) {
+    this.#tasks = new EventTasks(database, aboveIn(spans));
+    this.#setTask = database.prepare('UPDATE events SET task = ? WHERE id = ?');
     this.#insert = database.prepare(
       'INSERT INTO events (time_ms, kind, agent, task, severity, trace_id, span_id, attributes, service_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -76,10 +85,20 @@ export class EventTable {
 
   /** What a span of an agent or a tool says, each once, however often the span comes. */
   addSpan(span: SpanRow): void {
+    const arrived = this.#tasks.arrived(span.spanId, placeOf(span));
+    for (const id of arrived?.events ?? []) {
+      this.#setTask.run(arrived?.task ?? null, id);
+      this.#name.run(ofTask(arrived?.task ?? ''), id);
+    }
     const operation = span.attributes[names.ATTR_GEN_AI_OPERATION_NAME];
     if (operation === names.GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT) this.#addAgent(span);
     else if (operation === names.GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL && span.endMs !== undefined)
       this.#addOnce(span, span.isError ? 'tool.error' : 'tool.used', span.endMs);
+  }
+
+  /** After a transaction that was rolled back. */
+  goBack(): void {
+    this.#tasks.reload();
   }
 
   #addAgent(span: SpanRow): void {
@@ -95,21 +114,22 @@ export class EventTable {
     const kept = [names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_GEN_AI_TOOL_NAME, names.ATTR_ERROR_TYPE];
     const attributes = Object.fromEntries(kept.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
     const agent = textIn(all, names.ATTR_GEN_AI_AGENT_NAME);
-    const task = textIn(all, names.ATTR_SWARMSCOPE_TASK_ID);
-    this.#add({
+    const found = this.#tasks.taskOf(placeOf(span));
+    const id = this.#add({
       timeMs,
       kind,
       agent,
-      task,
+      task: found !== undefined && 'task' in found ? found.task : undefined,
       severity: span.isError && timeMs === span.endMs ? ERROR : INFO,
       traceId,
       spanId,
       attributes,
       serviceName,
     });
+    if (found !== undefined && 'missing' in found) this.#tasks.wait(found.missing, id);
   }
 
-  #add({ timeMs, kind, agent, task, severity, traceId, spanId, attributes, serviceName }: NewEvent): void {
+  #add({ timeMs, kind, agent, task, severity, traceId, spanId, attributes, serviceName }: NewEvent): number | bigint {
     const { lastInsertRowid: id } = this.#insert.run(
       timeMs,
       kind,
@@ -123,12 +143,13 @@ export class EventTable {
     );
     if (agent !== undefined) this.#name.run(ofAgent(agent), id);
     if (task !== undefined) this.#name.run(ofTask(task), id);
+    if (INDEXED_KINDS.has(kind)) this.#name.run(ofKind(kind), id);
+    return id;
   }
 }
 
-/** By time; none in files of older versions. */
+/** By time. */
 export function readEvents(database: DatabaseSync, { agent, task, kind, sinceMs, afterId }: EventFilter): EventRow[] {
-  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'events'").get() === undefined) return [];
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   const where = (condition: string, value: string | number | undefined): void => {
@@ -139,7 +160,8 @@ export function readEvents(database: DatabaseSync, { agent, task, kind, sinceMs,
   const named = 'id IN (SELECT event_id FROM event_names WHERE name = ?)';
   where(named, task === undefined ? undefined : ofTask(task));
   where(named, agent === undefined ? undefined : ofAgent(agent));
-  where('kind = ?', kind);
+  if (kind !== undefined && INDEXED_KINDS.has(kind)) where(named, ofKind(kind));
+  else where('kind = ?', kind);
   where('time_ms >= ?', sinceMs);
   where('id > ?', afterId);
   const text = `SELECT * FROM events ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY time_ms, id`;
@@ -173,4 +195,22 @@ function eventOf(row: Record<string, unknown>): EventRow {
 function textIn(attributes: Attributes, name: string): string | undefined {
   const value = attributes[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function placeOf({ parentSpanId, attributes }: SpanRow): SpanAbove {
+  return { parentSpanId, task: textIn(attributes, names.ATTR_SWARMSCOPE_TASK_ID) };
+}
+
+function aboveIn(spans: DatabaseSync): (spanId: string) => SpanAbove | undefined {
+  const find = spans.prepare('SELECT parent_span_id, json_extract(attributes, ?) AS task FROM spans WHERE span_id = ?');
+  return (spanId) => {
+    const row = find.get(`$."${names.ATTR_SWARMSCOPE_TASK_ID}"`, spanId);
+    const { parent_span_id: parent, task } = row ?? {};
+    return (
+      row && {
+        parentSpanId: typeof parent === 'string' ? parent : undefined,
+        task: typeof task === 'string' && task !== '' ? task : undefined,
+      }
+    );
+  };
 }

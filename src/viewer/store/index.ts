@@ -13,3 +13,4 @@ export {
   type StoredRun,
 } from './runs.ts';
 export type { Kept } from './write-queue.ts';
+export { readRunSnapshots, type RunningTask, type StoredSnapshot } from './snapshots.ts';

@@ -1,11 +1,11 @@
 /** A run file as plain data. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Attributes, LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
+import type { ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
 import { readSeries } from './metric-table.ts';
+import { readLogs } from './read-logs.ts';
 import { readSpans } from './span-table.ts';
 import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
-import { ownerIn } from './tables.ts';
 
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';
@@ -91,27 +91,5 @@ function readLedgers(database: DatabaseSync): SenderLedger[] {
   }));
 }
 
-const hasTable = (database: DatabaseSync, name: string): boolean =>
+export const hasTable = (database: DatabaseSync, name: string): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
-
-function readLogs(database: DatabaseSync, room: Room): LogRow[] {
-  return room.take('log record', database.prepare('SELECT * FROM logs ORDER BY time_ms').iterate(), {
-    count: () => Number(database.prepare('SELECT count(*) AS count FROM logs').get()?.['count'] ?? 0),
-    textOf: (row) => (row['attributes'] as string).length + ((row['body'] as string | null)?.length ?? 0),
-    read: logOf,
-  });
-}
-
-function logOf(row: Record<string, unknown>): LogRow {
-  return {
-    timeMs: row['time_ms'] as number,
-    eventName: row['event_name'] as string,
-    body: (row['body'] as string | null) ?? undefined,
-    severity: row['severity'] as number,
-    traceId: (row['trace_id'] as string | null) ?? undefined,
-    spanId: (row['span_id'] as string | null) ?? undefined,
-    attributes: JSON.parse(row['attributes'] as string) as Attributes,
-    serviceName: row['service_name'] as string,
-    ...(typeof row['owner'] === 'string' ? { owner: ownerIn(row['owner']) } : {}),
-  };
-}

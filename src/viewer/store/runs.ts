@@ -1,6 +1,7 @@
 /** The folder of stored runs: starting one, listing, reading back, and removing the oldest. */
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { RunData, RunRow } from '../../analysis/model.ts';
 import { statusOf } from '../../config/small-file.ts';
 import type { Life } from '../../config/process-mark.ts';
@@ -9,7 +10,8 @@ import { claimRunFolder, readOwner } from './owner.ts';
 import { storeError } from './sqlite.ts';
 import { withStored } from './stored.ts';
 import { readEvents, type EventFilter, type EventRow } from './event-table.ts';
-import { readRunData, readRunRow } from './read-run.ts';
+import { withOlderEvents } from './older-events.ts';
+import { hasTable, readRunData, readRunRow } from './read-run.ts';
 import { openStore, type Store } from './store.ts';
 
 export interface StoredRun {
@@ -155,13 +157,18 @@ export function readRunEvents(
   const stored = findRun(dataFolder, idOrLatest);
   try {
     return {
-      events: withStored(stored.path, (database) => readEvents(database, filter)),
+      events: withStored(stored.path, (database) => eventsIn(database, filter)),
       isOver: isOver(stored, Date.now()),
       id: stored.id,
     };
   } catch (cause) {
     throw storeError(stored.path, cause);
   }
+}
+
+/** Files of version 1 have no table of them. */
+function eventsIn(database: DatabaseSync, filter: EventFilter): EventRow[] {
+  return hasTable(database, 'events') ? readEvents(database, filter) : withOlderEvents(database, (events) => readEvents(events, filter));
 }
 
 function readStored(path: string): RunData {

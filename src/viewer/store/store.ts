@@ -1,19 +1,18 @@
 /** The file of one run: takes rows, and reads them as plain data. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { makeOwnFolders } from '../../config/private-folder.ts';
 import type { LogRow, ProcessLife, RunData, RunRow, SenderLedger, SpanRow } from '../../analysis/model.ts';
 import type { ViewerError } from '../error.ts';
 import type { Losses } from '../../otlp/read/index.ts';
 import type { LogRows, MetricRows, TraceRows } from '../receive/rows/index.ts';
 import { EventTable, isEvent } from './event-table.ts';
+import { upgradeEvents } from './older-events.ts';
 import { MetricTable, type MetricLimits } from './metric-table.ts';
+import { makePrivateFile } from './private-file.ts';
 import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { sizeOf } from './row-size.ts';
 import { SpanTable } from './span-table.ts';
-import { openDatabase, storeError } from './sqlite.ts';
-import { addColumns, createTables, ownerText } from './tables.ts';
+import { newerError, openDatabase, storeError } from './sqlite.ts';
+import { addColumns, createTables, ownerText, SCHEMA_VERSION, setVersion, versionOf } from './tables.ts';
 import { WriteQueue, type Kept, type Row } from './write-queue.ts';
 
 export interface StoreLimits extends MetricLimits {
@@ -61,14 +60,6 @@ export function openStore(path: string, limits: Partial<StoreLimits> = {}): Stor
   }
 }
 
-function makePrivateFile(path: string): void {
-  const folder = dirname(path);
-  const runs = dirname(folder);
-  makeOwnFolders(dirname(runs), [basename(runs), basename(folder)]);
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
-}
-
 class RunStore implements Store {
   readonly path: string;
   readonly #database: DatabaseSync;
@@ -92,11 +83,15 @@ class RunStore implements Store {
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
       const pageBytes = Number(this.#database.prepare('PRAGMA page_size').get()?.['page_size'] ?? 4096);
       this.#database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(limits.maxBytes / pageBytes))}`);
+      const version = versionOf(this.#database);
+      if (version > SCHEMA_VERSION) throw newerError(path);
       this.#database.exec(createTables);
       addColumns(this.#database);
       this.#spans = new SpanTable(this.#database, limits.maxSpans);
       this.#metrics = new MetricTable(this.#database, limits);
       this.#events = new EventTable(this.#database);
+      if (version < SCHEMA_VERSION) upgradeEvents(this.#database, this.#events);
+      setVersion(this.#database);
       this.#insertLog = this.#database.prepare(
         'INSERT INTO logs (time_ms, event_name, body, severity, trace_id, span_id, attributes, service_name, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       );
@@ -119,6 +114,7 @@ class RunStore implements Store {
         this.#spans.goBack();
         this.#logCount = this.#logsBefore;
         this.#metrics.forget();
+        this.#events.goBack();
       },
       count: (what) => this.#lose(what, 1),
     });

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isOurs, statusOf } from '../../config/small-file.ts';
 import { ViewerError } from '../error.ts';
 import { newerError, openDatabase } from './sqlite.ts';
-import { createTables, SCHEMA_VERSION } from './tables.ts';
+import { createTables, SCHEMA_VERSION, versionOf } from './tables.ts';
 
 /** SQLite opens these too, and would wait for the writer of a FIFO. */
 const SUFFIXES = ['', '-wal', '-shm', '-journal'];
@@ -16,8 +16,7 @@ export function withStored<T>(path: string, read: (database: DatabaseSync) => T,
   const database = openDatabase(path, { readOnly: true, lockMs });
   try {
     defend(database);
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > SCHEMA_VERSION) throw newerError(path);
+    if (versionOf(database) > SCHEMA_VERSION) throw newerError(path);
     assertTables(path, database);
     return read(database);
   } finally {

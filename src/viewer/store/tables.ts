@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Owner } from '../../analysis/model.ts';
 import { EVENT_TABLES } from './event-table.ts';
 
-/** Increased when older versions can no longer read the tables. */
-export const SCHEMA_VERSION = 1;
+/** Increased with each table that is added: an older version takes a table that it does not know for another program's. 2: events. */
+export const SCHEMA_VERSION = 2;
 
 export const createTables = `
 CREATE TABLE IF NOT EXISTS run (
@@ -32,7 +32,6 @@ CREATE TABLE IF NOT EXISTS logs (
 ${EVENT_TABLES}
 CREATE TABLE IF NOT EXISTS ledgers (sender TEXT PRIMARY KEY, process TEXT NOT NULL, is_ended INTEGER NOT NULL, signals TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS losses (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
-PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 /** Columns that tables have gained. */
@@ -42,6 +41,16 @@ const LATER = [
   ['series', 'owner'],
   ['logs', 'owner'],
 ] as const;
+
+/** Of the file; 0 of a new one. */
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+/** Once the tables hold what this version has in them. */
+export function setVersion(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
 
 /** Whether the table of spans has this column: a file of an older version may lack it. */
 export function hasColumn(database: DatabaseSync, name: string, table = 'spans'): boolean {

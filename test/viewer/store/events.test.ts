@@ -1,8 +1,9 @@
 /** Events in the file of a run: found by agent, task, kind and time; those of spans once each. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { LogRow, SpanRow } from '../../../src/analysis/model.ts';
-import { openStore, readRunEvents, type EventFilter, type Store } from '../../../src/viewer/index.ts';
+import { openStore, readRun, readRunEvents, type EventFilter, type Store } from '../../../src/viewer/index.ts';
 import { runPath } from '../../../src/viewer/index.ts';
 import { freshFolder } from '../../harness/index.ts';
 
@@ -91,4 +92,91 @@ test('what arrives after an event is found by its id', () => {
   const [first] = readRunEvents(folder, 'r1', {}).events;
   store.addLogs({ logs: [log('swarmscope.c.d', 5)], openSpans: [], spans: [], losses: {} });
   expect(kinds({ afterId: first?.id })).toEqual(['5 c.d']);
+});
+
+test('an event of a span has the task of the nearest task above it, whichever of them arrives first', () => {
+  const task = span({
+    spanId: 'task',
+    name: 'run_task implement',
+    attributes: { 'swarmscope.operation.name': 'run_task', 'swarmscope.task.id': 't-7' },
+  });
+  const process = span({ spanId: 'process', parentSpanId: 'task', name: 'claude', attributes: {} });
+  const agent = span({ spanId: 'agent', parentSpanId: 'process' });
+  const tool = span({
+    spanId: 'tool',
+    parentSpanId: 'agent',
+    attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'run' },
+  });
+  const alone = span({ spanId: 'alone' });
+  // Children end before what is above them, and their parents may come in another request.
+  for (const each of [tool, agent, alone, process]) store.addTraces({ spans: [each], losses: {} });
+  expect(kinds({ task: 't-7' })).toEqual([]);
+  store.addTraces({ spans: [task], losses: {} });
+  expect(kinds({ task: 't-7' })).toEqual(['10 agent.invoked', '20 tool.used', '20 agent.completed']);
+  const known = readRunEvents(folder, 'r1', {}).events.map((event) => `${event.spanId} ${event.task}`);
+  expect([...new Set(known)].toSorted()).toEqual(['agent t-7', 'alone undefined', 'tool t-7']);
+  // One whose task is there already.
+  store.addTraces({ spans: [{ ...tool, spanId: 'tool-2', endMs: 25 }], losses: {} });
+  expect(kinds({ task: 't-7', kind: 'tool.used' })).toEqual(['20 tool.used', '25 tool.used']);
+});
+
+test('an event still finds its task where the file was closed meanwhile', () => {
+  const agent = span({ spanId: 'agent', parentSpanId: 'task' });
+  store.addTraces({ spans: [agent], losses: {} });
+  store.close();
+  store = openStore(runPath(folder, 'r1'));
+  store.addTraces({ spans: [span({ spanId: 'task', attributes: { 'swarmscope.task.id': 't-8' } })], losses: {} });
+  expect(kinds({ task: 't-8' })).toEqual(['10 agent.invoked', '20 agent.completed']);
+});
+
+/** As version 1 wrote it: what programs told lies among the log records, and there are no tables of events. */
+function makeOlder(): void {
+  const task = span({ spanId: 'task', attributes: { 'swarmscope.task.id': 't-9' } });
+  const agent = span({ spanId: 'agent', parentSpanId: 'task' });
+  store.addTraces({ spans: [task, agent], losses: {} });
+  store.close();
+  const database = new DatabaseSync(runPath(folder, 'r1'));
+  for (const table of ['events', 'event_names', 'event_spans', 'event_parents']) database.exec(`DROP TABLE ${table}`);
+  const insert = database.prepare(
+    "INSERT INTO logs (time_ms, event_name, severity, trace_id, span_id, attributes, service_name) VALUES (?, ?, 9, 't', 's', ?, 'swarm')",
+  );
+  insert.run(15, 'swarmscope.budget.threshold.reached', '{"swarmscope.budget.name":"run"}');
+  insert.run(16, 'claude_code.api_request', '{}');
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+}
+
+const OF_OLDER = ['10 agent.invoked', '15 budget.threshold.reached', '20 agent.completed'];
+
+test('a file of version 1 is read with its events, and is not changed by that', () => {
+  makeOlder();
+  const all = readRunEvents(folder, 'r1', {}).events.map(({ kind, timeMs }) => `${timeMs} ${kind}`);
+  expect(all).toEqual(OF_OLDER);
+  expect(readRunEvents(folder, 'r1', { task: 't-9' }).events.map(({ kind }) => kind)).toEqual(['agent.invoked', 'agent.completed']);
+  expect(readRun(folder, 'r1').spans).toHaveLength(2);
+  const database = new DatabaseSync(runPath(folder, 'r1'), { readOnly: true });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+  database.close();
+});
+
+test('a file of version 1 that is written to again becomes one of this version, once', () => {
+  makeOlder();
+  for (let time = 0; time < 2; time += 1) {
+    store = openStore(runPath(folder, 'r1'));
+    expect(kinds()).toEqual(OF_OLDER);
+    expect(store.loadRun().logs.map(({ eventName }) => eventName)).toEqual(['claude_code.api_request']);
+    store.close();
+  }
+  const database = new DatabaseSync(runPath(folder, 'r1'), { readOnly: true });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  database.close();
+});
+
+test('a file of a later version is neither read nor written to', () => {
+  store.close();
+  const database = new DatabaseSync(runPath(folder, 'r1'));
+  database.exec('PRAGMA user_version = 3');
+  database.close();
+  for (const open of [() => openStore(runPath(folder, 'r1')), () => readRunEvents(folder, 'r1', {})])
+    expect(open).toThrow(expect.objectContaining({ code: 'store_newer' }));
 });
