@@ -1,7 +1,7 @@
 /** The verbs by which a program says what it did, where it is, and where it goes on. */
 import { likeFunction } from './hooks/wrap-method.ts';
 import { recorderOf } from './recorder-of.ts';
-import type { RouteFacts, ToldEvent } from './recording/types.ts';
+import type { OptimizationFacts, RouteFacts, ToldEvent } from './recording/types.ts';
 
 /** Options of {@link decision}. */
 export interface DecisionDescription {
@@ -20,6 +20,9 @@ export interface HandoffDescription {
 
 /** Options of {@link route}. */
 export type RouteDescription = { -readonly [K in keyof RouteFacts]: RouteFacts[K] };
+
+/** Options of {@link optimization}. */
+export type OptimizationDescription = { -readonly [K in keyof OptimizationFacts]: OptimizationFacts[K] };
 
 /**
  * Tells what a part of the program chose and what else there was: event `swarmscope.decision.made` at the current place.
@@ -43,6 +46,15 @@ export function handoff(description: HandoffDescription): void {
  */
 export function route(description: RouteDescription): void {
   tell({ ...description, kind: 'route' });
+}
+
+/**
+ * Tells that a context was made smaller, and from how many tokens to how many: event `swarmscope.context.optimized`, counted in
+ * `swarmscope.context.optimization.tokens`. Nothing is told where the tokens are no counts.
+ * @example optimization({ optimizer: 'trim-history', tokensBefore: 120_000, tokensAfter: 40_000 });
+ */
+export function optimization(description: OptimizationDescription): void {
+  tell({ ...description, kind: 'optimization' });
 }
 
 /**

@@ -24,10 +24,12 @@ export {
   bind,
   decision,
   handoff,
+  optimization,
   route,
   traceparent,
   type DecisionDescription,
   type HandoffDescription,
+  type OptimizationDescription,
   type RouteDescription,
 } from './api-events.ts';
 export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';

@@ -10,6 +10,7 @@ import type { LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 import { measureLlmCall, type LlmFacts } from './llm-metrics.ts';
 import type { OpenActivity } from './open-activity.ts';
 import { addNames, rollUp } from './rollup.ts';
+import { measureRouted } from './routing.ts';
 import { addSpent } from './snapshots/index.ts';
 
 export interface Finished {
@@ -64,6 +65,7 @@ function describe(core: Core, start: LlmCallStart, end: LlmCallEnd, seconds: num
     const priced = costOf(core.pricing, call);
     if (priced.amount === undefined) unpriced = priced.lacks;
     else cost = priced;
+    if (cost !== undefined) measureRouted(core, call, cost.amount);
     if (end.estimate !== undefined) estimatedCost = costOf(core.pricing, { ...call, usage: end.estimate }).amount;
     contextWindow = contextUsed === undefined ? undefined : contextWindowOf(core.pricing, call);
   } catch {

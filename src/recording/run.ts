@@ -10,6 +10,7 @@ import {
   ATTR_SWARMSCOPE_RUN_INFERRED,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
   METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION,
+  METRIC_SWARMSCOPE_PHASE_DURATION,
   SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE,
 } from '../semconv/index.ts';
 import type { RunKind } from './app-sdk.ts';
@@ -70,7 +71,8 @@ export function startPhase(core: Core, name: string): Activity {
     name: `run_phase ${name}`,
     kind: SpanKind.INTERNAL,
     attributes: { [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE, [ATTR_SWARMSCOPE_PHASE_NAME]: name },
-    onEnd() {
+    onEnd({ errorType }, seconds) {
+      core.measure(METRIC_SWARMSCOPE_PHASE_DURATION, seconds, { [ATTR_SWARMSCOPE_PHASE_NAME]: name, [ATTR_ERROR_TYPE]: errorType });
       phaseEnded(core, activity, activity.frame);
       return undefined;
     },

@@ -2,20 +2,31 @@
 import { trace } from '@opentelemetry/api';
 import { shiftNow } from '../config/run-clock.ts';
 import {
+  ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE,
+  ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_AFTER,
+  ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_BEFORE,
+  ATTR_SWARMSCOPE_CONTEXT_OPTIMIZER_NAME,
   ATTR_SWARMSCOPE_DECISION_ALTERNATIVES,
   ATTR_SWARMSCOPE_DECISION_CHOSEN,
   ATTR_SWARMSCOPE_DECISION_COMPONENT,
+  ATTR_SWARMSCOPE_EVENT_REASON,
   ATTR_SWARMSCOPE_HANDOFF_SOURCE_NAME,
   ATTR_SWARMSCOPE_HANDOFF_TARGET_NAME,
   ATTR_SWARMSCOPE_ROUTING_COMPLEXITY,
   ATTR_SWARMSCOPE_ROUTING_OUTCOME,
   ATTR_SWARMSCOPE_ROUTING_REASON,
   ATTR_SWARMSCOPE_ROUTING_TIER,
+  ATTR_SWARMSCOPE_TASK_ID,
   EVENT_SWARMSCOPE_AGENT_HANDOFF,
+  EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
   EVENT_SWARMSCOPE_DECISION_MADE,
   EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
+  METRIC_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS,
   METRIC_SWARMSCOPE_ROUTING_DECISIONS,
+  SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_AFTER,
+  SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_BEFORE,
   SWARMSCOPE_ROUTING_OUTCOME_VALUE_FALLBACK,
   SWARMSCOPE_ROUTING_OUTCOME_VALUE_REJECTED,
   SWARMSCOPE_ROUTING_OUTCOME_VALUE_SELECTED,
@@ -23,7 +34,8 @@ import {
 import type { Attributes } from '../semconv/telemetry.ts';
 import { boundedName, masked } from './content.ts';
 import type { Core } from './core.ts';
-import type { RouteFacts, ToldEvent } from './types.ts';
+import { rememberRoute } from './routing.ts';
+import type { OptimizationFacts, RouteFacts, ToldEvent } from './types.ts';
 
 const SEVERITY_INFO = 9;
 const UNKNOWN = 'unknown';
@@ -36,7 +48,9 @@ const OUTCOMES: readonly unknown[] = [
 ];
 
 export function tellEvent(core: Core, event: ToldEvent): void {
-  const { eventName, attributes } = toldOf(core, event);
+  const told = toldOf(core, event);
+  if (told === undefined) return core.count('event.refused');
+  const { eventName, attributes } = told;
   const { emitLog } = core.assembly();
   const frame = core.frames.current() ?? core.ownRun.frame();
   const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
@@ -49,10 +63,18 @@ export function tellEvent(core: Core, event: ToldEvent): void {
   });
 }
 
-function toldOf(core: Core, event: ToldEvent): { eventName: string; attributes: Attributes } {
+interface Told {
+  readonly eventName: string;
+  readonly attributes: Attributes;
+}
+
+/** undefined where it says nothing. */
+function toldOf(core: Core, event: ToldEvent): Told | undefined {
   switch (event.kind) {
     case 'route':
-      return { eventName: EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, attributes: routeOf(core, event) };
+      return { eventName: EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, attributes: { ...routeOf(core, event), ...placeIn(core) } };
+    case 'optimization':
+      return optimizationOf(core, event);
     case 'handoff':
       return {
         eventName: EVENT_SWARMSCOPE_AGENT_HANDOFF,
@@ -81,6 +103,7 @@ function routeOf(core: Core, { tier, model, outcome, reason, complexity }: Route
     [ATTR_GEN_AI_REQUEST_MODEL]: nameOf(model),
   };
   core.measure(METRIC_SWARMSCOPE_ROUTING_DECISIONS, 1, by);
+  rememberRoute(core, by[ATTR_SWARMSCOPE_ROUTING_TIER], by[ATTR_GEN_AI_REQUEST_MODEL]);
   const isNumber = typeof complexity === 'number' && Number.isFinite(complexity) && complexity >= 0;
   return {
     ...by,
@@ -88,6 +111,34 @@ function routeOf(core: Core, { tier, model, outcome, reason, complexity }: Route
     [ATTR_SWARMSCOPE_ROUTING_COMPLEXITY]: isNumber ? complexity : undefined,
   };
 }
+
+/** Tokens that are no count are no reading: nothing is told. */
+function optimizationOf(core: Core, { optimizer, tokensBefore, tokensAfter, reason }: OptimizationFacts): Told | undefined {
+  if (!isCount(tokensBefore) || !isCount(tokensAfter)) return undefined;
+  const by = { [ATTR_SWARMSCOPE_CONTEXT_OPTIMIZER_NAME]: nameOf(optimizer) ?? UNKNOWN };
+  for (const [state, tokens] of [
+    [SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_BEFORE, tokensBefore],
+    [SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_AFTER, tokensAfter],
+  ] as const)
+    core.measure(METRIC_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS, tokens, { ...by, [ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE]: state });
+  return {
+    eventName: EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
+    attributes: {
+      ...by,
+      [ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_BEFORE]: tokensBefore,
+      [ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_AFTER]: tokensAfter,
+      [ATTR_SWARMSCOPE_EVENT_REASON]: nameOf(reason),
+      ...placeIn(core),
+    },
+  };
+}
+
+function placeIn({ frames }: Core): Attributes {
+  const frame = frames.current();
+  return { [ATTR_GEN_AI_AGENT_NAME]: frame?.agent?.name, [ATTR_SWARMSCOPE_TASK_ID]: frame?.task?.id };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** A program in JavaScript may pass anything. */
 function nameOf(value: unknown): string | undefined {

@@ -163,7 +163,15 @@ export interface LibrarySpan {
 export type ToldEvent =
   | { readonly kind: 'decision'; readonly component: string; readonly chosen: string; readonly alternatives?: readonly string[] }
   | { readonly kind: 'handoff'; readonly from?: string; readonly to: string }
-  | ({ readonly kind: 'route' } & RouteFacts);
+  | ({ readonly kind: 'route' } & RouteFacts)
+  | ({ readonly kind: 'optimization' } & OptimizationFacts);
+
+export interface OptimizationFacts {
+  readonly optimizer: string;
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  readonly reason?: string;
+}
 
 export interface RouteFacts {
   readonly tier: string;

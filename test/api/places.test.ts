@@ -49,6 +49,7 @@ test('what was chosen is an event at its place; a hand-over begins with the agen
         'gen_ai.request.model': 'gpt-4o-mini',
         'swarmscope.routing.reason': 'short',
         'swarmscope.routing.complexity': 0.2,
+        'gen_ai.agent.name': 'planner',
       },
     ],
     [

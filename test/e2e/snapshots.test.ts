@@ -4,9 +4,11 @@ import { commandFile, ensureBuilt, runProgram, startProgram } from '../harness/i
 import { api } from './programs.ts';
 
 const program = `
-const { budget, snapshot, withAgent, withPhase, withTask, trackQueue } = require(${api});
+const { budget, optimization, route, snapshot, withAgent, withPhase, withTask, trackQueue } = require(${api});
 const held = () => { let release; const until = new Promise((resolve) => { release = resolve; }); return { until, release }; };
 budget({ name: 'run', tokens: 1000 });
+route({ tier: 'small', model: 'gpt-4o-mini', reason: 'short', complexity: 0.2 });
+optimization({ optimizer: 'trim-history', tokensBefore: 1200, tokensAfter: 300 });
 const waiting = ['e', 'f'];
 trackQueue({ name: 'ideas', size: () => waiting.length });
 (async () => {
@@ -114,6 +116,16 @@ describe('swarmscope snapshot', () => {
     const { stdout: both } = await snapshot('diff', 'start', '3');
     expect(both).toContain('running  2 -> 1: 0 started, 1 ended, 1 still at work\n  - implement  cart');
     expect(both).toContain('  todo[]  + c');
+  });
+
+  test('the report has the phases, the choices of models and the contexts that were made smaller', async () => {
+    const args = [commandFile, 'report', '--json', '-'];
+    const { stdout } = await runProgram({ preload: 'none', command: process.execPath, args, env: home });
+    expect(JSON.parse(stdout)).toMatchObject({
+      phases: [{ name: 'build', times: 1 }],
+      routing: { decisions: 1, tiers: [{ tier: 'small', models: ['gpt-4o-mini'], meanComplexity: 0.2 }], reasons: [{ reason: 'short' }] },
+      optimization: [{ optimizer: 'trim-history', times: 1, tokensBefore: 1200, tokensAfter: 300 }],
+    });
   });
 
   test.each([

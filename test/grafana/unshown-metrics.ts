@@ -4,7 +4,6 @@ import {
   METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS,
   METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
   METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK,
-  METRIC_SWARMSCOPE_ROUTING_DECISIONS,
   METRIC_SWARMSCOPE_TASK_CPU_TIME,
   METRIC_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE,
 } from '../../src/semconv/index.ts';
@@ -17,7 +16,6 @@ const single: ReadonlyMap<string, string> = new Map<string, string>([
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION.name, OF_EMBEDDINGS],
   [METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS.name, OF_EMBEDDINGS],
   [METRIC_GEN_AI_CLIENT_OPERATION_DURATION.name, 'requests around an inference, such as counting tokens; the boards show the calls of models that answer'],
-  [METRIC_SWARMSCOPE_ROUTING_DECISIONS.name, 'only programs that route and say so have it; each decision is an event at its place in the trace'],
   [METRIC_SWARMSCOPE_TASK_CPU_TIME.name, OF_ESTIMATES],
   [METRIC_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE.name, OF_ESTIMATES],
   [METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.name, 'a mark that swarmscope doctor --stack sends and finds again; it says nothing about a swarm'],

@@ -14,8 +14,11 @@ import { losses } from './losses.ts';
 import { missing } from './missing.ts';
 import { money } from './money.ts';
 import { observation } from './observation.ts';
+import { optimization } from './optimization.ts';
 import { parallelism } from './parallelism.ts';
+import { phases } from './phases.ts';
 import { profile } from './profile.ts';
+import { routing } from './routing.ts';
 import { run, spanCount } from './run.ts';
 import { silent } from './silent.ts';
 import { slowest } from './slowest.ts';
@@ -46,6 +49,9 @@ export const sections = {
   agents,
   parallelism,
   profile,
+  phases,
+  routing,
+  optimization,
   batches,
   queueWait,
   trouble,

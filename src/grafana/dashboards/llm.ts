@@ -4,6 +4,7 @@ import { bars, percentThresholds, stat, table, timeseries, type Board } from '..
 import { named, overRange, queries, share } from '../query.ts';
 import { DOTS, fromSpans } from './from-spans.ts';
 import { errors, failed, scope } from './llm-errors.ts';
+import { routing } from './llm-routing.ts';
 import { common, valuesOf } from './variables.ts';
 
 const q = queries(scope);
@@ -237,6 +238,7 @@ export const llm: Board = {
         }),
       ],
     },
+    routing,
     errors,
   ],
 };

@@ -221,6 +221,14 @@ export const ATTR_SWARMSCOPE_CONTENT_OMITTED_MESSAGES = 'swarmscope.content.omit
 export const ATTR_SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER = 'swarmscope.context.compaction.trigger' as const;
 /** Context window of the model, in tokens. (int, development) */
 export const ATTR_SWARMSCOPE_CONTEXT_LIMIT = 'swarmscope.context.limit' as const;
+/** Whether tokens are those before or after the context was made smaller. (string, development) */
+export const ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE = 'swarmscope.context.optimization.state' as const;
+/** Tokens of the context after it was made smaller. (int, development) */
+export const ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_AFTER = 'swarmscope.context.optimization.tokens.after' as const;
+/** Tokens of the context before it was made smaller. (int, development) */
+export const ATTR_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS_BEFORE = 'swarmscope.context.optimization.tokens.before' as const;
+/** What made the context smaller, as the program calls it: `trim-history`, `summary`. (string, development) */
+export const ATTR_SWARMSCOPE_CONTEXT_OPTIMIZER_NAME = 'swarmscope.context.optimizer.name' as const;
 /** Tokens sent in the context window. (int, development) */
 export const ATTR_SWARMSCOPE_CONTEXT_USAGE = 'swarmscope.context.usage' as const;
 /** Context usage divided by the context limit. (double, development) */

@@ -21,6 +21,8 @@ export const EVENT_SWARMSCOPE_APPROVAL_REQUIRED = 'swarmscope.approval.required'
 export const EVENT_SWARMSCOPE_BUDGET_OVERALLOCATED = 'swarmscope.budget.overallocated' as const;
 /** A budget was used up to 50, 80 or 100 percent. The record has the trace and span id of the call that did it. */
 export const EVENT_SWARMSCOPE_BUDGET_THRESHOLD_REACHED = 'swarmscope.budget.threshold.reached' as const;
+/** The program made a context smaller. */
+export const EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED = 'swarmscope.context.optimized' as const;
 /** A context window is nearly full. */
 export const EVENT_SWARMSCOPE_CONTEXT_WARNING = 'swarmscope.context.warning' as const;
 /** Money was spent that no LLM call tells. */

@@ -715,6 +715,15 @@ export const METRIC_SWARMSCOPE_CONTEXT_COMPACTIONS = {
   attributes: ['gen_ai.agent.name', 'swarmscope.context.compaction.trigger'],
   prometheus: 'swarmscope_context_compactions_total',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_CONTEXT_OPTIMIZATION_TOKENS = {
+  name: 'swarmscope.context.optimization.tokens',
+  instrument: 'counter',
+  unit: '{token}',
+  description: 'Tokens of contexts that the program made smaller, before and after.',
+  valueType: 'int',
+  attributes: ['swarmscope.context.optimizer.name', 'swarmscope.context.optimization.state'],
+  prometheus: 'swarmscope_context_optimization_tokens_total',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_CONTEXT_OVERFLOWS = {
   name: 'swarmscope.context.overflows',
   instrument: 'counter',
@@ -845,6 +854,16 @@ export const METRIC_SWARMSCOPE_OBSERVER_FAULTS = {
   attributes: ['swarmscope.observer.name'],
   prometheus: 'swarmscope_observer_faults_total',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_PHASE_DURATION = {
+  name: 'swarmscope.phase.duration',
+  instrument: 'histogram',
+  unit: 's',
+  description: 'Duration of the phases of a run.',
+  valueType: 'double',
+  buckets: [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400],
+  attributes: ['swarmscope.phase.name', 'error.type'],
+  prometheus: 'swarmscope_phase_duration_seconds',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_QUEUE_CAPACITY = {
   name: 'swarmscope.queue.capacity',
   instrument: 'updowncounter',
@@ -935,6 +954,24 @@ export const METRIC_SWARMSCOPE_RATE_LIMIT_UTILIZATION = {
   valueType: 'double',
   attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.rate_limit.kind', 'swarmscope.rate_limit.window'],
   prometheus: 'swarmscope_rate_limit_utilization_ratio',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_ROUTING_BASELINE_COST = {
+  name: 'swarmscope.routing.baseline.cost',
+  instrument: 'counter',
+  unit: '{USD}',
+  description: 'What the same calls would have cost, token by token, with the dearest model that the process had routed to by then.',
+  valueType: 'double',
+  attributes: ['swarmscope.routing.tier', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_routing_baseline_cost_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_ROUTING_COST = {
+  name: 'swarmscope.routing.cost',
+  instrument: 'counter',
+  unit: '{USD}',
+  description: 'Cost of the calls of models that were routed to, as far as they and the baseline have a price.',
+  valueType: 'double',
+  attributes: ['swarmscope.routing.tier', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_routing_cost_total',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_ROUTING_DECISIONS = {
   name: 'swarmscope.routing.decisions',

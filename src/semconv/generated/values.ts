@@ -214,6 +214,10 @@ export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_PROVIDER = 'provider' a
 export const SWARMSCOPE_CONTEXT_COMPACTION_TRIGGER_VALUE_INFERRED = 'inferred' as const;
 /** Well-known values of `swarmscope.context.compaction.trigger`. */
 export type SwarmscopeContextCompactionTrigger = 'manual' | 'provider' | 'inferred';
+export const SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_BEFORE = 'before' as const;
+export const SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_AFTER = 'after' as const;
+/** Well-known values of `swarmscope.context.optimization.state`. */
+export type SwarmscopeContextOptimizationState = 'before' | 'after';
 /** The response carried it. */
 export const SWARMSCOPE_COST_SOURCE_VALUE_PROVIDER = 'provider' as const;
 /** Computed from a price table. */

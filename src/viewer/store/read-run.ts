@@ -1,11 +1,21 @@
 /** A run file as plain data. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
+import type { LogRow, ProcessLife, RunData, RunRow, SenderLedger } from '../../analysis/model.ts';
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_SWARMSCOPE_TASK_ID,
+  EVENT_PREFIX,
+  EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
+  EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
+} from '../../semconv/index.ts';
+import { readEvents } from './event-table.ts';
 import { readSeries } from './metric-table.ts';
 import { readLogs } from './read-logs.ts';
 import { readSpans } from './span-table.ts';
 import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
+
+const REPORTED = [EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED];
 
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';
@@ -23,7 +33,7 @@ export function readRunData(path: string, database: DatabaseSync, room = new Roo
   try {
     const run = readRunRow(database);
     const spans = readSpans(database, room);
-    const logs = readLogs(database, room);
+    const logs = [...readLogs(database, room), ...readToldEvents(database, room)].sort((a, b) => a.timeMs - b.timeMs);
     const series = readSeries(database, room);
     const losses = Object.fromEntries(
       database
@@ -64,6 +74,30 @@ export function readRunRow(database: DatabaseSync): RunRow | undefined {
     // Absent in files of older versions.
     pid: (row['pid'] as number | null | undefined) ?? undefined,
   };
+}
+
+/** Events that the report is made of; files of version 1 have all of them among the log records. */
+function readToldEvents(database: DatabaseSync, room: Room): LogRow[] {
+  if (!hasTable(database, 'events')) return [];
+  const rows = REPORTED.flatMap((name) => readEvents(database, { kind: name.slice(EVENT_PREFIX.length) }));
+  return room.take('log record', rows, {
+    count: () => rows.length,
+    textOf: ({ attributes }) => JSON.stringify(attributes).length,
+    read: ({ kind, agent, task, timeMs, severity, traceId, spanId, attributes, serviceName }) => ({
+      timeMs,
+      eventName: `${EVENT_PREFIX}${kind}`,
+      body: undefined,
+      severity,
+      traceId,
+      spanId,
+      attributes: {
+        ...attributes,
+        ...(agent === undefined ? {} : { [ATTR_GEN_AI_AGENT_NAME]: agent }),
+        ...(task === undefined ? {} : { [ATTR_SWARMSCOPE_TASK_ID]: task }),
+      },
+      serviceName,
+    }),
+  });
 }
 
 /** None in files of older versions. */

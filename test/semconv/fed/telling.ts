@@ -8,11 +8,12 @@ export const KINDS =
   'validation.completed task.stage_changed';
 
 const text = `
-const { emit, profiler, snapshot, withTask } = require(${api});
+const { emit, optimization, profiler, snapshot, withTask } = require(${api});
 const more = { agent: 'a', tool: 't', from: 'a', to: 'b', stage: 'build', previousStage: 'plan', outcome: 'done', reason: 'policy', tokens: 9, limit: 10, usd: 0.5, data: { n: 1 } };
 const estimate = { wallClockSeconds: 9, cpuTimeSeconds: 1, peakMemoryBytes: 1e9 };
 withTask({ type: 'implement', id: 't-1', estimate }, () => {
   profiler.recordToolUsage('t-1', 'w-1', ['read', 'write'], { read: 1 });
+  optimization({ optimizer: 'trim-history', tokensBefore: 9, tokensAfter: 4, reason: 'nearly_full' });
   snapshot('s', { n: 1, f: () => 1 });
   for (const kind of ${JSON.stringify(KINDS)}.split(' ')) emit({ kind, ...more });
 });

@@ -14,7 +14,9 @@ import { losses } from './losses.ts';
 import { money } from './money.ts';
 import { observation } from './observation.ts';
 import { parallelism } from './parallelism.ts';
+import { phases } from './phases.ts';
 import { profile } from './profile.ts';
+import { routing } from './routing.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
 import { unread } from './unread.ts';
@@ -37,6 +39,8 @@ export const sections: readonly Section[] = [
   money,
   parallelism,
   profile,
+  phases,
+  routing,
   batches,
   commands,
   gpus,
