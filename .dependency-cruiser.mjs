@@ -95,7 +95,7 @@ export const runtimeRules = [
     comment:
       'Only the root of a run measures its machine, after a while: machine.cjs is loaded as a file, and nothing else may bring its packages along.',
     severity: 'error',
-    from: { path: '^src/(?!sdk/machine-metrics/)' },
+    from: { path: '^src/(?!sdk/machine-metrics/|machine/gpu/system-program)' },
     to: { path: '^src/sdk/machine-metrics/|node_modules/(@opentelemetry/instrumentation|systeminformation)' },
   },
   {

@@ -27,7 +27,7 @@ const GLOBALS = `
 
 /** Functions of Node's modules to keep, by name: reading a lazy property loads its target, a deprecated one warns. */
 const KEPT: Readonly<Record<string, RegExp>> = {
-  'node:fs': /Sync$|^watch$/,
+  'node:fs': /Sync$|^watch$|^readFile$/,
   'node:timers': /^(?:set|clear)/,
   'node:perf_hooks': /^performance$/,
   'node:crypto': /^(?:random|create)/,

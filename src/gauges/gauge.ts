@@ -9,7 +9,7 @@ import type { GaugeState } from './state.ts';
 
 export interface GaugeContext {
   readonly meter: Meter;
-  readonly settings: Pick<Settings, 'gpu' | 'gpuIntervalMs'>;
+  readonly settings: Pick<Settings, 'gpu' | 'gpuIntervalMs' | 'modelServers'>;
   readonly runId: string;
   readonly state: GaugeState;
   readonly now: () => EpochMs;

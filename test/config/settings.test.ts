@@ -96,6 +96,7 @@ const samples: Readonly<Record<SettingName, Samples>> = {
   queueMaxBytes: whole(65_536, 1_073_741_824),
   gpu: { good: 'off', value: 'off', bad: ['on', 'cuda'] },
   gpuIntervalMs: whole(200, 3_600_000),
+  modelServers: words,
   hostMetrics: { good: 'off', value: false, bad: ['maybe'] },
   pricesFile: path,
   cacheFolder: absolute,

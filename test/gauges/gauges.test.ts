@@ -34,7 +34,7 @@ const state: GaugeState = {
 
 const context = (spawn: GaugeContext['spawn']): GaugeContext => ({
   meter,
-  settings: { gpu: 'auto', gpuIntervalMs: 1_000 },
+  settings: { gpu: 'auto', gpuIntervalMs: 1_000, modelServers: [] },
   runId: 'run-1',
   loadGpus: () => gpus,
   state,

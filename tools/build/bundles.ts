@@ -51,6 +51,13 @@ export const bundles: readonly Bundle[] = [
     },
   },
   { entry: 'src/machine/gpu/index.ts', output: 'dist/gpu.cjs', format: 'cjs' },
+  {
+    entry: 'src/machine/gpu/system-program.ts',
+    output: 'dist/system-gpus.cjs',
+    format: 'cjs',
+    // The rest of the package asks for network, disks and users.
+    alias: { systeminformation: './node_modules/systeminformation/lib/graphics.js' },
+  },
   { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm' },
   { entry: 'src/processes/connection-thread.ts', output: 'dist/connection-holder.mjs', format: 'esm' },
   { entry: 'src/cli/ui/thread.ts', output: 'dist/view-thread.mjs', format: 'esm' },

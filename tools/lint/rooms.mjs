@@ -27,7 +27,7 @@ export const rooms = [
   {
     room: 'machine',
     may: ['semconv', 'config'],
-    packages: [],
+    packages: ['node_modules/systeminformation/'],
     why: 'Readings without a meaning: gauges, metrics and the process tree ask for the same numbers.',
   },
   {

@@ -224,6 +224,12 @@ export const table = {
     'Where readings of GPUs come from: what is found, nothing, or one source, whether or not its driver is seen. system is the package systeminformation.',
   ),
   gpuIntervalMs: row('SWARMSCOPE_GPU_INTERVAL', integer(200, 3_600_000), 2_000, 'Time between GPU readings, in ms.'),
+  modelServers: row(
+    'SWARMSCOPE_MODEL_SERVERS',
+    list,
+    ['auto'],
+    'Model servers to ask how full they are: http URLs; auto finds vLLM, SGLang, llama.cpp, LM Studio and Ollama on their usual ports of this machine (Linux); off asks none.',
+  ),
   hostMetrics: row(
     'SWARMSCOPE_HOST_METRICS',
     flag,

@@ -9,6 +9,9 @@ const gpu = [names.ATTR_HW_ID, names.ATTR_HW_NAME];
 const gpuLegend = '{{hw_id}} {{hw_name}}';
 const needsGpu = 'a GPU';
 const holder = [names.ATTR_SWARMSCOPE_WORKER_ID, names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_PROCESS_EXECUTABLE_NAME];
+const server = [names.ATTR_SWARMSCOPE_MODEL_SERVER_NAME, names.ATTR_SERVER_ADDRESS, names.ATTR_SERVER_PORT];
+const serverLegend = '{{swarmscope_model_server_name}} {{server_address}}:{{server_port}}';
+const needsServer = 'a model server on this machine';
 const idle = { [names.ATTR_CPU_MODE]: { not: 'idle' } };
 
 export const machine: Board = {
@@ -131,6 +134,57 @@ export const machine: Board = {
           needs: needsGpu,
           queries: [
             { expr: `60 * ${q.rate(names.METRIC_HW_ERRORS, { by: [names.ATTR_HW_ID, names.ATTR_ERROR_TYPE] })}`, legend: '{{hw_id}} {{error_type}}' },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Model servers of the machine',
+      panels: [
+        timeseries({
+          title: 'Requests of model servers',
+          description: 'That run and that wait, of all who ask the server. Many wait: it is full, and more agents only wait longer.',
+          unit: 'short',
+          needs: needsServer,
+          queries: [
+            {
+              expr: q.sum(names.METRIC_SWARMSCOPE_MODEL_SERVER_REQUEST_COUNT, { by: [...server, names.ATTR_SWARMSCOPE_MODEL_SERVER_REQUEST_STATE] }),
+              legend: `${serverLegend} {{swarmscope_model_server_request_state}}`,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Memory for contexts',
+          description: 'Used share of the KV cache. Near 100 % requests are put back: shorter contexts or fewer agents at once.',
+          unit: 'percentunit',
+          max: 1,
+          needs: needsServer,
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_MODEL_SERVER_KV_CACHE_UTILIZATION, { by: server }), legend: serverLegend }],
+        }),
+        timeseries({
+          title: 'Preemptions per minute',
+          description: 'Requests that begin anew since the memory for contexts was full. More than none: the server works twice.',
+          unit: 'short',
+          needs: needsServer,
+          queries: [{ expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_MODEL_SERVER_PREEMPTIONS, { by: server })}`, legend: serverLegend }],
+        }),
+        timeseries({
+          title: 'Models in memory',
+          description: 'By server. A number that jumps up and down: models take each other’s place, and calls wait while they load.',
+          unit: 'short',
+          needs: needsServer,
+          queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_MODEL_SERVER_MODEL_COUNT, { by: server }), legend: serverLegend }],
+        }),
+        timeseries({
+          title: 'GPU memory of models',
+          description: 'As Ollama tells it. Less than the size of the model: the rest is in the memory of the machine, and slow.',
+          unit: 'bytes',
+          needs: 'an Ollama with a model in memory',
+          queries: [
+            {
+              expr: q.max(names.METRIC_SWARMSCOPE_MODEL_SERVER_MODEL_GPU_MEMORY_USAGE, { by: [...server, names.ATTR_GEN_AI_REQUEST_MODEL] }),
+              legend: `${serverLegend} {{gen_ai_request_model}}`,
+            },
           ],
         }),
       ],

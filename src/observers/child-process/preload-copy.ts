@@ -16,6 +16,7 @@ const FILES = [
   'exit-sender.cjs',
   'machine.cjs',
   'gpu.cjs',
+  'system-gpus.cjs',
   'prices.cjs',
 ];
 /** In the copy: the sizes of its files. It is written last, so that a copy without it is not whole. */

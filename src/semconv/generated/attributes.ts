@@ -295,6 +295,10 @@ export const ATTR_SWARMSCOPE_INFERENCE_ENDING = 'swarmscope.inference.ending' as
 export const ATTR_SWARMSCOPE_INFERENCE_LOAD_DURATION = 'swarmscope.inference.load_duration' as const;
 /** Id that the provider gave the request, as its answer's header and some agents tell it. (string, development) */
 export const ATTR_SWARMSCOPE_INFERENCE_REQUEST_ID = 'swarmscope.inference.request.id' as const;
+/** Program that serves models on this machine. (string, development) */
+export const ATTR_SWARMSCOPE_MODEL_SERVER_NAME = 'swarmscope.model_server.name' as const;
+/** Whether the server works at the request or it waits for room. (string, development) */
+export const ATTR_SWARMSCOPE_MODEL_SERVER_REQUEST_STATE = 'swarmscope.model_server.request.state' as const;
 /** Name of an observer of swarmscope; on the span of a call, gateway where the gateway saw it from outside the process. (string, development) */
 export const ATTR_SWARMSCOPE_OBSERVER_NAME = 'swarmscope.observer.name' as const;
 /** Action part of our span names. (string, development) */

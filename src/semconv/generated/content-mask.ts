@@ -188,6 +188,8 @@ export const CONTENT_CLASS: Readonly<Record<string, ContentClass>> = {
   'swarmscope.inference.ending': 'never',
   'swarmscope.inference.load_duration': 'never',
   'swarmscope.inference.request.id': 'never',
+  'swarmscope.model_server.name': 'never',
+  'swarmscope.model_server.request.state': 'never',
   'swarmscope.observer.name': 'never',
   'swarmscope.operation.name': 'never',
   'swarmscope.phase.name': 'name',

@@ -845,6 +845,57 @@ export const METRIC_SWARMSCOPE_INFERENCE_COST = {
   attributes: ['gen_ai.provider.name', 'gen_ai.request.model', 'swarmscope.cost.source', 'gen_ai.agent.name', 'swarmscope.task.type'],
   prometheus: 'swarmscope_inference_cost_total',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_MODEL_SERVER_KV_CACHE_UTILIZATION = {
+  name: 'swarmscope.model_server.kv_cache.utilization',
+  instrument: 'gauge',
+  unit: '1',
+  description: 'Used share of the memory that a model server keeps for contexts.',
+  valueType: 'double',
+  attributes: ['swarmscope.model_server.name', 'server.address', 'server.port', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_model_server_kv_cache_utilization_ratio',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_MODEL_SERVER_MODEL_COUNT = {
+  name: 'swarmscope.model_server.model.count',
+  instrument: 'updowncounter',
+  unit: '{model}',
+  description: 'Models that a model server has in memory.',
+  valueType: 'int',
+  attributes: ['swarmscope.model_server.name', 'server.address', 'server.port'],
+  prometheus: 'swarmscope_model_server_model_count',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_MODEL_SERVER_MODEL_GPU_MEMORY_USAGE = {
+  name: 'swarmscope.model_server.model.gpu.memory.usage',
+  instrument: 'updowncounter',
+  unit: 'By',
+  description: 'GPU memory that a model of a model server takes.',
+  valueType: 'int',
+  attributes: ['swarmscope.model_server.name', 'server.address', 'server.port', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_model_server_model_gpu_memory_usage_bytes',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_MODEL_SERVER_PREEMPTIONS = {
+  name: 'swarmscope.model_server.preemptions',
+  instrument: 'counter',
+  unit: '{preemption}',
+  description: 'Requests that a model server put back since its memory for contexts was full; they begin anew.',
+  valueType: 'int',
+  attributes: ['swarmscope.model_server.name', 'server.address', 'server.port', 'gen_ai.request.model'],
+  prometheus: 'swarmscope_model_server_preemptions_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_MODEL_SERVER_REQUEST_COUNT = {
+  name: 'swarmscope.model_server.request.count',
+  instrument: 'updowncounter',
+  unit: '{request}',
+  description: 'Requests that a model server of this machine has, of all who ask it.',
+  valueType: 'int',
+  attributes: [
+    'swarmscope.model_server.name',
+    'server.address',
+    'server.port',
+    'gen_ai.request.model',
+    'swarmscope.model_server.request.state',
+  ],
+  prometheus: 'swarmscope_model_server_request_count',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_OBSERVER_FAULTS = {
   name: 'swarmscope.observer.faults',
   instrument: 'counter',

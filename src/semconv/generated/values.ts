@@ -365,6 +365,17 @@ export const SWARMSCOPE_INFERENCE_ENDING_VALUE_TIMEOUT = 'timeout' as const;
 export const SWARMSCOPE_INFERENCE_ENDING_VALUE_PROCESS_EXIT = 'process_exit' as const;
 /** Well-known values of `swarmscope.inference.ending`. */
 export type SwarmscopeInferenceEnding = 'complete' | 'error' | 'cut' | 'left' | 'aborted' | 'timeout' | 'process_exit';
+export const SWARMSCOPE_MODEL_SERVER_NAME_VALUE_VLLM = 'vllm' as const;
+export const SWARMSCOPE_MODEL_SERVER_NAME_VALUE_SGLANG = 'sglang' as const;
+export const SWARMSCOPE_MODEL_SERVER_NAME_VALUE_LLAMA_CPP = 'llama.cpp' as const;
+export const SWARMSCOPE_MODEL_SERVER_NAME_VALUE_LMSTUDIO = 'lmstudio' as const;
+export const SWARMSCOPE_MODEL_SERVER_NAME_VALUE_OLLAMA = 'ollama' as const;
+/** Well-known values of `swarmscope.model_server.name`. */
+export type SwarmscopeModelServerName = 'vllm' | 'sglang' | 'llama.cpp' | 'lmstudio' | 'ollama';
+export const SWARMSCOPE_MODEL_SERVER_REQUEST_STATE_VALUE_RUNNING = 'running' as const;
+export const SWARMSCOPE_MODEL_SERVER_REQUEST_STATE_VALUE_WAITING = 'waiting' as const;
+/** Well-known values of `swarmscope.model_server.request.state`. */
+export type SwarmscopeModelServerRequestState = 'running' | 'waiting';
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE = 'run_phase' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_BATCH = 'run_batch' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_RUN_TASK = 'run_task' as const;
