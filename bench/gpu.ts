@@ -3,13 +3,13 @@
  * `node bench/gpu.ts [collections]`
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startGpu } from '../src/gauges/gpu.ts';
 import * as gpus from '../src/machine/gpu/index.ts';
 import { documentReader, parseNvidia } from '../src/machine/gpu/nvidia-xml.ts';
 import { SyncMeter } from '../src/sdk/metrics/meter.ts';
-import { fakeTool } from '../test/machine/gpu/fake-smi.ts';
 import { plain } from '../test/machine/gpu/captures.ts';
 
 const collections = Number(process.argv[2] ?? 2_000);
@@ -17,6 +17,10 @@ const collections = Number(process.argv[2] ?? 2_000);
 const PROCESSES = 8;
 /** A driver prints all clocks that a card supports: 100 KB for each. */
 const CLOCKS = '<supported_graphics_clock>3090 MHz</supported_graphics_clock>\n'.repeat(1_600);
+
+/** With an nvidia-smi that prints a document over and over. */
+const folder = mkdtempSync(join(tmpdir(), 'swarmscope-bench-'));
+writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\nwhile :; do cat "${0%/*}/document"; sleep 0.5; done\n', { mode: 0o755 });
 
 const workers = Array.from({ length: PROCESSES }, () =>
   spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
@@ -39,8 +43,8 @@ const cpuUs = (fn: () => void): number => {
 };
 
 async function measure(count: number): Promise<void> {
-  const meter = new SyncMeter((error) => console.error(error));
-  const tool = fakeTool('nvidia-smi', 'loops', documentOf(count));
+  const meter = new SyncMeter({ onFault: (error) => console.error(error) });
+  writeFileSync(join(folder, 'document'), documentOf(count));
   const state = { pools: () => [], queues: () => [], tasks: () => [], rateLimits: () => [], callsUnderWay: () => [], budgets: () => [] };
   const stop = startGpu(
     {
@@ -51,7 +55,7 @@ async function measure(count: number): Promise<void> {
       loadGpus: () => gpus,
       now: () => Date.now(),
       spawn: (command, args, options) =>
-        spawn(command, args, { ...options, env: { ...process.env, PATH: `${tool.folder}:${process.env['PATH'] ?? ''}` } }),
+        spawn(command, args, { ...options, env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` } }),
       count: () => undefined,
     },
     (path) => (count === 0 ? existsSync(path) : path === '/dev/nvidiactl'),
@@ -84,4 +88,5 @@ console.log(`load ${loadavg()[0]?.toFixed(1)}`);
 for (const count of [0, 1, 8]) await measure(count);
 for (const count of [1, 8]) parsing(count);
 for (const worker of workers) worker.kill();
+rmSync(folder, { recursive: true });
 process.exit();

@@ -62,7 +62,7 @@ async function modelServers(): Promise<Recorded> {
   );
   await Promise.all(servers.map(async (server) => once(server, 'listening')));
   const urls = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const meter = new SyncMeter(rethrow);
+  const meter = new SyncMeter({ onFault: rethrow });
   const none = (): never => {
     throw new Error('nothing is started');
   };
