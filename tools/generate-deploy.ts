@@ -3,9 +3,10 @@
  * `node tools/generate-deploy.ts` writes; `--check` writes nothing and exits 1 when something is stale; `--root DIR` works on another tree;
  * `--shards N` prints the overlay for N gateways.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { manifestFiles } from './deploy/manifests.ts';
 import { promotedAttributes, withKept } from './deploy/promoted.ts';
 import { renderShards, SHARD_COUNTS } from './deploy/shards.ts';
 
@@ -23,6 +24,8 @@ const read = (path: string): string => readFileSync(join(values.root, path), 'ut
 const files: Readonly<Record<string, () => string>> = {
   ...Object.fromEntries(SHARD_COUNTS.map((count) => [`deploy/collector/shards-${count}.yaml`, () => renderShards(count)])),
   'deploy/collector/fold.yaml': () => withKept(read('deploy/collector/fold.yaml'), promotedAttributes(values.root)),
+  // After the overlays: they are made of them.
+  ...manifestFiles(values.root),
 };
 
 try {
@@ -34,13 +37,25 @@ try {
 }
 
 function writeOrCheck(): void {
-  const rendered = Object.entries(files).map(([path, render]) => ({ path, wanted: render() }));
-  const stale = rendered.filter(({ path, wanted }) => !existsSync(join(values.root, path)) || read(path) !== wanted);
-  if (!values.check) for (const { path, wanted } of stale) writeFileSync(join(values.root, path), wanted);
-  if (values.check && stale.length > 0) {
-    process.stderr.write(
-      `deploy: ${stale.map(({ path }) => path).join(', ')} stale\nRun \`node tools/generate-deploy.ts\` and commit what it writes.\n`,
-    );
+  // One after the other: later files are made of earlier ones.
+  const stale = Object.entries(files).filter(([path, render]) => {
+    const wanted = render();
+    if (existsSync(join(values.root, path)) && read(path) === wanted) return false;
+    if (!values.check) write(path, wanted);
+    return true;
+  });
+  const superfluous = globSync('deploy/**/generated/*', { cwd: values.root })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !(path in files));
+  if (!values.check) for (const path of superfluous) rmSync(join(values.root, path));
+  const paths = [...stale.map(([path]) => path), ...superfluous];
+  if (values.check && paths.length > 0) {
+    process.stderr.write(`deploy: ${paths.join(', ')} stale\nRun \`node tools/generate-deploy.ts\` and commit what it writes.\n`);
     process.exitCode = 1;
-  } else process.stdout.write(`deploy: ${rendered.length} files ${values.check ? 'are up to date' : 'written'}\n`);
+  } else process.stdout.write(`deploy: ${Object.keys(files).length} files ${values.check ? 'are up to date' : 'written'}\n`);
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(values.root, path)), { recursive: true });
+  writeFileSync(join(values.root, path), text);
 }

@@ -53,6 +53,7 @@ export const STACK = {
   },
   pint: { version: '0.87.0', packages: { pint: 'github.com/cloudflare/pint/cmd/pint' }, buildSeconds: 40 },
   compose: { version: '2.40.3', packages: { 'docker-compose': 'github.com/docker/compose/v2/cmd' }, buildSeconds: 90 },
+  kustomize: { version: '5.8.2', packages: { kustomize: 'sigs.k8s.io/kustomize/kustomize/v5' }, buildSeconds: 25 },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof STACK;
@@ -84,6 +85,13 @@ export function missingFor(binary: BinaryName): string | undefined {
   if (existsSync(join(folderOf(name), `${binary}${suffix}`))) return undefined;
   const go = findGo(name);
   return 'problem' in go ? go.problem : undefined;
+}
+
+/** The Go that builds `name`. Throws what to do when there is none. */
+function goFor(name: ProgramName): string {
+  const go = findGo(name);
+  if ('problem' in go) throw new Error(go.problem);
+  return go.path;
 }
 
 function programOf(binary: BinaryName): ProgramName {
@@ -130,19 +138,17 @@ function isAtLeast(version: string, [, major, minor]: readonly string[]): boolea
 }
 
 function build(name: ProgramName, folder: string): void {
-  const go = findGo(name);
-  if ('problem' in go) throw new Error(go.problem);
+  const go = goFor(name);
   const { version, packages, buildSeconds, ...program }: Program = STACK[name];
   mkdirSync(join(cache, name), { recursive: true });
   const building = mkdtempSync(join(cache, name, 'building-'));
-  stderr.write(`building ${name} ${version} with ${go.path}, about ${buildSeconds} s on two quiet cores\n`);
+  stderr.write(`building ${name} ${version} with ${go}, about ${buildSeconds} s on two quiet cores\n`);
   const startMs = performance.now();
   try {
-    const source =
-      program.builder === undefined ? join(modules, name) : generateSource(go.path, program.builder, join(modules, name), building);
+    const source = program.builder === undefined ? join(modules, name) : generateSource(go, program.builder, join(modules, name), building);
     for (const [binary, path] of Object.entries(packages)) {
       const tags = program.tags === undefined ? [] : ['-tags', program.tags];
-      execFileSync(go.path, ['build', '-trimpath', ...tags, '-ldflags=-s -w', '-o', join(building, `${binary}${suffix}`), path], {
+      execFileSync(go, ['build', '-trimpath', ...tags, '-ldflags=-s -w', '-o', join(building, `${binary}${suffix}`), path], {
         cwd: source,
         // `readonly`: what go.sum does not know is not built.
         env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off' },
