@@ -16,6 +16,8 @@ interface Program {
   /** Go packages by the name of the binary each becomes. The module that pins them is tools/stack/<program>. */
   readonly packages: Readonly<Record<string, string>>;
   readonly tags?: string;
+  /** For the linker, beside what leaves debugging out: the version that the program shows. */
+  readonly linkerFlags?: string;
   /** Writes the program's main package from builder.yaml beside the module's files: the collector's own builder. */
   readonly builder?: string;
   /** On two quiet cores with nothing downloaded. */
@@ -54,6 +56,14 @@ export const STACK = {
   pint: { version: '0.87.0', packages: { pint: 'github.com/cloudflare/pint/cmd/pint' }, buildSeconds: 40 },
   compose: { version: '2.40.3', packages: { 'docker-compose': 'github.com/docker/compose/v2/cmd' }, buildSeconds: 90 },
   kustomize: { version: '5.8.2', packages: { kustomize: 'sigs.k8s.io/kustomize/kustomize/v5' }, buildSeconds: 25 },
+  etcd: { version: '3.6.16', packages: { etcd: 'go.etcd.io/etcd/server/v3' }, buildSeconds: 20 },
+  'kube-apiserver': {
+    version: '1.36.3',
+    packages: { 'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver' },
+    // Without it the server calls itself v0.0.0-master, and features that depend on the version are those of another one.
+    linkerFlags: '-X k8s.io/component-base/version.gitVersion=v1.36.3',
+    buildSeconds: 140,
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof STACK;
@@ -88,7 +98,7 @@ export function missingFor(binary: BinaryName): string | undefined {
 }
 
 /** The Go that builds `name`. Throws what to do when there is none. */
-function goFor(name: ProgramName): string {
+export function goFor(name: ProgramName): string {
   const go = findGo(name);
   if ('problem' in go) throw new Error(go.problem);
   return go.path;
@@ -148,7 +158,8 @@ function build(name: ProgramName, folder: string): void {
     const source = program.builder === undefined ? join(modules, name) : generateSource(go, program.builder, join(modules, name), building);
     for (const [binary, path] of Object.entries(packages)) {
       const tags = program.tags === undefined ? [] : ['-tags', program.tags];
-      execFileSync(go, ['build', '-trimpath', ...tags, '-ldflags=-s -w', '-o', join(building, `${binary}${suffix}`), path], {
+      const linkerFlags = `-ldflags=${['-s -w', program.linkerFlags ?? ''].join(' ').trim()}`;
+      execFileSync(go, ['build', '-trimpath', ...tags, linkerFlags, '-o', join(building, `${binary}${suffix}`), path], {
         cwd: source,
         // `readonly`: what go.sum does not know is not built.
         env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off' },
