@@ -57,7 +57,15 @@ try {
     `${TIMES}`,
   ];
   const env = { PATH: process.env['PATH'], HOME: folder, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
-  told('snapshot() in the program', JSON.parse(execFileSync(process.execPath, args, { env }).toString()) as number[]);
+  const taken = JSON.parse(execFileSync(process.execPath, args, { env }).toString()) as { ms: number; cpuMs: number }[];
+  told(
+    'snapshot() in the program, by the clock',
+    taken.map(({ ms }) => ms),
+  );
+  told(
+    'snapshot() in the program, CPU',
+    taken.map(({ cpuMs }) => cpuMs),
+  );
   const store = openStore(runPath(folder, 'bench'));
   store.startRun({ id: 'bench', name: 'bench', command: 'bench', startMs: 1, endMs: 2, exitCode: 0, signal: undefined });
   const write = Array.from({ length: TIMES }, (_, at) =>
