@@ -15,6 +15,7 @@ import { missing } from './missing.ts';
 import { money } from './money.ts';
 import { observation } from './observation.ts';
 import { optimization } from './optimization.ts';
+import { orphans } from './orphans.ts';
 import { parallelism } from './parallelism.ts';
 import { phases } from './phases.ts';
 import { profile } from './profile.ts';
@@ -58,6 +59,7 @@ export const sections = {
   silent,
   git,
   children,
+  orphans,
   gpus,
   losses,
   spanCount,

@@ -13,6 +13,7 @@ import { lanes } from './lanes.ts';
 import { losses } from './losses.ts';
 import { money } from './money.ts';
 import { observation } from './observation.ts';
+import { orphans } from './orphans.ts';
 import { parallelism } from './parallelism.ts';
 import { phases } from './phases.ts';
 import { profile } from './profile.ts';
@@ -43,6 +44,7 @@ export const sections: readonly Section[] = [
   routing,
   batches,
   commands,
+  orphans,
   gpus,
   trouble,
   losses,
