@@ -1,10 +1,12 @@
 // Two tiers when nothing goes wrong: every span is in the store once, totals are exact, runs are not series, and what is worth a long time is kept.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ensureBuilt } from '../harness/index.ts';
 import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
+import { askDoctor } from '../stack/ask-doctor.ts';
 import { COMMON_TASK_TYPES, exportOf, GAUGE, makeSwarms, type Kind } from './tiers/swarms.ts';
 import { expectKept, expectWhole, send, untilTotal } from './tiers/expect.ts';
-import { KEPT, startTiers, type Tiers } from './tiers/tiers.ts';
+import { AGENTS, KEPT, startTiers, TENANT, type Tiers } from './tiers/tiers.ts';
 
 const STORES = ['tempo', 'prometheus', 'collector'] as const;
 const WORTH_IT: Partial<Record<Kind, number>> = { error: 6, slow: 6, stuck: 6, expensive: 6, retried: 6, rare: 6 };
@@ -55,6 +57,21 @@ describeWith(...STORES)('two agents, two gateways, shards, fold and keep', () =>
     await expectWhole(tiers, [trace]);
     await expectWhole(tiers, [trace], { tenant: KEPT });
     expect(await tiers.trace(trace.traceId, 'another')).toBeUndefined();
+  });
+
+  test('doctor finds what it sends through an agent, in the tenant to which it goes and in no other', async () => {
+    ensureBuilt();
+    const [agent] = AGENTS;
+    const { tempo, prometheus } = tiers.stores.urls;
+    const ask = (tenant: string, wait: string): ReturnType<typeof askDoctor> =>
+      askDoctor([
+        ...[`http://${tiers.addressOf(agent)}:4318`, '--collector-telemetry', `http://${tiers.addressOf(agent)}:8888`],
+        ...['--tempo', tempo, '--prometheus', prometheus, '--tenant', tenant, '--wait', wait],
+      ]);
+    const said = await ask(TENANT, '60');
+    expect(['collector', 'tempo', 'prometheus', 'span', 'point'].map((subject) => said.of(subject)[0]?.level)).toEqual(Array(5).fill('ok'));
+    expect((await tiers.trace(said.marks.traceId))?.map(({ name }) => name)).toEqual(['check_stack']);
+    expect((await ask('another', '3')).of('span')[0]?.level).toBe('problem');
   });
 });
 

@@ -30,6 +30,12 @@ const flags = {
     belongsTo: 'stack',
     about: `With --stack: the password of Grafana's user admin, and of each part whose URL names a user (default: ${PASSWORD_FILE}, if it is here).`,
   },
+  tenant: {
+    type: 'string',
+    value: 'NAME',
+    belongsTo: 'stack',
+    about: 'With --stack: the tenant of Tempo and of the metrics store whose data is looked for (default: they have one).',
+  },
   wait: {
     type: 'string',
     value: 'SECONDS',
@@ -47,12 +53,12 @@ export const doctor: Command<typeof flags> = {
   positionals: [{ check: 'url', belongsTo: 'stack' }],
   flags,
   run({ values, positionals: [collector] }) {
-    const { stack, json, wait = WAIT_SECONDS, 'password-file': passwordFile } = values;
+    const { stack, json, tenant, wait = WAIT_SECONDS, 'password-file': passwordFile } = values;
     if (stack !== true) return examine(json);
     const given: CommandLine['values'] = values;
     const urls: StackQuestion['urls'] = Object.fromEntries(
       PART_NAMES.map((part) => [part, part === 'collector' ? collector : given[partOf(part).flag?.name ?? '']]),
     );
-    return examineStack({ urls, passwordFile, waitSeconds: Number(wait), jsonFile: json });
+    return examineStack({ urls, passwordFile, tenant, waitSeconds: Number(wait), jsonFile: json });
   },
 };

@@ -22,6 +22,8 @@ export interface StackQuestion {
   readonly urls: Readonly<Partial<Record<PartName, string | undefined>>>;
   /** With the password of Grafana, and of parts whose URL names a user alone. Undefined: the usual one, if it is there. */
   readonly passwordFile: string | undefined;
+  /** Of Tempo and the metrics store; undefined: they have one. */
+  readonly tenant: string | undefined;
   readonly waitSeconds: number;
   readonly jsonFile: string | undefined;
 }
@@ -29,9 +31,9 @@ export interface StackQuestion {
 /** A check that takes longer than this says that it is waiting. */
 const QUIET_MS = 2_000;
 
-export async function examineStack({ urls, passwordFile, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
+export async function examineStack({ urls, passwordFile, tenant, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
   const settings = readSettings();
-  const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl });
+  const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl }, tenant);
   const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });
   const patience = patienceOf(waitSeconds);
   const timer = setTimeout(() => warn(`waiting for the stack, at most ${waitSeconds} s`), QUIET_MS);

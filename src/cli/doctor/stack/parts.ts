@@ -20,6 +20,8 @@ export interface Part {
   readonly source?: string;
   /** Asked only where a flag names it; else Prometheus, which scrapes it, tells. */
   readonly isAskedWhenNamed?: boolean;
+  /** It may keep the data of several tenants apart, and is then asked for one of them. */
+  readonly hasTenants?: boolean;
   /** What whoever reaches it without a login gets. Such a port belongs to nobody but the rest of the stack. */
   readonly exposes?: string;
 }
@@ -54,6 +56,7 @@ export const PARTS = {
     readyPath: '/-/ready',
     job: 'prometheus',
     source: 'prometheus',
+    hasTenants: true,
     exposes: 'every metric, and can add false ones',
   },
   tempo: {
@@ -65,6 +68,7 @@ export const PARTS = {
     readyPath: '/ready',
     job: 'tempo',
     source: 'tempo',
+    hasTenants: true,
     exposes: 'every trace',
   },
   alertmanager: {
@@ -104,13 +108,15 @@ export interface Places {
   readonly named: ReadonlySet<PartName>;
   /** Sent to that part alone. */
   readonly logins: Readonly<Partial<Record<PartName, Headers>>>;
+  /** Whose data the stores are asked for; empty: they have one tenant. */
+  readonly tenant: string;
 }
 
 /** The URLs that were named by a flag or a setting. The others are those at which the parts listen. */
-export function placesOf(named: Readonly<Partial<Record<PartName, string | undefined>>>): Places {
+export function placesOf(named: Readonly<Partial<Record<PartName, string | undefined>>>, tenant = ''): Places {
   const given = PART_NAMES.filter((name) => (named[name] ?? '') !== '');
   const urls = Object.fromEntries(PART_NAMES.map((name) => [name, given.includes(name) ? (named[name] ?? '') : PARTS[name].url]));
-  return { urls: urls as Record<PartName, string>, named: new Set(given), logins: {} };
+  return { urls: urls as Record<PartName, string>, named: new Set(given), logins: {}, tenant };
 }
 
 /** Which parts are asked at all, in their order. */
@@ -118,7 +124,8 @@ export function askedOf({ named }: Places): PartName[] {
   return PART_NAMES.filter((name) => named.has(name) || partOf(name).isAskedWhenNamed !== true);
 }
 
-/** A question to a part, with its login. */
-export function to(name: PartName, { urls, logins }: Places, path: string, headers: Headers = {}): Question {
-  return { base: urls[name], path, headers: { ...logins[name], ...headers } };
+/** A question to a part, with its login and its tenant. */
+export function to(name: PartName, { urls, logins, tenant }: Places, path: string, headers: Headers = {}): Question {
+  const whose = tenant !== '' && partOf(name).hasTenants === true ? { 'x-scope-orgid': tenant } : {};
+  return { base: urls[name], path, headers: { ...logins[name], ...whose, ...headers } };
 }
