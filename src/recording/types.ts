@@ -11,10 +11,12 @@ import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LibraryMeter, LibraryScope } from './library-meter-types.ts';
 import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
+import type { ServedSpan, ServedStart } from './served-types.ts';
 
 export type { Activity, ActivityEnd, AgentState, BatchMember, BatchState, Frame, NativeInference, TaskState } from './activity-types.ts';
 export type { LlmCall, LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 export type { LlmSession } from './llm-session-types.ts';
+export type { ServedSpan, ServedStart } from './served-types.ts';
 
 export interface ToolCallStart {
   name: string;
@@ -234,6 +236,8 @@ export interface Recorder extends BudgetVerbs {
   startLibrarySpan(start: LibrarySpanStart): LibrarySpan | undefined;
   /** For what a program measures through `@opentelemetry/api`; undefined when that cannot be recorded. */
   libraryMeter(scope: LibraryScope): LibraryMeter | undefined;
+  /** A request that a server of the program takes; undefined when it cannot be recorded. */
+  startServed(start: ServedStart): ServedSpan | undefined;
   startChildProcess(start: ChildProcessStart): Activity;
   /** A git command was started here that `startGit` or `recordGit` will tell of, perhaps in another process. */
   expectGit(): void;

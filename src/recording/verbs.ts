@@ -15,6 +15,7 @@ import { startLlmSession } from './llm-session.ts';
 import { Profile } from './profile.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { takeSnapshot } from './snapshots/index.ts';
+import { startServed } from './served-request.ts';
 import { startPhase, startRun, startWorkflow } from './run.ts';
 import { startTask, submitTask } from './task.ts';
 import { digestOf } from '../config/keyed-hash.ts';
@@ -69,6 +70,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     startLlmSession: [(session) => startLlmSession(core, session), llmSession],
     startLibrarySpan: [(span) => startLibrarySpan(core, libraryTracers, span), nothing],
     libraryMeter: [(scope) => libraryMeters.of(scope), nothing],
+    startServed: [(start) => startServed(core, start), nothing],
     startChildProcess: [(child) => startChildProcess(core, child), activity],
     startGit: [(start) => guardedGit(startGit(core, start), onFault), gitCommand],
     expectGit: [() => expectGit(core), nothing],

@@ -31,6 +31,7 @@ const whole = (min: number, max: number): Samples => ({
 const samples: Readonly<Record<SettingName, Samples>> = {
   sdkDisabled: flag,
   estimatesTokens: flag,
+  serverSpans: flag,
   serviceName: path,
   resourceAttributes: pairs,
   endpoint: url,

@@ -198,6 +198,12 @@ export const table = {
     'auto',
     'run: one trace for all; task: one trace per task, linked to the run; auto: one trace, and after 10,000 spans or an hour one for each top-level piece of work.',
   ),
+  serverSpans: row(
+    'SWARMSCOPE_SERVER_SPANS',
+    flag,
+    false,
+    'Makes a span of each request that a server of the app takes (node:http, https, http2), above the work for it.',
+  ),
   exitTimeoutMs: row('SWARMSCOPE_EXIT_TIMEOUT', integer(0, 60_000), 1_000, 'Longest delay at exit for sending what is left, in ms.'),
   queueMaxBytes: row(
     'SWARMSCOPE_QUEUE_MAX_BYTES',

@@ -6,9 +6,12 @@ const NAME = 'http-server';
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  watches: 'node:http and https servers (Express, Fastify, Hono): the `traceparent` of requests is continued, no span is made',
+  watches: 'node:http, https and http2 servers (Express, Fastify, Hono): the `traceparent` of requests is continued',
   how: 'shadow',
   arm(context, lazy) {
-    subscribeServers((request, fn) => (request.headers['traceparent'] === undefined ? fn() : lazy().continued(context, request, fn)));
+    const { serverSpans } = context.settings;
+    subscribeServers((request, fn) =>
+      request.headers['traceparent'] === undefined && !serverSpans ? fn() : lazy().served(context, request, fn),
+    );
   },
 };

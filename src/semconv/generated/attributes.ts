@@ -119,6 +119,8 @@ export const ATTR_HTTP_REQUEST_METHOD = 'http.request.method' as const;
 export const ATTR_HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count' as const;
 /** HTTP status code. (int, stable) */
 export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const;
+/** Template of the path that a request met, where the framework tells it: `/users/:id`. (string, stable) */
+export const ATTR_HTTP_ROUTE = 'http.route' as const;
 /** Version of the driver. (string, development) */
 export const ATTR_HW_DRIVER_VERSION = 'hw.driver_version' as const;
 /** Engine of the GPU; unrelated to the tasks of a swarm. (string, development) */
@@ -143,6 +145,8 @@ export const ATTR_NETWORK_INTERFACE_NAME = 'network.interface.name' as const;
 export const ATTR_NETWORK_IO_DIRECTION = 'network.io.direction' as const;
 /** What is spoken, where it is not HTTP: `websocket`. (string, stable) */
 export const ATTR_NETWORK_PROTOCOL_NAME = 'network.protocol.name' as const;
+/** Version of HTTP: 1.1, 2. (string, stable) */
+export const ATTR_NETWORK_PROTOCOL_VERSION = 'network.protocol.version' as const;
 /** State of the event loop. (string, development) */
 export const ATTR_NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state' as const;
 /** The OpenAI API that was called. (string, development) */
@@ -515,6 +519,10 @@ export const ATTR_TELEMETRY_SDK_LANGUAGE = 'telemetry.sdk.language' as const;
 export const ATTR_TELEMETRY_SDK_NAME = 'telemetry.sdk.name' as const;
 /** Version of the telemetry SDK. (string, stable) */
 export const ATTR_TELEMETRY_SDK_VERSION = 'telemetry.sdk.version' as const;
+/** Path of a request, without its query. (string, stable) */
+export const ATTR_URL_PATH = 'url.path' as const;
+/** http or https. (string, stable) */
+export const ATTR_URL_SCHEME = 'url.scheme' as const;
 /** Kind of garbage collection. (string, development) */
 export const ATTR_V8JS_GC_TYPE = 'v8js.gc.type' as const;
 /** Name of the V8 heap space. (string, development) */

@@ -208,6 +208,23 @@ export const SPAN_HTTP_CLIENT = {
     'swarmscope.retry.after': 'opt_in',
   },
 } as const satisfies SpanSpec;
+/** One request that a server of the program takes; only where the user asks for it. */
+export const SPAN_HTTP_SERVER = {
+  type: 'http.server',
+  kind: 'server',
+  name: '{http.request.method} {http.route}',
+  attributes: {
+    'http.request.method': 'required',
+    'url.scheme': 'required',
+    'http.response.status_code': 'conditionally_required',
+    'http.route': 'conditionally_required',
+    'error.type': 'conditionally_required',
+    'network.protocol.version': 'recommended',
+    'server.address': 'recommended',
+    'server.port': 'conditionally_required',
+    'url.path': 'opt_in',
+  },
+} as const satisfies SpanSpec;
 /** One batch or superstep. */
 export const SPAN_SWARMSCOPE_BATCH_INTERNAL = {
   type: 'swarmscope.batch.internal',

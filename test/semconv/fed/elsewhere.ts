@@ -22,7 +22,18 @@ const withTier = [
   ),
 ];
 
+const ofServers =
+  'http.request.method url.scheme http.response.status_code http.route error.type network.protocol.version server.address server.port url.path'.split(
+    ' ',
+  );
+
 export const elsewhere: readonly Elsewhere[] = [
+  {
+    by: 'a server whose user asks for a span of each request',
+    file: 'test/observers/http-server/frameworks.test.ts',
+    words: ['http.request.method', 'url.scheme', 'http.response.status_code', 'http.route', 'network.protocol.version', 'url.path'],
+    lines: ['span http.server', 'attribute network.protocol.version', ...ofServers.map((name) => `on http.server ${name}`)],
+  },
   {
     by: 'a program whose user has tokens estimated',
     file: 'test/e2e/estimates.test.ts',
