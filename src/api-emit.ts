@@ -20,6 +20,9 @@ export interface EventDescription {
   outcome?: string;
   /** Why: one of a few words, no sentence. */
   reason?: string;
+  /** With the kind `policy.decision.made`: which policy decided, and its version; its `outcome` is `allow`, `deny` or `require_approval`. */
+  policy?: string;
+  version?: string;
   /** Tokens in use, of how many. */
   tokens?: number;
   limit?: number;

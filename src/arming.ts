@@ -1,6 +1,7 @@
 /** Arms the observers: they subscribe to hooks. All else is loaded at the first event worth recording. */
 import type { Settings } from './config/settings/index.ts';
 import { hasNoReceiver } from './config/inherited.ts';
+import { LivePolicies } from './config/policies/live.ts';
 import { later, type Timer } from './config/originals.ts';
 import { startedWith } from './config/started-with.ts';
 import { noteHidden } from './config/unseen.ts';
@@ -20,12 +21,14 @@ import { ownThreadParent, plannedRun, tellThreadParent } from './thread-parent.t
 
 const armed: string[] = [];
 const appSdk = noAppSdk();
+const policies = new LivePolicies();
 let knownSettings: Settings | undefined;
 let aloneSettings: Settings | undefined;
 let recorder: Recorder | undefined;
 let isRecorderTried = false;
 let readThreads: () => void = () => undefined;
 let pricing: Pricing | undefined;
+let arePoliciesKnown = false;
 
 const runtime: Runtime = {
   version: __SWARMSCOPE_VERSION__,
@@ -36,21 +39,28 @@ const runtime: Runtime = {
   counts,
   faults,
   observers: armed,
+  policies,
   appSdk,
   unobserved,
 };
 const observers: { readonly [Key in keyof LazyHalves]: Observer<LazyHalves[Key]> } = catalogue;
 
-const context: ObserverContext = {
-  get settings() {
-    return settings();
-  },
-  recorder: loadRecorder,
-  peek: () => recorder,
-  fault,
-  count,
-  loadFrom,
-};
+const context = contextOf(() => false);
+
+/** What one observer is given; while it is off it finds no recorder. */
+function contextOf(isOff: () => boolean): ObserverContext {
+  return {
+    get settings() {
+      return settings();
+    },
+    recorder: () => (isOff() ? undefined : loadRecorder()),
+    // Before the first event nothing is loaded for the answer.
+    peek: () => (recorder === undefined || isOff() ? undefined : recorder),
+    fault,
+    count,
+    loadFrom,
+  };
+}
 let keeping: Timer | undefined;
 
 function armAll(): void {
@@ -96,7 +106,10 @@ function arm<Key extends keyof LazyHalves>(key: Key): void {
   const isOff = (startedWith['SWARMSCOPE_OBSERVERS_OFF'] ?? '') !== '' && settings().observersOff.includes(name);
   if (isOff) return;
   try {
-    observers[key].arm(context, () => lazyBundles.observers()[key]);
+    observers[key].arm(
+      contextOf(() => knownPolicies().isOff(name)),
+      () => lazyBundles.observers()[key],
+    );
     armed.push(name);
   } catch (error) {
     fault(name, error);
@@ -109,6 +122,19 @@ function settings(): Settings {
   return appSdk.isAlone ? (aloneSettings ??= lazyBundles.observers().aloneSettings(knownSettings)) : knownSettings;
 }
 
+/** Known with the first event: what is off then records nothing at all. */
+function knownPolicies(): LivePolicies {
+  if (arePoliciesKnown) return policies;
+  arePoliciesKnown = true;
+  try {
+    const first = lazyBundles.observers().firstPolicies(startedWith, [...armed, ...settings().observersOff]);
+    if (first !== undefined) policies.take(first);
+  } catch (error) {
+    fault('policies', error);
+  }
+  return policies;
+}
+
 /** Tried once: without a recorder the program runs on, unobserved. */
 function loadRecorder(): Recorder | undefined {
   if (isRecorderTried) return recorder;
@@ -116,6 +142,7 @@ function loadRecorder(): Recorder | undefined {
   try {
     recorder = lazyBundles.recorder().createRecorder({
       settings: settings(),
+      policies: knownPolicies(),
       loadAssembly,
       loadPricing,
       hasThreads: hasStartedThreads,
@@ -137,6 +164,7 @@ function loadAssembly(state: RecorderState): Assembly {
     settings: settings(),
     version: __SWARMSCOPE_VERSION__,
     state,
+    policies,
     counts,
     faults,
     whenFaulted,

@@ -17,6 +17,7 @@ export {
   type BudgetDescription,
 } from './api-budgets.ts';
 export * from './api-emit.ts';
+export * from './api-policies.ts';
 export * from './api-profiler.ts';
 export * from './api-resources.ts';
 export * from './api-snapshot.ts';

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type * as Gpus from './machine/gpu/index.ts';
 import type { aloneSettings } from './config/settings/alone.ts';
+import type { firstPolicies } from './config/policies/first.ts';
 import type { readSettings } from './config/settings/index.ts';
 import type * as catalogue from './observers/catalogue.ts';
 import type { Observer } from './observers/observer.ts';
@@ -16,7 +17,11 @@ export type LazyHalves = {
 };
 
 /** Made by tools/build from the catalogue; the settings are read by nobody before the first event either. */
-type Observers = LazyHalves & { readonly readSettings: typeof readSettings; readonly aloneSettings: typeof aloneSettings };
+type Observers = LazyHalves & {
+  readonly readSettings: typeof readSettings;
+  readonly aloneSettings: typeof aloneSettings;
+  readonly firstPolicies: typeof firstPolicies;
+};
 
 const loaded = new Map<string, unknown>();
 let folder = __dirname;

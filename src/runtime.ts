@@ -1,4 +1,5 @@
 /** The state of this process, which is shared by the API and all copies of the preload. */
+import type { LivePolicies } from './config/policies/live.ts';
 import type { Settings } from './config/settings/index.ts';
 import type { AppSdk } from './recording/app-sdk.ts';
 import type { Recorder } from './recording/types.ts';
@@ -14,6 +15,8 @@ export interface Runtime {
   /** Observers that have failed, and the reason of each. */
   readonly faults: ReadonlyMap<string, string>;
   readonly observers: readonly string[];
+  /** In force in this process, as far as it has recorded something. */
+  readonly policies: LivePolicies;
   /** The app's own SDK, where it takes our spans. */
   readonly appSdk: AppSdk;
   /** Starts a child of our own that nobody observes. */

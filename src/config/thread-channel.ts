@@ -3,6 +3,9 @@
 /** Name of a BroadcastChannel that only a process with threads opens. */
 export const THREAD_CHANNEL = 'swarmscope.run.1';
 
+/** Under this key threads started later find the folder of their run. */
+export const RUN_KEY = 'swarmscope.run.1';
+
 /** What goes over it. A thread asks where its run is, and is told; the rest is for the main thread. */
 export type ThreadMessage =
   | 'ask'

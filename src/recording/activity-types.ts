@@ -16,6 +16,8 @@ export interface Frame {
   readonly shiftMs?: number | undefined;
   /** W3C tracestate that came from outside, handed on as it was. */
   readonly tracestate?: string | undefined;
+  /** In a piece of work, whose spans are recorded together or not at all. */
+  readonly isInPiece?: boolean | undefined;
   /** Below a tool call whose time is counted already. */
   readonly isInTool?: boolean | undefined;
   /** The library span that we are in, and the context of the app's API copy that was made current with it. */

@@ -63,6 +63,7 @@ function openBatch(core: Core, { batch, options, startTime, frame, links }: Batc
   return core.start({
     name: `run_batch ${batch.schedulerName}`,
     kind: SpanKind.INTERNAL,
+    isFramework: true,
     startTime,
     parent: frame,
     links,

@@ -18,6 +18,7 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
   return core.start({
     name: start.executable,
     kind: SpanKind.CLIENT,
+    isFramework: true,
     startTime,
     parent,
     attributes: { ...start.attributes, [ATTR_PROCESS_EXECUTABLE_NAME]: start.executable, [ATTR_PROCESS_PID]: start.pid },

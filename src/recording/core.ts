@@ -1,9 +1,10 @@
 /** What every verb works with: frames, spans, instruments, the mask and the tables of what is under way. */
-import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace, type Context } from '@opentelemetry/api';
 import { runClock, shiftNow } from '../config/run-clock.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { MetricSpec } from '../semconv/index.ts';
-import { isOnEvents, isOnSpans } from '../config/settings/capture.ts';
+import { contentOf, LivePolicies } from '../config/policies/live.ts';
+import { isOnEvents, isOnSpans, type ContentMode } from '../config/settings/capture.ts';
 import type { Cleaner } from './captured/clean.ts';
 import { UserMask } from './captured/user-mask.ts';
 import { boundedName, createMask, masked, type Mask } from './content.ts';
@@ -12,21 +13,23 @@ import { EventRecord } from './event-record.ts';
 import { Instruments } from './instruments.ts';
 import { BudgetBook, inheritedBudgets, tellNotice } from './budgets/index.ts';
 import { AskedToolsTable, UNKNOWN_TOOL } from './asked-tools.ts';
+import type { ActivityStart } from './activity-start.ts';
 import { CallsBeside } from './calls-beside.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Pricing } from './cost.ts';
-import { OpenActivity, type OnEnd } from './open-activity.ts';
+import { OpenActivity } from './open-activity.ts';
 import { OwnRun } from './own-run.ts';
 import { PLANNED_IDS, type PlannedIds } from './planned-ids.ts';
 import { Profile } from './profile.ts';
 import { Resends } from './resends.ts';
 import { rollUp } from './rollup.ts';
+import { contextOfPiece } from './sampling.ts';
 import { withSpan } from './span-context.ts';
 import { digestOf } from '../config/keyed-hash.ts';
 import { TaskTable } from './task-table.ts';
 import { ToolClaims } from './tool-claims.ts';
 import { Trackers } from './trackers.ts';
-import type { Assembly, Frame, SpanStarter } from './types.ts';
+import type { Assembly, Frame } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 /** Activities that may be open at once in one process; more are recorded but not ended at exit. */
@@ -34,6 +37,8 @@ const MAX_OPEN = 100_000;
 
 export interface CoreOptions {
   settings: Settings;
+  /** Default: none. */
+  policies?: LivePolicies | undefined;
   /** Loads the assembly: called once, at the first span. */
   loadAssembly: () => Assembly;
   loadPricing: () => Pricing;
@@ -50,33 +55,9 @@ export interface CoreOptions {
   now?: (() => EpochMs) | undefined;
 }
 
-export interface ActivityStart {
-  name: string;
-  kind: SpanKind;
-  attributes: Attributes;
-  startTime?: EpochMs | undefined;
-  /** Default: the current frame. */
-  parent?: Frame | undefined;
-  /** Makes the span the root of a trace of its own, linked to its parent. */
-  isOwnTrace?: boolean;
-  /** It is a run: nothing is opened above it. */
-  isRun?: boolean;
-  /** Of a span without a parent. */
-  ids?: PlannedIds | undefined;
-  links?: Link[];
-  /** What the frame below the span carries besides the span. */
-  carries?: Partial<Pick<Frame, 'task' | 'batch' | 'agent' | 'runId' | 'isInTool' | 'inference'>>;
-  /** Default: our own tracer and mask. */
-  tracer?: SpanStarter;
-  mask?: Mask;
-  onEnd?: OnEnd;
-  /** The name of the event that tells the same as the span, where content is asked for on events. */
-  event?: string;
-  onCut?: ((errorType: string) => void) | undefined;
-}
-
 export class Core {
   readonly settings: Settings;
+  readonly policies: LivePolicies;
   readonly frames: Frames;
   readonly tasks = new TaskTable();
   readonly callsUnderWay = new CallsUnderWay();
@@ -103,9 +84,7 @@ export class Core {
   readonly userMask: UserMask;
   /** How content is made ready to leave. */
   readonly cleaner: Cleaner;
-  readonly #mask: Mask;
-  /** Of events with content; absent: none are asked for. */
-  readonly #eventMask: Mask | undefined;
+  readonly #masks: { readonly captured: Mask; readonly plain: Mask };
   readonly #loadAssembly: () => Assembly;
   readonly open = new Set<OpenActivity>();
   #assembly: Assembly | undefined;
@@ -114,6 +93,7 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.settings = options.settings;
+    this.policies = options.policies ?? new LivePolicies();
     this.frames = new Frames(options.inherited);
     this.count = options.count;
     this.onFault = options.onFault;
@@ -132,20 +112,24 @@ export class Core {
       leads: () => (hasSpan(this.frames.inherited) || this.assembly().usesAppSdk?.() === true ? undefined : this.assembly().leads),
     });
     this.#loadAssembly = options.loadAssembly;
-    const { captureContent, contentMask } = options.settings;
+    const { contentMask } = options.settings;
     this.userMask = new UserMask({
       path: contentMask,
       count: (name) => this.count(name),
       fault: (reason) => options.onMaskFault?.(reason),
     });
     this.cleaner = { digest: (content) => digestOf(this.assembly(), content), userMask: this.userMask };
-    this.#mask = createMask(isOnSpans(captureContent), this.cleaner);
-    this.#eventMask = isOnEvents(captureContent) ? createMask(true, this.cleaner) : undefined;
+    this.#masks = { captured: createMask(true, this.cleaner), plain: createMask(false, this.cleaner) };
+  }
+
+  /** A policy may change it while the program runs. */
+  get captureContent(): ContentMode {
+    return contentOf(this.settings, this.policies);
   }
 
   /** Of spans of ours, and of events that tell what a program did. */
   get mask(): Mask {
-    return this.#mask;
+    return isOnSpans(this.captureContent) ? this.#masks.captured : this.#masks.plain;
   }
 
   emptyFrame(): Frame {
@@ -178,16 +162,18 @@ export class Core {
     const parent = run === undefined ? given : belowRun(run, given);
     const startTime = what.startTime ?? this.now();
     const links = [...(what.links ?? [])];
-    const isOwnTrace = what.isOwnTrace === true || (run !== undefined && this.ownRun.isRolledOver());
+    const isPiece = what.isRun !== true && what.isFramework !== true;
+    const sampled = isPiece ? this.#pieceBelow(parent, assembly) : undefined;
+    const isOwnTrace = sampled !== undefined || what.isOwnTrace === true || (run !== undefined && this.ownRun.isRolledOver());
     let parentContext: Context = parent?.context ?? ROOT_CONTEXT;
     if (isOwnTrace) {
       const above = trace.getSpanContext(parentContext);
       if (above !== undefined) links.push({ context: above });
-      parentContext = ROOT_CONTEXT;
+      parentContext = sampled ?? ROOT_CONTEXT;
     }
     // A trace that begins now follows the machine's clock, and keeps what it followed.
     const shiftMs = (isOwnTrace ? undefined : parent?.shiftMs) ?? shiftNow();
-    const mask = what.mask ?? this.#mask;
+    const mask = what.mask ?? this.mask;
     this.ownRun.noteSpan();
     const span = (what.tracer ?? assembly.tracer).startSpan(
       boundedName(what.name),
@@ -205,6 +191,7 @@ export class Core {
       shiftMs,
       // A vendor's state belongs to the trace that it came with.
       tracestate: isOwnTrace ? undefined : parent?.tracestate,
+      isInPiece: isPiece || parent?.isInPiece,
       isInTool: 'isInTool' in carries ? carries.isInTool : parent?.isInTool,
       library: parent?.library,
       inference: carries.inference,
@@ -220,7 +207,7 @@ export class Core {
       onCut: what.onCut,
       now: this.now,
       mask,
-      event: what.event === undefined || this.#eventMask === undefined ? undefined : this.#eventOf(what.event, what.attributes),
+      event: what.event === undefined || !isOnEvents(this.captureContent) ? undefined : this.#eventOf(what.event, what.attributes),
       onChanged: assembly.changed,
       onClosed: this.#closed,
       onFault: this.#endFault,
@@ -234,14 +221,24 @@ export class Core {
     return activity;
   }
 
+  #pieceBelow(above: Frame | undefined, assembly: Assembly): Context | undefined {
+    // The app's own SDK has a sampler of its own.
+    if (assembly.usesAppSdk?.() === true) return undefined;
+    return contextOfPiece({ policies: this.policies, runTraceId: this.runTraceId(), above });
+  }
+
+  /** Of the run that this process leads, or was started under. */
+  runTraceId(): string | undefined {
+    return this.ownRun.traceId ?? trace.getSpanContext(this.frames.inherited?.context ?? ROOT_CONTEXT)?.traceId;
+  }
+
   #eventOf(name: string, given: Attributes): EventRecord | undefined {
     const { emitLog } = this.assembly();
-    const mask = this.#eventMask;
-    if (emitLog === undefined || mask === undefined) {
+    if (emitLog === undefined) {
       this.count('content.no-events');
       return undefined;
     }
-    const event = new EventRecord(name, mask, emitLog);
+    const event = new EventRecord(name, this.#masks.captured, emitLog);
     event.add(given);
     return event;
   }

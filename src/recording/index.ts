@@ -1,4 +1,5 @@
 /** The recorder of one process: what the preload loads at the first event worth recording. */
+import type { LivePolicies } from '../config/policies/live.ts';
 import { isCaptured } from '../config/settings/capture.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { EpochMs } from '../semconv/telemetry.ts';
@@ -9,6 +10,7 @@ import type { Pricing } from './cost.ts';
 import { inheritedFrame } from './frame.ts';
 import { recordGit, startGit } from './git-operation.ts';
 import { guarded, type OnFault } from './guarded.ts';
+import { tellPolicies, type PolicyNotice } from './policy-notice.ts';
 import type { PlannedIds } from './planned-ids.ts';
 import { RateLimits } from './rate-limits.ts';
 import { startRun } from './run.ts';
@@ -19,6 +21,8 @@ import { verbsOf } from './verbs.ts';
 
 export interface RecorderOptions {
   settings: Settings;
+  /** In force in this process. Default: none ever. */
+  policies?: LivePolicies | undefined;
   loadAssembly: (state: RecorderState) => Assembly;
   loadPricing: () => Pricing;
   /** Whether this process has started threads: their work is told by recorders of their own. Default: it has none. */
@@ -43,6 +47,9 @@ export interface RecorderState {
   readonly callsUnderWay: CallsUnderWay;
   readonly budgets: BudgetBook;
   readonly git: Pick<Recorder, 'startGit' | 'recordGit'>;
+  /** Of the run that this process leads, or was started under. */
+  runTraceId(): string | undefined;
+  tellPolicies(notice: PolicyNotice): void;
   /** `isFault`: the run itself did not come to its end. */
   endOpen(errorType: string, isFault?: boolean): void;
   /** How much is held, by name: every one of these falls back when the work is done, or is bounded. */
@@ -62,6 +69,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     loadPricing: options.loadPricing,
     hasThreads: options.hasThreads,
     plannedRun: options.plannedRun,
+    policies: options.policies,
     inherited: inheritedFrame(options.traceparent, options.tracestate),
     count: options.count,
     onFault,
@@ -71,7 +79,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
   core.ownRun.openBy((run) => startRun(core, run.name, run));
   return {
     settings: core.settings,
-    isContentCaptured: isCaptured(core.settings.captureContent),
+    get isContentCaptured() {
+      return isCaptured(core.captureContent);
+    },
     now: () => core.now(),
     current: () => core.frames.current(),
     within: (frame, fn) => core.frames.within(frame, fn),
@@ -92,6 +102,8 @@ function stateOf(core: Core, rateLimits: RateLimits): RecorderState {
       if (isFault === true) core.ownRun.failed(type);
       core.endOpen(type);
     },
+    runTraceId: () => core.runTraceId(),
+    tellPolicies: (notice) => tellPolicies(core, notice),
     held: () => core.held(),
   };
 }

@@ -13,7 +13,8 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../semconv/index.ts';
 import { isOnSpans } from '../config/settings/capture.ts';
-import type { ActivityStart, Core } from './core.ts';
+import type { ActivityStart } from './activity-start.ts';
+import type { Core } from './core.ts';
 import { createLibraryMask, type LibraryMask } from './library-mask.ts';
 import { NativeCall } from './native-call.ts';
 import { RecordedSpan, epochMsOf } from './recorded-span.ts';
@@ -31,13 +32,19 @@ const INFERENCE: ReadonlySet<unknown> = new Set([
 ]);
 
 export class LibraryTracers {
-  readonly mask: LibraryMask;
   readonly #core: Core;
+  #mask: { readonly isCaptured: boolean; readonly mask: LibraryMask } | undefined;
   readonly #byScope = new Map<string, SpanStarter>();
 
   constructor(core: Core) {
     this.#core = core;
-    this.mask = createLibraryMask(isOnSpans(core.settings.captureContent), core.cleaner);
+  }
+
+  /** Another one when a policy changes whether content is captured. */
+  get mask(): LibraryMask {
+    const isCaptured = isOnSpans(this.#core.captureContent);
+    if (this.#mask?.isCaptured !== isCaptured) this.#mask = { isCaptured, mask: createLibraryMask(isCaptured, this.#core.cleaner) };
+    return this.#mask.mask;
   }
 
   of({ name, version, schemaUrl }: LibrarySpanStart['scope']): SpanStarter {

@@ -44,6 +44,11 @@ export class OwnRun {
     return this.#activity?.frame;
   }
 
+  /** undefined while it is not open. */
+  get traceId(): string | undefined {
+    return this.#activity?.traceId;
+  }
+
   /** It is cut off, as all in it. */
   failed(errorType: string): void {
     this.#failure = errorType;

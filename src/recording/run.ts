@@ -57,6 +57,7 @@ export function startWorkflow(core: Core, given: string): Activity {
   return core.start({
     name: `invoke_workflow ${name}`,
     kind: SpanKind.INTERNAL,
+    isFramework: true,
     attributes: { ...by, [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW },
     onEnd({ errorType }, seconds) {
       core.measure(METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION, seconds, { ...by, [ATTR_ERROR_TYPE]: errorType });
@@ -70,6 +71,7 @@ export function startPhase(core: Core, name: string): Activity {
   const activity: OpenActivity = core.start({
     name: `run_phase ${name}`,
     kind: SpanKind.INTERNAL,
+    isFramework: true,
     attributes: { [ATTR_SWARMSCOPE_OPERATION_NAME]: SWARMSCOPE_OPERATION_NAME_VALUE_RUN_PHASE, [ATTR_SWARMSCOPE_PHASE_NAME]: name },
     onEnd({ errorType }, seconds) {
       core.measure(METRIC_SWARMSCOPE_PHASE_DURATION, seconds, { [ATTR_SWARMSCOPE_PHASE_NAME]: name, [ATTR_ERROR_TYPE]: errorType });

@@ -18,7 +18,7 @@ export function toolFacts(core: Core, content: ToolContent): Attributes {
   return {
     [ATTR_SWARMSCOPE_TOOL_CALL_ARGUMENTS_HASH]: digestOf(core.assembly(), given),
     [ATTR_SWARMSCOPE_TOOL_CALL_RESULT_HASH]: digestOf(core.assembly(), result),
-    ...(isOnSpans(core.settings.captureContent)
+    ...(isOnSpans(core.captureContent)
       ? { [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: textOf(given), [ATTR_GEN_AI_TOOL_CALL_RESULT]: textOf(result) }
       : undefined),
   };

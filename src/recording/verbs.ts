@@ -1,4 +1,5 @@
 /** Every verb of the recorder, one line each: what it does, and what it answers where that failed. */
+import type { PolicyAnswer, PolicyAsk } from '../config/policies/types.ts';
 import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
 import { startChildProcess } from './child-process.ts';
@@ -22,10 +23,12 @@ import { digestOf } from '../config/keyed-hash.ts';
 import { tellEvent } from './told-events.ts';
 import { toolFacts } from './tool-facts.ts';
 import type { Trackers } from './trackers.ts';
+import type { Recorder } from './types.ts';
 import { startWait } from './wait.ts';
 import { workCarrier } from './work.ts';
 
 const FAULT = 'a fault of swarmscope: nothing was taken';
+const NO_RUN = 'policies: this process belongs to no run';
 
 export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): VerbTable {
   const libraryTracers = new LibraryTracers(core);
@@ -87,6 +90,8 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
     profile: [() => core.profile.summary(core.now()), () => new Profile(() => undefined).summary(0)],
     recordProfile: [(given) => core.profile.record(given), () => FAULT],
+    policies: [() => policiesOf(core), () => ({ version: 0, policies: {} })],
+    askPolicies: [(ask) => askPolicies(core, ask), () => Promise.resolve({ version: 0, problem: FAULT })],
     emit: [(given) => emit(core, given), () => FAULT],
     snapshot: [(name, state) => takeSnapshot(core, name, state), () => FAULT],
     release: [(given) => budgets().release(given), () => FAULT],
@@ -97,4 +102,16 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
 function threadShared(core: Core, thread: number, memory: SharedArrayBuffer): void {
   core.ownRun.frame();
   core.assembly().threads?.shared(thread, memory);
+}
+
+/** What the run has is known with the assembly. */
+function policiesOf(core: Core): ReturnType<Recorder['policies']> {
+  core.assembly();
+  const { version, policies } = core.policies;
+  return { version, policies };
+}
+
+function askPolicies(core: Core, ask: PolicyAsk): Promise<PolicyAnswer> {
+  const answer = core.assembly().askPolicies?.(ask);
+  return answer ?? Promise.resolve({ version: core.policies.version, problem: NO_RUN });
 }

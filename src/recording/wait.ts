@@ -21,6 +21,7 @@ export function startWait(core: Core, reason: WaitReason, attributes: Attributes
   const activity: Activity = core.start({
     name: `wait ${reason}`,
     kind: SpanKind.INTERNAL,
+    isFramework: true,
     startTime,
     parent: act.frame,
     attributes: {

@@ -26,10 +26,16 @@ export interface ChannelServerOptions {
   /** The member's socket closed: it ended, or was killed. */
   onGone(member: Member): void;
   count(name: string): void;
+  /** What each member is told as soon as it calls; undefined: nothing. */
+  readonly greeting?: () => object | undefined;
+  /** A member asks; undefined: it was no question. */
+  readonly onAsk?: (ask: unknown) => object | undefined;
 }
 
 export interface ChannelServer {
   members(): Member[];
+  /** Tells all that are connected. */
+  tell(message: object): void;
   /** Marks what has arrived; call the result once that is exported, to tell members which snapshots were part of it. */
   mark(): () => void;
   /** Makes the socket again where its file was removed; members that are connected stay. */
@@ -62,11 +68,14 @@ export function listen(options: ChannelServerOptions): ChannelServer {
       connections.delete(socket);
       if (member !== undefined) options.onGone(member);
     });
+    const greeting = options.greeting?.();
+    if (greeting !== undefined) writeLine(socket, greeting);
   }
 
   function take(socket: Net.Socket, message: unknown): void {
     const snapshot = typeof message === 'object' && message !== null && 'snapshot' in message ? readSnapshot(message.snapshot) : undefined;
     if (snapshot === undefined) {
+      if (answer(socket, message)) return;
       const hello = readHello(message);
       if (hello === undefined) options.count('run-channel.bad-message');
       else connections.set(socket, hello);
@@ -77,6 +86,15 @@ export function listen(options: ChannelServerOptions): ChannelServer {
     member.sequence = Math.max(member.sequence, snapshot.sequence);
     connections.set(socket, member);
     options.onSnapshot(snapshot);
+  }
+
+  /** False: it was no question. */
+  function answer(socket: Net.Socket, message: unknown): boolean {
+    if (typeof message !== 'object' || message === null || !('ask' in message) || !('id' in message)) return false;
+    const said = options.onAsk?.(message.ask);
+    if (said === undefined) return false;
+    if (socket.writableLength < MAX_UNREAD_BYTES) writeLine(socket, { to: message.id, answer: said });
+    return true;
   }
 
   const servers: Net.Server[] = [];
@@ -96,6 +114,10 @@ export function listen(options: ChannelServerOptions): ChannelServer {
     // The older one is closed at the end: closing it now would remove the file of the new one.
     listenAgain: open,
     members: () => [...connections.values()].filter((member) => member !== undefined),
+    tell(message) {
+      for (const socket of connections.keys())
+        if (!socket.destroyed && socket.writableLength < MAX_UNREAD_BYTES) writeLine(socket, message);
+    },
     mark() {
       const marks = [...connections].flatMap(([socket, member]) =>
         member !== undefined && member.sequence > 0 ? [{ socket, collected: member.sequence }] : [],

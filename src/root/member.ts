@@ -1,6 +1,10 @@
 /** A process that has a root: its metrics go there, and come back to it when the root is gone. */
 import { existsSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { readState } from '../config/policies/read.ts';
+import { readRunPolicies } from '../config/policies/run-file.ts';
+import type { PolicyAnswer, PolicyAsk, PolicyState } from '../config/policies/types.ts';
+import { cancel, later, laterHeld } from '../config/originals.ts';
 import { connect, type ChannelClient } from './channel-client.ts';
 import { adoptFinals, writeFinalSync } from './finals.ts';
 import { remainder } from './remainder.ts';
@@ -13,6 +17,10 @@ import { variablesOf } from './variables.ts';
 
 /** Snapshots sent and not yet known to be exported; the root answers each export, so few wait. */
 const MAX_UNANSWERED = 8;
+/** A process that lives for less hears of no change of policies: it started with the newest. */
+const CONNECT_AFTER_MS = 50;
+/** A root whose event loop stands still for longer has not changed anything. */
+const ANSWER_MS = 5_000;
 
 export interface MemberOptions {
   readonly runId: string;
@@ -34,6 +42,9 @@ export class Member implements RunLink {
   #left: MetricSnapshot | undefined;
   #successor: Root | undefined;
   #hashKey: Uint8Array | undefined;
+  #onPolicies: (state: PolicyState) => void = () => undefined;
+  #asks = 0;
+  readonly #asked = new Map<number, (answer: PolicyAnswer | undefined) => void>();
 
   constructor({ runId, folder, count }: MemberOptions) {
     this.runId = runId;
@@ -94,21 +105,57 @@ export class Member implements RunLink {
   #send(snapshot: MetricSnapshot): boolean {
     if (this.#root === 'by file') return this.#leaveFinal(snapshot);
     if (this.#root === 'lost') return false;
-    // Late, so that a process that is over before its first interval never opens a socket: its final is a file.
-    this.#client ??= connect({
+    this.#unanswered.push(snapshot);
+    if (this.#unanswered.length > MAX_UNANSWERED) this.#unanswered.shift();
+    this.#connected().send(snapshot);
+    return true;
+  }
+
+  #connected(): ChannelClient {
+    return (this.#client ??= connect({
       address: this.#folder.channel,
-      processKey: snapshot.processKey,
       onCollected: (sequence) => this.#learn(sequence),
+      onPolicies: (given) => {
+        const state = readState(given);
+        if (state === undefined) this.#count('policies.bad-message');
+        else this.#onPolicies(state);
+      },
+      onAnswer: (id, answer) => this.#answered(id, answer as PolicyAnswer),
       // A root that lives and does not answer (blocked, full) still reads the finals.
       onLost: (isRefused) => {
         const isGone = isRefused ? isRootGone(this.#folder.path) : !isRootAlive(this.#folder.path);
         this.#root = isGone ? 'lost' : 'by file';
+        for (const id of [...this.#asked.keys()]) this.#answered(id, undefined);
       },
+    }));
+  }
+
+  followPolicies(listener: (state: PolicyState) => void): void {
+    this.#onPolicies = listener;
+    const state = readRunPolicies(this.#folder.path);
+    if (state !== undefined) listener(state);
+    // Late, so that a process that is over at once never opens a socket: its final is a file.
+    later(CONNECT_AFTER_MS, () => {
+      if (this.#root === 'by channel') this.#connected();
     });
-    this.#unanswered.push(snapshot);
-    if (this.#unanswered.length > MAX_UNANSWERED) this.#unanswered.shift();
-    this.#client.send(snapshot);
-    return true;
+  }
+
+  askPolicies(ask: PolicyAsk, onAnswer: (answer: PolicyAnswer | undefined) => void): void {
+    if (this.#root !== 'by channel') return onAnswer(undefined);
+    const id = ++this.#asks;
+    // The program waits for the answer, and may have nothing else to do.
+    const timer = laterHeld(ANSWER_MS, () => this.#answered(id, undefined));
+    this.#asked.set(id, (answer) => {
+      cancel(timer);
+      onAnswer(answer);
+    });
+    this.#connected().ask(id, ask);
+  }
+
+  #answered(id: number, answer: PolicyAnswer | undefined): void {
+    const onAnswer = this.#asked.get(id);
+    this.#asked.delete(id);
+    onAnswer?.(answer);
   }
 
   /** Leaves the snapshot as a file. False: there is no root that will read it. */

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { renameSync } from 'node:fs';
 import { readOurs } from '../config/small-file.ts';
+import { writeRunPolicies } from '../config/policies/run-file.ts';
+import type { PolicyAnswer, PolicyAsk, PolicyState } from '../config/policies/types.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { ENVIRONMENT_FILE, UNSEEN_FILE } from '../config/inherited.ts';
 import { countUnseen } from '../config/unseen.ts';
@@ -48,6 +50,8 @@ export class Root implements RunLink {
   #server: ChannelServer | undefined;
   #finals = '';
   #isClosed = false;
+  #policies: () => PolicyState | undefined = () => undefined;
+  #onAsk: (ask: PolicyAsk) => PolicyAnswer | undefined = () => undefined;
 
   constructor({ runId, count, startTime, told = {}, hashKey }: RootOptions) {
     this.runId = runId;
@@ -86,6 +90,7 @@ export class Root implements RunLink {
       mendRunFolder(folder);
       this.#server?.listenAgain();
       this.tell(this.#told);
+      this.tellPolicies();
     } catch {
       this.#count('run-folder.not-mended');
       return false;
@@ -151,6 +156,34 @@ export class Root implements RunLink {
     return this.#server?.members().length ?? 0;
   }
 
+  followPolicies(): void {
+    // It makes them.
+  }
+
+  askPolicies(ask: PolicyAsk, onAnswer: (answer: PolicyAnswer | undefined) => void): void {
+    onAnswer(this.#onAsk(ask));
+  }
+
+  /** `state` gives what is in force, undefined where nothing is set; `onAsk` answers the members. */
+  leadPolicies(state: () => PolicyState | undefined, onAsk: (ask: PolicyAsk) => PolicyAnswer): void {
+    this.#policies = state;
+    this.#onAsk = onAsk;
+    this.tellPolicies();
+  }
+
+  /** To the processes there are, and to those that start later. */
+  tellPolicies(): void {
+    const state = this.#policies();
+    if (state === undefined || this.#folder === undefined || this.#isClosed) return;
+    try {
+      writeRunPolicies(this.#folder.path, state);
+    } catch {
+      // A full disk: those that start later are told when they call.
+      this.#count('policies.untold');
+    }
+    this.#server?.tell({ policies: state });
+  }
+
   faults(): MergeFaults {
     return this.#merge.faults;
   }
@@ -186,7 +219,13 @@ export class Root implements RunLink {
         this.#merge.fold(processKey);
       },
       count: this.#count,
+      greeting: () => {
+        const policies = this.#policies();
+        return policies && { policies };
+      },
+      onAsk: (ask) => (isAsk(ask) ? this.#onAsk(ask) : undefined),
     });
+    this.tellPolicies();
   }
 
   /** How many there were. */
@@ -209,4 +248,8 @@ export class Root implements RunLink {
       this.#count('run-folder.unsealed');
     }
   }
+}
+
+function isAsk(ask: unknown): ask is PolicyAsk {
+  return typeof ask === 'object' && ask !== null && ('change' in ask || 'rollback' in ask);
 }

@@ -1,20 +1,17 @@
 /** How the threads of a process find its run: their environment is a copy, made when they were started. */
 import { BroadcastChannel, getEnvironmentData, isMainThread, receiveMessageOnPort, setEnvironmentData } from 'node:worker_threads';
-import { THREAD_CHANNEL } from '../config/thread-channel.ts';
+import { RUN_KEY, THREAD_CHANNEL } from '../config/thread-channel.ts';
 import { CLOCK_KEY, clockText } from '../config/run-clock.ts';
 import { outside } from '../config/originals.ts';
 
-/** Under this key threads started later find the folder. */
-const THREAD_KEY = 'swarmscope.run.1';
-
 export function tellThreads(path: string | undefined): void {
-  setEnvironmentData(THREAD_KEY, path);
+  setEnvironmentData(RUN_KEY, path);
   if (isMainThread) setEnvironmentData(CLOCK_KEY, clockText());
 }
 
 /** The folder that was there when this thread was started. */
 export function folderToldToThread(): string | undefined {
-  const told = isMainThread ? undefined : getEnvironmentData(THREAD_KEY);
+  const told = isMainThread ? undefined : getEnvironmentData(RUN_KEY);
   return typeof told === 'string' ? told : undefined;
 }
 

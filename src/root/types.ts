@@ -1,4 +1,5 @@
 /** What crosses the run channel, and what a process is to its run. */
+import type { PolicyAnswer, PolicyAsk, PolicyState } from '../config/policies/types.ts';
 import type { SnapshotMetric } from '../semconv/telemetry.ts';
 
 export type RunRole = 'root' | 'member' | 'alone';
@@ -25,6 +26,14 @@ export interface RunLink {
   memberCount(): number;
   /** Of a root: what the merge could not take as it came. */
   faults(): MergeFaults | undefined;
+  /** Of a member: hears of the policies in force, now and at each change. A root is told nothing: it makes them. */
+  followPolicies(listener: (state: PolicyState) => void): void;
+  /** Asks the root to change policies; `onAnswer` is called once, with undefined where no root answers. */
+  askPolicies(ask: PolicyAsk, onAnswer: (answer: PolicyAnswer | undefined) => void): void;
+  /** Of a root: `state` gives the policies in force, undefined where none are set; `onAsk` answers the members. */
+  leadPolicies?(state: () => PolicyState | undefined, onAsk: (ask: PolicyAsk) => PolicyAnswer): void;
+  /** Of a root: tells them to the processes there are, and to those that start later. */
+  tellPolicies?(): void;
   /** Closes sockets and removes the root's folder. */
   close(): void;
 }

@@ -10,12 +10,14 @@ export class WaitingThread implements RunLink {
   readonly #question: ReturnType<typeof askMainThread>;
   /** Once the main thread has answered. */
   #member: Member | undefined;
+  #follow: Parameters<RunLink['followPolicies']>[0] | undefined;
 
   constructor(runId: string, count: (name: string) => void) {
     this.runId = runId;
     this.#question = askMainThread((path) => {
       const folder = openRunFolder(path);
       if (folder !== undefined) this.#member = new Member({ runId, folder, count });
+      if (this.#follow !== undefined) this.#member?.followPolicies(this.#follow);
       return this.#member !== undefined;
     });
   }
@@ -59,6 +61,16 @@ export class WaitingThread implements RunLink {
 
   faults(): MergeFaults | undefined {
     return this.#member?.faults();
+  }
+
+  followPolicies(listener: Parameters<RunLink['followPolicies']>[0]): void {
+    this.#follow = listener;
+    this.#member?.followPolicies(listener);
+  }
+
+  askPolicies(...[ask, onAnswer]: Parameters<RunLink['askPolicies']>): void {
+    if (this.#member === undefined) onAnswer(undefined);
+    else this.#member.askPolicies(ask, onAnswer);
   }
 
   close(): void {

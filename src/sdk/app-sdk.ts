@@ -32,6 +32,7 @@ export function behindAppSdk(appSdk: AppSdk, own: Assembly, version: string): As
       return usesAppSdk(appSdk) ? undefined : own.emitLog;
     },
     leave: () => own.leave?.(),
+    askPolicies: own.askPolicies,
     changed: own.changed,
     threads: own.threads,
     leads: own.leads,

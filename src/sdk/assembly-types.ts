@@ -1,4 +1,5 @@
 /** What an assembly is given, and what it offers to whoever puts a process together. */
+import type { LivePolicies } from '../config/policies/live.ts';
 import type { SettingProblem, Settings } from '../config/settings/index.ts';
 import type { ResourceAttributes } from '../otlp/write/index.ts';
 import type { RunKind } from '../recording/app-sdk.ts';
@@ -27,6 +28,10 @@ export interface AssemblyOptions {
   readonly hops?: (() => Iterable<Hop>) | undefined;
   /** What children need to join the run; told by whoever knows the root. Default: nothing. */
   readonly childEnvironment?: (() => Readonly<Record<string, string>>) | undefined;
+  /** See `Assembly.askPolicies`. */
+  readonly askPolicies?: Assembly['askPolicies'];
+  /** In force in this process, for the status file. */
+  readonly policies?: LivePolicies | undefined;
   /** See `Assembly.leads`. */
   readonly leads?: RunKind | undefined;
   /** See `RunLink.hashKey`. Default: no hashes. */

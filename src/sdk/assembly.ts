@@ -61,6 +61,7 @@ function assemble(
   const budget: Budget = { maxBytes: settings.queueMaxBytes, usedBytes: 0 };
   const statusFile = createStatusFile(settings, statusName(process.pid, startTime, threadId), (isEnded) => statusOf(status, isEnded));
   counts.onChange = () => statusFile.touch();
+  options.policies?.onChange(() => statusFile.touch());
   const journal =
     options.share === undefined || isMainThread ? undefined : new Journal({ share: options.share, snapshot: () => metrics.snapshot() });
   const onChange = (): void => statusFile.touch();
@@ -125,6 +126,7 @@ function assemble(
     environment: () => options.childEnvironment?.() ?? {},
     hashKey: () => options.hashKey?.(),
     leads: options.leads,
+    askPolicies: options.askPolicies,
     changed: journal && ((span) => journal.changed(span as unknown as ProcessedSpan)),
     threads: new ThreadsLeft({ pipelines, scope, run, count: counts.add }),
     emitLog,

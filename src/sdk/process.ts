@@ -2,6 +2,8 @@
 import { gitEnvironment } from '../config/git/environment.ts';
 import { gitTargetOf } from '../config/git/target.ts';
 import { readUserTrace2, type UserTrace2 } from '../config/git/user-trace2.ts';
+import type { LivePolicies } from '../config/policies/live.ts';
+import { soon } from '../config/originals.ts';
 import { runClock, shiftNow } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import type { Settings } from '../config/settings/index.ts';
@@ -12,6 +14,8 @@ import { createGitDuty, type GitDuty } from '../root/git/index.ts';
 import { joinRun, type RunLink } from '../root/index.ts';
 import { createAssembly } from './assembly.ts';
 import { startBudgets } from './budgets.ts';
+import { unlessOff } from './policies/git.ts';
+import { followPolicies, startPolicies, underPolicies } from './policies/index.ts';
 import { Counts } from './counts.ts';
 import type { ObserverStatus } from './status-file.ts';
 import { startGauges, type GaugesOptions } from './gauges.ts';
@@ -24,6 +28,8 @@ export interface ProcessOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly state: RecorderState;
+  /** In force in this process: taken over by this. */
+  readonly policies: LivePolicies;
   readonly counts: Map<string, number>;
   readonly faults: ReadonlyMap<string, string>;
   readonly whenFaulted: (listener: () => void) => void;
@@ -57,7 +63,9 @@ export function createProcess(options: ProcessOptions): Assembly {
     observers: () => observerStatus(options),
     libraries: () => librariesOf(options.foundModules),
     held: () => state.held(),
-    problems: () => budgets.problems(),
+    problems: () => [...budgets.problems(), ...policies.problems()],
+    askPolicies: (ask) => policies.ask(ask),
+    policies: options.policies,
     // The app's own SDK takes our metrics: nothing of ours goes out beside it.
     faults: () => (usesAppSdk(appSdk) ? [] : faultyParts(options.faults)),
     hashKey: () => run.hashKey(),
@@ -71,6 +79,7 @@ export function createProcess(options: ProcessOptions): Assembly {
       own.threads.endAll(runClock.now() + shiftNow());
       machine?.freeze();
       git.stop();
+      policies.stop();
       budgets.stop();
       state.endOpen('process_exit', isKilled);
     },
@@ -82,11 +91,20 @@ export function createProcess(options: ProcessOptions): Assembly {
   });
   const assembly = behindAppSdk(appSdk, own, version);
   const isRoot = run.role === 'root';
+  const budgets = startBudgets({ run, book: state.budgets, count: counts.add });
+  const policies = startPolicies({
+    run,
+    live: options.policies,
+    book: state.budgets,
+    observers: [...options.observers, ...settings.observersOff],
+    runTraceId: () => state.runTraceId(),
+    tell: (notice) => soon(() => state.tellPolicies(notice)),
+  });
   const beginGauges = (): (() => void) =>
     startGauges({
       meter: assembly.meter,
       count: counts.add,
-      settings,
+      settings: underPolicies(settings, options.policies),
       state,
       isRoot,
       runId: run.runId,
@@ -94,11 +112,12 @@ export function createProcess(options: ProcessOptions): Assembly {
       unobserved: (fn) => options.unobserved(fn),
     });
   let stopGauges = beginGauges();
-  appSdk.onMeter = () => {
+  const againGauges = (): void => {
     stopGauges();
     stopGauges = beginGauges();
   };
-  const budgets = startBudgets({ run, book: state.budgets, count: counts.add });
+  appSdk.onMeter = againGauges;
+  followPolicies(options.policies, state.budgets, againGauges);
   const machine = isRoot
     ? startMachineDuty({
         settings,
@@ -118,7 +137,11 @@ interface GitPart {
 }
 
 /** The root drains the folder that git writes to; a member only passes the target on. */
-function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOptions, count: (name: string, by?: number) => void): GitPart {
+function createGitPart(
+  run: RunLink,
+  { settings, state, unobserved, policies }: ProcessOptions,
+  count: (name: string, by?: number) => void,
+): GitPart {
   let duty: GitDuty | undefined;
   let user: UserTrace2 | undefined;
   if (settings.observersOff.includes('git')) return { environment: () => ({}), stop: () => undefined };
@@ -129,7 +152,7 @@ function createGitPart(run: RunLink, { settings, state, unobserved }: ProcessOpt
       const target = gitTargetOf(runFolder);
       if (run.role === 'root' && duty === undefined) {
         duty = createGitDuty({
-          recorder: state.git,
+          recorder: unlessOff(state.git, policies),
           target,
           hasStarts: settings.spanStarts,
           onCount: count,

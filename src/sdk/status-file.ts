@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readdirSync, rmSync } from 'node:fs';
 import { makeOwnFolders } from '../config/private-folder.ts';
 import { stateFolder } from '../config/folders.ts';
+import type { Policies } from '../config/policies/types.ts';
 import type { SettingProblem, Settings, Signal } from '../config/settings/index.ts';
 import { isOurs, readPrivate, statusOf } from '../config/small-file.ts';
 import { writeWhole } from '../config/write-whole.ts';
@@ -31,6 +32,8 @@ export interface ProcessStatus {
   readonly observers: Readonly<Record<string, ObserverStatus>>;
   /** Libraries that were loaded and are known. Absent in files of older versions. */
   readonly libraries?: readonly FoundLibrary[];
+  /** In force; `version` 0: none were ever set. Absent in files of older versions. */
+  readonly policies?: (Policies & { readonly version: number }) | undefined;
   readonly counters: Readonly<Record<string, number>>;
   /** What our runtime holds in memory right now, by name; each is bounded. Absent in files of older versions. */
   readonly held?: Readonly<Record<string, number>>;
@@ -111,7 +114,7 @@ export function scrubUrl(url: URL): string {
 
 function isStatus(value: unknown): value is ProcessStatus {
   if (!isRecord(value)) return false;
-  const { version, pid, serviceName, time, endpoints, signals, observers, libraries = [], counters, problems } = value;
+  const { version, pid, serviceName, time, endpoints, signals, observers, libraries = [], policies, counters, problems } = value;
   return (
     [version, serviceName].every((text) => typeof text === 'string') &&
     [pid, time].every((number) => typeof number === 'number') &&
@@ -123,6 +126,7 @@ function isStatus(value: unknown): value is ProcessStatus {
     Object.values(observers).every((observer) => isRecord(observer) && typeof observer['why'] === 'string') &&
     Array.isArray(libraries) &&
     libraries.every((library) => isRecord(library) && ['name', 'version', 'observer'].every((name) => typeof library[name] === 'string')) &&
+    (policies === undefined || (isRecord(policies) && typeof policies['version'] === 'number')) &&
     Array.isArray(problems) &&
     problems.every((problem) => isRecord(problem) && ['env', 'expected', 'received'].every((name) => typeof problem[name] === 'string'))
   );

@@ -1,13 +1,11 @@
 /** The supervisor's part of a run: root span, git reader, GPU sampling, run channel, and the program's environment. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { gitEnvironment } from '../config/git/environment.ts';
-import { gitSocketOf } from '../config/git/target.ts';
-import { readUserTrace2 } from '../config/git/user-trace2.ts';
 import { cacheFolder, homeOf } from '../config/folders.ts';
 import { hasCollector, runEnvironment, setUpInFiles } from '../config/run-environment/index.ts';
-import type { Settings } from '../config/settings/index.ts';
+import type { SettingProblem, Settings } from '../config/settings/index.ts';
 import { clockSteps } from '../config/clock-steps.ts';
+import type { LivePolicies } from '../config/policies/live.ts';
 import { runClock } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import { classify } from '../programs/classify.ts';
@@ -17,9 +15,7 @@ import { environmentOf, isNodeProgram, type Handed } from '../observers/child-pr
 import { noteOldNode } from '../config/unseen.ts';
 import { createPricing, type Pricing } from '../pricing/table.ts';
 import { createRecorder, type RecorderState } from '../recording/index.ts';
-import type { Recorder } from '../recording/types.ts';
 import type { GitCallers } from '../root/git/callers.ts';
-import { createGitDuty } from '../root/git/index.ts';
 import { leadRun, type ProcessLife } from '../root/index.ts';
 import type * as Gpus from '../machine/gpu/index.ts';
 import { linuxProcesses } from '../machine/process-table.ts';
@@ -32,6 +28,8 @@ import { startGauges } from './gauges.ts';
 import type { Hop } from './ledger.ts';
 import { startMachineDuty } from './machine-duty.ts';
 import type * as MachineMetrics from './machine-metrics/index.ts';
+import { followPolicies, leadPolicies, underPolicies, type PoliciesDuty } from './policies/index.ts';
+import { startGit } from './supervised-git.ts';
 import { seenCalls, type SeenCalls } from './seen-calls.ts';
 import { seenProcesses, type SeenProcesses } from './process-spans.ts';
 import { givenServiceName } from './resource.ts';
@@ -44,6 +42,10 @@ export interface SupervisorOptions {
   readonly program: readonly [string, ...string[]];
   /** Folder of the built preload, `dist`. */
   readonly preloadFolder: string;
+  /** Takes what is in force in the run. */
+  readonly policies: LivePolicies;
+  /** Names of observers that a policy may switch off. */
+  readonly observers: readonly string[];
   readonly onWarning: (message: string) => void;
   /** What is passed on to another endpoint; read when metrics are collected. */
   readonly hops?: (() => Iterable<Hop>) | undefined;
@@ -56,6 +58,8 @@ export interface Supervisor {
   readonly claudeEnvironment: Readonly<Record<string, string>>;
   /** Of the run; undefined where it could not be made. */
   readonly runFolder: string | undefined;
+  /** A signal asks for the config file to be read again. */
+  rereadPolicies(): void;
   /** Records LLM calls that were seen from outside of the programs that made them. */
   readonly calls: SeenCalls;
   /** Of the hashes of content. */
@@ -105,16 +109,19 @@ const LOOK_MS = 100;
 
 /** Starts everything a run needs before its program. Never throws: what cannot be had is warned about and left out. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { settings, version, program, preloadFolder, onWarning, hops } = options;
+  const { settings, version, program, policies, preloadFolder, onWarning, hops } = options;
   const counts = new Counts();
   runClock.hold();
   const run = leadRun({ settings, count: counts.add });
   let budgets: BudgetsDuty | undefined;
-  const assembly = createSupervisorAssembly({ settings, version, run, counts, hops, problems: () => budgets?.problems() ?? [] });
+  let duty: PoliciesDuty | undefined;
+  const problems = (): SettingProblem[] => [...(budgets?.problems() ?? []), ...(duty?.problems() ?? [])];
+  const assembly = createSupervisorAssembly({ settings, version, run, counts, hops, problems, policies });
   let state: RecorderState | undefined;
   let pricing: Pricing | undefined;
   const recorder = createRecorder({
     settings,
+    policies,
     traceparent: undefined,
     tracestate: undefined,
     count: counts.add,
@@ -135,21 +142,29 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const git = await startGit(recorder, run.runFolder, counts, options, () => callers);
   const { meter } = assembly;
   const bundle = (name: string): unknown => createRequire(join(preloadFolder, 'cli.mjs'))(`./${name}`);
-  const stopGauges =
-    state === undefined
-      ? () => undefined
-      : startGauges({
-          meter,
-          count: counts.add,
-          settings,
-          state,
-          isRoot: true,
-          runId: run.runId,
-          loadGpus: () => bundle('gpu.cjs') as typeof Gpus,
-          unobserved: (fn) => fn(),
-        });
-  if (state !== undefined) budgets = startBudgets({ run, book: state.budgets, count: counts.add, onProblem: onWarning });
-  budgets?.look();
+  let stopGauges = (): void => undefined;
+  if (state !== undefined) {
+    const known = state;
+    budgets = startBudgets({ run, book: known.budgets, count: counts.add, onProblem: onWarning });
+    budgets.look();
+    duty = leadPolicies({ run, live: policies, state: known, observers: options.observers, onWarning });
+    const gauges = (): (() => void) =>
+      startGauges({
+        meter,
+        count: counts.add,
+        settings: underPolicies(settings, policies),
+        state: known,
+        isRoot: true,
+        runId: run.runId,
+        loadGpus: () => bundle('gpu.cjs') as typeof Gpus,
+        unobserved: (fn) => fn(),
+      });
+    stopGauges = gauges();
+    followPolicies(policies, known.budgets, () => {
+      stopGauges();
+      stopGauges = gauges();
+    });
+  }
   const machine = startMachineDuty({
     settings,
     meter,
@@ -197,6 +212,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     environment,
     claudeEnvironment: told['BETA_TRACING_ENDPOINT'] === undefined ? {} : claudeAlone({ ...theirs, ...told }, settings),
     runFolder: run.runFolder,
+    rereadPolicies: () => duty?.reread(),
     calls: seenCalls(recorder, activity.frame),
     hashKey: () => run.hashKey(),
     tell: (record) => assembly.emitLog(record),
@@ -228,6 +244,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
         },
       });
       state?.endOpen('run_ended');
+      duty?.stop();
       budgets?.stop();
       await assembly.flush(timeoutMs, beforeLedger);
       stopGauges();
@@ -267,33 +284,6 @@ function claudeAlone(theirs: Readonly<Record<string, string>>, settings: Setting
 /** Nothing is lost by it; the times of programs that have no clock of the run are put right as far as they can be. */
 function clockSetText(changeMs: number): string {
   return `clock set ${changeMs < 0 ? 'back' : 'forward'} by ${(Math.abs(changeMs) / 1_000).toFixed(1)} s`;
-}
-
-interface GitPart {
-  readonly environment: Record<string, string>;
-  startAgain(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-async function startGit(
-  recorder: Recorder,
-  runFolder: string | undefined,
-  counts: Counts,
-  { settings, onWarning }: SupervisorOptions,
-  callers: () => GitCallers | undefined,
-): Promise<GitPart> {
-  const none = { stop: () => Promise.resolve(), startAgain: () => Promise.resolve(), environment: {} };
-  if (runFolder === undefined || settings.observersOff.includes('git')) return none;
-  const target = { socket: gitSocketOf(runFolder) };
-  try {
-    const duty = createGitDuty({ recorder, target, callers, hasStarts: settings.spanStarts, onCount: counts.add });
-    await duty.start();
-    const user = readUserTrace2(startedWith, (fn) => fn());
-    return { stop: () => duty.stop(), startAgain: () => duty.startAgain(), environment: gitEnvironment(target, startedWith, user) };
-  } catch (error) {
-    onWarning(`git commands will not be seen: ${error instanceof Error ? error.message : String(error)}`);
-    return none;
-  }
 }
 
 function preloadOf({ settings, version, preloadFolder, onWarning }: SupervisorOptions): PreloadCopy | undefined {

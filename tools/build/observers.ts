@@ -13,6 +13,7 @@ const LINE = /^export \{ observer as (\w+) \} from '\.\/([\w-]+)\/index\.ts';$/;
 const settings = [
   "export { aloneSettings } from '../config/settings/alone.ts';",
   "export { readSettings } from '../config/settings/index.ts';",
+  "export { firstPolicies } from '../config/policies/first.ts';",
 ];
 
 /** `lazy.ts` of each observer, under its key in the catalogue. Throws for a line of another form, and for a folder without a line. */

@@ -10,6 +10,8 @@ import { copyStates, readStatusFiles } from '../../sdk/supervisor.ts';
 import { listRuns } from '../../viewer/index.ts';
 import { output } from '../output.ts';
 import { print } from '../streams.ts';
+import { isProcessAlive } from '../../config/originals.ts';
+import { ofPolicies, policiesOf } from './policies.ts';
 import { findingsOf } from './findings/index.ts';
 import { fromHome, shownFolders, shownSettings } from './shown.ts';
 import { textOf } from './text.ts';
@@ -26,22 +28,23 @@ export async function examine(jsonFile: string | undefined): Promise<number> {
   const statuses = readStatusFiles(settings, SHOWN);
   const runs = listRuns(dataFolder(settings)).length;
   const spool = readSpool(settings);
+  const many = readStatusFiles(settings, ALIVE);
+  const policies = policiesOf(many, isProcessAlive);
   const unobserved = await findUnobserved({
-    observed: new Set(
-      readStatusFiles(settings, ALIVE)
-        .filter(({ isEnded }) => !isEnded)
-        .map(({ pid }) => pid),
-    ),
+    observed: new Set(many.filter(({ isEnded }) => !isEnded).map(({ pid }) => pid)),
   });
-  const findings = findingsOf(settings, statuses, {
-    home: homeProblem(settings),
-    copies: { states: copyStates(cacheFolder(settings)), shown: fromHome },
-    hasGit: isOnPath('git'),
-    hasGpu: gpuDrivers(settings.gpu, existsSync, process.platform).length > 0,
-    runs,
-    spool,
-    unobserved,
-  });
+  const findings = [
+    ...findingsOf(settings, statuses, {
+      home: homeProblem(settings),
+      copies: { states: copyStates(cacheFolder(settings)), shown: fromHome },
+      hasGit: isOnPath('git'),
+      hasGpu: gpuDrivers(settings.gpu, existsSync, process.platform).length > 0,
+      runs,
+      spool,
+      unobserved,
+    }),
+    ...ofPolicies(policies),
+  ];
   const data = {
     schemaVersion: 1,
     version: __SWARMSCOPE_VERSION__,
@@ -51,12 +54,13 @@ export async function examine(jsonFile: string | undefined): Promise<number> {
     observers: Object.values(catalogue).map(({ name, watches, how }) => ({ name, watches, road: how })),
     runs,
     spool,
+    policies,
     processes: statuses,
     unobserved,
     findings,
   };
   if (jsonFile !== undefined) await output(jsonFile, `${JSON.stringify(data, null, 2)}\n`);
-  else await print(textOf(settings, statuses, findings, runs));
+  else await print(textOf({ settings, statuses, policies, findings, runs }));
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
 }
 

@@ -8,12 +8,22 @@ import { clean } from '../printable.ts';
 import { columns } from '../report/index.ts';
 import { findingLines, type Finding } from './finding.ts';
 import { ATTRIBUTE_SET_LIMIT } from './findings/index.ts';
+import { policyRows, type policiesOf } from './policies.ts';
 import { shownFolders, shownSettings } from './shown.ts';
 
 /** Longest value of a setting, path or URL on one line. */
 const MAX_VALUE = 500;
 
-export function textOf(settings: Settings, statuses: readonly ProcessStatus[], findings: readonly Finding[], runs: number): string {
+export interface DoctorFacts {
+  readonly settings: Settings;
+  readonly statuses: readonly ProcessStatus[];
+  readonly policies: ReturnType<typeof policiesOf>;
+  readonly findings: readonly Finding[];
+  /** Stored runs. */
+  readonly runs: number;
+}
+
+export function textOf({ settings, statuses, policies, findings, runs }: DoctorFacts): string {
   const given = shownSettings(settings);
   const target = exportTarget(settings, 'traces');
   const lines = [
@@ -36,6 +46,7 @@ export function textOf(settings: Settings, statuses: readonly ProcessStatus[], f
     `Last processes (of ${runs} stored ${runs === 1 ? 'run' : 'runs'})`,
     ...(statuses.length === 0 ? ['  none yet'] : columns(statuses.map(processRow))),
     '',
+    ...(policies.length === 0 ? [] : ['Policies in force, by the processes that run', ...columns(policyRows(policies)), '']),
     'Libraries that they loaded and that are known (one inside a bundle is not: name its functions in swarmscope.config.json)',
     ...libraryRows(statuses),
     '',

@@ -27,11 +27,11 @@ export function startForwarding(url: string, settings: Settings, store: Store): 
     if (name !== 'spool.sent') store.addLosses({ [`forward.${name}`]: by });
   };
   const spool = createForwardSpool({ settings, baseUrl: url, version: __SWARMSCOPE_VERSION__, count });
-  const { headers, timeoutMs, captureContent } = settings;
+  const { headers, timeoutMs } = settings;
   const forwarder = startForwarder({ baseUrl: url, headers, tls: settings, timeoutMs, spool });
   return {
     // Content that other programs sent stays on this machine as ours does.
-    forward: (received, items) => forwarder.forward(captureContent !== 'off' ? received : maskRequest(received), items),
+    forward: (received, items) => forwarder.forward(settings.captureContent !== 'off' ? received : maskRequest(received), items),
     hops: () =>
       (['traces', 'logs'] as const).map((signal) => {
         const { received, sent, dropped } = forwarder.items()[signal];

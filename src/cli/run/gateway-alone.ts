@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataFolder } from '../../config/folders.ts';
 import { makePrivateFolder } from '../../config/private-folder.ts';
+import { LivePolicies, withLiveContent } from '../../config/policies/live.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { readPrivate } from '../../config/small-file.ts';
 import { writeWhole } from '../../config/write-whole.ts';
+import * as catalogue from '../../observers/catalogue.ts';
 import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { print, warn } from '../streams.ts';
@@ -29,14 +31,20 @@ const NOTHING_BESIDE = { left: undefined, processes: undefined, sessions: undefi
 /** Resolves when it has been interrupted and the report is made. @throws SwarmscopeError `GATEWAY`, `PORT_IN_USE` */
 export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneOptions): Promise<number> {
   for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
+  const policies = new LivePolicies();
   const settings = settingsOf();
   const program = ['gateway'] as const;
-  const parts = await startParts({ ...options, program, isGateway: true, traceScope: undefined, port: undefined }, settings);
+  const parts = await startParts(
+    { ...options, program, isGateway: true, traceScope: undefined, port: undefined },
+    withLiveContent(settings, policies),
+  );
   const supervisor = await startSupervisor({
     settings: { ...settings, ownEndpoint: parts.receiver.endpoint, runId: parts.run.id, runName: parts.run.name },
     version: __SWARMSCOPE_VERSION__,
     program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
+    policies,
+    observers: Object.values(catalogue).map(({ name }) => name),
     onWarning: warn,
     hops: () => parts.forwarding?.hops() ?? [],
   });

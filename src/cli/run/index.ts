@@ -2,8 +2,10 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LivePolicies, withLiveContent } from '../../config/policies/live.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
+import * as catalogue from '../../observers/catalogue.ts';
 import { startSupervisor, type Supervisor } from '../../sdk/supervisor.ts';
 import { warn } from '../streams.ts';
 import { assertWritable, deliverReport } from './deliver.ts';
@@ -25,8 +27,9 @@ import { soonerSettings, startView } from './view.ts';
 export async function runProgram(options: RunOptions): Promise<number> {
   yieldFirstPlace();
   for (const file of [options.jsonFile, options.reportFile]) if (file !== undefined) assertWritable(file);
+  const policies = new LivePolicies();
   const settings = settingsOf();
-  const parts = await startParts(options, settings);
+  const parts = await startParts(options, withLiveContent(settings, policies));
   const view = await startView(parts, options, settings);
   const supervisor = await startSupervisor({
     settings: {
@@ -38,9 +41,13 @@ export async function runProgram(options: RunOptions): Promise<number> {
     version: __SWARMSCOPE_VERSION__,
     program: options.program,
     preloadFolder: fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''),
+    policies,
+    observers: Object.values(catalogue).map(({ name }) => name),
     onWarning: warn,
     hops: () => parts.forwarding?.hops() ?? [],
   });
+  // Node's debugger would be opened by it.
+  process.on('SIGUSR1', () => supervisor.rereadPolicies());
   const left = watchLeft(parts, supervisor.runFolder);
   const processes = watchProcesses(settings, parts.run.id, supervisor);
   if (processes !== undefined) parts.owners.use(processes);

@@ -165,6 +165,38 @@ export const telemetry: Board = {
       ],
     },
     {
+      title: 'Policies',
+      panels: [
+        timeseries({
+          title: 'Changes of policies, in ten minutes',
+          description:
+            'By where they came from and what became of them. After a refused one the version before stays in force: `swarmscope doctor` names the field that was wrong.',
+          unit: 'short',
+          needs: 'a change of policies while the swarm runs',
+          queries: [
+            {
+              expr: q.increase(names.METRIC_SWARMSCOPE_POLICY_CHANGES, '10m', {
+                by: [names.ATTR_SWARMSCOPE_POLICY_SOURCE, names.ATTR_SWARMSCOPE_POLICY_CHANGE_OUTCOME],
+              }),
+              legend: '{{swarmscope_policy_source}} {{swarmscope_policy_change_outcome}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Decisions of your policies per minute',
+          description: 'Of guards of the program that tell them by `emit`. Many denials by one policy: an agent tries what it may not do.',
+          unit: 'short',
+          needs: 'a program that tells the decisions of its policies',
+          queries: [
+            {
+              expr: `60 * ${q.rate(names.METRIC_SWARMSCOPE_POLICY_DECISIONS, { by: [names.ATTR_SWARMSCOPE_POLICY_NAME, names.ATTR_SWARMSCOPE_POLICY_OUTCOME] })}`,
+              legend: '{{swarmscope_policy_name}} {{swarmscope_policy_outcome}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
       title: 'Collector',
       panels: [
         timeseries({

@@ -1,6 +1,7 @@
 /** The budgets as one process knows them: the root of the run keeps what was spent, the others what is declared. */
 import { readAllocation, readBudget, sentenceOf } from './read.ts';
-import { BudgetTree } from './tree.ts';
+import { changeOf, type ListChange } from './configured.ts';
+import { BudgetTree, THRESHOLDS } from './tree.ts';
 import type {
   AllocationAnswer,
   BudgetAnswer,
@@ -104,6 +105,22 @@ export class BudgetBook {
     return problems;
   }
 
+  /** In percent of the limit, ascending; undefined: as at the start. */
+  useThresholds(thresholds: readonly number[] | undefined): void {
+    this.#tree.thresholds = thresholds === undefined ? THRESHOLDS : [...thresholds].sort((a, b) => a - b);
+  }
+
+  /** What a list of budgets in place of `before` would change; nothing is changed by this. */
+  changeOf(list: unknown, before: ReadonlySet<string>): ListChange {
+    this.refresh();
+    return changeOf(list, { now: this.#tree.specs(), before });
+  }
+
+  /** For all processes of the run. */
+  change(messages: readonly BudgetMessage[]): void {
+    for (const message of messages) this.#tell(message);
+  }
+
   allocate(given: unknown): AllocationAnswer {
     const budget = nameIn(given, 'budget');
     const { value, problem } = readAllocation(given);
@@ -176,6 +193,7 @@ export class BudgetBook {
       this.#tree.release(message.release);
       return;
     }
+    if ('retire' in message) return this.#tree.retire(message.retire);
     if ('declare' in message && !this.#tree.isKnown(message.declare)) {
       // Two processes declared the same name at the same time: the first is kept.
       const fault = this.#tree.problemOf(message.declare);
@@ -185,7 +203,8 @@ export class BudgetBook {
     if (this.#link?.isRoot === true) for (const notice of notices) this.#options.onNotice(notice);
   }
 
-  #granted(message: Exclude<BudgetMessage, { charge: unknown } | { release: unknown }>): BudgetNotice[] {
+  #granted(message: Exclude<BudgetMessage, { charge: unknown } | { release: unknown } | { retire: unknown }>): BudgetNotice[] {
+    if ('amend' in message) return this.#tree.amend(message.amend);
     return 'declare' in message ? this.#tree.declare(message.declare) : this.#tree.allocate(message.allocate);
   }
 }

@@ -24,8 +24,9 @@ export type { BudgetLevel, BudgetLink, BudgetMessage, BudgetVerbs } from './type
 const BUDGETS_VARIABLE = 'SWARMSCOPE_BUDGETS';
 /** Frames above a call; protects from a chain without an end. */
 const MAX_DEPTH = 256;
-const SEVERITIES: Readonly<Record<number, number>> = { 50: 9, 80: 13, 100: 17 };
-const ERROR = 17;
+const [INFO, WARN, ERROR] = [9, 13, 17];
+/** In percent: how loud a threshold is told. */
+const [WARN_FROM, ERROR_FROM] = [80, 100];
 
 interface Keeper {
   readonly budgets: BudgetBook;
@@ -91,7 +92,7 @@ export function tellNotice(core: Teller, { what, name, kind, limit, amount, thre
   core.assembly().emitLog?.({
     eventName: isThreshold ? EVENT_SWARMSCOPE_BUDGET_THRESHOLD_REACHED : EVENT_SWARMSCOPE_BUDGET_OVERALLOCATED,
     time: core.now() + shiftNow(),
-    severityNumber: (isThreshold ? SEVERITIES[threshold] : undefined) ?? ERROR,
+    severityNumber: threshold >= ERROR_FROM ? ERROR : threshold >= WARN_FROM ? WARN : INFO,
     traceId,
     spanId,
     attributes: { ...of, [ATTR_SWARMSCOPE_BUDGET_LIMIT]: limit, [ATTR_SWARMSCOPE_BUDGET_AMOUNT]: amount },

@@ -59,9 +59,14 @@ export function readMessage(line: unknown): BudgetMessage | undefined {
   if (!isPlain(line)) return undefined;
   if ('charge' in line) return readCharge(line['charge']);
   if ('release' in line) return isName(line['release']) ? { release: line['release'] } : undefined;
+  if ('retire' in line) return isName(line['retire']) ? { retire: line['retire'] } : undefined;
   if ('declare' in line) {
     const { value } = readBudget(line['declare']);
     return value && { declare: value };
+  }
+  if ('amend' in line) {
+    const { value } = readBudget(line['amend']);
+    return value && { amend: value };
   }
   const { value } = readAllocation(line['allocate']);
   const id = isPlain(line['allocate']) ? line['allocate']['id'] : undefined;

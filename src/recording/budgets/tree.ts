@@ -5,8 +5,8 @@ import type { AllocationSpec, Amounts, BudgetKind, BudgetLevel, BudgetNotice, Bu
 /** Protects from a program that makes a budget for each task: each is six series. */
 const MAX_BUDGETS = 300;
 const MAX_ALLOCATIONS = 10_000;
-/** In percent of the limit; each is told once. */
-export const THRESHOLDS = [50, 80, 100] as const;
+/** In percent of the limit, where no policy says otherwise; each is told once. */
+export const THRESHOLDS: readonly number[] = [50, 80, 100];
 /** Sums of fractions come out a little below what they are. */
 const ROUNDING = 1e-9;
 
@@ -19,8 +19,8 @@ const KINDS: readonly (readonly [kind: BudgetKind, field: Field])[] = [
 ];
 
 interface Budget {
-  readonly spec: BudgetSpec;
-  readonly parent: Budget | undefined;
+  spec: BudgetSpec;
+  parent: Budget | undefined;
   readonly usage: Record<keyof Amounts, number>;
   /** Limits of the budgets right below and open allocations. */
   readonly granted: Record<keyof Amounts, number>;
@@ -37,6 +37,9 @@ export class BudgetTree {
   /** Without an agent, a task or a parent: charged by every call. */
   readonly #ofAll: Budget[] = [];
   readonly #allocations = new Map<string, AllocationSpec>();
+
+  /** In percent of the limit, ascending. */
+  thresholds = THRESHOLDS;
 
   get size(): number {
     return this.#budgets.size;
@@ -73,10 +76,59 @@ export class BudgetTree {
     const parent = spec.parent === undefined ? undefined : this.#budgets.get(spec.parent);
     const budget: Budget = { spec, parent, usage: nothing(), granted: nothing(), told: nothing() };
     this.#budgets.set(spec.name, budget);
+    this.#index(budget);
+    return parent === undefined ? [] : grant(parent, spec);
+  }
+
+  specs(): BudgetSpec[] {
+    return [...this.#budgets.values()].map(({ spec }) => spec);
+  }
+
+  /** Other limits, another place or another parent: what was spent stays. Told is what that makes of it. */
+  amend(spec: BudgetSpec): BudgetNotice[] {
+    const budget = this.#budgets.get(spec.name);
+    const parent = spec.parent === undefined ? undefined : this.#budgets.get(spec.parent);
+    if (budget === undefined || (spec.parent !== undefined && parent === undefined)) return [];
+    this.#takeOut(budget);
+    budget.spec = spec;
+    budget.parent = parent;
+    this.#index(budget);
+    const granted = parent === undefined ? [] : grant(parent, spec);
+    return [
+      ...granted,
+      ...KINDS.flatMap(([kind, field]) => {
+        // What a higher limit leaves behind may be told again.
+        const limit = spec[field];
+        if (limit !== undefined) budget.told[field] = Math.min(budget.told[field], (budget.usage[field] / limit) * 100);
+        return crossed(budget, kind, field, this.thresholds);
+      }),
+    ];
+  }
+
+  /** No call is charged to it any more, and it is in no gauge. */
+  retire(name: string): void {
+    const budget = this.#budgets.get(name);
+    if (budget === undefined) return;
+    this.#takeOut(budget);
+    this.#budgets.delete(name);
+  }
+
+  #index(budget: Budget): void {
+    const { spec, parent } = budget;
     if (spec.agent !== undefined) addTo(this.#byAgent, spec.agent, budget);
     else if (spec.task !== undefined) addTo(this.#byTask, spec.task, budget);
     else if (parent === undefined) this.#ofAll.push(budget);
-    return parent === undefined ? [] : grant(parent, spec);
+  }
+
+  #takeOut(budget: Budget): void {
+    const { spec, parent } = budget;
+    const lists = [this.#ofAll, this.#byAgent.get(spec.agent ?? ''), this.#byTask.get(spec.task ?? '')];
+    for (const list of lists) {
+      const at = list?.indexOf(budget) ?? -1;
+      if (at >= 0) list?.splice(at, 1);
+    }
+    if (parent !== undefined)
+      for (const [, field] of KINDS) parent.granted[field] = Math.max(0, parent.granted[field] - (spec[field] ?? 0));
   }
 
   problemOfAllocation({ budget }: AllocationSpec): BudgetProblem | undefined {
@@ -124,7 +176,7 @@ export class BudgetTree {
     for (const budget of charged) {
       for (const [kind, field] of KINDS) {
         budget.usage[field] += spent[field];
-        notices.push(...crossed(budget, kind, field).map((notice) => ({ ...notice, traceId, spanId })));
+        notices.push(...crossed(budget, kind, field, this.thresholds).map((notice) => ({ ...notice, traceId, spanId })));
       }
     }
     return notices;
@@ -139,11 +191,11 @@ export class BudgetTree {
   }
 }
 
-function crossed(budget: Budget, kind: BudgetKind, field: keyof Amounts): BudgetNotice[] {
+function crossed(budget: Budget, kind: BudgetKind, field: keyof Amounts, thresholds: readonly number[]): BudgetNotice[] {
   const limit = budget.spec[field];
   if (limit === undefined) return [];
   const amount = budget.usage[field];
-  const reached = THRESHOLDS.filter((threshold) => threshold > budget.told[field] && (amount / limit) * 100 >= threshold - ROUNDING);
+  const reached = thresholds.filter((threshold) => threshold > budget.told[field] && (amount / limit) * 100 >= threshold - ROUNDING);
   budget.told[field] = reached.at(-1) ?? budget.told[field];
   return reached.map((threshold) => ({ what: 'threshold', name: budget.spec.name, kind, limit, amount, threshold }));
 }

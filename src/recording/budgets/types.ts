@@ -39,7 +39,12 @@ export interface Charge {
 }
 
 export type BudgetMessage =
-  { readonly declare: BudgetSpec } | { readonly allocate: AllocationSpec } | { readonly release: string } | { readonly charge: Charge };
+  | { readonly declare: BudgetSpec }
+  | { readonly amend: BudgetSpec }
+  | { readonly retire: string }
+  | { readonly allocate: AllocationSpec }
+  | { readonly release: string }
+  | { readonly charge: Charge };
 
 /** What was refused, in the form in which `doctor` shows settings. */
 export interface BudgetProblem {

@@ -17,13 +17,14 @@ import {
   ATTR_SWARMSCOPE_TASK_STAGE_PREVIOUS_NAME,
   ATTR_SWARMSCOPE_TASK_TYPE,
   EVENT_PREFIX,
+  type MetricSpec,
 } from '../../semconv/index.ts';
 import type { Attributes, EpochMs } from '../../semconv/telemetry.ts';
 import { createMask, masked } from '../content.ts';
 import type { Cleaner } from '../captured/clean.ts';
-import { isCaptured } from '../../config/settings/capture.ts';
-import type { Settings } from '../../config/settings/index.ts';
+import { isCaptured, type ContentMode } from '../../config/settings/capture.ts';
 import type { Assembly, Frame } from '../types.ts';
+import { POLICY_DECISION, policyDecision } from './policy-decision.ts';
 
 /** `agent.invoked`: two words or more, since the first one says of what. */
 const KIND = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/;
@@ -56,13 +57,14 @@ const NUMBERS: readonly (readonly [field: string, attribute: string])[] = [
 
 /** What telling an event needs. */
 export interface EventTeller {
-  readonly settings: Settings;
+  readonly captureContent: ContentMode;
   readonly cleaner: Cleaner;
   readonly frames: { current(): Frame | undefined };
   readonly ownRun: { frame(): Frame | undefined };
   assembly(): Pick<Assembly, 'emitLog'>;
   now(): EpochMs;
   count(name: string): void;
+  measure(spec: MetricSpec, value: number, attributes: Attributes): void;
 }
 
 /** Why it was not told, or what was left out of it; undefined where all is well. */
@@ -75,7 +77,15 @@ export function emit(teller: EventTeller, given: unknown): string | undefined {
   }
   const problems: string[] = [];
   const frame = teller.frames.current() ?? teller.ownRun.frame();
-  const attributes = attributesOf(event, frame, (field, expected) => problems.push(`event "${kind}": ${field}: expected ${expected}`));
+  const wrong = (field: string, expected: string): unknown => problems.push(`event "${kind}": ${field}: expected ${expected}`);
+  const isDecision = kind === POLICY_DECISION;
+  const decided = isDecision ? policyDecision({ event, measure: (...what) => teller.measure(...what), wrong }) : {};
+  if (decided === undefined) {
+    teller.count('event.refused');
+    return problems.join('; ');
+  }
+  const { outcome, ...rest } = event;
+  const attributes = { ...attributesOf(isDecision ? rest : { ...rest, outcome }, frame, wrong), ...decided };
   if (problems.length > 0) teller.count('event.repaired');
   tell(teller, { kind, frame, attributes, at: event['time'] });
   return problems.length === 0 ? undefined : problems.join('; ');
@@ -137,10 +147,16 @@ function textOf(data: unknown): string | undefined {
   }
 }
 
-const masks = new WeakMap<EventTeller, ReturnType<typeof createMask>>();
+interface KnownMask {
+  readonly isOpen: boolean;
+  readonly mask: ReturnType<typeof createMask>;
+}
 
-function maskOf(teller: EventTeller): ReturnType<typeof createMask> {
-  let mask = masks.get(teller);
-  if (mask === undefined) masks.set(teller, (mask = createMask(isCaptured(teller.settings.captureContent), teller.cleaner)));
-  return mask;
+const masks = new WeakMap<EventTeller, KnownMask>();
+
+function maskOf(teller: EventTeller): KnownMask['mask'] {
+  const isOpen = isCaptured(teller.captureContent);
+  let known = masks.get(teller);
+  if (known?.isOpen !== isOpen) masks.set(teller, (known = { isOpen, mask: createMask(isOpen, teller.cleaner) }));
+  return known.mask;
 }

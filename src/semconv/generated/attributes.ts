@@ -215,7 +215,7 @@ export const ATTR_SWARMSCOPE_BUDGET_KIND = 'swarmscope.budget.kind' as const;
 export const ATTR_SWARMSCOPE_BUDGET_LIMIT = 'swarmscope.budget.limit' as const;
 /** Name of the budget. (string, development) */
 export const ATTR_SWARMSCOPE_BUDGET_NAME = 'swarmscope.budget.name' as const;
-/** Share of the limit that was reached, in percent: 50, 80 or 100. (int, development) */
+/** Share of the limit that was reached, in percent: 50, 80 or 100 unless a policy says otherwise. (int, development) */
 export const ATTR_SWARMSCOPE_BUDGET_THRESHOLD = 'swarmscope.budget.threshold' as const;
 /** Characters that gen_ai.input.messages leaves out: of whole messages, and in the middle of the newest one. (int, development) */
 export const ATTR_SWARMSCOPE_CONTENT_OMITTED_CHARACTERS = 'swarmscope.content.omitted.characters' as const;
@@ -309,6 +309,20 @@ export const ATTR_SWARMSCOPE_OBSERVER_NAME = 'swarmscope.observer.name' as const
 export const ATTR_SWARMSCOPE_OPERATION_NAME = 'swarmscope.operation.name' as const;
 /** Name of a phase of the run. (string, development) */
 export const ATTR_SWARMSCOPE_PHASE_NAME = 'swarmscope.phase.name' as const;
+/** What became of a change of the policies of the run. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_CHANGE_OUTCOME = 'swarmscope.policy.change.outcome' as const;
+/** The field that was wrong in a change of policies. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_FIELD = 'swarmscope.policy.field' as const;
+/** Name of a policy of the program, such as a guard of tools. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_NAME = 'swarmscope.policy.name' as const;
+/** Outcome of a policy decision. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_OUTCOME = 'swarmscope.policy.outcome' as const;
+/** Share of the pieces of work whose spans are recorded from now on. (double, development) */
+export const ATTR_SWARMSCOPE_POLICY_SAMPLING = 'swarmscope.policy.sampling' as const;
+/** Where a change of the policies of the run came from. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_SOURCE = 'swarmscope.policy.source' as const;
+/** Version of the policy, or of the policies of the run. (string, development) */
+export const ATTR_SWARMSCOPE_POLICY_VERSION = 'swarmscope.policy.version' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
 /** CPU time in seconds of the children that have ended and were waited for, with theirs: also of those too short to be seen. (double, development) */

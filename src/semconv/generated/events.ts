@@ -19,7 +19,7 @@ export const EVENT_SWARMSCOPE_APPROVAL_GRANTED = 'swarmscope.approval.granted' a
 export const EVENT_SWARMSCOPE_APPROVAL_REQUIRED = 'swarmscope.approval.required' as const;
 /** The parts of a budget are more than its limit. */
 export const EVENT_SWARMSCOPE_BUDGET_OVERALLOCATED = 'swarmscope.budget.overallocated' as const;
-/** A budget was used up to 50, 80 or 100 percent. The record has the trace and span id of the call that did it. */
+/** A budget was used up to 50, 80 or 100 percent, or to what a policy names. The record has the trace and span id of the call that did it. */
 export const EVENT_SWARMSCOPE_BUDGET_THRESHOLD_REACHED = 'swarmscope.budget.threshold.reached' as const;
 /** The program made a context smaller. */
 export const EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED = 'swarmscope.context.optimized' as const;
@@ -33,6 +33,12 @@ export const EVENT_SWARMSCOPE_DECISION_MADE = 'swarmscope.decision.made' as cons
 export const EVENT_SWARMSCOPE_DOCTOR_CHECKED = 'swarmscope.doctor.checked' as const;
 /** Something is wrong with the run while it goes on, or is so no longer. The record has the trace and span id of the most telling span. */
 export const EVENT_SWARMSCOPE_FINDING = 'swarmscope.finding' as const;
+/** Other policies are in force in the run. */
+export const EVENT_SWARMSCOPE_POLICY_CHANGED = 'swarmscope.policy.changed' as const;
+/** A policy of the program has decided. */
+export const EVENT_SWARMSCOPE_POLICY_DECISION_MADE = 'swarmscope.policy.decision.made' as const;
+/** A change of the policies of the run was wrong; those before stay in force. */
+export const EVENT_SWARMSCOPE_POLICY_REFUSED = 'swarmscope.policy.refused' as const;
 /** A model was chosen. */
 export const EVENT_SWARMSCOPE_ROUTING_DECISION_MADE = 'swarmscope.routing.decision.made' as const;
 /** A session cannot go on and must be handed over. */

@@ -647,7 +647,7 @@ export const METRIC_SWARMSCOPE_BUDGET_THRESHOLDS_REACHED = {
   name: 'swarmscope.budget.thresholds_reached',
   instrument: 'counter',
   unit: '{threshold}',
-  description: 'Thresholds of budgets that were reached: 50, 80 and 100 percent of a limit.',
+  description: 'Thresholds of budgets that were reached: 50, 80 and 100 percent of a limit unless a policy says otherwise.',
   valueType: 'int',
   attributes: ['swarmscope.budget.name', 'swarmscope.budget.kind', 'swarmscope.budget.threshold'],
   prometheus: 'swarmscope_budget_thresholds_reached_total',
@@ -914,6 +914,24 @@ export const METRIC_SWARMSCOPE_PHASE_DURATION = {
   buckets: [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400],
   attributes: ['swarmscope.phase.name', 'error.type'],
   prometheus: 'swarmscope_phase_duration_seconds',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_POLICY_CHANGES = {
+  name: 'swarmscope.policy.changes',
+  instrument: 'counter',
+  unit: '{change}',
+  description: 'Changes of the policies of the run that were asked for.',
+  valueType: 'int',
+  attributes: ['swarmscope.policy.source', 'swarmscope.policy.change.outcome'],
+  prometheus: 'swarmscope_policy_changes_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_POLICY_DECISIONS = {
+  name: 'swarmscope.policy.decisions',
+  instrument: 'counter',
+  unit: '{decision}',
+  description: 'What policies of the program decided.',
+  valueType: 'int',
+  attributes: ['swarmscope.policy.name', 'swarmscope.policy.outcome'],
+  prometheus: 'swarmscope_policy_decisions_total',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_QUEUE_CAPACITY = {
   name: 'swarmscope.queue.capacity',

@@ -384,6 +384,27 @@ export const SWARMSCOPE_OPERATION_NAME_VALUE_WAIT = 'wait' as const;
 export const SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK = 'check_stack' as const;
 /** Well-known values of `swarmscope.operation.name`. */
 export type SwarmscopeOperationName = 'run_phase' | 'run_batch' | 'run_task' | 'run_session' | 'wait' | 'check_stack';
+/** In force in all processes of the run. */
+export const SWARMSCOPE_POLICY_CHANGE_OUTCOME_VALUE_ACCEPTED = 'accepted' as const;
+/** Nothing of it is in force. */
+export const SWARMSCOPE_POLICY_CHANGE_OUTCOME_VALUE_REFUSED = 'refused' as const;
+/** Well-known values of `swarmscope.policy.change.outcome`. */
+export type SwarmscopePolicyChangeOutcome = 'accepted' | 'refused';
+export const SWARMSCOPE_POLICY_OUTCOME_VALUE_ALLOW = 'allow' as const;
+export const SWARMSCOPE_POLICY_OUTCOME_VALUE_DENY = 'deny' as const;
+export const SWARMSCOPE_POLICY_OUTCOME_VALUE_REQUIRE_APPROVAL = 'require_approval' as const;
+/** Well-known values of `swarmscope.policy.outcome`. */
+export type SwarmscopePolicyOutcome = 'allow' | 'deny' | 'require_approval';
+/** The config file was changed. */
+export const SWARMSCOPE_POLICY_SOURCE_VALUE_FILE = 'file' as const;
+/** A signal asked for the file to be read again. */
+export const SWARMSCOPE_POLICY_SOURCE_VALUE_SIGNAL = 'signal' as const;
+/** A program of the run asked for it. */
+export const SWARMSCOPE_POLICY_SOURCE_VALUE_API = 'api' as const;
+/** An earlier version was asked for. */
+export const SWARMSCOPE_POLICY_SOURCE_VALUE_ROLLBACK = 'rollback' as const;
+/** Well-known values of `swarmscope.policy.source`. */
+export type SwarmscopePolicySource = 'file' | 'signal' | 'api' | 'rollback';
 /** An agent command line such as claude or codex. */
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT = 'agent' as const;
 export const SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_GIT = 'git' as const;

@@ -51,7 +51,13 @@ function stepsOf({
   settings = readSettings(),
   isRecord,
 }: Intake & ReadOptions): Readonly<Record<Signal, ReadSteps>> {
-  const reading = { isContentKept: settings.captureContent !== 'off', isRecord };
+  const reading = {
+    // Asked for each request: a policy may change it while a run lasts.
+    get isContentKept() {
+      return settings.captureContent !== 'off';
+    },
+    isRecord,
+  };
   const price = createPricer(settings);
   const calls = createEventCalls();
   return {

@@ -171,6 +171,12 @@ export const elsewhere: readonly Elsewhere[] = [
     lines: ['attribute mcp.method.name', 'on gen_ai.execute_tool.internal mcp.method.name'],
   },
   {
+    by: 'a supervisor that a signal asks to read its config file again',
+    file: 'test/e2e/policies.test.ts',
+    words: ["'signal'"],
+    lines: ['value swarmscope.policy.source signal'],
+  },
+  {
     by: 'a run that is interrupted',
     file: 'test/e2e/bad-input.test.ts',
     words: ['SIGINT x 1'],

@@ -1,4 +1,4 @@
-/** A program that tells an event of every kind, with every field, in a task that was estimated. */
+/** A program that tells an event of every kind, with every field, in a task that was estimated, and that changes policies. */
 import { api } from '../../e2e/programs.ts';
 import type { FedProgram } from './programs.ts';
 
@@ -8,7 +8,7 @@ export const KINDS =
   'validation.completed task.stage_changed';
 
 const text = `
-const { emit, optimization, profiler, snapshot, withTask } = require(${api});
+const { changePolicies, emit, optimization, profiler, rollBackPolicies, snapshot, withTask } = require(${api});
 const more = { agent: 'a', tool: 't', from: 'a', to: 'b', stage: 'build', previousStage: 'plan', outcome: 'done', reason: 'policy', tokens: 9, limit: 10, usd: 0.5, data: { n: 1 } };
 const estimate = { wallClockSeconds: 9, cpuTimeSeconds: 1, peakMemoryBytes: 1e9 };
 withTask({ type: 'implement', id: 't-1', estimate }, () => {
@@ -16,6 +16,10 @@ withTask({ type: 'implement', id: 't-1', estimate }, () => {
   optimization({ optimizer: 'trim-history', tokensBefore: 9, tokensAfter: 4, reason: 'nearly_full' });
   snapshot('s', { n: 1, f: () => 1 });
   for (const kind of ${JSON.stringify(KINDS)}.split(' ')) emit({ kind, ...more });
+  for (const outcome of ['allow', 'deny', 'require_approval']) emit({ kind: 'policy.decision.made', policy: 'guard', version: '3', outcome });
+  void changePolicies({ sampling: 1, budgetThresholds: [10] });
+  void changePolicies({ sampling: 2 });
+  void rollBackPolicies(0);
 });
 `;
 
@@ -23,7 +27,7 @@ export const telling: FedProgram = {
   title: 'events',
   way: 'with the preload alone',
   options: {
-    files: { 'main.cjs': text },
+    files: { 'main.cjs': text, 'swarmscope.config.json': '{"policies":{"sampling":1}}' },
     env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
   },
 };
