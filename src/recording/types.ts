@@ -1,7 +1,7 @@
 /** The contract between those who watch (observers, the API) and those who record (this room, given the assembly). */
 import type { Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from '@opentelemetry/api';
 import type { ContentMask } from './captured/user-mask.ts';
-import type { Policies, PolicyAnswer, PolicyAsk } from '../config/policies/types.ts';
+import type { PolicyVerbs } from '../config/policies/types.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord, MetricScope } from '../semconv/telemetry.ts';
 import type { Activity, BatchState, Frame } from './activity-types.ts';
@@ -185,15 +185,11 @@ export interface RouteFacts {
 }
 
 /** What observers and the API call. No member ever throws. */
-export interface Recorder extends BudgetVerbs {
+export interface Recorder extends BudgetVerbs, PolicyVerbs {
   /** Tells an event; see `EventDescription`. Answers what was wrong with it. */
   emit(given: unknown): string | undefined;
   /** Keeps how this process stands; answers what was wrong with the name or the state. */
   snapshot(name: unknown, state?: unknown): string | undefined;
-  /** In force in this process. */
-  policies(): { readonly version: number; readonly policies: Policies };
-  /** Asks the root of the run. Never rejects. */
-  askPolicies(ask: PolicyAsk): Promise<PolicyAnswer>;
   /** How well this process used what it had. */
   profile(): ProfileSummary;
   /** Answers what was wrong with it. */
@@ -285,7 +281,7 @@ export interface Assembly {
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;
   /** Absent where this process belongs to no run. */
-  readonly askPolicies?: ((ask: PolicyAsk) => Promise<PolicyAnswer>) | undefined;
+  readonly askPolicies?: PolicyVerbs['askPolicies'] | undefined;
   /** Present where this process is the first of a run, and nothing outside has started a trace for it. */
   readonly leads?: RunKind | undefined;
   /** Absent where records of ours go nowhere. */

@@ -47,3 +47,11 @@ export interface PolicyAnswer {
   /** Why nothing was changed, with the name of the field. */
   readonly problem?: string | undefined;
 }
+
+/** The verbs of the recorder for policies. */
+export interface PolicyVerbs {
+  /** In force in this process. */
+  policies(): { readonly version: number; readonly policies: Policies };
+  /** Asks the root of the run. Never rejects. */
+  askPolicies(ask: PolicyAsk): Promise<PolicyAnswer>;
+}
