@@ -280,7 +280,6 @@ export interface Assembly {
   /** Present where the app's own SDK may take our spans: its context goes with ours. */
   readonly outer?: OuterContext | undefined;
   usesAppSdk?(): boolean;
-  /** Absent where this process belongs to no run. */
   readonly askPolicies?: PolicyVerbs['askPolicies'] | undefined;
   /** Present where this process is the first of a run, and nothing outside has started a trace for it. */
   readonly leads?: RunKind | undefined;
