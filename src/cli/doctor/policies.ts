@@ -15,8 +15,11 @@ interface OfRun {
 /** Of runs in which policies were ever set, by the processes that run. */
 export function policiesOf(statuses: readonly ProcessStatus[], isAlive: (pid: number) => boolean): OfRun[] {
   const runs = new Map<string, { serviceName: string; byVersion: Map<number, Set<number>> }>();
-  for (const { isEnded, pid, policies, runId, serviceName } of statuses) {
+  // A thread that is led by its own process may not know the id of the run.
+  const ofProcess = new Map(statuses.filter(({ threadId, isEnded }) => threadId === 0 && !isEnded).map(({ pid, runId }) => [pid, runId]));
+  for (const { isEnded, pid, policies, runId: told, serviceName } of statuses) {
     if (isEnded || policies === undefined || !isAlive(pid)) continue;
+    const runId = ofProcess.get(pid) ?? told;
     const run = runs.get(runId) ?? { serviceName, byVersion: new Map<number, Set<number>>() };
     runs.set(runId, run);
     run.byVersion.set(policies.version, (run.byVersion.get(policies.version) ?? new Set()).add(pid));
