@@ -59,8 +59,8 @@ describe.each(Object.entries(starts))('%s', (kind, start) => {
     start(recorder).end({ errorType: 'boom' });
     expect(spans().length).toBeGreaterThan(0);
     for (const span of spans()) expect(span.attributes['error.type']).toBe('boom');
-    // These three measure nothing, so nothing can fail.
-    const isMeasured = !['phase', 'wait', 'child process'].includes(kind);
+    // These two measure nothing, so nothing can fail.
+    const isMeasured = !['wait', 'child process'].includes(kind);
     expect([...counts.keys()].some((name) => name.startsWith('recording.fault.'))).toBe(isMeasured);
   });
 
