@@ -144,9 +144,15 @@ test('limits hold at the last accepted and the first rejected value', () => {
 });
 
 test('a misspelt setting of ours is told, a variable of others is not', () => {
-  expect(readSettings({ SWARMSCOPE_ENDPIONT: 'http://x', OTEL_SOMETHING: '1', PATH: '/bin' }).problems).toMatchObject([
-    { env: 'SWARMSCOPE_ENDPIONT' },
-  ]);
+  expect(
+    readSettings({
+      SWARMSCOPE_ENDPIONT: 'http://x',
+      SWARMSCOPE_CLOCK: '1',
+      SWARMSCOPE_TRACEPARENT: '00',
+      OTEL_SOMETHING: '1',
+      PATH: '/bin',
+    }).problems,
+  ).toMatchObject([{ env: 'SWARMSCOPE_ENDPIONT' }]);
 });
 
 test('a password in a rejected URL is not repeated, nor is any header', () => {

@@ -63,9 +63,12 @@ export function hideCredentials(text: string): string {
   return text.replaceAll(/\/\/[^/\s]*@/g, '//***@').replaceAll(/(:\/\/[^\s?#]*)[?#]\S*/g, '$1?***');
 }
 
+/** What a process of a run is told beside settings. */
+const HANDED_ON = ['SWARMSCOPE_CLOCK', 'SWARMSCOPE_TRACEPARENT'];
+
 /** Variables that look like ours but are not: most likely a typo. */
 function unknownSettings(environment: NodeJS.ProcessEnv): SettingProblem[] {
-  const known = new Set<string>(Object.values(table).map((row) => row.env));
+  const known = new Set<string>([...Object.values(table).map((row) => row.env), ...HANDED_ON]);
   return Object.keys(environment)
     .filter((name) => name.startsWith('SWARMSCOPE_') && !known.has(name))
     .map((name) => ({ env: name, expected: 'a known setting (swarmscope doctor lists them)', received: 'an unknown name' }));
