@@ -101,7 +101,8 @@ require('./otel.cjs').stop().then(() => console.log(api.metrics.setGlobalMeterPr
     expect(seen(result)).toEqual(seen(plain.result));
     expect(result.stdout).toBe('false\n');
     expect(app.metrics).toEqual(plain.app.metrics);
-    expect(app.metrics).toMatchObject([{ name: 'app.late', value: 30 }]);
+    // The SDK of that time shuts its exporter down before the last export, and throws: with us and without.
+    expect(app.metrics).toMatchObject(project === 'sdk-1' ? [] : [{ name: 'app.late', value: 30 }]);
     // What was counted before is told by us.
     expect(byName(ourMetrics)).toEqual({ 'early app.counter': 1 });
   });
