@@ -32,7 +32,8 @@ const harming = `
 const child = `const { withTask } = require(${api});
   withTask('work', () => require('node:child_process').execFileSync(process.execPath, ['-e', 'console.log("grandchild")'], { stdio: 'inherit' }));
   process.exitCode = 0;`;
-const FILES = ['arming', 'assembly', 'exit-sender', 'machine', 'observers', 'prices', 'recorder', 'register'].map((name) => `${name}.cjs`);
+const BUNDLES = ['arming', 'assembly', 'exit-sender', 'gpu', 'machine', 'observers', 'prices', 'recorder', 'register', 'system-gpus'];
+const FILES = BUNDLES.map((name) => `${name}.cjs`);
 
 test.each(['lost', 'cut', 'wrong', 'fifo'])('a file that is %s during a run ends no child and no child of a child', async (how) => {
   const json = join(freshFolder('report'), 'report.json');
@@ -44,7 +45,10 @@ test.each(['lost', 'cut', 'wrong', 'fifo'])('a file that is %s during a run ends
     env: patient,
     timeoutMs: 200_000,
   });
-  const expected = [...FILES, 'sizes.json'].map((name) => `${name} grandchild\n\n`).join('');
+  const expected = [...FILES, 'sizes.json']
+    .sort()
+    .map((name) => `${name} grandchild\n\n`)
+    .join('');
   expect(result).toMatchObject({ code: 0, stdout: expected, stderr: '' });
   const { observation } = JSON.parse(readFileSync(json, 'utf8')) as RunReport;
   // Each of the files, by a child and its child; a wrong one of the right size is not noticed before it is executed.
