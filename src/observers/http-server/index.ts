@@ -1,4 +1,5 @@
 /** Continues the trace of a request that a server of the app takes: what it does for it is one piece, below who asked. */
+import { startedWith } from '../../config/started-with.ts';
 import { subscribeServers } from '../../hooks/http/servers.ts';
 import type { Observer } from '../observer.ts';
 
@@ -9,7 +10,8 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
   watches: 'node:http, https and http2 servers (Express, Fastify, Hono): the `traceparent` of requests is continued',
   how: 'shadow',
   arm(context, lazy) {
-    const { serverSpans } = context.settings;
+    // Settings are read by a bundle that a server without them does not load.
+    const serverSpans = (startedWith['SWARMSCOPE_SERVER_SPANS'] ?? '') !== '' && context.settings.serverSpans;
     subscribeServers((request, fn) =>
       request.headers['traceparent'] === undefined && !serverSpans ? fn() : lazy().served(context, request, fn),
     );
