@@ -1,6 +1,6 @@
 // The overlays of deploy/collector on the one otel-collector.yaml: every combination is valid, small, and agrees with what it is generated from.
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -50,7 +50,15 @@ describe('the overlays', () => {
 
   test('are noticed when the promoted attributes have changed and they have not', () => {
     const root = freshFolder('stale-deploy');
-    for (const path of ['deploy/collector', 'prometheus/prometheus.yml'])
+    for (const path of [
+      'deploy',
+      'prometheus',
+      'grafana',
+      'alertmanager',
+      'tempo.yaml',
+      'package.json',
+      ...globSync('otel-collector*.yaml', { cwd: repository }),
+    ])
       cpSync(join(repository, path), join(root, path), { recursive: true });
     const check = (): number | null =>
       spawnSync(process.execPath, [join(repository, 'tools/generate-deploy.ts'), '--check', '--root', root]).status;
