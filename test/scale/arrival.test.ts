@@ -5,7 +5,7 @@ import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
 import { askDoctor } from '../stack/ask-doctor.ts';
 import { COMMON_TASK_TYPES, exportOf, GAUGE, makeSwarms, type Kind } from './tiers/swarms.ts';
-import { expectKept, expectWhole, send, untilTotal } from './tiers/expect.ts';
+import { expectKept, expectWhole, send, sendInTurn, untilTotal } from './tiers/expect.ts';
 import { AGENTS, KEPT, startTiers, TENANT, type Tiers } from './tiers/tiers.ts';
 
 const STORES = ['tempo', 'prometheus', 'collector'] as const;
@@ -39,7 +39,7 @@ describeWith(...STORES)('two agents, two gateways, shards, fold and keep', () =>
 
   test('what only grows is added up per node, what goes up and down keeps its sender, and totals are exact', async () => {
     const startMs = Date.now();
-    for (const tasks of [5, 10, 20]) await send(tiers, { requests: exportOf({ service: 'folded', writers: 30, tasks, startMs }) });
+    for (const tasks of [5, 10, 20]) await sendInTurn(tiers, { requests: exportOf({ service: 'folded', writers: 30, tasks, startMs }) });
     await untilTotal(tiers, SUBMITTED, 'folded', 30 * 20);
     await untilTotal(tiers, 'swarmscope_task_duration_seconds_count', 'folded', 30 * 20 * 3);
     const series = await tiers.stores.query(`${SUBMITTED}{service_name="folded"}`);
@@ -86,7 +86,7 @@ describeWith(...STORES)('any gateway, nothing sampled, nothing folded', () => {
     const swarms = makeSwarms({ service: 'any', kinds: { ordinary: 40 } });
     const startMs = Date.now();
     await send(tiers, swarms);
-    for (const tasks of [5, 20]) await send(tiers, { requests: exportOf({ service: 'any', writers: 10, tasks, startMs }) });
+    for (const tasks of [5, 20]) await sendInTurn(tiers, { requests: exportOf({ service: 'any', writers: 10, tasks, startMs }) });
     await expectWhole(tiers, swarms.traces);
     await untilTotal(tiers, 'traces_span_metrics_calls_total', 'any', swarms.spans);
     await untilTotal(tiers, SUBMITTED, 'any', 10 * 20);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digitsOf } from '../../tools/deploy/shards.ts';
 import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
-import { expectWhole, keptOf, send, sendOnce, totalOf, untilCounted, untilTotal } from './tiers/expect.ts';
+import { expectWhole, keptOf, send, sendInTurn, sendOnce, totalOf, untilCounted, untilTotal } from './tiers/expect.ts';
 import { exportOf, makeSwarms, type Swarms } from './tiers/swarms.ts';
 import { AGENTS, GATEWAYS, KEPT, startTiers, type Tiers } from './tiers/tiers.ts';
 
@@ -109,7 +109,7 @@ describeWith(
   test('an agent is killed with -9: its senders go on where the next one meets them, and no total is more than it was', async () => {
     const startMs = Date.now() - 1_000;
     const service = 'folding-agent-killed';
-    const after = (tasks: number): Promise<unknown> => send(tiers, { requests: exportOf({ service, writers: 10, tasks, startMs }) });
+    const after = (tasks: number): Promise<unknown> => sendInTurn(tiers, { requests: exportOf({ service, writers: 10, tasks, startMs }) });
     await after(10);
     await untilTotal(tiers, SUBMITTED, service, 100);
     await tiers.kill('SIGKILL', 'agent-0');

@@ -16,6 +16,12 @@ export async function send(tiers: Tiers, load: Pick<Swarms, 'requests'>, attempt
   expect(sent.map(({ refused }) => refused.length)).toEqual(sent.map(() => 0));
 }
 
+/** As `send`, to each agent one request after the other: of two at once an agent that folds may drop what one of them adds. */
+export async function sendInTurn(tiers: Tiers, { requests }: Pick<Swarms, 'requests'>): Promise<void> {
+  const inTurn = tiers.endpoints.map((endpoint, agent) => sendLoad({ requests: requests[agent] ?? [] }, { endpoint, concurrency: 1 }));
+  for (const { refused } of await Promise.all(inTurn)) expect(refused).toEqual([]);
+}
+
 export interface WholeOptions {
   readonly tenant?: string;
   /** Spans may be there twice, under the same id: a delivery that was cut off is made again. */
