@@ -73,6 +73,11 @@ export function textsOf(attributes: Attributes, name: string): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 
+/** The model that answered a call, else the one that was asked. */
+export function modelOf(attributes: Attributes): string | undefined {
+  return textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
+}
+
 export function classify(attributes: Attributes): SpanClass {
   const own = OWN_CLASSES[textOf(attributes, names.ATTR_SWARMSCOPE_OPERATION_NAME) ?? ''];
   if (own !== undefined) return own;
@@ -159,6 +164,13 @@ export function markDeeperWork(topDown: readonly SpanNode[]): void {
     const { parent, hasDeeperWork, class: kind } = topDown[index] as SpanNode;
     if (parent !== undefined && (hasDeeperWork || DEEPER.has(kind))) parent.hasDeeperWork = true;
   }
+}
+
+/** The innermost span above `node` of which `isIt` holds. */
+export function innermostAbove(node: SpanNode, isIt: (above: SpanNode) => boolean): SpanNode | undefined {
+  let at = node.parent;
+  while (at !== undefined && !isIt(at)) at = at.parent;
+  return at;
 }
 
 /** All spans below `root`, without it. */

@@ -6,7 +6,7 @@ import { categoryOf } from '../categories.ts';
 import type { RunFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import { TELLERS, tellerOf, type Teller } from '../call-tellers.ts';
-import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
+import { modelOf, numberOf, textOf, type SpanNode } from '../span-tree.ts';
 import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 
 export interface AgentReport {
@@ -82,7 +82,7 @@ export function agents(facts: RunFacts): readonly AgentReport[] {
       cpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CPU_TIME),
       childCpuSeconds: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME),
       peakMemoryBytes: ofProcess(agent, names.ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK),
-      models: sums?.models ?? [...new Set(own.flatMap((call) => modelOf(call) ?? []))],
+      models: sums?.models ?? [...new Set(own.flatMap((call) => modelOf(call.row.attributes) ?? []))],
       calls: own.length,
       failedCalls: own.filter(({ row }) => row.isError).length,
       tokens: sums === undefined ? sumTokens(own) : tokensIn(sums),
@@ -131,10 +131,6 @@ function withAmount(cost: Cost, amount: number | undefined): Cost {
 
 function nameOf({ row }: SpanNode): string {
   return textOf(row.attributes, names.ATTR_GEN_AI_AGENT_NAME) ?? row.name;
-}
-
-function modelOf({ row: { attributes } }: SpanNode): string | undefined {
-  return textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
 }
 
 /** A fact of the agent's process: told on its span, else on that of the process right below it. */

@@ -9,8 +9,9 @@ import type { RunFacts } from '../facts.ts';
 import { usageOf } from '../findings/money.ts';
 import { groupBy } from '../group-by.ts';
 import { isFailed } from '../process-end.ts';
-import { numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
+import { innermostAbove, modelOf, numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
+import { phaseName } from './phases.ts';
 import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 
 export interface MoneyPart {
@@ -58,17 +59,16 @@ export function money(facts: RunFacts): Money {
   const { isIncomplete } = facts.missing;
   const hasPhases = facts.tree.topDown.some(({ class: kind }) => kind === 'phase');
   const tasks = new Set(facts.tasks);
-  const taskOf = (call: SpanNode): SpanNode | undefined => around(call, (node) => tasks.has(node));
   const phaseOf = (call: SpanNode): string | undefined => {
-    const phase = around(call, ({ class: kind }) => kind === 'phase');
-    return phase === undefined ? undefined : (textOf(phase.row.attributes, names.ATTR_SWARMSCOPE_PHASE_NAME) ?? phase.row.name);
+    const phase = innermostAbove(call, ({ class: kind }) => kind === 'phase');
+    return phase === undefined ? undefined : phaseName(phase);
   };
   const typeOf = (call: SpanNode): string | undefined => {
-    const task = taskOf(call);
+    const task = innermostAbove(call, (node) => tasks.has(node));
     return task === undefined ? undefined : taskType(task);
   };
   const failed = facts.tasks.filter(isFailed);
-  const inFailed = groupBy(calls, (call) => around(call, (node) => tasks.has(node) && isFailed(node)));
+  const inFailed = groupBy(calls, (call) => innermostAbove(call, (node) => tasks.has(node) && isFailed(node)));
   return {
     phases: hasPhases ? partsOf(calls, phaseOf, isIncomplete) : [],
     taskTypes: tasks.size > 0 ? partsOf(calls, typeOf, isIncomplete) : [],
@@ -76,12 +76,6 @@ export function money(facts: RunFacts): Money {
       failed.length === 0 ? undefined : { attempts: failed.length, cost: sumCost([...inFailed.values()].flat(), isIncomplete) },
     models: modelsOf(calls),
   };
-}
-
-function around(node: SpanNode, isIt: (node: SpanNode) => boolean): SpanNode | undefined {
-  let at: SpanNode | undefined = node.parent;
-  while (at !== undefined && !isIt(at)) at = at.parent;
-  return at;
 }
 
 function partsOf(calls: readonly SpanNode[], nameOf: (call: SpanNode) => string | undefined, isIncomplete: boolean): MoneyPart[] {
@@ -106,7 +100,7 @@ interface Priced {
 }
 
 function modelsOf(calls: readonly SpanNode[]): ModelPrice[] {
-  return [...groupBy(calls, modelOf)]
+  return [...groupBy(calls, ({ row }) => modelOf(row.attributes))]
     .flatMap(([model, own]) => {
       const tiers = tiersBeside(model);
       if (tiers === undefined || tiers.others.length === 0) return [];
@@ -124,9 +118,6 @@ function modelsOf(calls: readonly SpanNode[]): ModelPrice[] {
 }
 
 const sumOf = (calls: readonly Priced[]): number => calls.reduce((sum, { amount }) => sum + amount, 0);
-
-const modelOf = ({ row: { attributes } }: SpanNode): string | undefined =>
-  textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL);
 
 function pricedBy(call: SpanNode, tier: Tier): Priced | undefined {
   const { attributes } = call.row;

@@ -1,7 +1,7 @@
 /** Processes that lived on for a minute or more after the task in which they were started had ended. */
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
-import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
+import { innermostAbove, numberOf, textOf } from '../span-tree.ts';
 
 export interface Orphan {
   readonly name: string;
@@ -27,7 +27,7 @@ const MAX_LISTED = 50;
 
 export function orphans({ children }: RunFacts): Orphans {
   const found = children.flatMap((node) => {
-    const task = taskAbove(node);
+    const task = innermostAbove(node, (above) => above.class === 'task');
     // A task without an end of its own ended with its process: what is below it did not outlive it.
     if (task === undefined || task.isOpen || node.endMs - task.endMs < GRACE_MS) return [];
     const { attributes, name } = node.row;
@@ -43,9 +43,4 @@ export function orphans({ children }: RunFacts): Orphans {
     ];
   });
   return { count: found.length, longest: found.sort((a, b) => b.aliveMs - a.aliveMs).slice(0, MAX_LISTED) };
-}
-
-function taskAbove(node: SpanNode): SpanNode | undefined {
-  for (let at = node.parent; at !== undefined; at = at.parent) if (at.class === 'task') return at;
-  return undefined;
 }

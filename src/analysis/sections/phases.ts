@@ -22,7 +22,7 @@ const MAX_PHASES = 50;
 /** In the order in which they began first. */
 export function phases({ tree, llm, missing: { isIncomplete } }: RunFacts): RunPhase[] {
   const all = tree.topDown.filter((node) => node.class === 'phase').toSorted((a, b) => a.startMs - b.startMs);
-  const byName = groupBy(all, ({ row }) => textOf(row.attributes, names.ATTR_SWARMSCOPE_PHASE_NAME) ?? row.name);
+  const byName = groupBy(all, phaseName);
   return [...byName].slice(0, MAX_PHASES).map(([name, own]) => {
     const calls = callsIn(own).filter((node) => llm.calls.has(node));
     return {
@@ -35,6 +35,10 @@ export function phases({ tree, llm, missing: { isIncomplete } }: RunFacts): RunP
       cost: sumCost(calls, isIncomplete),
     };
   });
+}
+
+export function phaseName({ row }: SpanNode): string {
+  return textOf(row.attributes, names.ATTR_SWARMSCOPE_PHASE_NAME) ?? row.name;
 }
 
 /** Each once, where phases of one name lie within each other. */

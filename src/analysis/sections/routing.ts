@@ -1,11 +1,11 @@
 /** Where a program chose models: which tiers, how often, why, and what the calls cost beside the dearest of those models for all. */
 import { priceOf } from '../../pricing/index.ts';
 import * as names from '../../semconv/index.ts';
-import { usageBy } from '../../semconv/usage.ts';
 import type { RunFacts } from '../facts.ts';
+import { usageOf } from '../findings/money.ts';
 import { groupBy } from '../group-by.ts';
 import type { LogRow } from '../model.ts';
-import { numberOf, textOf, tokensOf, type SpanNode } from '../span-tree.ts';
+import { numberOf, textOf, type SpanNode } from '../span-tree.ts';
 
 export interface RoutedTier {
   readonly tier: string;
@@ -78,6 +78,7 @@ function tierOf(tier: string, own: readonly LogRow[]): RoutedTier {
 
 /** By the built-in prices, token by token: another model would have taken other tokens, which nobody knows. */
 function costOf(calls: readonly SpanNode[], models: readonly string[]): RoutingCost | undefined {
+  if (models.length < 2) return undefined;
   const routed = calls.filter(({ row }) => models.includes(textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? ''));
   const providers = new Map(
     routed.map(({ row: { attributes } }) => [
@@ -87,14 +88,13 @@ function costOf(calls: readonly SpanNode[], models: readonly string[]): RoutingC
   );
   let dearest: RoutingCost | undefined;
   for (const baselineModel of models) {
-    if (models.length < 2) return undefined;
     let [priced, amount, baselineAmount] = [0, 0, 0];
-    for (const { row } of routed) {
+    for (const call of routed) {
+      const { row } = call;
       const own = numberOf(row.attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT);
       const provider = providers.get(baselineModel) ?? textOf(row.attributes, names.ATTR_GEN_AI_PROVIDER_NAME) ?? '';
-      const usage = usageBy((name) => tokensOf(row.attributes, name) ?? 0);
       const isOwn = textOf(row.attributes, names.ATTR_GEN_AI_REQUEST_MODEL) === baselineModel;
-      const other = isOwn ? own : priceOf({ provider, model: baselineModel, usage, time: row.startMs })?.amount;
+      const other = isOwn ? own : priceOf({ provider, model: baselineModel, usage: usageOf(call), time: row.startMs })?.amount;
       if (own === undefined || other === undefined) continue;
       priced += 1;
       amount += own;

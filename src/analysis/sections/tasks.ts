@@ -8,7 +8,7 @@ import {
 import type { RunFacts } from '../facts.ts';
 import { keyOf } from '../labels.ts';
 import { isFailed } from '../process-end.ts';
-import { numberOf, tokensOf, type SpanNode } from '../span-tree.ts';
+import { innermostAbove, numberOf, tokensOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
 
 export interface TaskRecord {
@@ -34,7 +34,7 @@ export function tasks(facts: RunFacts): readonly TaskRecord[] {
   const members = new Set(own);
   const sums = new Map<SpanNode, { cost: number | undefined; tokens: number | undefined }>();
   for (const call of facts.llm.calls) {
-    const task = innermost(call, members);
+    const task = innermostAbove(call, (node) => members.has(node));
     if (task === undefined) continue;
     const { attributes } = call.row;
     const before = sums.get(task) ?? { cost: undefined, tokens: undefined };
@@ -58,11 +58,6 @@ export function tasks(facts: RunFacts): readonly TaskRecord[] {
       costUsd: sums.get(node)?.cost,
       tokens: sums.get(node)?.tokens,
     }));
-}
-
-function innermost(call: SpanNode, members: ReadonlySet<SpanNode>): SpanNode | undefined {
-  for (let at: SpanNode | undefined = call; at !== undefined; at = at.parent) if (members.has(at)) return at;
-  return undefined;
 }
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined => (b === undefined ? a : (a ?? 0) + b);

@@ -3,7 +3,7 @@ import * as names from '../../semconv/index.ts';
 import type { Disagreement } from '../distinct-calls.ts';
 import type { RunFacts } from '../facts.ts';
 import { distribution, type Distribution } from '../statistics.ts';
-import { numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
+import { modelOf, numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { lackOf, sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 import { groupBy } from '../group-by.ts';
 
@@ -69,11 +69,7 @@ export function usage(facts: RunFacts): Usage {
     missing: { isIncomplete },
   } = facts;
   const calls = [...llm.calls];
-  const byModel = groupBy(
-    calls,
-    ({ row: { attributes } }) =>
-      textOf(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textOf(attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown',
-  );
+  const byModel = groupBy(calls, ({ row }) => modelOf(row.attributes) ?? 'unknown');
   const tokens = sumTokens(calls);
   return {
     calls: calls.length,
