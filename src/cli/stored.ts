@@ -11,8 +11,13 @@ import { warn } from './streams.ts';
 export function readStoredRun(runId: string): RunData {
   const folder = dataFolder(readSettings());
   readAbandoned(folder);
+  return fromStore(() => readRun(folder, runId, ({ message }) => warn(`skipped a run: ${message}`)));
+}
+
+/** @throws SwarmscopeError `RUN_NOT_FOUND`, `STORE`: what the store refuses */
+export function fromStore<T>(read: () => T): T {
   try {
-    return readRun(folder, runId, ({ message }) => warn(`skipped a run: ${message}`));
+    return read();
   } catch (cause) {
     if (cause instanceof ViewerError)
       throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });

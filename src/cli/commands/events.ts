@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
-import { readRunEvents, ViewerError, type EventFilter, type EventRow } from '../../viewer/index.ts';
+import { readRunEvents, type EventFilter, type EventRow } from '../../viewer/index.ts';
 import { jsonFlag, type Command, type Flags } from '../command.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { eventJson, eventLine } from '../events/text.ts';
 import { sinceOf } from '../local/period.ts';
 import { output } from '../output.ts';
+import { fromStore } from '../stored.ts';
 import { print } from '../streams.ts';
 
 const FOLLOW_MS = 250;
@@ -65,11 +66,5 @@ async function followRun(given: string, filter: EventFilter, show: (event: Event
 }
 
 function read(run: string, filter: EventFilter): ReturnType<typeof readRunEvents> {
-  try {
-    return readRunEvents(dataFolder(readSettings()), run, filter);
-  } catch (cause) {
-    if (cause instanceof ViewerError)
-      throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });
-    throw cause;
-  }
+  return fromStore(() => readRunEvents(dataFolder(readSettings()), run, filter));
 }

@@ -1,21 +1,16 @@
 /** The snapshots of a stored run, by name. */
 import { dataFolder } from '../../config/folders.ts';
 import { readSettings } from '../../config/settings/index.ts';
-import { readRunSnapshots, ViewerError, type StoredSnapshot } from '../../viewer/index.ts';
+import { readRunSnapshots, type StoredSnapshot } from '../../viewer/index.ts';
 import { SwarmscopeError } from '../errors.ts';
+import { fromStore } from '../stored.ts';
 
 /** Names that a message lists. */
 const MAX_NAMES = 12;
 
 /** By time. @throws SwarmscopeError `RUN_NOT_FOUND`, `STORE` */
 export function readSnapshots(run: string): ReturnType<typeof readRunSnapshots> {
-  try {
-    return readRunSnapshots(dataFolder(readSettings()), run);
-  } catch (cause) {
-    if (cause instanceof ViewerError)
-      throw new SwarmscopeError(cause.code === 'run_not_found' ? 'RUN_NOT_FOUND' : 'STORE', cause.message, { cause });
-    throw cause;
-  }
+  return fromStore(() => readRunSnapshots(dataFolder(readSettings()), run));
 }
 
 /** The last one of that name, else the one of that number. @throws SwarmscopeError `SNAPSHOT_NOT_FOUND` */
