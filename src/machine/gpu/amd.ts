@@ -1,6 +1,6 @@
 /** AMD: the files of amdgpu, and of kfd for the processes that compute; where there are none, rocm-smi. */
 import { runCommand } from './command.ts';
-import { amount, MAX_PROCESSES, shareOf, type GpuProcess, type GpuReading, type Spawn } from './reading.ts';
+import { amount, MAX_PROCESSES, objectIn, shareOf, type GpuProcess, type GpuReading, type Spawn } from './reading.ts';
 import { cardsOf, namesIn, readNumber, readText, sensorsOf, type Card } from './sysfs.ts';
 
 const AMD = '0x1002';
@@ -139,16 +139,6 @@ function rocmProcesses(text: string): GpuProcess[] {
     const usedBytes = typeof value === 'string' ? numberIn(value.split(',').at(-3)?.trim()) : undefined;
     return pid === undefined || usedBytes === undefined || usedBytes === 0 ? [] : [{ pid: Number(pid), usedBytes }];
   });
-}
-
-export function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.slice(Math.max(0, text.search(/^\s*\{/m))));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // An error message.
-    return undefined;
-  }
 }
 
 function fieldOf(fields: unknown, name: RegExp): string | undefined {

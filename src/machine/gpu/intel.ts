@@ -1,11 +1,9 @@
 /** Intel: the files of i915 and xe where they tell of memory, else xpu-smi. */
 import { runCommand } from './command.ts';
-import { objectIn } from './amd.ts';
-import { amount, shareOf, type GpuProcess, type GpuReading, type Spawn } from './reading.ts';
+import { amount, BYTES_PER_MIB, objectIn, shareOf, type GpuProcess, type GpuReading, type Spawn } from './reading.ts';
 import { cardsOf, readNumber, readText, sensorsOf } from './sysfs.ts';
 
 const INTEL = '0x8086';
-const BYTES_PER_MIB = 1_048_576;
 
 /**
  * Cards with memory of their own, as i915 for data centres tells it; a card that shares the machine's memory has none. Power is the energy

@@ -1,7 +1,6 @@
 /** Reads what `nvidia-smi -q -x` prints: one document after the other, schemas 10 to 13; pure. */
-import { amount, MAX_PROCESSES, shareOf, type GpuProcess, type GpuReading } from './reading.ts';
+import { amount, BYTES_PER_MIB, MAX_PROCESSES, shareOf, type GpuProcess, type GpuReading } from './reading.ts';
 
-const BYTES_PER_MIB = 1_048_576;
 const END = '</nvidia_smi_log>';
 /** Eight GPUs with all their supported clocks print a megabyte; protects from output without an end. */
 const MAX_CHARACTERS = 8_388_608;

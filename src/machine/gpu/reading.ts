@@ -51,6 +51,9 @@ export interface SourceOptions {
 /** Starts a child of ours that no observer takes for the app's. */
 export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
+/** Tools tell amounts of memory in MiB. */
+export const BYTES_PER_MIB = 1_048_576;
+
 /** GPUs and slices of one machine; protects from output that is not what we think. */
 export const MAX_GPUS = 256;
 /** Processes on one GPU, likewise. */
@@ -101,4 +104,15 @@ export function amount(value: unknown): number | undefined {
 /** A share of 0 to 1 from percent; more than 100 is not believed. */
 export function shareOf(percent: number | undefined): number | undefined {
   return percent === undefined || percent > 100 ? undefined : percent / 100;
+}
+
+/** What a tool prints as JSON; warnings may stand before it. undefined where there is no object. */
+export function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.slice(Math.max(0, text.search(/^\s*\{/m))));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // An error message.
+    return undefined;
+  }
 }

@@ -1,9 +1,6 @@
 /** Apple's GPUs, and those of Windows without a driver of NVIDIA: by the package systeminformation, in a process of its own. */
 import { runCommand } from './command.ts';
-import { objectIn } from './amd.ts';
-import { amount, shareOf, type GpuReading, type Spawn } from './reading.ts';
-
-const BYTES_PER_MIB = 1_048_576;
+import { amount, BYTES_PER_MIB, objectIn, shareOf, type GpuReading, type Spawn } from './reading.ts';
 
 /** Of the environment, what Node and the tools of the system need, and nothing of the app's. */
 const PASSED = [
