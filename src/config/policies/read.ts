@@ -90,5 +90,5 @@ function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' || value === null ? String(value) : typeof value;
 }
 
-const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isWithin = (value: unknown, low: number, high: number): boolean => typeof value === 'number' && value >= low && value <= high;

@@ -10,6 +10,9 @@ const MAX_INSTRUMENTS = 300;
 /** Series of all of them: about 10 MB as text, which is what a process may hand to its root. */
 const MAX_SERIES = 20_000;
 
+/** Tells scopes apart. */
+export const scopeKey = ({ name, version, schemaUrl }: MetricScope): string => JSON.stringify([name, version, schemaUrl]);
+
 export class Meters {
   readonly own: SyncMeter;
   readonly #options: MeterOptions;
@@ -24,7 +27,7 @@ export class Meters {
   /** To make one more instrument on; undefined: there are too many. */
   of(scope: MetricScope): SyncMeter | undefined {
     if (this.#sum((meter) => meter.size) - this.own.size >= MAX_INSTRUMENTS) return undefined;
-    const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+    const key = scopeKey(scope);
     const known = this.#byScope.get(key);
     if (known !== undefined || this.#byScope.size >= MAX_SCOPES) return known;
     const made = new SyncMeter({ ...this.#options, scope, places: this.#places });

@@ -13,7 +13,7 @@ import type { Journal } from '../journal/journal.ts';
 import { Deltas } from './deltas.ts';
 import { SeriesLife } from './life.ts';
 import { OVERFLOW_COUNTER } from './meter.ts';
-import type { Meters } from './meters.ts';
+import { scopeKey, type Meters } from './meters.ts';
 
 /** A member first sends after this, then at doubled pauses up to the interval: a kill loses at most half its life. */
 const FIRST_MEMBER_DELAY_MS = 500;
@@ -171,7 +171,7 @@ export class MetricsPublisher {
 
   #scopeOf({ scope }: SnapshotMetric): Scope {
     if (scope === undefined) return this.#options.scope;
-    const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+    const key = scopeKey(scope);
     const known = this.#scopes.get(key);
     if (known !== undefined) return known;
     this.#scopes.set(key, scope);

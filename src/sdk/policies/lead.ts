@@ -2,7 +2,7 @@
 import { CONFIG_FILE, readConfigFile, type ConfigFile } from '../../config/config-file.ts';
 import { cancel, later, type Timer } from '../../config/originals.ts';
 import { policiesIn } from '../../config/policies/in-config.ts';
-import { problemOf, readPolicies, sentenceOf } from '../../config/policies/read.ts';
+import { isPlain, problemOf, readPolicies, sentenceOf } from '../../config/policies/read.ts';
 import type { Policies, PolicyAnswer, PolicyAsk, PolicyProblem, PolicySource } from '../../config/policies/types.ts';
 import { watchConfig, type ConfigWatch } from './config-watch.ts';
 import type { PoliciesOptions } from './options.ts';
@@ -152,6 +152,3 @@ const textsOf = ({ policies, budgets }: ConfigFile): { policies: string; budgets
   policies: JSON.stringify(policies ?? {}),
   budgets: JSON.stringify(budgets ?? []),
 });
-
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
