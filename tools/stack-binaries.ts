@@ -38,7 +38,7 @@ export const STACK = {
   },
   otelcol: {
     version: '0.155.0',
-    build: 3,
+    build: 4,
     packages: { otelcol: '.' },
     tags: 'grpcnotrace',
     builder: 'go.opentelemetry.io/collector/cmd/builder@v0.155.0',
