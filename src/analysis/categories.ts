@@ -1,8 +1,12 @@
 /** The categories of lane time, and how the time of an occupant is divided: every instant has exactly one category. */
 import * as names from '../semconv/index.ts';
+import { isLookedThrough } from './looked-through.ts';
 import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 
-/** In order of priority where several are under way at once; `unobserved` and `idle` are never inside an occupant. */
+/**
+ * In order of priority where several are under way at once. `idle` is never inside an occupant, `unobserved` only where a process was
+ * seen from outside alone.
+ */
 export const CATEGORIES = [
   'llm',
   'git',
@@ -76,6 +80,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
     }
     case 'process':
       if (isAgentCli(node)) return 'agent';
+      if (isLookedThrough(node.row)) return 'unobserved';
       return node.hasDeeperWork ? 'other' : 'tool';
     case 'agent':
       return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';
@@ -148,6 +153,10 @@ export function splitOccupant(root: Activity, activities: readonly Activity[]): 
   return segments;
 }
 
+/** What an instant is where nothing that says more of it is under way. */
+const REST: readonly Category[] = ['other', 'unobserved'];
+const SAYING = CATEGORIES.filter((category) => !REST.includes(category));
+
 /** How many innermost activities of each category are under way. */
 interface Leaves {
   readonly strong: Map<Category, number>;
@@ -155,9 +164,9 @@ interface Leaves {
 }
 
 function topCategory({ strong, weak }: Leaves): Category | undefined {
-  const first = (of: ReadonlyMap<Category, number>): Category | undefined =>
-    CATEGORIES.find((category) => category !== 'other' && (of.get(category) ?? 0) > 0);
-  return first(strong) ?? first(weak) ?? ([strong, weak].some((of) => (of.get('other') ?? 0) > 0) ? 'other' : undefined);
+  const first = (of: ReadonlyMap<Category, number>): Category | undefined => SAYING.find((category) => (of.get(category) ?? 0) > 0);
+  const rest = (category: Category): boolean => [strong, weak].some((of) => (of.get(category) ?? 0) > 0);
+  return first(strong) ?? first(weak) ?? REST.find(rest);
 }
 
 /** Starts or ends one activity, and tells the activities around it whether anything inside them is still under way. */

@@ -1,5 +1,6 @@
 /** What the tasks and agents of a run are called, so that those of one kind are told apart. */
 import * as names from '../semconv/index.ts';
+import { isLookedThrough } from './looked-through.ts';
 import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 import { taskType } from './tasks.ts';
 import { groupBy } from './group-by.ts';
@@ -13,7 +14,7 @@ const SHORT_ID_LENGTH = 6;
 
 /**
  * The kind and the id that the program gave it, else its worktree, where several share that its branch, else a shortened
- * generated id. Agents that nothing tells apart are numbered in the order of their start. Found at the first question:
+ * generated id. Agents, and workers of which nothing else is known, are numbered in the order of their start where nothing tells them apart. Found at the first question:
  * it takes a look at every span.
  */
 export function labelsOf(occupants: readonly SpanNode[]): LabelOf {
@@ -29,8 +30,8 @@ function findLabels(occupants: readonly SpanNode[]): Map<SpanNode, string> {
     for (const [node, branch] of branches) if (branch !== undefined && isNameless(node)) labels.set(node, `${kindOf(node)} ${branch}`);
   }
   for (const same of shared(labels)) {
-    const agents = same.filter(isAgent).sort((a, b) => a.startMs - b.startMs);
-    if (agents.length > 1) for (const [at, node] of agents.entries()) labels.set(node, `${labels.get(node) ?? ''} #${at + 1}`);
+    const numbered = same.filter((node) => isAgent(node) || isLookedThrough(node.row)).sort((a, b) => a.startMs - b.startMs);
+    if (numbered.length > 1) for (const [at, node] of numbered.entries()) labels.set(node, `${labels.get(node) ?? ''} #${at + 1}`);
   }
   return labels;
 }

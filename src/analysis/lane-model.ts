@@ -126,7 +126,7 @@ export class LaneModel {
     const tree = { startMs: this.#startMs, endMs: nowMs, topDown: [...this.#batches] };
     for (const batch of this.#batches) if (batch.isOpen) batch.endMs = Math.max(batch.startMs, nowMs);
     const all = [{ startMs: this.#startMs, endMs: nowMs }];
-    const observation = { isNothingSeen: false, isSwarmSeen: true, seen: all, schedulers: all };
+    const observation = { isNothingSeen: false, isSwarmSeen: true, seen: all, seenWork: all, schedulers: all };
     const occupants = nodes.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
     const lanes = {
       kind: 'task' as const,

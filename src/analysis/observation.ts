@@ -11,6 +11,8 @@ export interface Observation {
   readonly isSwarmSeen: boolean;
   /** When a seen process lived: disjoint, in order. */
   readonly seen: readonly Interval[];
+  /** When a seen process lived, or a call, a git command and the like was under way that was seen from outside. */
+  readonly seenWork: readonly Interval[];
   /** When a process lived that tells of itself by preload or API, and of work of a swarm that it did or started: it may hand out work. */
   readonly schedulers: readonly Interval[];
 }
@@ -31,6 +33,7 @@ export function observe(tree: SpanTree, data: RunData): Observation {
     isNothingSeen: tree.topDown.every((node) => node === supervisor) && (data.lives ?? []).length === 0,
     isSwarmSeen: tree.topDown.some(({ class: kind }) => OF_A_SWARM.has(kind)),
     seen: union(tree, lives),
+    seenWork: union(tree, [...lives, ...tree.topDown.filter(({ class: kind }) => kind !== 'run' && kind !== 'process')]),
     schedulers: union(
       tree,
       lives.filter(({ handsOut }) => handsOut),

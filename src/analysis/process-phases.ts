@@ -1,5 +1,6 @@
 /** The start-up of a process, before the first recorded work inside it, and its end, after the last recorded work. */
 import type { Category } from './categories.ts';
+import { isLookedThrough } from './looked-through.ts';
 import type { SpanNode } from './span-tree.ts';
 
 export interface ProcessPhase {
@@ -8,9 +9,12 @@ export interface ProcessPhase {
   readonly category: Extract<Category, 'startup' | 'shutdown'>;
 }
 
-/** Empty where the span is no process, or no work was recorded inside: then all its time is one activity. */
+/**
+ * Empty where the span is no process, or no work was recorded inside: then all its time is one activity. Empty too where the process
+ * tells nothing of itself: what it did before its first call is not known.
+ */
 export function phasesOf(node: SpanNode): ProcessPhase[] {
-  if (node.class !== 'process' || !node.hasDeeperWork) return [];
+  if (node.class !== 'process' || !node.hasDeeperWork || isLookedThrough(node.row)) return [];
   let first = Infinity;
   let last = -Infinity;
   for (const child of node.children) {

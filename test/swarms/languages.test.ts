@@ -1,13 +1,13 @@
 // Programs in Python and Go: the report against the counts of the program and of the model server.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { beforeAll, describe, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureBuilt, freshFolder, testWith } from '../harness/index.ts';
 import { installPython } from '../python/install.ts';
 import { repository } from '../harness/paths.ts';
 import { expectCalls, expectSameProgram, expectUnobserved } from './agreement.ts';
 import { startModelServer, type ModelServer } from './model-server.ts';
-import { runBare, runObserved, type Swarm } from './swarm.ts';
+import { runBare, runObserved, type Observed, type Swarm } from './swarm.ts';
 
 const programs = join(import.meta.dirname, 'programs');
 
@@ -21,9 +21,14 @@ beforeAll(async () => {
 });
 
 async function agrees(swarm: Swarm, flags: readonly string[]): Promise<void> {
+  await seenRight(swarm, flags);
+}
+
+async function seenRight(swarm: Swarm, flags: readonly string[]): Promise<Observed> {
   const seen = await runObserved(swarm, flags, server);
   expectSameProgram(seen, await runBare(swarm, server));
   expectCalls(seen);
+  return seen;
 }
 
 describe('the standard library of Python', () => {
@@ -33,9 +38,10 @@ describe('the standard library of Python', () => {
   testWith('python3', 'threads without it: nothing is said of what was not seen', async () => {
     expectUnobserved(await runObserved(threads, [], server));
   });
-  testWith('python3', 'processes, with the gateway', () =>
-    agrees({ command: ['python3', join(programs, 'processes.py'), 'p1', 'p2', 'p3'] }, ['--gateway']),
-  );
+  testWith('python3', 'processes, with the gateway: each has a lane', async () => {
+    const { report } = await seenRight({ command: ['python3', join(programs, 'processes.py'), 'p1', 'p2', 'p3'] }, ['--gateway']);
+    expect(report.lanes).toEqual({ kind: 'process', count: 3, occupants: 3 });
+  });
 });
 
 describe('packages of Python', () => {

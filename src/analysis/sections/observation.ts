@@ -11,13 +11,13 @@ export interface ObservationReport {
   readonly unseen: { readonly count: number; readonly byName: readonly { readonly name: string; readonly count: number }[] };
   /** Kinds of processes that may have run and would tell nothing; how many is not known. */
   readonly uncounted: readonly string[];
-  /** Wall time in which no process lived that was seen. */
+  /** Wall time in which no process lived that tells of itself, and no call, git command or the like was seen from outside. */
   readonly unobservedMs: number;
 }
 
-export function observation({ data, tree, observation: { isNothingSeen, isSwarmSeen, seen } }: RunFacts): ObservationReport {
+export function observation({ data, tree, observation: { isNothingSeen, isSwarmSeen, seenWork } }: RunFacts): ObservationReport {
   const byName = (data.unseen ?? []).filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count);
-  const gaps = cut(tree, seen).filter(({ isSeen }) => !isSeen);
+  const gaps = cut(tree, seenWork).filter(({ isSeen }) => !isSeen);
   return {
     isNothingSeen,
     isSwarmSeen,
