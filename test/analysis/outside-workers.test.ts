@@ -34,7 +34,7 @@ describe('processes that were seen from outside alone', () => {
     ]);
     expect(report.lanes).toMatchObject({ count: 2, kind: 'process', occupants: 2 });
     expect(seconds(report)).toEqual({ llm: 7, unobserved: 9, idle: 4 });
-    expect(report.slowest.map(({ name }) => name)).toEqual(['python3 #1', 'python3 #2']);
+    expect(report.slowest.map(({ name }) => name).toSorted()).toEqual(['python3 #1', 'python3 #2']);
     expect(wall(report)).toEqual({ llm: 5, unobserved: 5 });
   });
 
