@@ -1,5 +1,6 @@
 // Shell scripts, make and tmux that start real Claude Codes, and curl: the report against the counts of the script and of the
 // model server.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, test } from '@jest/globals';
@@ -69,4 +70,20 @@ describe('four curl, started by xargs -P', () => {
   testWith('curl', 'without it, nothing is said of what was not seen', async () => {
     expectUnobserved(await runObserved(swarm, [], server));
   });
+});
+
+testWith('tmux', 'panes of a tmux server that ran before make their calls through the gateway', async () => {
+  const socket = join(freshFolder('tmux'), 'socket');
+  const tmux = (...args: string[]): void => {
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env: { ...process.env, ...server.env } });
+  };
+  tmux('new-session', '-d', '-x', '200', '-y', '50', 'sleep 600');
+  try {
+    const swarm = { command: script('panes.sh', 'w1', 'w2'), env: { TMUX_SOCKET: socket } };
+    const seen = await runObserved(swarm, ['--gateway'], server);
+    expectSameProgram(seen, await runBare(swarm, server));
+    expectCalls(seen);
+  } finally {
+    tmux('kill-server');
+  }
 });

@@ -65,7 +65,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
       ...supervisor.environment,
       ...gateway?.environment,
       ...scopeOf(options),
-      ...shimsOf(parts, supervisor, settings),
+      ...shimsOf(parts, supervisor, settings, gateway?.environment),
     });
   } catch (error) {
     await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes, sessions });
@@ -112,9 +112,11 @@ function shimsOf(
   { receiver: { endpoint } }: Parts,
   { runFolder, environment, claudeEnvironment: claude }: Supervisor,
   settings: Settings,
+  gateway: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   if (runFolder === undefined || !underRun(settings).agents) return {};
-  return makeShims({ runFolder, endpoint, claude, environment: { ...startedWith, ...environment }, wanted: settings.shims });
+  const told = { ...startedWith, ...environment, ...gateway };
+  return makeShims({ runFolder, endpoint, claude, environment: told, gateway: Object.keys(gateway), wanted: settings.shims });
 }
 
 function scopeOf({ traceScope }: RunOptions): Record<string, string> {

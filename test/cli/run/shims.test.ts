@@ -161,6 +161,14 @@ test('a variable by which programs are told where to send goes with a pane of tm
   expect(names).not.toEqual(expect.arrayContaining(['OPENAI_API_KEY']));
 });
 
+test('with the gateway, what leads to it goes with a pane', () => {
+  const base = { OPENAI_BASE_URL: 'http://127.0.0.1:5000/word/openai/v1', ANTHROPIC_BASE_URL: 'http://theirs.example' };
+  const { PATH } = made({ environment: { ...environment, ...base }, gateway: ['OPENAI_BASE_URL'] });
+  const { stdout } = spawnSync('sh', ['-c', 'tmux new-session'], { env: { ...environment, ...base, PATH }, encoding: 'utf8' });
+  expect(stdout.split('\n')).toContain(`OPENAI_BASE_URL=${base.OPENAI_BASE_URL}`);
+  expect(stdout).not.toContain('ANTHROPIC_BASE_URL');
+});
+
 describe('tmux', () => {
   const CARRIED = [
     '-e',

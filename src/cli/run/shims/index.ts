@@ -16,6 +16,8 @@ export interface ShimOptions extends Omit<ShimFacts, 'folder' | 'carried'> {
   readonly runFolder: string;
   /** What the program gets, `PATH` among it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Names of those in it that lead to the gateway. Default: none. */
+  readonly gateway?: readonly string[];
   /** Those that are wanted, by name. */
   readonly wanted: readonly string[];
 }
@@ -28,12 +30,12 @@ const CARRIED = /^(?:TRACEPARENT|TRACESTATE|NODE_OPTIONS|SWARMSCOPE_\w+|GIT_TRAC
 const isCarried = (name: string): boolean => CARRIED.test(name) || SENDER_VARIABLES.includes(name);
 
 /** What the program's environment gains: its `PATH`, or nothing where no script is of use. Never throws. */
-export function makeShims({ runFolder, environment, wanted, ...facts }: ShimOptions): Record<string, string> {
+export function makeShims({ runFolder, environment, gateway = [], wanted, ...facts }: ShimOptions): Record<string, string> {
   const path = environment['PATH'] ?? '';
   if (process.platform === 'win32' || path === '') return {};
   const folder = join(runFolder, FOLDER);
   if (folder.includes(delimiter)) return {};
-  const carried = Object.keys(environment).filter(isCarried);
+  const carried = Object.keys(environment).filter((name) => isCarried(name) || gateway.includes(name));
   const scripts = Object.entries(shimScripts({ ...facts, folder, carried })).filter(
     ([name]) => wanted.includes(name) && isInstalled(name, path),
   );
