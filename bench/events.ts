@@ -24,7 +24,7 @@ const cpuOf = (fn: () => void): number => {
 };
 
 function budgets(): void {
-  const book = new BudgetBook({ count: () => undefined, onNotice: () => undefined, inherited: [] });
+  const book = new BudgetBook({ count: () => undefined, onNotice: () => undefined, inherited: [], now: () => Date.now() });
   book.connect({ isRoot: true, tell: () => false, hasAny: () => true, news: () => [] }, () => undefined);
   book.declare({ name: 'run', tokens: 1e12, usd: 1e9 });
   for (let at = 0; at < 20; at++) book.declare({ name: `agent ${at}`, parent: 'run', agent: `agent-${at}`, tokens: 1e12 });

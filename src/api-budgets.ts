@@ -1,4 +1,4 @@
-/** The verbs for budgets: what the LLM calls of a run, an agent or a task may spend. Nothing is ever held back by them. */
+/** The verbs for budgets: what a run, an agent or a task may spend and how long it may take. Nothing is ever held back by them. */
 import { recorderOf } from './recorder-of.ts';
 
 /** Options of {@link budget}; at least one limit. */
@@ -14,7 +14,7 @@ export interface BudgetDescription {
   tokens?: number;
   /** Limit in US dollars. */
   usd?: number;
-  /** Limit in seconds of LLM calls. */
+  /** Limit in seconds by the clock on the wall in which such work is under way; what is at the same time counts once. */
   seconds?: number;
 }
 

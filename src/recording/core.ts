@@ -100,6 +100,7 @@ export class Core {
     this.now = options.now ?? runClock.now;
     this.budgets = new BudgetBook({
       count: (name) => this.count(name),
+      now: this.now,
       onNotice: (notice) => tellNotice(this, notice),
       inherited: inheritedBudgets(options.settings.budgets),
     });
@@ -217,6 +218,7 @@ export class Core {
     });
     if (this.open.size < MAX_OPEN) this.open.add(activity);
     else this.count('recording.too-many-open');
+    if (carries.task !== undefined || carries.agent !== undefined) this.budgets.workStarted(activity);
     this.tasks.touch(frame.task, startTime);
     return activity;
   }
@@ -253,6 +255,7 @@ export class Core {
 
   readonly #closed = (activity: OpenActivity, endTime: EpochMs): void => {
     this.open.delete(activity);
+    this.budgets.workEnded(activity, endTime);
     rollUp(activity.frame.parent?.task, (rollup) => {
       rollup.open -= 1;
     });

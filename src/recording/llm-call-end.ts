@@ -36,7 +36,7 @@ export function finishLlmCall(core: Core, finished: Finished): Attributes {
     if (agent !== undefined) agent.inferenceCalls += 1;
     addToTasks(facts, activity, isRepetition);
     addSpent(core, { usage: ending.usage, usd: facts.cost?.amount, isRepetition });
-    chargeCall(core, activity, { usage: ending.usage, usd: facts.cost?.amount, seconds });
+    chargeCall(core, activity, { usage: ending.usage, usd: facts.cost?.amount, endTime: end.endTime ?? core.now(), seconds });
   }
   return endAttributes(facts);
 }

@@ -14,6 +14,8 @@ const DECLARED_FILE = 'budgets';
 const CHARGES_FILE = 'charges';
 /** An overrun is told within a second of the call that caused it, also where that call was made by another process. */
 const LOOK_MS = 250;
+/** Between two charges of the time of what is under way in another process than the root. */
+const OPEN_WORK_MS = 500;
 /** Of all that calls of other processes have spent: millions of calls. */
 const MAX_CHARGES_BYTES = 1_073_741_824;
 
@@ -39,15 +41,18 @@ export function startBudgets({ run, book, count, onProblem = () => undefined }: 
   book.connect(linkOf(run, isRoot, count), () => {
     if (isRoot) for (const problem of declareConfigured(book)) onProblem(problem);
   });
-  const look = (): void => book.refresh();
+  const look = (): void => {
+    book.chargeOpenWork();
+    if (isRoot) book.refresh();
+  };
   let timer: Timer | undefined;
   const lookLater = (): void => {
-    timer = later(LOOK_MS, () => {
+    timer = later(isRoot ? LOOK_MS : OPEN_WORK_MS, () => {
       look();
       lookLater();
     });
   };
-  if (isRoot) lookLater();
+  lookLater();
   return {
     problems: () => book.problems.map(({ field, expected, received }) => ({ env: field, expected, received })),
     look,

@@ -100,26 +100,30 @@ describe.each(ways)('%s', (way) => {
 });
 
 test.each(ways)(
-  'an overrun by a child process is told while the run goes on, %s',
+  'an overrun by a child process, or by a task that goes on, is told while the run goes on, %s',
   async (way) => {
     const program = `
 const { once } = require('node:events'); const { spawn } = require('node:child_process');
-const { budget } = require(${api});
+const { budget, withTask } = require(${api});
 ${ask}
 (async () => {
   if (process.argv[2] === 'child') return ask();
   budget({ name: 'run', tokens: 40 });
+  budget({ name: 'time', task: 'slow', seconds: 1 });
   await once(spawn(process.execPath, [__filename, 'child'], { stdio: 'inherit' }), 'exit');
   const endedAt = Date.now();
   // As long as a root may take to tell, on a machine that does other things; the end of the program is after that.
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await withTask('slow', () => new Promise((resolve) => setTimeout(resolve, 5_000)));
   console.log(endedAt);
 })();`;
     const seen = await observe(way, { files: { 'main.cjs': program }, env: { ...models.env, SWARMSCOPE_HOST_METRICS: 'false' } });
     const told = seen.logs.filter(({ attributes }) => attributes['swarmscope.budget.threshold'] === 100);
-    expect(told).toHaveLength(1);
+    expect(told.map(({ attributes }) => attributes['swarmscope.budget.name'])).toEqual(['run', 'time']);
     // Not only at the end of the program, five seconds later.
-    expect((told[0]?.timeMs ?? Infinity) - Number(seen.stdout)).toBeLessThan(4_500);
+    for (const { timeMs } of told) expect(timeMs - Number(seen.stdout)).toBeLessThan(4_500);
+    const seconds = totalOf(seen.points, 'swarmscope.budget.time.usage', { 'swarmscope.budget.name': 'time' });
+    expect(seconds).toBeGreaterThanOrEqual(5);
+    expect(seconds).toBeLessThan(60);
   },
   300_000,
 );

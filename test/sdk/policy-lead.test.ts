@@ -24,7 +24,7 @@ const begin = (): void => {
   told = [];
   onTold = () => undefined;
   live = new LivePolicies();
-  book = new BudgetBook({ count: () => undefined, onNotice: () => undefined, inherited: [] });
+  book = new BudgetBook({ count: () => undefined, onNotice: () => undefined, inherited: [], now: () => Date.now() });
   // As a root without a folder has it.
   book.connect({ isRoot: true, tell: () => false, hasAny: () => true, news: (): BudgetMessage[] => [] }, () => undefined);
   const run = {
@@ -116,7 +116,7 @@ test('a link whose target is exchanged is seen', async () => {
 
 test('budgets of the file change with it, and what was spent stays', async () => {
   answer({ change: { budgets: [{ name: 'run', tokens: 100 }] } });
-  book.charge({ spent: { tokens: 60, usd: 0, seconds: 0 }, agents: [], tasks: [], traceId: '', spanId: '' });
+  book.charge({ spent: { tokens: 60, usd: 0 }, agents: [], tasks: [], traceId: '', spanId: '' });
   writeFileSync(
     file,
     JSON.stringify({

@@ -1,7 +1,9 @@
 /** The budgets as one process knows them: the root of the run keeps what was spent, the others what is declared. */
 import { readAllocation, readBudget, sentenceOf } from './read.ts';
 import { changeOf, type ListChange } from './configured.ts';
+import { placeOf } from './place.ts';
 import { BudgetTree, THRESHOLDS } from './tree.ts';
+import { WorkTime, type Work, type WorkStretch } from './work-time.ts';
 import type {
   AllocationAnswer,
   BudgetAnswer,
@@ -12,13 +14,16 @@ import type {
   BudgetProblem,
   BudgetSpec,
   Spent,
+  Stretch,
 } from './types.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 
 /** Kept for `doctor`. */
 const MAX_PROBLEMS = 50;
 
 export interface BookOptions {
   readonly count: (name: string) => void;
+  readonly now: () => EpochMs;
   /** Told at the root, as soon as it is known there. */
   readonly onNotice: (notice: BudgetNotice) => void;
   /** Of the process that started this one: it is charged to them, too. */
@@ -27,6 +32,7 @@ export interface BookOptions {
 
 export interface CallSpent {
   readonly spent: Spent;
+  readonly time?: Stretch | undefined;
   readonly agents: readonly string[];
   readonly tasks: readonly string[];
   readonly traceId: string;
@@ -36,6 +42,7 @@ export interface CallSpent {
 export class BudgetBook {
   readonly #options: BookOptions;
   readonly #tree = new BudgetTree();
+  readonly #work = new WorkTime();
   readonly #problems: BudgetProblem[] = [];
   #link: BudgetLink | undefined;
   #begin: (() => void) | undefined;
@@ -75,7 +82,7 @@ export class BudgetBook {
     }
     const fault = this.#tree.problemOf(value);
     if (fault !== undefined) return { name, problem: this.refuse(fault) };
-    this.#tell({ declare: value });
+    this.#tell({ declare: value, at: this.#options.now() });
     return { name };
   }
 
@@ -143,10 +150,43 @@ export class BudgetBook {
     return undefined;
   }
 
-  charge({ spent, agents, tasks, traceId, spanId }: CallSpent): void {
+  charge({ spent, time, agents, tasks, traceId, spanId }: CallSpent): void {
     this.refresh();
     const budgets = this.matching(agents, tasks);
-    if (budgets.length > 0) this.#tell({ charge: { budgets, spent, traceId, spanId } });
+    if (budgets.length > 0) this.#tell({ charge: { budgets, spent, time, traceId, spanId } });
+  }
+
+  /** A task or an agent begins. */
+  workStarted(work: Work): void {
+    this.#work.started(work);
+  }
+
+  workEnded(work: Work, endTime: EpochMs): void {
+    const stretch = this.#work.ended(work, endTime);
+    if (stretch !== undefined && !this.isEmpty) this.#chargeTime([stretch]);
+  }
+
+  /** Charges the time that passed in tasks and agents under way, so that an overrun is told before they end. */
+  chargeOpenWork(): void {
+    const stretches = this.#work.passed(this.#options.now());
+    if (stretches.length > 0 && !this.isEmpty) this.#chargeTime(stretches);
+  }
+
+  /** One charge for all that began at the same moment: as a rule, at the last look. */
+  #chargeTime(stretches: readonly WorkStretch[]): void {
+    this.refresh();
+    const first = new Map<string, WorkStretch>();
+    for (const stretch of stretches) {
+      const { agents, tasks } = placeOf(stretch.work.frame);
+      for (const name of this.matching(agents, tasks))
+        if (this.#tree.isTimed([name]) && stretch.from < (first.get(name)?.from ?? Infinity)) first.set(name, stretch);
+    }
+    for (const stretch of new Set(first.values())) {
+      const { from, to, work } = stretch;
+      const { traceId, spanId } = work;
+      const budgets = [...first.keys()].filter((name) => first.get(name) === stretch);
+      if (from < to) this.#tell({ charge: { budgets, spent: { tokens: 0, usd: 0 }, time: { from, to }, traceId, spanId } });
+    }
   }
 
   /** Of a call here, by what it runs under and by what this process was started under. */
@@ -161,6 +201,7 @@ export class BudgetBook {
   }
 
   levels(): Iterable<BudgetLevel> {
+    if (this.#link?.isRoot === true) this.chargeOpenWork();
     return this.#tree.levels();
   }
 
@@ -205,7 +246,8 @@ export class BudgetBook {
 
   #granted(message: Exclude<BudgetMessage, { charge: unknown } | { release: unknown } | { retire: unknown }>): BudgetNotice[] {
     if ('amend' in message) return this.#tree.amend(message.amend);
-    return 'declare' in message ? this.#tree.declare(message.declare) : this.#tree.allocate(message.allocate);
+    if ('declare' in message) return this.#tree.declare(message.declare, message.at ?? this.#options.now());
+    return this.#tree.allocate(message.allocate);
   }
 }
 

@@ -26,7 +26,7 @@ export function changeOf(list: unknown, { now, before }: { now: readonly BudgetS
   for (const spec of ordered.specs) {
     const problem = tree.problemOf(spec);
     if (problem !== undefined) return { problem };
-    tree.declare(spec);
+    tree.declare(spec, 0);
   }
   const known = new Map(now.map((spec) => [spec.name, spec]));
   const messages = ordered.specs.flatMap((spec): BudgetMessage[] => {

@@ -15,6 +15,7 @@ import {
 import type { Attributes, EpochMs, LlmUsage } from '../../semconv/telemetry.ts';
 import type { Activity, Assembly, Frame } from '../types.ts';
 import type { BudgetBook } from './book.ts';
+import { placeOf } from './place.ts';
 import type { BudgetNotice } from './types.ts';
 
 export { BudgetBook } from './book.ts';
@@ -22,8 +23,6 @@ export type { BudgetLevel, BudgetLink, BudgetMessage, BudgetVerbs } from './type
 
 /** Names of the budgets that the calls of a child process are charged to, in its environment. */
 const BUDGETS_VARIABLE = 'SWARMSCOPE_BUDGETS';
-/** Frames above a call; protects from a chain without an end. */
-const MAX_DEPTH = 256;
 const [INFO, WARN, ERROR] = [9, 13, 17];
 /** In percent: how loud a threshold is told. */
 const [WARN_FROM, ERROR_FROM] = [80, 100];
@@ -41,14 +40,21 @@ interface Teller {
 export interface CallFacts {
   readonly usage: LlmUsage | undefined;
   readonly usd: number | undefined;
+  /** When it ended, and how long it took. */
+  readonly endTime: EpochMs;
   readonly seconds: number;
 }
 
 /** Once for each attempt of an LLM call. */
-export function chargeCall({ budgets }: Keeper, { traceId, spanId, frame }: Activity, { usage, usd = 0, seconds }: CallFacts): void {
+export function chargeCall(
+  { budgets }: Keeper,
+  { traceId, spanId, frame }: Activity,
+  { usage, usd = 0, endTime, seconds }: CallFacts,
+): void {
   if (budgets.isEmpty) return;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-  budgets.charge({ spent: { tokens, usd, seconds: Math.max(0, seconds) }, traceId, spanId, ...placeOf(frame) });
+  const time = { from: endTime - Math.max(0, seconds) * 1_000, to: endTime };
+  budgets.charge({ spent: { tokens, usd }, time, traceId, spanId, ...placeOf(frame) });
 }
 
 /** What a child process of `frame` is told. */
@@ -70,18 +76,6 @@ export function inheritedBudgets(names: readonly string[]): string[] {
       return [];
     }
   });
-}
-
-/** Names of the agents, ids and types of the tasks around a call. */
-function placeOf(frame: Frame): { agents: string[]; tasks: string[] } {
-  const agents: string[] = [];
-  const tasks = new Set<string>();
-  let depth = 0;
-  for (let at: Frame | undefined = frame; at !== undefined && depth < MAX_DEPTH; at = at.parent, depth += 1) {
-    if (at.agent !== undefined && !agents.includes(at.agent.name)) agents.push(at.agent.name);
-    for (let { task } = at; task !== undefined && !tasks.has(task.id); task = task.outer) tasks.add(task.id).add(task.type);
-  }
-  return { agents, tasks: [...tasks] };
 }
 
 export function tellNotice(core: Teller, { what, name, kind, limit, amount, threshold, traceId, spanId }: BudgetNotice): void {

@@ -62,7 +62,8 @@ export function readMessage(line: unknown): BudgetMessage | undefined {
   if ('retire' in line) return isName(line['retire']) ? { retire: line['retire'] } : undefined;
   if ('declare' in line) {
     const { value } = readBudget(line['declare']);
-    return value && { declare: value };
+    const { at } = line;
+    return value && { declare: value, at: isAmount(at) ? at : undefined };
   }
   if ('amend' in line) {
     const { value } = readBudget(line['amend']);
@@ -75,13 +76,17 @@ export function readMessage(line: unknown): BudgetMessage | undefined {
 
 function readCharge(given: unknown): { readonly charge: Charge } | undefined {
   if (!isPlain(given) || !isPlain(given['spent']) || !Array.isArray(given['budgets'])) return undefined;
-  const { tokens, usd, seconds } = given['spent'];
-  if (!isAmount(tokens) || !isAmount(usd) || !isAmount(seconds)) return undefined;
-  const { traceId, spanId } = given;
+  const { tokens, usd } = given['spent'];
+  if (!isAmount(tokens) || !isAmount(usd)) return undefined;
+  const { traceId, spanId, time } = given;
+  const { from, to } = isPlain(time) ? time : {};
+  const isTime = isAmount(from) && isAmount(to) && from <= to;
+  if (time !== undefined && !isTime) return undefined;
   return {
     charge: {
       budgets: given['budgets'].filter(isName),
-      spent: { tokens, usd, seconds },
+      spent: { tokens, usd },
+      time: isTime ? { from, to } : undefined,
       traceId: isName(traceId) ? traceId : undefined,
       spanId: isName(spanId) ? spanId : undefined,
     },

@@ -1,5 +1,7 @@
 /** The budgets of a run as a tree: what each was granted, what was spent below it, and what is set aside. */
+import { CoveredTime } from './covered-time.ts';
 import { problemOf } from './read.ts';
+import type { EpochMs } from '../../semconv/telemetry.ts';
 import type { AllocationSpec, Amounts, BudgetKind, BudgetLevel, BudgetNotice, BudgetProblem, BudgetSpec, Charge } from './types.ts';
 
 /** Protects from a program that makes a budget for each task: each is six series. */
@@ -24,6 +26,7 @@ interface Budget {
   readonly usage: Record<keyof Amounts, number>;
   /** Limits of the budgets right below and open allocations. */
   readonly granted: Record<keyof Amounts, number>;
+  readonly worked: CoveredTime;
   /** The highest threshold that was told. */
   readonly told: Record<keyof Amounts, number>;
 }
@@ -71,10 +74,11 @@ export class BudgetTree {
     return this.#budgets.size < MAX_BUDGETS ? undefined : problemOf(label, `at most ${MAX_BUDGETS} budgets`, name);
   }
 
-  declare(spec: BudgetSpec): BudgetNotice[] {
+  /** @param at epoch milliseconds: time before it does not count */
+  declare(spec: BudgetSpec, at: EpochMs): BudgetNotice[] {
     if (this.problemOf(spec) !== undefined) return [];
     const parent = spec.parent === undefined ? undefined : this.#budgets.get(spec.parent);
-    const budget: Budget = { spec, parent, usage: nothing(), granted: nothing(), told: nothing() };
+    const budget: Budget = { spec, parent, usage: nothing(), granted: nothing(), worked: new CoveredTime(at), told: nothing() };
     this.#budgets.set(spec.name, budget);
     this.#index(budget);
     return parent === undefined ? [] : grant(parent, spec);
@@ -169,17 +173,26 @@ export class BudgetTree {
   }
 
   /** Each budget is charged once, however many of those below it are. */
-  charge({ budgets, spent, traceId, spanId }: Charge): BudgetNotice[] {
+  charge({ budgets, spent, time, traceId, spanId }: Charge): BudgetNotice[] {
     const charged = new Set<Budget>();
     for (const name of budgets) for (let at = this.#budgets.get(name); at !== undefined; at = at.parent) charged.add(at);
     const notices: BudgetNotice[] = [];
     for (const budget of charged) {
+      const more = { ...spent, seconds: time === undefined ? 0 : budget.worked.add(time.from, time.to) / 1_000 };
       for (const [kind, field] of KINDS) {
-        budget.usage[field] += spent[field];
+        budget.usage[field] += more[field];
         notices.push(...crossed(budget, kind, field, this.thresholds).map((notice) => ({ ...notice, traceId, spanId })));
       }
     }
     return notices;
+  }
+
+  /** Whether one of these, or one above them, has a limit of time. */
+  isTimed(names: readonly string[]): boolean {
+    return names.some((name) => {
+      for (let at = this.#budgets.get(name); at !== undefined; at = at.parent) if (at.spec.seconds !== undefined) return true;
+      return false;
+    });
   }
 
   *levels(): Iterable<BudgetLevel> {

@@ -1,4 +1,5 @@
 /** Budgets as programs declare them, and what the processes of a run tell each other of them. */
+import type { EpochMs } from '../../semconv/telemetry.ts';
 
 export type BudgetKind = 'token' | 'cost' | 'time';
 
@@ -7,12 +8,18 @@ export interface Amounts {
   /** Input and output tokens together. */
   readonly tokens?: number | undefined;
   readonly usd?: number | undefined;
-  /** Seconds of LLM calls. */
+  /** Seconds in which the work was under way. */
   readonly seconds?: number | undefined;
 }
 
 /** Of one call. */
-export type Spent = Readonly<Record<keyof Amounts, number>>;
+export type Spent = Readonly<Record<'tokens' | 'usd', number>>;
+
+/** From when to when work was under way, by the clock of the run. */
+export interface Stretch {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
 
 export interface BudgetSpec extends Amounts {
   readonly name: string;
@@ -30,16 +37,17 @@ export interface AllocationSpec extends Amounts {
   readonly task?: string | undefined;
 }
 
-/** One LLM call: the budgets that name its agents or tasks; what is above them is found where they are kept. */
+/** One LLM call, or time of a task or agent: the budgets that name it; what is above them is found where they are kept. */
 export interface Charge {
   readonly budgets: readonly string[];
   readonly spent: Spent;
+  readonly time?: Stretch | undefined;
   readonly traceId?: string | undefined;
   readonly spanId?: string | undefined;
 }
 
 export type BudgetMessage =
-  | { readonly declare: BudgetSpec }
+  | { readonly declare: BudgetSpec; /** Nothing before it counts. */ readonly at?: EpochMs | undefined }
   | { readonly amend: BudgetSpec }
   | { readonly retire: string }
   | { readonly allocate: AllocationSpec }

@@ -665,7 +665,7 @@ export const METRIC_SWARMSCOPE_BUDGET_TIME_USAGE = {
   name: 'swarmscope.budget.time.usage',
   instrument: 'updowncounter',
   unit: 's',
-  description: 'Time budget that was used by LLM calls.',
+  description: 'Time in which work of the budget was under way.',
   valueType: 'double',
   attributes: ['swarmscope.budget.name'],
   prometheus: 'swarmscope_budget_time_usage_seconds',

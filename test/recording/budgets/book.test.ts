@@ -7,12 +7,14 @@ import type { BudgetMessage, BudgetNotice } from '../../../src/recording/budgets
 let counts: Record<string, number>;
 let notices: BudgetNotice[];
 let told: BudgetMessage[];
+let now: number;
 
 function newBook({ isRoot = true, inherited = [] as string[], shared = told } = {}): BudgetBook {
   const book = new BudgetBook({
     count: (name) => (counts[name] = (counts[name] ?? 0) + 1),
     onNotice: (notice) => notices.push(notice),
     inherited,
+    now: () => now,
   });
   let at = 0;
   const link = {
@@ -27,14 +29,14 @@ function newBook({ isRoot = true, inherited = [] as string[], shared = told } = 
 }
 
 const spend = (book: BudgetBook, tokens: number, under: { agents?: string[]; tasks?: string[] } = {}): void =>
-  book.charge({ spent: { tokens, usd: tokens / 1_000, seconds: 1 }, agents: [], tasks: [], traceId: 't', spanId: 's', ...under });
+  book.charge({ spent: { tokens, usd: tokens / 1_000 }, agents: [], tasks: [], traceId: 't', spanId: 's', ...under });
 const usage = (book: BudgetBook): Record<string, number> => {
   book.refresh();
   return Object.fromEntries([...book.levels()].map(({ name, kind, usage: used }) => [`${name} ${kind}`, used]));
 };
 
 beforeEach(() => {
-  [counts, notices, told] = [{}, [], []];
+  [counts, notices, told, now] = [{}, [], [], 100_000];
 });
 
 describe('a call is charged', () => {
@@ -52,12 +54,12 @@ describe('a call is charged', () => {
   test('to a budget of an agent and a task only where both are there, and by the type of a task too', () => {
     const book = newBook();
     book.declare({ name: 'both', agent: 'coder', task: 'review', tokens: 100 });
-    book.declare({ name: 'type', task: 'review', seconds: 10 });
+    book.declare({ name: 'type', task: 'review', tokens: 10 });
     spend(book, 5, { agents: ['coder'], tasks: ['t-1', 'implement'] });
     spend(book, 7, { agents: ['tester'], tasks: ['t-2', 'review'] });
-    expect(usage(book)).toEqual({ 'both token': 0, 'type time': 1 });
+    expect(usage(book)).toEqual({ 'both token': 0, 'type token': 7 });
     spend(book, 7, { agents: ['sub', 'coder'], tasks: ['t-2', 'review'] });
-    expect(usage(book)).toEqual({ 'both token': 7, 'type time': 2 });
+    expect(usage(book)).toEqual({ 'both token': 7, 'type token': 14 });
   });
 
   test('in another process, also to what that process was started under', () => {
@@ -69,6 +71,69 @@ describe('a call is charged', () => {
     spend(stranger, 60);
     expect(usage(root)).toEqual({ 'coders token': 60 });
     expect(notices.map(({ threshold }) => threshold)).toEqual([50]);
+  });
+});
+
+describe('a budget of time is charged with the time in which its work is under way', () => {
+  type Frame = Parameters<BudgetBook['workStarted']>[0]['frame'];
+  const workIn = (startTime: number, { agent = '', task = '' }): Parameters<BudgetBook['workStarted']>[0] => ({
+    startTime,
+    traceId: 't',
+    spanId: `${agent}${task}`,
+    frame: {
+      parent: undefined,
+      agent: agent === '' ? undefined : { name: agent },
+      task: task === '' ? undefined : { id: task, type: 'work', outer: undefined },
+    } as unknown as Frame,
+  });
+
+  test('as it passes, so that an overrun is told before the work has ended', () => {
+    const book = newBook();
+    book.declare({ name: 'slow', task: 'one', seconds: 10 });
+    book.workStarted(workIn(now, { task: 'one' }));
+    now += 4_999;
+    book.chargeOpenWork();
+    expect(notices).toEqual([]);
+    now += 1;
+    book.chargeOpenWork();
+    expect(notices).toMatchObject([{ name: 'slow', kind: 'time', threshold: 50, amount: 5, spanId: 'one' }]);
+    expect(usage(book)).toEqual({ 'slow time': 5 });
+  });
+
+  test('what is at the same time counts once, also in the budget above', () => {
+    const book = newBook();
+    book.declare({ name: 'run', seconds: 100 });
+    book.declare({ name: 'coders', parent: 'run', agent: 'coder', seconds: 100 });
+    const works = [0, 1_000, 2_000].map((delay) => workIn(now + delay, { agent: 'coder', task: `${delay}` }));
+    for (const work of works) book.workStarted(work);
+    for (const work of works) book.workEnded(work, work.startTime + 3_000);
+    expect(usage(book)).toEqual({ 'run time': 5, 'coders time': 5 });
+  });
+
+  test('in two processes at the same time it counts once, and what another process ends is told once', () => {
+    const root = newBook();
+    root.declare({ name: 'run', seconds: 100 });
+    const [one, other] = [newBook({ isRoot: false }), newBook({ isRoot: false })];
+    for (const [book, delay] of [
+      [one, 0],
+      [other, 500],
+    ] as const) {
+      const work = workIn(now + delay, { task: 'x' });
+      book.workStarted(work);
+      book.workEnded(work, now + 2_000);
+    }
+    expect(usage(root)).toEqual({ 'run time': 2 });
+  });
+
+  test('not with what passed before it was declared, and an LLM call without a task counts for itself', () => {
+    const book = newBook();
+    const work = workIn(now - 60_000, { task: 'x' });
+    book.workStarted(work);
+    book.declare({ name: 'run', seconds: 100 });
+    book.workEnded(work, now + 1_000);
+    const time = { from: now + 5_000, to: now + 7_000 };
+    book.charge({ spent: { tokens: 1, usd: 0 }, time, agents: [], tasks: [], traceId: 't', spanId: 's' });
+    expect(usage(book)).toEqual({ 'run time': 3 });
   });
 });
 
@@ -193,10 +258,12 @@ test('a line that is no message of ours is none', () => {
     7,
     null,
     {},
-    { charge: { budgets: ['x'], spent: { tokens: -1, usd: 0, seconds: 0 } } },
+    { charge: { budgets: ['x'], spent: { tokens: -1, usd: 0 } } },
+    { charge: { budgets: ['x'], spent: { tokens: 1, usd: 0 }, time: { from: 2, to: 1 } } },
+    { charge: { budgets: ['x'], spent: { tokens: 1, usd: 0 }, time: { from: NaN, to: 1 } } },
     { declare: { name: 'x' } },
     { release: 7 },
   ];
   expect(bad.map(readMessage)).toEqual(bad.map(() => undefined));
-  expect(readMessage({ charge: { budgets: ['x'], spent: { tokens: 1, usd: 0, seconds: 0 } } })).toBeDefined();
+  expect(readMessage({ charge: { budgets: ['x'], spent: { tokens: 1, usd: 0 } } })).toBeDefined();
 });
