@@ -198,6 +198,8 @@ export interface Full {
 export interface Strip {
   readonly id: string;
   readonly label: string;
+  /** Strips stand in this order, and by id where it is the same. */
+  readonly order: number;
   /** `1` for counts, `By`, `%`, `1/s`. */
   readonly unit: string;
   /** Of the run. */

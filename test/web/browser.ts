@@ -75,6 +75,14 @@ export function pixelAt(page: Page, x: number, y: number): Promise<string> {
   );
 }
 
+/** Where the axis of the lanes begins, in CSS pixels from the left edge of their canvas: before it are their names. */
+export function gutterOf(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const left = (selector: string): number => document.querySelector(selector)?.getBoundingClientRect().left ?? NaN;
+    return left('.ruler') - left('canvas.lanes');
+  });
+}
+
 /** Text of the first element that the selector finds. */
 export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? '');

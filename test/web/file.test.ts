@@ -6,11 +6,9 @@ import { beforeAll, describe, expect } from '@jest/globals';
 import { COLOURS } from '../../src/viewer/web/colours.ts';
 import type { FileData } from '../../src/viewer/wire.ts';
 import { dist, ensureBuilt, freshFolder, requireBuilt, testWith } from '../harness/index.ts';
-import { openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
+import { gutterOf, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
 import { fileDataOf, pageWith, snapshotOf, type MadeLane } from './made-runs.ts';
 
-/** As wide as the names of the lanes are. */
-const GUTTER_PX = 150;
 const LANES_MS = 20_000;
 const lanes: readonly MadeLane[] = [
   {
@@ -57,12 +55,13 @@ describe('a file with a run in it', () => {
   testWith('chromium', 'opens from disk without a request, and draws each category in its colour', async () => {
     const { page, requests, said } = await open(fileDataOf(snapshotOf(lanes)));
     await waitForLanes(page);
-    const plotPx = await page.$eval('canvas.lanes', (canvas) => canvas.clientWidth).then((width) => width - GUTTER_PX);
+    const gutterPx = await gutterOf(page);
+    const plotPx = await page.$eval('canvas.lanes', (canvas) => canvas.clientWidth).then((width) => width - gutterPx);
     for (const [lane, { tasks }] of lanes.entries()) {
       let ms = 0;
       for (const [category, lengthMs] of tasks.flatMap(({ parts }) => parts)) {
         // A third of its length: the letter stands in the middle.
-        const x = GUTTER_PX + ((ms + lengthMs / 3) / LANES_MS) * plotPx;
+        const x = gutterPx + ((ms + lengthMs / 3) / LANES_MS) * plotPx;
         expect([category, await pixelAt(page, x, lane * 28 + 13)]).toEqual([category, COLOURS[category].light]);
         ms += lengthMs;
       }

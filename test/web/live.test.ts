@@ -6,11 +6,10 @@ import type { Page } from 'puppeteer-core';
 import { COLOURS } from '../../src/viewer/web/colours.ts';
 import type { LaneChanges, Need, OpenWork, Snapshot, Totals } from '../../src/viewer/wire.ts';
 import { dist, ensureBuilt, missingNeed, requireBuilt, testWith } from '../harness/index.ts';
-import { openPage, pixelAt, textOf, waitForLanes } from './browser.ts';
+import { gutterOf, openPage, pixelAt, textOf, waitForLanes } from './browser.ts';
 import { snapshotOf } from './made-runs.ts';
 import { startToldServer, type ToldServer } from './told-server.ts';
 
-const GUTTER_PX = 150;
 /** The right edge of a young run stands at ten seconds. */
 const EDGE_MS = 10_000;
 const made = snapshotOf([
@@ -68,7 +67,8 @@ async function watch(): Promise<{ page: Page; said: string[] }> {
 /** Waits until the place of this moment in this lane has this colour. */
 async function waitForColour(page: Page, lane: number, ms: number, colour: string): Promise<void> {
   const width = await page.$eval('canvas.lanes', (canvas) => canvas.clientWidth);
-  const x = GUTTER_PX + (ms / EDGE_MS) * (width - GUTTER_PX);
+  const gutterPx = await gutterOf(page);
+  const x = gutterPx + (ms / EDGE_MS) * (width - gutterPx);
   for (let last = ''; last !== colour; last = await pixelAt(page, x, lane * 28 + 4)) {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
   }

@@ -13,9 +13,8 @@ import { randomRun } from '../analysis/random-runs.ts';
 import { segmentsOf } from '../e2e/ui/picture-of.ts';
 import { dataHome, reportOf, serve, store, type Served } from '../e2e/ui/served.ts';
 import { missingNeed, repository, testWith } from '../harness/index.ts';
-import { openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
+import { gutterOf, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
 
-const GUTTER_PX = 150;
 const axe = readFileSync(createRequire(join(repository, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
 let served: Served | undefined;
@@ -93,9 +92,10 @@ describe('a stored run', () => {
     await page.waitForSelector('[data-section="money"], .below');
     await waitForLanes(page);
     const { width, height } = await page.$eval('canvas.lanes', (canvas) => ({ width: canvas.clientWidth, height: canvas.clientHeight }));
+    const gutterPx = await gutterOf(page);
     const lengthMs = (snapshot.run.endMs ?? snapshot.now) - snapshot.startMs;
     const rowPx = snapshot.lanes.count <= 8 ? 28 : Math.max(3, Math.min(28, Math.floor(height / snapshot.lanes.count)));
-    const perMs = (width - GUTTER_PX) / lengthMs;
+    const perMs = (width - gutterPx) / lengthMs;
     // Wide enough that a place in its first third is in no letter, and plain: a hatch has two colours.
     const plain = segmentsOf(snapshot).filter(
       ({ start, end, category }) => (end - start) * perMs > 40 && !COLOURS[category].form.includes('hatch'),
@@ -111,7 +111,7 @@ describe('a stored run', () => {
       const { r, g, b } = pale(category, 'light');
       const inBitmap = `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
       expected.push([lane, start, category, rowPx >= 11 ? COLOURS[category].light : inBitmap]);
-      seen.push([lane, start, category, await pixelAt(page, GUTTER_PX + (start + (end - start) / 4) * perMs, y)]);
+      seen.push([lane, start, category, await pixelAt(page, gutterPx + (start + (end - start) / 4) * perMs, y)]);
     }
     expect(seen).toEqual(expected);
     await page.close();

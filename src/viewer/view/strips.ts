@@ -38,7 +38,7 @@ const ROWS: readonly StripRow[] = [
     combine: 'sum',
     limitMetric: names.METRIC_SWARMSCOPE_QUEUE_CAPACITY.name,
   },
-  { id: 'calls', label: 'LLM calls under way', unit: '1', metric: names.METRIC_SWARMSCOPE_INFERENCE_ACTIVE.name, combine: 'sum' },
+  { id: 'calls', label: 'LLM calls', unit: '1', metric: names.METRIC_SWARMSCOPE_INFERENCE_ACTIVE.name, combine: 'sum' },
   {
     id: 'limit',
     label: 'rate limit',
@@ -125,7 +125,9 @@ export class StripBoard {
       const id = group === '' ? row.id : `${row.id}:${group}`;
       if (row.limitMetric === point.name) this.#limit(row, id, group, this.#combined(`${id} limit`, point, 'sum'));
       if (row.metric !== point.name || row.isCounted?.(point.attributes) === false) continue;
-      const value = this.#combined(id, point, row.combine) * (row.unit === '%' ? 100 : 1);
+      const used = this.#combined(id, point, row.combine) * (row.unit === '%' ? 100 : 1);
+      // Shares that are measured one after the other may have a sum above the whole.
+      const value = Math.min(used, row.limit ?? Infinity);
       const board = this.#board(row, id, group);
       if (board !== undefined) append(board, Math.round(point.timeMs - this.#startMs), Math.round(value * 100) / 100);
     }
@@ -204,7 +206,7 @@ function append(board: Board, t: number, value: number): void {
 }
 
 function stripOf({ id, label, row, t, v, limit }: Board, from: number): Strip {
-  const strip = { id, label, unit: row.unit, t: t.slice(from), v: v.slice(from) };
+  const strip = { id, label, order: ROWS.indexOf(row), unit: row.unit, t: t.slice(from), v: v.slice(from) };
   return limit === undefined ? strip : { ...strip, limit };
 }
 

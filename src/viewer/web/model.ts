@@ -159,6 +159,8 @@ function extendStrip(model: RunModel, strip: Strip): void {
   const known = model.strips[at];
   if (known === undefined) {
     model.strips.push({ ...strip, t: [...strip.t], v: [...strip.v] });
+    // Where it stands in the stored run too: nothing moves when the run ends.
+    model.strips.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
     return;
   }
   const points = new Map(known.t.map((ms, index) => [ms, known.v[index] ?? 0]));

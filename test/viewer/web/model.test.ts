@@ -127,18 +127,21 @@ describe('a frame', () => {
   });
 
   test('replaces points of a strip that are there, adds others, and a strip that is new comes whole', () => {
-    const strip: Strip = { id: 'cpu', label: 'CPU', unit: '%', t: [0, 10, 20], v: [1, 2, 3], limit: 100 };
+    const strip: Strip = { id: 'cpu', label: 'CPU', order: 4, unit: '%', t: [0, 10, 20], v: [1, 2, 3], limit: 100 };
     const model = modelOf({ ...one, strips: [strip] });
     applyFrame(
       model,
       frame({
         strips: [
           { ...strip, t: [10, 30], v: [9, 4] },
-          { ...strip, id: 'gpu', t: [5], v: [6] },
+          { ...strip, id: 'gpu', order: 6, t: [5], v: [6] },
+          { ...strip, id: 'slots', order: 0, t: [7], v: [8] },
         ],
       }),
     );
+    // Where they stand in the stored run, in whatever order they came.
     expect(model.strips.map(({ id, t, v }) => [id, t, v])).toEqual([
+      ['slots', [7], [8]],
       ['cpu', [0, 10, 20, 30], [1, 9, 3, 4]],
       ['gpu', [5], [6]],
     ]);

@@ -1,7 +1,7 @@
 /** What stands below a few lanes once a run has ended: what made it this long, batches, the slowest tasks. */
 import type { RunReport } from '../../../analysis/index.ts';
 import { duration, percent, plural } from '../../../analysis/numbers.ts';
-import { report } from '../report.ts';
+import { isReportGone, report } from '../report.ts';
 import { selectTask } from '../selection.ts';
 import { facts, isLive, model, nowOfRun } from '../state.ts';
 import { showLane } from '../timeline/lanes.tsx';
@@ -9,6 +9,7 @@ import { Chip, labelOf, ShareBar } from './category.tsx';
 import { Grid } from './grid.tsx';
 import { second } from './needs.tsx';
 import { Findings } from './findings.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -17,7 +18,11 @@ const MAX_STEPS = 24;
 export function Below(): Element | null {
   const answer = report.value;
   if (isLive.value) return <UnderWay />;
-  if (answer === undefined || answer.isPreliminary) return null;
+  if (model.value === undefined) return null;
+  if (answer === undefined || answer.isPreliminary)
+    return (
+      <p class="quiet loading">{isReportGone.value ? 'The report could not be fetched: Report (r) tries again.' : 'Making the report …'}</p>
+    );
   const { report: found } = answer;
   return (
     <div class="below">
@@ -47,6 +52,7 @@ function UnderWay(): Element | null {
       <Grid
         caption="Under way"
         head={['Lane', 'Task', 'Does', 'For', 'Last sign']}
+        texts={['Task', 'Does']}
         rows={open.map(({ lane, task, category, name, since, sign }) => [
           lane + 1,
           run.tasks.label[task] ?? '–',
@@ -83,9 +89,7 @@ export function SlowestTasks({ report: { slowest } }: { readonly report: RunRepo
     <ol class="slowest">
       {slowest.map((task) => (
         <li key={task.spanId}>
-          <button
-            type="button"
-            class="link"
+          <LinkButton
             onClick={() => {
               const row = model.peek()?.tasks.id.indexOf(task.spanId) ?? -1;
               if (row < 0) return;
@@ -94,7 +98,7 @@ export function SlowestTasks({ report: { slowest } }: { readonly report: RunRepo
             }}
           >
             {task.name}
-          </button>{' '}
+          </LinkButton>{' '}
           <b>{duration(task.durationMs)}</b>
           <span class="quiet">
             {task.typicalMs === undefined || task.typicalMs <= 0

@@ -64,13 +64,13 @@ function Run({ isTable }: { readonly isTable: boolean }): Element {
               <Strips />
               <Ruler />
               <Lanes height={isFew ? Math.max(1, shownLanes.value.length) * 28 + 4 : undefined} />
+              <Legend />
               {isFew && <Below />}
             </>
           )}
         </div>
         <Needs />
       </main>
-      {!isTable && <Legend />}
       <Drawer />
     </>
   );

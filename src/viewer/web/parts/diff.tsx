@@ -13,6 +13,7 @@ import { paletteOf } from '../timeline/palette.ts';
 import { Chip, labelOf } from './category.tsx';
 import { Common } from './header.tsx';
 import { Grid } from './grid.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -31,15 +32,13 @@ export function Diff({ a, b }: { readonly a: string; readonly b: string }): Elem
     <>
       <header class="head">
         <div class="title">
-          <button
-            type="button"
-            class="link"
+          <LinkButton
             onClick={() => {
               go({ page: 'runs' });
             }}
           >
             Runs
-          </button>
+          </LinkButton>
           <h1>Two runs</h1>
         </div>
         <nav class="switches" aria-label="View">
@@ -117,6 +116,7 @@ function Differences({
         <Grid
           caption="Figures"
           head={['', 'A', 'B', 'Change']}
+          texts={['Change']}
           rows={known.map((each) => [each.about, shown(each.before, each.unit), shown(each.after, each.unit), judged(each)])}
         />
       </section>
@@ -125,6 +125,7 @@ function Differences({
         <Grid
           caption="Lane time by category"
           head={['Category', 'A', 'B', 'Change']}
+          texts={['Change']}
           rows={laneTime.map((each) => [
             <>
               <Chip category={each.name as Category} /> {labelOf(each.name as Category)}
@@ -141,6 +142,7 @@ function Differences({
           <Grid
             caption="Means by type of task"
             head={['Mean of', 'A', 'B', 'Change']}
+            texts={['Change']}
             rows={taskTypes.map((each) => [
               each.name,
               `${count(each.before.count)} × ${shown(each.before.meanMs, 'ms')}`,
@@ -220,15 +222,13 @@ function Picture({ title, snapshot, toMs }: { readonly title: string; readonly s
     <figure>
       <figcaption>
         {title}:{' '}
-        <button
-          type="button"
-          class="link"
+        <LinkButton
           onClick={() => {
             go({ page: 'run', id: snapshot.run.id, screen: 'board', view: PLAIN_VIEW });
           }}
         >
           {snapshot.run.name}
-        </button>
+        </LinkButton>
         , {duration(lengthOf(modelOf(snapshot)))}
       </figcaption>
       <canvas

@@ -4,6 +4,7 @@ import { duration, money, percent } from '../../../analysis/numbers.ts';
 import { selectTask } from '../selection.ts';
 import { model } from '../state.ts';
 import { showLane } from '../timeline/lanes.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -40,17 +41,15 @@ function Evidence({ finding: { evidence } }: { readonly finding: Finding }): Ele
   return (
     <>
       {rows.slice(0, 3).map((row) => (
-        <button
+        <LinkButton
           key={row}
-          type="button"
-          class="link"
           onClick={() => {
             selectTask(row);
             showLane(run?.tasks.lane[row] ?? 0);
           }}
         >
           {run?.tasks.label[row]}
-        </button>
+        </LinkButton>
       ))}
     </>
   );

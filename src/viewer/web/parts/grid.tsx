@@ -1,4 +1,4 @@
-/** A plain table: a heading a column, the first column names the row. */
+/** A plain table: a heading a column, the first column names the row, the others are numbers where they are not said to be texts. */
 
 type Element = preact.JSX.Element;
 
@@ -6,11 +6,15 @@ export function Grid({
   caption,
   head,
   rows,
+  texts = [],
 }: {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly preact.ComponentChildren[])[];
+  /** Headings of the columns that are read as text. */
+  readonly texts?: readonly string[];
 }): Element {
+  const classOf = (index: number): string => (index === 0 || texts.includes(head[index] ?? '') ? '' : 'number');
   return (
     <div class="grid-box" tabIndex={0} role="region" aria-label={caption}>
       <table class="rows">
@@ -18,7 +22,7 @@ export function Grid({
         <thead>
           <tr>
             {head.map((title, index) => (
-              <th key={title} scope="col" class={index === 0 ? '' : 'number'}>
+              <th key={title} scope="col" class={classOf(index)}>
                 {title === '' ? <span class="unseen">What</span> : title}
               </th>
             ))}
@@ -33,7 +37,7 @@ export function Grid({
                     {cell}
                   </th>
                 ) : (
-                  <td key={index} class="number">
+                  <td key={index} class={classOf(index)}>
                     {cell}
                   </td>
                 ),

@@ -22,6 +22,7 @@ import { chosenTheme, nextTheme } from '../theme.ts';
 import { loadDetails } from '../details.ts';
 import { range } from '../timeline/range.ts';
 import { second } from './needs.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -34,15 +35,13 @@ export function Header(): Element {
     <header class="head">
       <div class="title">
         {source.value?.isFile !== true && (
-          <button
-            type="button"
-            class="link"
+          <LinkButton
             onClick={() => {
               go({ page: 'runs' });
             }}
           >
             Runs
-          </button>
+          </LinkButton>
         )}
         <h1>{run?.run.name ?? 'swarmscope'}</h1>
         <State />
@@ -140,7 +139,7 @@ function Filter(): Element {
       <input
         id="filter"
         type="search"
-        placeholder="/ filter: words, type:…, state:lock, >30s, cost>0.10"
+        placeholder="/ filter: words, state:lock, >30s, cost>0.10"
         value={filter}
         autocomplete="off"
         spellcheck={false}

@@ -10,6 +10,7 @@ import { selectTask } from '../selection.ts';
 import { isLive, lit, model, nowOfRun, facts } from '../state.ts';
 import { showLane } from '../timeline/lanes.tsx';
 import { Chip, labelOf } from './category.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -74,10 +75,8 @@ function card(run: RunModel, need: Need): Element {
       </p>
       <p class="who">
         {rows.map((row) => (
-          <button
+          <LinkButton
             key={row}
-            type="button"
-            class="link"
             onClick={() => {
               selectTask(row);
               showLane(run.tasks.lane[row] ?? 0);
@@ -85,7 +84,7 @@ function card(run: RunModel, need: Need): Element {
           >
             {taskAt(run, row)?.label ?? `task ${row}`}
             {row === holder ? ' (holds it)' : ''}
-          </button>
+          </LinkButton>
         ))}
         {tasks.length > MAX_TASKS && <span class="quiet">and {tasks.length - MAX_TASKS} more</span>}
       </p>
@@ -152,15 +151,13 @@ function Spending({ run }: { readonly run: RunModel }): Element | null {
           {tasks.map(({ row, label, cost }) => (
             <tr key={`task ${row}`}>
               <th scope="row">
-                <button
-                  type="button"
-                  class="link"
+                <LinkButton
                   onClick={() => {
                     selectTask(row);
                   }}
                 >
                   {label}
-                </button>
+                </LinkButton>
               </th>
               <td class="number">task</td>
               <td class="number">{money(cost ?? 0, 'USD')}</td>

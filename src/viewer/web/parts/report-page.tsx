@@ -119,6 +119,7 @@ function Batches({ report: { batches, run } }: Props): Element | null {
       <Grid
         caption="Batches"
         head={['Batch', 'Size', 'From', 'Took', 'Parallel', 'Barrier wait', 'Straggler']}
+        texts={['Straggler']}
         rows={batches.map(({ scheduler, index, size, startMs, durationMs, parallelism, barrierWaitMs, straggler }) => [
           `${scheduler}${index === undefined ? '' : ` ${index}`}`,
           count(size),

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { count, duration } from '../../../analysis/numbers.ts';
 import type { SpanAttribute, SpanDetail } from '../../wire.ts';
 import { changeView, runId, source } from '../state.ts';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -68,16 +69,14 @@ function Facts({ detail }: { readonly detail: SpanDetail }): Element {
       {ancestors.length > 0 && (
         <p class="ancestors">
           {ancestors.map((each) => (
-            <button
+            <LinkButton
               key={`${each.trace}/${each.id}`}
-              type="button"
-              class="link"
               onClick={() => {
                 changeView({ span: `${each.trace}/${each.id}` }, 'push');
               }}
             >
               {each.name} ›
-            </button>
+            </LinkButton>
           ))}
         </p>
       )}
@@ -94,16 +93,14 @@ function Facts({ detail }: { readonly detail: SpanDetail }): Element {
         <p>
           Links:{' '}
           {links.map((each) => (
-            <button
+            <LinkButton
               key={`${each.trace}/${each.id}`}
-              type="button"
-              class="link"
               onClick={() => {
                 changeView({ span: `${each.trace}/${each.id}` }, 'push');
               }}
             >
               {each.id}
-            </button>
+            </LinkButton>
           ))}
         </p>
       )}

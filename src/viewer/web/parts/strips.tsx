@@ -12,6 +12,8 @@ type Element = preact.JSX.Element;
 
 const HEIGHT_PX = 26;
 const MAX_STRIPS = 6;
+/** Of its limit: the verdict asks for a look from here on. */
+const ALMOST_FULL = 0.95;
 
 export function Strips(): Element | null {
   void facts.value;
@@ -54,10 +56,11 @@ function StripRow({ id }: { readonly id: string }): Element | null {
   }, [id]);
   const strip = find(id);
   if (strip === undefined) return null;
-  const last = strip.v.at(-1) ?? 0;
+  // Of a run that has ended the last reading says nothing: how much it was at most does.
+  const shown = isLive.value ? (strip.v.at(-1) ?? 0) : strip.v.reduce((most, value) => Math.max(most, value), 0);
   // A share is of its limit already.
   const limit = strip.limit === undefined || strip.unit === '%' ? '' : ` of ${written(strip.limit, strip.unit)}`;
-  const words = `${written(last, strip.unit)}${limit}`;
+  const words = `${isLive.value ? '' : 'peak '}${written(shown, strip.unit)}${limit}`;
   return (
     <div class="strip" style={{ '--gutter': `${gutterPx.value}px` }} data-strip={id}>
       <span class="name" title={`${strip.label}: ${words}`}>
@@ -106,13 +109,21 @@ function drawStrip(canvas: HTMLCanvasElement, { t, v, limit }: Strip): void {
   pen.closePath();
   pen.fillStyle = style.getPropertyValue('--strip-fill');
   pen.fill();
+  // Where it is almost full, it is strong.
+  pen.fillStyle = style.getPropertyValue('--strip-full');
+  for (const [index, ms] of t.entries()) {
+    const value = v[index] ?? 0;
+    if (limit === undefined || value < limit * ALMOST_FULL) continue;
+    const right = x(t[index + 1] ?? Math.max(ms, until));
+    pen.fillRect(x(ms), y(value), right - x(ms), HEIGHT_PX - y(value));
+  }
   pen.strokeStyle = style.getPropertyValue('--accent');
   pen.lineWidth = 1;
   pen.stroke();
   if (limit === undefined) return;
   pen.beginPath();
   pen.setLineDash([4, 3]);
-  pen.strokeStyle = style.getPropertyValue('--alarm');
+  pen.strokeStyle = style.getPropertyValue('--quiet');
   pen.moveTo(0, y(limit));
   pen.lineTo(width, y(limit));
   pen.stroke();

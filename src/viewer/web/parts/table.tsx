@@ -11,6 +11,7 @@ import { selectTask, selectedTaskRow } from '../selection.ts';
 import { facts, model, nowOfRun } from '../state.ts';
 import { Chip, labelOf } from './category.tsx';
 import { VirtualTable, type Column } from './virtual.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -76,15 +77,13 @@ const columns: readonly Column<Row>[] = [
     key: 'label',
     title: 'Name',
     cell: ({ row, label }) => (
-      <button
-        type="button"
-        class="link"
+      <LinkButton
         onClick={() => {
           selectTask(row);
         }}
       >
         {label}
-      </button>
+      </LinkButton>
     ),
   },
   { key: 'type', title: 'Type', cell: ({ type }) => type },

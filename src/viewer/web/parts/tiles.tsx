@@ -3,8 +3,8 @@ import { count, duration, money, percent, plural } from '../../../analysis/numbe
 import type { Full, Strip } from '../../wire.ts';
 import type { RunModel } from '../model.ts';
 import { labelOf } from './category.tsx';
-import { report } from '../report.ts';
 import { model, facts } from '../state.ts';
+import { pluralOf } from '../words.ts';
 
 type Element = preact.JSX.Element;
 
@@ -54,9 +54,7 @@ function tasksTile({ totals: { tasks }, lanes, run }: RunModel): TileText {
   const isLive = run.state === 'live';
   return {
     title,
-    main: isLive
-      ? `${count(tasks.running)} running`
-      : plural(all, lanes.kind === 'process' ? 'process' : (lanes.kind ?? 'task'), lanes.kind === 'process' ? 'processes' : undefined),
+    main: isLive ? `${count(tasks.running)} running` : pluralOf(all, lanes.kind),
     detail: [...ended, ...(!isLive && tasks.running > 0 ? [`${count(tasks.running)} never ended`] : [])].join(', '),
   };
 }
@@ -88,14 +86,8 @@ function fullTile({ totals, strips, run }: RunModel): TileText {
   if (first === undefined) return { title: 'Full', main: 'nothing', detail: 'no limit is known' };
   return {
     title: run.state === 'live' ? 'Full' : 'Fullest',
-    main: `${first.label} ${percent(first.share)}`,
-    detail:
-      others.length === 0
-        ? `${count(first.used)} of ${count(first.limit)}`
-        : others
-            .slice(0, 2)
-            .map((each) => `${each.label} ${percent(each.share)}`)
-            .join(', '),
+    main: percent(first.share),
+    detail: [first.label, ...others.slice(0, 2).map((each) => `${each.label} ${percent(each.share)}`)].join(', '),
     ...(first.share >= 0.95 && run.state === 'live' ? { tone: 'look' } : {}),
   };
 }
@@ -112,13 +104,11 @@ function fullest(strips: readonly Strip[]): Full[] {
 
 function moneyTile({ totals: { cost, llm, tokens, refused }, run }: RunModel): TileText {
   if (llm.calls === 0 && llm.inFlight === 0) return { title: 'Money', main: '–', detail: 'no LLM call seen' };
-  const dearest = report.value?.report.usage.models[0];
   const parts = [
     ...(cost !== undefined && run.state === 'live' ? [`${money(cost.perMinute, 'USD')}/min`] : []),
     plural(llm.calls, 'LLM call'),
     ...(tokens === undefined ? [] : [`${count(tokens.input)} in, ${count(tokens.output)} out`]),
     ...(refused.count > 0 ? [`${count(refused.count)} refused`] : []),
-    ...(dearest?.cost.amount === undefined ? [] : [`most for ${dearest.model}`]),
   ];
   return { title: 'Money', main: cost === undefined ? 'no price' : money(cost.amount, 'USD'), detail: parts.join(', ') };
 }

@@ -1,5 +1,6 @@
 /** A long table of rows of one height: all of them up to a few hundred, so that the browser's search finds them; beyond, those in view. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -70,16 +71,14 @@ export function VirtualTable<T>({
                 {onSort === undefined ? (
                   title
                 ) : (
-                  <button
-                    type="button"
-                    class="link"
+                  <LinkButton
                     onClick={() => {
                       onSort(key);
                     }}
                   >
                     {title}
                     {sort?.key === key ? (sort.isUp ? ' ▲' : ' ▼') : ''}
-                  </button>
+                  </LinkButton>
                 )}
               </th>
             ))}

@@ -5,6 +5,7 @@ import type { SpanItem } from '../../wire.ts';
 import type { Task } from '../model.ts';
 import { changeView, facts, nowOfRun, runId, source, view } from '../state.ts';
 import { VirtualTable, type Column } from './virtual.tsx';
+import { LinkButton } from './link-button.tsx';
 
 type Element = preact.JSX.Element;
 
@@ -115,10 +116,9 @@ function columnsFor(task: Task): readonly Column<Row>[] {
       key: 'name',
       title: 'Span',
       cell: ({ span, depth }) => (
-        <button
-          type="button"
-          class="link"
-          style={{ 'padding-left': `${Math.min(depth, 12) * 12}px` }}
+        <LinkButton
+          indentPx={Math.min(depth, 12) * 12}
+          title={span.name}
           onClick={() => {
             changeView({ span: `${span.trace}/${span.id}` }, 'push');
           }}
@@ -126,12 +126,12 @@ function columnsFor(task: Task): readonly Column<Row>[] {
           {span.isError ? '× ' : ''}
           {span.name}
           {span.isError && <span class="unseen"> (failed)</span>}
-        </button>
+        </LinkButton>
       ),
     },
     { key: 'class', title: 'Kind', cell: ({ span }) => CLASSES[span.class] ?? span.class },
     { key: 'length', title: 'Length', isNumber: true, cell: ({ span }) => (span.end === null ? 'open' : duration(span.end - span.start)) },
-    { key: 'facts', title: 'Tokens, cost', cell: ({ span }) => llmFacts(span) },
+    { key: 'facts', title: 'Tokens, cost', cell: ({ span }) => <span title={llmFacts(span)}>{llmFacts(span)}</span> },
     {
       key: 'bar',
       title: 'When',

@@ -2,9 +2,10 @@
 import type { Meant } from '../filter.ts';
 import { emptyLane, type RunModel } from '../model.ts';
 import { CATEGORY_NAMES } from '../../../analysis/looks.ts';
+import { pluralOf } from '../words.ts';
 import { ROW_MIN_PX, TITLE_PX, type Band, type Layout } from './layout.ts';
 import type { Palette } from './palette.ts';
-import { dominantPixels, NOTHING, pixelsFor, runsOf, type Pixels } from './pixels.ts';
+import { dominantPixels, NOTHING, pixelsFor, runsOf, type Pixels, type Run } from './pixels.ts';
 
 export interface Scene {
   readonly model: RunModel;
@@ -95,7 +96,8 @@ function drawRows(pen: CanvasRenderingContext2D, scene: Scene, band: Band): void
     const inner = band.itemHeight - GAP_PX;
     pen.font = `600 ${Math.min(11, inner - 1)}px ${FONT}`;
     pen.textAlign = 'center';
-    for (const run of runsOf(pixelsOf(scene, lane))) {
+    const runs = runsOf(pixelsOf(scene, lane));
+    for (const run of runs) {
       const x = gutter + run.x / ratio;
       const width = run.width / ratio;
       const isOn = isMeant(scene, run.category, run.task);
@@ -116,11 +118,17 @@ function drawRows(pen: CanvasRenderingContext2D, scene: Scene, band: Band): void
       pen.fillText(letter, x + width / 2, middle);
     }
     pen.globalAlpha = 1;
-    drawName(pen, scene, lane, y, band.itemHeight);
+    drawName(pen, scene, lane, { y, height: band.itemHeight, runs });
   }
 }
 
-function drawName(pen: CanvasRenderingContext2D, scene: Scene, lane: number, y: number, height: number): void {
+interface Row {
+  readonly y: number;
+  readonly height: number;
+  readonly runs: readonly Run[];
+}
+
+function drawName(pen: CanvasRenderingContext2D, scene: Scene, lane: number, { y, height, runs }: Row): void {
   const { palette, gutter, model, nowMs, range } = scene;
   pen.fillStyle = palette.background;
   pen.fillRect(0, y, gutter, height);
@@ -128,7 +136,9 @@ function drawName(pen: CanvasRenderingContext2D, scene: Scene, lane: number, y: 
   pen.textAlign = 'right';
   pen.fillStyle = palette.quiet;
   pen.fillText(String(lane + 1), 26, y + height / 2);
-  const name = nameOf(model, lane, Math.min(nowMs, range.to));
+  // What a lane does now is its name while the run goes on. Later the last of many tasks is no name for it.
+  const tasks = scene.isLive ? 1 : new Set(runs.flatMap(({ task }) => (task < 0 ? [] : [task]))).size;
+  const name = tasks > 1 ? pluralOf(tasks, model.lanes.kind) : nameOf(model, lane, Math.min(nowMs, range.to));
   if (gutter < 80 || name === '') return;
   pen.textAlign = 'left';
   pen.fillStyle = palette.foreground;

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { meantNow } from '../meant.ts';
-import { openTask, selectAt, selectedTaskRow, selectedLane, cursorLane } from '../selection.ts';
+import { openTask, selectAt, selectedTaskRow, selectedLane, sentenceAt, cursorLane } from '../selection.ts';
 import { changeView, facts, isLive, lit, model, nowOfRun, version, view } from '../state.ts';
 import { theme } from '../theme.ts';
 import { moved, zoomed } from './axis.ts';
@@ -10,10 +10,12 @@ import { draw } from './draw.ts';
 import { hit, layoutOf, placeOf, type Layout } from './layout.ts';
 import { paletteOf } from './palette.ts';
 import { growEdge, range, whole } from './range.ts';
+import { tip, Tip } from './tip.tsx';
 
 const size = signal({ width: 0, height: 0 });
 export const scrollTop = signal(0);
-export const gutterPx = computed(() => (size.value.width < 560 ? 34 : 150));
+/** Room for the names of lanes and strips. */
+export const gutterPx = computed(() => (size.value.width < 560 ? 34 : size.value.width < 900 ? 150 : 216));
 export const plotPx = computed(() => Math.max(1, size.value.width - gutterPx.value));
 
 export const groupsNow = computed<readonly string[]>(() => {
@@ -90,14 +92,17 @@ export function Lanes({ height }: { readonly height?: number | undefined }): pre
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => (canvas.current === null ? undefined : drive(canvas.current)), []);
   return (
-    <canvas
-      ref={canvas}
-      class="lanes"
-      style={height === undefined ? {} : { height: `${height}px` }}
-      tabIndex={0}
-      role="application"
-      aria-label="Lanes over time. Arrow keys move between activities and lanes, Enter opens, w and s zoom, a and d move, t shows the same as a table, question mark tells all keys."
-    />
+    <>
+      <canvas
+        ref={canvas}
+        class="lanes"
+        style={height === undefined ? {} : { height: `${height}px` }}
+        tabIndex={0}
+        role="application"
+        aria-label="Lanes over time. Arrow keys move between activities and lanes, Enter opens, w and s zoom, a and d move, t shows the same as a table, question mark tells all keys."
+      />
+      <Tip />
+    </>
   );
 }
 
@@ -199,7 +204,11 @@ function listen(canvas: HTMLCanvasElement): () => void {
     canvas.setPointerCapture(event.pointerId);
   });
   on('pointermove', (event) => {
-    if (drag === undefined) return;
+    if (drag === undefined) {
+      showTip(event);
+      return;
+    }
+    tip.value = undefined;
     const [dx, dy] = [event.offsetX - drag.x, event.offsetY - drag.y];
     drag.isDrag ||= Math.abs(dx) + Math.abs(dy) > DRAG_PX;
     if (!drag.isDrag) return;
@@ -216,8 +225,16 @@ function listen(canvas: HTMLCanvasElement): () => void {
     else if (found !== undefined) selectAt(found.item, msAt(event.offsetX));
   });
   on('pointercancel', () => (drag = undefined));
+  on('pointerleave', () => (tip.value = undefined));
   on('dblclick', () => openTask());
   return () => {
+    tip.value = undefined;
     ended.abort();
   };
+}
+
+/** A finger covers what it points at. */
+function showTip({ pointerType, offsetX, offsetY, clientX, clientY }: PointerEvent): void {
+  const found = pointerType === 'touch' || offsetX < gutterPx.peek() ? undefined : hit(layout.peek(), offsetY + scrollTop.peek());
+  tip.value = found?.band.kind !== 'lanes' ? undefined : { x: clientX, y: clientY, text: sentenceAt(found.item, msAt(offsetX)) };
 }
