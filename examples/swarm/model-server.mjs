@@ -10,7 +10,7 @@ const speed = Number(process.env.SWARM_SPEED ?? 1);
 const refused = new Set();
 const server = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
 
-answer('plan', [{ text: JSON.stringify(plan) }]);
+answer('plan', [{ text: JSON.stringify(plan), chunksPerSecond: 60 }]);
 for (const task of [...plan.supersteps.flat(), plan.resolver]) answer(`${task.kind}/${task.id}`, turnsOf(task.id));
 
 /** One answer per turn of a conversation, told apart by how often the model spoke before. */
@@ -19,7 +19,7 @@ function answer(name, turns) {
     server.on(
       { predicate: (request) => startsWith(request, name) && request.messages.filter(({ role }) => role === 'assistant').length === index },
       (request) => respond(request, `${name} ${index}`, turn),
-      { chunkSize: 48, streamingProfile: { ttft: (turn.firstMs ?? 450) / speed, tps: (turn.chunksPerSecond ?? 30) * speed } },
+      { chunkSize: 48, streamingProfile: { ttft: (turn.firstMs ?? 450) / speed, tps: (turn.chunksPerSecond ?? 40) * speed } },
     );
   });
 }
@@ -31,12 +31,12 @@ function startsWith(request, name) {
 }
 
 function respond(request, key, turn) {
-  if (turn.isLimited && !refused.has(key)) {
+  if (turn.retryAfter !== undefined && !refused.has(key)) {
     refused.add(key);
     return {
       error: { message: 'Rate limit reached, try again.', type: 'rate_limit_error', code: 'rate_limit_exceeded' },
       status: 429,
-      retryAfter: 1,
+      retryAfter: Math.max(1, Math.round(turn.retryAfter / speed)),
     };
   }
   const toolCalls = (turn.calls ?? []).map(([name, input], index) => ({

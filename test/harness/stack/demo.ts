@@ -14,7 +14,7 @@ export interface DemoOptions {
   /** `service.name`; default: what the run's processes are called without a setting. */
   readonly service?: string;
   /**
-   * How much faster than real ones the models answer; default 1, which takes about 37 s, 12 takes about 15 s. What is
+   * How much faster than real ones the models answer; default 1, which takes about 38 s, 12 takes about 15 s. What is
    * said and done is the same.
    */
   readonly speed?: number;
