@@ -24,7 +24,7 @@ export type { RefusalCount } from './backoff.ts';
 export type { Category } from './categories.ts';
 export {
   findingRecord,
-  readPolicies,
+  readThresholds,
   watchFindings,
   type LeftProcess,
   type LiveChange,

@@ -2,7 +2,7 @@
 import type { LogRow, SpanRow } from '../model.ts';
 import type { SpanClass } from '../span-tree.ts';
 import type { OpenWork, Work } from './open-work.ts';
-import type { Policy } from './policies.ts';
+import type { Threshold } from './thresholds.ts';
 import type { Claim, LiveEvidence, LiveKind, Surroundings } from './types.ts';
 
 export interface EndedSpan {
@@ -38,7 +38,7 @@ export interface Detector {
 
 export interface LiveRule {
   readonly kind: LiveKind;
-  readonly watch: (policy: Policy) => Detector;
+  readonly watch: (threshold: Threshold) => Detector;
 }
 
 export const MAX_EVIDENCE = 10;

@@ -1,7 +1,7 @@
 /** What is wrong with a run while it goes on: pure, incremental, of bounded memory. */
 export { watchFindings, type LiveFindings } from './watch.ts';
 export { findingRecord } from './record.ts';
-export { readPolicies } from './policies.ts';
+export { readThresholds } from './thresholds.ts';
 export {
   type LeftProcess,
   type LiveChange,

@@ -41,7 +41,7 @@ export interface Claim {
   readonly action: string;
   /** Epoch milliseconds: since when it has been so. */
   readonly sinceMs: number;
-  /** What was measured, in the unit of the threshold: see {@link LiveKind}'s policy. */
+  /** What was measured, in the unit of the threshold: see thresholds.ts. */
   readonly value: number;
   readonly threshold: number;
   readonly where: LiveWhere;

@@ -10,7 +10,7 @@ import { orphan } from './kinds/orphan.ts';
 import { overload, rateLimit } from './kinds/refusals.ts';
 import { toolLoop } from './kinds/tool-loop.ts';
 import { OpenWork } from './open-work.ts';
-import { readPolicies, type Policies, type Policy } from './policies.ts';
+import { readThresholds, type Threshold, type Thresholds } from './thresholds.ts';
 import type { LiveChange, LiveFinding, LiveKind, Surroundings } from './types.ts';
 
 /** One line a kind. */
@@ -34,10 +34,10 @@ export interface LiveFindings {
 
 const NOTHING: Surroundings = { silent: [], left: [], isGone: () => false };
 
-export function watchFindings(policies: Policies = readPolicies({}).policies): LiveFindings {
+export function watchFindings(thresholds: Thresholds = readThresholds({}).thresholds): LiveFindings {
   const watched = RULES.flatMap(({ kind, watch }) => {
-    const policy = policies[kind];
-    return policy === undefined ? [] : [{ kind, policy, detector: watch(policy) }];
+    const threshold = thresholds[kind];
+    return threshold === undefined ? [] : [{ kind, threshold, detector: watch(threshold) }];
   });
   const having = <Name extends 'ended' | 'log' | 'point'>(name: Name): NonNullable<Detector[Name]>[] =>
     watched.flatMap(({ detector }) => detector[name] ?? []);
@@ -47,11 +47,11 @@ export function watchFindings(policies: Policies = readPolicies({}).policies): L
   let beyond = 0;
 
   function claimsOf(
-    { kind, policy, detector }: { kind: LiveKind; policy: Policy; detector: Detector },
+    { kind, threshold, detector }: { kind: LiveKind; threshold: Threshold; detector: Detector },
     nowMs: number,
     around: Surroundings,
   ) {
-    const claims = detector.claims({ nowMs, open, around }).map((claim): LiveFinding => ({ ...claim, kind, severity: policy.severity }));
+    const claims = detector.claims({ nowMs, open, around }).map((claim): LiveFinding => ({ ...claim, kind, severity: threshold.severity }));
     if (claims.length <= MAX_PER_KIND) return claims;
     // Those that are told stay; the others come as room is made.
     claims.sort((a, b) => Number(raised.has(b.id)) - Number(raised.has(a.id)) || a.sinceMs - b.sinceMs);

@@ -1,7 +1,7 @@
 /** While a run goes on: looks at what goes wrong, and tells it as log records and to the command of `--notify`. */
 import {
   findingRecord,
-  readPolicies,
+  readThresholds,
   type LeftProcess,
   type LiveChange,
   type LiveFindings,
@@ -38,11 +38,11 @@ export interface TellingOptions {
 const LOOK_MS = 1_000;
 
 /** Of a setting that cannot be used the default holds, which is said. */
-export function policiesOf({ findings }: Pick<Settings, 'findings'>): ReturnType<typeof readPolicies>['policies'] {
-  const { policies, problems } = readPolicies(findings);
+export function thresholdsOf({ findings }: Pick<Settings, 'findings'>): ReturnType<typeof readThresholds>['thresholds'] {
+  const { thresholds, problems } = readThresholds(findings);
   for (const { kind, expected, received } of problems)
     warn(`SWARMSCOPE_FINDINGS, ${kind}: expected ${expected}, received ${received}; the default is used.`);
-  return policies;
+  return thresholds;
 }
 
 export function tellFindings({ findings, run, store, supervisor, processes, settings, onChange, command }: TellingOptions): Telling {

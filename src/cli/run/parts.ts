@@ -21,7 +21,7 @@ import { readAbandoned } from '../abandoned.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { warn } from '../streams.ts';
 import { startForwarding, type Forwarding } from './forwarding.ts';
-import { policiesOf } from './findings.ts';
+import { thresholdsOf } from './findings.ts';
 import { createOwners, type Owners } from './owners.ts';
 import { newRunId, programName } from './name.ts';
 
@@ -81,7 +81,7 @@ export async function startParts(options: RunOptions, settings: Settings): Promi
   readAbandoned(folder);
   removeOldRuns({ dataFolder: folder, keepId: run.id });
   const live = createLive();
-  const findings = watchFindings(policiesOf(settings));
+  const findings = watchFindings(thresholdsOf(settings));
   const exportUrl = options.exportUrl ?? settings.exportUrl;
   const forwarding = exportUrl === '' ? undefined : startForwarding(exportUrl, settings, store);
   const view =

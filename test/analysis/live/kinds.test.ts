@@ -1,6 +1,6 @@
 /** The kinds of live findings that count: raised at their threshold and not before, withdrawn when over. */
 import { describe, expect, test } from '@jest/globals';
-import { readPolicies, watchFindings, type LeftProcess, type LiveFindings } from '../../../src/analysis/live/index.ts';
+import { readThresholds, watchFindings, type LeftProcess, type LiveFindings } from '../../../src/analysis/live/index.ts';
 import type { Attributes, SpanRow } from '../../../src/analysis/model.ts';
 import * as names from '../../../src/semconv/index.ts';
 import { around, chat, refused, said, span, T0, tool } from './rows.ts';
@@ -37,7 +37,7 @@ describe.each([
 
 describe('tool_loop', () => {
   const inAgent = (rounds: readonly Attributes[]): LiveFindings => {
-    const findings = watchFindings(readPolicies({ tool_loop: '4', hung_agent: 'off' }).policies);
+    const findings = watchFindings(readThresholds({ tool_loop: '4', hung_agent: 'off' }).thresholds);
     const agent = span({ [names.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent', [names.ATTR_GEN_AI_AGENT_NAME]: 'coder' }, 0, undefined, {
       name: 'invoke_agent coder',
     });
@@ -120,7 +120,7 @@ describe('budget_burn', () => {
   });
 
   test('sooner where the user says so', () => {
-    const findings = watchFindings(readPolicies({ budget_burn: '80' }).policies);
+    const findings = watchFindings(readThresholds({ budget_burn: '80' }).thresholds);
     findings.add({ logs: [reached(50, 1), reached(80, 2)] });
     expect(said(findings, 3)).toEqual(['+budget_burn']);
     expect(findings.now()[0]?.text).toBe('the budget night is used to 80 %: 800 tokens of 1000 tokens');

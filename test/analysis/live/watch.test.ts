@@ -1,6 +1,6 @@
 /** Live findings: what hangs or waits is told at its threshold and withdrawn when over, and a healthy run raises nothing. */
 import { describe, expect, test } from '@jest/globals';
-import { readPolicies, watchFindings } from '../../../src/analysis/live/index.ts';
+import { readThresholds, watchFindings } from '../../../src/analysis/live/index.ts';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import * as names from '../../../src/semconv/index.ts';
 import { around, chat, ended, refused, said, span, T0, task, tool } from './rows.ts';
@@ -151,8 +151,8 @@ test('what holds when the run ends is withdrawn since it has ended', () => {
 });
 
 test('thresholds are what the user says; what cannot be used is named', () => {
-  const { policies, problems } = readPolicies({ hung_agent: '1000', overload: 'off', orphan: '999', tool_loop: 'x', slow: '1' });
-  expect([policies.hung_agent?.threshold, policies.overload, policies.orphan?.threshold, policies.tool_loop?.threshold]).toEqual([
+  const { thresholds, problems } = readThresholds({ hung_agent: '1000', overload: 'off', orphan: '999', tool_loop: 'x', slow: '1' });
+  expect([thresholds.hung_agent?.value, thresholds.overload, thresholds.orphan?.value, thresholds.tool_loop?.value]).toEqual([
     1_000,
     undefined,
     60_000,
@@ -163,7 +163,7 @@ test('thresholds are what the user says; what cannot be used is named', () => {
     { kind: 'tool_loop', expected: 'a whole number from 3 to 50 (rounds), or off', received: 'x' },
     { kind: 'slow', expected: expect.stringContaining('hung_agent, human_wait'), received: 'slow' },
   ]);
-  const off = watchFindings(policies);
+  const off = watchFindings(thresholds);
   for (let at = 0; at < 20; at += 1) off.add({ spans: [refused(529, at)] });
   expect(said(off, 21)).toEqual([]);
 });

@@ -30,7 +30,7 @@ interface Budget {
 
 export const budgetBurn: LiveRule = {
   kind: 'budget_burn',
-  watch({ threshold }) {
+  watch({ value: threshold }) {
     const budgets = new Map<string, Budget>();
     return {
       log({ eventName, attributes, timeMs, traceId, spanId }) {

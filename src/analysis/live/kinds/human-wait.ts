@@ -7,7 +7,7 @@ import type { Claim } from '../types.ts';
 
 export const humanWait: LiveRule = {
   kind: 'human_wait',
-  watch: ({ threshold }) => ({
+  watch: ({ value: threshold }) => ({
     claims({ nowMs, open, around }) {
       const waits: Work[] = [];
       for (const work of open.all())

@@ -16,7 +16,7 @@ const ACTION = 'Look at what it waits for; end it if nothing comes, and give suc
 
 export const hungAgent: LiveRule = {
   kind: 'hung_agent',
-  watch({ threshold }) {
+  watch({ value: threshold }) {
     const like = new Likes();
     return {
       ended({ row, class: kind, work }: EndedSpan) {

@@ -20,7 +20,7 @@ interface Repository {
 
 export const mergeConflict: LiveRule = {
   kind: 'merge_conflict',
-  watch({ threshold }) {
+  watch({ value: threshold }) {
     const repositories = new Map<string, Repository>();
     return {
       ended({ row, class: kind }: EndedSpan) {

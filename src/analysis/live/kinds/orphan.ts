@@ -9,7 +9,7 @@ const STAYS =
 
 export const orphan: LiveRule = {
   kind: 'orphan',
-  watch: ({ threshold }) => ({
+  watch: ({ value: threshold }) => ({
     claims: ({ nowMs, around }) =>
       around.left
         .filter((left) => isOrphan(left) && nowMs - left.starterEndMs >= threshold)

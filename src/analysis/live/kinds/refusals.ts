@@ -73,7 +73,7 @@ const KINDS: Readonly<Record<Refusal, { readonly what: string; readonly action: 
 
 const stormOf = (kind: Refusal): LiveRule => ({
   kind,
-  watch({ threshold }) {
+  watch({ value: threshold }) {
     const providers = new Map<string, Provider>();
     return {
       ended({ row, class: spanClass }: EndedSpan) {

@@ -29,7 +29,7 @@ interface Conversation {
 
 export const toolLoop: LiveRule = {
   kind: 'tool_loop',
-  watch({ threshold }) {
+  watch({ value: threshold }) {
     const conversations = new Map<string, Conversation>();
     const kept = threshold * Math.max(...PERIODS);
     return {
