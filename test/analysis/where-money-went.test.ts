@@ -39,6 +39,13 @@ describe('where the money went', () => {
       ['search', 1, 1],
       [undefined, 1, undefined],
     ]);
+    // The section of phases says the same sums, in the order in which they began.
+    const { phases } = analyse(run(20, spans));
+    expect(shown(phases)).toEqual([
+      ['scout', 1, 1],
+      ['build', 1, 4],
+      ['repair', 1, 2],
+    ]);
     expect(money.phases.reduce((sum, { cost: { amount = 0 } }) => sum + amount, 0)).toBe(7);
   });
 

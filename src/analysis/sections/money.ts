@@ -11,7 +11,7 @@ import { groupBy } from '../group-by.ts';
 import { isFailed } from '../process-end.ts';
 import { innermostAbove, modelOf, numberOf, textOf, textsOf, tokensOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
-import { phaseName } from './phases.ts';
+import { callsByPhase, OUTSIDE } from './phases.ts';
 import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 
 export interface MoneyPart {
@@ -42,7 +42,7 @@ export interface ModelPrice {
 }
 
 export interface Money {
-  /** By the innermost phase around each call, the dearest first. Empty for a run without phases. */
+  /** The same sums as `phases` of the report, and what is outside of them, the dearest first. Empty for a run without phases. */
   readonly phases: readonly MoneyPart[];
   /** By the type of the innermost task around each call. Empty for a run without tasks. */
   readonly taskTypes: readonly MoneyPart[];
@@ -59,29 +59,23 @@ export function money(facts: RunFacts): Money {
   const { isIncomplete } = facts.missing;
   const hasPhases = facts.tree.topDown.some(({ class: kind }) => kind === 'phase');
   const tasks = new Set(facts.tasks);
-  const phaseOf = (call: SpanNode): string | undefined => {
-    const phase = innermostAbove(call, ({ class: kind }) => kind === 'phase');
-    return phase === undefined ? undefined : phaseName(phase);
-  };
-  const typeOf = (call: SpanNode): string | undefined => {
+  const typeOf = (call: SpanNode): string | symbol => {
     const task = innermostAbove(call, (node) => tasks.has(node));
-    return task === undefined ? undefined : taskType(task);
+    return task === undefined ? OUTSIDE : taskType(task);
   };
   const failed = facts.tasks.filter(isFailed);
   const inFailed = groupBy(calls, (call) => innermostAbove(call, (node) => tasks.has(node) && isFailed(node)));
   return {
-    phases: hasPhases ? partsOf(calls, phaseOf, isIncomplete) : [],
-    taskTypes: tasks.size > 0 ? partsOf(calls, typeOf, isIncomplete) : [],
+    phases: hasPhases ? partsOf(callsByPhase(facts), isIncomplete) : [],
+    taskTypes: tasks.size > 0 ? partsOf(groupBy(calls, typeOf), isIncomplete) : [],
     failedAttempts:
       failed.length === 0 ? undefined : { attempts: failed.length, cost: sumCost([...inFailed.values()].flat(), isIncomplete) },
     models: modelsOf(calls),
   };
 }
 
-function partsOf(calls: readonly SpanNode[], nameOf: (call: SpanNode) => string | undefined, isIncomplete: boolean): MoneyPart[] {
-  // A name of no program, for what has none.
-  const outside = Symbol('outside');
-  return [...groupBy<SpanNode, string | symbol>(calls, (call) => nameOf(call) ?? outside)]
+function partsOf(byName: ReadonlyMap<string | symbol, readonly SpanNode[]>, isIncomplete: boolean): MoneyPart[] {
+  return [...byName]
     .map(([name, own]) => ({
       name: typeof name === 'string' ? name : undefined,
       calls: own.length,

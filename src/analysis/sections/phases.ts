@@ -2,7 +2,7 @@
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
-import { textOf, type SpanNode } from '../span-tree.ts';
+import { innermostAbove, textOf, type SpanNode } from '../span-tree.ts';
 import { sumCost, sumTokens, type Cost, type Tokens } from './usage-sums.ts';
 
 export interface RunPhase {
@@ -11,6 +11,7 @@ export interface RunPhase {
   /** Of all of that name, those at the same time each for itself. */
   readonly durationMs: number;
   readonly failed: number;
+  /** Calls, tokens and cost are those whose innermost phase has this name: each call counts in one phase. */
   readonly calls: number;
   readonly tokens: Tokens;
   readonly cost: Cost;
@@ -20,11 +21,16 @@ export interface RunPhase {
 const MAX_PHASES = 50;
 
 /** In the order in which they began first. */
-export function phases({ tree, llm, missing: { isIncomplete } }: RunFacts): RunPhase[] {
+export function phases(facts: RunFacts): RunPhase[] {
+  const {
+    tree,
+    missing: { isIncomplete },
+  } = facts;
+  const inPhase = callsByPhase(facts);
   const all = tree.topDown.filter((node) => node.class === 'phase').toSorted((a, b) => a.startMs - b.startMs);
   const byName = groupBy(all, phaseName);
   return [...byName].slice(0, MAX_PHASES).map(([name, own]) => {
-    const calls = callsIn(own).filter((node) => llm.calls.has(node));
+    const calls = inPhase.get(name) ?? [];
     return {
       name,
       times: own.length,
@@ -37,17 +43,17 @@ export function phases({ tree, llm, missing: { isIncomplete } }: RunFacts): RunP
   });
 }
 
-export function phaseName({ row }: SpanNode): string {
+function phaseName({ row }: SpanNode): string {
   return textOf(row.attributes, names.ATTR_SWARMSCOPE_PHASE_NAME) ?? row.name;
 }
 
-/** Each once, where phases of one name lie within each other. */
-function callsIn(roots: readonly SpanNode[]): SpanNode[] {
-  const found = new Set<SpanNode>();
-  const stack = [...roots];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.class === 'llm') found.add(node);
-    for (const child of node.children) stack.push(child);
-  }
-  return [...found];
+/** What is in no phase, and in no task: a name of no program. */
+export const OUTSIDE = Symbol('outside');
+
+/** The calls by the innermost phase around each. */
+export function callsByPhase({ llm }: RunFacts): Map<string | symbol, SpanNode[]> {
+  return groupBy<SpanNode, string | symbol>(llm.calls, (call) => {
+    const phase = innermostAbove(call, ({ class: kind }) => kind === 'phase');
+    return phase === undefined ? OUTSIDE : phaseName(phase);
+  });
 }
