@@ -7,7 +7,10 @@ export interface WatchedModule {
   readonly name: string;
   /** Matched against the end of the file's URL. */
   readonly file: RegExp;
-  /** The local name to hand over; the module is left alone when its source does not declare it. `module.exports`: all of it. */
+  /**
+   * The local name to hand over; the module is left alone when its source does not declare it. `module.exports`: all of it.
+   * `export NAME`: what an ES module exports under that name, for one whose own names are minified.
+   */
   readonly binding: string;
   /** Called for a file whose source does not declare `binding`. */
   readonly missing?: () => void;
@@ -26,6 +29,7 @@ const KEY = MODULE_KEY;
 
 /** Stands for what a CommonJS module exports: for one whose functions are no names at its top level. */
 const ALL = 'module.exports';
+const EXPORTED = 'export ';
 
 const listeners = new Map<string, Listener>();
 const builtinListeners = new Map<string, () => void>();
@@ -54,7 +58,7 @@ function tellLoaded({ name, file, binding }: WatchedModule): void {
     const exported: unknown = module.exports;
     if (typeof exported === 'function') module.exports = tell(name, exported);
     else if (typeof exported === 'object' && exported !== null)
-      tell(name, binding === ALL ? exported : (exported as Record<string, unknown>)[binding]);
+      tell(name, binding === ALL ? exported : (exported as Record<string, unknown>)[binding.replace(EXPORTED, '')]);
   }
 }
 
@@ -168,10 +172,33 @@ function withModule(loaded: Loaded, module: WatchedModule): Loaded {
       source: `${source}\n;globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(module.name)}, module.exports);\n`,
     };
   }
-  const declared = new RegExp(`\\b(class|function|var|let|const) ${module.binding}\\b`).exec(source);
-  if (declared === null) module.missing?.();
-  if (declared === null) return loaded;
-  return { ...loaded, source: `${source}\n${lineFor(module, declared[1] === 'const')}\n` };
+  const binding = localName(module.binding, source);
+  const declared = binding === undefined ? null : declarationOf(binding, source);
+  if (binding === undefined || declared === null) {
+    module.missing?.();
+    return loaded;
+  }
+  return { ...loaded, source: `${source}\n${lineFor({ name: module.name, binding }, declared[1] === 'const')}\n` };
+}
+
+/** undefined: nothing is exported under that name. */
+function localName(binding: string, source: string): string | undefined {
+  if (!binding.startsWith(EXPORTED)) return binding;
+  const name = binding.slice(EXPORTED.length);
+  for (const [, list = ''] of source.matchAll(/\bexport\s*\{([^}]*)\}/g)) {
+    for (const each of list.split(',')) {
+      const [local, exported = local] = each.trim().split(/\s+as\s+/);
+      if (exported === name) return local;
+    }
+  }
+  return undefined;
+}
+
+/** Minified names are used again in inner scopes: a function is what can take the place of one. */
+function declarationOf(binding: string, source: string): RegExpExecArray | null {
+  const name = binding.replaceAll('$', '\\$&');
+  const find = (keywords: string): RegExpExecArray | null => new RegExp(`\\b(${keywords}) ${name}(?![\\w$])`).exec(source);
+  return find('function') ?? find('class|var|let|const');
 }
 
 function isCommonJs(url: string, format: Loaded['format']): boolean {
@@ -179,10 +206,11 @@ function isCommonJs(url: string, format: Loaded['format']): boolean {
 }
 
 /** An ES module exports the binding itself, unless it is constant; CommonJS exports the value. */
-function lineFor({ name, binding }: WatchedModule, isConstant: boolean): string {
+function lineFor({ name, binding }: Pick<WatchedModule, 'name' | 'binding'>, isConstant: boolean): string {
   const call = `globalThis[Symbol.for(${JSON.stringify(KEY)})]?.(${JSON.stringify(name)}, ${binding}) ?? ${binding}`;
   const inCommonJs = `typeof module === 'object' && module.exports === ${binding} && (module.exports = instead);`;
-  const inModule = isConstant ? '' : `${binding} = instead;`;
+  // A constant of that name, where the declaration that was found is that of an inner scope.
+  const inModule = isConstant ? '' : `try { ${binding} = instead; } catch {}`;
   // `typeof`: the declaration may stand in a comment only.
   return `;if (typeof ${binding} === 'function') { const instead = ${call}; if (instead !== ${binding}) { ${inCommonJs} ${inModule} } }`;
 }

@@ -5,6 +5,7 @@ export { observer as bottleneck } from './bottleneck/index.ts';
 export { observer as bull } from './bull/index.ts';
 export { observer as bullmq } from './bullmq/index.ts';
 export { observer as childProcess } from './child-process/index.ts';
+export { observer as claudeAgentSdk } from './claude-agent-sdk/index.ts';
 export { observer as fastq } from './fastq/index.ts';
 export { observer as functions } from './functions/index.ts';
 export { observer as git } from './git/index.ts';

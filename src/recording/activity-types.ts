@@ -39,11 +39,19 @@ export interface NativeInference {
   release(errorType: string | undefined): void;
 }
 
+/** The process that an agent works in, where the agent is known before it. */
+export interface AgentProcess {
+  isStarted: boolean;
+  ended(end: ActivityEnd): void;
+}
+
 export interface AgentState {
   readonly name: string;
   /** Own calls, sub-agents excluded. */
   inferenceCalls: number;
   toolCalls: number;
+  /** Set: the next agent CLI that starts below is this agent, and no other one. */
+  readonly process?: AgentProcess | undefined;
 }
 
 export interface TaskState {

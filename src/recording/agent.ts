@@ -21,7 +21,7 @@ import {
 import type { Core } from './core.ts';
 import { addNames, rollUp } from './rollup.ts';
 import { toolFacts } from './tool-facts.ts';
-import type { Activity, AgentState, Frame, InferredToolCall, ToolCallStart } from './types.ts';
+import type { Activity, AgentProcess, AgentState, Frame, InferredToolCall, ToolCallStart } from './types.ts';
 import type { Attributes, EpochMs } from '../semconv/telemetry.ts';
 
 const OTHER_ERROR = '_OTHER';
@@ -33,11 +33,12 @@ export interface AgentStart {
   frame?: Frame | undefined;
   /** It works in a process of its own, which tells its calls itself. Default: false. */
   isElsewhere?: boolean;
+  process?: AgentProcess | undefined;
 }
 
 export function startAgent(core: Core, start: AgentStart): Activity {
   const name = boundedName(start.name);
-  const agent: AgentState = { name, inferenceCalls: 0, toolCalls: 0 };
+  const agent: AgentState = { name, inferenceCalls: 0, toolCalls: 0, process: start.process };
   const act = core.askedTools.act(start.frame, 'work', start.startTime);
   const by = { [ATTR_GEN_AI_AGENT_NAME]: name };
   return core.start({

@@ -7,8 +7,11 @@ import { rollUp } from './rollup.ts';
 import type { Activity, ChildProcessStart } from './types.ts';
 
 export function startChildProcess(core: Core, start: ChildProcessStart): Activity {
-  const { agentName } = start;
   const { startTime, frame } = start;
+  const known = start.agentName === undefined ? undefined : (frame ?? core.frames.current())?.agent?.process;
+  const process = known?.isStarted === false ? known : undefined;
+  if (process !== undefined) process.isStarted = true;
+  const agentName = process === undefined ? start.agentName : undefined;
   const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime, frame, isElsewhere: true });
   const act = agent === undefined ? core.askedTools.act(frame, 'work', startTime) : undefined;
   const parent = agent?.frame ?? act?.frame;
@@ -25,6 +28,7 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
     onEnd(end) {
       act?.ended(end.endTime);
       agent?.end({ endTime: end.endTime, errorType: end.errorType });
+      process?.ended({ endTime: end.endTime, errorType: end.errorType });
       return undefined;
     },
   });

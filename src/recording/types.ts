@@ -4,7 +4,7 @@ import type { ContentMask } from './captured/user-mask.ts';
 import type { PolicyVerbs } from '../config/policies/types.ts';
 import type { Settings } from '../config/settings/index.ts';
 import type { Attributes, EpochMs, LogRecord, MetricScope } from '../semconv/telemetry.ts';
-import type { Activity, BatchState, Frame } from './activity-types.ts';
+import type { Activity, AgentProcess, BatchState, Frame } from './activity-types.ts';
 import type { TaskEstimate } from './estimate.ts';
 import type { GivenProfile, ProfileSummary } from './profile.ts';
 import type { BudgetVerbs } from './budgets/types.ts';
@@ -14,7 +14,17 @@ import type { LlmCall, LlmCallStart } from './llm-call-types.ts';
 import type { LlmSession, LlmSessionStart } from './llm-session-types.ts';
 import type { ServedSpan, ServedStart } from './served-types.ts';
 
-export type { Activity, ActivityEnd, AgentState, BatchMember, BatchState, Frame, NativeInference, TaskState } from './activity-types.ts';
+export type {
+  Activity,
+  ActivityEnd,
+  AgentProcess,
+  AgentState,
+  BatchMember,
+  BatchState,
+  Frame,
+  NativeInference,
+  TaskState,
+} from './activity-types.ts';
 export type { LlmCall, LlmCallEnd, LlmCallStart } from './llm-call-types.ts';
 export type { LlmSession } from './llm-session-types.ts';
 export type { ServedSpan, ServedStart } from './served-types.ts';
@@ -222,7 +232,8 @@ export interface Recorder extends BudgetVerbs, PolicyVerbs {
   recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
   /** What the program says that it did: an event at the current place. */
   tell(event: ToldEvent): void;
-  startAgent(name: string, attributes?: Attributes): Activity;
+  /** With `process` it works in a process of its own, which tells its calls itself. */
+  startAgent(name: string, attributes?: Attributes, process?: AgentProcess): Activity;
   startTool(start: ToolCallStart): Activity;
   /** Keyed hash of a content; `undefined` for nothing, and where no key is known. */
   digest(content: unknown): string | undefined;

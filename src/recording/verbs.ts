@@ -63,7 +63,10 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     joinBatch: [(given, batch) => ({ ...(given ?? frame()), batch }), frame],
     recordBatch: [(batch, more, startTime, given) => recordBatch(core, batch, more, startTime, given), nothing],
     tell: [(event) => tellEvent(core, event), nothing],
-    startAgent: [(name, attributes) => startAgent(core, { name, attributes }), activity],
+    startAgent: [
+      (name, attributes, process) => startAgent(core, { name, attributes, process, isElsewhere: process !== undefined }),
+      activity,
+    ],
     startTool: [(tool) => startTool(core, tool), activity],
     digest: [(content) => digestOf(core.assembly(), content), nothing],
     toolFacts: [(content) => toolFacts(core, content), () => ({})],

@@ -8,6 +8,9 @@ test('what a listener returns is exported, save from a constant of an ES module;
   expect(JSON.parse(output)).toEqual({
     'function.mjs': ['ours', null],
     'const.mjs': ['theirs', null],
+    'minified.mjs': ['ours', null],
+    'inner.mjs': ['theirs', null],
+    'other.mjs': ['theirs', null],
     'function.cjs': ['ours', 1],
     'const.cjs': ['ours', null],
     'comment.cjs': ['theirs', null],

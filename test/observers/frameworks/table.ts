@@ -39,6 +39,15 @@ const OPENAI_AGENTS: FrameworkRow = {
     'nothing where tracing is disabled (`OPENAI_AGENTS_DISABLE_TRACING`, `NODE_ENV=test`); runs and turns are told by new versions only',
 };
 
+const CLAUDE_AGENT_SDK: FrameworkRow = {
+  library: '@anthropic-ai/claude-agent-sdk',
+  projects: ['claude-agent-sdk'],
+  seen: 'a `query` is `invoke_agent`, named by its option `agent`, else `claude`; its process, what that tells itself, and what the program does for it (tools of its own, hooks, permissions) hang below it; where the process tells nothing, a tool is `execute_tool` and a sub-agent `invoke_agent` with its name',
+  by: 'the function `query` and the messages that it gives',
+  limits:
+    'the calls of its models are told by its process: under `swarmscope run`, or with `SWARMSCOPE_AGENTS=on`; there a sub-agent is its `execute_tool Agent`, with its calls below it; an agent of `startup` or `prewarm` is that of its process; in a bundle it is that of its process',
+};
+
 const AI: FrameworkRow = {
   library: 'ai',
   projects: ['ai', 'ai-6', 'ai-5'],
@@ -63,7 +72,7 @@ const MCP_2: FrameworkRow = {
   limits: MCP_LIMITS,
 };
 
-export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, AI, MCP_1, MCP_2];
+export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, CLAUDE_AGENT_SDK, AI, MCP_1, MCP_2];
 
 /** The versions that are installed, by the projects' own package.json. */
 export function versionsOf({ library, projects }: FrameworkRow): string[] {

@@ -64,6 +64,22 @@ export const generateText = () => tracingChannel('ai:telemetry').start.runStores
     use: 'console.log(new library.Protocol().send())',
     why: /this version has no Protocol.request/,
   },
+  {
+    what: 'a Claude Agent SDK that exports something else',
+    observer: 'claude-agent-sdk',
+    file: '@anthropic-ai/claude-agent-sdk/sdk.mjs',
+    source: 'function query() { return 1; } export { query as ask };',
+    use: 'console.log(library.ask())',
+    why: /this version exports no query/,
+  },
+  {
+    what: 'a Claude Agent SDK whose query is no iterable',
+    observer: 'claude-agent-sdk',
+    file: '@anthropic-ai/claude-agent-sdk/sdk.mjs',
+    source: 'function q() { return { ask: () => 1 }; } export { q as query };',
+    use: 'console.log(library.query({ prompt: "hello" }).ask())',
+    why: /TypeError/,
+  },
 ];
 
 test.each(ROWS)('$what is left alone', async ({ observer, file, source, use, why }) => {
