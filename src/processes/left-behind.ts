@@ -9,6 +9,9 @@ export interface LeftBehind {
   readonly starterEndMs: number;
 }
 
+/** A build that is being stopped takes a while; from then on a process that goes on is an orphan. */
+export const ORPHAN_MS = 60_000;
+
 const SHELL = 'shell';
 /** Protects from a line of parents without an end. */
 const MAX_DEPTH = 64;
@@ -20,6 +23,23 @@ export function leftBehind(processes: readonly SeenProcess[]): LeftBehind[] {
     const found = isLeft ? starterOf(process) : undefined;
     return found?.starter.endMs === undefined ? [] : [{ process, ...found, starterEndMs: found.starter.endMs }];
   });
+}
+
+export interface Orphaned {
+  /** Name of whoever started it. */
+  readonly starter: string;
+  readonly starterEndMs: number;
+  /** How long it has gone on since, or did. */
+  readonly ms: number;
+}
+
+/** undefined: whoever started it has not ended, or not for long enough before its own end. */
+export function orphanedFor(process: SeenProcess, nowMs: number): Orphaned | undefined {
+  if (process.parent?.endMs === undefined || process.facts.isFork) return undefined;
+  const { starter } = starterOf(process) ?? {};
+  if (starter?.endMs === undefined) return undefined;
+  const ms = (process.endMs ?? nowMs) - starter.endMs;
+  return ms < ORPHAN_MS ? undefined : { starter: starter.facts.agentName ?? starter.facts.executable, starterEndMs: starter.endMs, ms };
 }
 
 function starterOf(process: SeenProcess): Pick<LeftBehind, 'starter' | 'isStarterAgent'> | undefined {

@@ -9,6 +9,8 @@ import {
   ATTR_SWARMSCOPE_PROCESS_IO_WRITTEN,
   ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK,
   ATTR_SWARMSCOPE_PROCESS_OBSERVER,
+  ATTR_SWARMSCOPE_PROCESS_ORPHAN_STARTER,
+  ATTR_SWARMSCOPE_PROCESS_ORPHAN_TIME,
   ATTR_SWARMSCOPE_PROCESS_SIGNAL,
   ATTR_SWARMSCOPE_PROCESS_SILENT_AFTER,
   ATTR_SWARMSCOPE_PROCESS_SILENT_CHILD,
@@ -20,6 +22,7 @@ import {
 import { PROBE_NAME } from '../programs/known.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import { constants } from 'node:os';
+import { orphanedFor } from './left-behind.ts';
 import { agentAbove, lineOf, longestSilence, type SpanPlace, type TreeProcess } from './tree.ts';
 
 export interface ProcessSpanStart {
@@ -120,15 +123,21 @@ export class ProcessSpans {
     span.end({
       endMs: process.endMs ?? nowMs,
       errorType: signal ?? (code === undefined || code === 0 ? undefined : String(code)),
-      attributes: { [ATTR_PROCESS_EXIT_CODE]: code, [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: signal, ...endAttributes(process) },
+      attributes: { [ATTR_PROCESS_EXIT_CODE]: code, [ATTR_SWARMSCOPE_PROCESS_SIGNAL]: signal, ...endAttributes(process, nowMs) },
     });
   }
 
   /** The run ends while these still live: their spans are told what is known. */
   tellLiving(nowMs: number): void {
     for (const [process, span] of this.#open) {
-      span.set(endAttributes({ ...process, longestSilence: longestSilence(process, nowMs) }));
+      span.set(endAttributes({ ...process, longestSilence: longestSilence(process, nowMs) }, nowMs));
     }
+  }
+
+  /** Whoever started it has ended long ago: from then on it has a span of its own, whoever told of it before. */
+  orphaned(process: TreeProcess, sinceMs: number): void {
+    this.#waiting.delete(process);
+    if (process.place === undefined && process.endMs === undefined) this.#start(process, Math.max(process.startMs, sinceMs));
   }
 
   /** The span that work of this process belongs below; from now on it has one. */
@@ -238,8 +247,12 @@ function placeIn(traceparent: string | undefined, traceId: string): SpanPlace | 
   return spanId !== undefined && trace === traceId ? { traceId, spanId } : undefined;
 }
 
-function endAttributes({ usage, startMs, longestSilence: silence }: TreeProcess): Attributes {
+function endAttributes(process: TreeProcess, nowMs: number): Attributes {
+  const { usage, startMs, longestSilence: silence } = process;
+  const orphan = orphanedFor(process, nowMs);
   return {
+    [ATTR_SWARMSCOPE_PROCESS_ORPHAN_TIME]: orphan && orphan.ms / 1_000,
+    [ATTR_SWARMSCOPE_PROCESS_ORPHAN_STARTER]: orphan?.starter,
     [ATTR_SWARMSCOPE_PROCESS_SILENT_TIME]: silence && silence.ms / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_SILENT_AFTER]: silence && Math.max(0, silence.sinceMs - startMs) / 1_000,
     [ATTR_SWARMSCOPE_PROCESS_SILENT_REASON]: silence?.reason,

@@ -8,6 +8,7 @@ import type { ProcessChange } from './changes.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { Order, ScanData, ScanReport } from './protocol.ts';
 import { MAX_PROCESSES } from './scanner.ts';
+import { orphanedFor } from './left-behind.ts';
 import { ProcessSpans, type SpanRecorder } from './spans.ts';
 import { Tree, type SeenProcess, type SeenSilence, type SpanPlace } from './tree.ts';
 
@@ -49,6 +50,8 @@ export interface ProcessTree {
   beyond(): number;
   /** Agents that give no sign now, the longest silent first. */
   silent(): SilentAgent[];
+  /** Processes that go on a minute or more after whoever started them has ended. */
+  orphans(): Orphan[];
   /** Scans now: resolves when what lives now is known. */
   look(): Promise<void>;
   /** Ends after a last scan, within a second. Spans of what still lives stay open. */
@@ -61,6 +64,13 @@ export interface SilentAgent extends SeenSilence {
   readonly silentMs: number;
   /** Its span. */
   readonly place: SpanPlace | undefined;
+}
+
+export interface Orphan {
+  readonly pid: number;
+  readonly executable: string;
+  readonly starter: string;
+  readonly ms: number;
 }
 
 export interface CallerPlace {
@@ -150,6 +160,15 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
   } catch (error) {
     options.onWarning(`Processes are not watched: ${String(error)}`);
   }
+  const orphans = (): Orphan[] => {
+    const nowMs = runClock.now();
+    return tree.all().flatMap((process) => {
+      const orphan = process.endMs === undefined ? orphanedFor(process, nowMs) : undefined;
+      if (orphan === undefined) return [];
+      spans.orphaned(process, orphan.starterEndMs);
+      return [{ pid: process.pid, executable: process.facts.executable, starter: orphan.starter, ms: orphan.ms }];
+    });
+  };
   const timer = setInterval(() => spans.look(runClock.now()), 100);
   timer.unref();
 
@@ -199,6 +218,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
         )
         .sort((a, b) => b.silentMs - a.silentMs);
     },
+    orphans,
     look: () =>
       within(ANSWER_MS, (done) => {
         const look = nextLook++;
@@ -211,6 +231,7 @@ export function startProcessTree(options: ProcessTreeOptions): ProcessTree {
         onLast = done;
         if (!send({ stop: true })) done();
       });
+      orphans();
       spans.tellLiving(runClock.now());
       await worker?.terminate();
     },

@@ -50,6 +50,8 @@ export interface AgentState {
   /** Own calls, sub-agents excluded. */
   inferenceCalls: number;
   toolCalls: number;
+  /** Names of the different ones. */
+  readonly toolsUsed: Set<string>;
   /** Set: the next agent CLI that starts below is this agent, and no other one. */
   readonly process?: AgentProcess | undefined;
 }

@@ -14,6 +14,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_SWARMSCOPE_TOOL_UNTIMED,
+  METRIC_SWARMSCOPE_TOOL_USED,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
   METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
@@ -38,7 +39,7 @@ export interface AgentStart {
 
 export function startAgent(core: Core, start: AgentStart): Activity {
   const name = boundedName(start.name);
-  const agent: AgentState = { name, inferenceCalls: 0, toolCalls: 0, process: start.process };
+  const agent: AgentState = { name, inferenceCalls: 0, toolCalls: 0, toolsUsed: new Set(), process: start.process };
   const act = core.askedTools.act(start.frame, 'work', start.startTime);
   const by = { [ATTR_GEN_AI_AGENT_NAME]: name };
   return core.start({
@@ -54,6 +55,7 @@ export function startAgent(core: Core, start: AgentStart): Activity {
       if (start.isElsewhere === true) return undefined;
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS, agent.inferenceCalls, by);
       core.measure(METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS, agent.toolCalls, by);
+      core.measure(METRIC_SWARMSCOPE_TOOL_USED, agent.toolsUsed.size, by);
       return undefined;
     },
   });
@@ -136,7 +138,10 @@ interface RanTool {
 }
 
 function countTool(core: Core, { start: { name, toolType }, parent, seconds, errorType, isShared = false, isFirst = true }: RanTool): void {
-  if (parent?.agent !== undefined) parent.agent.toolCalls += 1;
+  if (parent?.agent !== undefined) {
+    parent.agent.toolCalls += 1;
+    addNames(parent.agent.toolsUsed, [name]);
+  }
   rollUp(parent?.task, (rollup) => {
     // A tool inside a tool is part of the same time.
     if (parent?.isInTool !== true && isFirst) rollup.toolSeconds += seconds;

@@ -2,7 +2,13 @@
 import type { Meter } from '@opentelemetry/api';
 import { observe } from '../gauges/gauge.ts';
 import type { Activity, Frame, Recorder } from '../recording/types.ts';
-import { ATTR_GEN_AI_AGENT_NAME, ATTR_PROCESS_PID, METRIC_SWARMSCOPE_AGENT_SILENT_TIME } from '../semconv/index.ts';
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_PROCESS_EXECUTABLE_NAME,
+  ATTR_PROCESS_PID,
+  METRIC_SWARMSCOPE_AGENT_SILENT_TIME,
+  METRIC_SWARMSCOPE_PROCESS_ORPHAN_COUNT,
+} from '../semconv/index.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 
 export interface Place {
@@ -32,7 +38,9 @@ export interface SeenProcesses {
   /** The agent that this span is of; undefined: it is that of the run. */
   readonly agentName: string | undefined;
   start(start: SeenProcessStart): SeenProcessSpan;
-  /** Tells the agents that give no sign, whenever metrics are collected. */
+  /** Tells the processes that nobody waits for any more, whenever metrics are collected. */
+  watchOrphans(orphans: () => Iterable<{ readonly executable: string }>): void;
+  /** Tells the agents that give no sign, likewise. */
   watchSilence(silent: () => Iterable<{ readonly agentName: string; readonly silentMs: number }>): void;
 }
 
@@ -52,6 +60,7 @@ export function seenProcesses(
     place: { traceId: above.traceId, spanId: above.spanId },
     runSpanId: run.spanId,
     agentName,
+    watchOrphans: (orphans) => tellOrphans(meter, orphans),
     watchSilence(silent) {
       observe(meter, [METRIC_SWARMSCOPE_AGENT_SILENT_TIME], (report) => {
         const longest = new Map<string, number>();
@@ -73,4 +82,14 @@ export function seenProcesses(
       };
     },
   };
+}
+
+/** How many there are of each program, whenever metrics are collected. */
+export function tellOrphans(meter: Meter, orphans: () => Iterable<{ readonly executable: string }>): void {
+  observe(meter, [METRIC_SWARMSCOPE_PROCESS_ORPHAN_COUNT], (report) => {
+    const counts = new Map<string, number>();
+    for (const { executable } of orphans()) counts.set(executable, (counts.get(executable) ?? 0) + 1);
+    for (const [executable, count] of counts)
+      report(METRIC_SWARMSCOPE_PROCESS_ORPHAN_COUNT, count, { [ATTR_PROCESS_EXECUTABLE_NAME]: executable });
+  });
 }

@@ -1,5 +1,6 @@
 /** Which processes get a span, and what becomes of it when a process becomes another program. */
 import { expect, test } from '@jest/globals';
+import { orphanedFor } from '../../src/processes/left-behind.ts';
 import { ProcessSpans, type ProcessSpanStart } from '../../src/processes/spans.ts';
 import type { TreeProcess } from '../../src/processes/tree.ts';
 import { facts, processOf } from './hand-built.ts';
@@ -8,6 +9,7 @@ const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
 
 interface Told extends ProcessSpanStart {
   endMs?: number;
+  ended?: ProcessSpanStart['attributes'];
   readonly spanId: string;
 }
 
@@ -20,7 +22,12 @@ function recorded(): { told: Told[]; spans: ProcessSpans } {
     start(start) {
       const span: Told = { ...start, spanId: String(told.length + 2).repeat(16) };
       told.push(span);
-      return { traceId: RUN.traceId, spanId: span.spanId, set: () => undefined, end: ({ endMs }) => void (span.endMs = endMs) };
+      return {
+        traceId: RUN.traceId,
+        spanId: span.spanId,
+        set: () => undefined,
+        end: ({ endMs, attributes }) => void Object.assign(span, { endMs, ended: attributes }),
+      };
     },
   });
   return { told, spans };
@@ -129,4 +136,24 @@ test('git that ended before it could be read tells of itself where its parent wa
     spans.ended(each, 2_000);
   }
   expect(told.map(({ pid }) => pid)).toEqual([22]);
+});
+
+test('an orphan has a span from the end of whoever started it on, which says for how long it went on', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('sh'));
+  const agent = processOf(11, program, facts('claude', { agentName: 'claude' }));
+  const server = processOf(12, agent, facts('vite'));
+  for (const each of [program, agent, server]) spans.started(each);
+  agent.endMs = 20_000;
+  spans.ended(agent, 20_000);
+  expect(orphanedFor(server, 79_999)).toBeUndefined();
+  expect(orphanedFor(server, 80_000)).toEqual({ starter: 'claude', starterEndMs: 20_000, ms: 60_000 });
+  spans.orphaned(server, 20_000);
+  expect(told.at(-1)).toMatchObject({ executable: 'vite', startMs: 20_000 });
+  server.endMs = 95_000;
+  spans.ended(server, 95_000);
+  expect(told.at(-1)).toMatchObject({
+    endMs: 95_000,
+    ended: { 'swarmscope.process.orphan.time': 75, 'swarmscope.process.orphan.starter': 'claude' },
+  });
 });

@@ -142,7 +142,7 @@ describe('the lint', () => {
   test('refuses a dialect that maps to a planned name, because the dialect feeds it', () => {
     const [some] = dialects;
     if (some === undefined) throw new Error('no dialect was read');
-    const broken = { ...some, attributes: [{ from: 'parent', to: 'swarmscope.agent.parent.name' }] };
+    const broken = { ...some, attributes: [{ from: 'parent', to: 'gen_ai.agent.version' }] };
     expect(lintDialects([broken], readRegistry(text))).toEqual([expect.stringContaining('which is planned')]);
   });
 });

@@ -1,4 +1,4 @@
-/** Processes that lived on for a minute or more after the task in which they were started had ended. */
+/** Processes that lived on for a minute or more after the task in which they were started, or whoever started them, had ended. */
 import * as names from '../../semconv/index.ts';
 import type { RunFacts } from '../facts.ts';
 import { innermostAbove, numberOf, textOf } from '../span-tree.ts';
@@ -9,7 +9,9 @@ export interface Orphan {
   /** Type and id of the task that had ended. */
   readonly taskType: string | undefined;
   readonly taskId: string | undefined;
-  /** From the end of the task to its own, or to the end of the run: as long at least. */
+  /** Name of the agent or program that had ended, where that is how it is known. */
+  readonly starter: string | undefined;
+  /** From the end of the task, or of whoever started it, to its own, or to the end of the run: as long at least. */
   readonly aliveMs: number;
   /** The run ended before it did. */
   readonly isAlive: boolean;
@@ -29,15 +31,20 @@ export function orphans({ children }: RunFacts): Orphans {
   const found = children.flatMap((node) => {
     const task = innermostAbove(node, (above) => above.class === 'task');
     // A task without an end of its own ended with its process: what is below it did not outlive it.
-    if (task === undefined || task.isOpen || node.endMs - task.endMs < GRACE_MS) return [];
     const { attributes, name } = node.row;
+    const ofTask = task === undefined || task.isOpen ? 0 : node.endMs - task.endMs;
+    const ofStarter = (numberOf(attributes, names.ATTR_SWARMSCOPE_PROCESS_ORPHAN_TIME) ?? 0) * 1_000;
+    const aliveMs = ofTask < GRACE_MS ? ofStarter : ofTask;
+    if (aliveMs < GRACE_MS) return [];
+    const isOfTask = ofTask >= GRACE_MS;
     return [
       {
         name: textOf(attributes, names.ATTR_PROCESS_EXECUTABLE_NAME) ?? name,
         pid: numberOf(attributes, names.ATTR_PROCESS_PID),
-        taskType: textOf(task.row.attributes, names.ATTR_SWARMSCOPE_TASK_TYPE),
-        taskId: textOf(task.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID),
-        aliveMs: node.endMs - task.endMs,
+        taskType: isOfTask && task !== undefined ? textOf(task.row.attributes, names.ATTR_SWARMSCOPE_TASK_TYPE) : undefined,
+        taskId: isOfTask && task !== undefined ? textOf(task.row.attributes, names.ATTR_SWARMSCOPE_TASK_ID) : undefined,
+        starter: textOf(attributes, names.ATTR_SWARMSCOPE_PROCESS_ORPHAN_STARTER),
+        aliveMs,
         isAlive: node.isOpen,
       },
     ];

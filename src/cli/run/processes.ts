@@ -15,6 +15,7 @@ export function watchProcesses(settings: Settings, runId: string, supervisor: Su
     onWarning: warn,
   });
   supervisor.processes.watchSilence(() => tree.silent());
+  supervisor.processes.watchOrphans(() => tree.orphans());
   supervisor.useCallers(gitCallers(tree));
   return tree;
 }

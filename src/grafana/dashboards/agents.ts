@@ -111,6 +111,18 @@ export const agents: Board = {
           queries: [{ expr: q.max(names.METRIC_SWARMSCOPE_AGENT_SILENT_TIME, { by: agent }), legend: '{{gen_ai_agent_name}}' }],
         }),
         timeseries({
+          title: 'Orphaned processes',
+          description: 'Processes that go on a minute or more after the agent or program that started them has ended, by name. An agent among them goes on spending.',
+          unit: 'short',
+          needs: 'swarmscope run on Linux, and a process that is left behind',
+          queries: [
+            {
+              expr: q.sum(names.METRIC_SWARMSCOPE_PROCESS_ORPHAN_COUNT, { by: [names.ATTR_PROCESS_EXECUTABLE_NAME] }),
+              legend: '{{process_executable_name}}',
+            },
+          ],
+        }),
+        timeseries({
           title: 'Failed agents per minute',
           description: 'By name and type of the error. The traces in the last row show what each tried before it gave up.',
           unit: 'short',
@@ -175,12 +187,14 @@ export const agents: Board = {
           ],
         }),
         timeseries({
-          title: 'Tools offered to a call',
-          description: 'Mean and p95. Each offered tool costs input tokens in every call: offer each agent what its work needs.',
+          title: 'Tools offered and used',
+          description:
+            'Offered to a call, and different ones used by an agent. Each offered tool costs input tokens in every call: offer each agent what its work needs.',
           unit: 'short',
           queries: [
-            { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'mean' },
-            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'p95' },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_USED), legend: 'used by an agent, mean' },
+            { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered to a call, mean' },
+            { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered to a call, p95' },
           ],
         }),
       ],

@@ -339,6 +339,10 @@ export const ATTR_SWARMSCOPE_PROCESS_IO_WRITTEN = 'swarmscope.process.io.written
 export const ATTR_SWARMSCOPE_PROCESS_MEMORY_PEAK = 'swarmscope.process.memory.peak' as const;
 /** Who told of the process, where it was neither its caller nor itself. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_OBSERVER = 'swarmscope.process.observer' as const;
+/** Name of the agent or the program that started it and has ended. (string, development) */
+export const ATTR_SWARMSCOPE_PROCESS_ORPHAN_STARTER = 'swarmscope.process.orphan.starter' as const;
+/** Seconds for which a process went on after whoever started it had ended, where they are 60 or more. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_ORPHAN_TIME = 'swarmscope.process.orphan.time' as const;
 /** Signal that ended the process, such as SIGTERM; without an error.type it was stopped on purpose. (string, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SIGNAL = 'swarmscope.process.signal' as const;
 /** Seconds after the start of the process at which its longest silence began. (double, development) */

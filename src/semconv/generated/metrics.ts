@@ -933,6 +933,15 @@ export const METRIC_SWARMSCOPE_POLICY_DECISIONS = {
   attributes: ['swarmscope.policy.name', 'swarmscope.policy.outcome'],
   prometheus: 'swarmscope_policy_decisions_total',
 } as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_PROCESS_ORPHAN_COUNT = {
+  name: 'swarmscope.process.orphan.count',
+  instrument: 'updowncounter',
+  unit: '{process}',
+  description: 'Processes of the run that go on a minute or more after whoever started them has ended, by program.',
+  valueType: 'int',
+  attributes: ['process.executable.name'],
+  prometheus: 'swarmscope_process_orphan_count',
+} as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_QUEUE_CAPACITY = {
   name: 'swarmscope.queue.capacity',
   instrument: 'updowncounter',
@@ -1173,6 +1182,16 @@ export const METRIC_SWARMSCOPE_TOOL_UNTIMED = {
   valueType: 'int',
   attributes: ['gen_ai.tool.name', 'gen_ai.agent.name'],
   prometheus: 'swarmscope_tool_untimed_total',
+} as const satisfies MetricSpec;
+export const METRIC_SWARMSCOPE_TOOL_USED = {
+  name: 'swarmscope.tool.used',
+  instrument: 'histogram',
+  unit: '{tool}',
+  description: 'Distinct tools called in one agent invocation.',
+  valueType: 'int',
+  buckets: [0, 1, 2, 4, 8, 16, 32, 64],
+  attributes: ['gen_ai.agent.name'],
+  prometheus: 'swarmscope_tool_used',
 } as const satisfies MetricSpec;
 export const METRIC_SWARMSCOPE_WORKER_COUNT = {
   name: 'swarmscope.worker.count',

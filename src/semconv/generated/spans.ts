@@ -19,6 +19,8 @@ export const SPAN_CLI_CLIENT = {
     'swarmscope.process.cpu.time': 'recommended',
     'swarmscope.process.children.cpu.time': 'recommended',
     'swarmscope.process.memory.peak': 'recommended',
+    'swarmscope.process.orphan.time': 'conditionally_required',
+    'swarmscope.process.orphan.starter': 'conditionally_required',
     'swarmscope.process.silent.time': 'conditionally_required',
     'swarmscope.process.silent.after': 'conditionally_required',
     'swarmscope.process.silent.reason': 'conditionally_required',

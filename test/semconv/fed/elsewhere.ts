@@ -93,6 +93,21 @@ export const elsewhere: readonly Elsewhere[] = [
     ],
   },
   {
+    by: 'a process that goes on for a minute after whoever started it',
+    file: 'test/processes/spans.test.ts',
+    words: ['swarmscope.process.orphan.time', 'swarmscope.process.orphan.starter'],
+    lines: ['time', 'starter'].flatMap((name) => [
+      `attribute swarmscope.process.orphan.${name}`,
+      `on cli.client swarmscope.process.orphan.${name}`,
+    ]),
+  },
+  {
+    by: 'the supervisor, where there is such a process',
+    file: 'test/sdk/process-spans.test.ts',
+    words: ['swarmscope.process.orphan.count', 'process.executable.name'],
+    lines: ['metric swarmscope.process.orphan.count', 'label swarmscope.process.orphan.count process.executable.name'],
+  },
+  {
     by: 'an agent that gives no sign',
     file: 'test/processes/silence.test.ts',
     words: [
