@@ -1,6 +1,6 @@
 /** The categories of lane time, and how the time of an occupant is divided: every instant has exactly one category. */
 import * as names from '../semconv/index.ts';
-import { isLookedThrough } from './looked-through.ts';
+import { isKnownFromOutside } from './looked-through.ts';
 import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 
 /**
@@ -80,7 +80,7 @@ export function categoryOf(node: SpanNode): Category | undefined {
     }
     case 'process':
       if (isAgentCli(node)) return 'agent';
-      if (isLookedThrough(node.row)) return 'unobserved';
+      if (isKnownFromOutside(node.row)) return 'unobserved';
       return node.hasDeeperWork ? 'other' : 'tool';
     case 'agent':
       return node.hasDeeperWork && !isAgentProcess(node) ? 'other' : 'agent';

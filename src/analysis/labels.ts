@@ -1,6 +1,6 @@
 /** What the tasks and agents of a run are called, so that those of one kind are told apart. */
 import * as names from '../semconv/index.ts';
-import { isLookedThrough } from './looked-through.ts';
+import { isKnownFromOutside } from './looked-through.ts';
 import { isAgentCli, textOf, type SpanNode } from './span-tree.ts';
 import { taskType } from './tasks.ts';
 import { groupBy } from './group-by.ts';
@@ -30,7 +30,7 @@ function findLabels(occupants: readonly SpanNode[]): Map<SpanNode, string> {
     for (const [node, branch] of branches) if (branch !== undefined && isNameless(node)) labels.set(node, `${kindOf(node)} ${branch}`);
   }
   for (const same of shared(labels)) {
-    const numbered = same.filter((node) => isAgent(node) || isLookedThrough(node.row)).sort((a, b) => a.startMs - b.startMs);
+    const numbered = same.filter((node) => isAgent(node) || isKnownFromOutside(node.row)).sort((a, b) => a.startMs - b.startMs);
     if (numbered.length > 1) for (const [at, node] of numbered.entries()) labels.set(node, `${labels.get(node) ?? ''} #${at + 1}`);
   }
   return labels;

@@ -1,6 +1,7 @@
 /** The spans of a run that goes on, as they arrive: late, twice, in any order. What is below what is known at every moment. */
 import * as names from '../semconv/index.ts';
 import type { Attributes, SpanRow } from './model.ts';
+import { isKnownFromOutside } from './looked-through.ts';
 import { classify, type SpanNode } from './span-tree.ts';
 
 /** A node whose parts change as more is told of its span. */
@@ -174,11 +175,8 @@ function timesOf({ startMs, endMs }: SpanRow): Pick<LiveNode, 'startMs' | 'endMs
 }
 
 /** What was seen from outside alone says nothing of what it did. */
-function classOf({ attributes }: SpanRow): SpanNode['class'] {
-  const isLookedThrough =
-    attributes[names.ATTR_SWARMSCOPE_PROCESS_OBSERVER] === names.SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE &&
-    attributes[names.ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] !== names.SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT;
-  return isLookedThrough ? 'other' : classify(attributes);
+function classOf(row: SpanRow): SpanNode['class'] {
+  return isKnownFromOutside(row) ? 'other' : classify(row.attributes);
 }
 
 /** With all that is below it, parents first. What is open goes on until now. */

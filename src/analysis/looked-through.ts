@@ -1,23 +1,26 @@
 /** Takes out spans of processes that were seen from outside alone: that one lived says nothing of what it did. */
 import {
+  ATTR_PROCESS_PID,
   ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND,
   ATTR_SWARMSCOPE_PROCESS_OBSERVER,
   SWARMSCOPE_PROCESS_EXECUTABLE_KIND_VALUE_AGENT as AGENT,
-  SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE as PROCESS_TABLE,
 } from '../semconv/index.ts';
 import type { Owner, RunData, SpanRow } from './model.ts';
+import { isOfTable } from './process-table.ts';
 import { join } from './schedule/intervals.ts';
+import { OUR_SCOPE } from './observation.ts';
 import { classify, type SpanClass } from './span-tree.ts';
 
 /**
- * What stood below them stands below what they stood below. Agents stay, since they have lanes; and so do the workers of a swarm
- * that is no Node program, which are at work at once and made calls of their own.
+ * What stood below them stands below what they stood below. Agents stay, since they have lanes; and so do processes that made calls:
+ * those of Node, whose preload told of them, and those in other languages that were at work at once.
  */
 export function withoutLookedThrough(data: RunData): RunData {
-  const outside = data.spans.filter(isLookedThrough);
-  const workers = workersOf(outside, data.spans);
-  const gone = new Map(outside.filter(({ spanId }) => !workers.has(spanId)).map((span) => [span.spanId, span.parentSpanId]));
-  if (gone.size === 0) return data;
+  const outside = data.spans.filter(isKnownFromOutside);
+  if (outside.length === 0) return data;
+  const { workers, tellers } = callersOf(outside, data.spans);
+  const isGone = ({ spanId }: SpanRow): boolean => !workers.has(spanId) && !tellers.has(spanId);
+  const gone = new Map(outside.filter(isGone).map((span) => [span.spanId, span.parentSpanId]));
   const standing = (id: string | undefined): string | undefined => {
     let parent = id;
     // No longer than there are such spans: parents that go in a circle end, too.
@@ -27,7 +30,8 @@ export function withoutLookedThrough(data: RunData): RunData {
   const spans = data.spans.flatMap((span) => {
     if (gone.has(span.spanId)) return [];
     const parentSpanId = standing(span.parentSpanId);
-    return [parentSpanId === span.parentSpanId ? span : { ...span, parentSpanId }];
+    const row = tellers.has(span.spanId) ? withoutObserver(span) : span;
+    return [parentSpanId === span.parentSpanId ? row : { ...row, parentSpanId }];
   });
   const owned = <Row extends { owner?: Owner | undefined }>(row: Row): Row => {
     const spanId = standing(row.owner?.spanId);
@@ -38,22 +42,39 @@ export function withoutLookedThrough(data: RunData): RunData {
   return { ...data, spans, series: data.series.map(owned), logs: data.logs.map(owned) };
 }
 
-/** Was seen by the process table alone and is no agent. */
-export function isLookedThrough({ attributes }: Pick<SpanRow, 'attributes'>): boolean {
-  return attributes[ATTR_SWARMSCOPE_PROCESS_OBSERVER] === PROCESS_TABLE && attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] !== AGENT;
+/** A process that was seen in the process table alone, and is no agent. */
+export function isKnownFromOutside({ attributes }: Pick<SpanRow, 'attributes'>): boolean {
+  return isOfTable({ attributes }) && attributes[ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND] !== AGENT;
 }
 
 /** Whoever starts agents is no worker beside them. */
 const CALLS: ReadonlySet<SpanClass> = new Set(['llm', 'tool']);
 
-/** Span ids. None where only one process at a time made calls: then the calls say more than the process around them. */
-function workersOf(outside: readonly SpanRow[], spans: readonly SpanRow[]): ReadonlySet<string> {
-  if (outside.length < 2) return new Set();
-  const ids = new Set(outside.map(({ spanId }) => spanId));
-  const callers = new Set<string>();
-  for (const { parentSpanId, attributes } of spans)
-    if (parentSpanId !== undefined && ids.has(parentSpanId) && CALLS.has(classify(attributes))) callers.add(parentSpanId);
-  const lives = outside.filter(({ spanId }) => callers.has(spanId)).map(({ startMs, endMs = Infinity }) => ({ startMs, endMs }));
+/** Span ids of processes that made calls. */
+interface Callers {
+  /** Of which only others told, if some were at work at once: of one at a time its calls say more than the process around them. */
+  readonly workers: ReadonlySet<string>;
+  /** Whose own preload told of the calls. */
+  readonly tellers: ReadonlySet<string>;
+}
+
+function callersOf(outside: readonly SpanRow[], spans: readonly SpanRow[]): Callers {
+  const byId = new Map(outside.map((span) => [span.spanId, span]));
+  const callers = new Set<SpanRow>();
+  const tellers = new Set<string>();
+  for (const { parentSpanId = '', attributes, pid, scopeName } of spans) {
+    const process = byId.get(parentSpanId);
+    if (process === undefined || !CALLS.has(classify(attributes))) continue;
+    callers.add(process);
+    if (scopeName === OUR_SCOPE && pid === process.attributes[ATTR_PROCESS_PID]) tellers.add(parentSpanId);
+  }
+  const lives = [...callers].map(({ startMs, endMs = Infinity }) => ({ startMs, endMs }));
   const isOneAtATime = join(lives).length === lives.length;
-  return isOneAtATime ? new Set() : callers;
+  return { workers: new Set(isOneAtATime ? [] : [...callers].map(({ spanId }) => spanId)), tellers };
+}
+
+/** The table is no longer the only one that tells of it. */
+function withoutObserver(span: SpanRow): SpanRow {
+  const { [ATTR_SWARMSCOPE_PROCESS_OBSERVER]: _, ...attributes } = span.attributes;
+  return { ...span, attributes };
 }

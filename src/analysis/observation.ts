@@ -23,7 +23,7 @@ export interface Interval {
 }
 
 /** The scope of what preload and API record, as opposed to the telemetry of other programs. */
-const OUR_SCOPE = 'swarmscope';
+export const OUR_SCOPE = 'swarmscope';
 
 export function observe(tree: SpanTree, data: RunData): Observation {
   const supervisor = supervisorOf(tree, data);

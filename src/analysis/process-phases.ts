@@ -1,6 +1,6 @@
 /** The start-up of a process, before the first recorded work inside it, and its end, after the last recorded work. */
 import type { Category } from './categories.ts';
-import { isLookedThrough } from './looked-through.ts';
+import { isKnownFromOutside } from './looked-through.ts';
 import type { SpanNode } from './span-tree.ts';
 
 export interface ProcessPhase {
@@ -14,7 +14,7 @@ export interface ProcessPhase {
  * tells nothing of itself: what it did before its first call is not known.
  */
 export function phasesOf(node: SpanNode): ProcessPhase[] {
-  if (node.class !== 'process' || !node.hasDeeperWork || isLookedThrough(node.row)) return [];
+  if (node.class !== 'process' || !node.hasDeeperWork || isKnownFromOutside(node.row)) return [];
   let first = Infinity;
   let last = -Infinity;
   for (const child of node.children) {

@@ -1,8 +1,9 @@
 /** Answers where the time and the money of a run went: walks the catalogue of sections. */
-import { belowTheirAgents } from './below-agents.ts';
+import { belowTheirProcesses } from './below-processes.ts';
 import { factsOf, type RunFacts } from './facts.ts';
 import { withoutLookedThrough } from './looked-through.ts';
 import type { RunData } from './model.ts';
+import { withEndsOfTable } from './process-table.ts';
 import { sections, type RunReport } from './sections/index.ts';
 
 /**
@@ -15,7 +16,7 @@ export function analyse(data: RunData): RunReport {
 
 /** What a report is made of, for those who also draw it. */
 export function findFacts(data: RunData): RunFacts {
-  return factsOf(withoutLookedThrough(belowTheirAgents(data)));
+  return factsOf(withoutLookedThrough(withEndsOfTable(belowTheirProcesses(data))));
 }
 
 export function reportOf(facts: RunFacts): RunReport {

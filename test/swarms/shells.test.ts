@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureBuilt, freshFolder, testWith, type NeedName } from '../harness/index.ts';
 import { installRealClis } from '../real-clis/install.ts';
 import { expectAgents, expectCalls, expectGit, expectSameProgram, expectUnobserved } from './agreement.ts';
@@ -56,6 +56,25 @@ describe.each<[string, NeedName, string, string[]]>([
     expectCalls(seen);
     expectAgents(seen);
     expectGit(seen);
+  });
+});
+
+describe('programs of Node, started by bash', () => {
+  test.each([
+    ['at once, have a lane each', 'at-once', 3],
+    ['one after the other, have one lane', 'in-turn', 1],
+  ])('%s, and their start-up is no wait', async (_, how, count) => {
+    const swarm = { command: script('nodes.sh', how, 'n1', 'n2', 'n3') };
+    const seen = await runObserved(swarm, [], server);
+    expectSameProgram(seen, await runBare(swarm, server));
+    expectCalls(seen);
+    const { lanes, laneTime, wallPath } = seen.report;
+    expect(lanes).toEqual({ kind: 'process', count, occupants: 3 });
+    for (const { byCategory } of [laneTime, wallPath]) {
+      const categories = byCategory.map(({ category }) => category);
+      expect(categories).toEqual(expect.arrayContaining(['llm', 'startup']));
+      expect(categories).not.toContain('wait:orchestrator');
+    }
   });
 });
 

@@ -16,7 +16,7 @@ export interface Swarm {
 
 /** A line of the program's own log, times in epoch ms. */
 export interface Noted {
-  readonly kind: 'agent' | 'call' | 'git';
+  readonly kind: 'agent' | 'call' | 'git' | 'process';
   readonly name: string;
   readonly pid: number;
   readonly startMs: number;

@@ -82,7 +82,7 @@ export function explained(facts: RunFacts): Explained {
 }
 
 /** Back from the end of the run: the task that ended last, what let it start, the task before it. */
-function criticalPath({ facts, starts, head, tail, wallMs }: Schedule): CriticalPath | undefined {
+function criticalPath({ facts, edges, starts, head, tail, wallMs }: Schedule): CriticalPath | undefined {
   let at = starts.reduce<Start | undefined>((a, b) => (a === undefined || b.unit.endMs > a.unit.endMs ? b : a), undefined);
   if (at === undefined || wallMs <= 0) return undefined;
   const segmentsOf = new Map(facts.lanes.occupants.map((node, index) => [node, facts.attribution.segments[index] ?? []]));
@@ -94,7 +94,13 @@ function criticalPath({ facts, starts, head, tail, wallMs }: Schedule): Critical
   for (let taken = 0; at !== undefined && taken <= starts.length; taken++) {
     const { unit, by, byUnit, possibleMs }: Start = at;
     const from = Math.min(unit.startMs, cursor);
-    steps.push({ startMs: from, endMs: cursor, what: 'task', name: facts.labelOf(unit.node), by });
+    steps.push({
+      startMs: from,
+      endMs: cursor,
+      what: 'task',
+      name: facts.labelOf(unit.node),
+      by: by === 'slot' && isOneByOne(edges) ? undefined : by,
+    });
     const segments = segmentsOf.get(unit.node) ?? [];
     for (const each of segments) add(each.category, overlapMs([each], from, cursor));
     add('other', cursor - from - overlapMs(join(segments), from, cursor));
@@ -116,10 +122,15 @@ function criticalPath({ facts, starts, head, tail, wallMs }: Schedule): Critical
   return { steps: whole.slice(0, MAX_STEPS), byCause, check: sum / wallMs };
 }
 
+/** Nobody told a limit and none ran beside another: whether they could have is not known, and no slot is what they waited for. */
+function isOneByOne({ pools }: Schedule['edges']): boolean {
+  return pools.every(({ slots, isTold }) => slots === 1 && !isTold);
+}
+
 function usefulWorkers(schedule: Schedule): Workers | undefined {
   const { edges, units } = schedule;
   const [pool, ...others] = edges.pools;
-  if (pool === undefined || others.length > 0 || units.kind === 'whole' || units.all.length < 2) return undefined;
+  if (pool === undefined || others.length > 0 || units.kind === 'whole' || units.all.length < 2 || isOneByOne(edges)) return undefined;
   const wallAt = (workers: number): number => schedule.wallWith({ slotFactor: workers / pool.slots + 1e-9 });
   const shortestWallMs = wallAt(Math.max(units.all.length, pool.slots));
   if (!Number.isFinite(shortestWallMs)) return undefined;
