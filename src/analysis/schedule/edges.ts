@@ -159,7 +159,12 @@ function waves(all: readonly Unit[], toleranceMs: number): Omit<Batch, 'after'>[
     const spreadMs = (wave.units.at(-1)?.startMs ?? 0) - (before?.endMs ?? wave.startMs);
     return spreadMs <= Math.max(toleranceMs, MAX_SPREAD * (wave.endMs - wave.startMs));
   }).length;
-  return wide >= 2 && prompt > found.length * 0.7 ? found : [];
+  // Who stood in the queue before the wave before had ended waited for a slot, and for no barrier.
+  const isQueued = found.some(({ units }, index) => {
+    const before = found[index - 1];
+    return before !== undefined && units.some(({ startMs, queueWaitMs = 0 }) => startMs - queueWaitMs < before.endMs - toleranceMs);
+  });
+  return wide >= 2 && prompt > found.length * 0.7 && !isQueued ? found : [];
 }
 
 /**
