@@ -173,4 +173,13 @@ describe('the printed report', () => {
       renderReport(analyse(under([by(77, span({ id: 't', from, to: 10, attributes: task('a') }))]))).includes('Not seen');
     expect([seen(0.499), seen(0.5)]).toEqual([false, true]);
   });
+
+  it('gives advice about Node where no call was seen, and about other programs always', () => {
+    const advice = (spans: readonly SpanRow[]): boolean[] => {
+      const text = renderReport(analyse(under(spans)));
+      return ['Node 22.15', '--gateway', 'swarmscope doctor'].map((words) => text.includes(words));
+    };
+    expect(advice([])).toEqual([true, true, true]);
+    expect(advice([by(77, span({ id: 't', from: 5, to: 10, attributes: llm() }))])).toEqual([false, true, false]);
+  });
 });

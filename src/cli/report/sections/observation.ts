@@ -28,14 +28,16 @@ function lines({ observation: all, missing, run }: RunReport, style: Style): str
     const names = uncounted.slice(0, MAX_ROWS).map((name) => clean(name));
     printed.push(`The PATH leads to ${names.join(', ')}. How many such processes ran is not known.`);
   }
-  if (printed.length > 0) printed.push(...ADVICE);
+  const isOfNode = isNothingSeen || (!isSwarmSeen && !isLost) || unseen.count > 0 || uncounted.length > 0;
+  if (printed.length > 0) printed.push(...(isOfNode ? [...NODE_ADVICE, OTHERS_ADVICE, NEXT] : [OTHERS_ADVICE]));
   return printed.flatMap((text) => wrap(text, style.width));
 }
 
-/** In the order in which it helps most often. */
-const ADVICE = [
+/** In the order in which it helps most often. Where calls were seen, programs of Node are seen. */
+const NODE_ADVICE = [
   'A Node program is seen from Node 22.15 on (node --version), where NODE_OPTIONS reaches it: "node-options" in package.json or .npmrc takes its place.',
   'It tells something once it makes LLM calls of a protocol that is read, starts children or uses the API.',
-  'Other programs are seen by git, by OpenTelemetry of their own, by the agents that they start, and with --gateway by their LLM calls.',
-  'Next: swarmscope doctor',
 ];
+const OTHERS_ADVICE =
+  'Other programs are seen by git, by OpenTelemetry of their own, by the agents that they start, and with --gateway by their LLM calls.';
+const NEXT = 'Next: swarmscope doctor';
