@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digitsOf } from '../../tools/deploy/shards.ts';
 import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
-import { expectWhole, keptOf, send, sendInTurn, sendOnce, totalOf, untilCounted, untilTotal } from './tiers/expect.ts';
+import { expectWhole, keptOf, send, sendAtOnce, sendOnce, totalOf, untilCounted, untilTotal } from './tiers/expect.ts';
 import { exportOf, makeSwarms, type Swarms } from './tiers/swarms.ts';
 import { AGENTS, GATEWAYS, KEPT, startTiers, type Tiers } from './tiers/tiers.ts';
 
@@ -106,10 +106,10 @@ describeWith(
     expect(await totalOf(tiers, CALLS, swarms.service)).toBeGreaterThanOrEqual(swarms.spans);
   });
 
-  test('an agent is killed with -9: its senders go on where the next one meets them, and no total is more than it was', async () => {
+  test('an agent that folds is killed with -9, and then both stop: senders go on where the next ones meet them, and no total is more than it was', async () => {
     const startMs = Date.now() - 1_000;
     const service = 'folding-agent-killed';
-    const after = (tasks: number): Promise<unknown> => sendInTurn(tiers, { requests: exportOf({ service, writers: 10, tasks, startMs }) });
+    const after = (tasks: number): Promise<unknown> => sendAtOnce(tiers, { requests: exportOf({ service, writers: 10, tasks, startMs }) });
     await after(10);
     await untilTotal(tiers, SUBMITTED, service, 100);
     await tiers.kill('SIGKILL', 'agent-0');
@@ -118,6 +118,11 @@ describeWith(
     await after(25);
     // Of its five senders, what grew between their last export to the one and their first to the other: 5 times 10.
     await untilTotal(tiers, SUBMITTED, service, 250 - 50);
+    // One that stops hands over what it was adding up, also what had only just come.
+    await after(30);
+    await tiers.kill('SIGTERM', ...AGENTS);
+    await tiers.start(...AGENTS);
+    await untilTotal(tiers, SUBMITTED, service, 250);
   });
 });
 

@@ -16,10 +16,10 @@ export async function send(tiers: Tiers, load: Pick<Swarms, 'requests'>, attempt
   expect(sent.map(({ refused }) => refused.length)).toEqual(sent.map(() => 0));
 }
 
-/** As `send`, to each agent one request after the other: of two at once an agent that folds may drop what one of them adds. */
-export async function sendInTurn(tiers: Tiers, { requests }: Pick<Swarms, 'requests'>): Promise<void> {
-  const inTurn = tiers.endpoints.map((endpoint, agent) => sendLoad({ requests: requests[agent] ?? [] }, { endpoint, concurrency: 1 }));
-  for (const { refused } of await Promise.all(inTurn)) expect(refused).toEqual([]);
+/** As `send`, to each agent many requests at once: a node has many runs, and their exports do not wait for each other. */
+export async function sendAtOnce(tiers: Tiers, { requests }: Pick<Swarms, 'requests'>): Promise<void> {
+  const atOnce = tiers.endpoints.map((endpoint, agent) => sendLoad({ requests: requests[agent] ?? [] }, { endpoint, concurrency: 32 }));
+  for (const { refused } of await Promise.all(atOnce)) expect(refused).toEqual([]);
 }
 
 export interface WholeOptions {

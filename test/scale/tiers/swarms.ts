@@ -102,15 +102,17 @@ const gauge = (writer: number): SnapshotMetric => ({
 });
 
 /**
- * One export of `writers` runs, each after `tasks` tasks since `startMs`, by agent: `swarmscope_task_submitted_total` of
+ * One export of `writers` runs, each after `tasks` tasks since some milliseconds after `startMs`, by agent: `swarmscope_task_submitted_total` of
  * the service is then `writers * tasks`.
  */
 export function exportOf(options: { service: string; writers: number; tasks: number; startMs: number; agents?: number }): LoadRequest[][] {
   const { service, writers, tasks, startMs, agents = 2 } = options;
   const requests: LoadRequest[][] = Array.from({ length: agents }, () => []);
   for (let writer = 0; writer < writers; writer++) {
+    // The last to be heard of is the first that began.
+    const startTime = startMs + writers - writer;
     // Later than its start, or a collector takes it for a total that nobody saw grow.
-    const window = { startTime: startMs, time: Math.max(Date.now(), startMs + 1) };
+    const window = { startTime, time: Math.max(Date.now(), startTime + 1) };
     const metrics = [...metricsAfter(tasks), gauge(writer)];
     requests[writer % agents]?.push(
       loadRequest('metrics', resourceOf(service, writer), metrics, (wire, metric) => writeMetric(wire, metric, window)),
