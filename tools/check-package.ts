@@ -23,7 +23,7 @@ const expected = [
 ].sort();
 
 /** The page is read at each opening of the local view, and is in every file that is shared. */
-const PAGE = { file: 'dist/view.html', maxKb: 120, maxPackedKb: 45 };
+const PAGE = { file: 'dist/view.html', maxKb: 130, maxPackedKb: 45 };
 
 /** What must not be in a shipped file: it would tell of the machine that built it, or is dead weight. */
 const forbidden: readonly (readonly [RegExp, string])[] = [

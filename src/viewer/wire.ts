@@ -2,7 +2,7 @@
  * What the server of the local view and its page tell each other: types of every message, no code. Times are epoch milliseconds unless
  * their comment says "of the run": then they are whole milliseconds since the run's start. What is unknown is absent, never 0.
  */
-import type { Category, Comparison, Need, RunReport, Verdict } from '../analysis/index.ts';
+import type { Category, Comparison, Need, Review, RunReport, Verdict } from '../analysis/index.ts';
 
 export type { Category, Need, NeedKind, Verdict } from '../analysis/index.ts';
 
@@ -66,6 +66,15 @@ export interface RunSummary {
   readonly verdict: Verdict;
   /** Names of repositories that git worked in, at most 8. */
   readonly repositories: readonly string[];
+  /** What its report says to change, the most valuable first, at most 3. */
+  readonly findings: readonly FindingHead[];
+}
+
+export interface FindingHead {
+  readonly kind: string;
+  readonly action: string;
+  readonly seconds: number;
+  readonly usd: number;
 }
 
 // --- One run: GET /api/runs/ID/snapshot ---
@@ -383,6 +392,12 @@ export interface DiffAnswer {
   readonly b: DiffSide;
   /** What `swarmscope diff A B --json` says. */
   readonly comparison?: Comparison | undefined;
+}
+
+/** GET /api/review?runs=ID,ID: beside as many runs that began before the first of them. */
+export interface ReviewAnswer {
+  readonly v: WireVersion;
+  readonly review: Review;
 }
 
 export interface DiffSide {

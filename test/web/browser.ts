@@ -1,4 +1,6 @@
 // Debian's Chromium, driven by puppeteer-core: one browser for the tests of a file.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, runInThisContext } from 'node:vm';
 import { afterAll } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
@@ -10,6 +12,7 @@ const importByNode = runInThisContext('(name) => import(name)', {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }) as (name: string) => Promise<Puppeteer>;
 const WAIT_MS = 120_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Promise<Browser> | undefined;
 
@@ -86,4 +89,16 @@ export function gutterOf(page: Page): Promise<number> {
 /** Text of the first element that the selector finds. */
 export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? '');
+}
+
+/** Serious findings of axe, in words. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tool = (
+      window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+    ).axe;
+    const { violations } = await tool.run();
+    return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
 }

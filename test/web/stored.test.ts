@@ -1,21 +1,15 @@
 // Stored runs in a real browser: what a person reads equals the report, and all of it can be reached by the keyboard alone.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'puppeteer-core';
 import type { RunReport } from '../../src/analysis/index.ts';
 import { duration, money, plural } from '../../src/analysis/numbers.ts';
 import { COLOURS, pale } from '../../src/viewer/web/colours.ts';
-import { runPath } from '../../src/viewer/store/index.ts';
 import type { Snapshot } from '../../src/viewer/wire.ts';
 import { randomRun } from '../analysis/random-runs.ts';
 import { segmentsOf } from '../e2e/ui/picture-of.ts';
 import { dataHome, reportOf, serve, store, type Served } from '../e2e/ui/served.ts';
-import { missingNeed, repository, testWith } from '../harness/index.ts';
-import { gutterOf, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
-
-const axe = readFileSync(createRequire(join(repository, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+import { missingNeed, testWith } from '../harness/index.ts';
+import { axeFindings, gutterOf, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
 
 let served: Served | undefined;
 let home = '';
@@ -34,18 +28,6 @@ beforeAll(async () => {
 async function open(route = '', size?: { width: number; height: number }): Promise<OpenPage> {
   if (served === undefined) throw new Error('the server was not started');
   return openPage(`${served.base}/#t=${served.token}${route}`, size);
-}
-
-/** Serious findings of axe, in words. */
-async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tool = (
-      window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
-    ).axe;
-    const { violations } = await tool.run();
-    return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
 }
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.className ?? '');
@@ -207,48 +189,6 @@ describe('a stored run', () => {
   });
 });
 
-describe('what cannot be shown', () => {
-  testWith('chromium', 'a damaged run is in the list with the reason, and its page says what to do', async () => {
-    const folder = join(home, 'swarmscope');
-    mkdirSync(dirname(runPath(folder, 'run-damaged')), { recursive: true, mode: 0o700 });
-    writeFileSync(runPath(folder, 'run-damaged'), 'this is no database'.repeat(1_000), { mode: 0o600 });
-    const { page, said } = await open();
-    await page.waitForSelector('table.rows a');
-    const rows = await page.$$eval('table.rows tbody tr', (found) => found.map(({ textContent }) => textContent ?? ''));
-    expect(rows.find((row) => row.includes('run-damaged'))).toMatch(/damaged|not a database|cannot be read/i);
-    await page.evaluate(() => {
-      location.hash = '#/run/run-damaged';
-    });
-    await page.waitForSelector('.failure');
-    expect(await textOf(page, '.failure')).toMatch(/damaged|not a database|cannot be read/i);
-    expect(said.filter((line) => line.startsWith('pageerror'))).toEqual([]);
-    await page.close();
-    rmSync(dirname(runPath(folder, 'run-damaged')), { recursive: true });
-  });
-
-  testWith('chromium', 'a run that is deleted while the list shows it is said to be gone', async () => {
-    const data = randomRun(5);
-    store(home, { ...data, run: { ...data.run, id: 'run-gone', name: 'gone soon' } });
-    const { page } = await open();
-    await page.waitForFunction(() => [...document.querySelectorAll('table.rows a')].some(({ textContent }) => textContent === 'gone soon'));
-    rmSync(dirname(runPath(join(home, 'swarmscope'), 'run-gone')), { recursive: true });
-    await page.evaluate(() => {
-      location.hash = '#/run/run-gone';
-    });
-    await page.waitForSelector('.failure');
-    expect(await textOf(page, '.failure h1')).toBe('This run is not stored here.');
-    await page.close();
-  });
-
-  testWith('chromium', 'without a run the list says how to record one', async () => {
-    const empty = await serve(dataHome());
-    const { page } = await openPage(`${empty.base}/#t=${empty.token}`);
-    await page.waitForSelector('main code');
-    expect(await textOf(page, 'main')).toContain('No run is stored yet. swarmscope run -- node app.js records one.');
-    await page.close();
-  });
-});
-
 describe('everyone', () => {
   const states: readonly (readonly [string, string, string])[] = [
     ['the list of runs', '', 'table.rows a'],
@@ -257,6 +197,7 @@ describe('everyone', () => {
     ['the table', '/run/run-3/table', 'table.rows tbody tr'],
     ['the report', '/run/run-3/report', '[data-section="usage"], .report section'],
     ['two runs', '/diff/run-3/run-4', '[data-what="difference"]'],
+    ['a review', '/review/run-3,run-4', '[data-what="reviewed"]'],
     ['a run that is not there', '/run/none', '.failure'],
   ];
 

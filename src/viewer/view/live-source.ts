@@ -30,6 +30,10 @@ export class LiveSource implements ViewSource {
     return this.#options.stored.diff(a, b);
   }
 
+  review(ids: readonly string[]): Promise<JsonAnswer> {
+    return this.#options.stored.review(ids);
+  }
+
   run(id: string, what: string, query: URLSearchParams): Promise<JsonAnswer> | Answer | undefined {
     const { live, stored, flush } = this.#options;
     if (id !== this.#options.id) return stored.run(id, what, query);

@@ -12,6 +12,7 @@ export interface ViewSource {
   /** `what` is the part of the path after the run: `snapshot`, `spans/TRACE/SPAN`. Undefined where there is no such thing. */
   run(id: string, what: string, query: URLSearchParams): Promise<JsonAnswer> | Answer | undefined;
   diff(a: string, b: string): Promise<JsonAnswer>;
+  review(ids: readonly string[]): Promise<JsonAnswer>;
 }
 
 export interface JsonAnswer {
@@ -72,6 +73,7 @@ export async function startViewServer({ port, pageFile, source }: ViewServerOpti
         const query = queryOf(asked);
         return json(source.diff(query.get('a') ?? '', query.get('b') ?? ''));
       }),
+      '/api/review': get((asked) => json(source.review((queryOf(asked).get('runs') ?? '').split(',')))),
     },
     routeFor(path) {
       const [, id, what] = RUN_PATH.exec(path) ?? [];

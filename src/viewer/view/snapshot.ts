@@ -18,6 +18,8 @@ export interface Analysed {
 const MAX_SEGMENTS = 200_000;
 const SILENT_MS = 300_000;
 const MAX_NAMED_REPOSITORIES = 8;
+/** Of a run in the list. */
+const MAX_FINDINGS = 3;
 const MINUTE_MS = 60_000;
 
 export function snapshotOf({ facts, report, state }: Analysed, seq: number, version: string): Snapshot {
@@ -83,6 +85,12 @@ export function summaryOf(analysed: Analysed): RunSummary {
     ...(amount === undefined ? {} : { cost: amount }),
     verdict: judge(standingOf(analysed, picture, stripsOf(facts.data.series, facts.tree.startMs))),
     repositories: [...repositories].sort().slice(0, MAX_NAMED_REPOSITORIES),
+    findings: report.findings.slice(0, MAX_FINDINGS).map(({ kind, action, recoverableSeconds, recoverableUsd }) => ({
+      kind,
+      action,
+      seconds: recoverableSeconds.value,
+      usd: recoverableUsd,
+    })),
   };
 }
 

@@ -1,13 +1,13 @@
 /** What the page is told of stored runs: the list, and each run as the thread reads it. */
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { compare, sideOf, type Side } from '../../analysis/index.ts';
+import { compare, review, sideOf, type RunReport, type Side } from '../../analysis/index.ts';
 import { readPrivate, statusOf } from '../../config/small-file.ts';
 import { ViewerError } from '../error.ts';
 import type { Answer } from '../serve/asked.ts';
 import { readOwner } from '../store/owner.ts';
 import { listRuns, runPath, type StoredRun } from '../store/runs.ts';
-import type { Frame, Frames, RunItem, RunsPage, RunSummary } from '../wire.ts';
+import type { Frame, Frames, ReviewAnswer, RunItem, RunsPage, RunSummary } from '../wire.ts';
 import { shortened } from './columns.ts';
 import { errorBody, type RunReader } from './reader.ts';
 import type { JsonAnswer, ViewSource } from './server.ts';
@@ -28,6 +28,8 @@ const LIST_PAGE = 100;
 /** A summary takes a look at the whole run: larger ones wait until somebody opens them. */
 const MAX_SUMMARY_BYTES = 64 * 1024 ** 2;
 const MAX_KNOWN = 500;
+/** Runs of one review; as many more may stand before them. */
+const MAX_REVIEWED = 50;
 /** A run that another process writes is looked at so often; it is analysed anew each time. */
 const LOOK_MS = 1_000;
 /** Of the time, so much at most goes into reading it again. */
@@ -80,6 +82,35 @@ export class StoredSource implements ViewSource {
     const comparison = before === undefined || after === undefined ? undefined : compare(before, after);
     const last = comparison === undefined ? '' : `,"comparison":${JSON.stringify(comparison)}`;
     return { status: 200, body: Buffer.from(`{"v":1,"a":${sides[0] ?? ''},"b":${sides[1] ?? ''}${last}}`) };
+  }
+
+  /** Of these runs, beside as many of those that came before the first of them. */
+  async review(ids: readonly string[]): Promise<JsonAnswer> {
+    const all = listRuns(this.#options.dataFolder)
+      .filter(({ run }) => run !== undefined)
+      .map(({ id }) => id)
+      .toReversed();
+    const missing = ids.find((id) => !all.includes(id));
+    if (missing !== undefined)
+      return { status: 404, body: errorBody('run_not_found', `The run ${missing.slice(0, 128)} is not stored here, or cannot be read.`) };
+    if (ids.length > MAX_REVIEWED)
+      return { status: 413, body: errorBody('too_large', `${ids.length} runs are too many for one review: it takes ${MAX_REVIEWED}.`) };
+    const own = all.filter((id) => ids.includes(id));
+    const first = all.indexOf(own[0] ?? '');
+    const notes: string[] = [];
+    const read = async (some: readonly string[]): Promise<RunReport[]> => {
+      const reports: RunReport[] = [];
+      for (const id of some) {
+        const { status, body } = await this.ask('report', id);
+        if (status === 200) reports.push(reportIn(body) as RunReport);
+        else notes.push(`The run ${id} cannot be read and is left out.`);
+      }
+      return reports;
+    };
+    const runs = await read(own);
+    const before = { name: 'the runs before', runs: await read(all.slice(Math.max(0, first - own.length), first)) };
+    const answer: ReviewAnswer = { v: 1, review: review({ name: 'these runs', runs, before, notes }) };
+    return { status: 200, body: Buffer.from(JSON.stringify(answer)) };
   }
 
   async ask(what: What, id: string, query = new URLSearchParams()): Promise<JsonAnswer> {

@@ -5,6 +5,7 @@ import type {
   Frames,
   Pulse,
   ReportAnswer,
+  ReviewAnswer,
   RunsPage,
   Snapshot,
   SpanDetail,
@@ -25,6 +26,7 @@ export interface Source {
   span(run: string, trace: string, id: string): Promise<SpanDetail>;
   tiles(run: string, of: { from: number; to: number; px: number; first: number; last: number }): Promise<Tiles>;
   diff(a: string, b: string): Promise<DiffAnswer>;
+  review(ids: readonly string[]): Promise<ReviewAnswer>;
   frames(run: string, from: number): Promise<Frames>;
   pulse(run: string): Promise<Pulse>;
   stream(run: string, from: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
@@ -75,6 +77,7 @@ export function serverSource(token: string | undefined): Source {
     span: (run, trace, id) => get(`${of(run)}/spans/${encodeURIComponent(trace)}/${encodeURIComponent(id)}`),
     tiles: (run, { first, last, ...rest }) => get(`${of(run)}/tiles${query({ ...rest, lanes: `${first}-${last}` })}`),
     diff: (a, b) => get(`diff${query({ a, b })}`),
+    review: (ids) => get(`review${query({ runs: ids.join(',') })}`),
     frames: (run, from) => get(`${of(run)}/frames${query({ from })}`),
     pulse: (run) => get(`${of(run)}/pulse`),
     stream: async (run, from, signal) => {
@@ -123,6 +126,7 @@ export async function fileSource(text: string): Promise<{ source: Source; id: st
     },
     tiles: () => notInFile('A picture of this part'),
     diff: () => notInFile('Another run'),
+    review: () => notInFile('A review'),
     frames: () => notInFile('What came later'),
     pulse: () => notInFile('What came later'),
     stream: () => notInFile('What came later'),

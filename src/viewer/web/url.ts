@@ -5,7 +5,8 @@ export type Screen = 'board' | 'table' | 'report';
 export type Route =
   | { readonly page: 'runs' }
   | { readonly page: 'run'; readonly id: string; readonly screen: Screen; readonly view: ViewState }
-  | { readonly page: 'diff'; readonly a: string; readonly b: string };
+  | { readonly page: 'diff'; readonly a: string; readonly b: string }
+  | { readonly page: 'review'; readonly ids: readonly string[] };
 
 export interface ViewState {
   /** Milliseconds of the run; absent: all of it, following. */
@@ -40,11 +41,13 @@ export function parseRoute(hash: string): Route {
   const [kind, first, second] = parts;
   if (kind === 'run' && first !== undefined) return { page: 'run', id: first, screen: screenOf(second), view: parseView(query) };
   if (kind === 'diff' && first !== undefined && second !== undefined) return { page: 'diff', a: first, b: second };
+  if (kind === 'review' && first !== undefined) return { page: 'review', ids: first.split(',') };
   return { page: 'runs' };
 }
 
 export function formatRoute(route: Route): string {
   if (route.page === 'runs') return '#/runs';
+  if (route.page === 'review') return `#/review/${route.ids.map(encodeURIComponent).join(',')}`;
   if (route.page === 'diff') return `#/diff/${encodeURIComponent(route.a)}/${encodeURIComponent(route.b)}`;
   const query = formatView(route.view);
   const screen = route.screen === 'board' ? '' : `/${route.screen}`;

@@ -5,7 +5,17 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { RunReport } from '../../../src/analysis/index.ts';
 import { runPath } from '../../../src/viewer/store/index.ts';
-import type { ReportAnswer, RunsPage, Snapshot, SpanDetail, SpansPage, TasksPage, Tiles, WireError } from '../../../src/viewer/wire.ts';
+import type {
+  ReportAnswer,
+  ReviewAnswer,
+  RunsPage,
+  Snapshot,
+  SpanDetail,
+  SpansPage,
+  TasksPage,
+  Tiles,
+  WireError,
+} from '../../../src/viewer/wire.ts';
 import { randomRun } from '../../analysis/random-runs.ts';
 import { commandFile, runProgram } from '../../harness/index.ts';
 import { segmentsOf, timeBy } from './picture-of.ts';
@@ -109,6 +119,42 @@ test('a span of hexadecimal ids is told whole, and a very long value is cut and 
   const [kind, messages] = detail.attributes;
   expect(kind).toEqual({ name: 'error.type', value: 'x', content: 'name' });
   expect([messages?.content, messages?.cutOf, String(messages?.value).length]).toEqual(['content', long.length, 65_536]);
+  await served.stop();
+});
+
+/** The same, so many milliseconds after. */
+function later<T extends ReturnType<typeof named>>(data: T, ms: number): T {
+  const moved = (at: number | undefined): number | undefined => (at === undefined ? undefined : at + ms);
+  return {
+    ...data,
+    run: { ...data.run, startMs: data.run.startMs + ms, endMs: moved(data.run.endMs) },
+    spans: data.spans.map((span) => ({ ...span, startMs: span.startMs + ms, endMs: moved(span.endMs) })),
+    series: [],
+  };
+}
+
+test('a review of runs has the figures that swarmscope review prints, beside as many runs before', async () => {
+  const home = dataHome();
+  for (const [at, seed] of [1, 4, 15].entries()) {
+    const data = named(seed);
+    store(home, later({ ...data, run: { ...data.run, id: `run-${at + 1}` } }, at * 3_600_000));
+  }
+  const served = await serve(home);
+  const { review } = await served.get<ReviewAnswer>('/api/review?runs=run-3');
+  const printed = await runProgram({
+    ...{ file: commandFile, preload: 'none', env: { XDG_DATA_HOME: home } },
+    args: ['review', '--since', 'run-2', '--json', '-'],
+  });
+  const told = JSON.parse(printed.stdout) as ReviewAnswer['review'];
+  for (const part of ['figures', 'perTask', 'slower', 'findings', 'changes'] as const)
+    expect([part, review[part]]).toEqual([part, told[part]]);
+  expect([review.phase.runs, review.before?.runs]).toEqual([1, 1]);
+  const first = await served.get<ReviewAnswer>('/api/review?runs=run-1,run-2');
+  expect([first.review.phase.runs, first.review.before]).toEqual([2, undefined]);
+  const unknown = await served.ask('/api/review?runs=run-1,none');
+  expect([unknown.status, (unknown.json as WireError).error]).toEqual([404, 'run_not_found']);
+  const many = await served.ask(`/api/review?runs=${Array.from({ length: 51 }, () => 'run-1').join(',')}`);
+  expect([many.status, (many.json as WireError).error]).toEqual([413, 'too_large']);
   await served.stop();
 });
 

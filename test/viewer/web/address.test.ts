@@ -9,6 +9,7 @@ describe('the address', () => {
   test.each<Route>([
     { page: 'runs' },
     { page: 'diff', a: 'one/two', b: 'ü %' },
+    { page: 'review', ids: ['run-1', 'run 2'] },
     { page: 'run', id: 'r-1', screen: 'board', view: PLAIN_VIEW },
     { page: 'run', id: 'a b/c', screen: 'table', view: { ...PLAIN_VIEW, filter: 'type:x state:wait:lock >30s & "q"', isOnly: true } },
     {

@@ -10,6 +10,7 @@ import { Banner, Header } from './header.tsx';
 import { Legend } from './legend.tsx';
 import { Needs } from './needs.tsx';
 import { ReportPage } from './report-page.tsx';
+import { ReviewPage } from './review.tsx';
 import { Ruler } from './ruler.tsx';
 import { Runs } from './runs.tsx';
 import { Strips } from './strips.tsx';
@@ -38,6 +39,7 @@ function Screen(): Element {
   if (source.value === undefined) return failure.value === undefined ? <p class="quiet loading">Loading …</p> : <FailurePage />;
   if (at.page === 'runs') return <Runs />;
   if (at.page === 'diff') return <Diff key={`${at.a} ${at.b}`} a={at.a} b={at.b} />;
+  if (at.page === 'review') return <ReviewPage key={at.ids.join()} ids={at.ids} />;
   if (failure.value !== undefined && model.value === undefined) return <FailurePage />;
   return (
     <>

@@ -1,7 +1,7 @@
 /** Two runs side by side: what differs in time and money, and both pictures on one axis. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Category, Comparison, Figured } from '../../../analysis/index.ts';
-import { count, duration, money, percent } from '../../../analysis/numbers.ts';
+import type { Category, Comparison } from '../../../analysis/index.ts';
+import { count, duration } from '../../../analysis/numbers.ts';
 import type { DiffAnswer, Snapshot } from '../../wire.ts';
 import { lengthOf, go, source } from '../state.ts';
 import { modelOf } from '../model.ts';
@@ -11,7 +11,8 @@ import { draw } from '../timeline/draw.ts';
 import { layoutOf } from '../timeline/layout.ts';
 import { paletteOf } from '../timeline/palette.ts';
 import { Chip, labelOf } from './category.tsx';
-import { Common } from './header.tsx';
+import { PageHead } from './header.tsx';
+import { judged, shown } from './figures.tsx';
 import { Grid } from './grid.tsx';
 import { LinkButton } from './link-button.tsx';
 
@@ -30,21 +31,7 @@ export function Diff({ a, b }: { readonly a: string; readonly b: string }): Elem
   }, [a, b]);
   return (
     <>
-      <header class="head">
-        <div class="title">
-          <LinkButton
-            onClick={() => {
-              go({ page: 'runs' });
-            }}
-          >
-            Runs
-          </LinkButton>
-          <h1>Two runs</h1>
-        </div>
-        <nav class="switches" aria-label="View">
-          <Common />
-        </nav>
-      </header>
+      <PageHead title={<h1>Two runs</h1>} />
       <main class="page">
         {answer === undefined ? <p class="quiet loading">{problem === '' ? 'Reading both runs …' : problem}</p> : <Both answer={answer} />}
       </main>
@@ -85,22 +72,6 @@ function Headline({ comparison: { before, after, laneTime } }: { readonly compar
       .
     </p>
   );
-}
-
-const WORDS = { more: 'more', less: 'less', same: 'the same', noise: 'within chance', unknown: 'not known' } as const;
-
-const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
-
-function shown(value: number | undefined, unit: Figured['unit']): string {
-  if (value === undefined) return '–';
-  return unit === 'ms' ? duration(value) : unit === 'USD' ? money(value, 'USD') : count(value);
-}
-
-/** Only what is beyond chance is strong. */
-function judged({ verdict, change, interval }: Pick<Figured, 'verdict' | 'change' | 'interval'>): preact.ComponentChildren {
-  const band = interval === undefined ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
-  const text = `${change === undefined ? '' : `${signed(change)}, `}${WORDS[verdict]}${band}`;
-  return verdict === 'more' || verdict === 'less' ? <b>{text}</b> : <span class="quiet">{text}</span>;
 }
 
 function Differences({

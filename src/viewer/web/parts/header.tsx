@@ -34,15 +34,7 @@ export function Header(): Element {
   return (
     <header class="head">
       <div class="title">
-        {source.value?.isFile !== true && (
-          <LinkButton
-            onClick={() => {
-              go({ page: 'runs' });
-            }}
-          >
-            Runs
-          </LinkButton>
-        )}
+        {source.value?.isFile !== true && <ToRuns />}
         <h1>{run?.run.name ?? 'swarmscope'}</h1>
         <State />
       </div>
@@ -108,7 +100,43 @@ export function Header(): Element {
   );
 }
 
-export function Common(): Element {
+/** The head of a page that is about more than one run. */
+export function PageHead({
+  title,
+  isBelowRuns = true,
+  children,
+}: {
+  readonly title: preact.ComponentChildren;
+  readonly isBelowRuns?: boolean;
+  readonly children?: preact.ComponentChildren;
+}): Element {
+  return (
+    <header class="head">
+      <div class="title">
+        {isBelowRuns && <ToRuns />}
+        {title}
+      </div>
+      <nav class="switches" aria-label="View">
+        {children}
+        <Common />
+      </nav>
+    </header>
+  );
+}
+
+function ToRuns(): Element {
+  return (
+    <LinkButton
+      onClick={() => {
+        go({ page: 'runs' });
+      }}
+    >
+      Runs
+    </LinkButton>
+  );
+}
+
+function Common(): Element {
   return (
     <>
       <button

@@ -1,19 +1,22 @@
-/** The list of runs, stored and living: searched, and two of them compared. */
-import { useEffect, useState } from 'preact/hooks';
-import { count, duration, money } from '../../../analysis/numbers.ts';
-import type { RunItem } from '../../wire.ts';
+/** The list of runs, stored and living: searched and sorted, two of them compared, any of them reviewed. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { count } from '../../../analysis/numbers.ts';
+import type { RunItem, RunsPage } from '../../wire.ts';
+import { inOrder, runsFound, type Order } from '../run-list.ts';
 import { SourceError } from '../source.ts';
 import { failure, go, source } from '../state.ts';
-import { formatRoute, PLAIN_VIEW } from '../url.ts';
-import { Common } from './header.tsx';
+import { PLAIN_VIEW } from '../url.ts';
+import { PageHead } from './header.tsx';
 import { FailurePage } from './failure.tsx';
-import { VirtualTable, type Column } from './virtual.tsx';
+import { runColumns } from './runs-table.tsx';
+import { VirtualTable } from './virtual.tsx';
 
 type Element = preact.JSX.Element;
 
 /** Living runs change, and new ones come. */
 const REFRESH_MS = 5_000;
-const VERDICTS = { yes: 'Yes', look: 'Look', no: 'No' } as const;
+/** The server reads one run after the other for what stands in the list: until all are known it is asked sooner. */
+const SOON_MS = 700;
 
 interface Loaded {
   readonly runs: readonly RunItem[];
@@ -25,65 +28,86 @@ export function Runs(): Element {
   const [loaded, setLoaded] = useState<Loaded | undefined>(undefined);
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const load = (before?: Loaded): void => {
-    source
-      .peek()
-      ?.runs(before?.next)
-      .then(
-        (page) => {
-          failure.value = undefined;
-          if (page.opens !== undefined && !hasRoute()) go({ page: 'run', id: page.opens, screen: 'board', view: PLAIN_VIEW }, 'replace');
-          setLoaded({ runs: [...(before?.runs ?? []), ...page.runs], next: page.next, total: page.total });
-        },
-        (error: unknown) => {
-          if (error instanceof SourceError) failure.value = { code: error.code, message: error.message };
-        },
-      );
-  };
+  const [order, setOrder] = useState<Order>({ key: 'when', isUp: false });
+  const more = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
-    load();
-    const timer = setInterval(() => {
-      if (!document.hidden) load();
-    }, REFRESH_MS);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let known: Loaded | undefined;
+    let isOver = false;
+    const load = async (cursor?: string): Promise<void> => {
+      clearTimeout(timer);
+      const unknown = (known?.runs ?? []).filter(isAwaited).length;
+      try {
+        const page = await source.peek()?.runs(cursor);
+        if (isOver || page === undefined) return;
+        failure.value = undefined;
+        if (page.opens !== undefined && !hasRoute()) go({ page: 'run', id: page.opens, screen: 'board', view: PLAIN_VIEW }, 'replace');
+        setLoaded((known = cursor === undefined ? renewed(known, page) : extended(known, page)));
+      } catch (error) {
+        if (error instanceof SourceError) failure.value = { code: error.code, message: error.message };
+      }
+      const left = (known?.runs ?? []).filter(isAwaited).length;
+      const isSoon = left > 0 && (unknown === 0 || left < unknown);
+      if (!isOver) timer = setTimeout(again, isSoon ? SOON_MS : REFRESH_MS);
+    };
+    const again = (): void => {
+      if (document.hidden) timer = setTimeout(again, REFRESH_MS);
+      else void load();
+    };
+    more.current = () => void load(known?.next);
+    void load();
     return () => {
-      clearInterval(timer);
+      isOver = true;
+      clearTimeout(timer);
     };
   }, []);
   if (failure.value !== undefined && loaded === undefined) return <FailurePage />;
-  const shown = (loaded?.runs ?? []).filter((run) => isFound(run, search));
-  const [a, b] = chosen;
+  const shown = inOrder(runsFound(loaded?.runs ?? [], search), order);
+  // What was deleted meanwhile is no longer chosen.
+  const own = (loaded?.runs ?? []).filter(({ id }) => chosen.includes(id)).sort((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0));
+  const [a, b] = own;
   return (
     <>
-      <header class="head">
-        <div class="title">
-          <h1>Runs</h1>
-          {loaded !== undefined && <span class="state">{count(loaded.total)} stored</span>}
-        </div>
-        <nav class="switches" aria-label="View">
-          <label class="unseen" for="filter">
-            Search runs
-          </label>
-          <input
-            id="filter"
-            type="search"
-            placeholder="name, command, outcome, repository"
-            value={search}
-            onInput={(event) => {
-              setSearch(event.currentTarget.value);
-            }}
-          />
-          <button
-            type="button"
-            disabled={chosen.length !== 2}
-            onClick={() => {
-              if (a !== undefined && b !== undefined) go({ page: 'diff', a, b });
-            }}
-          >
-            Compare{chosen.length === 2 ? '' : ' (choose two)'}
-          </button>
-          <Common />
-        </nav>
-      </header>
+      <PageHead
+        isBelowRuns={false}
+        title={
+          <>
+            <h1>Runs</h1>
+            {loaded !== undefined && <span class="state">{count(loaded.total)} stored</span>}
+          </>
+        }
+      >
+        <label class="unseen" for="filter">
+          Search runs
+        </label>
+        <input
+          id="filter"
+          type="search"
+          placeholder="name, day, repository, >5m, cost>0.50"
+          value={search}
+          onInput={(event) => {
+            setSearch(event.currentTarget.value);
+          }}
+        />
+        <button
+          type="button"
+          disabled={own.length !== 2}
+          onClick={() => {
+            if (a !== undefined && b !== undefined) go({ page: 'diff', a: a.id, b: b.id });
+          }}
+        >
+          Compare{own.length === 2 ? '' : ' (choose two)'}
+        </button>
+        <button
+          type="button"
+          disabled={own.length === 0}
+          onClick={() => {
+            go({ page: 'review', ids: own.map(({ id }) => id) });
+          }}
+        >
+          Review{own.length === 0 ? ' (choose some)' : ` ${count(own.length)}`}
+        </button>
+      </PageHead>
       <main class="page">
         {failure.value !== undefined && <p class="banner">{failure.value.message}</p>}
         {loaded === undefined ? (
@@ -95,19 +119,18 @@ export function Runs(): Element {
         ) : (
           <VirtualTable
             rows={shown}
-            columns={columnsFor(chosen, setChosen)}
+            columns={runColumns(chosen, setChosen)}
             rowHeight={32}
             caption={`${count(shown.length)} runs`}
             keyOf={({ id }) => id}
+            sort={order}
+            onSort={(key) => {
+              setOrder({ key, isUp: order.key === key ? !order.isUp : key === 'name' || key === 'ok' });
+            }}
           />
         )}
         {loaded?.next !== undefined && (
-          <button
-            type="button"
-            onClick={() => {
-              load(loaded);
-            }}
-          >
+          <button type="button" onClick={() => more.current?.()}>
             More: {count(loaded.runs.length)} of {count(loaded.total)} are shown
           </button>
         )}
@@ -121,74 +144,17 @@ function hasRoute(): boolean {
   return location.hash.startsWith('#/');
 }
 
-function isFound({ id, name, command, state, summary, exitCode, signal }: RunItem, search: string): boolean {
-  const text = [id, name, command, state, signal ?? '', exitCode === undefined ? '' : `exit ${exitCode}`, ...(summary?.repositories ?? [])]
-    .join(' ')
-    .toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** Its summary is being made, as far as the page can know. */
+const isAwaited = ({ state, summary }: RunItem): boolean => summary === undefined && (state === 'ended' || state === 'cut');
+
+/** The first page anew; what was shown beyond it stays. */
+function renewed(before: Loaded | undefined, { runs, next, total }: RunsPage): Loaded {
+  if (before === undefined || before.runs.length <= runs.length) return { runs, next, total };
+  const ids = new Set(runs.map(({ id }) => id));
+  return { runs: [...runs, ...before.runs.slice(runs.length).filter(({ id }) => !ids.has(id))], next: before.next, total };
 }
 
-function outcome({ state, exitCode, signal, problem }: RunItem): string {
-  if (state === 'live') return 'running';
-  if (state === 'cut') return 'killed';
-  if (state === 'unreadable') return problem?.message ?? 'cannot be read';
-  if (signal !== undefined) return signal;
-  return exitCode === undefined ? 'ended' : `exit code ${exitCode}`;
-}
-
-function columnsFor(chosen: readonly string[], setChosen: (ids: readonly string[]) => void): readonly Column<RunItem>[] {
-  return [
-    {
-      key: 'choose',
-      title: 'Compare',
-      cell: ({ id, name, state }) => (
-        <input
-          type="checkbox"
-          aria-label={`Compare ${name}`}
-          disabled={state === 'unreadable'}
-          checked={chosen.includes(id)}
-          onChange={() => {
-            setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2));
-          }}
-        />
-      ),
-    },
-    {
-      key: 'name',
-      title: 'Name',
-      cell: (run) =>
-        run.state === 'unreadable' ? (
-          run.name
-        ) : (
-          <a href={run.address ?? formatRoute({ page: 'run', id: run.id, screen: 'board', view: PLAIN_VIEW })} rel="noreferrer">
-            {run.name === '' ? run.id : run.name}
-          </a>
-        ),
-    },
-    {
-      key: 'ok',
-      title: 'OK?',
-      cell: ({ summary }) => (summary === undefined ? '–' : <span title={summary.verdict.reason}>{VERDICTS[summary.verdict.word]}</span>),
-    },
-    { key: 'outcome', title: 'Outcome', cell: outcome },
-    { key: 'when', title: 'When', cell: ({ startMs, changedMs }) => new Date(startMs ?? changedMs).toLocaleString() },
-    { key: 'length', title: 'Length', isNumber: true, cell: (run) => lengthOf(run) },
-    {
-      key: 'tasks',
-      title: 'Tasks',
-      isNumber: true,
-      cell: ({ summary }) =>
-        summary === undefined ? '–' : `${count(summary.tasks)}${summary.failed > 0 ? `, ${count(summary.failed)} failed` : ''}`,
-    },
-    { key: 'cost', title: 'Cost', isNumber: true, cell: ({ summary }) => (summary?.cost === undefined ? '–' : money(summary.cost, 'USD')) },
-    { key: 'repository', title: 'Repository', cell: ({ summary }) => summary?.repositories.join(', ') ?? '' },
-  ];
-}
-
-function lengthOf({ summary, startMs, endMs }: RunItem): string {
-  if (summary !== undefined) return duration(summary.wallMs);
-  return startMs === undefined || endMs === undefined ? '–' : duration(endMs - startMs);
+function extended(before: Loaded | undefined, { runs, next, total }: RunsPage): Loaded {
+  const ids = new Set(runs.map(({ id }) => id));
+  return { runs: [...(before?.runs ?? []).filter(({ id }) => !ids.has(id)), ...runs], next, total };
 }

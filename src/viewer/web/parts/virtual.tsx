@@ -11,6 +11,8 @@ export interface Column<T> {
   readonly key: string;
   readonly title: string;
   readonly isNumber?: boolean;
+  /** Rows are not sorted by it. */
+  readonly isFixed?: boolean;
   readonly cell: (row: T) => preact.ComponentChildren;
 }
 
@@ -61,14 +63,14 @@ export function VirtualTable<T>({
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ key, title, isNumber }) => (
+            {columns.map(({ key, title, isNumber, isFixed }) => (
               <th
                 key={key}
                 scope="col"
                 class={isNumber === true ? 'number' : ''}
                 aria-sort={sort?.key === key ? (sort.isUp ? 'ascending' : 'descending') : undefined}
               >
-                {onSort === undefined ? (
+                {onSort === undefined || isFixed === true ? (
                   title
                 ) : (
                   <LinkButton
