@@ -66,8 +66,21 @@ const asNamed = (name: string, args: readonly string[]): Classified => ({
   agentName: undefined,
 });
 
+/** Names that were found, by the word; words that are longer are prompts and lists. Both protect memory. */
+const names = new Map<string, string>();
+const MAX_NAMES = 256;
+const MAX_WORD = 128;
+
 /** `C:\Git\bin\Git.EXE` is `git`, `codex-x86_64-unknown-linux-musl` is `codex`; an unknown name keeps its case. */
 export function programName(file: string): string {
+  const known = names.get(file);
+  if (known !== undefined) return known;
+  const name = nameOf(file);
+  if (names.size < MAX_NAMES && file.length <= MAX_WORD) names.set(file, name);
+  return name;
+}
+
+function nameOf(file: string): string {
   const name = basename(file.replaceAll('\\', '/')).replace(/\.(exe|cmd|bat|com|ps1)$/i, '');
   const lower = name.toLowerCase();
   const bare = lower.replace(/-(?:x86_64|aarch64|arm64|x64)-[\w-]+$/, '');

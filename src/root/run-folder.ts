@@ -1,9 +1,10 @@
 /** The private folder of a run: where its channel, git events and last metrics are. */
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { temporaryFolder } from '../config/folders.ts';
 import { gitFolderOf } from '../config/git/target.ts';
+import { clock } from '../config/originals.ts';
 import { leftIn, parentOfRuns } from '../config/run-folder-files.ts';
 import { makePrivateFolder } from '../config/private-folder.ts';
 import { FINALS } from './finals.ts';
@@ -58,9 +59,21 @@ export function openRunFolder(path: string): RunFolder | undefined {
   return { path, channel: channelOf(path), finals: join(path, FINALS), remove: () => undefined };
 }
 
+/** By it a folder is known that was whole: nothing has been made, renamed or removed in it since. Asked at each child. */
+const seenWhole = new WeakMap<RunFolder, string>();
+/** Two changes within one tick of a file system's clock leave the same time: what changed just now is looked at again. */
+const SETTLED_MS = 50;
+
 /** Whether what processes of the run look for is there: something may have emptied the temporary folder meanwhile. */
-export function isWhole({ path, finals }: RunFolder): boolean {
-  return hasRootMark(path) && existsSync(gitFolderOf(path)) && existsSync(finals) && leftIn(path).every(existsSync);
+export function isWhole(folder: RunFolder): boolean {
+  const { path, finals } = folder;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const state = `${found.ino} ${found.mtimeMs}`;
+  if (seenWhole.get(folder) === state) return true;
+  if (!hasRootMark(path) || !existsSync(gitFolderOf(path)) || !existsSync(finals) || !leftIn(path).every(existsSync)) return false;
+  if (Math.abs(clock.now() - found.mtimeMs) > SETTLED_MS) seenWhole.set(folder, state);
+  return true;
 }
 
 /** Makes again what is missing of the folder, at the same place. Throws where that is somebody else's by now. */

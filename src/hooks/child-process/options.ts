@@ -24,6 +24,24 @@ export function prepare(options: SpawnOptions, isSync: boolean): { watches: Watc
   }
 }
 
+/** The variables of the last child: most children of a program get the same. */
+let known: Pairs = { pairs: [], names: [], environment: {} };
+
+interface Pairs {
+  readonly pairs: readonly string[];
+  /** Of each pair; empty where it has none. */
+  readonly names: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Read once for children that get the same: a pair is compared in less time than it is taken apart. */
+function readPairs(pairs: readonly string[]): Pairs {
+  const last = known.pairs;
+  if (pairs.length === last.length && pairs.every((pair, at) => pair === last[at])) return known;
+  const names = pairs.map((pair) => pair.slice(0, Math.max(0, pair.indexOf('='))));
+  return (known = { pairs: [...pairs], names, environment: fromPairs(pairs) });
+}
+
 /** Options of a shape that is not known here are announced to nobody. */
 function announce(options: SpawnOptions, isSync: boolean): Watches {
   if (!Array.isArray(options.envPairs) || typeof options.file !== 'string') return [];
@@ -32,7 +50,7 @@ function announce(options: SpawnOptions, isSync: boolean): Watches {
     file: options.file,
     args: options.args?.slice(1) ?? [],
     cwd: options.cwd === undefined || options.cwd === null ? undefined : String(options.cwd),
-    environment: fromPairs(options.envPairs),
+    environment: readPairs(options.envPairs).environment,
     isOtherUser: isOtherUser(options),
   });
 }
@@ -50,8 +68,11 @@ function amended(options: SpawnOptions, watches: Watches): SpawnOptions {
 
 /** A copy of `NAME=value` pairs in which `added` takes the place of what is there; an empty value takes it away. */
 export function withAdditions(pairs: readonly string[], added: Readonly<Record<string, string>>): string[] {
-  const kept = pairs.filter((pair) => !(pair.slice(0, Math.max(0, pair.indexOf('='))) in added));
-  return [...kept, ...Object.entries(added).flatMap(([name, value]) => (value === '' ? [] : `${name}=${value}`))];
+  const { names } = readPairs(pairs);
+  const given: string[] = [];
+  for (let at = 0; at < pairs.length; at += 1) if (!Object.hasOwn(added, names[at] ?? '')) given.push(pairs[at] ?? '');
+  for (const [name, value] of Object.entries(added)) if (value !== '') given.push(`${name}=${value}`);
+  return given;
 }
 
 export function fromPairs(pairs: readonly string[]): Record<string, string> {

@@ -195,14 +195,27 @@ function traceScope({ isInTask, settings, started }: ChildFacts): string | undef
   return isInTask === true ? 'run' : started['SWARMSCOPE_TRACE_SCOPE'];
 }
 
+interface UsersOptions {
+  readonly options: string;
+  /** As `withoutInheritedPreload` and `withoutPreload` have them. */
+  readonly inherited: string | undefined;
+  readonly kept: string | undefined;
+}
+
+let lastOptions: UsersOptions | undefined;
+
+/** Read once for children that get the same: what we hand on has 6 KB. */
+function withoutOurs(options: string): UsersOptions {
+  if (lastOptions?.options === options) return lastOptions;
+  return (lastOptions = { options, inherited: withoutInheritedPreload(options), kept: withoutPreload(options) });
+}
+
 /** Ours beside those of the user; empty where nothing is left. */
 function nodeOptions(facts: ChildFacts): string | undefined {
   const { preload, isOldNode } = facts;
-  const theirs = facts.theirs['NODE_OPTIONS'] ?? '';
-  const inherited = withoutInheritedPreload(theirs);
+  const { inherited, kept } = withoutOurs(facts.theirs['NODE_OPTIONS'] ?? '');
   const isAway = isOldNode === true || (inherited === '' && 'envFileOptions' in facts && facts.envFileOptions === undefined);
   if (isAway) return inherited;
-  const kept = withoutPreload(theirs);
   if (preload === undefined || kept === undefined) return undefined;
   // Node reads the file only where its environment has no options.
   return [kept === '' ? (facts.envFileOptions ?? '') : kept, preload].filter((options) => options !== '').join(' ');
