@@ -52,6 +52,7 @@ const opens = [
   'src/lazy-bundles.ts', // exit-sender.cjs, beside the bundle that runs.
   'src/hooks/imported-commonjs.ts', // A module that Node has just read.
   'src/machine/process-table.ts', // /proc, twenty times a second for each process.
+  'src/config/child-usage.ts', // /proc, likewise, while somebody measures.
   'src/otlp/process-ledger.ts', // A file of fixed length, written over without waiting and through no link.
   'src/pricing/overrides.ts', // The file of prices that a setting names; the room reaches nothing but the words.
   'src/sdk/exit-program.ts', // Its standard input.

@@ -1,18 +1,21 @@
-/** What a piece of work used of this process; it needs no preload. */
+/** What a piece of work used of this process and its children; it needs no preload. */
+import { readGpuUse, trackGpuUse, type GpuUse } from './api-gpu.ts';
 import { readUsage, SharedUsage, usageBetween, type Usage } from './config/process-usage.ts';
 
 /** What a piece of work used. */
 export interface ResourceUsage {
-  /** CPU of this process, user and system: our share of it, where other trackers were at work at the same time. */
+  /** CPU of this process and its children, user and system: our share of it, where other trackers were at work at the same time. */
   readonly cpuTimeSeconds: number;
-  /** CPU of the whole process meanwhile. */
+  /** CPU of the whole process and its children meanwhile. */
   readonly processCpuTimeSeconds: number;
+  /** Of which that of the children, and theirs; Linux, elsewhere 0. */
+  readonly childrenCpuTimeSeconds: number;
   readonly wallClockSeconds: number;
-  /** The most memory that the process had resident meanwhile. */
+  /** The most memory that the process had resident meanwhile, with its children. */
   readonly peakMemoryBytes: number;
   /** Trackers at work at the same time at most, this one included. */
   readonly sharedBy: number;
-  /** 0 where there is no reading of a GPU. */
+  /** The most GPU memory that the process and its children held meanwhile; 0 where there is no reading. */
   readonly gpuVramUsedBytes: number;
   readonly hasGpu: boolean;
 }
@@ -21,9 +24,12 @@ export interface ResourceUsage {
 export interface ResourceSnapshot {
   /** Milliseconds of a clock that only grows. */
   readonly timeMs: number;
+  /** With that of the children. */
   readonly cpuTimeSeconds: number;
+  readonly childrenCpuTimeSeconds: number;
+  /** With that of the children that live. */
   readonly memoryBytes: number;
-  /** The most since the start of the process. */
+  /** The most since the start of the process, or of a child that lives. */
   readonly peakMemoryBytes: number;
   readonly gpuVramUsedBytes: number;
   readonly hasGpu: boolean;
@@ -40,8 +46,6 @@ export class ResourceTrackerError extends Error {
   }
 }
 
-/** GPUs are not read here: a reading takes a child process. */
-const NO_GPU = { gpuVramUsedBytes: 0, hasGpu: false } as const;
 const shared = new SharedUsage();
 
 /**
@@ -54,12 +58,14 @@ const shared = new SharedUsage();
 export class ResourceTracker {
   readonly #made = readUsage();
   #end: (() => Usage) | undefined;
+  #endGpu: (() => GpuUse) | undefined;
   #state: 'made' | 'started' | 'ended' = 'made';
   #usage: ResourceUsage | undefined;
 
   start(): this {
     if (this.#state === 'started') throw new ResourceTrackerError('ALREADY_STARTED', 'start: this tracker was started before.');
     if (this.#state === 'ended') throw new ResourceTrackerError('ALREADY_ENDED', 'start: this tracker has ended; make another one.');
+    this.#endGpu = trackGpuUse();
     this.#end = shared.begin();
     this.#state = 'started';
     return this;
@@ -89,14 +95,15 @@ export class ResourceTracker {
 
   #finish(): ResourceUsage {
     this.#state = 'ended';
-    return (this.#usage = told(this.#end?.() ?? usageBetween(this.#made, readUsage())));
+    return (this.#usage = told(this.#end?.() ?? usageBetween(this.#made, readUsage()), this.#endGpu?.() ?? readGpuUse()));
   }
 }
 
 /** What this process has used up to now, for {@link calculateResourceUsage}. */
 export function captureResourceSnapshot(): ResourceSnapshot {
-  const { timeMs, cpuSeconds, memoryBytes, peakMemoryBytes } = readUsage();
-  return { timeMs, cpuTimeSeconds: cpuSeconds, memoryBytes, peakMemoryBytes, ...NO_GPU };
+  const { timeMs, cpuSeconds, childCpuSeconds, memoryBytes, peakMemoryBytes } = readUsage();
+  const ofChildren = { childrenCpuTimeSeconds: childCpuSeconds };
+  return { timeMs, cpuTimeSeconds: cpuSeconds, ...ofChildren, memoryBytes, peakMemoryBytes, ...readGpuUse() };
 }
 
 /**
@@ -110,24 +117,33 @@ export function calculateResourceUsage(start: ResourceSnapshot, end: ResourceSna
       ['end', end],
     ] as const
   ).map(([name, snapshot]) => checked(name, snapshot));
-  return told(usageBetween(begin as ReturnType<typeof checked>, last as ReturnType<typeof checked>));
+  const gpu = [start, end].map(({ gpuVramUsedBytes }) => (Number.isFinite(gpuVramUsedBytes) ? Math.max(0, gpuVramUsedBytes) : 0));
+  return told(usageBetween(begin as ReturnType<typeof checked>, last as ReturnType<typeof checked>), {
+    gpuVramUsedBytes: Math.max(...gpu),
+    hasGpu: end.hasGpu === true || start.hasGpu === true,
+  });
 }
 
 function checked(name: string, snapshot: ResourceSnapshot): ReturnType<typeof readUsage> {
   const given = snapshot as Partial<ResourceSnapshot> | null | undefined;
   for (const field of ['timeMs', 'cpuTimeSeconds', 'memoryBytes', 'peakMemoryBytes'] as const)
     if (!Number.isFinite(given?.[field])) throw new ResourceTrackerError('BAD_SNAPSHOT', `${name}: ${field} is no number.`);
-  const { timeMs, cpuTimeSeconds, memoryBytes, peakMemoryBytes } = snapshot;
-  return { timeMs, cpuSeconds: cpuTimeSeconds, memoryBytes, peakMemoryBytes };
+  const { timeMs, cpuTimeSeconds, memoryBytes, peakMemoryBytes, childrenCpuTimeSeconds } = snapshot;
+  const childCpuSeconds = Number.isFinite(childrenCpuTimeSeconds) ? childrenCpuTimeSeconds : 0;
+  return { timeMs, cpuSeconds: cpuTimeSeconds, childCpuSeconds, memoryBytes, peakMemoryBytes };
 }
 
-function told({ cpuSeconds, processCpuSeconds, wallSeconds, peakMemoryBytes, sharedBy }: Usage): ResourceUsage {
+function told(
+  { cpuSeconds, processCpuSeconds, childCpuSeconds, wallSeconds, peakMemoryBytes, sharedBy }: Usage,
+  gpu: GpuUse,
+): ResourceUsage {
   return {
     cpuTimeSeconds: cpuSeconds,
     processCpuTimeSeconds: processCpuSeconds,
+    childrenCpuTimeSeconds: childCpuSeconds,
     wallClockSeconds: wallSeconds,
     peakMemoryBytes,
     sharedBy,
-    ...NO_GPU,
+    ...gpu,
   };
 }

@@ -1,26 +1,35 @@
-/** What this process uses, shared out among those who work in it at the same time: each second of CPU is given to somebody once. */
+/** What this process and its children use, shared out among those who work in it at the same time: each second of CPU is given to somebody once. */
+import { readChildUsage, type ChildUsage } from './child-usage.ts';
 import { cancel, clock, later, type Timer } from './originals.ts';
 
 /** Between two looks at the memory: what rises and falls in between shows where it is a new peak of the process. */
 const SAMPLE_MS = 50;
+/** Looks at the memory, of which one is at that of children: it reads some files for each. */
+const SAMPLES_PER_CHILD_LOOK = 2;
 const KIB = 1_024;
+/** A look at the children is this old at most: thousands of small tasks may begin and end in between. */
+const CHILD_LOOK_MS = 10;
 
 export interface UsageReading {
   /** Of a clock that only grows. */
   readonly timeMs: number;
-  /** User and system, of this process since its start. */
+  /** User and system, of this process and its children since its start. */
   readonly cpuSeconds: number;
-  /** Resident now. */
+  /** Of which that of the children. */
+  readonly childCpuSeconds: number;
+  /** Resident now, with the children that live. */
   readonly memoryBytes: number;
-  /** The most that was ever resident. */
+  /** The most that was ever resident in this process, or in one of its children that live. */
   readonly peakMemoryBytes: number;
 }
 
 export interface Usage {
   /** Our share, where others worked in the process meanwhile. */
   readonly cpuSeconds: number;
-  /** Of the whole process. */
+  /** Of the whole process, and its children. */
   readonly processCpuSeconds: number;
+  /** Of which that of the children. */
+  readonly childCpuSeconds: number;
   readonly wallSeconds: number;
   /** Of the whole process: memory cannot be shared out. */
   readonly peakMemoryBytes: number;
@@ -30,12 +39,22 @@ export interface Usage {
 
 export function readUsage(): UsageReading {
   const { user, system } = process.cpuUsage();
+  const timeMs = clock.monotonic();
+  const children = childUsage(timeMs);
   return {
-    timeMs: clock.monotonic(),
-    cpuSeconds: (user + system) / 1e6,
-    memoryBytes: process.memoryUsage.rss(),
-    peakMemoryBytes: process.resourceUsage().maxRSS * KIB,
+    timeMs,
+    cpuSeconds: (user + system) / 1e6 + children.cpuSeconds,
+    childCpuSeconds: children.cpuSeconds,
+    memoryBytes: process.memoryUsage.rss() + children.memoryBytes,
+    peakMemoryBytes: Math.max(process.resourceUsage().maxRSS * KIB, children.peakMemoryBytes),
   };
+}
+
+let lastLook: { readonly atMs: number; readonly usage: ChildUsage } | undefined;
+
+function childUsage(nowMs: number): ChildUsage {
+  if (lastLook === undefined || nowMs - lastLook.atMs > CHILD_LOOK_MS) lastLook = { atMs: nowMs, usage: readChildUsage() };
+  return lastLook.usage;
 }
 
 interface Worker {
@@ -52,6 +71,8 @@ export class SharedUsage {
   #share = 0;
   #seenCpuSeconds = 0;
   #timer: Timer | undefined;
+  #samples = 0;
+  #ofChildren: Pick<ChildUsage, 'memoryBytes' | 'peakMemoryBytes'> = { memoryBytes: 0, peakMemoryBytes: 0 };
 
   /** Returns what ends it and answers what was used. */
   begin(): () => Usage {
@@ -85,7 +106,9 @@ export class SharedUsage {
   #sampleLater(): void {
     this.#timer ??= later(SAMPLE_MS, () => {
       this.#timer = undefined;
-      const memoryBytes = process.memoryUsage.rss();
+      this.#samples += 1;
+      if (this.#samples % SAMPLES_PER_CHILD_LOOK === 0) this.#ofChildren = childUsage(clock.monotonic());
+      const memoryBytes = Math.max(process.memoryUsage.rss() + this.#ofChildren.memoryBytes, this.#ofChildren.peakMemoryBytes);
       for (const worker of this.#workers) worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memoryBytes);
       if (this.#workers.size > 0) this.#sampleLater();
     });
@@ -98,13 +121,14 @@ export function usageBetween(begin: UsageReading, end: UsageReading): Usage {
   return {
     cpuSeconds,
     processCpuSeconds: cpuSeconds,
+    childCpuSeconds: Math.max(0, end.childCpuSeconds - begin.childCpuSeconds),
     wallSeconds: Math.max(0, end.timeMs - begin.timeMs) / 1_000,
     peakMemoryBytes: peakOf({ begin, peakMemoryBytes: begin.memoryBytes }, end),
     sharedBy: 1,
   };
 }
 
-/** The peak of the process, where it is of this time; else the highest that was seen. */
+/** The highest that was seen, children included, and the peak of the process where it is of this time. */
 function peakOf({ begin, peakMemoryBytes }: Pick<Worker, 'begin' | 'peakMemoryBytes'>, end: UsageReading): number {
-  return end.peakMemoryBytes > begin.peakMemoryBytes ? end.peakMemoryBytes : Math.max(peakMemoryBytes, end.memoryBytes);
+  return Math.max(peakMemoryBytes, end.memoryBytes, end.peakMemoryBytes > begin.peakMemoryBytes ? end.peakMemoryBytes : 0);
 }

@@ -1,4 +1,6 @@
-/** What a piece of work used: measured for real, shared out among those at work, and refused out of turn. */
+/** What a piece of work used, children included: measured for real, shared out among those at work, and refused out of turn. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { calculateResourceUsage, captureResourceSnapshot, ResourceTracker, ResourceTrackerError } from '../../src/index.ts';
 
@@ -56,6 +58,37 @@ test('memory that is used and given back in between is the peak', () => {
   const large = Buffer.alloc(before + 64 * 1_048_576, 1);
   expect(large.length).toBeGreaterThan(before);
   expect(tracker.stop().peakMemoryBytes).toBeGreaterThan(before);
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+/** Burns half a second of CPU, by its own account. */
+const BURN = 'let used = 0; while (used < 5e5) { const { user, system } = process.cpuUsage(); used = user + system; }';
+
+onLinux('CPU of a child that has ended is counted, also of one that was waited for without a turn of the event loop', () => {
+  const tracker = new ResourceTracker().start();
+  execFileSync(process.execPath, ['-e', BURN]);
+  const usage = tracker.stop();
+  expect(usage.childrenCpuTimeSeconds).toBeGreaterThanOrEqual(0.48);
+  expect(usage.cpuTimeSeconds).toBeGreaterThanOrEqual(usage.childrenCpuTimeSeconds);
+  expect(usage.processCpuTimeSeconds).toBeCloseTo(usage.cpuTimeSeconds, 6);
+});
+
+onLinux('CPU and memory of a child that lives, and of its own child, are counted', async () => {
+  const MIB = 1_048_576;
+  const grandchild = `${BURN} const large = Buffer.alloc(200 * ${MIB}, 1); console.log('ready'); process.stdin.on('end', () => process.exit(large.length && 0)).resume();`;
+  const program = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { stdio: 'inherit' }).on('exit', () => process.exit());`;
+  const before = captureResourceSnapshot();
+  const tracker = new ResourceTracker().start();
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  const usage = tracker.stop();
+  expect(usage.childrenCpuTimeSeconds).toBeGreaterThanOrEqual(0.48);
+  expect(usage.peakMemoryBytes).toBeGreaterThan(before.memoryBytes + 200 * MIB);
+  expect(calculateResourceUsage(before, captureResourceSnapshot()).childrenCpuTimeSeconds).toBeGreaterThanOrEqual(0.48);
+  child.stdin.end();
+  await ended;
 });
 
 describe('with a block', () => {

@@ -64,6 +64,38 @@ async function pidsOf(program: RunningProgram): Promise<Record<(typeof NAMES)[nu
   return Object.fromEntries(NAMES.map((name) => [name, Number(new RegExp(`${name}=(\\d+);`).exec(text)?.[1])])) as never;
 }
 
+test('a tracker without a preload tells the GPU memory that its process and its children hold', async () => {
+  const tool = fakeTool('nvidia-smi', 'loops', plain([{ id: 'GPU-a', processes: [] }]));
+  const program = startProgram({
+    preload: 'none',
+    files: {
+      'main.cjs': `
+const { captureResourceSnapshot, ResourceTracker } = require(${api});
+const { spawn } = require('node:child_process');
+const tracker = new ResourceTracker().start();
+const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
+console.log('main=' + process.pid + ';child=' + child.pid + ';');
+const timer = setInterval(() => {
+  const { gpuVramUsedBytes, hasGpu } = captureResourceSnapshot();
+  if (gpuVramUsedBytes === 0) return;
+  clearInterval(timer);
+  child.kill();
+  console.log(JSON.stringify({ hasGpu, now: gpuVramUsedBytes / ${MIB}, most: tracker.stop().gpuVramUsedBytes / ${MIB} }));
+}, 20);`,
+    },
+    env: { PATH: `${tool.folder}:${process.env['PATH'] ?? ''}`, SWARMSCOPE_GPU: 'nvidia', SWARMSCOPE_GPU_INTERVAL: '200' },
+  });
+  let text = '';
+  program.child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await program.printed(/child=\d+;/);
+  const [, main, child] = /main=(\d+);child=(\d+);/.exec(text) ?? [];
+  const pids = [main, child].map(Number);
+  tool.print(plain([{ id: 'GPU-a', processes: [...pids, process.pid].map((pid, at) => ({ pid, mib: 10 ** (at + 1) })) }]));
+  const { code, stdout } = await program.finished;
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({ hasGpu: true, now: 110, most: 110 });
+});
+
 const useOf = ({ attributes, value }: MetricPointRow): unknown[] => [
   attributes['hw.id'],
   attributes['swarmscope.worker.id'],
