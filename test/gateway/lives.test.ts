@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { commandFile, ensureBuilt, freshFolder, runProgram, startModels, startProgram, type Models } from '../harness/index.ts';
 import { freePorts } from '../harness/free-ports.ts';
+import type { RunReport } from '../../src/analysis/index.ts';
 import { gatewayOf, isAlive } from './processes.ts';
 import { until } from './wire.ts';
 
@@ -104,6 +105,9 @@ test('swarmscope gateway sees programs that are started elsewhere, keeps its add
   second.child.kill('SIGINT');
   const { code, stderr } = await second.finished;
   expect({ code, isReported: stderr.includes('gpt-4o-mini') }).toEqual({ code: 0, isReported: true });
-  expect((JSON.parse(readFileSync(json, 'utf8')) as { usage: { calls: number } }).usage.calls).toBe(2);
+  const { usage, laneTime } = JSON.parse(readFileSync(json, 'utf8')) as RunReport;
+  expect(usage.calls).toBe(2);
+  // What the programs did between their calls is not known.
+  expect(laneTime.byCategory.map(({ category }) => category).toSorted()).toEqual(['llm', 'unobserved']);
   await until(() => !isAlive(pid), 'the gateway is gone');
 });

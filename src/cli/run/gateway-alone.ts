@@ -25,6 +25,9 @@ export interface GatewayAloneOptions extends Omit<RunOptions, 'program' | 'isGat
   readonly gatewayPort: number | undefined;
 }
 
+/** Its process only hands on: what the programs did between their calls is not known. No process has this number. */
+const NO_PROGRAM = 0;
+
 /** No process of it was started by us. */
 const NOTHING_BESIDE = { left: undefined, processes: undefined, sessions: undefined };
 
@@ -71,7 +74,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
       throw new SwarmscopeError('PORT_IN_USE', `Port ${gatewayPort ?? 0} is in use. Choose another with --port.`, { cause });
     throw new SwarmscopeError('GATEWAY', `The gateway could not be started: ${why}.`, { cause });
   }
-  parts.store.startRun({ ...parts.run, pid: process.pid });
+  parts.store.startRun({ ...parts.run, pid: NO_PROGRAM });
   await print(textOf(part));
   const isAnySet = Object.keys(part.gateway.variables).length > 0;
   warn(
