@@ -1,4 +1,5 @@
 /** What is watched, one line per folder: the preload arms it, `doctor` lists it, the build bundles its `lazy.ts`. */
+export { observer as agentKit } from './agent-kit/index.ts';
 export { observer as aiSdk } from './ai-sdk/index.ts';
 export { observer as async } from './async/index.ts';
 export { observer as bottleneck } from './bottleneck/index.ts';
@@ -11,8 +12,10 @@ export { observer as functions } from './functions/index.ts';
 export { observer as git } from './git/index.ts';
 export { observer as httpServer } from './http-server/index.ts';
 export { observer as isomorphicGit } from './isomorphic-git/index.ts';
+export { observer as kaibanjs } from './kaibanjs/index.ts';
 export { observer as langchain } from './langchain/index.ts';
 export { observer as llmWire } from './llm-wire/index.ts';
+export { observer as mastra } from './mastra/index.ts';
 export { observer as mcp } from './mcp/index.ts';
 export { observer as openaiAgents } from './openai-agents/index.ts';
 export { observer as otelApi } from './otel-api/index.ts';
@@ -22,4 +25,5 @@ export { observer as pMap } from './p-map/index.ts';
 export { observer as pQueue } from './p-queue/index.ts';
 export { observer as piscina } from './piscina/index.ts';
 export { observer as tinypool } from './tinypool/index.ts';
+export { observer as voltagent } from './voltagent/index.ts';
 export { observer as workerpool } from './workerpool/index.ts';

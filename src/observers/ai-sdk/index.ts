@@ -9,10 +9,14 @@ const NAME = 'ai-sdk';
 /** Published by AI SDK 7, also inside of a bundle. */
 const CHANNEL = 'tracing:ai:telemetry';
 const FILE = /\/node_modules\/ai\/dist\/index\.m?js$/;
+/** Its agents are loops of the AI SDK. */
+const VOLTAGENT = /\/node_modules\/@voltagent\/core\/dist\/index\.m?js$/;
+
+const VOLTAGENT_METHODS = ['generateText', 'streamText', 'generateObject', 'streamObject'];
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  watches: 'AI SDK 5 to 7: loops of generateText, streamText and agents, tools',
+  watches: 'AI SDK 5 to 7, and VoltAgent on it: loops of generateText, streamText and agents, tools',
   how: 'channel',
   arm(context, lazy) {
     const places = new AsyncLocalStorage<Frame | undefined>();
@@ -32,5 +36,8 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
       subscribeModule({ name: `${NAME}.${binding}`, file: FILE, binding }, (found) => watch().operation(found));
     for (const binding of ['ToolLoopAgent', 'Agent'])
       subscribeModule({ name: `${NAME}.${binding}`, file: FILE, binding }, (found) => watch().agentClass(found));
+    subscribeModule({ name: `${NAME}.voltagent`, file: VOLTAGENT, binding: 'Agent' }, (found) =>
+      watch().agentClass(found, VOLTAGENT_METHODS),
+    );
   },
 };

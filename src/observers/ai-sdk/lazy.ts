@@ -36,10 +36,10 @@ export function watch(context: ObserverContext, places: AsyncLocalStorage<Frame 
       const original = exported as (...args: unknown[]) => unknown;
       return likeFunction(original, (...args: unknown[]) => original(...(gate.safely(() => withTracer(args, original.name)) ?? args)));
     },
-    agentClass(exported: unknown): void {
+    agentClass(exported: unknown, methods: readonly string[] = ['generate', 'stream']): void {
       const prototype = (exported as { prototype?: object } | undefined)?.prototype;
       if (prototype === undefined) return;
-      for (const name of ['generate', 'stream']) {
+      for (const name of methods) {
         wrapMethod(prototype, name, (method, self, args) => {
           const id = gate.safely(() => agentIdOf(self));
           return agents.run({ id }, () => Reflect.apply(method, self, args));
@@ -67,7 +67,7 @@ function hasTools({ tools }: Options): boolean {
 }
 
 function agentIdOf(self: unknown): string | undefined {
-  const { id, settings } = self as { id?: unknown; settings?: { id?: unknown; name?: unknown } };
-  const found = id ?? settings?.id ?? settings?.name;
+  const { id, name, settings } = self as { id?: unknown; name?: unknown; settings?: { id?: unknown; name?: unknown } };
+  const found = settings === undefined ? (name ?? id) : (id ?? settings.id ?? settings.name);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }

@@ -57,6 +57,41 @@ const AI: FrameworkRow = {
     'a call without tools and without a name is the call of the model alone; nothing where `telemetry.isEnabled` is false, and in 5 and 6 where the app sets it; a stream that is left without being aborted ends with the process',
 };
 
+const MASTRA: FrameworkRow = {
+  library: '@mastra/core',
+  projects: ['mastra'],
+  seen: 'a workflow is `invoke_workflow`, a step `run_task`, steps side by side are `run_batch`, an agent is `invoke_agent`, a tool `execute_tool`',
+  by: 'an exporter of its observability (`@mastra/observability`)',
+  limits:
+    'nothing but the calls of its models where the app gives Mastra no `Observability`; what its configuration leaves out (`sampling`, `excludeSpanTypes`, `spanFilter`) is looked through, as are conditions, loops, memory and processors',
+};
+
+const VOLTAGENT: FrameworkRow = {
+  library: '@voltagent/core',
+  projects: ['voltagent'],
+  seen: 'an agent is `invoke_agent`, also one that a supervisor delegates to; a tool is `execute_tool`, a workflow `invoke_workflow`',
+  by: 'the observer of the AI SDK, on which its agents are built; `createWorkflow`',
+  limits: 'the steps of a workflow are looked through; its own spans stay with its own exporters',
+};
+
+const KAIBANJS: FrameworkRow = {
+  library: 'kaibanjs',
+  projects: ['kaibanjs'],
+  seen: 'a team is `invoke_workflow`, a task `run_task {its title}`, the agent that works on it `invoke_agent`',
+  by: 'the methods `start` of a team and `workOnTask` of an agent',
+  limits:
+    'its tools are seen where they are tools of an installed `@langchain/core`, else by the calls of its model; the bundle for browsers is not watched',
+};
+
+const AGENT_KIT: FrameworkRow = {
+  library: '@inngest/agent-kit',
+  projects: ['agent-kit'],
+  seen: 'a network is `invoke_workflow`, the run of an agent `invoke_agent`, a tool `execute_tool`',
+  by: 'the method `run` of a network and of an agent, and the handlers of its tools',
+  limits:
+    'inside of an Inngest function its server calls the model and runs the function again from its start, once for each step: that needs the server and is not run here',
+};
+
 const MCP_PROMISE =
   'a tool call of a client is `execute_tool`; what a server does for it, in this process or in one that has the preload, hangs below it';
 const MCP_BY = 'the method that sends a request and the one that handles it';
@@ -72,7 +107,19 @@ const MCP_2: FrameworkRow = {
   limits: MCP_LIMITS,
 };
 
-export const TABLE: readonly FrameworkRow[] = [LANGGRAPH, LANGCHAIN, OPENAI_AGENTS, CLAUDE_AGENT_SDK, AI, MCP_1, MCP_2];
+export const TABLE: readonly FrameworkRow[] = [
+  LANGGRAPH,
+  LANGCHAIN,
+  OPENAI_AGENTS,
+  CLAUDE_AGENT_SDK,
+  AI,
+  MASTRA,
+  VOLTAGENT,
+  KAIBANJS,
+  AGENT_KIT,
+  MCP_1,
+  MCP_2,
+];
 
 /** The versions that are installed, by the projects' own package.json. */
 export function versionsOf({ library, projects }: FrameworkRow): string[] {

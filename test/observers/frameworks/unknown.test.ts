@@ -80,6 +80,38 @@ export const generateText = () => tracingChannel('ai:telemetry').start.runStores
     use: 'console.log(library.query({ prompt: "hello" }).ask())',
     why: /TypeError/,
   },
+  {
+    what: 'a Mastra that takes no exporter',
+    observer: 'mastra',
+    file: '@mastra/observability/dist/index.js',
+    source: 'export class Observability { getSelectedInstance() { return { ask: () => 1 }; } }',
+    use: 'console.log(new library.Observability().getSelectedInstance().ask())',
+    why: /this version has no registerExporter/,
+  },
+  {
+    what: 'a KaibanJS whose teams begin otherwise',
+    observer: 'kaibanjs',
+    file: 'kaibanjs/dist/bundle.mjs',
+    source: 'class T { begin() { return 1; } } export{T as Team,T as Agent};',
+    use: 'console.log(new library.Team().begin())',
+    why: /this version has no (start|workOnTask)/,
+  },
+  {
+    what: 'an AgentKit whose agents begin otherwise',
+    observer: 'agent-kit',
+    file: '@inngest/agent-kit/dist/chunk-ABC.js',
+    source: 'var Agent = class { begin() { return 1; } }; export { Agent };',
+    use: 'console.log(new library.Agent().begin())',
+    why: /this version has no run/,
+  },
+  {
+    what: 'a VoltAgent whose workflows cannot be changed',
+    observer: 'voltagent',
+    file: '@voltagent/core/dist/index.js',
+    source: 'function createWorkflow() { return Object.freeze({ run: () => 1 }); } export { createWorkflow };',
+    use: 'console.log(library.createWorkflow().run())',
+    why: /TypeError/,
+  },
 ];
 
 test.each(ROWS)('$what is left alone', async ({ observer, file, source, use, why }) => {

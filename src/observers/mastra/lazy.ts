@@ -1,0 +1,61 @@
+/** Registers our exporter with each instance that Mastra selects, and asks its context which of its spans we are in. */
+import { wrapMethod } from '../../hooks/wrap-method.ts';
+import type { ObserverContext } from '../observer.ts';
+import { OffSwitch } from '../off-switch.ts';
+import { exporterOf } from './exporter.ts';
+import { Spans } from './spans.ts';
+
+const NAME = 'mastra';
+
+interface Instance {
+  registerExporter(exporter: object): void;
+}
+
+export function watch(context: ObserverContext) {
+  const gate = new OffSwitch(NAME, context);
+  const spans = new Spans(() => context.recorder());
+  const exporter = exporterOf(spans, gate);
+  const known = new WeakSet<object>();
+  /** Of each copy of the library. */
+  const readers = new Set<() => { readonly id?: unknown } | undefined>();
+  let isFollowed = false;
+
+  function follow(): void {
+    const recorder = isFollowed ? undefined : context.recorder();
+    if (recorder === undefined) return;
+    isFollowed = true;
+    recorder.followContext(() => {
+      if (spans.isEmpty) return undefined;
+      return gate.safely(() => {
+        for (const read of readers) {
+          const frame = spans.frameOf(read()?.id);
+          if (frame !== undefined) return frame;
+        }
+        return undefined;
+      });
+    });
+  }
+
+  function join(instance: unknown): void {
+    if (typeof instance !== 'object' || instance === null || known.has(instance)) return;
+    known.add(instance);
+    if (typeof (instance as Partial<Instance>).registerExporter !== 'function') return gate.off('this version has no registerExporter');
+    (instance as Instance).registerExporter(exporter);
+    follow();
+  }
+
+  return {
+    observability(exported: unknown): void {
+      const prototype = (exported as { prototype?: { getSelectedInstance?: unknown } } | undefined)?.prototype;
+      if (typeof prototype?.getSelectedInstance !== 'function') return gate.off('this version has no getSelectedInstance');
+      wrapMethod(prototype, 'getSelectedInstance', (select, self, args) => {
+        const instance: unknown = Reflect.apply(select, self, args);
+        gate.safely(() => join(instance));
+        return instance;
+      });
+    },
+    currentSpan(exported: unknown): void {
+      if (typeof exported === 'function') readers.add(exported as () => { readonly id?: unknown } | undefined);
+    },
+  };
+}
