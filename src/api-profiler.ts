@@ -1,20 +1,9 @@
 /** The profiler: how well a program used its tools, its context windows and its workers. Fed by what is seen; by hand where it is not. */
 import { recorderOf } from './recorder-of.ts';
+import { NO_PROFILE, type ProfileSummary } from './semconv/profile.ts';
 
 /** What `profiler.getSummary` answers. Shares are of 1; what is not known is undefined. */
-export interface ProfilerSummary {
-  readonly tasksWithToolTracking: number;
-  readonly tasksWithContextTracking: number;
-  /** The most tasks at work at the same time. */
-  readonly peakParallelism: number;
-  readonly toolUtilization: number | undefined;
-  /** Tools that were there and that no task used. */
-  readonly unusedTools: readonly string[];
-  readonly meanContextUtilization: number | undefined;
-  readonly peakContextUtilization: number | undefined;
-  /** Share of the time of as many workers as were at work at most in which they had no task. */
-  readonly idleShare: number | undefined;
-}
+export type ProfilerSummary = ProfileSummary;
 
 /** What a callback of `startSnapshots` may answer, to be recorded. */
 export interface ParallelismSnapshot {
@@ -26,16 +15,6 @@ export interface ParallelismSnapshot {
 
 /** Between two snapshots. */
 const SNAPSHOT_MS = 1_000;
-const NOTHING: ProfilerSummary = {
-  tasksWithToolTracking: 0,
-  tasksWithContextTracking: 0,
-  peakParallelism: 0,
-  toolUtilization: undefined,
-  unusedTools: [],
-  meanContextUtilization: undefined,
-  peakContextUtilization: undefined,
-  idleShare: undefined,
-};
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /** Each `record…` answers what was wrong with it, if anything was. */
@@ -76,12 +55,15 @@ export const profiler: Profiler = {
   recordToolUsage: (taskId, _workerId, availableTools, callCounts) => record({ taskId, availableTools, callCounts }),
   recordContextUtilization: (taskId, _workerId, budgetTokens, inputTokens, outputTokens) =>
     record({ taskId, budgetTokens, inputTokens, outputTokens }),
-  recordParallelismSnapshot: (activeWorkers) => record({ activeWorkers }),
+  recordParallelismSnapshot: (activeWorkers, tasksByWorker, pendingTasks, completedTasks) =>
+    record({ activeWorkers, tasksByWorker, pendingTasks, completedTasks }),
   startSnapshots(callback) {
     profiler.stopSnapshots();
     timer = setInterval(() => {
       const told = callback(profiler.getSummary());
-      if (told !== undefined) profiler.recordParallelismSnapshot(told.activeWorkers);
+      if (told === undefined) return;
+      const { activeWorkers, tasksByWorker, pendingTasks, completedTasks } = told;
+      profiler.recordParallelismSnapshot(activeWorkers, tasksByWorker, pendingTasks, completedTasks);
     }, SNAPSHOT_MS);
     timer.unref();
   },
@@ -91,10 +73,10 @@ export const profiler: Profiler = {
   },
   getSummary() {
     try {
-      return recorderOf()?.profile() ?? NOTHING;
+      return recorderOf()?.profile() ?? NO_PROFILE;
     } catch {
       // A recorder of another version, which keeps no profile.
-      return NOTHING;
+      return NO_PROFILE;
     }
   },
 };

@@ -8,6 +8,7 @@ import {
 } from '../semconv/index.ts';
 import type { RunData, SenderLedger, SignalLedger } from './model.ts';
 import { groupBy } from './group-by.ts';
+import { findSampled } from './sampled.ts';
 
 export interface Missing {
   /** Recorded by processes of the run, and not stored. */
@@ -56,7 +57,11 @@ export function findMissing(data: RunData): Missing {
     spanStarts: Object.fromEntries(spanStarts),
     processes: beside.size > 0 ? undefined : processes,
     isAtLeast: isAtLeast || beside.size > 0,
-    isIncomplete: spans > 0 || isAnyUnread(data) || Object.entries(data.losses).some(([what, count]) => count > 0 && LOST_SPANS.test(what)),
+    isIncomplete:
+      spans > 0 ||
+      isAnyUnread(data) ||
+      findSampled(data) !== undefined ||
+      Object.entries(data.losses).some(([what, count]) => count > 0 && LOST_SPANS.test(what)),
   };
 }
 

@@ -1,26 +1,11 @@
 /** How well a program used what it had: tools, context windows, workers; by what was seen, else by what was given by hand. */
 import type { EpochMs } from '../semconv/telemetry.ts';
+import type { ProfileSummary } from '../semconv/profile.ts';
 import { addNames, type Rollup } from './rollup.ts';
 
 /** Tasks whose own numbers are kept; protects the app's memory. Those that were heard of first are forgotten. */
 const MAX_TASKS = 10_000;
 const MAX_TOOLS = 1_000;
-
-export interface ProfileSummary {
-  /** Tasks of which it is known what tools they had or used. */
-  readonly tasksWithToolTracking: number;
-  readonly tasksWithContextTracking: number;
-  /** The most tasks at work at the same time. */
-  readonly peakParallelism: number;
-  /** Share of the tools that tasks had that they used; undefined where none is known. */
-  readonly toolUtilization: number | undefined;
-  /** Tools that were there and that no task used. */
-  readonly unusedTools: readonly string[];
-  readonly meanContextUtilization: number | undefined;
-  readonly peakContextUtilization: number | undefined;
-  /** Share of the time of as many workers as were at work at most in which they had no task. */
-  readonly idleShare: number | undefined;
-}
 
 /** What a program gives by hand; nothing of it is trusted. */
 export interface GivenProfile {
@@ -32,6 +17,9 @@ export interface GivenProfile {
   readonly inputTokens?: unknown;
   readonly outputTokens?: unknown;
   readonly activeWorkers?: unknown;
+  readonly tasksByWorker?: unknown;
+  readonly pendingTasks?: unknown;
+  readonly completedTasks?: unknown;
 }
 
 interface TaskProfile {
@@ -49,6 +37,8 @@ export class Profile {
   #peak = 0;
   /** The most workers that the program said it had at work. */
   #givenPeak = 0;
+  #givenSum = 0;
+  #givenCount = 0;
   #firstStart: EpochMs | undefined;
   #changedAt: EpochMs = 0;
   #busyMs = 0;
@@ -81,12 +71,8 @@ export class Profile {
 
   /** Why it was not taken; undefined where it was. */
   record(given: GivenProfile): string | undefined {
-    const { taskId, activeWorkers } = given;
-    if ('activeWorkers' in given) {
-      if (!isCount(activeWorkers)) return this.#refuse('activeWorkers', 'a number of at least 0');
-      this.#givenPeak = Math.max(this.#givenPeak, activeWorkers);
-      return undefined;
-    }
+    const { taskId } = given;
+    if ('activeWorkers' in given) return this.#addSnapshot(given);
     if (typeof taskId !== 'string' || taskId === '') return this.#refuse('taskId', 'a text that is not empty');
     const task = this.#tasks.get(taskId) ?? { offered: new Set<string>(), used: new Set<string>(), contextShare: undefined };
     const problem = 'budgetTokens' in given ? this.#addContext(task, given) : this.#addTools(task, given);
@@ -111,8 +97,24 @@ export class Profile {
       unusedTools: [...this.#offered].filter((name) => !this.#used.has(name)).toSorted(),
       meanContextUtilization: shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length,
       peakContextUtilization: shares.length === 0 ? undefined : Math.max(...shares),
-      idleShare: elapsedMs > 0 && this.#peak > 0 ? Math.max(0, 1 - this.#busyMs / (this.#peak * elapsedMs)) : undefined,
+      idleShare: this.#idleShare(elapsedMs),
     };
+  }
+
+  #idleShare(elapsedMs: number): number | undefined {
+    if (elapsedMs > 0 && this.#peak > 0) return Math.max(0, 1 - this.#busyMs / (this.#peak * elapsedMs));
+    return this.#peak === 0 && this.#givenPeak > 0 ? 1 - this.#givenSum / this.#givenCount / this.#givenPeak : undefined;
+  }
+
+  #addSnapshot({ activeWorkers, tasksByWorker = {}, pendingTasks = 0, completedTasks = 0 }: GivenProfile): string | undefined {
+    if (!isCount(activeWorkers)) return this.#refuse('activeWorkers', 'a number of at least 0');
+    if (typeof tasksByWorker !== 'object' || tasksByWorker === null) return this.#refuse('tasksByWorker', 'tasks by worker');
+    if (!isCount(pendingTasks)) return this.#refuse('pendingTasks', 'a number of at least 0');
+    if (!isCount(completedTasks)) return this.#refuse('completedTasks', 'a number of at least 0');
+    this.#givenPeak = Math.max(this.#givenPeak, activeWorkers);
+    this.#givenSum += activeWorkers;
+    this.#givenCount += 1;
+    return undefined;
   }
 
   #addTools(task: TaskProfile, { availableTools, callCounts }: GivenProfile): string | undefined {

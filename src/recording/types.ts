@@ -3,10 +3,11 @@ import type { Link, Meter, Span, SpanContext, SpanKind, TimeInput, Tracer } from
 import type { ContentMask } from './captured/user-mask.ts';
 import type { PolicyVerbs } from '../config/policies/types.ts';
 import type { Settings } from '../config/settings/index.ts';
+import type { ProfileSummary } from '../semconv/profile.ts';
 import type { Attributes, EpochMs, LogRecord, MetricScope } from '../semconv/telemetry.ts';
 import type { Activity, AgentProcess, BatchState, Frame } from './activity-types.ts';
 import type { TaskEstimate } from './estimate.ts';
-import type { GivenProfile, ProfileSummary } from './profile.ts';
+import type { GivenProfile } from './profile.ts';
 import type { BudgetVerbs } from './budgets/types.ts';
 import type { OuterContext, RunKind } from './app-sdk.ts';
 import type { LibraryMeter, LibraryScope } from './library-meter-types.ts';

@@ -1,4 +1,5 @@
 /** Every verb of the recorder, one line each: what it does, and what it answers where that failed. */
+import { NO_PROFILE } from '../semconv/profile.ts';
 import type { PolicyAnswer, PolicyAsk } from '../config/policies/types.ts';
 import { recordInferredTool, startAgent, startTool } from './agent.ts';
 import { newBatch, recordBatch, startBatch } from './batch.ts';
@@ -13,7 +14,6 @@ import { LibraryMeters } from './library-meter.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
 import { startLlmCall } from './llm-call.ts';
 import { startLlmSession } from './llm-session.ts';
-import { Profile } from './profile.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { takeSnapshot } from './snapshots/index.ts';
 import { startServed } from './served-request.ts';
@@ -91,7 +91,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     trackQueue: [(queue) => trackers().trackQueue(queue), tracking],
     budget: [(given) => budgets().declare(given), () => ({ name: '', problem: FAULT })],
     allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
-    profile: [() => core.profile.summary(core.now()), () => new Profile(() => undefined).summary(0)],
+    profile: [() => core.profile.summary(core.now()), () => NO_PROFILE],
     recordProfile: [(given) => core.profile.record(given), () => FAULT],
     policies: [() => policiesOf(core), () => ({ version: 0, policies: {} })],
     askPolicies: [(ask) => askPolicies(core, ask), () => Promise.resolve({ version: 0, problem: FAULT })],

@@ -62,6 +62,8 @@ test('workers that are given by hand count where no task is seen', () => {
   const recording = startRecording();
   recording.recorder.recordProfile({ activeWorkers: 7 });
   expect(summary(recording).peakParallelism).toBe(7);
+  recording.recorder.recordProfile({ activeWorkers: 3.5, tasksByWorker: { w: 't' }, pendingTasks: 2, completedTasks: 4 });
+  expect(summary(recording)).toMatchObject({ peakParallelism: 7, idleShare: 0.25 });
   recording.recorder.startTask({}, 'x').end();
   expect(summary(recording).peakParallelism).toBe(1);
 });
@@ -74,6 +76,9 @@ test.each([
   [{ taskId: 't', budgetTokens: 9, inputTokens: -1, outputTokens: 1 }, 'inputTokens'],
   [{ taskId: 't', budgetTokens: 9, inputTokens: 1, outputTokens: NaN }, 'outputTokens'],
   [{ activeWorkers: -1 }, 'activeWorkers'],
+  [{ activeWorkers: 1, tasksByWorker: 'w' }, 'tasksByWorker'],
+  [{ activeWorkers: 1, pendingTasks: -1 }, 'pendingTasks'],
+  [{ activeWorkers: 1, completedTasks: NaN }, 'completedTasks'],
 ])('refused with the name of the field: %j', (given, field) => {
   const recording = startRecording();
   expect(recording.recorder.recordProfile(given)).toMatch(new RegExp(`^profile: ${field}: expected `));

@@ -21,6 +21,7 @@ import { phases } from './phases.ts';
 import { profile } from './profile.ts';
 import { routing } from './routing.ts';
 import { run, spanCount } from './run.ts';
+import { sampled } from './sampled.ts';
 import { silent } from './silent.ts';
 import { slowest } from './slowest.ts';
 import { tasks } from './tasks.ts';
@@ -36,6 +37,7 @@ export const sections = {
   unread,
   imported,
   observation,
+  sampled,
   missing,
   lanes,
   laneTime,

@@ -1,20 +1,10 @@
 /** How well the run used what it had: tools, context windows, workers. The same as `profiler.getSummary` says of one process. */
 import * as names from '../../semconv/index.ts';
+import type { ProfileSummary } from '../../semconv/profile.ts';
 import type { RunFacts } from '../facts.ts';
 import { parallelism } from './parallelism.ts';
 
-export interface Profile {
-  readonly tasksWithToolTracking: number;
-  readonly tasksWithContextTracking: number;
-  readonly peakParallelism: number;
-  readonly toolUtilization: number | undefined;
-  readonly unusedTools: readonly string[];
-  readonly meanContextUtilization: number | undefined;
-  readonly peakContextUtilization: number | undefined;
-  readonly idleShare: number | undefined;
-}
-
-export function profile(facts: RunFacts): Profile {
+export function profile(facts: RunFacts): ProfileSummary {
   const { peak, average } = parallelism(facts);
   const all = facts.tasks.map(({ row: { attributes } }) => ({
     offered: numberIn(attributes[names.ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT]),

@@ -19,8 +19,10 @@ export function incomplete(report: RunReport, width: number): string[] {
 }
 
 /** The title of the section that says why spans are missing. */
-export const reasonSection = ({ unread }: RunReport): string =>
-  unread.some(({ what }) => what === 'span') ? 'Not read' : 'Lost on the way';
+export function reasonSection({ unread, sampled, missing }: RunReport): string {
+  if (unread.some(({ what }) => what === 'span')) return 'Not read';
+  return sampled !== undefined && (missing?.spans ?? 0) === 0 ? 'Sampled' : 'Lost on the way';
+}
 
 export function more(length: number, what: string): string[] {
   return length > MAX_ROWS ? [`  and ${count(length - MAX_ROWS)} more ${what}`] : [];

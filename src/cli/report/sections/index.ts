@@ -18,6 +18,7 @@ import { parallelism } from './parallelism.ts';
 import { phases } from './phases.ts';
 import { profile } from './profile.ts';
 import { routing } from './routing.ts';
+import { sampled } from './sampled.ts';
 import { slowest } from './slowest.ts';
 import { trouble } from './trouble.ts';
 import { unread } from './unread.ts';
@@ -28,6 +29,7 @@ export const sections: readonly Section[] = [
   findings,
   unread,
   imported,
+  sampled,
   observation,
   lanes,
   laneTime,
