@@ -48,11 +48,14 @@ export function startBudgets({ run, book, count, onProblem = () => undefined }: 
   let timer: Timer | undefined;
   const lookLater = (): void => {
     timer = later(isRoot ? LOOK_MS : OPEN_WORK_MS, () => {
+      timer = undefined;
       look();
-      lookLater();
+      // Hundreds of processes that wait for work are not woken.
+      if (isRoot || book.hasOpenWork) lookLater();
     });
   };
-  lookLater();
+  if (isRoot || book.hasOpenWork) lookLater();
+  if (!isRoot) book.onWork = () => timer ?? lookLater();
   return {
     problems: () => book.problems.map(({ field, expected, received }) => ({ env: field, expected, received })),
     look,

@@ -156,9 +156,18 @@ export class BudgetBook {
     if (budgets.length > 0) this.#tell({ charge: { budgets, spent, time, traceId, spanId } });
   }
 
+  /** Whether a task or an agent is under way. */
+  get hasOpenWork(): boolean {
+    return this.#work.size > 0;
+  }
+
+  /** Called where a task or an agent begins while none was under way. */
+  onWork: () => void = () => undefined;
+
   /** A task or an agent begins. */
   workStarted(work: Work): void {
     this.#work.started(work);
+    if (this.#work.size === 1) this.onWork();
   }
 
   workEnded(work: Work, endTime: EpochMs): void {

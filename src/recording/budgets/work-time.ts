@@ -17,6 +17,10 @@ export class WorkTime {
   /** Up to when the time of each was told. */
   readonly #open = new Map<Work, EpochMs>();
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   started(work: Work): void {
     if (this.#open.size < MAX_OPEN) this.#open.set(work, work.startTime);
   }
