@@ -17,7 +17,7 @@ export const GATEWAY = 'gateway' satisfies Teller;
 const OUR_SCOPE = 'swarmscope';
 export const SESSION_FILE_SCOPE = `${OUR_SCOPE}.sessions`;
 
-export function tellerOf({ row: { scopeName, attributes } }: SpanNode): Teller {
+export function tellerOf({ row: { scopeName, attributes } }: Pick<SpanNode, 'row'>): Teller {
   // A process that tells of its own call need not say which process made it; runs of older versions name no observer.
   if (scopeName === OUR_SCOPE) {
     const isGateway = attributes[names.ATTR_SWARMSCOPE_OBSERVER_NAME] === GATEWAY || attributes[names.ATTR_PROCESS_PID] !== undefined;
@@ -44,7 +44,7 @@ export function areTwoTellers(a: SpanNode, b: SpanNode): boolean {
 export const tellerKey = (node: SpanNode): string => `${tellerOf(node)} ${node.row.scopeName}`;
 
 /** Process that made the call: as the span says, else that of its sender, else that of the nearest process above. */
-export function processOf(node: SpanNode): number | undefined {
+export function processOf(node: Pick<SpanNode, 'row' | 'parent'>): number | undefined {
   const own = numberOf(node.row.attributes, names.ATTR_PROCESS_PID);
   // The kernel's reader and the gateway are processes beside, wherever their spans hang.
   if (own !== undefined || ['kernel', 'gateway'].includes(tellerOf(node))) return own;

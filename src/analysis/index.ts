@@ -17,6 +17,7 @@ export {
   type Judgement,
   type Side,
 } from './compare/index.ts';
+export { silenceText } from './silence.ts';
 export { onlyPhase, phasesIn, review, type RepositoryFacts, type Review } from './review/index.ts';
 export type { RunReport } from './sections/index.ts';
 export type { Missing } from './missing.ts';

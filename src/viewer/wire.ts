@@ -92,6 +92,8 @@ export interface Snapshot {
   readonly categories: readonly Category[];
   readonly lanes: Lanes;
   /** What is or was in the lanes; `t` and `task` count its rows. They never move. */
+  /** Segments up to so many milliseconds are part of the one before in `g`, since all of them are too many: `tiles` has them. */
+  readonly mergedMs?: number | undefined;
   readonly tasks: TaskColumns;
   readonly g: SegmentColumns;
   readonly open: readonly OpenWork[];

@@ -82,6 +82,36 @@ const waitForText = (page: Page, selector: string, text: string): Promise<unknow
     text,
   );
 
+testWith('chromium', 'a run with too many segments is drawn from all of those in view, and says what is merged', async () => {
+  const merged: Snapshot = {
+    ...made,
+    mergedMs: 5,
+    notes: ['300000 segments are too many to be sent at once: those up to 5 ms are part of the one before.'],
+  };
+  const told = await startToldServer(html, merged, (asked) => {
+    const [from, to, px] = ['from', 'to', 'px'].map((name) => Number(asked.get(name))) as [number, number, number];
+    const [firstLane = 0, lastLane = 0] = (asked.get('lanes') ?? '').split('-').map(Number);
+    // The left half of each lane is git, of the right half nothing is known.
+    const letter = String.fromCharCode('A'.charCodeAt(0) + number('git'));
+    const row = letter.repeat(Math.floor(px / 2)).padEnd(px, '.');
+    return { from, to, px, firstLane, rows: Array.from({ length: lastLane - firstLane + 1 }, () => row) };
+  });
+  const { page, said } = await openPage(`${told.url}/#/run/made-run`);
+  await waitForLanes(page);
+  await waitForText(page, '.banner', 'those up to 5 ms are part of the one before');
+  await waitForText(page, '.banner', 'What is in view is drawn from all of them');
+  const [width, gutterPx] = [await page.$eval('canvas.lanes', (canvas) => canvas.clientWidth), await gutterOf(page)];
+  const at = (share: number): Promise<string> => pixelAt(page, gutterPx + share * (width - gutterPx), 4);
+  expect([await at(0.1), await at(0.4), await at(0.9)]).toEqual([COLOURS.git.light, COLOURS.git.light, '#ffffff']);
+  // Another part is asked for anew, and until it has come what is merged is drawn.
+  await page.focus('canvas.lanes');
+  await page.keyboard.press('w');
+  for (let asked = 0; asked < 2; asked = told.asked.get('tiles') ?? 0)
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  expect(said.filter((line) => line.startsWith('pageerror'))).toEqual([]);
+  await page.close();
+});
+
 describe('a living run', () => {
   testWith('chromium', 'shows a frame in the pixels that it is about, and what is late, double or out of order ends the same', async () => {
     const { page, said } = await watch();

@@ -2,7 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeAtEnd } from '../harness/index.ts';
-import type { Frame, Snapshot } from '../../src/viewer/wire.ts';
+import type { Frame, Snapshot, Tiles } from '../../src/viewer/wire.ts';
 
 type Told = Omit<Frame, 'seq' | 'now'> & { readonly now?: number };
 
@@ -19,7 +19,12 @@ export interface ToldServer {
   readonly streams: ReadonlySet<ServerResponse>;
 }
 
-export async function startToldServer(html: string, first: Snapshot): Promise<ToldServer> {
+/** @param tiles what is told of a part in view; without it nothing is known of any */
+export async function startToldServer(
+  html: string,
+  first: Snapshot,
+  tiles: (asked: URLSearchParams) => Omit<Tiles, 'v'> = () => ({ from: 0, to: 1, px: 1, firstLane: 0, rows: [] }),
+): Promise<ToldServer> {
   let snapshot = first;
   let seq = first.seq;
   let isDown = false;
@@ -41,6 +46,7 @@ export async function startToldServer(html: string, first: Snapshot): Promise<To
     else if (what === 'frames') json({ v: 1, frames: later });
     else if (what === 'pulse')
       json({ v: 1, seq, now: snapshot.now, state: snapshot.run.state, verdict: snapshot.verdict, needs: snapshot.needs.length });
+    else if (what === 'tiles') json({ v: 1, ...tiles(searchParams) } satisfies Tiles);
     else if (what === 'tasks') json({ v: 1, tasks: [], total: 0 });
     else if (what === 'stream') {
       response.setHeader('content-type', 'application/x-ndjson');

@@ -1,7 +1,9 @@
 /** Adds up what LLM calls used while a run goes on. A call that two senders tell is counted once, as far as can be known so early. */
+import { processOf } from '../../analysis/call-tellers.ts';
 import type { SpanRow } from '../../analysis/index.ts';
 import * as names from '../../semconv/index.ts';
 import { refusalOf } from '../../semconv/refusal.ts';
+import { Recent } from './recent.ts';
 
 export interface Usage {
   inputTokens: number;
@@ -37,22 +39,16 @@ const MAX_PROCESSES = 10_000;
 const MAX_ID_CHARACTERS = 128;
 
 export function createLiveUsage(): LiveUsage {
-  const told = new Map<string, Told>();
+  const told = new Recent<string, Told>(MAX_ANSWERS);
   const processes = new Map<number | undefined, Process>();
 
   function sumOf(call: SpanRow): Usage {
     const { sender } = call;
-    const pid = processOf(call);
+    const pid = processOf({ row: call, parent: undefined });
     const key = processes.has(pid) || processes.size < MAX_PROCESSES ? pid : undefined;
     const process = processes.get(key) ?? { ours: undefined, others: undefined };
     processes.set(key, process);
     return (process[sender === undefined ? 'others' : 'ours'] ??= nothing());
-  }
-
-  function remember(id: string, call: Told): void {
-    told.set(id, call);
-    const [oldest] = told.keys();
-    if (told.size > MAX_ANSWERS && oldest !== undefined) told.delete(oldest);
   }
 
   return {
@@ -66,7 +62,7 @@ export function createLiveUsage(): LiveUsage {
       if (isTwice) add(before.sum, before.used, -1);
       const [used, sum] = [usedBy(call), sumOf(call)];
       add(sum, used, 1);
-      if (isKnown) remember(id, { scopeName: call.scopeName, used, sum });
+      if (isKnown) told.set(id, { scopeName: call.scopeName, used, sum });
     },
     total() {
       const sum = nothing();
@@ -82,13 +78,6 @@ function add(sum: Usage, { inputTokens, outputTokens, cost, rateLimited }: Usage
   sum.outputTokens += times * outputTokens;
   sum.rateLimited += times * rateLimited;
   if (cost !== undefined) sum.cost = (sum.cost ?? 0) + times * cost;
-}
-
-/** What the gateway saw is of the process that it names, if it knows one. */
-function processOf({ pid, attributes }: SpanRow): number | undefined {
-  const named = attributes[names.ATTR_PROCESS_PID];
-  if (typeof named === 'number') return named;
-  return attributes[names.ATTR_SWARMSCOPE_OBSERVER_NAME] === undefined ? pid : undefined;
 }
 
 function nothing(): Usage {

@@ -3,6 +3,7 @@ import type { SpanRow } from '../../analysis/index.ts';
 import { cut } from '../../otlp/read/index.ts';
 import * as names from '../../semconv/index.ts';
 import { createLiveUsage } from './live-usage.ts';
+import { Recent } from './recent.ts';
 import type { LogRows, TraceRows } from './rows/index.ts';
 
 export interface LiveSnapshot {
@@ -50,7 +51,7 @@ type Running = Pick<SpanRow, 'name' | 'startMs'> & { readonly type: string };
 
 export function createLive(): Live {
   const open: Record<Watched, Map<string, Running>> = { task: new Map(), agent: new Map(), llm: new Map() };
-  const ended = new Set<string>();
+  const ended = new Recent<string, true>(MAX_ENDED);
   const tasks = { doneTasks: 0, failedTasks: 0 };
   const usage = createLiveUsage();
 
@@ -60,12 +61,7 @@ export function createLive(): Live {
     const key = span.traceId + span.spanId;
     // A sender that got no answer sends the same span again.
     if (ended.has(key)) return;
-    ended.add(key);
-    if (ended.size > MAX_ENDED)
-      for (const oldest of ended) {
-        ended.delete(oldest);
-        break;
-      }
+    ended.set(key, true);
     open[what].delete(key);
     if (what === 'llm') usage.add(span);
     else if (what === 'task' && span.isError) tasks.failedTasks++;

@@ -12,10 +12,11 @@ import { segmentColumns, shortened, taskColumns, wholeSegments } from './columns
 import { LiveState } from './live-state.ts';
 import { errorBody } from './reader.ts';
 import { PoolLimits } from './limits.ts';
+import { PointSums } from './point-sums.ts';
 import { FrameRing } from './ring.ts';
 import type { JsonAnswer } from './server.ts';
 import { tilesOf } from './spans.ts';
-import { StripBoard } from './strips.ts';
+import { isStripMetric, StripBoard } from './strips.ts';
 import { MAX_TABS, Tabs } from './tabs.ts';
 
 export interface LiveRunOptions {
@@ -64,6 +65,7 @@ export class LiveRun {
   #ended: RunHead | undefined;
   #isEnding = false;
   readonly #limits = new PoolLimits();
+  readonly #sums = new PointSums();
 
   constructor(options: LiveRunOptions) {
     const { run } = options;
@@ -71,10 +73,7 @@ export class LiveRun {
     this.#model = new LaneModel(run.startMs);
     this.#strips = new StripBoard(run.startMs);
     this.#state = new LiveState(this.#model, this.#strips, { ...options, startMs: run.startMs });
-    this.#tabs = new Tabs(
-      this.#ring,
-      () => `${JSON.stringify({ seq: this.#ring.seq, now: options.now(), reset: true } satisfies Frame)}\n`,
-    );
+    this.#tabs = new Tabs(this.#ring, () => this.#reset());
   }
 
   /** How many follow now. */
@@ -100,9 +99,11 @@ export class LiveRun {
 
   addMetrics({ points }: MetricRows): void {
     for (const point of points) {
-      if (point.isDelta || point.kind === 'histogram') continue;
-      this.#strips.add(point);
-      this.#limits.add(point);
+      if (!isStripMetric(point.name)) continue;
+      const value = this.#sums.take(point);
+      if (value === undefined) continue;
+      this.#strips.add({ ...point, value });
+      this.#limits.add({ ...point, value });
     }
     this.#wake();
   }

@@ -31,7 +31,10 @@ export function snapshotOf({ facts, report, state }: Analysed, seq: number, vers
   const standing = standingOf({ facts, report, state }, picture, strips);
   const segments = picture.lanes.map((lane) => wholeSegments(lane, startMs));
   const count = segments.reduce((sum, { length }) => sum + length, 0);
-  const g = segmentColumns(count > MAX_SEGMENTS ? merged(segments, count, notes) : segments);
+  const mergedMs = count > MAX_SEGMENTS ? leastOf(segments, count) : undefined;
+  const g = segmentColumns(mergedMs === undefined ? segments : merged(segments, mergedMs));
+  if (mergedMs !== undefined)
+    notes.push(`${count} segments are too many to be sent at once: those up to ${mergedMs} ms are part of the one before.`);
   for (const { what, read, of } of report.unread)
     notes.push(`Of ${of} ${what}s the first ${read} were read: the rest does not fit into memory.`);
   return {
@@ -49,6 +52,7 @@ export function snapshotOf({ facts, report, state }: Analysed, seq: number, vers
     },
     tasks: taskColumns(picture.occupants.map((occupant) => taskRow(occupant, startMs, state === 'live'))),
     g,
+    ...(mergedMs === undefined ? {} : { mergedMs }),
     open,
     totals: totalsOf({ facts, report, state }, picture, strips),
     strips: strips.all(),
@@ -221,13 +225,14 @@ function totalsOf({ facts, report, state }: Analysed, picture: LanePicture, stri
 
 type Whole = ReturnType<typeof wholeSegments>;
 
+/** Up to which length segments have to go. */
+function leastOf(lanes: readonly Whole[], count: number): number {
+  const durations = Float64Array.from(lanes.flatMap((lane) => lane.map(({ start, end }) => end - start))).sort();
+  return durations[count - MAX_SEGMENTS] ?? 0;
+}
+
 /** The shortest segments go first: each becomes part of what was before it in its lane. */
-function merged(lanes: readonly Whole[], count: number, notes: string[]): Whole[] {
-  const durations = lanes.flatMap((lane) => lane.map(({ start, end }) => end - start)).sort((a, b) => a - b);
-  const leastMs = durations[count - MAX_SEGMENTS] ?? 0;
-  notes.push(
-    `${count} segments are too many for one picture: those up to ${leastMs} ms are drawn as part of the one before. Zoom in for all of them.`,
-  );
+function merged(lanes: readonly Whole[], leastMs: number): Whole[] {
   return lanes.map((lane) => {
     const kept: Whole = [];
     for (const segment of lane) {

@@ -210,12 +210,18 @@ function stripOf({ id, label, row, t, v, limit }: Board, from: number): Strip {
   return limit === undefined ? strip : { ...strip, limit };
 }
 
+const WANTED: ReadonlySet<string> = new Set(
+  ROWS.flatMap(({ metric, limitMetric }) => [metric, ...(limitMetric === undefined ? [] : [limitMetric])]),
+);
+
+/** Whether a strip, or a limit of one, is made of it. */
+export const isStripMetric = (name: string): boolean => WANTED.has(name);
+
 /** The strips of a stored run. */
 export function stripsOf(series: readonly MetricSeries[], startMs: number): StripBoard {
   const board = new StripBoard(startMs);
-  const wanted = new Set(ROWS.flatMap(({ metric, limitMetric }) => [metric, ...(limitMetric === undefined ? [] : [limitMetric])]));
   const points = series
-    .filter(({ name }) => wanted.has(name))
+    .filter(({ name }) => isStripMetric(name))
     .flatMap(({ name, attributes, instanceId, points: own }) =>
       own.map(({ timeMs, value }): StripPoint => ({ name, attributes, instanceId, timeMs, value })),
     );

@@ -71,7 +71,7 @@ describe('hung_agent', () => {
     const silent = { pid: 10, agentName: 'claude', sinceMs: T0, reason: 'waits_for_child', child: 'sleep' };
     expect(said(findings, 299, around({ silent: [silent] }))).toEqual([]);
     expect(said(findings, 300, around({ silent: [silent] }))).toEqual(['+hung_agent']);
-    expect(findings.now()[0]?.text).toBe('claude (process 10) gives no sign for 5m 00s, its child sleep neither');
+    expect(findings.now()[0]?.text).toBe('claude (process 10) gives no sign for 5m 00s: it waits for its child sleep');
     findings.add({ starts: [span(chat, 0)] });
     // The call says more than the process that it is of.
     expect(said(findings, 301, around({ silent: [silent] }))).toEqual(['-hung_agent', '+hung_agent']);

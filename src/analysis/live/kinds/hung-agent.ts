@@ -1,5 +1,6 @@
 /** A step of an agent that gives no sign for far longer than its like take, or an agent whose processes give none. */
 import { duration } from '../../numbers.ts';
+import { whySilent } from '../../silence.ts';
 import type { EndedSpan, LiveRule, Look } from '../detector.ts';
 import { placeOf, type Work } from '../open-work.ts';
 import type { Claim, SilentProcess } from '../types.ts';
@@ -70,10 +71,10 @@ function ofStep(work: Work, nowMs: number, threshold: number): Claim {
 }
 
 function ofProcess({ pid, agentName, sinceMs, reason, child, place }: SilentProcess, nowMs: number, threshold: number): Claim {
-  const why = reason === 'stopped' ? ', it was stopped' : child === undefined ? '' : `, its child ${child} neither`;
+  const why = whySilent({ reason, child }, false);
   return {
     id: `hung_agent:${pid}`,
-    text: `${agentName} (process ${pid}) gives no sign for ${duration(nowMs - sinceMs)}${why}`,
+    text: `${agentName} (process ${pid}) gives no sign for ${duration(nowMs - sinceMs)}${why === undefined ? '' : `: ${why}`}`,
     action: ACTION,
     sinceMs,
     value: nowMs - sinceMs,

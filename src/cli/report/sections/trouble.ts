@@ -1,6 +1,6 @@
 /** What went wrong or never ended. */
-import type { RunReport, SilentAgent } from '../../../analysis/index.ts';
-import { count, duration, percent, plural } from '../numbers.ts';
+import { silenceText, type RunReport, type SilentAgent } from '../../../analysis/index.ts';
+import { count, duration, plural } from '../numbers.ts';
 import { refusals } from '../refusals.ts';
 import { MAX_ROWS, more, type Section } from '../section.ts';
 import { clean, wrap, type Style } from '../style.ts';
@@ -37,13 +37,8 @@ function lines({ trouble: { errors, stopped, rateLimited, openCount, open }, git
   return printed;
 }
 
-/** No more than is known: whether it hung, or waited for an answer that took long, is not. */
-function silenceOf({ label, worktree, startMs, silentMs, share, isAtEnd, reason, child }: SilentAgent, runStartMs: number): string {
-  const where = worktree === undefined || label.includes(worktree) ? '' : ` (worktree ${clean(worktree)})`;
-  const until = isAtEnd ? ', and gave no sign again' : '';
-  const since = duration(Math.max(0, startMs - runStartMs));
-  const on = child === undefined ? undefined : `it waited for its child ${clean(child, 40)}`;
-  const why = reason === 'stopped' ? 'it was stopped' : reason === 'connected' ? 'it held a connection to another machine' : on;
-  const tail = why === undefined ? '' : `: ${why}`;
-  return `${clean(label)}${where} was silent for ${duration(silentMs)} (${percent(share)} of the run) from ${since} on${until}${tail}`;
+function silenceOf(agent: SilentAgent, runStartMs: number): string {
+  const { label, worktree, child } = agent;
+  const printed = { label: clean(label), worktree: worktree && clean(worktree), child: child && clean(child, 40) };
+  return silenceText({ ...agent, ...printed }, runStartMs);
 }

@@ -20,6 +20,7 @@ import {
 } from '../state.ts';
 import { chosenTheme, nextTheme } from '../theme.ts';
 import { loadDetails } from '../details.ts';
+import { isFine } from '../timeline/fine.ts';
 import { range } from '../timeline/range.ts';
 import { second } from './needs.tsx';
 import { LinkButton } from './link-button.tsx';
@@ -248,5 +249,6 @@ export function Banner(): Element | null {
     );
   }
   for (const note of run?.notes ?? []) messages.push(<p key={note}>{note}</p>);
+  if (run?.mergedMs !== undefined && isFine()) messages.push(<p key="fine">What is in view is drawn from all of them.</p>);
   return messages.length === 0 ? null : <div class="banner">{messages}</div>;
 }

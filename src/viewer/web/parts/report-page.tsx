@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { RunReport } from '../../../analysis/index.ts';
 import { count, duration, money, plural } from '../../../analysis/numbers.ts';
+import { silenceText } from '../../../analysis/silence.ts';
 import { loadReport, report } from '../report.ts';
 import { facts, model } from '../state.ts';
 import { clock } from '../timeline/axis.ts';
@@ -134,9 +135,11 @@ function Batches({ report: { batches, run } }: Props): Element | null {
   );
 }
 
-function Trouble({ report: { trouble, losses } }: Props): Element | null {
+function Trouble({ report: { trouble, losses, silent, run } }: Props): Element | null {
   const { errors, rateLimited, openCount, stopped } = trouble;
   const lines = [
+    // A file of an older version has none.
+    ...((silent as typeof silent | undefined) ?? []).map((agent) => silenceText(agent, run.startMs)),
     ...(rateLimited.count > 0
       ? [`${plural(rateLimited.count, 'refused call')}: ${duration(rateLimited.lostMs)} lost in them and in the waits after them`]
       : []),

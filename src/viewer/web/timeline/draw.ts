@@ -3,6 +3,7 @@ import type { Meant } from '../filter.ts';
 import { emptyLane, type RunModel } from '../model.ts';
 import { CATEGORY_NAMES } from '../../../analysis/looks.ts';
 import { pluralOf } from '../words.ts';
+import { refine } from './fine.ts';
 import { ROW_MIN_PX, TITLE_PX, type Band, type Layout } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { dominantPixels, NOTHING, pixelsFor, runsOf, type Pixels, type Run } from './pixels.ts';
@@ -79,6 +80,7 @@ function pixelsOf(scene: Scene, lane: number): Pixels {
   const { model, range, nowMs, ratio, width, gutter } = scene;
   const { pixels } = scratchFor(Math.max(1, Math.floor((width - gutter) * ratio)));
   dominantPixels(model.rows[lane] ?? emptyLane(), range, model.open.has(lane) ? nowMs : undefined, pixels);
+  refine(lane, range, pixels);
   return pixels;
 }
 

@@ -7,6 +7,7 @@ import { changeView, facts, isLive, lit, model, nowOfRun, version, view } from '
 import { theme } from '../theme.ts';
 import { moved, zoomed } from './axis.ts';
 import { draw } from './draw.ts';
+import { followFine, type Wanted } from './fine.ts';
 import { hit, layoutOf, placeOf, type Layout } from './layout.ts';
 import { paletteOf } from './palette.ts';
 import { growEdge, range, whole } from './range.ts';
@@ -161,8 +162,10 @@ function drive(canvas: HTMLCanvasElement): () => void {
     ask();
   });
   const ignore = listen(canvas);
+  const leave = followFine(() => inView(ratio));
   return () => {
     stop();
+    leave();
     ignore();
     observer.disconnect();
     clearTimeout(later);
@@ -173,6 +176,22 @@ function drive(canvas: HTMLCanvasElement): () => void {
 /** Between two messages the line of now moves on, this often. */
 const LIVE_STEP_MS = 250;
 const DRAG_PX = 4;
+/** What one answer of the server holds. */
+const MAX_TILE_PX = 4_000;
+const MAX_TILE_LANES = 1_000;
+
+/** The pixels of the lanes that can be seen, at most as many lanes and pixels as the server tells at once. */
+function inView(ratio: number): Wanted | undefined {
+  const { height } = size.value;
+  const px = Math.floor(plotPx.value * ratio);
+  const top = scrollTop.value;
+  const lanes = layout.value.bands
+    .filter(({ kind }) => kind === 'lanes')
+    .flatMap(({ y, itemHeight, items }) => items.filter((_, at) => y + (at + 1) * itemHeight > top && y + at * itemHeight < top + height));
+  if (lanes.length === 0 || px > MAX_TILE_PX) return undefined;
+  const firstLane = Math.min(...lanes);
+  return { ...range.value, px, firstLane, lastLane: Math.min(Math.max(...lanes), firstLane + MAX_TILE_LANES - 1) };
+}
 
 /** Milliseconds of the run at this place of the canvas. */
 function msAt(x: number): number {
