@@ -35,7 +35,7 @@ export function attribute(run: Attributed): Attribution {
   const { tree, lanes, observation } = run;
   const { inside, outside } = gather(run);
   const segments = inside.map(({ root, activities }) => splitOccupant(root, activities));
-  const idle = explainIdle({ tree, lanes, observation, outside });
+  const idle = explainIdle({ tree, lanes, observation, outside, isWhole: true });
   const laneMs = new Map<Category, number>();
   const add = (category: Category, ms: number): void => {
     if (ms > 0) laneMs.set(category, (laneMs.get(category) ?? 0) + ms);

@@ -2,7 +2,7 @@
 import { ATTR_SWARMSCOPE_BATCH_ID, ATTR_SWARMSCOPE_TASK_QUEUE_WAIT_TIME } from '../semconv/index.ts';
 import type { Category, Segment } from './categories.ts';
 import type { Lanes } from './lanes.ts';
-import type { Observation } from './observation.ts';
+import type { Interval, Observation } from './observation.ts';
 import { numberOf, textOf, type SpanNode, type SpanTree } from './span-tree.ts';
 
 export interface IdleSegment {
@@ -17,8 +17,7 @@ export interface IdleSegment {
 export const IDLE_RULES = [
   {
     category: 'wait:orchestrator',
-    about:
-      'nothing runs while a program lives that tells of itself (planning, merging, start-up, end), or tasks are queued and not dispatched',
+    about: 'nothing runs while a program lives that tells of itself (planning, merging), or tasks are queued and not dispatched',
   },
   { category: 'wait:barrier', about: 'a batch is open, others of it still run, nothing is queued' },
   {
@@ -40,6 +39,8 @@ interface Counts {
   /** Processes that live and may hand out work; the first are counted only in a run in which something of a swarm was seen. */
   orchestrators: number;
   schedulers: number;
+  /** 1 from the first recorded act of the run to the last one. */
+  acts: number;
   /** By what is done outside of the lanes: start-up and end of a launcher, a wait after a refused call. */
   outside: Map<Category, number>;
 }
@@ -55,19 +56,30 @@ export interface Idle {
   readonly lanes: Lanes;
   readonly observation: Observation;
   readonly outside: readonly Segment[];
+  /** False while the run goes on and not all acts outside of the lanes are known: then no time is called start-up or end. */
+  readonly isWhole: boolean;
 }
 
 /** The whole run in adjacent segments. */
 export function explainIdle(run: Idle): IdleSegment[] {
   const { tree, lanes } = run;
-  const steps = stepsOf(run).sort((a, b) => a.ms - b.ms);
   const lastStartMs = lanes.occupants.at(-1)?.startMs ?? tree.startMs;
   const segments: IdleSegment[] = [];
-  const at: Counts = { active: 0, queued: 0, inBatch: 0, orchestrators: 0, schedulers: 0, outside: new Map() };
+  const acts = actsOf(run);
+  const steps = stepsOf(run, acts).sort((a, b) => a.ms - b.ms);
+  const at: Counts = {
+    active: 0,
+    queued: 0,
+    inBatch: 0,
+    orchestrators: 0,
+    schedulers: 0,
+    acts: acts === undefined ? 1 : 0,
+    outside: new Map(),
+  };
   let from = tree.startMs;
   const closeAt = (ms: number): void => {
     if (ms <= from) return;
-    const category = reason(at, from < lastStartMs);
+    const category = reason(at, { isMoreToCome: from < lastStartMs, isBegun: acts !== undefined && from >= acts.startMs });
     const last = segments.at(-1);
     if (last?.category === category && last.active === at.active) segments[segments.length - 1] = { ...last, endMs: ms };
     else segments.push({ startMs: from, endMs: ms, category, active: at.active });
@@ -75,17 +87,34 @@ export function explainIdle(run: Idle): IdleSegment[] {
   };
   for (const { ms, by, what } of steps) {
     closeAt(ms);
-    if (what === 'active' || what === 'queued' || what === 'inBatch' || what === 'orchestrators' || what === 'schedulers') at[what] += by;
+    if (isCount(what)) at[what] += by;
     else at.outside.set(what, (at.outside.get(what) ?? 0) + by);
   }
   closeAt(tree.endMs);
   return segments;
 }
 
-function reason(at: Counts, isMoreToCome: boolean): Category {
+const COUNTS = ['active', 'queued', 'inBatch', 'orchestrators', 'schedulers', 'acts'] as const;
+const isCount = (what: Step['what']): what is (typeof COUNTS)[number] => (COUNTS as readonly string[]).includes(what);
+
+/** From the first to the last that was recorded of anybody's work; undefined where that is not known yet. */
+function actsOf({ lanes, outside, isWhole }: Idle): Interval | undefined {
+  let [startMs, endMs] = [Infinity, -Infinity];
+  for (const acts of [lanes.occupants, outside])
+    for (const act of acts) {
+      startMs = Math.min(startMs, act.startMs);
+      endMs = Math.max(endMs, act.endMs);
+    }
+  return isWhole && startMs < endMs ? { startMs, endMs } : undefined;
+}
+
+function reason(at: Counts, { isMoreToCome, isBegun }: { isMoreToCome: boolean; isBegun: boolean }): Category {
   if (at.active === 0) {
     const done = EXPLAINED_OUTSIDE.find((category) => (at.outside.get(category) ?? 0) > 0);
-    return done ?? (at.orchestrators > 0 || at.queued > 0 ? 'wait:orchestrator' : 'unobserved');
+    if (done !== undefined) return done;
+    if (at.queued > 0) return 'wait:orchestrator';
+    if (at.orchestrators === 0) return 'unobserved';
+    return at.acts > 0 ? 'wait:orchestrator' : isBegun ? 'shutdown' : 'startup';
   }
   if (at.queued > 0) return 'wait:orchestrator';
   if (at.inBatch > 0) return 'wait:barrier';
@@ -96,7 +125,7 @@ function reason(at: Counts, isMoreToCome: boolean): Category {
 /** What, outside of all lanes, is a better reason than the orchestrator. */
 const EXPLAINED_OUTSIDE: readonly Category[] = ['wait:rate_limit', 'startup', 'shutdown'];
 
-function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idle): Step[] {
+function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idle, acts: Interval | undefined): Step[] {
   const batches = batchFinder(tree);
   const steps: Step[] = [];
   const add = (startMs: number, endMs: number, what: Step['what']): void => {
@@ -109,6 +138,7 @@ function stepsOf({ tree, lanes: { kind, occupants }, observation, outside }: Idl
     const batch = batches(node);
     if (batch !== undefined) add(Math.max(node.startMs, batch.startMs), Math.min(node.endMs, batch.endMs), 'inBatch');
   }
+  if (acts !== undefined) add(acts.startMs, acts.endMs, 'acts');
   // Of a program that only started processes nobody knows what it did in between: calls by a protocol that is not read.
   for (const { startMs, endMs } of observation.schedulers) {
     if (observation.isSwarmSeen) add(startMs, endMs, 'orchestrators');

@@ -138,7 +138,7 @@ export class LaneModel {
       limit: undefined,
       backoffs: new Set<never>(),
     };
-    this.#explain(explainIdle({ tree, lanes, observation, outside: [] }), nowMs);
+    this.#explain(explainIdle({ tree, lanes, observation, outside: [], isWhole: false }), nowMs);
   }
 
   /** Takes everything from an analysis of the whole run; `isOver`: it was the last one. */

@@ -51,6 +51,9 @@ export function laneSeconds(log: readonly LogLine[], window: Window): Map<string
     .map((task) => ({ start: task.start, end: task.end, stretches: stretchesOf(log, task) }));
   const supersteps = log.filter(({ kind }) => kind === 'superstep');
   const lastStart = Math.max(...tasks.map(({ start }) => start));
+  const acts = log.filter(({ kind }) => kind === 'task' || kind === 'llm' || kind === 'tool' || kind === 'git');
+  const [firstAct, lastAct] = [Math.min(...acts.map(({ start }) => start)), Math.max(...acts.map(({ end }) => end))];
+  const whileNothingRuns = (ms: number): string => (ms < firstAct ? 'startup' : ms < lastAct ? 'wait:orchestrator' : 'shutdown');
   const seconds = new Map<string, number>();
   const add = (category: string, lanes: number): void => {
     seconds.set(category, (seconds.get(category) ?? 0) + lanes / 1000);
@@ -63,7 +66,7 @@ export function laneSeconds(log: readonly LogLine[], window: Window): Map<string
       add(CATEGORY[kind] ?? kind, 1);
     }
     const isInSuperstep = supersteps.some(({ start, end }) => start <= ms && ms < end);
-    const why = running.length === 0 ? 'wait:orchestrator' : isInSuperstep ? 'wait:barrier' : ms < lastStart ? 'wait:dependency' : 'idle';
+    const why = running.length === 0 ? whileNothingRuns(ms) : isInSuperstep ? 'wait:barrier' : ms < lastStart ? 'wait:dependency' : 'idle';
     add(why, window.lanes - running.length);
   }
   return new Map([...seconds].filter(([, value]) => value > 0));

@@ -35,7 +35,7 @@ describe('the path and the lanes', () => {
       'of a program that was seen are start-up, gaps and end, as the orchestrator answers for them',
       under([by(PROGRAM, call)]),
       { llm: 2, startup: 4, shutdown: 4 },
-      { llm: 2, 'wait:orchestrator': 8 },
+      { llm: 2, startup: 4, shutdown: 4 },
     ],
     [
       'of a process below a script are unobserved before it tells something and after that',
@@ -50,7 +50,7 @@ describe('the path and the lanes', () => {
         by(77, { ...call, parentSpanId: 'p' }),
       ]),
       { llm: 2, startup: 4, shutdown: 4 },
-      { llm: 2, startup: 2, shutdown: 2, 'wait:orchestrator': 4 },
+      { llm: 2, startup: 4, shutdown: 4 },
     ],
     [
       'of agents below a script, by their own telemetry, have no dependency and no orchestrator',
@@ -125,13 +125,13 @@ describe('the path and the lanes', () => {
       'of a process that told how long it lived last as long as it said',
       { ...under([by(77, call)]), lives: [{ pid: 77, startMs: T0 + 2000, endMs: T0 + 9000 }] },
       { llm: 2, startup: 2, shutdown: 3, unobserved: 3 },
-      { llm: 2, 'wait:orchestrator': 5, unobserved: 3 },
+      { llm: 2, startup: 2, shutdown: 3, unobserved: 3 },
     ],
     [
       'of a run without a known command are seen where anything was',
       run(10, [call]),
       { llm: 2, startup: 4, shutdown: 4 },
-      { llm: 2, 'wait:orchestrator': 8 },
+      { llm: 2, startup: 4, shutdown: 4 },
     ],
   ])('%s', (_title, data, path, lanes) => {
     const report = analyse(data);

@@ -31,7 +31,8 @@ describe('lane time', () => {
     const report = analyse(swarm());
     expect(report.lanes).toEqual({ count: 3, kind: 'task', occupants: 4 });
     expect(seconds(report)).toEqual({
-      'wait:orchestrator': 15, // 5 s without any task, on 3 lanes
+      'wait:orchestrator': 9, // 3 s without any task, on 3 lanes
+      shutdown: 6, // 2 s after the last act, on 3 lanes
       llm: 7.5,
       git: 6.5,
       'wait:barrier': 22, // one lane 15 s, a second one 4 s in the first batch and 3 s in the second

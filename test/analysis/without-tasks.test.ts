@@ -60,7 +60,7 @@ it.each<[title: string, spans: SpanRow[], occupants: object, expected: object]>(
     'a server is in no lane and not on the path',
     [span({ id: 's', from: 1, to: undefined, attributes: child('vite', 'node') }), span({ id: 'l', from: 2, to: 10, attributes: llm() })],
     { call: 1 },
-    { llm: 8, 'wait:orchestrator': 2 },
+    { llm: 8, startup: 2 },
   ],
   [
     'a wait after a refusal and a wait for a person have a lane',
