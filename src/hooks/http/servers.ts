@@ -1,4 +1,5 @@
 /** Requests that servers of node:http, node:https and node:http2 take: whoever listens runs the app's own listeners. */
+import { subscribe } from 'node:diagnostics_channel';
 import { subscribeBuiltin } from '../module-load.ts';
 import { wrapMethod } from '../wrap-method.ts';
 
@@ -26,7 +27,7 @@ export interface AskedFor {
 
 export interface Answered {
   readonly status: number | undefined;
-  /** The template that the request met, where the request tells it: Express puts it there. */
+  /** The template that the request met, where it is told: Express puts it on the request, Fastify on a channel (`followRoutes`). */
   readonly route: string | undefined;
   /** It was handed over to its end; of HTTP/2 `close` may come without a `finish` before it. */
   readonly isWhole: boolean;
@@ -56,6 +57,18 @@ export function subscribeServers(run: Run): void {
       const served = args[0] === 'stream' ? overHttp2(args[1], args[2]) : overHttp1(args[1], args[2]);
       return served === undefined ? call() : run(served, call);
     });
+  });
+}
+
+/** Published by Fastify 5 before a handler runs; with a listener it makes an object for each request. */
+const FASTIFY = 'tracing:fastify.request.handler:start';
+const fastifyRoutes = new WeakMap<object, string>();
+
+/** From now on `answered` tells the routes of Fastify, too. */
+export function followRoutes(): void {
+  subscribe(FASTIFY, (message) => {
+    const { request, route } = message as { request?: { raw?: unknown }; route?: { url?: unknown } };
+    if (isObject(request?.raw) && typeof route?.url === 'string') fastifyRoutes.set(request.raw, route.url);
   });
 }
 
@@ -109,6 +122,8 @@ const statusOf = (status: unknown): number | undefined => (Number.isInteger(stat
 
 /** What is left of it after an error may lack the part of the outer router: then it has not the parts that the path has. */
 function routeOf(request: Fields): string | undefined {
+  const told = fastifyRoutes.get(request);
+  if (told !== undefined) return told;
   const { route, baseUrl, originalUrl } = request;
   const path = isObject(route) ? route['path'] : undefined;
   if (typeof path !== 'string') return undefined;

@@ -1,6 +1,6 @@
 /** Continues the trace of a request that a server of the app takes: what it does for it is one piece, below who asked. */
 import { startedWith } from '../../config/started-with.ts';
-import { subscribeServers } from '../../hooks/http/servers.ts';
+import { followRoutes, subscribeServers } from '../../hooks/http/servers.ts';
 import type { Observer } from '../observer.ts';
 
 const NAME = 'http-server';
@@ -12,6 +12,7 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
   arm(context, lazy) {
     // Settings are read by a bundle that a server without them does not load.
     const serverSpans = (startedWith['SWARMSCOPE_SERVER_SPANS'] ?? '') !== '' && context.settings.serverSpans;
+    if (serverSpans) followRoutes();
     subscribeServers((request, fn) =>
       request.headers['traceparent'] === undefined && !serverSpans ? fn() : lazy().served(context, request, fn),
     );

@@ -105,3 +105,10 @@ invoke_workflow agents
           chat gpt-4o`;
   expectTrace(seen.spans, outline(tree));
 });
+
+test('with its tracing turned off each call of a model is one span below the process, and no span is without a parent', async () => {
+  const env = { ...models.env, OPENAI_AGENTS_DISABLE_TRACING: '1' };
+  const seen = await seenOf({ project: 'agents', program: 'agents.cjs', env });
+  expectSameAsBare(seen);
+  expectTrace(seen.spans, outline('invoke_workflow agents\n  chat gpt-4o'));
+});

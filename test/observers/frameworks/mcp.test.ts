@@ -38,3 +38,14 @@ describe.each([
     expect(JSON.stringify(seen.spans)).not.toMatch(/river|done/);
   });
 });
+
+test('without propagators each call is still one span: below the process, of another process in a trace of its own', async () => {
+  const env = { ...models.env, OTEL_PROPAGATORS: 'none' };
+  const seen = await seenOf({ project: 'mcp', program: 'mcp-1.mjs', env });
+  expectSameAsBare(seen);
+  const tools = 'execute_tool translate\n  execute_tool broken';
+  const [calls, others] = [seen.named('chat gpt-4o'), seen.spans.filter(({ name }) => name !== 'chat gpt-4o')];
+  expectTrace(others, outline(`invoke_workflow mcp-1\n  node\n  ${tools}\n  ${tools}`));
+  const root = seen.named('invoke_workflow mcp-1')[0];
+  expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual([undefined, root?.spanId]);
+});

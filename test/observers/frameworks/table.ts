@@ -36,7 +36,7 @@ const OPENAI_AGENTS: FrameworkRow = {
   seen: 'a trace is `invoke_workflow`, a run and a turn are `run_task`, an agent is `invoke_agent`, a function `execute_tool`, a hand-over `execute_tool transfer_to_{agent}` with both names, a guardrail `run_task {its name}`',
   by: 'a trace processor',
   limits:
-    'nothing where tracing is disabled (`OPENAI_AGENTS_DISABLE_TRACING`, `NODE_ENV=test`); runs and turns are told by new versions only',
+    'nothing but the calls of its models where tracing is disabled (`OPENAI_AGENTS_DISABLE_TRACING`, `NODE_ENV=test`): they hang below what the program runs; runs and turns are told by new versions only',
 };
 
 const CLAUDE_AGENT_SDK: FrameworkRow = {
@@ -96,7 +96,7 @@ const MCP_PROMISE =
   'a tool call of a client is `execute_tool`; what a server does for it, in this process or in one that has the preload, hangs below it';
 const MCP_BY = 'the method that sends a request and the one that handles it';
 const MCP_LIMITS =
-  '`params._meta` of the request gains `traceparent`, as the specification has it, unless `OTEL_PROPAGATORS` is `none`; inside of a tool that a framework tells the call is that tool; lists, prompts and resources are not seen';
+  '`params._meta` of the request gains `traceparent`, as the specification has it, unless `OTEL_PROPAGATORS` is `none`: then what a server does hangs below its process, and in another process is a trace of its own; inside of a tool that a framework tells the call is that tool; lists, prompts and resources are not seen';
 
 const MCP_1: FrameworkRow = { library: '@modelcontextprotocol/sdk', projects: ['mcp'], seen: MCP_PROMISE, by: MCP_BY, limits: MCP_LIMITS };
 const MCP_2: FrameworkRow = {

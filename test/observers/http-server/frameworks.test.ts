@@ -5,15 +5,16 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import { runProgram, startSink, type Sink } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 import { spansOf } from '../../harness/received.ts';
+import { makeAuthority } from '../../gateway/certificates.ts';
 import { api } from '../../e2e/programs.ts';
 
-const SERVERS = ['express', 'express-4', 'fastify', 'hono', 'http2', 'streams'] as const;
+const SERVERS = ['express', 'express-4', 'fastify', 'hono', 'https', 'http2', 'streams'] as const;
 /** Those that say which route a request met. */
-const ROUTED: readonly string[] = ['express', 'express-4'];
+const ROUTED: readonly string[] = ['express', 'express-4', 'fastify'];
 
 const program = (root: string): string => `
 const require2 = require('node:module').createRequire(${JSON.stringify(join(root, 'package.json'))});
-const http = require('node:http'), http2 = require('node:http2'), { once } = require('node:events');
+const http = require('node:http'), https = require('node:https'), http2 = require('node:http2'), { once } = require('node:events');
 const { withTask } = require(${api});
 const work = (name, id, body) => withTask('answer ' + name, async () => {
   await new Promise((resolve) => setTimeout(resolve, 2));
@@ -46,6 +47,9 @@ const makers = {
     app.post('/work/:id', async (c) => c.json(await work('hono', c.req.param('id'), await c.req.json())));
     return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }));
   },
+  https: () => listening(https.createServer(JSON.parse(process.env.CERTIFICATE), async (request, response) => {
+    response.end(JSON.stringify(await work('https', request.url.slice(6).replace(/[?].*/, ''), JSON.parse(await text(request)))));
+  }).listen(0, '127.0.0.1')),
   http2: () => listening(http2.createServer(async (request, response) => {
     response.end(JSON.stringify(await work('http2', request.url.slice(6), JSON.parse(await text(request)))));
   }).listen(0, '127.0.0.1')),
@@ -55,8 +59,8 @@ const makers = {
     stream.end(JSON.stringify(said));
   }).listen(0, '127.0.0.1')),
 };
-const overHttp1 = (port, path, headers, body) => new Promise((resolve, reject) => {
-  http.request({ port, host: '127.0.0.1', path, method: 'POST', headers, agent: false }, async (response) => resolve([response.statusCode, await text(response)])).on('error', reject).end(body);
+const overHttp1 = (over, port, path, headers, body) => new Promise((resolve, reject) => {
+  over.request({ rejectUnauthorized: false, port, host: '127.0.0.1', path, method: 'POST', headers, agent: false }, async (response) => resolve([response.statusCode, await text(response)])).on('error', reject).end(body);
 });
 const overHttp2 = async (client, path, headers, body) => {
   const stream = client.request({ ':method': 'POST', ':path': path, ...headers });
@@ -71,7 +75,7 @@ const overHttp2 = async (client, path, headers, body) => {
     const ask = (id, more = {}) => {
       const headers = { 'content-type': 'application/json', ...(id.length === 1 ? { traceparent: '00-' + id.repeat(32) + '-' + id.repeat(16) + '-01' } : {}) };
       const body = JSON.stringify({ text: 'to ' + id, ...more });
-      return client === undefined ? overHttp1(port, '/work/' + id + '?CANARY=1', headers, body) : overHttp2(client, '/work/' + id, headers, body);
+      return client === undefined ? overHttp1(name === 'https' ? https : http, port, '/work/' + id + '?CANARY=1', headers, body) : overHttp2(client, '/work/' + id, headers, body);
     };
     console.log(name, JSON.stringify(await Promise.all([ask('a'), ask('b'), ask('none')])));
     if (name.startsWith('express')) console.log(await ask('c', { fails: true }));
@@ -81,12 +85,14 @@ const overHttp2 = async (client, path, headers, body) => {
 })();
 `;
 
+const certificate = JSON.stringify(makeAuthority().issue('localhost'));
+
 async function run(env: Readonly<Record<string, string>>): Promise<{ stdout: string; spans: SpanRow[] }> {
   const root = installProject({ project: join(import.meta.dirname, 'project'), into: 'http-server/', name: 'http-server' });
   const sink: Sink = await startSink();
   const result = await runProgram({
     files: { 'app.cjs': program(root) },
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000', ...env },
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000', CERTIFICATE: certificate, ...env },
   });
   await sink.close();
   expect([result.code, result.stderr]).toEqual([0, '']);
@@ -132,7 +138,7 @@ describe('a request', () => {
           attributes: {
             'http.request.method': 'POST',
             'http.response.status_code': 200,
-            'url.scheme': 'http',
+            'url.scheme': name === 'https' ? 'https' : 'http',
             ...(ROUTED.includes(name) ? { 'http.route': '/work/:id' } : {}),
             'server.address': '127.0.0.1',
             'network.protocol.version': name === 'http2' || name === 'streams' ? '2' : '1.1',
