@@ -5,13 +5,14 @@ import { readSettings } from '../config/settings/index.ts';
 import { listRuns, readRun, ViewerError, type StoredRun } from '../viewer/index.ts';
 import { readAbandoned } from './abandoned.ts';
 import { SwarmscopeError } from './errors.ts';
+import { keepHeapLow } from './heap.ts';
 import { warn } from './streams.ts';
 
 /** An id, its beginning, or `latest`: where nobody names one, those that cannot be read are skipped with a line. @throws SwarmscopeError `RUN_NOT_FOUND`, `STORE` */
 export function readStoredRun(runId: string): RunData {
   const folder = dataFolder(readSettings());
   readAbandoned(folder);
-  return fromStore(() => readRun(folder, runId, ({ message }) => warn(`skipped a run: ${message}`)));
+  return keepHeapLow(fromStore(() => readRun(folder, runId, ({ message }) => warn(`skipped a run: ${message}`))));
 }
 
 /** @throws SwarmscopeError `RUN_NOT_FOUND`, `STORE`: what the store refuses */

@@ -3,6 +3,7 @@ import type { RunData } from '../../analysis/index.ts';
 import { readSettings } from '../../config/settings/index.ts';
 import { findFiles, readRecords, type Source } from '../../viewer/index.ts';
 import { SwarmscopeError } from '../errors.ts';
+import { keepHeapLow } from '../heap.ts';
 import { warn } from '../streams.ts';
 import { tempoSources } from './tempo.ts';
 
@@ -27,7 +28,7 @@ export async function importRun({ files, tempo, traces = [], query }: Asked): Pr
   if (tempo !== undefined) sources.push(...(await tempoSources({ url: tempo, traces, query })));
   const { data, warnings } = await readRecords(sources, { settings: readSettings() });
   for (const warning of warnings) warn(warning);
-  return data;
+  return keepHeapLow(data);
 }
 
 function filesIn(paths: readonly string[]): Source[] {
