@@ -157,6 +157,18 @@ describe('a living run', () => {
     await page.keyboard.press('n');
     await waitForText(page, '.drawer h2', 'second');
     expect(await page.evaluate(() => location.hash)).toContain(`sel=task:${made.tasks.id[1]}`);
+    // A live finding has a card with what it says, since when, and the tasks that show it, until it is withdrawn.
+    const text = 'first has asked for the same 5 times';
+    const finding: Need = { id: 'tool_loop/1', kind: 'finding', isUrgent: true, text, since: 1_500, lanes: [0], tasks: [0] };
+    server.tell({ needs: [finding], verdict: { word: 'no', rule: 'finding', reason: text } });
+    await waitForText(page, '.need.urgent[data-need="finding"] p', text);
+    expect(await textOf(page, '[data-need="finding"] .mark')).toBe('!');
+    expect(await page.$('[data-need="human"]')).toBeNull();
+    await waitForText(page, '[data-need="finding"]', 'first');
+    await waitForText(page, '#announcement', text);
+    server.tell({ needs: [], verdict: { word: 'yes', rule: 'none', reason: '' } });
+    await waitForText(page, 'aside.needs', 'Nothing needs you.');
+    expect(await page.$('[data-need="finding"]')).toBeNull();
     await page.close();
   });
 
