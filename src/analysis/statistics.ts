@@ -16,6 +16,19 @@ export function percentile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
+/** The same of values in any order. NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    share,
+  );
+}
+
+/** @example median([3, 1, 2]) // 2 */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
 /** Undefined for an empty list, which has no mean. */
 export function distribution(values: readonly number[]): Distribution | undefined {
   if (values.length === 0) return undefined;

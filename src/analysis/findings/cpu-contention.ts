@@ -3,7 +3,7 @@ import { METRIC_SYSTEM_CPU_UTILIZATION, ATTR_CPU_MODE, ATTR_GEN_AI_TOOL_NAME } f
 import { groupBy } from '../group-by.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { lowerBound } from '../schedule/intervals.ts';
-import { percentile } from '../statistics.ts';
+import { median, quantile } from '../statistics.ts';
 import { textOf, type SpanNode } from '../span-tree.ts';
 import { byLoss } from './by-loss.ts';
 import { spoken, spokenTimes, type FindingRule } from './finding.ts';
@@ -88,12 +88,8 @@ function slowedTools({ facts, units }: Schedule, readings: readonly Reading[]): 
     });
     timed.sort((a, b) => a.beside - b.beside);
     const third = Math.max(2, Math.floor(timed.length / 3));
-    const median = (list: typeof timed): number =>
-      percentile(
-        list.map(({ ms }) => ms).sort((a, b) => a - b),
-        0.5,
-      );
-    if (median(timed.slice(-third)) < MIN_DIFFERENCE * median(timed.slice(0, third))) return [];
+    const typicalMs = (list: typeof timed): number => median(list.map(({ ms }) => ms));
+    if (typicalMs(timed.slice(-third)) < MIN_DIFFERENCE * typicalMs(timed.slice(0, third))) return [];
     return timed.flatMap(({ node, ms, aloneMs }): Lost[] => {
       if (ms < TIMES * aloneMs) return [];
       return [{ node, unit: units.unitOf.get(node), startMs: node.startMs + aloneMs, endMs: node.endMs, isWork: true }];
@@ -108,26 +104,12 @@ function placesOf(readings: readonly Reading[], counts: Concurrency): number {
     const beside = counts.between(from, timeMs);
     return busy > 0.2 && busy < FULL && beside >= 0.3 ? [beside / busy] : [];
   });
-  if (seen.length >= 2) {
-    return Math.max(
-      1,
-      percentile(
-        seen.sort((a, b) => a - b),
-        0.5,
-      ),
-    );
-  }
+  if (seen.length >= 2) return Math.max(1, median(seen));
   // Always full: the fewest that filled the processors.
   const filling = readings.flatMap(({ timeMs, busy }, index) =>
     busy >= FULL ? [counts.between(readings[index - 1]?.timeMs ?? timeMs - 1_000, timeMs)] : [],
   );
-  return Math.max(
-    1,
-    percentile(
-      filling.sort((a, b) => a - b),
-      0.1,
-    ),
-  );
+  return Math.max(1, quantile(filling, 0.1));
 }
 
 /** How many of the spans are under way at a time. */

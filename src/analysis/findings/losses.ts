@@ -18,6 +18,8 @@ export interface Loss {
   /** Joined, outside of all units. */
   readonly outside: readonly Stretch[];
   readonly lostMs: (unit: Unit) => number;
+  /** Of the time of a unit of which nothing is known, since spans were lost: so much is taken to be this. */
+  readonly shareOfUnknown: number;
 }
 
 const LOSSES = {
@@ -68,6 +70,7 @@ export function lossOf(schedule: Schedule, lost: readonly Lost[]): Loss {
     byUnit,
     outside: join(outside),
     lostMs: (unit) => overlapMs(byUnit.get(unit) ?? []) + Math.min(1, share) * (unexplained?.ms(unit) ?? 0),
+    shareOfUnknown: Math.min(1, share),
   };
 }
 

@@ -2,7 +2,7 @@
 import * as names from '../../semconv/index.ts';
 import { groupBy } from '../group-by.ts';
 import type { Schedule } from '../schedule/index.ts';
-import { percentile } from '../statistics.ts';
+import { median, quantile } from '../statistics.ts';
 import { textOf, tokensOf, type SpanNode } from '../span-tree.ts';
 import { byLoss } from './by-loss.ts';
 import { spoken, spokenTimes, type FindingRule } from './finding.ts';
@@ -52,12 +52,8 @@ function slowWindow({ facts, units }: Schedule): Lost[] {
   if (inside.length < MIN_CALLS || outside.length < MIN_CALLS || slow(inside) < MIN_SLOW_INSIDE || slow(outside) > MAX_SLOW_OUTSIDE)
     return [];
   if (new Set(inside.map(({ node }) => units.unitOf.get(node))).size < Math.min(2, units.all.length)) return [];
-  const median = (list: readonly Paced[]): number =>
-    percentile(
-      list.map(({ ratio }) => ratio).sort((a, b) => a - b),
-      0.5,
-    );
-  const times = median(inside) / median(outside);
+  const typical = (list: readonly Paced[]): number => median(list.map(({ ratio }) => ratio));
+  const times = typical(inside) / typical(outside);
   if (times < TIMES) return [];
   return inside.map(({ node }) => {
     const ms = (node.endMs - node.startMs) * (1 - 1 / times);
@@ -80,23 +76,10 @@ function paceOf(calls: readonly SpanNode[]): Paced[] {
   const slopes = some.flatMap((a, index) =>
     some.slice(index + 1).flatMap((b) => (a.tokens === b.tokens ? [] : [(b.ms - a.ms) / (b.tokens - a.tokens)])),
   );
-  const middle = (values: number[], share: number): number =>
-    values.length === 0
-      ? 0
-      : percentile(
-          values.sort((a, b) => a - b),
-          share,
-        );
-  const slope = Math.max(0, middle(slopes, 0.5));
-  const base = Math.max(
-    0,
-    middle(
-      some.map(({ tokens, ms }) => ms - slope * tokens),
-      0.5,
-    ),
-  );
+  const slope = slopes.length === 0 ? 0 : Math.max(0, median(slopes));
+  const base = Math.max(0, median(some.map(({ tokens, ms }) => ms - slope * tokens)));
   const ratios = points.map(({ tokens, ms }) => ms / Math.max(1, base + slope * tokens));
-  const typical = middle([...ratios], 0.35);
+  const typical = quantile(ratios, 0.35);
   return typical <= 0 ? [] : calls.map((node, index) => ({ node, ratio: (ratios[index] ?? 0) / typical }));
 }
 

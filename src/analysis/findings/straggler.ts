@@ -1,9 +1,10 @@
 /** One task does more than twice the work of its like, and the run ends with it. */
 import type { Unit } from '../schedule/index.ts';
 import { unitsByType } from '../schedule/units.ts';
-import { percentile } from '../statistics.ts';
+import { median } from '../statistics.ts';
 import { spoken, type Candidate, type Examined, type FindingRule } from './finding.ts';
 import { lostToAny } from './losses.ts';
+import { unexplainedIn } from './losses/unexplained.ts';
 
 /** More than this many times the median of its type. */
 const TIMES = 2;
@@ -19,11 +20,7 @@ function find(examined: Examined): Candidate | undefined {
   const { units } = schedule;
   if (units.kind === 'whole' || units.all.length < MIN_LIKE) return undefined;
   const workMs = new Map(units.all.map((unit) => [unit, ownWork(examined, unit)]));
-  const medianOf = (list: readonly Unit[]): number =>
-    percentile(
-      list.map((unit) => workMs.get(unit) ?? 0).sort((a, b) => a - b),
-      0.5,
-    );
+  const medianOf = (list: readonly Unit[]): number => median(list.map((unit) => workMs.get(unit) ?? 0));
   // What failed at once says nothing of how long such a task takes.
   const ended = units.all.filter(({ node }) => !node.row.isError);
   if (ended.length < MIN_LIKE) return undefined;
@@ -55,9 +52,11 @@ function find(examined: Examined): Candidate | undefined {
   };
 }
 
-/** What a unit did itself: without waits, loops, hangs and conflicts. */
-function ownWork({ losses }: Examined, unit: Unit): number {
-  return Math.max(0, unit.endMs - unit.startMs - lostToAny(losses, unit));
+/** What a unit did itself: without waits, loops, hangs and conflicts, and without those that were lost with their spans. */
+function ownWork({ schedule, losses }: Examined, unit: Unit): number {
+  const share = Object.values(losses).reduce((sum, { shareOfUnknown }) => sum + shareOfUnknown, 0);
+  const hiddenMs = Math.min(1, share) * (unexplainedIn(schedule)?.ms(unit) ?? 0);
+  return Math.max(0, unit.endMs - unit.startMs - lostToAny(losses, unit) - hiddenMs);
 }
 
 function isHung({ losses }: Examined, unit: Unit): boolean {

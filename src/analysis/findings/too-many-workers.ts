@@ -1,7 +1,7 @@
 /** With half the workers the run would be shorter: refusals, failures or a slowed machine eat what the others gain. */
 import { lowerBound, overlapMs } from '../schedule/intervals.ts';
 import type { Schedule, Unit } from '../schedule/index.ts';
-import { percentile } from '../statistics.ts';
+import { median } from '../statistics.ts';
 import { mostTelling } from './by-loss.ts';
 import { spoken, type Candidate, type Examined, type FindingRule } from './finding.ts';
 
@@ -48,10 +48,5 @@ function callsTaken({ facts }: Schedule): number {
   const starts = accepted.map(({ startMs }) => startMs).sort((a, b) => a - b);
   const ends = accepted.map(({ endMs }) => endMs).sort((a, b) => a - b);
   const taken = [...facts.refusals.keys()].map(({ startMs }) => lowerBound(starts, startMs) - lowerBound(ends, startMs));
-  return taken.length === 0
-    ? 0
-    : percentile(
-        taken.sort((a, b) => a - b),
-        0.5,
-      );
+  return taken.length === 0 ? 0 : median(taken);
 }

@@ -169,6 +169,22 @@ describe.each(rows)('$kind', ({ kind, what, named, seconds, usd = 0, evidence, s
   });
 });
 
+describe('where spans were lost', () => {
+  const lossy = (data: RunData): RunData => {
+    // The second round has lost its call, the fourth one its tool, and a call its parent.
+    const spans = data.spans.filter(({ spanId }) => spanId !== 'stuck.2' && spanId !== 'stuck.7');
+    return { ...data, spans: [...spans, ...data.spans.slice(-1).map((each) => ({ ...each, spanId: 'orphan', parentSpanId: 'lost' }))] };
+  };
+
+  test('a loop is a loop without some of its rounds', () => {
+    expect(kindsIn(lossy(runs.toolLoop(7)))).toContain('tool_loop');
+  });
+
+  test('rounds whose results differ are none there either', () => {
+    expect(kindsIn(lossy(runs.toolLoop(7, false)))).not.toContain('tool_loop');
+  });
+});
+
 test('every kind has a test here, or one of its own', () => {
   const own: readonly FindingKind[] = ['barrier', 'straggler', 'rate_limit', 'lock_contention', 'human_wait'];
   expect([...own, ...rows.map(({ kind }) => kind)].sort()).toEqual([...FINDING_KINDS].sort());

@@ -2,7 +2,7 @@
 import * as names from '../../../semconv/index.ts';
 import { groupBy } from '../../group-by.ts';
 import type { Schedule } from '../../schedule/index.ts';
-import { percentile } from '../../statistics.ts';
+import { median, quantile } from '../../statistics.ts';
 import { textOf, tokensOf, type SpanNode } from '../../span-tree.ts';
 import type { Lost } from './lost.ts';
 
@@ -34,10 +34,7 @@ function hungSteps({ units, facts }: Schedule, steps: readonly SpanNode[]): Lost
     const hasLike = ended.length > MIN_LIKE;
     const others = hasLike ? ended : (byClass.get(like[0]?.class ?? 'llm') ?? []).filter(({ isOpen }) => !isOpen);
     if (others.length < MIN_LIKE) continue;
-    const typicalMs = percentile(
-      others.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b),
-      0.5,
-    );
+    const typicalMs = median(others.map(({ startMs, endMs }) => endMs - startMs));
     for (const node of like) {
       const ms = node.endMs - node.startMs;
       const longMs = Math.max(TIMES * typicalMs, typicalMs + MORE_MS);
@@ -59,11 +56,7 @@ function isExplained(node: SpanNode, others: readonly SpanNode[]): boolean {
     return tokens > 0 ? [(other.endMs - other.startMs) / tokens] : [];
   });
   if (perToken.length === 0) return false;
-  const typical = percentile(
-    perToken.sort((a, b) => a - b),
-    0.5,
-  );
-  return (node.endMs - node.startMs) / output < 8 * typical;
+  return (node.endMs - node.startMs) / output < 8 * median(perToken);
 }
 
 function nameOf(attributes: SpanNode['row']['attributes']): string | undefined {
@@ -87,16 +80,15 @@ function silences({ units, facts }: Schedule): Lost[] {
     if (unit.endMs > until) found.push({ unit, startMs: until, endMs: unit.endMs, node: unit.node });
     return found;
   });
-  const lengths = gaps.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);
-  if (lengths.length < MIN_LIKE) return [];
-  const typicalMs = percentile(lengths, 0.5);
-  // Where spans were lost a gap is as long as a step may be.
-  const longestStepMs = percentile(
-    [...facts.llm.calls, ...facts.tools]
+  if (gaps.length < MIN_LIKE) return [];
+  const typicalMs = median(gaps.map(({ startMs, endMs }) => endMs - startMs));
+  // Where spans were lost a gap is as long as a step, or a wait, may be.
+  const waits = facts.tree.topDown.filter((node) => node.class === 'wait');
+  const longestStepMs = quantile(
+    [...facts.llm.calls, ...facts.tools, ...waits, ...facts.backoffs.map((wait) => ({ ...wait, isOpen: false }))]
       .filter(({ isOpen }) => !isOpen)
       .map(({ startMs, endMs }) => endMs - startMs)
-      .concat(0)
-      .sort((a, b) => a - b),
+      .concat(0),
     0.98,
   );
   const longMs = Math.max(TIMES * typicalMs, typicalMs + SILENCE_MS, 1.5 * longestStepMs);

@@ -4,11 +4,14 @@ import { groupBy } from '../../group-by.ts';
 import type { Schedule } from '../../schedule/index.ts';
 import { textOf, textsOf, tokensOf, type SpanNode } from '../../span-tree.ts';
 import type { Lost } from './lost.ts';
+import { unexplainedIn } from './unexplained.ts';
 
 /** So many times the same is a loop (OpenHands' detector of stuck agents has the same number). */
 export const MIN_ROUNDS = 4;
 /** Sizes of equal results differ by an id or a date. */
 const SAME_SIZE = 0.02;
+/** Of a row of rounds so many, less one, may have been lost. */
+const MAX_LOST_TOGETHER = 3;
 
 interface Round {
   readonly call: SpanNode;
@@ -32,7 +35,7 @@ export function loopLoss(schedule: Schedule): Lost[] {
       own,
       (tools.get(place) ?? []).toSorted((a, b) => a.startMs - b.startMs),
     );
-    for (const loop of loopsIn(rounds)) {
+    for (const loop of loopsIn(rounds, unexplainedIn(schedule) !== undefined)) {
       const [first, last] = [loop[0] as Round, loop.at(-1) as Round];
       for (const round of loop) {
         const unit = units.unitOf.get(round.call);
@@ -85,10 +88,10 @@ function roundsOf(calls: readonly SpanNode[], tools: readonly SpanNode[]): Round
   });
 }
 
-function loopsIn(rounds: readonly Round[]): Round[][] {
+function loopsIn(rounds: readonly Round[], isLossy: boolean): Round[][] {
   const loops: Round[][] = [];
   for (let at = 0; at < rounds.length;) {
-    const lengths = [1, 2].map((period) => repeatedFrom(rounds, at, period));
+    const lengths = [1, 2].map((period) => repeatedFrom(rounds, { at, period, isLossy }));
     const best = Math.max(...lengths);
     if (best === 0) {
       at++;
@@ -100,23 +103,43 @@ function loopsIn(rounds: readonly Round[]): Round[][] {
   return loops;
 }
 
+interface Repetition {
+  readonly at: number;
+  readonly period: number;
+  readonly isLossy: boolean;
+}
+
 /** How many rounds from `at` on repeat with a period; 0 for too few. */
-function repeatedFrom(rounds: readonly Round[], at: number, period: number): number {
+function repeatedFrom(rounds: readonly Round[], { at, period, isLossy }: Repetition): number {
   if (at + period >= rounds.length) return 0;
   let length = period;
-  while (at + length < rounds.length && isSame(rounds[at + length - period] as Round, rounds[at + length] as Round)) length++;
-  if (period === 2 && length >= 2 && isSame(rounds[at] as Round, rounds[at + 1] as Round)) return 0;
+  while (at + length < rounds.length && isSame(rounds[at + length - period] as Round, rounds[at + length] as Round, isLossy)) length++;
+  if (period === 2 && length >= 2 && isSame(rounds[at] as Round, rounds[at + 1] as Round, isLossy)) return 0;
   return length >= MIN_ROUNDS * period ? length : 0;
 }
 
-function isSame(a: Round, b: Round): boolean {
-  if (a.names === '' || a.names !== b.names) return false;
+function isSame(a: Round, b: Round, isLossy: boolean): boolean {
+  const isNamed = a.names !== '' && b.names !== '';
+  // Of a round whose tool was lost only the sizes are known.
+  if (isNamed ? a.names !== b.names : !isLossy) return false;
   if (a.hashes !== undefined && b.hashes !== undefined) {
     return a.hashes === b.hashes && (a.grownBy === undefined || b.grownBy === undefined || isNear(a.grownBy, b.grownBy));
   }
   if (a.outputTokens === undefined || a.outputTokens !== b.outputTokens) return false;
   // The last round of a conversation has no next call to tell the size of its result.
-  return a.grownBy !== undefined && (b.grownBy === undefined || isNear(a.grownBy, b.grownBy));
+  if (a.grownBy === undefined) return false;
+  return b.grownBy === undefined || isNear(a.grownBy, b.grownBy) || (isLossy && isMultiple(a.grownBy, b.grownBy));
+}
+
+/** Rounds whose calls were lost make the next one look as long as all of them. */
+function isMultiple(a: number, b: number): boolean {
+  const [less, more] = a < b ? [a, b] : [b, a];
+  if (less <= 0) return false;
+  // Either may stand for several rounds: of two and three, both are so many times what one adds.
+  return [1, 2].some((rounds) => {
+    const times = Math.round((more * rounds) / less);
+    return times > 1 && times <= MAX_LOST_TOGETHER && isNear((less / rounds) * times, more);
+  });
 }
 
 function isNear(a: number, b: number): boolean {
