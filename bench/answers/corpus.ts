@@ -18,7 +18,7 @@ export interface Labelled {
 
 /** First seeds of the splits; a run takes one seed. */
 export const SPLITS = { train: 10_000, test: 700_000 } as const;
-export const TIERS: readonly Tier[] = ['clean', 'noisy', 'adversarial'];
+export const TIERS: readonly Tier[] = ['clean', 'noisy', 'adversarial', 'cut'];
 
 /** `perKind` runs of each kind, as many with two causes as kinds, and half as many healthy ones as all of these; for one tier. */
 export function* corpus(split: keyof typeof SPLITS, tier: Tier, perKind: number): Generator<Labelled> {

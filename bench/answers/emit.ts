@@ -4,7 +4,7 @@ import { draw } from './engine.ts';
 import type { Happened, Outcome } from './stage.ts';
 import type { World } from './world.ts';
 
-export type Tier = 'clean' | 'noisy' | 'adversarial';
+export type Tier = 'clean' | 'noisy' | 'adversarial' | 'cut';
 
 /** What a program of this shape tells. */
 export interface Shape {
@@ -54,13 +54,22 @@ export const SHAPES: readonly Shape[] = [
 
 const T0 = Date.UTC(2026, 10, 1, 9);
 
+/** A run of the tier `cut` is killed after this share of its time: what has not ended then is not told. */
+export const CUT_AT = 0.85;
+
+/** The id under which a span is told. */
+export const idOf = (seed: number, { id }: Pick<Happened, 'id'>): string => hex(`${seed}/${id}`, 16);
+
 /** Of the spans of a shape, those that a lossy tier keeps. */
 export function emit(world: World, outcome: Outcome, { shape, tier }: { shape: Shape; tier: Tier }): string {
   const { seed } = world;
   const byId = new Map(outcome.spans.map((span) => [span.id, span]));
-  const lossShare = tier === 'clean' ? 0 : tier === 'noisy' ? 0.03 : 0.15;
+  const lossShare = { clean: 0, cut: 0, noisy: 0.03, adversarial: 0.15 }[tier];
+  const killedAt = tier === 'cut' ? CUT_AT * outcome.seconds : Infinity;
   const isTold = (span: Happened): boolean =>
-    isOfShape(span, shape) && !(span.parent !== undefined && !isTask(span) && draw(seed, 'lost', span.id) < lossShare);
+    isOfShape(span, shape) &&
+    (span.to ?? outcome.seconds) < killedAt &&
+    !(span.parent !== undefined && !isTask(span) && draw(seed, 'lost', span.id) < lossShare);
   const told = outcome.spans.filter((span) => isOfShape(span, shape));
   const kept = told.filter(isTold);
   const parentOf = (span: Happened): Happened | undefined => {
@@ -81,8 +90,8 @@ export function emit(world: World, outcome: Outcome, { shape, tier }: { shape: S
         const isSameTrace = parent !== undefined && traceOf(parent) === traceOf(span);
         return {
           traceId: traceOf(span),
-          spanId: hex(`${seed}/${span.id}`, 16),
-          ...(isSameTrace ? { parentSpanId: hex(`${seed}/${parent.id}`, 16) } : {}),
+          spanId: idOf(seed, span),
+          ...(isSameTrace ? { parentSpanId: idOf(seed, parent) } : {}),
           name: span.name,
           kind: span.name.startsWith('chat') ? 3 : 1,
           startTimeUnixNano: nanos(span.from + skew),
@@ -90,7 +99,7 @@ export function emit(world: World, outcome: Outcome, { shape, tier }: { shape: S
           attributes: attributesOf(span, shape),
           ...(isSameTrace || parent === undefined || !shape.isOurs
             ? {}
-            : { links: [{ traceId: traceOf(parent), spanId: hex(`${seed}/${parent.id}`, 16) }] }),
+            : { links: [{ traceId: traceOf(parent), spanId: idOf(seed, parent) }] }),
           status: span.isError ? { code: 2 } : {},
         };
       });

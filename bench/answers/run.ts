@@ -54,19 +54,24 @@ function summary(name: string, scores: Scores): string {
     text(healthyAlarms),
     text(bothOfTwo),
     text(firstRight),
-    isWorth ? `${medianRatio.toFixed(2)}, error ${percent(medianError)}` : '-',
+    isWorth && within25.of > 0 ? `${medianRatio.toFixed(2)}, error ${percent(medianError)}` : '-',
     isWorth ? text(within25) : '-',
     isWorth ? text(inBand) : '-',
+    isWorth ? `${text(scores.existing)}; ${text(scores.belonging)}` : '-',
   ].join(' | ');
 }
 
 const summaries: string[] = [];
+const calibration: string[] = [];
 const byKind = new Map(FINDING_KINDS.map((kind) => [kind, [] as string[]]));
 const tiers = TIERS.filter((tier) => only === undefined || tier === only);
 for (const tier of tiers) {
   const answers = await answersOf(tier);
   const healthy = answers.filter(({ run }) => isHealthy(run)).length;
   const scores = score(answers);
+  for (const { from, to, said, right } of scores.calibration) {
+    if (right.of > 0) calibration.push(`| ${tier} | ${percent(from)} to ${percent(to)} | ${percent(said)} | ${text(right)} |`);
+  }
   summaries.push(summary(`**${tier}** (${answers.length} runs, ${healthy} healthy)`, scores));
   for (const [kind, { recall, precision }] of scores.byKind) byKind.get(kind)?.push(text(recall), text(precision));
   for (const { name, answer } of BASELINES) {
@@ -78,15 +83,16 @@ for (const tier of tiers) {
 rmSync(folder, { recursive: true });
 
 const heads = [
-  '| runs | macro recall | macro precision | healthy false alarms | both of two | first is right | seconds: estimate / truth | within 25 % | truth in the band |',
-  '|---|---|---|---|---|---|---|---|---|',
+  '| runs | macro recall | macro precision | healthy false alarms | both of two | first is right | seconds: estimate / truth | within 25 % | truth in the band | cited ids that exist; findings whose ids belong to the cause |',
+  '|---|---|---|---|---|---|---|---|---|---|',
 ];
 const kinds = [
   `| kind | ${tiers.map((tier) => `${tier}: recall | precision`).join(' | ')} |`,
   `|---|${'---|---|'.repeat(tiers.length)}`,
   ...[...byKind].map(([kind, cells]) => `| \`${kind}\` | ${cells.join(' | ')} |`),
 ];
-const table = [...heads, ...summaries.map((row) => `| ${row} |`), '', ...kinds].join('\n');
+const confidences = ['| runs | said with a confidence of | on average | right |', '|---|---|---|---|', ...calibration];
+const table = [...heads, ...summaries.map((row) => `| ${row} |`), '', ...kinds, '', ...confidences].join('\n');
 console.log(`\n${table}`);
 
 if (flags.includes('--docs')) {

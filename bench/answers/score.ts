@@ -1,6 +1,7 @@
 /** Scores findings against labels: recall and precision with Wilson bounds, false alarms, both of two, first, savings. */
 import { FINDING_KINDS, type Finding, type FindingKind } from '../../src/analysis/index.ts';
 import { hidden, type Labelled } from './corpus.ts';
+import { citedBy } from './evidence.ts';
 
 export interface Answered {
   readonly run: Labelled;
@@ -25,7 +26,22 @@ export interface Scores {
   readonly inBand: Share;
   readonly medianRatio: number;
   readonly medianError: number;
+  /** Of the cited ids. */
+  readonly existing: Share;
+  /** Findings of which at least half of the ids belong to the cause. */
+  readonly belonging: Share;
+  readonly calibration: readonly Calibration[];
 }
+
+/** Findings said with a confidence from `from` to below `to`: how sure they were on average, and how many were right. */
+export interface Calibration {
+  readonly from: number;
+  readonly to: number;
+  readonly said: number;
+  readonly right: Share;
+}
+
+const CONFIDENCES = [0, 0.7, 0.8, 0.85, 0.9, 1.01];
 
 /** Wilson's interval of 95 %. */
 export function share(hits: number, of: number): Share {
@@ -72,7 +88,9 @@ export function score(answers: readonly Answered[]): Scores {
   const healthy = answers.filter(({ run }) => isHealthy(run));
   const two = answers.filter(({ run }) => run.labels.present.length === 2 && run.labels.present.every((kind) => !hidden(run).has(kind)));
   const sick = answers.filter(({ run }) => run.labels.present.some((kind) => !hidden(run).has(kind)));
-  const savings = answers.flatMap(({ run, findings }) =>
+  // Of a run that was cut off nobody knows how long it would have been.
+  const whole = answers.filter(({ run }) => run.tier !== 'cut');
+  const savings = whole.flatMap(({ run, findings }) =>
     findings.flatMap(({ kind, recoverableSeconds }) => {
       const truth = run.labels.truths[kind].seconds;
       return truth >= 0.05 * run.labels.seconds && run.labels.present.includes(kind) ? [{ ...recoverableSeconds, truth }] : [];
@@ -91,6 +109,37 @@ export function score(answers: readonly Answered[]): Scores {
     inBand: share(savings.filter(({ low, high, truth }) => low <= truth && truth <= high).length, savings.length),
     medianRatio: ratios[Math.floor(ratios.length / 2)] ?? NaN,
     medianError: errors[Math.floor(errors.length / 2)] ?? NaN,
+    ...evidenceOf(answers),
+    calibration: CONFIDENCES.slice(1).map((to, index) => calibrationOf(answers, CONFIDENCES[index] ?? 0, to)),
+  };
+}
+
+function evidenceOf(answers: readonly Answered[]): Pick<Scores, 'existing' | 'belonging'> {
+  const all = answers.flatMap(({ run, findings }) =>
+    findings.filter(({ kind }) => run.labels.present.includes(kind)).map((finding) => citedBy(finding, run)),
+  );
+  const sum = (of: (each: (typeof all)[number]) => number): number => all.reduce((total, each) => total + of(each), 0);
+  return {
+    existing: share(
+      sum(({ existing }) => existing),
+      sum(({ cited }) => cited),
+    ),
+    belonging: share(all.filter(({ cited, belonging }) => cited > 0 && belonging >= cited / 2).length, all.length),
+  };
+}
+
+/** What is neither present nor absent is not judged. */
+function calibrationOf(answers: readonly Answered[], from: number, to: number): Calibration {
+  const said = answers.flatMap(({ run, findings }) =>
+    findings
+      .filter(({ kind, confidence }) => confidence >= from && confidence < to && (isRight(kind, run) || run.labels.absent.includes(kind)))
+      .map(({ kind, confidence }) => ({ confidence, isRight: isRight(kind, run) })),
+  );
+  return {
+    from,
+    to: Math.min(to, 1),
+    said: said.reduce((total, { confidence }) => total + confidence, 0) / said.length,
+    right: share(said.filter((each) => each.isRight).length, said.length),
   };
 }
 
