@@ -13,7 +13,7 @@ export function belowTheirProcesses(data: RunData): RunData {
   const ofTable = data.spans.filter(isOfTable);
   if (ofTable.length === 0) return data;
   const processes = groupBy(ofTable, ({ attributes }) => numberOf(attributes, ATTR_PROCESS_PID));
-  const parentOf = new Map(data.spans.map(({ spanId, parentSpanId }) => [spanId, parentSpanId]));
+  const parentOf = parentsAbove(ofTable, data.spans);
   const processOf = (span: SpanRow): SpanRow | undefined =>
     span.pid === undefined || isOfTable(span)
       ? undefined
@@ -27,6 +27,22 @@ export function belowTheirProcesses(data: RunData): RunData {
     return { ...span, parentSpanId, ...(traceId === span.traceId ? {} : { parentTraceId: traceId }) };
   });
   return isChanged ? { ...data, spans } : data;
+}
+
+/** Parents by the id of the span, of all that is above the given ones: a map of all spans would take 70 MB for a million. */
+function parentsAbove(below: readonly SpanRow[], spans: readonly SpanRow[]): Map<string, string | undefined> {
+  const wanted = new Set(below.map(({ parentSpanId }) => parentSpanId));
+  const parents = new Map<string, string | undefined>();
+  // Once for each generation at most.
+  for (let before = -1; before < parents.size;) {
+    before = parents.size;
+    for (const { spanId, parentSpanId } of spans) {
+      if (!wanted.has(spanId) || parents.has(spanId)) continue;
+      parents.set(spanId, parentSpanId);
+      wanted.add(parentSpanId);
+    }
+  }
+  return parents;
 }
 
 function isWithin({ startMs }: SpanRow, process: SpanRow): boolean {

@@ -19,7 +19,7 @@ export function withEndsOfTable(data: RunData): RunData {
   const ofTable = data.spans.filter((span) => isOfTable(span) && span.endMs !== undefined);
   if (ofTable.length === 0) return data;
   const ends = new Map<SpanRow, number>();
-  const lastInside = lastOf(data.spans);
+  const lastInside = lastBelow(ofTable, data.spans);
   const lives = groupBy(data.lives ?? [], ({ pid }) => pid);
   for (const siblings of groupBy(ofTable, ({ parentSpanId }) => parentSpanId ?? '').values()) {
     const starts = siblings.map(({ startMs }) => startMs).sort((a, b) => a - b);
@@ -36,10 +36,12 @@ export function withEndsOfTable(data: RunData): RunData {
   return { ...data, spans: data.spans.map((span) => (ends.has(span) ? { ...span, endMs: ends.get(span) } : span)) };
 }
 
-/** The last start or end right below a span, by the id of that span. */
-function lastOf(spans: readonly SpanRow[]): Map<string, number> {
-  const last = new Map<string, number>();
-  for (const { parentSpanId, startMs, endMs } of spans)
-    if (parentSpanId !== undefined) last.set(parentSpanId, Math.max(last.get(parentSpanId) ?? -Infinity, endMs ?? startMs));
+/** The last start or end right below each of these spans, by its id. */
+function lastBelow(above: readonly SpanRow[], spans: readonly SpanRow[]): Map<string, number> {
+  const last = new Map(above.map(({ spanId, startMs }) => [spanId, startMs]));
+  for (const { parentSpanId = '', startMs, endMs } of spans) {
+    const known = last.get(parentSpanId);
+    if (known !== undefined) last.set(parentSpanId, Math.max(known, endMs ?? startMs));
+  }
   return last;
 }
