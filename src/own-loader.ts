@@ -7,6 +7,7 @@ import type * as Fs from 'node:fs';
 import type * as Path from 'node:path';
 import type { PerformanceNodeTiming } from 'node:perf_hooks';
 import type * as Vm from 'node:vm';
+import { headOf, readKeptCode } from './config/kept-code.ts';
 import { ownFiles } from './own-files.ts';
 
 type GetModule = (name: string) => unknown;
@@ -77,7 +78,7 @@ export function createLoader(cache: unknown): Require {
   for (const name of EARLY_MODULES) keep(name);
   const { readFileSync } = builtin('node:fs') as typeof Fs;
   const path = builtin('node:path') as typeof Path;
-  const { compileFunction } = builtin('node:vm') as typeof Vm;
+  const { compileFunction, Script } = builtin('node:vm') as typeof Vm;
   const names = Object.keys(globals);
   const values = names.map((name) => globals[name]);
   const loaded = new Map<string, { exports: unknown }>();
@@ -88,7 +89,11 @@ export function createLoader(cache: unknown): Require {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname', ...names];
-    const execute = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file });
+    const code = readKeptCode(file);
+    const execute: (...values: unknown[]) => void =
+      code?.text.startsWith(headOf(parameters)) === true
+        ? (new Script(code.text, { filename: file, cachedData: code.code }).runInThisContext() as (...values: unknown[]) => void)
+        : (compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file }) as (...values: unknown[]) => void);
     loaded.set(file, module);
     execute.call(module.exports, module.exports, own, module, file, path.dirname(file), ...values);
     return module.exports;

@@ -1,7 +1,7 @@
 /** The supervisor's part of a run: root span, git reader, GPU sampling, run channel, and the program's environment. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { cacheFolder, homeOf } from '../config/folders.ts';
+import { homeOf } from '../config/folders.ts';
 import { hasCollector, runEnvironment, setUpInFiles } from '../config/run-environment/index.ts';
 import type { SettingProblem, Settings } from '../config/settings/index.ts';
 import { clockSteps } from '../config/clock-steps.ts';
@@ -9,7 +9,6 @@ import type { LivePolicies } from '../config/policies/live.ts';
 import { runClock } from '../config/run-clock.ts';
 import { startedWith } from '../config/started-with.ts';
 import { classify } from '../programs/classify.ts';
-import { preloadCopy, type PreloadCopy } from '../observers/child-process/preload-copy.ts';
 import { childEnvironment } from '../observers/child-process/environment.ts';
 import { environmentOf, isNodeProgram, type Handed } from '../observers/child-process/handed.ts';
 import { noteOldNode } from '../config/unseen.ts';
@@ -30,6 +29,7 @@ import { startMachineDuty } from './machine-duty.ts';
 import type * as MachineMetrics from './machine-metrics/index.ts';
 import { followPolicies, leadPolicies, underPolicies, type PoliciesDuty } from './policies/index.ts';
 import { startGit } from './supervised-git.ts';
+import { preloadOf } from './supervised-preload.ts';
 import { seenCalls, type SeenCalls } from './seen-calls.ts';
 import { seenProcesses, type SeenProcesses } from './process-spans.ts';
 import { givenServiceName } from './resource.ts';
@@ -284,16 +284,4 @@ function claudeAlone(theirs: Readonly<Record<string, string>>, settings: Setting
 /** Nothing is lost by it; the times of programs that have no clock of the run are put right as far as they can be. */
 function clockSetText(changeMs: number): string {
   return `clock set ${changeMs < 0 ? 'back' : 'forward'} by ${(Math.abs(changeMs) / 1_000).toFixed(1)} s`;
-}
-
-function preloadOf({ settings, version, preloadFolder, onWarning }: SupervisorOptions): PreloadCopy | undefined {
-  const folder = cacheFolder(settings);
-  try {
-    return preloadCopy(preloadFolder, folder, version);
-  } catch (error) {
-    onWarning(
-      `The preload could not be copied to ${folder}; Node processes will not be seen (${error instanceof Error ? error.message : String(error)}). Set XDG_CACHE_HOME to a writable folder.`,
-    );
-    return undefined;
-  }
 }
