@@ -6,7 +6,7 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import { missingNeed, runProgram, startRedis, startSink, testWith, type ProgramResult, type Redis } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 import { metricPointsOf, spansOf } from '../../harness/received.ts';
-import { programOf } from './programs.ts';
+import { moduleOf, programOf } from './programs.ts';
 
 const OLDER = ['bull-3', 'bullmq-5'];
 const placeOf = (root: string, library: string, folder: string): string =>
@@ -40,11 +40,11 @@ interface Ran extends ProgramResult {
 let runs = 0;
 
 /** Each on a part of Redis of its own, unless `prefix` says which. */
-async function run(program: string, { prefix = `part-${(runs += 1)}`, isBare = false } = {}): Promise<Ran> {
+async function run(program: string, { prefix = `part-${(runs += 1)}`, isBare = false, file = 'app.cjs' } = {}): Promise<Ran> {
   const sink = await startSink();
   const own = { REDIS_PORT: String(redis?.port), REDIS_PREFIX: prefix };
   const env = { ...own, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000' };
-  const files = { 'app.cjs': program };
+  const files = { [file]: program };
   const result = await runProgram(isBare ? { files, env: own, preload: 'none' } : { files, env });
   await sink.close();
   const points = metricPointsOf(sink).filter(
@@ -128,4 +128,16 @@ describe.each(VERSIONS.filter(({ folder }) => !OLDER.includes(folder)))('$folder
       expect(new Set(tasks.map(({ traceId }) => traceId)).has(plan?.traceId ?? '')).toBe(false);
     },
   );
+});
+
+describe.each([
+  { library: 'bullmq', folder: 'bullmq', entry: 'dist/cjs/index.js' },
+  { library: 'bull', folder: 'bull', entry: 'index.js' },
+] as const)('$folder in an ES module', ({ library, folder, entry }) => {
+  testWith('redis', 'each attempt is a task below who added the job', async () => {
+    const program = moduleOf(join(placeOf(root, library, folder), entry), library);
+    const seen = await run(program, { file: 'app.mjs' });
+    expect([seen.code, seen.stderr]).toEqual([0, '']);
+    expect(treeOf(seen.spans)).toEqual(attempts('run_task plan'));
+  });
 });

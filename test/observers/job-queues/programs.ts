@@ -1,4 +1,5 @@
 // The programs of these tests: one library's queue, filled and worked on, in one process or in two.
+import { pathToFileURL } from 'node:url';
 import { api } from '../../e2e/programs.ts';
 
 /** Prints what an app sees, in an order that does not depend on the pace of the workers. */
@@ -78,4 +79,12 @@ const MAIN = {
 /** @param path Of the library's folder. */
 export function programOf(path: string, library: 'bull' | 'bullmq', part: keyof typeof MAIN): string {
   return `const library = require(${JSON.stringify(path)});${START}${library === 'bull' ? BULL : BULLMQ}${MAIN[part]}`;
+}
+
+/** The same in one process as an ES module. @param file That `import` of the library loads. */
+export function moduleOf(file: string, library: 'bull' | 'bullmq'): string {
+  const head = `import { createRequire } from 'node:module';
+import * as loaded from ${JSON.stringify(pathToFileURL(file).href)};
+const require = createRequire(import.meta.url), library = loaded.default ?? loaded;`;
+  return `${head}${START}${library === 'bull' ? BULL : BULLMQ}${MAIN.both}`;
 }

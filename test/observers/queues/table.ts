@@ -109,12 +109,12 @@ const WORKERPOOL: LibraryRow = {
 const BULLMQ: LibraryRow = {
   library: 'bullmq',
   versions: { 'bullmq-5': '5.81.5', bullmq: '6.7.0' },
-  systems: ['CommonJS'],
+  systems: ['CommonJS', 'ES module'],
   task: 'each attempt of a job, named after the job, else after its queue: below who added it in the same trace, else linked to that',
   pool: 'a worker, named after its queue; its limit is `concurrency`',
   also: ['attempt', 'priority'],
   limits:
-    'the size of a queue is in Redis and is not asked for; jobs carry a `traceparent` in the member that bullmq has for telemetry; a processor in a file of its own hangs below the task that started its process',
+    'the size of a queue is in Redis and is not asked for; a flow is no batch; jobs carry a `traceparent` in the member that bullmq has for telemetry; a processor in a file of its own hangs below the task that started its process',
 };
 
 const BULL: LibraryRow = {
