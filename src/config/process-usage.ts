@@ -9,6 +9,8 @@ const SAMPLES_PER_CHILD_LOOK = 2;
 const KIB = 1_024;
 /** A look at the children is this old at most: thousands of small tasks may begin and end in between. */
 const CHILD_LOOK_MS = 10;
+/** With hundreds of children a look takes milliseconds: then there are fewer, and a twentieth of a core goes there at most. */
+const PAUSE_PER_LOOK = 20;
 
 export interface UsageReading {
   /** Of a clock that only grows. */
@@ -50,11 +52,14 @@ export function readUsage(): UsageReading {
   };
 }
 
-let lastLook: { readonly atMs: number; readonly usage: ChildUsage } | undefined;
+let lastLook: { readonly untilMs: number; readonly usage: ChildUsage } | undefined;
 
 function childUsage(nowMs: number): ChildUsage {
-  if (lastLook === undefined || nowMs - lastLook.atMs > CHILD_LOOK_MS) lastLook = { atMs: nowMs, usage: readChildUsage() };
-  return lastLook.usage;
+  if (lastLook !== undefined && nowMs <= lastLook.untilMs) return lastLook.usage;
+  const usage = readChildUsage();
+  const endMs = clock.monotonic();
+  lastLook = { untilMs: endMs + Math.max(CHILD_LOOK_MS, (endMs - nowMs) * PAUSE_PER_LOOK), usage };
+  return usage;
 }
 
 interface Worker {

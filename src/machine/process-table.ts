@@ -18,6 +18,8 @@ export interface ProcessStat {
   readonly cpuMs: number;
   /** CPU time of the children that have ended and were waited for, with theirs. */
   readonly childCpuMs: number;
+  /** Of both, what the kernel worked for them; the rest is user time. */
+  readonly systemMs?: number | undefined;
   /** As wait(2) gives it; it means something in state Z only. */
   readonly exitStatus: number;
 }
@@ -209,6 +211,7 @@ export function parseStat(text: string): ProcessStat | undefined {
     startMs,
     cpuMs: (number(14) + number(15)) * TICK_MS,
     childCpuMs: (number(16) + number(17)) * TICK_MS,
+    systemMs: (number(15) + number(17)) * TICK_MS,
     exitStatus: number(52) || 0,
   };
 }

@@ -35,6 +35,8 @@ export interface ProcessUsage {
   readonly cpuMs: number;
   /** Of its children that have ended and were waited for, with theirs. */
   readonly childCpuMs: number;
+  /** Of both, what the kernel worked for them. */
+  readonly systemMs?: number | undefined;
   readonly peakMemoryBytes: number | undefined;
   readonly readBytes: number | undefined;
   readonly writtenBytes: number | undefined;

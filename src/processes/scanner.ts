@@ -290,7 +290,7 @@ const isEnded = ({ state }: ProcessStat): boolean => state === 'Z' || state === 
 
 function usageOf({ stat, use }: Followed): ProcessUsage {
   const { peakMemoryBytes, readBytes, writtenBytes } = use;
-  return { cpuMs: stat.cpuMs, childCpuMs: stat.childCpuMs, peakMemoryBytes, readBytes, writtenBytes };
+  return { cpuMs: stat.cpuMs, childCpuMs: stat.childCpuMs, systemMs: stat.systemMs, peakMemoryBytes, readBytes, writtenBytes };
 }
 
 /** Between NULs, so that the value of another variable is not taken for it. */

@@ -19,6 +19,8 @@ export interface SeenProcess {
   readonly foundBy: FoundBy;
   readonly facts: ProcessFacts;
   readonly usage: ProcessUsage;
+  /** Processes below it, at any depth, that were seen so far. */
+  readonly below?: number | undefined;
   /** As wait(2) gives it; absent where the kernel told it to nobody but its parent. */
   readonly status: number | undefined;
   /** An agent that gives no sign: since when, and as far as it is known why. */
@@ -46,6 +48,7 @@ export interface TreeProcess extends SeenProcess {
   readonly parent: TreeProcess | undefined;
   facts: ProcessFacts;
   usage: ProcessUsage;
+  below?: number | undefined;
   status: number | undefined;
   silence: SeenSilence | undefined;
   longestSilence: EndedSilence | undefined;
@@ -86,6 +89,7 @@ export class Tree {
         longestSilence: undefined,
         place: undefined,
       };
+      for (const above of lineOf(process.parent)) above.below = (above.below ?? 0) + 1;
       this.#byId.set(id, process);
       this.#byPid.set(pid, process);
       return process;

@@ -57,6 +57,8 @@ onLinux('agents that a shell starts are agents of the report, each with a lane',
       'swarmscope.process.executable.kind': 'agent',
       'swarmscope.process.observer': 'process_table',
       'swarmscope.process.cpu.time': expect.any(Number),
+      'swarmscope.process.cpu.system.time': expect.any(Number),
+      'swarmscope.process.below.count': expect.any(Number),
     });
   }
 });

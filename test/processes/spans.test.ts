@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { orphanedFor } from '../../src/processes/left-behind.ts';
 import { ProcessSpans, type ProcessSpanStart } from '../../src/processes/spans.ts';
-import type { TreeProcess } from '../../src/processes/tree.ts';
+import { Tree, type TreeProcess } from '../../src/processes/tree.ts';
 import { facts, processOf } from './hand-built.ts';
 
 const RUN = { traceId: 'a'.repeat(32), spanId: '1'.repeat(16) };
@@ -136,6 +136,18 @@ test('git that ended before it could be read tells of itself where its parent wa
     spans.ended(each, 2_000);
   }
   expect(told.map(({ pid }) => pid)).toEqual([22]);
+});
+
+test('the processes below one are counted, at any depth', () => {
+  const tree = new Tree((atMs) => atMs);
+  const start = (id: number, parent: number | undefined): TreeProcess | undefined =>
+    tree.apply({ type: 'started', id, pid: id, parent, startMs: 0, foundBy: 'parent', facts: facts('sh') });
+  const [first, second] = [start(1, undefined), start(2, 1)];
+  start(3, 2);
+  start(4, 2);
+  tree.apply({ type: 'ended', id: 3, atMs: 5, usage: { ...processOf(3, undefined, facts('sh')).usage }, status: 0 });
+  expect([first?.below, second?.below, start(5, 4)?.below]).toEqual([3, 2, undefined]);
+  expect([first?.below, second?.below]).toEqual([4, 3]);
 });
 
 test('an orphan has a span from the end of whoever started it on, which says for how long it went on', () => {

@@ -325,8 +325,12 @@ export const ATTR_SWARMSCOPE_POLICY_SOURCE = 'swarmscope.policy.source' as const
 export const ATTR_SWARMSCOPE_POLICY_VERSION = 'swarmscope.policy.version' as const;
 /** Name of the worker pool. (string, development) */
 export const ATTR_SWARMSCOPE_POOL_NAME = 'swarmscope.pool.name' as const;
+/** Processes below this one, at any depth, that were seen until its end. (int, development) */
+export const ATTR_SWARMSCOPE_PROCESS_BELOW_COUNT = 'swarmscope.process.below.count' as const;
 /** CPU time in seconds of the children that have ended and were waited for, with theirs: also of those too short to be seen. (double, development) */
 export const ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME = 'swarmscope.process.children.cpu.time' as const;
+/** Of the CPU time in seconds of a process and of its children that it waited for, what the kernel worked for them; the rest is user time. (double, development) */
+export const ATTR_SWARMSCOPE_PROCESS_CPU_SYSTEM_TIME = 'swarmscope.process.cpu.system.time' as const;
 /** CPU time of the process in seconds, its children excluded, as it was last seen. (double, development) */
 export const ATTR_SWARMSCOPE_PROCESS_CPU_TIME = 'swarmscope.process.cpu.time' as const;
 /** What sort of program the process is. (string, development) */

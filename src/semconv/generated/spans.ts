@@ -18,6 +18,8 @@ export const SPAN_CLI_CLIENT = {
     'swarmscope.process.observer': 'conditionally_required',
     'swarmscope.process.cpu.time': 'recommended',
     'swarmscope.process.children.cpu.time': 'recommended',
+    'swarmscope.process.cpu.system.time': 'recommended',
+    'swarmscope.process.below.count': 'recommended',
     'swarmscope.process.memory.peak': 'recommended',
     'swarmscope.process.orphan.time': 'conditionally_required',
     'swarmscope.process.orphan.starter': 'conditionally_required',

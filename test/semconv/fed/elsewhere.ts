@@ -81,10 +81,17 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/processes/run.test.ts',
     words: ['swarmscope.process.observer', 'swarmscope.process.cpu.time', 'process_table', 'swarmscope.git.caller.kind'],
     lines: [
-      ...['observer', 'cpu.time', 'children.cpu.time', 'memory.peak', 'io.read', 'io.written', 'silent.time'].flatMap((name) => [
-        `attribute swarmscope.process.${name}`,
-        `on cli.client swarmscope.process.${name}`,
-      ]),
+      ...[
+        'observer',
+        'cpu.time',
+        'children.cpu.time',
+        'cpu.system.time',
+        'below.count',
+        'memory.peak',
+        'io.read',
+        'io.written',
+        'silent.time',
+      ].flatMap((name) => [`attribute swarmscope.process.${name}`, `on cli.client swarmscope.process.${name}`]),
       ...['vcs.repository.name', 'swarmscope.git.worktree.name'].map((name) => `on cli.client ${name}`),
       'on gen_ai.invoke_workflow.internal swarmscope.process.children.cpu.time',
       'attribute swarmscope.git.caller.kind',
