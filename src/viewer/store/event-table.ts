@@ -50,9 +50,12 @@ const ofTask = (id: string): string => `t ${id}`;
 const ofKind = (kind: string): string => `k ${kind}`;
 /** Kinds that commands ask for by themselves, and that are few. */
 const INDEXED_KINDS: ReadonlySet<string> = new Set(
-  [names.EVENT_SWARMSCOPE_SNAPSHOT, names.EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, names.EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED].map((name) =>
-    name.slice(names.EVENT_PREFIX.length),
-  ),
+  [
+    names.EVENT_SWARMSCOPE_SNAPSHOT,
+    names.EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
+    names.EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
+    names.EVENT_SWARMSCOPE_POLICY_CHANGED,
+  ].map((name) => name.slice(names.EVENT_PREFIX.length)),
 );
 
 export function isEvent({ eventName }: Pick<LogRow, 'eventName'>): boolean {

@@ -6,6 +6,7 @@ import {
   ATTR_SWARMSCOPE_TASK_ID,
   EVENT_PREFIX,
   EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
+  EVENT_SWARMSCOPE_POLICY_CHANGED,
   EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
 } from '../../semconv/index.ts';
 import { readEvents } from './event-table.ts';
@@ -15,7 +16,7 @@ import { readSpans } from './span-table.ts';
 import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
 
-const REPORTED = [EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED];
+const REPORTED = [EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED, EVENT_SWARMSCOPE_POLICY_CHANGED];
 
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';

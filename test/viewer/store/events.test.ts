@@ -180,3 +180,11 @@ test('a file of a later version is neither read nor written to', () => {
   for (const open of [() => openStore(runPath(folder, 'r1')), () => readRunEvents(folder, 'r1', {})])
     expect(open).toThrow(expect.objectContaining({ code: 'store_newer' }));
 });
+
+test('a change of the sampling is part of what the report is made of', () => {
+  const attributes = { 'swarmscope.policy.version': 1, 'swarmscope.policy.sampling': 0.1 };
+  store.addLogs({ logs: [{ ...log('swarmscope.policy.changed', 5), attributes }], openSpans: [], spans: [], losses: {} });
+  store.flush();
+  const told = readRun(folder, 'r1').logs.filter(({ eventName }) => eventName === 'swarmscope.policy.changed');
+  expect(told.map(({ attributes }) => attributes['swarmscope.policy.sampling'])).toEqual([0.1]);
+});
