@@ -1,4 +1,5 @@
 /** Divides the time of one task of a living run anew: from the earliest moment that something told of, where that is enough. */
+import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '../semconv/index.ts';
 import { nameLoneAgents } from './agents.ts';
 import { segmentsOf } from './attribution.ts';
 import { findBackoffs, refusalReason } from './backoff.ts';
@@ -17,6 +18,8 @@ export interface Dividing {
 
 export interface Division {
   readonly segments: readonly Segment[];
+  /** Segments that begin before it are as they were; -Infinity where all are new. */
+  readonly sinceMs: number;
   /** The last start or end of anything in it. */
   readonly signMs: number;
 }
@@ -33,12 +36,27 @@ export function divide(root: LiveNode, { runStartMs, nowMs, before, ...given }: 
   let isPlain = before.length > 0 && fromMs > root.startMs;
   for (const node of topDown) {
     signMs = Math.max(signMs, node.isOpen ? node.startMs : node.endMs);
-    isPlain &&= PLAIN.has(node.class) && !node.row.name.startsWith('claude_code') && refusalReason(node) === undefined;
+    isPlain &&= (node.isPlain ??= isPlainRow(node)) || (isPlainKind(node) && refusalReason(node) === undefined);
   }
-  const segments = isPlain
-    ? joined(before, segmentsOf(root, within(topDown, fromMs), [], NONE, fromMs), fromMs)
-    : whole(root, topDown, runStartMs, nowMs);
-  return { segments, signMs };
+  if (!isPlain) return { segments: whole(root, topDown, runStartMs, nowMs), sinceMs: -Infinity, signMs };
+  const kept = before.slice(0, lastAt(before, fromMs) + 1);
+  const sinceMs = kept.at(-1)?.startMs ?? -Infinity;
+  return { segments: joined(kept, segmentsOf(root, within(topDown, fromMs), [], NONE, fromMs), fromMs), sinceMs, signMs };
+}
+
+const isPlainKind = ({ class: kind, row }: SpanNode): boolean => PLAIN.has(kind) && !row.name.startsWith('claude_code');
+
+/** Nothing in it could be a refusal. */
+function isPlainRow(node: SpanNode): boolean {
+  const { attributes } = node.row;
+  return isPlainKind(node) && attributes[ATTR_ERROR_TYPE] === undefined && attributes[ATTR_HTTP_RESPONSE_STATUS_CODE] === undefined;
+}
+
+/** Number of the last segment that begins before a moment; the last ones are looked at first. */
+function lastAt(segments: readonly Segment[], ms: number): number {
+  let at = segments.length - 1;
+  while (at >= 0 && (segments[at] as Segment).startMs >= ms) at--;
+  return at;
 }
 
 function whole(root: LiveNode, topDown: readonly LiveNode[], startMs: number, endMs: number): Segment[] {
@@ -61,8 +79,8 @@ function within(topDown: readonly LiveNode[], fromMs: number): SpanNode[] {
   return topDown.filter((node) => wanted.has(node));
 }
 
-function joined(before: readonly Segment[], after: readonly Segment[], fromMs: number): Segment[] {
-  const segments = before.filter(({ startMs }) => startMs < fromMs);
+/** `segments` begin before `fromMs`, and become the whole. */
+function joined(segments: Segment[], after: readonly Segment[], fromMs: number): Segment[] {
   const last = segments.at(-1);
   const [first, ...rest] = after;
   if (last === undefined) return [...after];

@@ -132,10 +132,23 @@ export class LaneBoard<Key> {
     while (first > 0 && (occupants[first - 1] as Occupancy<Key>).endMs > dirtyFromMs) first--;
     const before = occupants[first - 1];
     let fromMs = before === undefined ? this.#startMs : before.endMs;
+    let segments: LaneSegment[] = [];
+    // Of the one that goes on over the moment, what begins before the segment of that moment is as it was told.
+    const around = occupants[first];
+    const at = around === undefined ? -1 : lastAt(around.segments, dirtyFromMs);
+    const cutMs = around?.segments[at]?.startMs;
     let kept = told.length;
-    while (kept > 0 && (told[kept - 1] as LaneSegment).startMs >= fromMs) kept--;
-    const segments: LaneSegment[] = [];
-    for (const occupant of occupants.slice(first)) {
+    const keepBefore = (ms: number): void => {
+      while (kept > 0 && (told[kept - 1] as LaneSegment).startMs >= ms) kept--;
+    };
+    if (cutMs !== undefined) keepBefore(cutMs);
+    if (around !== undefined && cutMs !== undefined && told[kept]?.startMs === cutMs) {
+      segments = around.segments.slice(at);
+      fromMs = Math.max(fromMs, around.endMs);
+      first++;
+    } else keepBefore(fromMs);
+    for (; first < occupants.length; first++) {
+      const occupant = occupants[first] as Occupancy<Key>;
       segments.push(...emptyTime(fromMs, occupant.startMs));
       for (const segment of occupant.segments) segments.push(segment);
       fromMs = Math.max(fromMs, occupant.endMs);
@@ -164,6 +177,13 @@ export class LaneBoard<Key> {
   }
 }
 
+/** Number of the last segment that begins at a moment or before it. */
+function lastAt(segments: readonly LaneSegment[], ms: number): number {
+  let at = segments.length - 1;
+  while (at >= 0 && (segments[at] as LaneSegment).startMs > ms) at--;
+  return at;
+}
+
 /** Where the last in a lane has ended, what comes after it is told with its end. */
 function endOf({ occupants }: Lane<unknown>): number {
   const endMs = occupants.at(-1)?.endMs ?? -Infinity;
@@ -188,6 +208,7 @@ function difference(
 }
 
 function isSame(told: LaneSegment | undefined, wanted: LaneSegment, isLast: boolean): boolean {
+  if (told === wanted) return true;
   if (told?.startMs !== wanted.startMs || told.category !== wanted.category || told.of !== wanted.of) return false;
   return told.endMs === wanted.endMs || isLast;
 }

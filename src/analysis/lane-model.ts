@@ -150,7 +150,7 @@ export class LaneModel {
     for (const [index, node] of lanes.occupants.entries()) {
       const goesOn = node.isOpen && !isOver;
       const segments = attribution.segments[index] ?? [];
-      this.#put(node, segments, { endMs: goesOn ? Infinity : node.endMs, label: labelOf(node), signMs: undefined });
+      this.#put(node, segments, { endMs: goesOn ? Infinity : node.endMs, label: labelOf(node), sinceMs: -Infinity, signMs: undefined });
     }
     // Rows that came out of order have spread tasks over more lanes than there were at once.
     if (isOver && this.#board.count > lanes.count) {
@@ -180,15 +180,15 @@ export class LaneModel {
 
   #divide(root: LiveNode, fromMs: number, nowMs: number): void {
     const known = this.#byKey.get(keyOf(root));
-    const { segments, signMs } = divide(root, { runStartMs: this.#startMs, nowMs, fromMs, before: known?.place.segments ?? [] });
+    const { segments, sinceMs, signMs } = divide(root, { runStartMs: this.#startMs, nowMs, fromMs, before: known?.place.segments ?? [] });
     const label = known?.isOpen === root.isOpen ? known.label : labelsOf([root])(root);
-    this.#put(root, segments, { endMs: root.isOpen ? Infinity : root.endMs, label, signMs });
+    this.#put(root, segments, { endMs: root.isOpen ? Infinity : root.endMs, label, sinceMs, signMs });
   }
 
   #put(
     node: SpanNode,
-    segments: readonly Omit<LaneSegment, 'of'>[],
-    { endMs, label, signMs }: { endMs: number; label: string; signMs: number | undefined },
+    segments: readonly (Omit<LaneSegment, 'of'> & { readonly of?: number })[],
+    { endMs, label, sinceMs, signMs }: { endMs: number; label: string; sinceMs: number; signMs: number | undefined },
   ): void {
     const key = keyOf(node);
     let occupant = this.#byKey.get(key);
@@ -211,7 +211,7 @@ export class LaneModel {
       this.#byKey.set(key, occupant);
     }
     const { place, row } = occupant;
-    const fromMs = Math.min(place.startMs, node.startMs);
+    const fromMs = isNew || place.startMs !== node.startMs ? Math.min(place.startMs, node.startMs) : Math.max(place.startMs, sinceMs);
     this.#board.touch(place.lane, fromMs);
     const isOther =
       place.startMs !== node.startMs ||
@@ -221,7 +221,8 @@ export class LaneModel {
       occupant.isFailed !== isFailed(node);
     place.startMs = node.startMs;
     place.endMs = endMs;
-    place.segments = segments.map((segment) => ({ ...segment, of: row }));
+    // Most are those of the last time.
+    place.segments = segments.map((segment) => (segment.of === row ? (segment as LaneSegment) : { ...segment, of: row }));
     occupant.node = node;
     occupant.label = label;
     occupant.type = taskType(node);

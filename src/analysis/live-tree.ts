@@ -5,7 +5,10 @@ import { isKnownFromOutside } from './looked-through.ts';
 import { classify, type SpanNode } from './span-tree.ts';
 
 /** A node whose parts change as more is told of its span. */
-export type LiveNode = { -readonly [Name in keyof SpanNode]: SpanNode[Name] };
+export type LiveNode = { -readonly [Name in keyof SpanNode]: SpanNode[Name] } & {
+  /** Its row alone says that it changes no moment before it; undefined until somebody asked. */
+  isPlain?: boolean | undefined;
+};
 
 /** Protects from a chain of parents without an end. */
 const MAX_DEPTH = 1_000;
@@ -86,7 +89,15 @@ export class LiveTree {
     if (spans === undefined) this.#traces.set(row.traceId, (spans = new Map<string, LiveNode>()));
     const known = spans.get(row.spanId);
     if (known === undefined) {
-      const node: LiveNode = { ...timesOf(row), row, class: classOf(row), parent: undefined, children: [], hasDeeperWork: false };
+      const node: LiveNode = {
+        ...timesOf(row),
+        row,
+        class: classOf(row),
+        parent: undefined,
+        children: [],
+        hasDeeperWork: false,
+        isPlain: undefined,
+      };
       spans.set(row.spanId, node);
       this.size += 1;
       if (node.isOpen) this.open += 1;
@@ -108,6 +119,7 @@ export class LiveTree {
     const isOther = kind !== known.class || row.startMs !== before.startMs || parentSpanId !== before.parentSpanId;
     this.fromMs = isOther ? -Infinity : known.endMs;
     known.class = kind;
+    known.isPlain = undefined;
     if (parentSpanId !== before.parentSpanId || known.row.parentTraceId !== before.parentTraceId) {
       this.#detach(known, before);
       this.#attach(known);

@@ -35,7 +35,7 @@ const TICK_SHARE = 5;
 const MAX_TICK_MS = 150;
 /** Totals, needs and the reasons of empty lanes. */
 const SLOW_MS = 500;
-/** Of the time, so much at most goes into one look at the whole run, which smaller runs get. */
+/** Of the time, so much at most goes into one look at the whole run, or in larger runs at all of its tasks. */
 const WHOLE_SHARE = 0.05;
 const MAX_WHOLE_SPANS = 3_000;
 const LEAST_WHOLE_MS = 1_000;
@@ -249,18 +249,19 @@ export class LiveRun {
   /** Half a second apart: why lanes are empty, and in a small run all that takes a look at the whole of it. */
   #look(now: number, startedMs: number): void {
     this.#slowMs = startedMs;
-    const isDue = startedMs - this.#wholeMs >= Math.max(LEAST_WHOLE_MS, this.#wholeTookMs / WHOLE_SHARE);
+    const leastMs = this.isSmall ? LEAST_WHOLE_MS : 0;
+    if (startedMs - this.#wholeMs < Math.max(leastMs, this.#wholeTookMs / WHOLE_SHARE) || this.#model.tree.size === 0) return;
     if (!this.isSmall) {
       this.#limit = this.#limits.sum() || undefined;
       this.#model.explainEmpty(now);
       this.#model.reserve(this.#limit ?? 0);
-    } else if (isDue && this.#model.tree.size > 0) {
+    } else {
       const facts = findFacts(this.#data({ ...this.#options.run, endMs: undefined }));
       this.#model.correct(facts, false);
       this.#limit = facts.lanes.limit;
-      this.#wholeMs = startedMs;
-      this.#wholeTookMs = performance.now() - startedMs;
     }
+    this.#wholeMs = startedMs;
+    this.#wholeTookMs = performance.now() - startedMs;
   }
 
   #data(run: RunRow): RunData {
