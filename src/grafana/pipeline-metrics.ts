@@ -32,6 +32,11 @@ export const OTELCOL = {
   memory: foreign('otelcol_process_memory_rss_bytes', 'gauge'),
 } as const;
 
+/** Of gateways that choose traces (`deploy/collector/keep.yaml`). */
+export const TAIL_SAMPLING = {
+  tooEarly: foreign('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total', 'counter'),
+} as const;
+
 /** The first three are the connector's own; the others are listed in otel-collector.yaml. */
 const ofSpan = ['span.name', 'span.kind', 'status.code', names.ATTR_GEN_AI_OPERATION_NAME, names.ATTR_GEN_AI_REQUEST_MODEL, names.ATTR_GEN_AI_AGENT_NAME, names.ATTR_SWARMSCOPE_TASK_TYPE, names.ATTR_ERROR_TYPE, names.ATTR_SWARMSCOPE_DIALECT];
 
@@ -61,7 +66,7 @@ export const ALERTMANAGER = {
 
 /** Every one of them, by Prometheus name: the ledger that tests compare with. */
 export const FOREIGN_METRICS: ReadonlyMap<string, MetricSpec> = new Map(
-  [OTELCOL, SPAN_METRICS, TEMPO, PROMETHEUS, ALERTMANAGER]
+  [OTELCOL, TAIL_SAMPLING, SPAN_METRICS, TEMPO, PROMETHEUS, ALERTMANAGER]
     .flatMap((group) => Object.values(group))
     .map((metric) => [metric.prometheus, metric]),
 );

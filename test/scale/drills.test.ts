@@ -1,5 +1,6 @@
 // One of each dies, stops or is away, and what waits is counted span by span and total by total: what two tiers lose of it, and what they do not.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { TAIL_SAMPLING } from '../../src/grafana/pipeline-metrics.ts';
 import { digitsOf } from '../../tools/deploy/shards.ts';
 import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
@@ -9,7 +10,7 @@ import { AGENTS, GATEWAYS, KEPT, startTiers, type Tiers } from './tiers/tiers.ts
 
 const CALLS = 'traces_span_metrics_calls_total';
 const ACCEPTED = 'receiver_accepted_spans_total';
-const waitingFor = (exporter: string, type = 'traces'): string => `exporter_queue_size{data_type="${type}",exporter="${exporter}"`;
+const UNCHANGED = 'processor_filter_datapoints_filtered_total{filter="filter/changed"';
 
 /** Spans that belong to `gateway-{shard}`. */
 const shareOf = ({ traces }: Swarms, shard: number): number =>
@@ -21,12 +22,13 @@ describeWith(
   'collector',
 )('drills of two tiers', () => {
   let tiers: Tiers;
+  // Nothing is decided before a gateway ends.
+  const choice = { DECISION_WAIT: '30m', KEEP_PERCENT: '0', NUM_TRACES: '100000' };
   beforeAll(async () => {
     tiers = await startTiers({
       // A share of some 400 spans fills a queue.
       agents: { overlays: ['shards-2.yaml', 'fold.yaml'], env: { GATEWAY_QUEUE_BYTES: '150000' } },
-      // Nothing is decided before a gateway ends.
-      gateways: { overlays: ['keep.yaml'], env: { DECISION_WAIT: '30m', KEEP_PERCENT: '0' } },
+      gateways: { overlays: ['keep.yaml'], env: choice },
     });
   }, START_LIMIT_MS);
   afterAll(() => tiers.stop());
@@ -65,13 +67,9 @@ describeWith(
     const before = await acceptedBy(tiers);
     await send(tiers, swarms);
     await tiers.until('the gateways have all', async () => ((await acceptedBy(tiers)) === before + swarms.spans ? true : undefined));
-    for (const name of GATEWAYS) {
-      // The second that begins after this holds all of it.
-      for (let flush = 0; flush < 2; flush++) {
-        const waiting = await tiers.counted(name, waitingFor('otlp_http/prometheus', 'metrics'));
-        await untilCounted(tiers, name, waitingFor('otlp_http/prometheus', 'metrics'), waiting + 1);
-      }
-    }
+    // The second flush that leaves something out, since it has not changed, began when all of it was there.
+    for (const name of GATEWAYS)
+      for (let flush = 0; flush < 2; flush++) await untilCounted(tiers, name, UNCHANGED, (await tiers.counted(name, UNCHANGED)) + 1);
     await tiers.kill('SIGTERM', ...GATEWAYS);
     await tiers.start(...GATEWAYS);
     await tiers.stores.start('prometheus');
@@ -123,6 +121,17 @@ describeWith(
     await tiers.kill('SIGTERM', ...AGENTS);
     await tiers.start(...AGENTS);
     await untilTotal(tiers, SUBMITTED, service, 250);
+  });
+
+  test('more traces than a gateway holds begin: what goes undecided is counted', async () => {
+    // It is told when their wait is over.
+    Object.assign(choice, { NUM_TRACES: '4', DECISION_WAIT: '1s' });
+    await tiers.kill('SIGTERM', ...GATEWAYS);
+    await tiers.start(...GATEWAYS);
+    const swarms = makeSwarms({ service: 'too-many', kinds: { ordinary: 40 } });
+    await send(tiers, swarms);
+    for (const name of GATEWAYS) await untilCounted(tiers, name, TAIL_SAMPLING.tooEarly.prometheus.replace('otelcol_', ''), 1);
+    await expectWhole(tiers, swarms.traces);
   });
 });
 

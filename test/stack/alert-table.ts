@@ -58,6 +58,12 @@ export const proofs: Readonly<Record<string, Proof>> = {
     by: 'promtool alone',
     because: 'five minutes in which nothing is sent are longer than a drill; the drills hold what it stands on, the queue that waits',
   },
+  GatewayQueueFilling: {
+    by: 'promtool alone',
+    because: 'what a queue does in 15 minutes is longer than a drill; test/scale/drills.test.ts fills one',
+  },
+  AgentWithoutGateway: { by: 'promtool alone', because: 'seven minutes in which nothing is sent are longer than a drill' },
+  KeptTracesLost: { by: 'promtool alone', because: 'gateways are in test/scale, which sees the counter rise' },
   TempoDiscardingSpans: { by: 'promtool alone', because: 'the limits of tempo.yaml are out of reach of a test swarm' },
   PrometheusRejectingSamples: drill('drills/backends-away.test.ts'),
   RulesNotEvaluated: { by: 'promtool alone', because: 'every rule evaluates, as the other tests see' },

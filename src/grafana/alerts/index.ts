@@ -7,9 +7,10 @@ import { git, machine } from './machine.ts';
 import { stack } from './stack.ts';
 import { failedShares, tasks } from './tasks.ts';
 import { telemetry } from './telemetry.ts';
+import { tiers } from './tiers.ts';
 import { utilization, workers } from './workers.ts';
 
-export const groups: readonly AlertGroup[] = [workers, tasks, agents, llm, budgets, git, machine, telemetry, stack];
+export const groups: readonly AlertGroup[] = [workers, tasks, agents, llm, budgets, git, machine, telemetry, stack, tiers];
 
 export const recordings: readonly Recording[] = [utilization, ...failedShares];
 

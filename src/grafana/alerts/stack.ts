@@ -145,12 +145,12 @@ export const stack: AlertGroup = {
     },
     {
       name: 'CollectorBackendUnreachable',
-      expr: `min by (exporter) (min_over_time(${OTELCOL.queueSize.prometheus}[5m])) > 0 unless on (exporter) (${q.rate(OTELCOL.sentSpans, { by: ['exporter'] })} > 0 or ${q.rate(OTELCOL.sentPoints, { by: ['exporter'] })} > 0)`,
+      expr: `min by (instance, exporter) (min_over_time(${OTELCOL.queueSize.prometheus}[5m])) > 0 unless on (instance, exporter) (${q.rate(OTELCOL.sentSpans, { by: ['instance', 'exporter'] })} > 0 or ${q.rate(OTELCOL.sentPoints, { by: ['instance', 'exporter'] })} > 0)`,
       for: '5m',
       severity: 'warning',
       resource: 'telemetry',
-      summary: 'Nothing gets through to {{ $labels.exporter }}',
-      description: 'For ten minutes {{ $value | humanize1024 }}B and more have waited on the disk of the collector, and nothing was sent.',
+      summary: 'Nothing gets through from {{ $labels.instance }} to {{ $labels.exporter }}',
+      description: 'For ten minutes {{ $value | humanize1024 }}B and more have waited on the disk of that collector, and nothing was sent.',
       board: BOARD,
       runbook: {
         meaning: 'The collector takes telemetry and keeps it on disk, since a backend does not take it. Nothing is lost before that queue is full.',
@@ -169,6 +169,16 @@ export const stack: AlertGroup = {
         {
           title: 'a queue that only grows',
           series: { [`${OTELCOL.queueSize.prometheus}{exporter="otlp_grpc/tempo",data_type="traces"}`]: '1000+1000x30' },
+          at: '20m',
+          fires: true,
+        },
+        {
+          title: 'one of two collectors is cut off',
+          series: {
+            [`${OTELCOL.queueSize.prometheus}{instance="a",exporter="otlp_grpc/tempo",data_type="traces"}`]: '1000+1000x30',
+            [`${OTELCOL.queueSize.prometheus}{instance="b",exporter="otlp_grpc/tempo",data_type="traces"}`]: '0x30',
+            [`${OTELCOL.sentSpans.prometheus}{instance="b",exporter="otlp_grpc/tempo"}`]: '0+100x30',
+          },
           at: '20m',
           fires: true,
         },

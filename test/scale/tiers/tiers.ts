@@ -91,7 +91,7 @@ export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
           GATEWAY_1: `${gateway(1)}:4317`,
           FOLD_INTERVAL: '1s',
         }
-      : { PROMETHEUS_OTLP: `${stores.urls.prometheus}/api/v1/otlp`, TEMPO_ENDPOINT: stores.urls.tempoOtlp, SPAN_METRICS_FLUSH: '1s' };
+      : { PROMETHEUS_OTLP: `${stores.urls.prometheus}/api/v1/otlp`, TEMPO_ENDPOINT: stores.urls.tempoOtlp };
     return {
       PATH: env['PATH'] ?? '',
       BIND_HOST: addressOf(name),
