@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { stackBinary } from '../../tools/stack-binaries.ts';
-import { importing, request, spanJson, twoTasks } from '../cli/import/records.ts';
+import { command, importing, keyValues, request, spanJson, twoTasks } from '../cli/import/records.ts';
 import { freePorts } from '../harness/free-ports.ts';
 import { closeAtEnd, ensureBuilt, freshFolder } from '../harness/index.ts';
 import { describeWith, START_LIMIT_MS, startStack } from '../harness/stack/index.ts';
@@ -12,9 +12,16 @@ import { describeWith, START_LIMIT_MS, startStack } from '../harness/stack/index
 beforeAll(() => ensureBuilt());
 
 /** The same run as elsewhere, of a minute ago: Tempo searches what is new. */
-function recent(): { body: string; traceId: string } {
-  const trace = Date.now();
-  const body = JSON.stringify(request(twoTasks.map((span) => spanJson({ ...span, trace }))));
+function recent(run: { id?: string; isOpen?: boolean; after?: number } = {}): { body: string; traceId: string } {
+  const { id, isOpen = false, after = 0 } = run;
+  const trace = Date.now() + after;
+  // The span of a run comes with its end.
+  const spans = twoTasks
+    .slice(isOpen ? 1 : 0)
+    .map((span) => spanJson({ ...span, trace, fromMs: span.fromMs + after, toMs: span.toMs + after }));
+  const plain = JSON.stringify(request(spans));
+  const [attribute] = id === undefined ? [] : keyValues({ 'swarmscope.run.id': id });
+  const body = attribute === undefined ? plain : plain.replace('"attributes":[', `"attributes":[${JSON.stringify(attribute)},`);
   const past = String(Date.now() - 60_000).slice(0, 8);
   return { body: body.replaceAll('17000000', past), traceId: trace.toString(16).padStart(32, '0') };
 }
@@ -40,6 +47,42 @@ describeWith('tempo', 'collector')('Tempo', () => {
         (await stack.search('{ name = "run_task implement" }')).length > 0 ? true : undefined,
       );
       expect(await asked('--query', '{ name = "run_task implement" }')).toMatchObject(whole);
+
+      // Runs, newest first, and one of them by its id.
+      for (const run of [
+        { id: 'older', after: 10_000 },
+        { id: 'newer', after: 20_000 },
+        { id: 'open', isOpen: true },
+      ])
+        await post(stack.endpoint, recent(run).body);
+      const runs = (...how: readonly string[]) => command(['runs', '--tempo', stack.urls.tempo, ...how]);
+      const text = await stack.until('all runs are found', async () => {
+        const { stdout } = await runs();
+        if (stdout.trim().split('\n').length === 3) return stdout;
+        throw new Error(`it lists ${stdout}`);
+      });
+      expect(
+        text
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.trim().split(/ {2,}/)),
+      ).toEqual([
+        ['newer', 'swarm', '10.0 s'],
+        ['older', 'swarm', '10.0 s'],
+        ['open', 'swarm', 'not finished'],
+      ]);
+      const listed = JSON.parse((await runs('--json', '-')).stdout) as { runs: { id: string; run: { startMs: number; endMs?: number } }[] };
+      expect(listed.runs.map(({ id, run: { startMs, endMs } }) => [id, endMs === undefined ? undefined : endMs - startMs])).toEqual([
+        ['newer', 10_000],
+        ['older', 10_000],
+        ['open', undefined],
+      ]);
+      const read = await command(['report', 'older', '--tempo', stack.urls.tempo, '--json', '-']);
+      expect(JSON.parse(read.stdout)).toMatchObject({ ...whole, imported: { traces: 1 } });
+      expect(await command(['report', 'unknown', '--tempo', stack.urls.tempo])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/has no trace of run unknown of the last week\. Those it has: swarmscope runs --tempo http/),
+      });
       await stack.stop();
     },
     START_LIMIT_MS,

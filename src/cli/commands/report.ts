@@ -22,7 +22,8 @@ const flags = {
     isRepeatable: true,
     about: 'Read OTLP from files or folders instead (.json .jsonl .ndjson .pb, also .gz .zst; - is standard input).',
   },
-  tempo: { type: 'string', value: 'URL', check: 'url', about: 'Read traces of a Tempo instead, by --trace or --query.' },
+  tempo: { type: 'string', value: 'URL', check: 'url', about: 'Read traces of a Tempo instead: of the run, by --trace or by --query.' },
+  tenant: { type: 'string', value: 'NAME', belongsTo: 'tempo', about: 'Whose traces, where Tempo keeps those of several apart.' },
   trace: {
     type: 'string',
     value: 'ID',
@@ -52,7 +53,7 @@ export const report: Command<typeof flags> = {
   rest: { of: 'import' },
   flags,
   async run({
-    values: { json, report: reportFile, html, import: files, tempo, trace, query, against, 'fail-on': failOn, local, since, by },
+    values: { json, report: reportFile, html, import: files, tempo, tenant, trace, query, against, 'fail-on': failOn, local, since, by },
     positionals,
   }) {
     if (local === true) {
@@ -64,7 +65,10 @@ export const report: Command<typeof flags> = {
     const isRecord = files !== undefined || tempo !== undefined;
     const facts = findFacts(
       isRecord
-        ? await importRun({ files: files === undefined ? [] : [...files, ...positionals], tempo, traces: trace, query })
+        ? await importRun({
+            ...(files === undefined ? { files: [], run: positionals[0] } : { files: [...files, ...positionals] }),
+            ...{ tempo, tenant, traces: trace, query },
+          })
         : readStoredRun(positionals[0] ?? 'latest'),
     );
     const found = reportOf(facts);
