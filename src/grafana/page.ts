@@ -3,7 +3,7 @@ import type { Board, Panel } from './panel.ts';
 
 const INTRODUCTION = `# Dashboards
 
-Eight boards for Grafana, as code in \`src/grafana/dashboards\`, committed as JSON in \`grafana/dashboards\` and provisioned read-only. Change the source and run
+Nine boards for Grafana, as code in \`src/grafana/dashboards\`, committed as JSON in \`grafana/dashboards\` and provisioned read-only. Change the source and run
 \`node tools/generate-grafana.ts\`; what is changed in Grafana is not kept.
 
 ![The overview while the demo swarm runs for the third time](pictures/overview.svg)

@@ -42,7 +42,7 @@ export interface Grouping {
 }
 
 /** Labels that resource attributes become: promoted by prometheus.yml. */
-const RESOURCE_LABELS: ReadonlySet<string> = new Set(['service_name', 'deployment_environment_name', 'host_name', 'instance', 'job']);
+const RESOURCE_LABELS: ReadonlySet<string> = new Set(['service_name', 'service_namespace', 'deployment_environment_name', 'host_name', 'instance', 'job']);
 
 /** `swarmscope.pool.name` -> `swarmscope_pool_name`: what Prometheus makes of an attribute's name. */
 export function labelOf(attribute: string): string {
@@ -65,7 +65,7 @@ export interface Queries {
    */
   total(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** As `total` for a program that may start again under its old identity: exact as long as it did not within `range`, else PromQL's estimate. */
-  counted(metric: MetricSpec, range: string): string;
+  counted(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** Of a histogram: exactly what was added up within `range`. */
   totalSum(metric: MetricSpec, range: string, grouping?: Grouping): string;
   /** Of a histogram: what was added up per second, or within `range`. */
@@ -99,9 +99,9 @@ export function queries(scope: Scope): Queries {
     rate: (metric, grouping) => over('sum', `rate(${series(metric, countOf(metric), grouping)}[${window}])`, grouping?.by),
     increase: (metric, range, grouping) => over('sum', `increase(${series(metric, countOf(metric), grouping)}[${range}])`, grouping?.by),
     total: (metric, range, grouping) => over('sum', grown(series(metric, countOf(metric), grouping), range), grouping?.by),
-    counted(metric, range) {
-      const counter = series(metric, '');
-      return `sum((${grown(counter, range)}) and resets(${counter}[${range}]) == 0 or increase(${counter}[${range}]))`;
+    counted(metric, range, grouping) {
+      const counter = series(metric, countOf(metric), grouping);
+      return over('sum', `(${grown(counter, range)}) and resets(${counter}[${range}]) == 0 or increase(${counter}[${range}])`, grouping?.by);
     },
     totalSum: (metric, range, grouping) => over('sum', grown(series(metric, '_sum', grouping), range), grouping?.by),
     sumRate: (metric, grouping) => over('sum', `rate(${series(metric, '_sum', grouping)}[${window}])`, grouping?.by),

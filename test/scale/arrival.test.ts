@@ -1,9 +1,12 @@
 // Two tiers when nothing goes wrong: every span is in the store once, totals are exact, runs are not series, and what is worth a long time is kept.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { command } from '../cli/import/records.ts';
 import { ensureBuilt } from '../harness/index.ts';
 import { SUBMITTED } from '../harness/stack/load.ts';
 import { describeWith, START_LIMIT_MS } from '../harness/stack/index.ts';
 import { askDoctor } from '../stack/ask-doctor.ts';
+import { panelQueries } from '../stack/panels/as-grafana.ts';
+import { askAtEnd, type Answer } from '../stack/panels/ask.ts';
 import { COMMON_TASK_TYPES, exportOf, GAUGE, makeSwarms, type Kind } from './tiers/swarms.ts';
 import { expectKept, expectWhole, send, sendAtOnce, untilTotal } from './tiers/expect.ts';
 import { AGENTS, KEPT, startTiers, TENANT, type Tiers } from './tiers/tiers.ts';
@@ -47,6 +50,7 @@ describeWith(...STORES)('two agents, two gateways, shards, fold and keep', () =>
     expect(series.map(({ labels }) => labels['instance']).sort()).toEqual(['agent-0', 'agent-1']);
     expect(series.filter(({ labels }) => 'host_name' in labels)).toEqual([]);
     expect(await tiers.stores.query(`count(${GAUGE}{service_name="folded"})`)).toEqual([{ labels: {}, value: writers }]);
+    expect(await fleet(tiers, 'folded', startMs)).toEqual({ runs: writers, hosts: 1, swarms: ['folded'] });
     expect(await tiers.stores.query(`sum(${GAUGE}{service_name="folded"})`)).toEqual([
       { labels: {}, value: expect.closeTo((writers * (writers - 1)) / 2 / 100) },
     ]);
@@ -60,6 +64,13 @@ describeWith(...STORES)('two agents, two gateways, shards, fold and keep', () =>
     await expectWhole(tiers, [trace]);
     await expectWhole(tiers, [trace], { tenant: KEPT });
     expect(await tiers.trace(trace.traceId, 'another')).toBeUndefined();
+    ensureBuilt();
+    const runs = async (tenant: string): Promise<string> =>
+      (await command(['runs', '--tempo', tiers.stores.urls.tempo, '--tenant', tenant])).stdout;
+    await tiers.until('the run is listed', async () => ((await runs(KEPT)).includes('load-0') ? true : undefined));
+    expect(await runs('another')).toMatch(/has no trace of a run/);
+    const read = await command(['report', 'load-0', '--tempo', tiers.stores.urls.tempo, '--tenant', KEPT, '--json', '-']);
+    expect(JSON.parse(read.stdout)).toMatchObject({ run: expect.any(Object), trouble: expect.any(Object) });
   });
 
   test('doctor finds what it sends through an agent, in the tenant to which it goes and in no other', async () => {
@@ -94,5 +105,26 @@ describeWith(...STORES)('any gateway, nothing sampled, nothing folded', () => {
     await untilTotal(tiers, 'traces_span_metrics_calls_total', 'any', swarms.spans);
     await untilTotal(tiers, SUBMITTED, 'any', 10 * 20);
     expect(await tiers.stores.query(`count(${SUBMITTED}{service_name="any"})`)).toEqual([{ labels: {}, value: 10 }]);
+    expect(await fleet(tiers, 'any', startMs)).toEqual({ runs: 10, hosts: 1, swarms: ['any'] });
   });
 });
+
+/** What the board over many runs shows of that swarm. */
+async function fleet(
+  { stores }: Tiers,
+  service: string,
+  startMs: number,
+): Promise<{ runs: number | undefined; hosts: number | undefined; swarms: unknown[] }> {
+  const view = { fromMs: startMs - 60_000, toMs: Date.now(), stepSeconds: 15, chosen: { service } };
+  const ask = async (title: string): Promise<Answer['series']> => {
+    const query = panelQueries.find((each) => each.title === `Fleet: ${title}`);
+    if (query === undefined) throw new Error(`no panel is called ${title}`);
+    return (await askAtEnd(stores, query, view)).series;
+  };
+  const [[runs], [hosts], cost] = [
+    await ask('Runs now [runs]'),
+    await ask('Hosts with runs [hosts]'),
+    await ask('Cost by swarm [{{service_name}}]'),
+  ];
+  return { runs: runs?.points[0]?.[1], hosts: hosts?.points[0]?.[1], swarms: cost.map(({ labels }) => labels['service_name']) };
+}
