@@ -1,11 +1,5 @@
 /** Runs of which a Tempo has traces: what `swarmscope runs --tempo` lists. */
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_WORKFLOW_NAME,
-  ATTR_SERVICE_NAME,
-  ATTR_SWARMSCOPE_RUN_ID,
-} from '../../semconv/index.ts';
+import { ANY_SPANS, OWN_SPANS, RUN } from '../../grafana/run-search.ts';
 import { warn } from '../streams.ts';
 import { search, type FoundSpan, type TempoStore } from './tempo-store.ts';
 
@@ -22,17 +16,13 @@ export interface TempoRun {
 
 /** Of each of two searches; more are said to be left out. */
 const MAX_TRACES = 500;
-const OF_RUN = `resource.${ATTR_SWARMSCOPE_RUN_ID}`;
-const OWN_SPAN = `{ ${OF_RUN} != "" && span.${ATTR_GEN_AI_OPERATION_NAME} = "invoke_workflow" } | select(${OF_RUN}, resource.${ATTR_SERVICE_NAME}, span.${ATTR_GEN_AI_WORKFLOW_NAME}, span.${ATTR_ERROR_TYPE})`;
-/** Also of runs whose own span is not there: it comes with its end. */
-const ANY_SPAN = `{ ${OF_RUN} != "" } | select(${OF_RUN}, resource.${ATTR_SERVICE_NAME})`;
 
 /** Newest first. @throws SwarmscopeError `NETWORK` */
 export async function runsOfTempo(store: TempoStore): Promise<TempoRun[]> {
   const runs = new Map<string, TempoRun>();
-  for (const run of await find(store, ANY_SPAN, false)) add(runs, run);
+  for (const run of await find(store, ANY_SPANS, false)) add(runs, run);
   const ended = new Map<string, TempoRun>();
-  for (const run of await find(store, OWN_SPAN, true)) add(ended, run);
+  for (const run of await find(store, OWN_SPANS, true)) add(ended, run);
   for (const [id, run] of ended) runs.set(id, run);
   return [...runs.values()].sort((one, other) => other.startMs - one.startMs);
 }
@@ -46,11 +36,11 @@ async function find(store: TempoStore, query: string, isOwnSpan: boolean): Promi
 
 function runOf({ startTimeUnixNano = '', durationNanos = '', attributes = [] }: FoundSpan, isOwnSpan: boolean): TempoRun[] {
   const textOf = (name: string): string | undefined => attributes.find(({ key }) => key === name)?.value?.stringValue;
-  const id = textOf(ATTR_SWARMSCOPE_RUN_ID);
+  const id = textOf(RUN.id);
   const startMs = Number(startTimeUnixNano) / 1e6;
   if (id === undefined || !(startMs > 0)) return [];
-  const name = textOf(ATTR_GEN_AI_WORKFLOW_NAME) ?? textOf(ATTR_SERVICE_NAME) ?? '';
-  return [{ id, name, startMs, endMs: isOwnSpan ? startMs + Number(durationNanos) / 1e6 : undefined, error: textOf(ATTR_ERROR_TYPE) }];
+  const name = textOf(RUN.name) ?? textOf(RUN.service) ?? '';
+  return [{ id, name, startMs, endMs: isOwnSpan ? startMs + Number(durationNanos) / 1e6 : undefined, error: textOf(RUN.error) }];
 }
 
 /** A run may have several such spans: it lasts from the first to the end of the last, and is called as the first. */

@@ -1,6 +1,6 @@
 /** Traces of a Tempo, by their ids, by a query of TraceQL, or by the run that they belong to. */
 import { Readable } from 'node:stream';
-import { ATTR_SWARMSCOPE_RUN_ID } from '../../semconv/index.ts';
+import { spansOfRun } from '../../grafana/run-search.ts';
 import type { Source } from '../../viewer/index.ts';
 import { SwarmscopeError } from '../errors.ts';
 import { clean } from '../printable.ts';
@@ -28,7 +28,7 @@ export async function tempoSources({ traces, query, run, ...store }: TempoReques
   if (run !== undefined && !RUN_ID.test(run))
     throw new SwarmscopeError('USAGE', `"${clean(run, 60)}" is no run id: letters, digits, - _ . only.`);
   const found = query === undefined ? [] : await idsOf(store, query, MAX_TRACES);
-  const ofRun = run === undefined ? [] : await idsOf(store, `{ resource.${ATTR_SWARMSCOPE_RUN_ID} = "${run}" }`, MAX_TRACES_OF_RUN);
+  const ofRun = run === undefined ? [] : await idsOf(store, spansOfRun(run), MAX_TRACES_OF_RUN);
   const ids = [...new Set([...traces, ...found, ...ofRun].map((id) => id.toLowerCase().padStart(32, '0')))];
   if (ids.length === 0)
     throw new SwarmscopeError(
