@@ -148,9 +148,9 @@ function withLine(url: string, loaded: Loaded): Loaded {
   const own = edited.size === 0 ? undefined : edited.get(url.replace(/[?#].*$/, ''));
   const text = own === undefined ? undefined : textOf(loaded.source);
   if (own !== undefined && text !== undefined) return { ...loaded, source: own.edit(text, isCommonJs(url, loaded.format)) };
-  // Several names of one file may be asked for.
+  // Several names of one file may be asked for. VoltAgent's by the observer of the AI SDK, and then by its own: that is the one to be told.
   const asked = watched.filter((each) => each.file.test(url));
-  for (const { name } of asked.slice(0, 1)) note(url, name);
+  for (const { name } of asked.slice(-1)) note(url, name);
   return asked.reduce(withModule, loaded);
 }
 
