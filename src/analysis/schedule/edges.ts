@@ -179,6 +179,8 @@ function inferDependencies(
   const ends = byEnd.map(({ endMs }) => endMs);
   const activeIn = activityCounter(all, pools, poolOf);
   const find = (unit: Unit, isFullAllowed: boolean): readonly number[] => {
+    // Told to need none.
+    if (unit.dependencies !== undefined) return [];
     const pool = poolOf[unit.index] ?? 0;
     // Told to have been in a queue: the queue explains the start, and not the unit that ended.
     if ((unit.queueWaitMs ?? 0) > toleranceMs) return [];

@@ -1,6 +1,7 @@
 /** Each kind at its threshold: it is named with the seconds and the money that a hand computes, and just below it is silent. */
 import { describe, expect, test } from '@jest/globals';
 import { FINDING_KINDS, type FindingKind, type RunData } from '../../../src/analysis/index.ts';
+import { queued } from '../hand-built.ts';
 import * as runs from './runs.ts';
 import { findingOf, kindsIn } from './swarms.ts';
 
@@ -27,7 +28,7 @@ const rows: readonly Row[] = [
     evidence: ['ask0', 'ask1', 'ask2', 't3'],
     silent: {
       'less than 8 % of the wall time': runs.serialOrchestrator(0.6),
-      'starts that come late, and nobody knows why': runs.serialOrchestrator(5, false),
+      'starts that come late, and nobody knows why': runs.serialOrchestrator(5, { isSeen: false }),
     },
   },
   {
@@ -167,6 +168,13 @@ describe.each(rows)('$kind', ({ kind, what, named, seconds, usd = 0, evidence, s
   test.each(Object.entries(silent))('silent: %s', (_why, data) => {
     expect(kindsIn(data)).not.toContain(kind);
   });
+});
+
+test('tasks that are told to need none, and start after others have ended, waited for who handed them in', () => {
+  const more = { needs: [], attributes: queued(0) };
+  // Each takes 20 s: the last one starts as the first one has ended.
+  const found = findingOf(runs.serialOrchestrator(8, { more }), 'serial_orchestrator');
+  expect(found.recoverableSeconds.value).toBeCloseTo(24, 1);
 });
 
 describe('where spans were lost', () => {

@@ -13,8 +13,11 @@ const eachOf = (count: number, sketch: (index: number) => Omit<TaskSketch, 'id'>
   Array.from({ length: count }, (_each, index) => ({ id: `t${index}`, ...sketch(index) }));
 
 /** Four tasks of 20 s; before each but the first the program asks a model for so many seconds. */
-export function serialOrchestrator(seconds: number, isSeen = true): RunData {
-  const tasks = eachOf(4, (index) => ({ from: 1 + index * seconds, to: 21 + index * seconds }));
+export function serialOrchestrator(
+  seconds: number,
+  { isSeen = true, more = {} }: { isSeen?: boolean; more?: Partial<TaskSketch> } = {},
+): RunData {
+  const tasks = eachOf(4, (index) => ({ from: 1 + index * seconds, to: 21 + index * seconds, ...more }));
   const asked = [0, 1, 2].map((index) =>
     span({ id: `ask${index}`, from: 1 + index * seconds, to: 1 + (index + 1) * seconds, attributes: call() }),
   );

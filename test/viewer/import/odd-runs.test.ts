@@ -66,3 +66,55 @@ test('calls without tasks are lanes, and that there are no tasks is said', async
   expect(report).toMatchObject({ usage: { calls: 3 }, parallelism: { peak: 2 } });
   expect(report.imported?.unknown.map(({ what }) => what)).toEqual(expect.arrayContaining(['tasks', 'waits']));
 });
+
+test('clocks that differ by two seconds move no call to another task, and no more time than that', async () => {
+  const skewed = [1, 2, 3, 4].flatMap((lane) => {
+    const offMs = lane % 2 === 0 ? 2_000 : -2_000;
+    return [task(lane, 0, 20_000), call(lane + 10, lane, 1_000 + offMs, 19_000 + offMs)];
+  });
+  const { taskTypes, laneTime, usage, findings, slowest } = await reportOf(skewed.map(spanJson));
+  expect([taskTypes[0]?.count, usage.calls]).toEqual([4, 4]);
+  expect(laneTime.check).toBeCloseTo(1, 2);
+  const llmMs = laneTime.byCategory.find(({ category }) => category === 'llm')?.ms ?? 0;
+  expect(Math.abs(llmMs - 4 * 18_000)).toBeLessThanOrEqual(4 * 2_000);
+  expect(slowest.every(({ llmCalls }) => llmCalls === 1)).toBe(true);
+  expect(findings).toEqual([]);
+});
+
+test('attributes of types that nobody expects are not read, and cost no other', async () => {
+  const odd = (key: string, value: object): object => ({ key, value });
+  const values = [
+    { boolValue: true },
+    { arrayValue: { values: [{ intValue: '7' }, { stringValue: 'x' }] } },
+    { kvlistValue: { values: [{ key: 'inner', value: { doubleValue: 1.5 } }] } },
+    { bytesValue: 'AAEC' },
+    { doubleValue: 'NaN' },
+    { intValue: 'many' },
+    {},
+  ];
+  const names = [
+    'swarmscope.task.type',
+    'swarmscope.task.id',
+    'swarmscope.task.queue.wait_time',
+    'gen_ai.usage.input_tokens',
+    'error.type',
+  ];
+  const spans = values.map((value, at) => {
+    const span = spanJson(call(at + 1, 99, at * 100, at * 100 + 50)) as { attributes: object[] };
+    return { ...span, attributes: [...span.attributes, ...names.map((name) => odd(name, value))] };
+  });
+  const report = await reportOf(spans);
+  expect(report.usage.calls).toBe(values.length);
+  expect(report.findings).toEqual([]);
+});
+
+test('of a run that was cut off what had ended is told, and of what has lost its task the calls', async () => {
+  const spans = Array.from({ length: 8 }, (_, at) => [
+    task(at + 1, 0, 1_000 + at * 1_000),
+    call(at + 21, at + 1, 0, 900 + at * 1_000),
+  ]).flat();
+  const told = spans.filter(({ toMs }) => toMs <= 4_900);
+  const report = await reportOf(told.map(spanJson));
+  expect([report.taskTypes[0]?.count, report.usage.calls]).toEqual([4, 5]);
+  expect(report.laneTime.check).toBeCloseTo(1, 2);
+});
