@@ -2,8 +2,10 @@
 import { SharedUsage } from '../config/process-usage.ts';
 import {
   ATTR_SWARMSCOPE_TASK_CPU_TIME,
+  ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_RATIO,
   ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_TIME,
   ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY,
+  ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY_RATIO,
   ATTR_SWARMSCOPE_TASK_ESTIMATE_RATIO,
   ATTR_SWARMSCOPE_TASK_ESTIMATE_WALL_TIME,
   ATTR_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE,
@@ -45,10 +47,12 @@ export function measureEstimated(core: Measuring, type: string, given: TaskEstim
     return undefined;
   };
   const wallSeconds = amount(given.wallClockSeconds);
+  const estimatedCpuSeconds = amount(given.cpuTimeSeconds);
+  const estimatedBytes = amount(given.peakMemoryBytes);
   const attributes = {
     [ATTR_SWARMSCOPE_TASK_ESTIMATE_WALL_TIME]: wallSeconds,
-    [ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_TIME]: amount(given.cpuTimeSeconds),
-    [ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY]: amount(given.peakMemoryBytes),
+    [ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_TIME]: estimatedCpuSeconds,
+    [ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY]: estimatedBytes,
   };
   const end = shared.begin();
   return {
@@ -62,8 +66,15 @@ export function measureEstimated(core: Measuring, type: string, given: TaskEstim
         [ATTR_SWARMSCOPE_TASK_CPU_TIME]: cpuSeconds,
         [ATTR_SWARMSCOPE_TASK_MEMORY_PEAK_USAGE]: peakMemoryBytes,
         [ATTR_SWARMSCOPE_TASK_SHARED_COUNT]: sharedBy,
-        [ATTR_SWARMSCOPE_TASK_ESTIMATE_RATIO]: wallSeconds === undefined ? undefined : seconds / wallSeconds,
+        [ATTR_SWARMSCOPE_TASK_ESTIMATE_RATIO]: ratio(seconds, wallSeconds),
+        [ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_RATIO]: ratio(cpuSeconds, estimatedCpuSeconds),
+        [ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY_RATIO]: ratio(peakMemoryBytes, estimatedBytes),
       };
     },
   };
+}
+
+/** What it took, as a multiple of what was estimated. */
+function ratio(actual: number, estimated: number | undefined): number | undefined {
+  return estimated === undefined ? undefined : actual / estimated;
 }

@@ -16,6 +16,8 @@ test('an estimate stands beside what the task took, with their ratio', async () 
     'swarmscope.task.estimate.cpu_time': 1,
     'swarmscope.task.estimate.memory': 1_000,
     'swarmscope.task.estimate.ratio': 2,
+    'swarmscope.task.estimate.cpu_ratio': expect.any(Number),
+    'swarmscope.task.estimate.memory_ratio': expect.any(Number),
     'swarmscope.task.shared.count': 2,
   });
   expect(attributes['swarmscope.task.cpu.time']).toBeGreaterThanOrEqual(0);

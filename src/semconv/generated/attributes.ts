@@ -439,10 +439,14 @@ export const ATTR_SWARMSCOPE_TASK_CPU_TIME = 'swarmscope.task.cpu.time' as const
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_COUNT = 'swarmscope.task.dependency.count' as const;
 /** Ids of the prerequisites. (string[], development) */
 export const ATTR_SWARMSCOPE_TASK_DEPENDENCY_IDS = 'swarmscope.task.dependency.ids' as const;
+/** CPU time that the task took, as a multiple of what was estimated. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_RATIO = 'swarmscope.task.estimate.cpu_ratio' as const;
 /** CPU seconds that the task was estimated to take. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_ESTIMATE_CPU_TIME = 'swarmscope.task.estimate.cpu_time' as const;
 /** Peak resident memory that the task was estimated to take, in bytes. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY = 'swarmscope.task.estimate.memory' as const;
+/** Peak memory of the process meanwhile, as a multiple of what was estimated. (double, development) */
+export const ATTR_SWARMSCOPE_TASK_ESTIMATE_MEMORY_RATIO = 'swarmscope.task.estimate.memory_ratio' as const;
 /** Seconds that the task took, as a multiple of those estimated. (double, development) */
 export const ATTR_SWARMSCOPE_TASK_ESTIMATE_RATIO = 'swarmscope.task.estimate.ratio' as const;
 /** Seconds that the task was estimated to take. (double, development) */

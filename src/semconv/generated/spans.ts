@@ -344,6 +344,8 @@ export const SPAN_SWARMSCOPE_TASK_INTERNAL = {
     'swarmscope.task.estimate.cpu_time': 'conditionally_required',
     'swarmscope.task.estimate.memory': 'conditionally_required',
     'swarmscope.task.estimate.ratio': 'conditionally_required',
+    'swarmscope.task.estimate.cpu_ratio': 'conditionally_required',
+    'swarmscope.task.estimate.memory_ratio': 'conditionally_required',
     'swarmscope.task.shared.count': 'conditionally_required',
     'swarmscope.batch.id': 'recommended',
     'swarmscope.worker.id': 'recommended',
