@@ -1,9 +1,11 @@
 // Debian's Chromium, driven by puppeteer-core: one browser for the tests of a file.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { constants, runInThisContext } from 'node:vm';
 import { afterAll } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
+import { repository } from '../harness/index.ts';
 
 type Puppeteer = typeof import('puppeteer-core');
 
@@ -84,6 +86,13 @@ export function gutterOf(page: Page): Promise<number> {
     const left = (selector: string): number => document.querySelector(selector)?.getBoundingClientRect().left ?? NaN;
     return left('.ruler') - left('canvas.lanes');
   });
+}
+
+/** Keeps what the page shows, for whoever looks at a run of the tests: `.cache/pictures/NAME.webp`. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = join(repository, '.cache', 'pictures');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${join(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'))}.webp`, type: 'webp', quality: 70 });
 }
 
 /** Text of the first element that the selector finds. */

@@ -9,7 +9,7 @@ import { randomRun } from '../analysis/random-runs.ts';
 import { segmentsOf } from '../e2e/ui/picture-of.ts';
 import { dataHome, reportOf, serve, store, type Served } from '../e2e/ui/served.ts';
 import { missingNeed, testWith } from '../harness/index.ts';
-import { axeFindings, gutterOf, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
+import { axeFindings, gutterOf, keepPicture, openPage, pixelAt, textOf, waitForLanes, type OpenPage } from './browser.ts';
 
 let served: Served | undefined;
 let home = '';
@@ -211,7 +211,17 @@ describe('everyone', () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
         await page.waitForSelector(`html[data-theme="${theme}"]`);
         found.push(...(await axeFindings(page)).map((finding) => `${name}, ${theme}: ${finding}`));
+        await keepPicture(page, `${name} ${theme}`);
       }
+      // Colours that the system forces, and a wish for less motion: all that was there is there.
+      const text = await page.$eval('#page', ({ textContent }) => textContent);
+      await page.emulateMediaFeatures([
+        { name: 'forced-colors', value: 'active' },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
+      expect((await page.$eval('#page', ({ textContent }) => textContent)).length).toBe(text.length);
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+      await keepPicture(page, `${name} forced colours`);
       await page.close();
     }
     expect(found).toEqual([]);
@@ -222,11 +232,12 @@ describe('everyone', () => {
       { width: 320, height: 640 },
       { width: 720, height: 450 },
     ]) {
-      for (const [, route, selector] of states.filter(([name]) => name !== 'a task')) {
+      for (const [name, route, selector] of states.filter(([state]) => state !== 'a task')) {
         const { page } = await open(route, size);
         await page.waitForSelector(selector);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect([route, size.width, overflow <= 0]).toEqual([route, size.width, true]);
+        await keepPicture(page, `${name} ${size.width}`);
         await page.close();
       }
     }
