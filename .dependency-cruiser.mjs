@@ -11,7 +11,8 @@ const nested = (room) => {
   const inside = rooms.filter((each) => each.room.startsWith(`${room}/`)).map((each) => own(each.room));
   return inside.length === 0 ? {} : { pathNot: inside };
 };
-const allowed = (name) => (name.includes('/') ? `^src/${name}(\\.ts|/)` : own(name));
+/** A room, or a file: in a room, or beside them. */
+const allowed = (name) => `^src/${name}(\\.ts$|/)`;
 
 const mayImport = rooms.map(({ room, may, why }) => ({
   name: `${room}-may-import`,
@@ -87,7 +88,7 @@ export const runtimeRules = [
     comment:
       'The doors and what arms the hooks load recorder.cjs, assembly.cjs and prices.cjs as files, late; a process that records nothing must not pay for them.',
     severity: 'error',
-    from: { path: '^src/[^/]+\\.ts$' },
+    from: { path: '^src/(api/|[^/]+\\.ts$)' },
     to: { path: `^src/(recording|sdk|gauges|root|pricing|otlp|analysis|viewer|grafana|cli)/|${anyPackage}`, reachable: true },
   },
   {

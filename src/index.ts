@@ -3,7 +3,7 @@ import { wrapMethod } from './hooks/wrap-method.ts';
 import type { Activity, BatchOptions, PoolReader, QueueReader, Recorder, TaskOptions, WaitReason } from './recording/types.ts';
 import type { ContentMask } from './recording/captured/user-mask.ts';
 import type { TaskEstimate } from './recording/estimate.ts';
-import { recorderOf } from './recorder-of.ts';
+import { recorderOf } from './api/recorder-of.ts';
 import { errorTypeOf } from './semconv/error-type.ts';
 import type { Attributes } from './semconv/telemetry.ts';
 
@@ -15,12 +15,12 @@ export {
   type AllocationDescription,
   type Budget,
   type BudgetDescription,
-} from './api-budgets.ts';
-export * from './api-emit.ts';
-export * from './api-policies.ts';
-export * from './api-profiler.ts';
-export * from './api-resources.ts';
-export * from './api-snapshot.ts';
+} from './api/budgets.ts';
+export * from './api/emit.ts';
+export * from './api/policies.ts';
+export * from './api/profiler.ts';
+export * from './api/resources.ts';
+export * from './api/snapshot.ts';
 export {
   bind,
   decision,
@@ -32,8 +32,8 @@ export {
   type HandoffDescription,
   type OptimizationDescription,
   type RouteDescription,
-} from './api-events.ts';
-export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './instrumentations.ts';
+} from './api/events.ts';
+export { swarmscopeInstrumentations, type SwarmscopeInstrumentation } from './api/instrumentations.ts';
 export type { ContentMask, TaskEstimate, WaitReason };
 
 type OnDone = (settled: unknown) => unknown;

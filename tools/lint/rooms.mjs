@@ -43,6 +43,12 @@ export const rooms = [
     why: 'A hook says that something happened, never what it means; it loads in every process.',
   },
   {
+    room: 'api',
+    may: ['config', 'semconv', 'hooks', 'machine', 'recording', 'runtime'],
+    packages: [],
+    why: 'What programs call by hand: verbs that hand on to the recorder where there is one, and only call the function where there is none.',
+  },
+  {
     room: 'recording',
     may: ['config', 'semconv', 'pricing'],
     packages: [otelApi],

@@ -187,15 +187,20 @@ export const agents: Board = {
           ],
         }),
         timeseries({
-          title: 'Tools offered and used',
-          description:
-            'Offered to a call, and different ones used by an agent. Each offered tool costs input tokens in every call: offer each agent what its work needs.',
+          title: 'Tools offered to a call',
+          description: 'Each offered tool costs input tokens in every call: offer each agent what its work needs.',
           unit: 'short',
           queries: [
-            { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_USED), legend: 'used by an agent, mean' },
             { expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered to a call, mean' },
             { expr: q.quantile(0.95, names.METRIC_SWARMSCOPE_TOOL_AVAILABLE), legend: 'offered to a call, p95' },
           ],
+        }),
+        timeseries({
+          title: 'Tools used by an agent',
+          description: 'Different ones, however often. Far fewer than are offered: its calls carry definitions that it has no use for.',
+          unit: 'short',
+          needs: needsAgent,
+          queries: [{ expr: q.mean(names.METRIC_SWARMSCOPE_TOOL_USED), legend: 'mean' }],
         }),
       ],
     },

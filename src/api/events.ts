@@ -1,7 +1,7 @@
 /** The verbs by which a program says what it did, where it is, and where it goes on. */
-import { likeFunction } from './hooks/wrap-method.ts';
+import { likeFunction } from '../hooks/wrap-method.ts';
 import { recorderOf } from './recorder-of.ts';
-import type { OptimizationFacts, RouteFacts, ToldEvent } from './recording/types.ts';
+import type { OptimizationFacts, RouteFacts, ToldEvent } from '../recording/types.ts';
 
 /** Options of {@link decision}. */
 export interface DecisionDescription {

@@ -1,6 +1,6 @@
 /** The profiler: how well a program used its tools, its context windows and its workers. Fed by what is seen; by hand where it is not. */
 import { recorderOf } from './recorder-of.ts';
-import { NO_PROFILE, type ProfileSummary } from './semconv/profile.ts';
+import { NO_PROFILE, type ProfileSummary } from '../semconv/profile.ts';
 
 /** What `profiler.getSummary` answers. Shares are of 1; what is not known is undefined. */
 export type ProfilerSummary = ProfileSummary;

@@ -1,5 +1,5 @@
 /** Our observers inside the app's own OpenTelemetry SDK: its provider, its sampler, its processors, its exporter. */
-import { runtime } from './runtime.ts';
+import { runtime } from '../runtime.ts';
 
 /** What `registerInstrumentations` and `NodeSDK` of every major ask of an instrumentation. */
 export interface SwarmscopeInstrumentation {

@@ -1,9 +1,9 @@
 /** The verbs for policies: what may change in all processes of a run while it runs. */
-import type { Policies, PolicyAnswer } from './config/policies/types.ts';
-import type { BudgetDescription } from './api-budgets.ts';
+import type { Policies, PolicyAnswer } from '../config/policies/types.ts';
+import type { BudgetDescription } from './budgets.ts';
 import { recorderOf } from './recorder-of.ts';
 
-export type { Policies, PolicyAnswer, PolicyContent } from './config/policies/types.ts';
+export type { Policies, PolicyAnswer, PolicyContent } from '../config/policies/types.ts';
 
 /** Options of {@link changePolicies}: what is absent stays, what is `null` is as the settings say. */
 export type PolicyChange = { readonly [Name in keyof Policies]?: Policies[Name] | null } & {

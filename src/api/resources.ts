@@ -1,6 +1,6 @@
 /** What a piece of work used of this process and its children; it needs no preload. */
-import { readGpuUse, trackGpuUse, type GpuUse } from './api-gpu.ts';
-import { readUsage, SharedUsage, usageBetween, type Usage } from './config/process-usage.ts';
+import { readGpuUse, trackGpuUse, type GpuUse } from './gpu.ts';
+import { readUsage, SharedUsage, usageBetween, type Usage } from '../config/process-usage.ts';
 
 /** What a piece of work used. */
 export interface ResourceUsage {

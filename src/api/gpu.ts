@@ -1,12 +1,12 @@
 /** GPU memory of this process and its children, for trackers: read only where there is a driver, and only while somebody asks. */
 import { existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { descendants } from './config/child-usage.ts';
-import { cancel, clock, later, type Timer } from './config/originals.ts';
-import { startedWith } from './config/started-with.ts';
-import { GPU_CHOICES, gpuDrivers, type GpuDriver } from './machine/gpu-drivers.ts';
-import type * as Gpus from './machine/gpu/index.ts';
-import { runtime } from './runtime.ts';
+import { descendants } from '../config/child-usage.ts';
+import { cancel, clock, later, type Timer } from '../config/originals.ts';
+import { startedWith } from '../config/started-with.ts';
+import { GPU_CHOICES, gpuDrivers, type GpuDriver } from '../machine/gpu-drivers.ts';
+import type * as Gpus from '../machine/gpu/index.ts';
+import { runtime } from '../runtime.ts';
 
 export interface GpuUse {
   readonly gpuVramUsedBytes: number;
