@@ -10,8 +10,9 @@ import { describeWith, startStack, START_LIMIT_MS, type Stack } from '../harness
 const configFile = join(repository, 'alertmanager/alertmanager.yml');
 const alerts = groups.flatMap(({ alerts: own }) => own);
 /** What is scraped, and so is known also while nothing can be pushed. */
-const STACK_GROUP = 'swarmscope-stack';
-const ofTheStack = new Set(groups.filter(({ name }) => name === STACK_GROUP).flatMap(({ alerts: own }) => own));
+/** They stand on what the collectors tell of themselves, which Prometheus scrapes. */
+const STACK_GROUPS = ['swarmscope-stack', 'swarmscope-tiers'];
+const ofTheStack = new Set(groups.filter(({ name }) => STACK_GROUPS.includes(name)).flatMap(({ alerts: own }) => own));
 
 type Labels = Readonly<Record<string, string>>;
 

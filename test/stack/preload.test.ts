@@ -58,7 +58,7 @@ describeWith(
 
   test('brings every call, tool, git command and task that the demo did, once', () => {
     expect(seen()).toEqual(done());
-    expect(lines('llm')).toHaveLength(62);
+    expect(lines('llm')).toHaveLength(59);
     expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(spans.length);
   });
 

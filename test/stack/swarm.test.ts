@@ -106,9 +106,9 @@ describeWith(
     const workers = trace.filter(
       (span) => span.name.startsWith('chat ') && aboveOf(span, byId).some(({ name }) => name.startsWith('run_task')),
     );
-    expect(workers).toHaveLength(61);
+    expect(workers).toHaveLength(58);
     const scheduler = byId.get(trace.find(({ name }) => name.startsWith('run_task'))?.spanId ?? '')?.pid;
-    expect(new Set(workers.map(({ pid }) => pid)).size).toBe(15);
+    expect(new Set(workers.map(({ pid }) => pid)).size).toBe(14);
     expect(workers.map(({ pid }) => pid)).not.toContain(scheduler);
   });
 
@@ -172,7 +172,7 @@ describeWith(
       batches: batches.reduce((sum, { size }) => sum + size, 0),
       runs: 1,
     });
-    expect([usage.calls, run.exitCode]).toEqual([62, 0]);
+    expect([usage.calls, run.exitCode]).toEqual([59, 0]);
     expect(await total(semconv.METRIC_SWARMSCOPE_INFERENCE_COST)).toBeCloseTo(usage.cost.amount ?? NaN, 9);
   });
 
