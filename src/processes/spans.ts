@@ -58,6 +58,8 @@ export interface SpanRecorder {
 const LONG_MS = 250;
 /** A fork that has not called exec(2) by now is a worker. */
 const FORK_MS = 1_000;
+/** Node's children call it always; on a busy machine that takes longer. */
+const NODE_FORK_MS = 10_000;
 /** Direct children of the program that get a span however short they live; a loop may start thousands. */
 const MAX_SHORT = 500;
 
@@ -169,7 +171,7 @@ export class ProcessSpans {
     const isLong = nowMs - process.startMs >= LONG_MS;
     const { facts } = process;
     // It may be about to become another program, which a busy machine delays.
-    if (facts.isFork && nowMs - process.startMs < FORK_MS) return;
+    if (facts.isFork && nowMs - process.startMs < (facts.isNode ? NODE_FORK_MS : FORK_MS)) return;
     if (isTold(process) || isGitTold(process) || isOwnProbe(process)) return;
     const agent = agentAbove(process.parent);
     if (facts.agentName !== undefined) {

@@ -57,6 +57,18 @@ test('a shell that becomes an agent after a while ends, and the agent is one of 
   expect(told[1]?.endMs).toBe(9_900);
 });
 
+test('a child of Node that a busy machine lets become its program late is told once, by its parent', () => {
+  const { told, spans } = recorded();
+  const program = processOf(10, undefined, facts('node', { isNode: true, traceparent: '00-a-1-01' }));
+  spans.started(program);
+  const child = processOf(11, program, facts('node', { isNode: true, isFork: true, traceparent: '00-a-1-01' }));
+  spans.started(child);
+  spans.look(child.startMs + 9_999);
+  child.facts = facts('node', { isNode: true, isRead: true, traceparent: '00-a-2-01' });
+  spans.changed(child, child.startMs + 9_999);
+  expect(told).toEqual([]);
+});
+
 test('a fork that becomes an agent at once is that agent from its start', () => {
   const { told, spans } = recorded();
   const program = processOf(10, undefined, facts('sh'));
