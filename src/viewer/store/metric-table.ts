@@ -58,7 +58,7 @@ export class MetricTable {
     const state = this.#stateOf(row);
     if (state === undefined) return 'metric.too-many-series';
     const before = state.last;
-    if (before !== undefined && row.timeMs < before.timeMs) return 'metric.out-of-order';
+    if (before !== undefined && row.timeMs < before.timeMs) return isBeginning(row) ? undefined : 'metric.out-of-order';
     const last =
       row.isDelta && before !== undefined
         ? added(before, row)
@@ -173,4 +173,12 @@ export function readSeries(database: DatabaseSync, room: Room): MetricSeries[] {
     },
   );
   return [...byId.values()];
+}
+
+/**
+ * The 0 with which a counter or a histogram begins. A sender that was not answered in time says it again, whatever it has told since: nothing
+ * of it is lost.
+ */
+function isBeginning({ kind, isMonotonic, isDelta, value }: MetricPointRow): boolean {
+  return value === 0 && !isDelta && (isMonotonic || kind === 'histogram');
 }

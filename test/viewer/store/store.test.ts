@@ -145,6 +145,19 @@ test('whose points and log records they are is read back, and two processes with
   store.close();
 });
 
+test('the 0 of a counter that is said again after its values is no loss, an older value is', () => {
+  const { store } = startRunStore({ dataFolder: folder, run: run('run-1') });
+  const counter = (timeMs: number, value: number): MetricPointRow => point(timeMs, value, { kind: 'sum', isMonotonic: true });
+  store.addMetrics({
+    points: [counter(1_000, 0), counter(20_000, 5), counter(1_000, 0), counter(10_000, 3), point(30_000, 1), point(1_000, 0)],
+    losses: {},
+  });
+  store.close();
+  const { series, losses } = readRun(folder, 'run-1');
+  expect(series.find(({ kind }) => kind === 'sum')?.points.at(-1)?.value).toBe(5);
+  expect(losses).toEqual({ 'metric.out-of-order': 2 });
+});
+
 test('deltas add up, and a long gauge is thinned but keeps its last value and its peak', () => {
   const store = openStore(':memory:', { maxPoints: 16 });
   for (const timeMs of [1, 2, 3])
