@@ -2,6 +2,9 @@
 
 import type { SilenceReason } from './silence.ts';
 
+/** A child of Node always calls exec(2); on a busy machine that takes long, and its name does not tell that it did. */
+export const NODE_FORK_MS = 10_000;
+
 /** By which a process was found to belong to the run. */
 export type FoundBy = 'program' | 'parent' | 'group' | 'marker';
 

@@ -1,6 +1,6 @@
 /** Finds the processes of a run in the process table, scan by scan. Reads through what it is given; keeps no time of its own. */
 import type { OpenStat, ProcessStat, ProcessTable, ProcessUse } from '../machine/process-table.ts';
-import type { FoundBy, ProcessChange, ProcessFacts, ProcessUsage } from './changes.ts';
+import { NODE_FORK_MS, type FoundBy, type ProcessChange, type ProcessFacts, type ProcessUsage } from './changes.ts';
 import { factsOf, nothingKnown, type Seen } from './facts.ts';
 import { SilentAgents } from './silent-agents.ts';
 
@@ -142,7 +142,7 @@ export class Scanner {
   }
 
   #lookAgain(followed: Followed, atMs: number, changes: ProcessChange[]): void {
-    const isYoung = atMs - followed.firstMs < YOUNG_MS;
+    const isYoung = atMs - followed.firstMs < (followed.facts.isFork && followed.facts.isNode ? NODE_FORK_MS : YOUNG_MS);
     const areCountersDue = atMs - followed.countersMs >= countersMs(followed, atMs);
     if (!isYoung && !areCountersDue) return;
     const { open } = followed;

@@ -24,6 +24,7 @@ import {
 import { PROBE_NAME } from '../programs/known.ts';
 import type { Attributes } from '../semconv/telemetry.ts';
 import { constants } from 'node:os';
+import { NODE_FORK_MS } from './changes.ts';
 import { orphanedFor } from './left-behind.ts';
 import { agentAbove, lineOf, longestSilence, type SpanPlace, type TreeProcess } from './tree.ts';
 
@@ -58,8 +59,6 @@ export interface SpanRecorder {
 const LONG_MS = 250;
 /** A fork that has not called exec(2) by now is a worker. */
 const FORK_MS = 1_000;
-/** Node's children call it always; on a busy machine that takes longer. */
-const NODE_FORK_MS = 10_000;
 /** Direct children of the program that get a span however short they live; a loop may start thousands. */
 const MAX_SHORT = 500;
 
