@@ -1,18 +1,14 @@
-/** Runs a function of a library's below an activity that ends when what it gives has settled. */
+/** Runs a function and tells when what it gives has settled: for activities that last as long as a call of a library or of the program. */
 import type { Activity, Recorder } from '../recording/types.ts';
 import { errorTypeOf } from '../semconv/error-type.ts';
 
-/** Within the last of `activities`; a promise of the language's is answered by one that follows it. */
-export function runUntilSettled(recorder: Recorder, activities: readonly Activity[], fn: () => unknown): unknown {
-  const frame = activities.at(-1)?.frame;
-  const end = (errorType?: string): void => {
-    for (const activity of [...activities].reverse()) activity.end({ errorType });
-  };
+/** `end` is called once, with what was thrown. A promise of the language's is answered by one that follows it; what else there is to await is a value. */
+export function untilSettled(fn: () => unknown, end: (failure?: { readonly error: unknown }) => void): unknown {
   let result: unknown;
   try {
-    result = frame === undefined ? fn() : recorder.within(frame, fn);
+    result = fn();
   } catch (error) {
-    end(errorTypeOf(error));
+    end({ error });
     throw error;
   }
   if (!(result instanceof Promise)) {
@@ -25,8 +21,20 @@ export function runUntilSettled(recorder: Recorder, activities: readonly Activit
       return value;
     },
     (error: unknown) => {
-      end(errorTypeOf(error));
+      end({ error });
       throw error;
+    },
+  );
+}
+
+/** Within the last of `activities`, which all end with it. */
+export function runUntilSettled(recorder: Recorder, activities: readonly Activity[], fn: () => unknown): unknown {
+  const frame = activities.at(-1)?.frame;
+  return untilSettled(
+    () => (frame === undefined ? fn() : recorder.within(frame, fn)),
+    (failure) => {
+      const errorType = failure === undefined ? undefined : errorTypeOf(failure.error);
+      for (const activity of [...activities].reverse()) activity.end({ errorType });
     },
   );
 }

@@ -4,6 +4,7 @@ import type { Activity, Recorder } from '../../recording/types.ts';
 import { taskName } from '../../scheduling/index.ts';
 import { errorTypeOf } from '../../semconv/error-type.ts';
 import type { ObserverContext } from '../observer.ts';
+import { untilSettled } from '../until-settled.ts';
 
 type Original = (this: unknown, ...args: unknown[]) => unknown;
 type Call = (original: Original, self: unknown, args: unknown[]) => unknown;
@@ -39,7 +40,7 @@ export function declaredCall(context: ObserverContext, declared: DeclaredFunctio
     if (isGeneratorFunction(original)) return watchGenerator(Reflect.apply(original, self, args) as object, start);
     const recorded = start();
     const run = (): unknown => Reflect.apply(original, self, args);
-    return recorded === undefined ? run() : follow(() => recorded.within(run), recorded.end);
+    return recorded === undefined ? run() : untilSettled(() => recorded.within(run), recorded.end);
   };
 }
 
@@ -70,31 +71,6 @@ function begin(recorder: Recorder, declared: DeclaredFunction, call: { original:
 /** As the program calls it from outside; what is exported by default has a name of its own at most. */
 function exportName({ export: name }: DeclaredFunction): string | undefined {
   return name === 'default' ? undefined : name.split('.').at(-1);
-}
-
-/** A promise of the language's is answered by one that follows it; what else there is to await is a value. */
-function follow(fn: () => unknown, end: Recorded['end']): unknown {
-  let result: unknown;
-  try {
-    result = fn();
-  } catch (error) {
-    end({ error });
-    throw error;
-  }
-  if (!(result instanceof Promise)) {
-    end();
-    return result;
-  }
-  return result.then(
-    (value: unknown) => {
-      end();
-      return value;
-    },
-    (error: unknown) => {
-      end({ error });
-      throw error;
-    },
-  );
 }
 
 function isGeneratorFunction(original: object): boolean {
