@@ -2,6 +2,7 @@
 import { wrapMethod } from '../../hooks/wrap-method.ts';
 import type { ObserverContext } from '../observer.ts';
 import { OffSwitch } from '../off-switch.ts';
+import { followOnce } from '../span-reader.ts';
 import { exporterOf } from './exporter.ts';
 import { Spans } from './spans.ts';
 
@@ -18,23 +19,7 @@ export function watch(context: ObserverContext) {
   const known = new WeakSet<object>();
   /** Of each copy of the library. */
   const readers = new Set<() => { readonly id?: unknown } | undefined>();
-  let isFollowed = false;
-
-  function follow(): void {
-    const recorder = isFollowed ? undefined : context.recorder();
-    if (recorder === undefined) return;
-    isFollowed = true;
-    recorder.followContext(() => {
-      if (spans.isEmpty) return undefined;
-      return gate.safely(() => {
-        for (const read of readers) {
-          const frame = spans.frameOf(read()?.id);
-          if (frame !== undefined) return frame;
-        }
-        return undefined;
-      });
-    });
-  }
+  const follow = followOnce({ context, gate, isEmpty: () => spans.isEmpty, frameOf: (span) => spans.frameOf(span?.id), readers });
 
   function join(instance: unknown): void {
     if (typeof instance !== 'object' || instance === null || known.has(instance)) return;

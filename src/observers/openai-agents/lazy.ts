@@ -2,6 +2,7 @@
 import { wrapMethod } from '../../hooks/wrap-method.ts';
 import type { ObserverContext } from '../observer.ts';
 import { OffSwitch } from '../off-switch.ts';
+import { followOnce } from '../span-reader.ts';
 import { processorOf } from './processor.ts';
 import { Spans, type AgentsSpan } from './spans.ts';
 
@@ -18,23 +19,7 @@ export function watch(context: ObserverContext) {
   const processor = processorOf(spans, gate);
   /** Of each copy of the library: they share one context. */
   const readers = new Set<() => AgentsSpan | null>();
-  let isFollowed = false;
-
-  function follow(): void {
-    const recorder = isFollowed ? undefined : context.recorder();
-    if (recorder === undefined) return;
-    isFollowed = true;
-    recorder.followContext(() => {
-      if (spans.isEmpty) return undefined;
-      return gate.safely(() => {
-        for (const read of readers) {
-          const frame = spans.frameOf(read());
-          if (frame !== undefined) return frame;
-        }
-        return undefined;
-      });
-    });
-  }
+  const follow = followOnce({ context, gate, isEmpty: () => spans.isEmpty, frameOf: (span) => spans.frameOf(span), readers });
 
   return {
     /** Ours is the first of its processors: it is told of a span before the work in it begins. */
