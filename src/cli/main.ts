@@ -1,13 +1,15 @@
 /** The commands of `swarmscope`, loaded by `entry.ts`: the one place that prints errors and sets the exit code. */
 import { parseCommandLine } from './arguments.ts';
-import { commands } from './commands/index.ts';
+import { commandsFor } from './commands/index.ts';
 import { SwarmscopeError } from './errors.ts';
 import { guardStreams, isSaid, say } from './streams.ts';
 
 guardStreams();
 
 try {
-  const { command, ...line } = parseCommandLine(process.argv.slice(2), commands);
+  const argv = process.argv.slice(2);
+  const commands = await commandsFor(argv[0]);
+  const { command, ...line } = parseCommandLine(argv, commands);
   process.exitCode = await command.run(line, commands);
   // A reader that takes nothing must not keep the exit code of the program back.
   if (line.program.length > 0 && !(await isSaid())) process.exit();

@@ -1,9 +1,15 @@
 /** Which command lines are accepted, and what is said about those that are not. */
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
 import { helpText } from '../../src/cli/commands/help.ts';
-import { commands } from '../../src/cli/commands/index.ts';
+import { allCommands } from '../../src/cli/commands/index.ts';
+import type { Commands } from '../../src/cli/command.ts';
 import { SwarmscopeError } from '../../src/cli/errors.ts';
+
+let commands: Commands;
+beforeAll(async () => {
+  commands = await allCommands();
+});
 
 function failure(argv: readonly string[]): SwarmscopeError {
   try {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { waitForUpdate } from '@pydantic/genai-prices';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
-import { commands } from '../../src/cli/commands/index.ts';
+import { allCommands } from '../../src/cli/commands/index.ts';
 import { tableVersion } from '../../src/pricing/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'swarmscope-prices-command-'));
@@ -46,6 +46,7 @@ afterAll(() => {
 
 async function run(...argv: readonly string[]): Promise<string> {
   said = '';
+  const commands = await allCommands();
   const { command, ...line } = parseCommandLine(['prices', ...argv], commands);
   expect(await command.run(line, commands)).toBe(0);
   return said;

@@ -1,12 +1,14 @@
 // The parts of the build that read and write text: what is altered on the way, the typed door and the notices.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { builtInSource } from '../../tools/build/built-in-modules.ts';
 import { withLeanCheck } from '../../tools/build/lean-attributes.ts';
 import { withLiteralNames } from '../../tools/build/literal-names.ts';
 import { noticesOf, packagesIn } from '../../tools/build/notices.ts';
 import { rollUp } from '../../tools/build/roll-up.ts';
-import { ensureBuilt, freshFolder, repository } from '../harness/index.ts';
+import { commandFile, ensureBuilt, freshFolder, repository } from '../harness/index.ts';
 
 function write(files: Readonly<Record<string, string>>): string {
   const folder = freshFolder('build');
@@ -37,6 +39,28 @@ describe("OpenTelemetry's check of values", () => {
     ensureBuilt();
     const shipped = readFileSync(join(repository, 'dist/assembly.cjs'), 'utf8');
     expect(shipped).toMatch(/typeof \w+=="object"\?new WeakSet:void 0/);
+  });
+});
+
+describe("Node's own modules in a program of ours", () => {
+  const loadedBy = (...args: readonly string[]): string[] => {
+    const folder = write({ 'list.mjs': 'process.on("exit", () => console.log("\\n" + JSON.stringify(process.moduleLoadList)));' });
+    const printed = execFileSync(process.execPath, ['--import', join(folder, 'list.mjs'), commandFile, ...args], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder },
+    });
+    return (JSON.parse(printed.trim().split('\n').at(-1) ?? '') as string[]).filter((name) => /undici|http2|sqlite/.test(name));
+  };
+
+  test('come without what only a copy of their exports would load, and with the command that needs them', () => {
+    ensureBuilt();
+    expect(loadedBy('--version')).toEqual([]);
+    expect(loadedBy('help', 'run')).toEqual(expect.arrayContaining(['NativeModule http2']));
+    expect(loadedBy('help', 'run').filter((name) => name.includes('undici'))).toEqual([]);
+  });
+
+  test('that do not exist end the build', () => {
+    expect(() => builtInSource('node:no-such')).toThrow('node:no-such is no built-in module');
   });
 });
 

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { flagsOf } from '../../src/cli/command.ts';
-import { commands } from '../../src/cli/commands/index.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { flagsOf, type Commands } from '../../src/cli/command.ts';
+import { allCommands } from '../../src/cli/commands/index.ts';
 import { CONFIG_FILE } from '../../src/config/config-file.ts';
 import { table } from '../../src/config/settings/table.ts';
 import { CHILD_VARIABLES } from '../../src/observers/child-process/environment.ts';
@@ -51,6 +51,11 @@ function brokenLinks(page: string, text: string): string[] {
       return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
     });
 }
+
+let commands: Commands;
+beforeAll(async () => {
+  commands = await allCommands();
+});
 
 /** What follows `swarmscope` in a line of code, up to the program after `--`. */
 function wrongCommands(text: string): string[] {

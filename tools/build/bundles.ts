@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
+import { builtInModules } from './built-in-modules.ts';
 import { leanAttributes } from './lean-attributes.ts';
 import { literalNames } from './literal-names.ts';
 import { descriptions, lazyHalves, withoutDescriptions } from './observers.ts';
@@ -17,8 +18,8 @@ export interface Bundle {
   readonly format: 'cjs' | 'esm' | 'iife';
   /** Starts with a `#!` line and is executable. */
   readonly isCommand?: boolean;
-  /** CommonJS packages inside of an ES module still call `require` for built-in modules. */
-  readonly hasRequire?: boolean;
+  /** A program or a thread of ours, an ES module: nobody bundles it again, and Node's own modules need no copy in it. */
+  readonly isOurs?: boolean;
   /** Default: the lowest Node of package.json. register.cjs and cli.mjs must be parsed by older ones. */
   readonly target?: string;
   /** Files that stand in for packages. */
@@ -58,15 +59,15 @@ export const bundles: readonly Bundle[] = [
     // The rest of the package asks for network, disks and users.
     alias: { systeminformation: './node_modules/systeminformation/lib/graphics.js' },
   },
-  { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm' },
-  { entry: 'src/processes/connection-thread.ts', output: 'dist/connection-holder.mjs', format: 'esm' },
-  { entry: 'src/cli/ui/thread.ts', output: 'dist/view-thread.mjs', format: 'esm' },
+  { entry: 'src/processes/scan-thread.ts', output: 'dist/process-scanner.mjs', format: 'esm', isOurs: true },
+  { entry: 'src/processes/connection-thread.ts', output: 'dist/connection-holder.mjs', format: 'esm', isOurs: true },
+  { entry: 'src/cli/ui/thread.ts', output: 'dist/view-thread.mjs', format: 'esm', isOurs: true },
   { entry: 'src/pricing/index.ts', output: 'dist/prices.cjs', format: 'cjs' },
   { entry: 'src/index.ts', output: 'dist/index.mjs', format: 'esm' },
   { entry: 'src/index.ts', output: 'dist/index.cjs', format: 'cjs' },
   { entry: 'src/cli/entry.ts', output: 'dist/cli.mjs', format: 'esm', target: 'node14.8', isCommand: true },
-  { entry: 'src/gateway/program.ts', output: 'dist/gateway.mjs', format: 'esm' },
-  { entry: 'src/cli/main.ts', output: 'dist/commands.mjs', format: 'esm', hasRequire: true, plugins: [descriptions] },
+  { entry: 'src/gateway/program.ts', output: 'dist/gateway.mjs', format: 'esm', isOurs: true },
+  { entry: 'src/cli/main.ts', output: 'dist/commands.mjs', format: 'esm', isOurs: true, plugins: [descriptions] },
   { entry: 'src/viewer/web/main.tsx', output: 'dist/view.html', format: 'iife' },
 ];
 
@@ -80,14 +81,12 @@ const licence = '/*! swarmscope, Apache-2.0; parts of others: THIRD_PARTY_NOTICE
  */
 const commonJsNames = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
 
-const requireForEsm = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-
 /** Builds one row of the table. Throws with esbuild's message when the sources do not bundle. */
 export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBundle> {
   if (bundle.format === 'iife') return { ...bundle, ...(await buildPage(root, bundle)) };
   const isCommonJs = bundle.format === 'cjs';
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence, bundle.hasRequire === true ? requireForEsm : ''];
+  const banner = [bundle.isCommand === true ? '#!/usr/bin/env node' : '', licence];
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [bundle.entry],
@@ -102,7 +101,7 @@ export async function buildBundle(root: string, bundle: Bundle): Promise<BuiltBu
     keepNames: false,
     treeShaking: true,
     alias: { ...bundle.alias },
-    plugins: [...(bundle.plugins ?? []), literalNames, leanAttributes],
+    plugins: [...(bundle.plugins ?? []), ...(bundle.isOurs === true ? [builtInModules] : []), literalNames, leanAttributes],
     sourcemap: false,
     legalComments: 'none',
     charset: 'utf8',

@@ -89,6 +89,19 @@ export function startRunStore({ dataFolder, run: given, newId }: NewRun): { stor
 
 /** The one that was started last first, whatever the clock said then; an unreadable run is listed with its problem. A missing folder is an empty list. */
 export function listRuns(dataFolder: string): StoredRun[] {
+  const until = performance.now() + LIST_LOCKS_MS;
+  return inOrder(filesOf(dataFolder).map((file) => described(file, until)));
+}
+
+const inOrder = (runs: readonly StoredRun[]): StoredRun[] =>
+  runs.toSorted((a, b) => b.sequence - a.sequence || startMsOf(b) - startMsOf(a));
+
+const startMsOf = ({ run, changedMs }: StoredRun): number => run?.startMs ?? changedMs;
+
+/** What is known of a run without opening its file. */
+type RunFile = Omit<StoredRun, 'run' | 'problem'>;
+
+function filesOf(dataFolder: string): RunFile[] {
   let names: string[];
   try {
     names = readdirSync(runsFolder(dataFolder));
@@ -96,16 +109,10 @@ export function listRuns(dataFolder: string): StoredRun[] {
     // Not there yet, or not ours to read: no runs either way.
     return [];
   }
-  const until = performance.now() + LIST_LOCKS_MS;
-  const runs = names
-    .filter((name) => RUN_ID.test(name))
-    .map((name) => describe(dataFolder, name, Math.max(0, Math.round(until - performance.now()))));
-  return runs.filter((run) => run !== undefined).sort((a, b) => b.sequence - a.sequence || startMsOf(b) - startMsOf(a));
+  return names.filter((name) => RUN_ID.test(name)).flatMap((name) => fileOf(dataFolder, name) ?? []);
 }
 
-const startMsOf = ({ run, changedMs }: StoredRun): number => run?.startMs ?? changedMs;
-
-function describe(dataFolder: string, id: string, lockMs: number): StoredRun | undefined {
+function fileOf(dataFolder: string, id: string): RunFile | undefined {
   const path = runPath(dataFolder, id);
   let bytes = 0;
   let changedMs = 0;
@@ -114,29 +121,49 @@ function describe(dataFolder: string, id: string, lockMs: number): StoredRun | u
     bytes += stat?.size ?? 0;
     changedMs = Math.max(changedMs, stat?.mtimeMs ?? 0);
   }
-  if (changedMs === 0) return undefined;
-  const known = { id, path, bytes, changedMs, ...readOwner(dirname(path)) };
+  return changedMs === 0 ? undefined : { id, path, bytes, changedMs, ...readOwner(dirname(path)) };
+}
+
+/** Runs of which only those of older versions are opened: nothing else tells their order. */
+const orderedFiles = (dataFolder: string, until: number): StoredRun[] =>
+  filesOf(dataFolder).map((file) => (file.sequence === 0 ? described(file, until) : { ...file, run: undefined, problem: undefined }));
+
+const opened = (run: StoredRun, until: number): StoredRun =>
+  run.run === undefined && run.problem === undefined ? described(run, until) : run;
+
+/** Waits for locks until `until` on the monotonic clock, and never long for one. */
+function described(file: RunFile, until: number): StoredRun {
+  const lockMs = Math.min(LOCK_MS, Math.max(0, Math.round(until - performance.now())));
   try {
-    return { ...known, run: withStored(path, readRunRow, Math.min(lockMs, LOCK_MS)), problem: undefined };
+    return { ...file, run: withStored(file.path, readRunRow, lockMs), problem: undefined };
   } catch (cause) {
-    return { ...known, run: undefined, problem: storeError(path, cause) };
+    return { ...file, run: undefined, problem: storeError(file.path, cause) };
   }
 }
 
 /** By id, by its beginning or `latest`: the last one whose file can be opened. @throws ViewerError `run_not_found` */
 export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
-  const runs = listRuns(dataFolder);
-  const last = runs.find(({ problem }) => problem === undefined) ?? runs[0];
-  if (idOrLatest === 'latest' && last !== undefined) return last;
-  const found = runs.filter(({ id }) => id === idOrLatest);
-  const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(idOrLatest));
-  const [run] = matches;
-  if (run !== undefined && matches.length === 1) return run;
+  const until = performance.now() + LIST_LOCKS_MS;
+  const files = inOrder(orderedFiles(dataFolder, until));
+  const found = files.filter(({ id }) => id === idOrLatest);
+  const matches = found.length > 0 ? found : files.filter(({ id }) => id.startsWith(idOrLatest));
+  const [only] = matches;
+  const run = idOrLatest === 'latest' && files.length > 0 ? lastReadable(files, until) : matches.length === 1 ? only : undefined;
+  if (run !== undefined) return opened(run, until);
   const why =
-    runs.length === 0
+    files.length === 0
       ? 'No run is stored yet; "swarmscope run -- <command>" makes one.'
       : `${matches.length === 0 ? 'No stored run begins' : `${matches.length} stored runs begin`} with "${idOrLatest.slice(0, 60)}"; "swarmscope runs" lists them.`;
   throw new ViewerError('run_not_found', why);
+}
+
+/** The first where none is readable. */
+function lastReadable(files: readonly StoredRun[], until: number): StoredRun | undefined {
+  for (const file of files) {
+    const run = opened(file, until);
+    if (run.problem === undefined) return run;
+  }
+  return files[0];
 }
 
 /**
@@ -144,7 +171,7 @@ export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
  * @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)`
  */
 export function readRun(dataFolder: string, idOrLatest: string, onSkipped: (why: ViewerError) => void = () => undefined): RunData {
-  const runs = idOrLatest === 'latest' ? listRuns(dataFolder) : [];
+  const runs = idOrLatest === 'latest' ? inOrder(orderedFiles(dataFolder, performance.now() + LIST_LOCKS_MS)) : [];
   return runs.length === 0 ? readStored(findRun(dataFolder, idOrLatest).path) : readFirst(runs, onSkipped);
 }
 
@@ -202,17 +229,22 @@ function isOver({ run, life, changedMs }: StoredRun, nowMs: number): boolean {
   return life === 'unknown' && Math.abs(nowMs - changedMs) > ABANDONED_AFTER_MS;
 }
 
-/** Removes the oldest complete runs beyond the bounds, never `keepId`. Returns the removed ids. Never throws. */
+/**
+ * Removes the oldest complete runs beyond the bounds, never `keepId`. Returns the removed ids. Never throws. Opens only
+ * files of runs that may have to go, and those of older versions, whose order nothing else tells: a run begins with it.
+ */
 export function removeOldRuns(options: { dataFolder: string; keepId?: string; retention?: Partial<Retention>; nowMs?: number }): string[] {
   const { maxRuns, maxBytes } = { ...retentionDefault, ...options.retention };
   const nowMs = options.nowMs ?? Date.now();
+  const until = performance.now() + LIST_LOCKS_MS;
   const removed: string[] = [];
   let count = 0;
   let bytes = 0;
-  for (const stored of listRuns(options.dataFolder)) {
+  for (const stored of inOrder(orderedFiles(options.dataFolder, until))) {
     count++;
     bytes += stored.bytes;
-    if ((count <= maxRuns && bytes <= maxBytes) || !isOver(stored, nowMs) || stored.id === options.keepId) continue;
+    if ((count <= maxRuns && bytes <= maxBytes) || stored.id === options.keepId) continue;
+    if (!isOver(opened(stored, until), nowMs)) continue;
     try {
       rmSync(dirname(stored.path), { recursive: true, force: true });
       removed.push(stored.id);
