@@ -18,7 +18,7 @@ export interface Step {
   readonly needs?: string;
   /** The title of a step without which this one has nothing to look at. */
   readonly after?: string;
-  /** The title of the next step that others may run beside: they begin with it, one after the other, and mostly wait. */
+  /** The title of the step that this one runs beside: all that do begin with it, one after the other. */
   readonly beside?: string;
 }
 
@@ -43,9 +43,12 @@ const FOLDERS = {
 } as const;
 
 const PROMISES = 'nothing changed, nothing lost';
+const LINT = 'lint';
 
 const modules = 'node_modules';
 const runner = [`${modules}/jest/bin/jest.js`, '--reporters=./tools/check/case-reporter.ts', '--ci', '--json', '--outputFile', '{report}'];
+/** Most programs of a test wait for each other now and then. */
+const three = '--maxWorkers=3';
 const anyTest: readonly Script[] = ['test', 'test:pure', 'test:process', 'test:stack', 'test:scale', 'test:all'];
 
 export const steps: readonly Step[] = [
@@ -61,23 +64,18 @@ export const steps: readonly Step[] = [
     fresh('generated table of clients is fresh', 'tools/generate-clients-docs.ts'),
     fresh('generated table of queues is fresh', 'tools/generate-frameworks-docs.ts'),
     fresh('the matrix of LLM SDKs is fresh', 'tools/generate-llm-matrix.ts'),
-    { title: 'format', args: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], output: 'faults', timeoutMinutes: 5 } as const,
-    { title: 'types', args: [`${modules}/typescript/bin/tsc`, '-p', '.'], output: 'faults', timeoutMinutes: 10 } as const,
-    {
-      title: 'types of the page',
-      args: [`${modules}/typescript/bin/tsc`, '-p', 'test/web'],
-      output: 'faults',
-      timeoutMinutes: 10,
-    } as const,
-    { title: 'lint', args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 } as const,
-    { title: 'floors', args: ['tools/check-floors.ts'], output: 'kept', timeoutMinutes: 5 } as const,
-    { title: 'unused', args: ['tools/check-unused.ts'], output: 'kept', timeoutMinutes: 5 } as const,
+    { title: LINT, args: [`${modules}/eslint/bin/eslint.js`, '.', '--max-warnings', '0'], output: 'faults', timeoutMinutes: 10 } as const,
+    besideLint('format', [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'], 'faults'),
+    besideLint('types', [`${modules}/typescript/bin/tsc`, '-p', '.'], 'faults'),
+    besideLint('types of the page', [`${modules}/typescript/bin/tsc`, '-p', 'test/web'], 'faults'),
+    besideLint('floors', ['tools/check-floors.ts'], 'kept'),
+    besideLint('unused', ['tools/check-unused.ts'], 'kept'),
   ].map((step): Step => ({ ...step, scripts: [] })),
   { title: 'build', args: ['tools/build.ts'], output: 'kept', timeoutMinutes: 5, scripts: anyTest },
   { title: 'package', args: ['tools/check-package.ts'], output: 'kept', timeoutMinutes: 5, scripts: [], after: 'build' },
   {
     title: 'tests of single rooms',
-    args: [...runner, '--testPathIgnorePatterns', ...Object.values(FOLDERS).flat()],
+    args: [...runner, three, '--testPathIgnorePatterns', ...Object.values(FOLDERS).flat()],
     output: 'live',
     timeoutMinutes: 30,
     scripts: ['test', 'test:pure', 'test:all'],
@@ -86,7 +84,7 @@ export const steps: readonly Step[] = [
   },
   {
     title: 'tests of whole programs',
-    args: [...runner, ...FOLDERS.process],
+    args: [...runner, three, ...FOLDERS.process],
     output: 'live',
     timeoutMinutes: 30,
     scripts: ['test', 'test:process', 'test:all'],
@@ -143,6 +141,11 @@ export const steps: readonly Step[] = [
     after: 'build',
   },
 ];
+
+/** Checks that take as long together as the linter does alone, each on one processor. */
+function besideLint(title: string, args: readonly string[], output: 'kept' | 'faults'): Omit<Step, 'scripts'> {
+  return { title, args, output, timeoutMinutes: 10, beside: LINT };
+}
 
 /** What a tool generates is committed as the tool writes it now. */
 function fresh(title: string, tool: string): Omit<Step, 'scripts'> {

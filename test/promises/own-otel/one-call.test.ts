@@ -8,6 +8,7 @@ import { totalOf } from '../../e2e/programs.ts';
 import {
   commandFile,
   ensureBuilt,
+  freshFolder,
   preloadFile,
   runProgram,
   startModels,
@@ -69,11 +70,14 @@ const CALLERS: readonly Caller[] = [
   { caller: 'agents', beside: 'undici', calls: 2, counted: 2, told: 0 },
 ];
 
+/** The programs load the same large packages a hundred times: Node keeps their compiled code. */
+let NODE_COMPILE_CACHE: string;
 let models: Models;
 let tracing: Awaited<ReturnType<typeof startSink>>;
 beforeAll(async () => {
   ensureBuilt();
   installed('one-call');
+  NODE_COMPILE_CACHE = freshFolder('compiled');
   tracing = await startSink();
   models = await startModels({ answersAll: false });
   models.mock.onMessage(/[^]*/, { content: 'pong', usage: USAGE });
@@ -103,6 +107,7 @@ async function run({ caller, beside, packages }: Caller, sdkAt: string, order: r
     timeoutMs: 300_000,
     env: {
       ...models.env,
+      NODE_COMPILE_CACHE,
       BESIDE: beside,
       SDK_AT: sdkAt,
       APP_URL: app.url,
@@ -206,6 +211,7 @@ describe.each(CALLERS.map((each) => ({ ...each, of: Object.values(each.packages 
           timeoutMs: 300_000,
           env: {
             ...models.env,
+            NODE_COMPILE_CACHE,
             BESIDE: caller.beside,
             SDK_AT: 'main',
             TRACING_URL: `${tracing.url}/v1/traces/ingest`,
