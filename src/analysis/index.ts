@@ -2,6 +2,7 @@
 export type { Attributes, AttributeValue, LogRow, MetricSeries, RunData, RunRow, SpanRow } from './model.ts';
 export { analyse, findFacts, reportOf } from './summary.ts';
 export type { RunFacts } from './facts.ts';
+export type { Language } from './languages.ts';
 export { findNeeds, type LaneNow, type Need, type NeedKind } from './needs.ts';
 export { judge, type Standing, type Verdict } from './verdict.ts';
 export { createPricer } from './price.ts';

@@ -130,6 +130,8 @@ export interface RunData {
   lives?: readonly ProcessLife[] | undefined;
   /** Processes that ran and told nothing, by what they were: `node 20.20.2`. Undefined where nobody looked. */
   unseen?: readonly { name: string; count: number }[] | undefined;
+  /** LLM calls were led through the gateway. */
+  isGatewayUsed?: boolean | undefined;
   /** Of processes that may have lost something. Undefined where nobody looked. */
   ledgers?: readonly SenderLedger[] | undefined;
   /** What was stored and is not in this data, since the memory of the process that read it would not have held it. */

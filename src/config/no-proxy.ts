@@ -1,6 +1,6 @@
 /** Clients of some languages send also what goes to this machine to a proxy that is named: `NO_PROXY` spares it. Pure. */
 
-const LOOPBACK = ['127.0.0.1', 'localhost'];
+export const LOOPBACK = ['127.0.0.1', 'localhost'];
 
 /** The value of `NO_PROXY` with this machine in it; undefined where it spares all hosts already. @example sparedHosts('corp') */
 export function sparedHosts(value = ''): string | undefined {

@@ -19,6 +19,7 @@ const under = (spans: readonly SpanRow[], unseen?: RunData['unseen']): RunData =
   return { ...data, unseen, run: { ...data.run, pid: PROGRAM } };
 };
 const by = (pid: number | undefined, row: SpanRow, scopeName = 'swarmscope'): SpanRow => ({ ...row, pid, scopeName });
+const ofProgram = (command: string, data: RunData): RunData => ({ ...data, run: { ...data.run, command } });
 const merge = span({ id: 'g', from: 4, to: 6, attributes: git('merge') });
 const call = span({ id: 'l', from: 4, to: 6, attributes: llm() });
 
@@ -160,6 +161,50 @@ describe('the printed report', () => {
       ),
     );
     expect(text).toContain('3 processes told nothing: node 20.20.2 x 2, node (preload hidden) x 1.');
+  });
+
+  it.each<[title: string, data: RunData, said: readonly string[], notSaid: readonly string[]]>([
+    [
+      'Python without the gateway: the gateway, and what OpenTelemetry has for it',
+      ofProgram('python3.12', under([])),
+      ['With swarmscope run --gateway its LLM calls are seen', 'opentelemetry-instrument'],
+      ['Node program'],
+    ],
+    [
+      'Python, started by a shell',
+      ofProgram('bash', under([by(SUPERVISOR, span({ id: 'p', from: 0, to: 9, attributes: child('python3', 'other') }))])),
+      ['With swarmscope run --gateway its LLM calls are seen', 'opentelemetry-instrument'],
+      ['Node program'],
+    ],
+    [
+      'Python with the gateway: what that does not see',
+      { ...ofProgram('python3', under([by(SUPERVISOR, call)])), isGatewayUsed: true },
+      ['between its LLM calls the gateway does not see', 'opentelemetry-instrument'],
+      ['Node program', '--gateway', 'No LLM call came', 'Nothing worth changing'],
+    ],
+    [
+      'the gateway without a call: that none came through it',
+      { ...ofProgram('asks', under([])), isGatewayUsed: true },
+      ['No LLM call came through the gateway', 'OpenTelemetry of its own'],
+      ['--gateway'],
+    ],
+    [
+      'a program of which no language is known: all of it',
+      ofProgram('swarm.sh', under([])),
+      ['Node program', '--gateway'],
+      ['opentelemetry-i'],
+    ],
+    ['Node', ofProgram('node', under([])), ['Node program', '--gateway'], ['opentelemetry-instrument']],
+  ])('advises for %s', (_title, data, said, notSaid) => {
+    const text = renderReport(analyse(data)).replaceAll(/\s+/g, ' ');
+    expect(said.filter((each) => !text.includes(each))).toEqual([]);
+    expect(notSaid.filter((each) => text.includes(each))).toEqual([]);
+  });
+
+  it('does not say of a run that was hardly seen that nothing is worth changing', () => {
+    const report = (to: number) => renderReport(analyse(under([by(77, span({ id: 't', from: 0, to, attributes: llm() }))])));
+    expect(report(7.4)).toMatch(/No known cause in what was seen costs a twelfth of the run; 26% of it was not\s+seen\./);
+    expect(report(7.6)).toContain('Nothing worth changing');
   });
 
   it('says nothing about a run that was seen', () => {

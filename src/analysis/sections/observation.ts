@@ -1,5 +1,6 @@
 /** How much of the run was seen at all: without that, the rest of the report would be taken for the whole. */
 import type { RunFacts } from '../facts.ts';
+import { languagesOf, type Language } from '../languages.ts';
 import { cut } from '../observation.ts';
 
 export interface ObservationReport {
@@ -13,6 +14,10 @@ export interface ObservationReport {
   readonly uncounted: readonly string[];
   /** Wall time in which no process lived that tells of itself, and no call, git command or the like was seen from outside. */
   readonly unobservedMs: number;
+  /** Of the programs that were seen by name, which are those that ran for long enough and the command itself. */
+  readonly languages: readonly Language[];
+  /** Calls of every language were led through the gateway. */
+  readonly isGatewayUsed: boolean;
 }
 
 export function observation({ data, tree, observation: { isNothingSeen, isSwarmSeen, seenWork } }: RunFacts): ObservationReport {
@@ -24,5 +29,7 @@ export function observation({ data, tree, observation: { isNothingSeen, isSwarmS
     unseen: { count: byName.reduce((sum, { count }) => sum + count, 0), byName },
     uncounted: (data.unseen ?? []).filter(({ count }) => count === 0).map(({ name }) => name),
     unobservedMs: gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
+    languages: languagesOf(data, tree),
+    isGatewayUsed: data.isGatewayUsed ?? false,
   };
 }

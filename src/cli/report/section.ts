@@ -5,7 +5,7 @@ import { wrap, type Style } from './style.ts';
 
 /** A section is one file in `sections/` and one line in its catalogue. */
 export interface Section {
-  readonly title: string;
+  readonly title: string | ((report: RunReport) => string);
   /** Lines within `style.width` columns. A section without lines is left out, with its title. */
   readonly lines: (report: RunReport, style: Style) => string[];
 }

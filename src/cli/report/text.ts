@@ -8,7 +8,7 @@ import { bold, clean, DEFAULT_STYLE, type Style } from './style.ts';
 export function renderReport(report: RunReport, style: Style = DEFAULT_STYLE): string {
   const printed = sections.flatMap(({ title, lines }) => {
     const body = lines(report, style);
-    return body.length === 0 ? [] : ['', bold(title, style), ...body];
+    return body.length === 0 ? [] : ['', bold(typeof title === 'string' ? title : title(report), style), ...body];
   });
   return [headline(report, style), ...printed, ''].join('\n');
 }

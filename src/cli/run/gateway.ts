@@ -70,6 +70,7 @@ export async function beginGateway({ supervisor, settings, run, store, ...more }
     const each = gateway.leftAlone.map(({ variable, why }) => `${variable} (${why})`);
     warn(`The gateway leaves alone what it cannot reach: ${each.join(', ')}.`);
   }
+  store.noteGateway();
   const book = (): void => {
     for (const [name, times] of Object.entries(gateway.counts())) store.addLosses({ [`gateway.${name}`]: times });
   };

@@ -8,8 +8,10 @@ export interface StatusSnapshot {
   readonly tasksRunning: number;
   readonly tasksDone: number;
   readonly tasksFailed: number;
-  readonly queued: number;
+  /** Processes of the run that live; undefined where they cannot be seen. */
+  readonly processes: number | undefined;
   readonly llmInFlight: number;
+  readonly llmDone: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number | undefined;
@@ -66,6 +68,8 @@ function fingerprint(snapshot: StatusSnapshot): string {
   return partsOf({
     ...snapshot,
     elapsedMs: 0,
+    // Commands come and go all the time.
+    processes: undefined,
     oldestTask: undefined,
     silent: snapshot.silent && { ...snapshot.silent, silentMs: 0 },
     findings: snapshot.findings?.map(({ id }) => ({ id, text: id })),
@@ -79,8 +83,9 @@ function partsOf(snapshot: StatusSnapshot): string[] {
     tasksRunning,
     tasksDone,
     tasksFailed,
-    queued,
+    processes,
     llmInFlight,
+    llmDone,
     tokensIn,
     tokensOut,
     costUsd,
@@ -94,13 +99,14 @@ function partsOf(snapshot: StatusSnapshot): string[] {
   if (findings.length > 0) parts.push(findingText(findings, moreFindings));
   if (agentsRunning > 0) parts.push(plural(agentsRunning, 'agent', 'agents'));
   if (silent !== undefined) parts.push(silentText(silent));
-  // A swarm of agents that no program of ours schedules has no tasks.
-  if (tasksRunning + tasksDone > 0 || agentsRunning === 0) parts.push(`${count(tasksRunning)} running`, `${count(tasksDone)} done`);
+  // Only a program that tells of itself has tasks.
+  if (tasksRunning + tasksDone > 0) parts.push(`${plural(tasksRunning, 'task', 'tasks')} running`, `${count(tasksDone)} done`);
   if (tasksFailed > 0) parts.push(`${count(tasksFailed)} failed`);
-  if (queued > 0) parts.push(`${count(queued)} queued`);
-  parts.push(`${count(llmInFlight)} LLM`);
+  if (llmInFlight + llmDone > 0) parts.push(`LLM calls ${count(llmInFlight)} running ${count(llmDone)} done`);
+  else if (agentsRunning + tasksRunning + tasksDone === 0) parts.push('no LLM call seen');
   if (tokensIn + tokensOut > 0) parts.push(`${count(tokensIn)} in ${count(tokensOut)} out`);
   if (costUsd !== undefined) parts.push(money(costUsd, 'USD'));
+  if (processes !== undefined) parts.push(plural(processes, 'process', 'processes'));
   if (rateLimited > 0) parts.push(`${count(rateLimited)} refused`);
   if (oldestTask !== undefined && oldestTask.ageMs >= OLD_TASK_MS)
     parts.push(`oldest ${clean(oldestTask.name, 60)} ${duration(oldestTask.ageMs)}`);

@@ -17,8 +17,8 @@ export interface StatusOptions {
   readonly live: Live;
   readonly startMs: number;
   readonly findings?: Pick<LiveFindings, 'now' | 'beyond'> | undefined;
-  /** Absent: nothing is known of agents that give no sign. */
-  readonly processes?: Pick<ProcessTree, 'silent'> | undefined;
+  /** Absent: nothing is known of processes. */
+  readonly processes?: Pick<ProcessTree, 'silent' | 'all'> | undefined;
 }
 
 export interface Status {
@@ -123,8 +123,9 @@ function snapshotOf({ live, startMs, processes, findings }: StatusOptions, nowMs
     tasksRunning: now.openTasks,
     tasksDone: now.doneTasks,
     tasksFailed: now.failedTasks,
-    queued: 0,
+    processes: processes?.all().filter(({ endMs }) => endMs === undefined).length,
     llmInFlight: now.llmCallsInFlight,
+    llmDone: now.llmCallsDone,
     tokensIn: now.inputTokens,
     tokensOut: now.outputTokens,
     costUsd: now.cost,

@@ -6,6 +6,8 @@ import { refusalOf } from '../../semconv/refusal.ts';
 import { Recent } from './recent.ts';
 
 export interface Usage {
+  /** Calls that have ended. */
+  llmCallsDone: number;
   inputTokens: number;
   outputTokens: number;
   /** USD; undefined until a priced call was seen. */
@@ -73,7 +75,8 @@ export function createLiveUsage(): LiveUsage {
   };
 }
 
-function add(sum: Usage, { inputTokens, outputTokens, cost, rateLimited }: Usage, times: 1 | -1): void {
+function add(sum: Usage, { llmCallsDone, inputTokens, outputTokens, cost, rateLimited }: Usage, times: 1 | -1): void {
+  sum.llmCallsDone += times * llmCallsDone;
   sum.inputTokens += times * inputTokens;
   sum.outputTokens += times * outputTokens;
   sum.rateLimited += times * rateLimited;
@@ -81,7 +84,7 @@ function add(sum: Usage, { inputTokens, outputTokens, cost, rateLimited }: Usage
 }
 
 function nothing(): Usage {
-  return { inputTokens: 0, outputTokens: 0, cost: undefined, rateLimited: 0 };
+  return { llmCallsDone: 0, inputTokens: 0, outputTokens: 0, cost: undefined, rateLimited: 0 };
 }
 
 function usedBy({ attributes }: SpanRow): Usage {
@@ -89,6 +92,7 @@ function usedBy({ attributes }: SpanRow): Usage {
   const statusCode = amountOf(attributes[names.ATTR_HTTP_RESPONSE_STATUS_CODE]);
   const isRefused = refusalOf({ statusCode, errorType: typeof errorType === 'string' ? errorType : undefined }) !== undefined;
   return {
+    llmCallsDone: 1,
     inputTokens: amountOf(attributes[names.ATTR_GEN_AI_USAGE_INPUT_TOKENS]) ?? 0,
     outputTokens: amountOf(attributes[names.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]) ?? 0,
     cost: amountOf(attributes[names.ATTR_SWARMSCOPE_COST_AMOUNT]),

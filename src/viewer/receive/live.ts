@@ -13,6 +13,7 @@ export interface LiveSnapshot {
   /** Running tasks by type, most first. */
   runningByType: readonly { type: string; count: number }[];
   llmCallsInFlight: number;
+  llmCallsDone: number;
   doneTasks: number;
   failedTasks: number;
   inputTokens: number;

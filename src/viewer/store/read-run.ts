@@ -21,12 +21,15 @@ const REPORTED = [EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, EVENT_SWARMSCOPE_CONTE
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';
 
-/** Takes the processes that told nothing out of the losses. */
-export function withUnseen(data: RunData): RunData {
-  const entries = Object.entries(data.losses);
+/** How the table of losses says that LLM calls were led through the gateway, which is none. */
+export const GATEWAY_USED = 'used: gateway';
+
+/** Takes what is no loss out of the losses: the processes that told nothing, and that there was a gateway. */
+export function withUnseen({ losses: { [GATEWAY_USED]: gateway, ...all }, ...data }: RunData): RunData {
+  const entries = Object.entries(all);
   const unseen = entries.filter(([what]) => what.startsWith(UNSEEN)).map(([what, count]) => ({ name: what.slice(UNSEEN.length), count }));
   const losses = Object.fromEntries(entries.filter(([what]) => !what.startsWith(UNSEEN)));
-  return { ...data, losses, unseen: [...(data.unseen ?? []), ...unseen] };
+  return { ...data, losses, unseen: [...(data.unseen ?? []), ...unseen], ...(gateway === undefined ? {} : { isGatewayUsed: true }) };
 }
 
 /** As far as there is `room`. @throws ViewerError */

@@ -8,7 +8,7 @@ import { EventTable, isEvent } from './event-table.ts';
 import { upgradeEvents } from './older-events.ts';
 import { MetricTable, type MetricLimits } from './metric-table.ts';
 import { makePrivateFile } from './private-file.ts';
-import { readRunData, UNSEEN, withUnseen } from './read-run.ts';
+import { GATEWAY_USED, readRunData, UNSEEN, withUnseen } from './read-run.ts';
 import { sizeOf } from './row-size.ts';
 import { SpanTable } from './span-table.ts';
 import { newerError, openDatabase, storeError } from './sqlite.ts';
@@ -40,6 +40,8 @@ export interface Store {
   addLosses(losses: Readonly<Losses>): void;
   /** Processes that told nothing; a count of 0 says that nobody knows how many. */
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void;
+  /** LLM calls are led through the gateway. */
+  noteGateway(): void;
   addLives(lives: readonly ProcessLife[]): void;
   /** A later ledger of a process replaces the one before. */
   addLedgers(ledgers: readonly Omit<SenderLedger, 'storedSpans'>[]): void;
@@ -212,6 +214,10 @@ class RunStore implements Store {
 
   addUnseen(unseen: readonly { readonly name: string; readonly count: number }[]): void {
     for (const { name, count } of unseen) this.#lose(`${UNSEEN}${name}`, count);
+  }
+
+  noteGateway(): void {
+    this.#lose(GATEWAY_USED, 1);
   }
 
   addLives(lives: readonly ProcessLife[]): void {

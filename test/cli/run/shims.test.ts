@@ -1,11 +1,11 @@
 /** The scripts in front of claude, codex and tmux, run by the shells that are there, with stand-ins that print what they got. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeShims } from '../../../src/cli/run/shims/index.ts';
 import { isCodexSetUp } from '../../../src/config/run-environment/codex.ts';
-import { freshFolder } from '../../harness/run-program.ts';
+import { freshFolder, testWith } from '../../harness/index.ts';
 
 const ENDPOINT = 'http://127.0.0.1:4000/KEY';
 const claude = { CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1', OTEL_LOGS_EXPORT_INTERVAL: '1000' };
@@ -16,6 +16,7 @@ let environment: Record<string, string>;
 /** Prints its path, its arguments and what a script may have changed of its environment. */
 const STAND_IN = `#!/bin/sh
 [ "$1" = -V ] && { echo "tmux 3.3a"; exit 0; }
+case "$*" in *"show-environment -g") echo "$SERVER" | tr ' ' '\\n'; exit 0 ;; esac
 printf '%s\\n' "$0" "$#" "$@"
 env | grep -E '^(OTEL|CLAUDE|BETA|ENABLE|swarmscope)' | sort
 exit 7
@@ -190,6 +191,36 @@ describe('tmux', () => {
     ['a pane again', ['-2', 'respawnp', '-k'], ['-2', 'respawnp'], ['-k']],
   ])('%s gets the variables of the run', (_title, args, before, after) => {
     expect(argsOf(started('tmux', args).lines)).toEqual([...before, ...CARRIED, ...after]);
+  });
+
+  test.each<[string, string | undefined]>([
+    ['HTTPS_PROXY=http://proxy:3128', '127.0.0.1,localhost'],
+    ['http_proxy=http://proxy:3128 no_proxy=corp', 'corp,127.0.0.1,localhost'],
+    ['ALL_PROXY=http://proxy:3128 NO_PROXY=*', undefined],
+    ['ALL_PROXY=http://proxy:3128 NO_PROXY=*.corp', '*.corp,127.0.0.1,localhost'],
+    ['NO_PROXY=corp', undefined],
+    ['HTTPS_PROXY= FTP_PROXY=http://proxy:3128', undefined],
+  ])('of a server with %s: its panes reach this machine without a proxy', (server, spared) => {
+    const args = argsOf(started('tmux', ['-S', 'a socket', 'neww'], { SERVER: server }).lines);
+    const more = spared === undefined ? [] : ['-e', `NO_PROXY=${spared}`, '-e', `no_proxy=${spared}`];
+    expect(args).toEqual(['-S', 'a socket', 'neww', ...CARRIED, ...more]);
+  });
+
+  testWith('tmux', 'a pane of a real server that has a proxy is told to spare this machine', () => {
+    const folder = freshFolder('tmux');
+    const [socket, said] = [join(folder, 'a socket'), join(folder, 'said')];
+    const own = { ...environment, PATH: process.env['PATH'] ?? '' };
+    const { PATH = '' } = made({ environment: own });
+    const tmux = (env: Record<string, string>, ...args: string[]): string =>
+      execFileSync('sh', ['-c', 'tmux -f /dev/null -S "$@"', 'sh', socket, ...args], { env, encoding: 'utf8' });
+    tmux({ ...own, HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'corp' }, 'new-session', '-d', 'sleep 60');
+    try {
+      tmux({ ...own, PATH }, 'new-window', '-d', `echo "$NO_PROXY $SWARMSCOPE_RUN_ID" > '${said}'; tmux -S '${socket}' wait-for -S told`);
+      tmux(own, 'wait-for', 'told');
+      expect(readFileSync(said, 'utf8')).toBe('corp,127.0.0.1,localhost it has spaces\n');
+    } finally {
+      tmux(own, 'kill-server');
+    }
   });
 
   test.each([[['ls']], [['send-keys', 'new-session', 'Enter']], [[]]])('%j stays as it is', (args) => {

@@ -8,8 +8,9 @@ const busy: StatusSnapshot = {
   tasksRunning: 4,
   tasksDone: 7,
   tasksFailed: 1,
-  queued: 3,
+  processes: 9,
   llmInFlight: 2,
+  llmDone: 5,
   tokensIn: 12_300,
   tokensOut: 900,
   costUsd: 0.0123,
@@ -19,7 +20,7 @@ const busy: StatusSnapshot = {
 
 it('says everything where there is space', () => {
   expect(renderStatusLine(busy, 200)).toBe(
-    '1m 12s  2 agents  4 running  7 done  1 failed  3 queued  2 LLM  12.3k in 900 out  $0.0123  2 refused  oldest implement [31m 3 30.0 s',
+    '1m 12s  2 agents  4 tasks running  7 done  1 failed  LLM calls 2 running 5 done  12.3k in 900 out  $0.0123  9 processes  2 refused  oldest implement [31m 3 30.0 s',
   );
 });
 
@@ -40,19 +41,28 @@ it('leaves out what is absent', () => {
     ...busy,
     agentsRunning: 0,
     tasksFailed: 0,
-    queued: 0,
+    processes: undefined,
     tokensIn: 0,
     tokensOut: 0,
     costUsd: undefined,
     rateLimited: 0,
     oldestTask: undefined,
   };
-  expect(renderPlainStatus(quiet)).toBe('swarmscope: 1m 12s, 4 running, 7 done, 2 LLM');
+  expect(renderPlainStatus(quiet)).toBe('swarmscope: 1m 12s, 4 tasks running, 7 done, LLM calls 2 running 5 done');
 });
 
 it('has no tasks where only agents run', () => {
-  const agents = { ...busy, agentsRunning: 1, tasksRunning: 0, tasksDone: 0, tasksFailed: 0, queued: 0, oldestTask: undefined };
-  expect(renderPlainStatus(agents)).toBe('swarmscope: 1m 12s, 1 agent, 2 LLM, 12.3k in 900 out, $0.0123, 2 refused');
+  const agents = { ...busy, agentsRunning: 1, tasksRunning: 0, tasksDone: 0, tasksFailed: 0, oldestTask: undefined };
+  expect(renderPlainStatus(agents)).toBe(
+    'swarmscope: 1m 12s, 1 agent, LLM calls 2 running 5 done, 12.3k in 900 out, $0.0123, 9 processes, 2 refused',
+  );
+});
+
+it('says that no LLM call was seen, and how many processes there are, where nothing else is known', () => {
+  const idle = { tasksRunning: 0, tasksDone: 0, tasksFailed: 0, llmInFlight: 0, llmDone: 0, tokensIn: 0, tokensOut: 0, rateLimited: 0 };
+  const unknown = { ...busy, ...idle, agentsRunning: 0, processes: 1, costUsd: undefined, oldestTask: undefined };
+  expect(renderPlainStatus(unknown)).toBe('swarmscope: 1m 12s, no LLM call seen, 1 process');
+  expect(isPlainStatusDue({ atMs: 0, snapshot: unknown }, { ...unknown, processes: 7 }, 60_000)).toBe(false);
 });
 
 it('prints a plain line at most every 5 s, and only on change', () => {

@@ -80,10 +80,10 @@ interface Case {
   readonly printed: string;
 }
 
-const STATUS = String.raw`\d+\.\d s  0 running  0 done  0 LLM`;
+const STATUS = String.raw`\d+\.\d s  no LLM call seen(?:  \d+ process(?:es)?)?`;
 const REPAINTED = String.raw`(?:\x1b7\x1b\[1A\r\x1b\[2K${STATUS}\x1b8)+`;
 /** Painted, and painted again. */
-const seen = [{ when: '0 LLM' }, { when: '0 LLM', make: 'seen' }];
+const seen = [{ when: 'no LLM call' }, { when: 'no LLM call', make: 'seen' }];
 
 const cases: Record<string, Case> = {
   'the line stands while a program is silent, and goes at its end': {

@@ -32,14 +32,17 @@ const COLUMNS: readonly { readonly head: string; readonly cell: (agent: Agent) =
   { head: 'memory', cell: ({ peakMemoryBytes }) => known(peakMemoryBytes, bytes) },
 ];
 
-function lines({ agents: all }: RunReport, style: Style): string[] {
+const BY_GATEWAY = 'swarmscope run --gateway sees those of programs that do not tell of them';
+const PAST_GATEWAY = 'none of theirs came through the gateway';
+
+function lines({ agents: all, observation: { isGatewayUsed } }: RunReport, style: Style): string[] {
   if (all.length === 0) return [];
   const shown = all.slice(0, MAX_ROWS);
   // A column of which nothing is known says nothing.
   const told = COLUMNS.filter(({ cell }, at) => at === 0 || shown.some((agent) => cell(agent) !== UNKNOWN));
   const rows = [told.map(({ head }) => head), ...shown.map((agent) => told.map(({ cell }) => cell(agent)))];
   const unseen = all.filter(({ knownBy, pid }) => knownBy.length === 0 && pid !== undefined).length;
-  const advice = `No LLM call was seen of ${plural(unseen, 'agent')}: swarmscope run --gateway sees those of programs that do not tell of them.`;
+  const advice = `No LLM call was seen of ${plural(unseen, 'agent')}: ${isGatewayUsed ? PAST_GATEWAY : BY_GATEWAY}.`;
   return [...fitting(rows, style.width), ...more(all.length, 'agents'), ...(unseen > 0 ? wrap(advice, style.width) : [])];
 }
 

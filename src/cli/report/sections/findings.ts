@@ -9,8 +9,17 @@ export const findings: Section = { title: 'What to change', lines };
 function lines({ findings: found, run, spanCount, observation }: RunReport, style: Style): string[] {
   // Of a run in which nothing of a swarm was seen nobody can say that it was well.
   if (spanCount === 0 || !observation.isSwarmSeen) return [];
-  if (found.length === 0) return wrap('Nothing worth changing: no known cause costs a twelfth of the run.', style.width);
+  if (found.length === 0) return wrap(nothing(observation.unobservedMs / run.wallMs), style.width);
   return [...found.slice(0, MAX_ROWS).flatMap((finding) => describe(finding, run.wallMs, style)), ...more(found.length, 'findings')];
+}
+
+/** Where less of the run was unobserved, what was seen stands for all of it. */
+const NOTABLE_SHARE = 0.25;
+
+function nothing(unobserved: number): string {
+  return unobserved < NOTABLE_SHARE
+    ? 'Nothing worth changing: no known cause costs a twelfth of the run.'
+    : `No known cause in what was seen costs a twelfth of the run; ${percent(unobserved)} of it was not seen.`;
 }
 
 function describe(

@@ -1,5 +1,5 @@
 /** What was not seen of the run, and what to do about it. It stands first: it is the measure of all that follows. */
-import type { RunReport } from '../../../analysis/index.ts';
+import type { Language, RunReport } from '../../../analysis/index.ts';
 import { count, duration, percent, plural } from '../numbers.ts';
 import { MAX_ROWS, type Section } from '../section.ts';
 import { clean, wrap, type Style } from '../style.ts';
@@ -9,8 +9,8 @@ export const observation: Section = { title: 'Not seen', lines };
 /** Where less of the wall time is unobserved, the start of a process explains it. */
 const NOTABLE_SHARE = 0.05;
 
-function lines({ observation: all, missing, run }: RunReport, style: Style): string[] {
-  const { isNothingSeen, isSwarmSeen, unseen, uncounted, unobservedMs } = all;
+function lines({ observation: all, missing, run, usage }: RunReport, style: Style): string[] {
+  const { isNothingSeen, isSwarmSeen, unseen, uncounted, unobservedMs, languages } = all;
   const isLost = missing !== undefined && missing.spans > 0;
   const share = run.wallMs > 0 ? unobservedMs / run.wallMs : 0;
   const printed: string[] = [];
@@ -28,10 +28,37 @@ function lines({ observation: all, missing, run }: RunReport, style: Style): str
     const names = uncounted.slice(0, MAX_ROWS).map((name) => clean(name));
     printed.push(`The PATH leads to ${names.join(', ')}. How many such processes ran is not known.`);
   }
-  const isOfNode = isNothingSeen || (!isSwarmSeen && !isLost) || unseen.count > 0 || uncounted.length > 0;
-  if (printed.length > 0) printed.push(...(isOfNode ? [...NODE_ADVICE, OTHERS_ADVICE, NEXT] : [OTHERS_ADVICE]));
+  if (printed.length === 0) return [];
+  const mayBeNode = languages.length === 0 || languages.includes('Node');
+  const isOfNode = unseen.count > 0 || uncounted.length > 0 || (mayBeNode && (isNothingSeen || (!isSwarmSeen && !isLost)));
+  if (isOfNode) printed.push(...NODE_ADVICE);
+  printed.push(...adviceOn(all, usage.calls));
+  if (isOfNode) printed.push(NEXT);
   return printed.flatMap((text) => wrap(text, style.width));
 }
+
+/** What one more switch would show. */
+function adviceOn({ languages, isGatewayUsed }: RunReport['observation'], calls: number): string[] {
+  const packages = languages.flatMap((language) => PACKAGES[language] ?? []);
+  if (!isGatewayUsed && packages.length > 0)
+    return [`With swarmscope run --gateway its LLM calls are seen, without a change of the program; ${packages.join('; ')}.`];
+  if (!isGatewayUsed) return [OTHERS_ADVICE];
+  const none = 'No LLM call came through the gateway: a program that has the address of its provider in its code goes past it.';
+  const between =
+    packages.length > 0
+      ? `What a program does between its LLM calls the gateway does not see; ${packages.join('; ')}.`
+      : 'What a program does between its LLM calls the gateway does not see; OpenTelemetry of its own would tell it.';
+  return calls === 0 ? [none, between] : [between];
+}
+
+/** What tells of a program of the language where it is installed. */
+const PACKAGES: Readonly<Partial<Record<Language, string>>> = {
+  Python: 'opentelemetry-instrument, with the instrumentation of a library, tells of a Python program',
+  Java: "OpenTelemetry's agent tells of a Java program",
+  '.NET': "OpenTelemetry's automatic instrumentation tells of a .NET program",
+  Ruby: "OpenTelemetry's gems tell of a Ruby program",
+  PHP: "OpenTelemetry's extension tells of a PHP program",
+};
 
 /** In the order in which it helps most often. Where calls were seen, programs of Node are seen. */
 const NODE_ADVICE = [

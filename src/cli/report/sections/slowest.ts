@@ -5,7 +5,21 @@ import { refusals } from '../refusals.ts';
 import type { Section } from '../section.ts';
 import { clean, LOOKS, wrap, type Style } from '../style.ts';
 
-export const slowest: Section = { title: 'Slowest tasks', lines };
+export const slowest: Section = { title, lines };
+
+/** Where no program declares tasks, what the lanes hold stands in their place. */
+function title({ parallelism: { occupants } }: RunReport): string {
+  const [first, ...others] = occupants.filter(({ kind }) => kind !== 'wait');
+  return `Slowest ${first === undefined || others.length > 0 ? 'pieces of work' : NAMES[first.kind]}`;
+}
+
+const NAMES: Readonly<Record<RunReport['parallelism']['occupants'][number]['kind'], string>> = {
+  task: 'tasks',
+  agent: 'agents',
+  call: 'calls',
+  process: 'processes',
+  wait: 'waits',
+};
 
 function lines({ slowest: tasks }: RunReport, style: Style): string[] {
   return tasks.flatMap((task) => {

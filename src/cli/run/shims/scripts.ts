@@ -2,6 +2,7 @@
  * The scripts that stand in front of programs which take their orders by arguments, or from whoever started them first: each
  * becomes the real program of that name, with the same process, streams, signals and exit code. Text for any POSIX shell.
  */
+import { LOOPBACK } from '../../../config/no-proxy.ts';
 import { CODEX_OTEL_ARGUMENTS, CODEX_OTEL_TABLE, codexArguments } from '../../../config/run-environment/codex.ts';
 
 export type ShimName = 'claude' | 'codex' | 'tmux';
@@ -71,29 +72,50 @@ function codexLines(args: readonly string[]): string[] {
   ];
 }
 
-const OPTIONS_WITH_VALUE = '-L|-S|-f|-c|-T';
+const OPTIONS_WITH_VALUE = '-f|-c|-T';
 const OPENERS = 'new-session|new|new-window|neww|split-window|splitw|respawn-pane|respawnp|respawn-window|respawnw';
 
 /** A server that runs already gives its panes its own environment: they get ours by `-e`, which tmux has since 3.2. */
 function tmuxLines(carried: readonly string[]): string[] {
   return [
     `case $("$swarmscope_real" -V 2>/dev/null) in tmux\\ [4-9]*|tmux\\ 3.[2-9]*|tmux\\ 3.[1-9][0-9]*|tmux\\ next-*)`,
-    'swarmscope_left=$#; swarmscope_at=options',
+    'swarmscope_left=$#; swarmscope_at=options; swarmscope_flag=; swarmscope_server=',
     'while [ "$swarmscope_left" -gt 0 ]; do',
     '  swarmscope_word=$1; shift; swarmscope_left=$((swarmscope_left - 1)); set -- "$@" "$swarmscope_word"',
     '  case $swarmscope_at in',
     '    value) swarmscope_at=options ;;',
+    '    server) swarmscope_at=options; swarmscope_server=$swarmscope_word ;;',
     '    options) case $swarmscope_word in',
     `      ${OPTIONS_WITH_VALUE}) swarmscope_at=value ;;`,
+    '      -L|-S) swarmscope_at=server; swarmscope_flag=$swarmscope_word ;;',
     '      -*) ;;',
     `      ${OPENERS}) swarmscope_at=over`,
     `        for swarmscope_name in ${carried.join(' ')}; do`,
     '          eval "swarmscope_value=\\${$swarmscope_name-}"',
     '          [ -z "$swarmscope_value" ] || set -- "$@" -e "$swarmscope_name=$swarmscope_value"',
-    '        done ;;',
+    '        done',
+    ...sparingLines(),
+    '        ;;',
     '      *) swarmscope_at=over ;;',
     '    esac ;;',
     '  esac',
     'done ;; esac',
+  ];
+}
+
+/** A server that has a proxy gives its panes that one: what they send to this machine must not go there. */
+function sparingLines(): string[] {
+  const spared = LOOPBACK.join(',');
+  return [
+    `        swarmscope_theirs=$("$swarmscope_real" \${swarmscope_flag:+"$swarmscope_flag"} \${swarmscope_flag:+"$swarmscope_server"} show-environment -g 2>/dev/null)`,
+    '        case $swarmscope_theirs in *_[Pp][Rr][Oo][Xx][Yy]=*)',
+    `          if printf '%s\\n' "$swarmscope_theirs" | grep -Eiq '^(http|https|all)_proxy=.'; then`,
+    `            swarmscope_value=$(printf '%s\\n' "$swarmscope_theirs" | sed -n -e 's/^NO_PROXY=//p' -e 's/^no_proxy=//p' | sed -n '/./{p;q;}')`,
+    String.raw`            case ,$swarmscope_value, in *,\*,*) ;; *)`,
+    `              swarmscope_value=\${swarmscope_value:+$swarmscope_value,}${spared}`,
+    `              set -- "$@" -e "NO_PROXY=$swarmscope_value" -e "no_proxy=$swarmscope_value" ;;`,
+    '            esac',
+    '          fi ;;',
+    '        esac',
   ];
 }
