@@ -12,7 +12,7 @@ export interface AgentProgram {
 }
 
 export const AGENT_PROGRAMS: readonly AgentProgram[] = [
-  { name: 'claude', executables: ['claude'], packages: ['claude-code'] },
+  { name: 'claude', executables: ['claude'], packages: ['claude-code', 'claude-agent-sdk'] },
   { name: 'codex', executables: ['codex'] },
   { name: 'gemini', executables: ['gemini'], packages: ['gemini-cli'] },
   { name: 'opencode', executables: ['opencode'], packages: ['opencode-ai'] },

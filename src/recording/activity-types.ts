@@ -42,6 +42,8 @@ export interface NativeInference {
 /** The process that an agent works in, where the agent is known before it. */
 export interface AgentProcess {
   isStarted: boolean;
+  /** It is a program for Node, once it has started: what it does there is seen. */
+  isNode?: boolean;
   ended(end: ActivityEnd): void;
 }
 

@@ -10,7 +10,10 @@ export function startChildProcess(core: Core, start: ChildProcessStart): Activit
   const { startTime, frame } = start;
   const known = start.agentName === undefined ? undefined : (frame ?? core.frames.current())?.agent?.process;
   const process = known?.isStarted === false ? known : undefined;
-  if (process !== undefined) process.isStarted = true;
+  if (process !== undefined) {
+    process.isStarted = true;
+    process.isNode = start.isNode === true;
+  }
   const agentName = process === undefined ? start.agentName : undefined;
   const agent = agentName === undefined ? undefined : startAgent(core, { name: agentName, startTime, frame, isElsewhere: true });
   const act = agent === undefined ? core.askedTools.act(frame, 'work', startTime) : undefined;

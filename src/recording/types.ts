@@ -70,6 +70,8 @@ export interface ChildProcessStart {
   frame?: Frame | undefined;
   /** Set when the child is an agent CLI: the span becomes `invoke_agent {name}` above the process. */
   agentName?: string | undefined;
+  /** The child is a program for Node, which has the preload. */
+  isNode?: boolean | undefined;
 }
 
 export interface GitOperation {

@@ -3,6 +3,7 @@ import { onRunClock } from '../config/run-clock.ts';
 import type { Frame, Recorder } from '../recording/types.ts';
 import { errorTypeOf } from '../semconv/error-type.ts';
 import { ATTR_SWARMSCOPE_TASK_RESULT, SWARMSCOPE_TASK_RESULT_VALUE_CANCELLATION } from '../semconv/index.ts';
+import { Groups } from './groups.ts';
 import { taskName } from './names.ts';
 import { settled } from './watched-task.ts';
 import { safelyBy, type Safely } from './safely.ts';
@@ -19,9 +20,15 @@ export interface StoredTask {
   readonly readyAtMs: number | undefined;
   /** Of who added it. */
   readonly traceparent: string | undefined;
+  /** A job that waits for it and for others, by a name of the store. */
+  readonly waitedForBy?: string | undefined;
+  /** Its own name of that kind, where it may be such a job. */
+  readonly waitsAs?: string | undefined;
 }
 
 export interface StoredTasksOptions {
+  /** The package: its batches are named after it. */
+  readonly library: string;
   /** Loads the recorder. */
   readonly recorder: () => Recorder | undefined;
   readonly fault: (error: unknown) => void;
@@ -32,10 +39,12 @@ export interface StoredTasksOptions {
 export class StoredTasks<Worker extends object> {
   readonly #options: StoredTasksOptions;
   readonly #safely: Safely;
+  readonly #groups: Groups;
   readonly #running = new WeakMap<Worker, { count: number }>();
 
   constructor(options: StoredTasksOptions) {
     this.#options = options;
+    this.#groups = new Groups(options.library);
     this.#safely = safelyBy((error) => options.fault(error));
   }
 
@@ -54,6 +63,9 @@ export class StoredTasks<Worker extends object> {
     const recorder = this.#options.recorder();
     if (recorder === undefined) return undefined;
     const place = placeOf(recorder, task.traceparent);
+    const { id, waitedForBy: key } = task;
+    const joined = task.waitsAs === undefined ? undefined : this.#groups.close(recorder, task.waitsAs);
+    const frame = key === undefined || id === undefined ? place.frame : this.#groups.join(recorder, { key, id, frame: place.frame });
     const start = () =>
       recorder.startTask(
         {
@@ -61,7 +73,8 @@ export class StoredTasks<Worker extends object> {
           id: task.id,
           attempt: task.attempt,
           priority: task.priority,
-          readyAt: task.readyAtMs === undefined ? undefined : onRunClock(task.readyAtMs),
+          readyAt: joined?.readyAt ?? (task.readyAtMs === undefined ? undefined : onRunClock(task.readyAtMs)),
+          dependencies: joined?.dependencies,
           pool: task.queue,
           queue: task.queue,
           links: place.links,
@@ -69,7 +82,7 @@ export class StoredTasks<Worker extends object> {
         task.queue,
       );
     const count = this.#countOf(recorder, worker, { limit, name: task.queue });
-    const activity = place.frame === undefined ? start() : recorder.within(place.frame, start);
+    const activity = frame === undefined ? start() : recorder.within(frame, start);
     count.count += 1;
     return {
       within: <R>(fn: () => R): R => recorder.within(activity.frame, fn),
@@ -77,6 +90,7 @@ export class StoredTasks<Worker extends object> {
         count.count -= 1;
         const isPutAside = failure !== undefined && this.#options.isPutAside?.(failure.error) === true;
         activity.end(resultOf(failure, isPutAside));
+        if (key !== undefined) this.#groups.ended(recorder, key);
       },
     };
   }

@@ -1,6 +1,7 @@
 // What tests use to run real programs against real servers. Decoding what a sink received is in received.ts.
 export { closeAtEnd } from './close-at-end.ts';
 export { ensureBuilt, requireBuilt } from './ensure-built.ts';
+export { outline } from './outline.ts';
 export { expectTrace, printSpan, type ExpectedSpan, type ExpectedValue } from './expect-trace.ts';
 export { fakeClock, setClock } from './fake-clock.ts';
 export { everyMisbehaviour, startMisbehaving, type Misbehaving, type Misbehaviour } from './misbehaving.ts';

@@ -27,7 +27,8 @@ const known = new WeakMap<ObserverContext, StoredTasks<Queue>>();
 
 function tasksOf(context: ObserverContext): StoredTasks<Queue> {
   const tasks =
-    known.get(context) ?? new StoredTasks<Queue>({ recorder: () => context.recorder(), fault: (error) => context.fault(NAME, error) });
+    known.get(context) ??
+    new StoredTasks<Queue>({ library: NAME, recorder: () => context.recorder(), fault: (error) => context.fault(NAME, error) });
   known.set(context, tasks);
   return tasks;
 }

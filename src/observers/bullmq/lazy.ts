@@ -22,6 +22,9 @@ interface Job {
   readonly timestamp?: unknown;
   readonly delay?: unknown;
   readonly attemptsMade?: unknown;
+  /** Of the job of a flow that waits for it: `{prefix}:{queue}:{id}`. */
+  readonly parentKey?: unknown;
+  readonly queueQualifiedName?: unknown;
   readonly opts?: { readonly priority?: unknown; readonly telemetry?: { readonly metadata?: unknown } };
 }
 
@@ -33,6 +36,7 @@ function tasksOf(context: ObserverContext): StoredTasks<Worker> {
   const tasks =
     known.get(context) ??
     new StoredTasks<Worker>({
+      library: NAME,
       recorder: () => context.recorder(),
       fault: (error) => context.fault(NAME, error),
       isPutAside: (error) => PUT_ASIDE.test(String((error as { name?: unknown } | undefined)?.name)),
@@ -95,11 +99,13 @@ export function watchWorkers(context: ObserverContext, exported: unknown): void 
     const job = (args[0] ?? {}) as Job;
     const made = numberOf(job.attemptsMade) ?? 0;
     const added = numberOf(job.timestamp);
+    const id = textOf(job.id);
+    const queue = textOf(job.queueQualifiedName);
     return tasksOf(context).run(
       worker,
       ({ concurrency }) => numberOf(concurrency),
       {
-        id: typeof job.id === 'string' ? job.id : undefined,
+        id,
         name: job.name,
         queue: worker.name,
         attempt: made + 1,
@@ -107,10 +113,16 @@ export function watchWorkers(context: ObserverContext, exported: unknown): void 
         // An attempt after the first has waited since a moment that nobody keeps.
         readyAtMs: made > 0 || added === undefined ? undefined : added + (numberOf(job.delay) ?? 0),
         traceparent: traceparentIn(job.opts?.telemetry?.metadata),
+        waitedForBy: textOf(job.parentKey),
+        waitsAs: id === undefined || queue === undefined ? undefined : `${queue}:${id}`,
       },
       () => Reflect.apply(callProcessJob, self, args),
     );
   });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function traceparentIn(metadata: unknown): string | undefined {

@@ -81,6 +81,7 @@ function start(recorder: Recorder, launch: ChildLaunch, what: Classified): Activ
   return recorder.startChildProcess({
     executable: what.executable,
     agentName: isItself ? undefined : what.agentName,
+    isNode: NODES.has(programName(launch.file)),
     attributes: {
       [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: what.kind,
       ...(recorder.isContentCaptured

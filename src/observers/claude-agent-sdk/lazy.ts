@@ -52,11 +52,11 @@ interface Started {
 function start({ settings }: ObserverContext, recorder: Recorder, [parameters]: unknown[]): Started {
   const { agent, env } = (parameters as { options?: Options } | undefined)?.options ?? {};
   const name = typeof agent === 'string' && agent !== '' ? agent : MAIN_AGENT;
-  // Else the process tells its tools and sub-agents itself.
+  // Else its telemetry tells its tools and sub-agents.
   const isSilent = !settings.agents && !isSet((env ?? startedWith)[TELEMETRY]);
   const end = new QueryEnd();
   const activity = recorder.startAgent(name, undefined, end.process);
-  const messages = new Messages({ recorder, activity, withTools: isSilent });
+  const messages = new Messages({ recorder, activity, isSilent, process: end.process });
   end.onEnd = (result) => {
     messages.close();
     activity.end({ ...result, errorType: messages.errorType ?? result.errorType });

@@ -1,5 +1,5 @@
 /** What the messages of a query tell: its conversation, how it ended and, where its process tells nothing, tools and sub-agents. */
-import type { Activity, Recorder } from '../../recording/types.ts';
+import type { Activity, AgentProcess, Recorder } from '../../recording/types.ts';
 import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SWARMSCOPE_AGENT_INSTANCE_ID, ATTR_SWARMSCOPE_TOOL_INFERRED } from '../../semconv/index.ts';
 
 /** Tools and sub-agents that are open at once; protects memory from a session that never tells an end. */
@@ -14,7 +14,9 @@ export interface MessagesOptions {
   readonly recorder: Recorder;
   /** Of the query. */
   readonly activity: Activity;
-  readonly withTools: boolean;
+  /** Its process has no telemetry that tells its tools and sub-agents. */
+  readonly isSilent: boolean;
+  readonly process: Pick<AgentProcess, 'isNode'>;
 }
 
 export class Messages {
@@ -38,7 +40,7 @@ export class Messages {
     const { type, subtype, session_id: session } = message;
     if (type === 'system' && subtype === 'init') this.#options.activity.set({ [ATTR_GEN_AI_CONVERSATION_ID]: textIn(session) });
     if (type === 'result') this.#errorType = errorIn(message);
-    if (!this.#options.withTools) return;
+    if (!this.#options.isSilent) return;
     if (type === 'assistant') for (const block of blocksIn(message)) this.#startTool(block, message);
     if (type === 'user') for (const block of blocksIn(message)) this.#endTool(block);
     if (type === 'system' && subtype === 'task_started') this.#startAgent(message);
@@ -57,7 +59,9 @@ export class Messages {
   #startTool(block: Facts, message: Facts): void {
     const [id, name] = [textIn(block['id']), textIn(block['name'])];
     if (block['type'] !== 'tool_use' || id === undefined || name === undefined || this.#tools.size >= MAX_OPEN) return;
-    const { recorder, activity } = this.#options;
+    const { recorder, activity, process } = this.#options;
+    // Of a program for Node (before 0.2.113) the wire tells the tools that its model asked for.
+    if (process.isNode === true) return;
     const above = this.#agents.get(textIn(message['parent_tool_use_id']) ?? '')?.activity ?? activity;
     const tool = recorder.startTool({
       name: name.replace(MCP_TOOL, ''),

@@ -1,4 +1,4 @@
-/** Watches Mastra by an exporter of its own kind, given to the observability that the app has set up. */
+/** Watches Mastra by an exporter for the observability that the app has set up; where it has none, by the spans that Mastra asks for. */
 import { subscribeModule } from '../../hooks/module-load.ts';
 import type { Observer } from '../observer.ts';
 
@@ -6,7 +6,7 @@ const NAME = 'mastra';
 
 export const observer: Observer<typeof import('./lazy.ts')> = {
   name: NAME,
-  watches: 'Mastra with an Observability: workflows, steps, agents, tools',
+  watches: 'Mastra: workflows, steps, agents, tools',
   how: 'native',
   arm(context, lazy) {
     let watching: ReturnType<ReturnType<typeof lazy>['watch']> | undefined;
@@ -21,5 +21,8 @@ export const observer: Observer<typeof import('./lazy.ts')> = {
     subscribeModule({ name: `${NAME}.context`, file: ofContext, binding: current, missing: missing(current) }, (found) =>
       watch().currentSpan(found),
     );
+    // In a file with a hash in its name: whether one of them declares it shows when it is used.
+    const ofSpans = /\/node_modules\/@mastra\/core\/dist\/(?:utils|chunk)-[\w-]+\.c?js$/;
+    subscribeModule({ name: `${NAME}.spans`, file: ofSpans, binding: 'getOrCreateSpan' }, (found) => watch().spanFactory(found));
   },
 };

@@ -1,12 +1,15 @@
-/** Registers our exporter with each instance that Mastra selects, and asks its context which of its spans we are in. */
-import { wrapMethod } from '../../hooks/wrap-method.ts';
+/** Registers our exporter with each instance that Mastra selects, asks its context which of its spans we are in, and stands in where it has none. */
+import { likeFunction, wrapMethod } from '../../hooks/wrap-method.ts';
 import type { ObserverContext } from '../observer.ts';
 import { OffSwitch } from '../off-switch.ts';
 import { followOnce } from '../span-reader.ts';
 import { exporterOf } from './exporter.ts';
+import { isBefore1, OwnSpan, type SpanOptions } from './own-span.ts';
 import { Spans } from './spans.ts';
 
 const NAME = 'mastra';
+
+type SpanFactory = (options: SpanOptions) => unknown;
 
 interface Instance {
   registerExporter(exporter: object): void;
@@ -37,6 +40,16 @@ export function watch(context: ObserverContext) {
         const instance: unknown = Reflect.apply(select, self, args);
         gate.safely(() => join(instance));
         return instance;
+      });
+    },
+    /** It gives nothing where the app has set up no observability: then Mastra gets a span of ours. */
+    spanFactory(exported: unknown): unknown {
+      if (typeof exported !== 'function') return undefined;
+      const original = exported as SpanFactory;
+      return likeFunction(original, (options: SpanOptions) => {
+        const span = original(options);
+        if (span !== undefined || context.recorder() === undefined) return span;
+        return gate.safely(() => (isBefore1(options) ? undefined : new OwnSpan({ context, gate, spans }, options)));
       });
     },
     currentSpan(exported: unknown): void {

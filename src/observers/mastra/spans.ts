@@ -62,6 +62,22 @@ export class Spans {
   }
 }
 
+/** What is told, with the bit by which Mastra says that one is its own inner works. */
+const INNER: Readonly<Record<string, number>> = {
+  workflow_run: 1,
+  workflow_step: 1,
+  workflow_parallel: 1,
+  agent_run: 2,
+  tool_call: 4,
+  mcp_tool_call: 4,
+};
+
+/** Nothing is told of a span of this type; what happens in it belongs to the one around it. */
+export function isLookedThrough(type: string, inner = 0): boolean {
+  const bit = INNER[type];
+  return bit === undefined || (inner & bit) !== 0;
+}
+
 const TOOLS: ReadonlySet<string> = new Set(['tool_call', 'mcp_tool_call']);
 
 function startActivity(recorder: Recorder, span: MastraSpan, frame: Frame | undefined): Activity | undefined {

@@ -1,7 +1,7 @@
 /** OpenAI Agents with the preload alone: workflows, agents, turns, tools, hand-overs and guardrails as whole trees. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** The AI SDK with the preload alone: loops and agents with their calls and tools below them, in three majors. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** The Claude Agent SDK with the preload alone: queries, sub-agents, tools, and the telemetry of its process below them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {
@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => models.close());
 
-const seenWith = (agents: 'on' | 'off', ...parts: string[]): Promise<FrameworkSeen> =>
+const seenWith = (agents: 'on' | 'off', parts: readonly string[], project = 'claude-agent-sdk'): Promise<FrameworkSeen> =>
   seenOf({
-    project: 'claude-agent-sdk',
+    project,
     program: 'claude-agent-sdk.mjs',
     args: parts,
     env: {
@@ -71,10 +71,38 @@ invoke_workflow claude-agent-sdk
     claude
 `;
 
+/** By the wire. What its process looks for on the machine depends on the machine. */
+const OF_NODE = `
+invoke_workflow claude-agent-sdk
+  invoke_agent claude
+    chat gpt-4o
+    claude
+      chat claude
+      execute_tool mcp__desk__look_up
+      chat claude
+  invoke_agent claude
+    claude
+      chat claude
+      chat claude
+      execute_tool Agent
+      chat claude
+  invoke_agent reviewer
+    claude
+      chat claude
+`;
+const LOOKED_FOR = /^(?:rg|which|npm|sh|git.*)$/;
+
+test('the process of an older one is a program for Node, whose calls of models are below its query, each tool once', async () => {
+  const seen = await seenWith('off', ['tools'], 'claude-agent-sdk-0.2');
+  expectSameAsBare(seen);
+  expectTrace(withoutModel(seen.spans.filter(({ name }) => !LOOKED_FOR.test(name))), outline(OF_NODE));
+  expect(JSON.stringify(seen.spans)).not.toContain('SECRET');
+});
+
 describe('with the telemetry of its process', () => {
   let seen: FrameworkSeen;
   beforeAll(async () => {
-    seen = await seenWith('on', 'tools');
+    seen = await seenWith('on', ['tools']);
   });
 
   test('the app gets what it gets without us', () => {
@@ -93,7 +121,7 @@ describe('with the telemetry of its process', () => {
 describe('without the telemetry of its process', () => {
   let seen: FrameworkSeen;
   beforeAll(async () => {
-    seen = await seenWith('off', 'research', 'conversation', 'left', 'failing');
+    seen = await seenWith('off', ['research', 'conversation', 'left', 'failing']);
   });
 
   test('a query keeps its methods and gives its messages, also one with two prompts, one that is left, and one that fails', () => {

@@ -1,7 +1,7 @@
 /** LangGraph and LangChain with the preload alone: each run of a graph as one tree, in two majors of each. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {

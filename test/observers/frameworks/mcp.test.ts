@@ -1,7 +1,7 @@
 /** Clients and servers of the Model Context Protocol with the preload alone: tool calls, and what a server does below them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
 import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
 import { patient } from '../../e2e/programs.ts';
-import { startSink, type ExpectedSpan } from '../../harness/index.ts';
+import { startSink } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 import { allSpansOf, metricPointsOf } from '../../harness/received.ts';
 import { freshFolder, runProgram, type ProgramResult } from '../../harness/run-program.ts';
@@ -52,24 +52,4 @@ export function expectSameAsBare({ bare, code, stdout, stderr }: FrameworkSeen, 
   expect({ code: bare.code, other }).toEqual({ code: 0, other: [] });
   expect(bare.stdout).not.toBe('');
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: bare.stdout, stderr: bare.stderr });
-}
-
-/**
- * One span a line, two spaces a level: a tree for `expectTrace`, in which every child has to be named. What is in a span of `absent`
- * belongs to the one around it.
- */
-export function outline(text: string, absent: readonly string[] = []): ExpectedSpan {
-  const above: { depth: number; span: { name: string; children: ExpectedSpan[] } }[] = [];
-  for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
-    const depth = line.search(/\S/);
-    const span = { name: line.trim(), children: [] };
-    while ((above.at(-1)?.depth ?? -1) >= depth && above.length > 1) above.pop();
-    const around = above.at(-1)?.span;
-    const isAbsent = around !== undefined && absent.includes(span.name);
-    if (!isAbsent) around?.children.push(span);
-    above.push({ depth, span: isAbsent ? around : span });
-  }
-  const [root] = above;
-  if (root === undefined) throw new Error('an outline has a first line');
-  return root.span;
 }

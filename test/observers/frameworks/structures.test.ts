@@ -1,7 +1,7 @@
 /** Mastra, VoltAgent, KaibanJS and AgentKit with the preload alone: whole trees, every call of a model once below its agent. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTrace, startModels, type Models } from '../../harness/index.ts';
-import { expectSameAsBare, outline, seenOf, type FrameworkSeen } from './seen.ts';
+import { expectTrace, outline, startModels, type Models } from '../../harness/index.ts';
+import { expectSameAsBare, seenOf, type FrameworkSeen } from './seen.ts';
 
 let models: Models;
 beforeAll(async () => {
@@ -82,12 +82,23 @@ invoke_workflow agent-kit
 `,
 };
 
-describe.each(Object.keys(TREES))('%s', (project) => {
+const ROWS: readonly { readonly project: string; readonly tree: string; readonly args?: readonly string[] }[] = [
+  { project: 'mastra', tree: 'mastra' },
+  { project: 'mastra', tree: 'mastra', args: ['without'] },
+  { project: 'voltagent', tree: 'voltagent' },
+  { project: 'voltagent-1', tree: 'voltagent' },
+  { project: 'kaibanjs', tree: 'kaibanjs' },
+  { project: 'kaibanjs-0.22', tree: 'kaibanjs' },
+  { project: 'agent-kit', tree: 'agent-kit' },
+  { project: 'agent-kit-0.9', tree: 'agent-kit' },
+];
+
+describe.each(ROWS)('$project $args', ({ project, tree, args = [] }) => {
   let seen: FrameworkSeen;
   beforeAll(async () => {
     // KaibanJS reports to its makers, and fails where that cannot be; VoltAgent fetches a list of models, unless it is in production.
     const env = { ...models.env, KAIBAN_TELEMETRY_OPT_OUT: '1', NODE_ENV: 'production' };
-    seen = await seenOf({ project, program: `${project}.mjs`, env });
+    seen = await seenOf({ project, program: `${tree}.mjs`, args, env });
   });
 
   test('the app gets what it gets without us', () => {
@@ -96,7 +107,7 @@ describe.each(Object.keys(TREES))('%s', (project) => {
   });
 
   test('every call of a model is below its agent, its tool, its task and its workflow, once', () => {
-    expectTrace(seen.spans, outline(TREES[project] ?? ''));
+    expectTrace(seen.spans, outline(TREES[tree] ?? ''));
   });
 
   test('a tool that throws has failed, and what was asked and answered stays in', () => {

@@ -41,11 +41,11 @@ const OPENAI_AGENTS: FrameworkRow = {
 
 const CLAUDE_AGENT_SDK: FrameworkRow = {
   library: '@anthropic-ai/claude-agent-sdk',
-  projects: ['claude-agent-sdk'],
+  projects: ['claude-agent-sdk', 'claude-agent-sdk-0.2'],
   seen: 'a `query` is `invoke_agent`, named by its option `agent`, else `claude`; its process, what that tells itself, and what the program does for it (tools of its own, hooks, permissions) hang below it; where the process tells nothing, a tool is `execute_tool` and a sub-agent `invoke_agent` with its name',
   by: 'the function `query` and the messages that it gives',
   limits:
-    'the calls of its models are told by its process: under `swarmscope run`, or with `SWARMSCOPE_AGENTS=on`; there a sub-agent is its `execute_tool Agent`, with its calls below it; an agent of `startup` or `prewarm` is that of its process; in a bundle it is that of its process',
+    'the calls of its models are told by its process: under `swarmscope run`, or with `SWARMSCOPE_AGENTS=on`, up to 0.2.112 always, since it is a program for Node, where a sub-agent has no span of its own; there a sub-agent is its `execute_tool Agent`, with its calls below it; an agent of `startup` or `prewarm` is that of its process; in a bundle it is that of its process',
 };
 
 const AI: FrameworkRow = {
@@ -61,14 +61,14 @@ const MASTRA: FrameworkRow = {
   library: '@mastra/core',
   projects: ['mastra'],
   seen: 'a workflow is `invoke_workflow`, a step `run_task`, steps side by side are `run_batch`, an agent is `invoke_agent`, a tool `execute_tool`',
-  by: 'an exporter of its observability (`@mastra/observability`)',
+  by: 'an exporter of its observability (`@mastra/observability`); without one, the spans that Mastra asks for',
   limits:
-    'nothing but the calls of its models where the app gives Mastra no `Observability`; what its configuration leaves out (`sampling`, `excludeSpanTypes`, `spanFilter`) is looked through, as are conditions, loops, memory and processors',
+    'what the configuration of an `Observability` leaves out (`sampling`, `excludeSpanTypes`, `spanFilter`) is looked through, as are conditions, loops, memory and processors; of Mastra 0 its own spans of OpenTelemetry are seen, as they are',
 };
 
 const VOLTAGENT: FrameworkRow = {
   library: '@voltagent/core',
-  projects: ['voltagent'],
+  projects: ['voltagent', 'voltagent-1'],
   seen: 'an agent is `invoke_agent`, also one that a supervisor delegates to; a tool is `execute_tool`, a workflow `invoke_workflow`',
   by: 'the observer of the AI SDK, on which its agents are built; `createWorkflow`',
   limits: 'the steps of a workflow are looked through; its own spans stay with its own exporters',
@@ -76,7 +76,7 @@ const VOLTAGENT: FrameworkRow = {
 
 const KAIBANJS: FrameworkRow = {
   library: 'kaibanjs',
-  projects: ['kaibanjs'],
+  projects: ['kaibanjs', 'kaibanjs-0.22'],
   seen: 'a team is `invoke_workflow`, a task `run_task {its title}`, the agent that works on it `invoke_agent`',
   by: 'the methods `start` of a team and `workOnTask` of an agent',
   limits:
@@ -85,7 +85,7 @@ const KAIBANJS: FrameworkRow = {
 
 const AGENT_KIT: FrameworkRow = {
   library: '@inngest/agent-kit',
-  projects: ['agent-kit'],
+  projects: ['agent-kit', 'agent-kit-0.9'],
   seen: 'a network is `invoke_workflow`, the run of an agent `invoke_agent`, a tool `execute_tool`',
   by: 'the method `run` of a network and of an agent, and the handlers of its tools',
   limits:

@@ -89,6 +89,14 @@ export const generateText = () => tracingChannel('ai:telemetry').start.runStores
     why: /this version has no registerExporter/,
   },
   {
+    what: 'a Mastra that describes its spans otherwise',
+    observer: 'mastra',
+    file: '@mastra/core/dist/chunk-ABC.js',
+    source: 'function getOrCreateSpan() { return undefined; } const begin = () => getOrCreateSpan()?.id ?? 1; export { begin };',
+    use: 'console.log(library.begin(), library.begin())',
+    why: /TypeError/,
+  },
+  {
     what: 'a KaibanJS whose teams begin otherwise',
     observer: 'kaibanjs',
     file: 'kaibanjs/dist/bundle.mjs',

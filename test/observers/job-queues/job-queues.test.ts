@@ -3,7 +3,17 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
-import { missingNeed, runProgram, startRedis, startSink, testWith, type ProgramResult, type Redis } from '../../harness/index.ts';
+import {
+  expectTrace,
+  missingNeed,
+  outline,
+  runProgram,
+  startRedis,
+  startSink,
+  testWith,
+  type ProgramResult,
+  type Redis,
+} from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
 import { metricPointsOf, spansOf } from '../../harness/received.ts';
 import { moduleOf, programOf } from './programs.ts';
@@ -70,13 +80,49 @@ function treeOf(spans: readonly SpanRow[]): string[] {
     .sort();
 }
 
-const attempts = (above: string): string[] => [
+const TASKS = `
+    run_task implement
+      run_task inner
+    run_task implement
+      run_task inner
+    run_task implement
+      run_task inner
+    run_task review
+      run_task inner
+    run_task merge
+      run_task inner`;
+const PARTS = `
+    run_task part
+      run_task inner
+    run_task part
+      run_task inner
+    run_batch bullmq`;
+const treeOfAll = (library: 'bull' | 'bullmq'): string => `
+  run_task plan${TASKS}${library === 'bullmq' ? PARTS : ''}`;
+
+/** The jobs of a flow in bullmq. */
+const partsOf = (library: 'bull' | 'bullmq', above: string): string[] =>
+  library === 'bull' ? [] : [5, 6].map((n) => `${above} > run_task part part ${n} 1 success > run_task inner`);
+
+const attempts = (above: string, library: 'bull' | 'bullmq'): string[] => [
   `${above} > run_task implement first 1 error > run_task inner`,
   `${above} > run_task implement first 2 success > run_task inner`,
   `${above} > run_task implement second 1 success > run_task inner`,
   `${above} > run_task merge fourth 1 success > run_task inner`,
+  ...partsOf(library, above),
   `${above} > run_task review third 1 success > run_task inner`,
 ];
+
+/** The jobs of a flow are a batch, which is over when the job that waited for them begins. */
+function expectFlow(spans: readonly SpanRow[]): void {
+  const [[batch], [merge], parts] = [named(spans, 'run_batch bullmq'), named(spans, 'run_task merge'), named(spans, 'run_task part')];
+  expect(batch?.attributes).toMatchObject({ 'swarmscope.batch.size': 2 });
+  const id = batch?.attributes['swarmscope.batch.id'];
+  expect(parts.map(({ attributes }) => attributes['swarmscope.batch.id'])).toEqual([id, id]);
+  expect(merge?.attributes['swarmscope.task.dependency.ids']).toEqual(expect.arrayContaining(['part 5', 'part 6']));
+  expect(batch?.startMs).toBeLessThanOrEqual(parts[0]?.startMs ?? 0);
+  expect(batch?.endMs).toBeLessThanOrEqual(merge?.startMs ?? 0);
+}
 
 const VERSIONS = [
   { library: 'bullmq', folder: 'bullmq', limit: 2 },
@@ -88,14 +134,15 @@ const VERSIONS = [
 describe.each(VERSIONS)('$folder', ({ library, folder, limit }) => {
   testWith(
     'redis',
-    'in one process each attempt is a task below who added the job, with its priority, its wait and the limit',
+    'in one process each attempt is a task below who added the job, with its priority, its wait and the limit, and a flow is a batch',
     async () => {
       const program = programOf(placeOf(root, library, folder), library, 'both');
       const bare = await run(program, { isBare: true });
       const seen = await run(program);
       expect(bare.stdout).toContain('["first","implement",{"n":1,"fails":1}]');
       expect([seen.code, seen.stdout, seen.stderr]).toEqual([0, bare.stdout, bare.stderr]);
-      expect(treeOf(seen.spans)).toEqual(attempts('run_task plan'));
+      expectTrace(seen.spans, outline(treeOfAll(library)));
+      expect(treeOf(seen.spans)).toEqual(attempts('run_task plan', library));
       const [first, second] = named(seen.spans, 'run_task implement').filter(
         ({ attributes }) => attributes['swarmscope.task.id'] === 'first',
       );
@@ -107,6 +154,7 @@ describe.each(VERSIONS)('$folder', ({ library, folder, limit }) => {
       expect(second?.attributes['swarmscope.task.attempt.number']).toBe(2);
       expect(new Set(seen.spans.map(({ traceId }) => traceId)).size).toBe(1);
       expect(Math.max(...seen.limits)).toBe(limit);
+      if (library === 'bullmq') expectFlow(seen.spans);
     },
   );
 });
@@ -121,7 +169,7 @@ describe.each(VERSIONS.filter(({ folder }) => !OLDER.includes(folder)))('$folder
       const producer = await run(programOf(path, library, 'producer'), { prefix });
       const worker = await run(programOf(path, library, 'worker'), { prefix });
       expect([producer.code, producer.stderr, worker.code, worker.stderr]).toEqual([0, '', 0, '']);
-      expect(treeOf(worker.spans)).toEqual(attempts('the run'));
+      expect(treeOf(worker.spans)).toEqual(attempts('the run', library));
       const [plan] = named(producer.spans, 'run_task plan');
       const tasks = worker.spans.filter(({ attributes }) => attributes['swarmscope.queue.name'] === 'tickets');
       expect(tasks.map(({ links }) => links)).toEqual(tasks.map(() => [{ traceId: plan?.traceId, spanId: plan?.spanId }]));
@@ -138,6 +186,6 @@ describe.each([
     const program = moduleOf(join(placeOf(root, library, folder), entry), library);
     const seen = await run(program, { file: 'app.mjs' });
     expect([seen.code, seen.stderr]).toEqual([0, '']);
-    expect(treeOf(seen.spans)).toEqual(attempts('run_task plan'));
+    expect(treeOf(seen.spans)).toEqual(attempts('run_task plan', library));
   });
 });

@@ -32,14 +32,15 @@ async function add(queue) {
   const made = [await queue.add(first.name, first.data, first.opts), ...await queue.addBulk(rest)];
   say(made.map(({ id, name, data }) => [id, name, data]), queue.add.name, queue.add.length);
   const flows = new library.FlowProducer({ connection: redis, prefix });
-  await flows.add({ name: 'merge', queueName: 'tickets', data: { n: 4 }, opts: { jobId: 'fourth' } });
+  const children = [5, 6].map((n) => ({ name: 'part', queueName: 'tickets', data: { n }, opts: { jobId: 'part ' + n } }));
+  await flows.add({ name: 'merge', queueName: 'tickets', data: { n: 4 }, opts: { jobId: 'fourth' }, children });
   await flows.close();
 }
 async function consume() {
   const results = [];
   await new Promise((resolve) => {
     const worker = new library.Worker('tickets', work, { connection: redis, prefix, concurrency: 2 });
-    const end = (line) => { results.push(line); if (results.length === 5) resolve(worker.close()); };
+    const end = (line) => { results.push(line); if (results.length === 7) resolve(worker.close()); };
     worker.on('completed', (job, result) => end([job.id, 'done', result, job.attemptsMade]));
     worker.on('failed', (job, error) => end([job.id, error.message, job.attemptsMade]));
   });

@@ -112,15 +112,16 @@ const BULLMQ: LibraryRow = {
   systems: ['CommonJS', 'ES module'],
   task: 'each attempt of a job, named after the job, else after its queue: below who added it in the same trace, else linked to that',
   pool: 'a worker, named after its queue; its limit is `concurrency`',
-  also: ['attempt', 'priority'],
+  also: ['attempt', 'priority', 'batch'],
   limits:
-    'the size of a queue is in Redis and is not asked for; a flow is no batch; jobs carry a `traceparent` in the member that bullmq has for telemetry; a processor in a file of its own hangs below the task that started its process',
+    'a batch is what a job of a flow waits for, and is seen by the process that works on that job; the size of a queue is in Redis and is not asked for; jobs carry a `traceparent` in the member that bullmq has for telemetry; a processor in a file of its own hangs below the task that started its process',
 };
 
 const BULL: LibraryRow = {
   ...BULLMQ,
   library: 'bull',
   versions: { 'bull-3': '3.29.3', bull: '4.16.5' },
+  also: ['attempt', 'priority'],
   pool: 'a queue that is worked on; its limit is the sum of what `process` was given',
   limits:
     'the size of a queue is in Redis and is not asked for; jobs carry a `traceparent` in their options; a processor in a file of its own hangs below the task that started its process',

@@ -1,10 +1,9 @@
-// An agent, a stream and a workflow of Mastra as its README has them, with an exporter of the program's own.
+// An agent, a stream and a workflow of Mastra as its README has them: with an exporter of the program's own, or (`without`) with no observability.
 import { createOpenAI } from '@ai-sdk/openai';
 import { Agent } from '@mastra/core/agent';
 import { Mastra } from '@mastra/core/mastra';
 import { createTool } from '@mastra/core/tools';
 import { createStep, createWorkflow } from '@mastra/core/workflows';
-import { Observability } from '@mastra/observability';
 import { z } from 'zod';
 
 const say = (...what) => console.log(JSON.stringify(what));
@@ -49,8 +48,17 @@ const exporter = {
   flush: async () => undefined,
   shutdown: async () => undefined,
 };
-const observability = new Observability({ configs: { default: { serviceName: 'own', exporters: [exporter] } } });
-const mastra = new Mastra({ agents: { forecaster, helper }, workflows: { essay }, logger: false, observability });
+async function observability() {
+  const { Observability } = await import('@mastra/observability');
+  return new Observability({ configs: { default: { serviceName: 'own', exporters: [exporter] } } });
+}
+const isWithout = process.argv[2] === 'without';
+const mastra = new Mastra({
+  agents: { forecaster, helper },
+  workflows: { essay },
+  logger: false,
+  ...(!isWithout && { observability: await observability() }),
+});
 
 const agent = mastra.getAgent('forecaster');
 say((await agent.generate('weather of two cities')).text);
@@ -59,6 +67,7 @@ for await (const piece of (await agent.stream('hello')).textStream) streamed += 
 say(streamed);
 say((await agent.generate('break it')).text);
 const run = await mastra.getWorkflow('essay').createRun();
-say((await run.start({ inputData: { text: 'one' } })).status);
+const result = await run.start({ inputData: { text: 'one' } });
+say(result.status, isWithout ? Object.entries(result).filter(([key]) => /(?:trace|span)Id$/.test(key)) : null);
 say([...told].sort());
 await mastra.shutdown();
