@@ -11,7 +11,9 @@ const partFlags: Flags = Object.fromEntries(
     const { flag, url, source, isAskedWhenNamed } = partOf(part);
     const usual = source !== undefined ? 'through Grafana' : isAskedWhenNamed === true ? 'Prometheus is asked' : url;
     const about = `With --stack: ${flag?.about ?? ''} (default: ${usual}).`;
-    return flag === undefined ? [] : [[flag.name, { type: 'string', value: 'URL', check: 'url', belongsTo: 'stack', about }]];
+    if (flag === undefined) return [];
+    const { name, isRepeatable = false } = flag;
+    return [[name, { type: 'string', value: 'URL', check: 'url', belongsTo: 'stack', about, isRepeatable }]];
   }),
 );
 
@@ -56,9 +58,11 @@ export const doctor: Command<typeof flags> = {
     const { stack, json, tenant, wait = WAIT_SECONDS, 'password-file': passwordFile } = values;
     if (stack !== true) return examine(json);
     const given: CommandLine['values'] = values;
+    const urlsOf = (flag = ''): string[] => [given[flag] ?? []].flat().map(String);
     const urls: StackQuestion['urls'] = Object.fromEntries(
-      PART_NAMES.map((part) => [part, part === 'collector' ? collector : given[partOf(part).flag?.name ?? '']]),
+      PART_NAMES.map((part) => [part, part === 'collector' ? collector : urlsOf(partOf(part).flag?.name)[0]]),
     );
-    return examineStack({ urls, passwordFile, tenant, waitSeconds: Number(wait), jsonFile: json });
+    const collectors = urlsOf(partOf('collectorTelemetry').flag?.name);
+    return examineStack({ urls, collectors, passwordFile, tenant, waitSeconds: Number(wait), jsonFile: json });
   },
 };

@@ -4,6 +4,8 @@ import * as names from '../../semconv/index.ts';
 
 export interface Marks {
   readonly traceId: string;
+  /** Of each span that is sent, `traceId` first. They differ in their last digit, by which traces are divided between gateways. */
+  readonly traceIds: readonly string[];
   /** The point's mark, in seconds: as a label it would make one more series with each check. */
   readonly value: number;
   /** What the point is called in Prometheus. */
@@ -17,8 +19,18 @@ const SERVICE_NAME = 'swarmscope-doctor';
 const KIND_INTERNAL = 1;
 const SEVERITY_INFO = 9;
 
-export function createMarks({ nowMs, host, version }: { nowMs: number; host: string; version: string }): Marks {
+export interface MarksOptions {
+  readonly nowMs: number;
+  readonly host: string;
+  readonly version: string;
+  /** A span for each last digit of a trace id, not one alone. Default false. */
+  readonly hasEveryDigit?: boolean;
+}
+
+export function createMarks({ nowMs, host, version, hasEveryDigit = false }: MarksOptions): Marks {
   const traceId = randomBytes(16).toString('hex');
+  const others = [...'0123456789abcdef'].map((digit) => `${traceId.slice(0, -1)}${digit}`).filter((id) => id !== traceId);
+  const traceIds = [traceId, ...(hasEveryDigit ? others : [])];
   const spanId = randomBytes(8).toString('hex');
   const timeUnixNano = `${nowMs}000000`;
   const value = nowMs / 1_000;
@@ -31,24 +43,25 @@ export function createMarks({ nowMs, host, version }: { nowMs: number; host: str
     ],
   };
   const scope = { name: 'swarmscope' };
-  const span = {
-    traceId,
+  const spanOf = (id: string) => ({
+    traceId: id,
     spanId,
     name: names.SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK,
     kind: KIND_INTERNAL,
     startTimeUnixNano: timeUnixNano,
     endTimeUnixNano: timeUnixNano,
     attributes: [text(names.ATTR_SWARMSCOPE_OPERATION_NAME, names.SWARMSCOPE_OPERATION_NAME_VALUE_CHECK_STACK)],
-  };
+  });
   const { name, unit, description } = names.METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK;
   const metric = { name, unit, description, gauge: { dataPoints: [{ timeUnixNano, asDouble: value }] } };
   const logRecord = { timeUnixNano, severityNumber: SEVERITY_INFO, eventName: names.EVENT_SWARMSCOPE_DOCTOR_CHECKED, traceId, spanId };
   return {
     traceId,
+    traceIds,
     value,
     pointName: names.METRIC_SWARMSCOPE_DOCTOR_LAST_CHECK.prometheus,
     requests: {
-      traces: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span] }] }] }),
+      traces: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: traceIds.map(spanOf) }] }] }),
       metrics: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [metric] }] }] }),
       logs: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords: [logRecord] }] }] }),
     },

@@ -116,9 +116,20 @@ test('counters are read from the page of the collector', () => {
       'not a sample',
     ].join('\n'),
   );
-  expect(acceptedLogs(rows)).toBe(7);
-  expect(waiting(rows, 'traces')).toBe('otlp_grpc/tempo holds 1,500,000 bytes in its queue');
-  expect(waiting(rows, 'metrics')).toBe('');
+  const collector = { source: 'http://agent:8888', rows };
+  expect(acceptedLogs([collector])).toBe(7);
+  expect(waiting([collector], 'traces')).toBe('otlp_grpc/tempo holds 1,500,000 bytes in its queue');
+  expect(waiting([collector], 'metrics')).toBe('');
+  expect(waiting([collector, { source: 'http://gateway:8888', rows: [] }], 'traces')).toBe(
+    'otlp_grpc/tempo of http://agent:8888 holds 1,500,000 bytes in its queue',
+  );
+});
+
+test('of several collectors each has one span of its share: one for each last digit of a trace id', () => {
+  const { requests, traceId, traceIds } = createMarks({ nowMs: 1_795_287_538_919, host: 'h', version: '1', hasEveryDigit: true });
+  expect(traceIds[0]).toBe(traceId);
+  expect(traceIds.map((id) => id.at(-1)).sort()).toEqual([...'0123456789abcdef']);
+  expect(readTraces(Buffer.from(requests.traces), 'json').spans.map((span) => span.traceId)).toEqual(traceIds);
 });
 
 test('our own receiver reads the marks as one span, one point without a label, and one log record of the same trace', () => {

@@ -19,9 +19,12 @@ interface Door {
 /** Parts that belong to nobody but the rest of the stack. */
 const DOORS = PART_NAMES.filter((name) => partOf(name).exposes !== undefined);
 
-export async function ofDoors({ urls, named }: Places): Promise<StackFinding[]> {
+export async function ofDoors({ urls, named, collectors }: Places): Promise<StackFinding[]> {
   // A part that is asked through Grafana may have a port of its own all the same.
-  const bases = DOORS.map((name) => ({ name, base: named.has(name) ? withoutLogin(urls[name]) : PARTS[name].url }));
+  const urlsOf = (name: PartName): readonly string[] => (name === 'collectorTelemetry' ? collectors : [urls[name]]);
+  const bases = DOORS.flatMap((name) =>
+    (named.has(name) ? urlsOf(name).map(withoutLogin) : [PARTS[name].url]).map((base) => ({ name, base })),
+  );
   const doors = await Promise.all(bases.map(async ({ name, base }) => ({ name, base, door: await tryDoor(name, base) })));
   const open = doors.filter(({ door }) => door.isOpen).map(({ name, base, door }) => findingOf(name, base, door));
   const otlp = readableBy(await ask({ base: withoutLogin(urls.collector), path: '/v1/traces', headers: { origin: FOREIGN_ORIGIN } }));

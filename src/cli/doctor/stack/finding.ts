@@ -4,7 +4,7 @@ import type { Answer } from './ask.ts';
 import { partOf, type PartName, type Places } from './parts.ts';
 
 /** A part, one of the three things that were sent, or the rules. */
-export type Subject = PartName | 'span' | 'point' | 'log' | 'targets' | 'rules' | 'alerting' | 'doors' | 'settings';
+export type Subject = PartName | 'span' | 'point' | 'log' | 'tiers' | 'targets' | 'rules' | 'alerting' | 'doors' | 'settings';
 
 export interface StackFinding extends Finding {
   readonly subject: Subject;

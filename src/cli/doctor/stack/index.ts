@@ -11,7 +11,7 @@ import { problem, type StackFinding } from './finding.ts';
 import { enterGrafana } from './behind-grafana.ts';
 import { ofDoors } from './doors.ts';
 import { readPassword } from './password.ts';
-import { askedOf, placesOf, type PartName, type Places } from './parts.ts';
+import { askedOf, placesOf, placesOfCollectors, type PartName, type Places } from './parts.ts';
 import { probe } from './probe.ts';
 import { sendAndFind } from './sent.ts';
 import { dataOf, shown, textOf } from './text.ts';
@@ -20,6 +20,8 @@ import { flagsOf, isOtlpOff, ofAlerting, ofFlags, ofRules, ofTargets } from './w
 export interface StackQuestion {
   /** URLs by flag; the collector's is the argument of `--stack`, else `SWARMSCOPE_EXPORT`. */
   readonly urls: Readonly<Partial<Record<PartName, string | undefined>>>;
+  /** Where the counters of each collector are: of two tiers, more than one. */
+  readonly collectors: readonly string[];
   /** With the password of Grafana, and of parts whose URL names a user alone. Undefined: the usual one, if it is there. */
   readonly passwordFile: string | undefined;
   /** Of Tempo and the metrics store; undefined: they have one. */
@@ -31,10 +33,11 @@ export interface StackQuestion {
 /** A check that takes longer than this says that it is waiting. */
 const QUIET_MS = 2_000;
 
-export async function examineStack({ urls, passwordFile, tenant, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
+export async function examineStack({ urls, collectors, passwordFile, tenant, waitSeconds, jsonFile }: StackQuestion): Promise<number> {
   const settings = readSettings();
-  const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl }, tenant);
-  const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__ });
+  const places = placesOf({ ...urls, collector: urls.collector ?? settings.exportUrl }, tenant, collectors);
+  const hasEveryDigit = collectors.length > 1;
+  const marks = createMarks({ nowMs: Date.now(), host: hostname(), version: __SWARMSCOPE_VERSION__, hasEveryDigit });
   const patience = patienceOf(waitSeconds);
   const timer = setTimeout(() => warn(`waiting for the stack, at most ${waitSeconds} s`), QUIET_MS);
   const checked = await check({ settings, places, passwordFile, marks, patience }).finally(() => clearTimeout(timer));
@@ -80,8 +83,14 @@ async function check({
   const password = readPassword(passwordFile);
   const { places, findings: ofGrafana, closed } = await enterGrafana(given, password);
   const asked = askedOf(places).filter((name) => name !== 'collector' && name !== 'grafana');
-  const probed = await Promise.all(asked.map((name) => probe(name, places, patience, closed.has(name))));
-  const there = new Set<PartName>(asked.filter((_name, index) => probed[index]?.isThere === true));
+  const probing = asked.flatMap((name) =>
+    (name === 'collectorTelemetry' ? placesOfCollectors(places) : [places]).map(async (at) => ({
+      name,
+      ...(await probe(name, at, patience, closed.has(name))),
+    })),
+  );
+  const probed = await Promise.all(probing);
+  const there = new Set<PartName>(asked.filter((name) => probed.every((each) => each.name !== name || each.isThere)));
   if (ofGrafana[0]?.level === 'ok') there.add('grafana');
   const flags = there.has('prometheus') ? await flagsOf(places) : undefined;
   const watching = { places, patience, there };

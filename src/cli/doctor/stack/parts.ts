@@ -9,7 +9,7 @@ export interface Part {
   /** Its name in docker-compose.yml. */
   readonly service: string;
   /** The flag that names another URL, and what it is the URL of. The collector's is the argument of `--stack`. */
-  readonly flag?: { readonly name: string; readonly about: string };
+  readonly flag?: { readonly name: string; readonly about: string; readonly isRepeatable?: boolean };
   /** A path that only this program answers, and a part of the answer. The receiver of the collector has none. */
   readonly identity?: { readonly path: string; readonly sign: RegExp };
   /** Answers 503, with the reason, until the program is ready. */
@@ -41,7 +41,11 @@ export const PARTS = {
     title: 'Counters of the collector',
     url: 'http://localhost:8888',
     service: 'otel-collector',
-    flag: { name: 'collector-telemetry', about: "the collector's own metrics" },
+    flag: {
+      name: 'collector-telemetry',
+      about: "the collector's own metrics; of two tiers, one for each agent and gateway",
+      isRepeatable: true,
+    },
     identity: { path: '/metrics', sign: /^otelcol_/m },
     job: 'otel-collector',
     isAskedWhenNamed: true,
@@ -106,17 +110,33 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Places {
   readonly urls: Readonly<Record<PartName, string>>;
   readonly named: ReadonlySet<PartName>;
+  /** Where the counters of each collector are that was named: of two tiers, more than one. */
+  readonly collectors: readonly string[];
   /** Sent to that part alone. */
   readonly logins: Readonly<Partial<Record<PartName, Headers>>>;
   /** Whose data the stores are asked for; empty: they have one tenant. */
   readonly tenant: string;
 }
 
-/** The URLs that were named by a flag or a setting. The others are those at which the parts listen. */
-export function placesOf(named: Readonly<Partial<Record<PartName, string | undefined>>>, tenant = ''): Places {
+/** The URLs that were named by a flag or a setting, of a repeatable flag the first. The others are those at which the parts listen. */
+export function placesOf(
+  named: Readonly<Partial<Record<PartName, string | undefined>>>,
+  tenant = '',
+  collectors: readonly string[] = (named.collectorTelemetry ?? '') === '' ? [] : [named.collectorTelemetry ?? ''],
+): Places {
   const given = PART_NAMES.filter((name) => (named[name] ?? '') !== '');
   const urls = Object.fromEntries(PART_NAMES.map((name) => [name, given.includes(name) ? (named[name] ?? '') : PARTS[name].url]));
-  return { urls: urls as Record<PartName, string>, named: new Set(given), logins: {}, tenant };
+  return { urls: urls as Record<PartName, string>, named: new Set(given), collectors, logins: {}, tenant };
+}
+
+/** The same for each collector whose counters were named. A login is that of the first alone. */
+export function placesOfCollectors(places: Places): Places[] {
+  return places.collectors.map((url, index) => {
+    const urls = { ...places.urls, collectorTelemetry: url };
+    if (index === 0) return { ...places, urls };
+    const { collectorTelemetry: _first, ...logins } = places.logins;
+    return { ...places, urls, logins };
+  });
 }
 
 /** Which parts are asked at all, in their order. */

@@ -28,9 +28,10 @@ export async function probe(name: PartName, places: Places, patience: Patience, 
     const ready = await until(
       patience,
       () => ask(to(name, places, readyPath)),
-      ({ status }) => status === 200,
+      ({ status }) => status === 200 || status === 404,
     );
-    if (ready.status !== 200) return { finding: notReady(name, ready, patience), isThere: false };
+    // A store of another make that speaks the API of Prometheus may have no such path.
+    if (ready.status !== 200 && ready.status !== 404) return { finding: notReady(name, ready, patience), isThere: false };
   }
   const aheadMs = answer.clockAheadMs ?? 0;
   if (Math.abs(aheadMs) > MAX_CLOCK_MS) {

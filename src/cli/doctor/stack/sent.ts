@@ -7,9 +7,10 @@ import { CONTENT_TYPE, REJECTED_NAME } from '../../../otlp/request.ts';
 import type { Marks } from '../../../viewer/index.ts';
 import { ask, jsonOf, TIMEOUT_MS, type Answer } from './ask.ts';
 import { until, type Patience } from './await.ts';
-import { acceptedLogs, COUNTERS_QUERY, countersOfQuery, readCounters, waiting, type CounterRow } from './counters.ts';
+import { acceptedLogs, readCollectors, waiting, type Collector } from './counters.ts';
 import { note, ok, problem, unanswered, type StackFinding } from './finding.ts';
 import { to, type PartName, type Places } from './parts.ts';
+import { openAccount } from './tiers.ts';
 
 export interface Sending {
   readonly marks: Marks;
@@ -33,8 +34,9 @@ const SIGNALS = [
 type Exchange = (typeof SIGNALS)[number] & { readonly answer: Answer };
 
 export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
-  const { places } = sending;
+  const { places, there, patience, marks } = sending;
   const before = await countersOf(sending);
+  const account = await openAccount(places, there, patience);
   const exchanges = await Promise.all(SIGNALS.map(async (sent) => ({ ...sent, answer: await post(sent.signal, sending) })));
   const [first] = exchanges;
   const isOneFault = ({ answer }: (typeof exchanges)[number]): boolean =>
@@ -45,8 +47,12 @@ export async function sendAndFind(sending: Sending): Promise<StackFinding[]> {
       note('collector', 'nothing was sent: no span, no point, no log record'),
     ];
   }
-  const findings = await Promise.all(exchanges.map((exchange) => found(exchange, sending, before)));
-  return [ok('collector', 'there, takes OTLP'), ...findings];
+  const marked = { spans: marks.traceIds.length, points: 1 };
+  const [settled, ...findings] = await Promise.all([
+    account?.settle(marked),
+    ...exchanges.map((exchange) => found(exchange, sending, before)),
+  ]);
+  return [ok('collector', 'there, takes OTLP'), ...findings, ...(settled ?? [])];
 }
 
 /** Never rejects. */
@@ -77,7 +83,7 @@ async function post(signal: Signal, { places, marks, headers, tls }: Sending): P
 async function found(
   { signal, subject, answer }: Exchange,
   sending: Sending,
-  before: readonly CounterRow[] | undefined,
+  before: readonly Collector[] | undefined,
 ): Promise<StackFinding> {
   if (answer.status !== 200) return unanswered(subject, 'collector', answer, sending.places);
   const { rejected, message } = readPartialSuccess(Buffer.from(answer.text), signal, 'json');
@@ -92,24 +98,39 @@ async function found(
 
 async function findSpan(sending: Sending): Promise<StackFinding> {
   const { marks, places, patience, there } = sending;
-  const what = `trace ${marks.traceId}`;
+  const all = marks.traceIds;
+  const what = all.length === 1 ? `trace ${marks.traceId}` : `${all.length} traces, one for each last digit,`;
   if (!there.has('tempo')) return unasked('span', `${what} was taken by the collector`, 'Tempo', await heldBack(sending, 'traces'));
   const startMs = performance.now();
-  const answer = await until(
+  const statuses = new Map<string, Answer>();
+  const absent = (): string[] => all.filter((id) => statuses.get(id)?.status === 404);
+  await until(
     patience,
-    () => ask(to('tempo', places, `/api/traces/${marks.traceId}`, { accept: 'application/json' })),
-    ({ status }) => status !== 404,
+    () => Promise.all(all.filter((id) => statuses.get(id)?.status !== 200).map(async (id) => statuses.set(id, await askTrace(places, id)))),
+    () => absent().length === 0,
   );
-  if (answer.status === 200) return ok('span', `${what} was found in Tempo ${after(startMs)}`);
-  if (answer.status !== 404) return unanswered('span', 'tempo', answer, places);
+  const failed = [...statuses.values()].find(({ status }) => status !== 200 && status !== 404);
+  if (failed !== undefined) return unanswered('span', 'tempo', failed, places);
+  if (absent().length === 0) return ok('span', `${what} ${all.length === 1 ? 'was' : 'were'} found in Tempo ${after(startMs)}`);
+  const digits = absent().map((id) => id.at(-1));
   return missing({
     subject: 'span',
-    what,
+    what: all.length === 1 ? what : `of ${all.length} traces that of last digit ${digits.sort().join(', ')}`,
     where: 'Tempo',
     service: 'tempo',
     seconds: patience.seconds,
     held: await heldBack(sending, 'traces'),
   });
+}
+
+/** In the tenant, else in that of what is kept for long: a gateway may store nothing but what is chosen (deploy/collector/sample.yaml). */
+async function askTrace(places: Places, traceId: string): Promise<Answer> {
+  const askIn = (tenant: string): Promise<Answer> =>
+    ask(to('tempo', { ...places, tenant }, `/api/traces/${traceId}`, { accept: 'application/json' }));
+  const answer = await askIn(places.tenant);
+  if (answer.status !== 404 || places.tenant === '') return answer;
+  const kept = await askIn(`${places.tenant}-kept`);
+  return kept.status === 200 ? kept : answer;
 }
 
 async function findPoint(sending: Sending): Promise<StackFinding> {
@@ -137,7 +158,7 @@ async function findPoint(sending: Sending): Promise<StackFinding> {
 }
 
 /** There is no store for logs yet: the collector's own count is the last place where one can be seen. */
-async function findLog(sending: Sending, before: readonly CounterRow[] | undefined): Promise<StackFinding> {
+async function findLog(sending: Sending, before: readonly Collector[] | undefined): Promise<StackFinding> {
   if (before === undefined) return note('log', 'taken by the collector; its counters cannot be read, so nothing more is known');
   const had = acceptedLogs(before);
   const { patience } = sending;
@@ -151,9 +172,8 @@ async function findLog(sending: Sending, before: readonly CounterRow[] | undefin
 }
 
 /** Undefined where neither the page nor Prometheus can be asked. */
-async function countersOf({ there, places }: Sending): Promise<CounterRow[] | undefined> {
-  if (there.has('collectorTelemetry')) return readCounters((await ask(to('collectorTelemetry', places, '/metrics'))).text);
-  return there.has('prometheus') ? countersOfQuery(await ask(to('prometheus', places, COUNTERS_QUERY))) : undefined;
+function countersOf({ there, places }: Sending): Promise<Collector[] | undefined> {
+  return readCollectors(places, there);
 }
 
 async function heldBack(sending: Sending, dataType: 'traces' | 'metrics'): Promise<string> {

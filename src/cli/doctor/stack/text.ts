@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<Exclude<Subject, PartName>, string>> = {
   span: 'Marked span',
   point: 'Marked point',
   log: 'Marked log record',
+  tiers: 'Two tiers',
   targets: 'Targets',
   rules: 'Rules',
   alerting: 'Alerting',
@@ -32,7 +33,9 @@ function titleOf(subject: Subject): string {
 }
 
 function shownUrls(places: Places): [PartName, string][] {
-  return askedOf(places).map((name) => [name, withoutSecrets(places.urls[name])]);
+  const urlsOf = (name: PartName): readonly string[] =>
+    name === 'collectorTelemetry' && places.collectors.length > 1 ? places.collectors : [places.urls[name]];
+  return askedOf(places).map((name) => [name, urlsOf(name).map(withoutSecrets).join(' ')]);
 }
 
 export function dataOf(places: Places, { traceId, value }: Marks, findings: readonly StackFinding[]): unknown {
