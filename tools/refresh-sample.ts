@@ -9,15 +9,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A section that a page shows, as a whole or up to the line that matches. */
-type Section = readonly [title: string, lastLine?: RegExp];
+/** A section that a page shows, as a whole, up to the line that matches, or so many of its entries. */
+type Section = readonly [title: string, upTo?: RegExp | number];
 
 const SUM_OF_LANES = /accounted for\)$/;
 const SUM_OF_MODELS = /^ {2}all /;
 
 const WHOLE = 'docs/report.md';
 const PARTS: Readonly<Record<string, readonly Section[]>> = {
-  'README.md': [['Lanes'], ['Where lane time went', SUM_OF_LANES], ['Tokens and money', SUM_OF_MODELS]],
+  'README.md': [['What to change', 2], ['Lanes'], ['Tokens and money', SUM_OF_MODELS]],
   'docs/getting-started.md': [['Lanes'], ['Where lane time went', SUM_OF_LANES]],
 };
 
@@ -40,12 +40,19 @@ function write(file: string, sample: string): void {
 
 function partOf(report: string, sections: readonly Section[]): string {
   const [headline = '', ...all] = report.split('\n\n');
-  const kept = sections.map(([title, lastLine]) => {
+  const kept = sections.map(([title, upTo]) => {
     const lines = all.find((section) => section.startsWith(`${title}\n`))?.split('\n');
     if (lines === undefined) throw new Error(`the report has no section "${title}"`);
-    return lines.slice(0, lastLine === undefined ? undefined : lines.findIndex((line) => lastLine.test(line)) + 1).join('\n');
+    return lines.slice(0, endOf(lines, upTo)).join('\n');
   });
   return [headline, ...kept].join('\n\n');
+}
+
+/** Where the part of a section ends. An entry begins with two blanks, what belongs to it with more. */
+function endOf(lines: readonly string[], upTo: Section[1]): number | undefined {
+  if (upTo === undefined) return undefined;
+  if (typeof upTo !== 'number') return lines.findIndex((line) => upTo.test(line)) + 1;
+  return lines.flatMap((line, index) => (/^ {2}\S/.test(line) ? [index] : []))[upTo];
 }
 
 function reportOf(run: string): string {
