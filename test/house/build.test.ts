@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { builtInSource } from '../../tools/build/built-in-modules.ts';
+import { newerThanTargets } from '../../tools/build/browsers.ts';
 import { withLeanCheck } from '../../tools/build/lean-attributes.ts';
 import { withLiteralNames } from '../../tools/build/literal-names.ts';
 import { noticesOf, packagesIn } from '../../tools/build/notices.ts';
@@ -61,6 +62,23 @@ describe("Node's own modules in a program of ours", () => {
 
   test('that do not exist end the build', () => {
     expect(() => builtInSource('node:no-such')).toThrow('node:no-such is no built-in module');
+  });
+});
+
+describe('the page of the local view', () => {
+  test('may not call what its oldest browsers lack, nor style with it', () => {
+    expect(newerThanTargets('a.toReversed();b.sort();AbortSignal.any([c])', 'p:has(a){color:red}')).toEqual([
+      'toReversed',
+      'AbortSignal.any',
+      ':has(',
+    ]);
+    expect(newerThanTargets('a["toSorted"]();d.todifferent()', '')).toEqual(['toSorted']);
+  });
+
+  test('asks for nothing newer as it is shipped', () => {
+    ensureBuilt();
+    const shipped = readFileSync(join(repository, 'dist/view.html'), 'utf8');
+    expect(newerThanTargets(shipped, shipped)).toEqual([]);
   });
 });
 

@@ -3,10 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { newerThanTargets, targets } from './browsers.ts';
 import { writeWhole } from './write-whole.ts';
-
-/** The oldest browsers it is made for; `DecompressionStream` and web locks are in all of them. */
-const targets = ['chrome109', 'firefox115', 'safari16.4'];
 
 /** What the browser may do, for a page whose inline script and style have these hashes. The server sends the same as a header. */
 export function policyOf(script: string, style: string): string {
@@ -64,6 +62,8 @@ export async function buildPage(
   const script = outputFiles[0]?.text.trim() ?? '';
   const css = await build({ entryPoints: [join(folder, 'style.css')], bundle: true, minify: true, target: targets, write: false });
   const style = css.outputFiles[0]?.text.trim() ?? '';
+  const newer = newerThanTargets(script, style);
+  if (newer.length > 0) throw new Error(`the page uses what ${targets.join(', ')} do not all have: ${newer.join(', ')}`);
   const html = fillTemplate(await readFile(join(folder, 'index.html'), 'utf8'), { policy: policyOf(script, style), style, script });
   await writeWhole(join(root, output), html);
   return { bytes: Buffer.byteLength(html), metafile };

@@ -87,16 +87,18 @@ export function treeOf(spans: readonly SpanItem[]): Row[] {
   }
   const rows: Row[] = [];
   const seen = new Set<SpanItem>();
-  const stack = tops.toReversed().map((span) => ({ span, depth: 0 }));
+  const stack = lastFirst(tops, 0);
   for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
     if (seen.has(row.span)) continue;
     seen.add(row.span);
     rows.push(row);
     const { span, depth } = row;
-    stack.push(...(children.get(key(span.trace, span.id)) ?? []).toReversed().map((child) => ({ span: child, depth: depth + 1 })));
+    stack.push(...lastFirst(children.get(key(span.trace, span.id)) ?? [], depth + 1));
   }
   return rows;
 }
+
+const lastFirst = (spans: readonly SpanItem[], depth: number): Row[] => spans.map((span) => ({ span, depth })).reverse();
 
 const CLASSES: Readonly<Record<string, string>> = {
   llm: 'LLM',
