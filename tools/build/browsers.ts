@@ -21,7 +21,15 @@ const STATIC = ['RegExp.escape', 'Promise.try', 'AbortSignal.any', 'Iterator.fro
 
 /** Of a style: Firefox 115 lacks `:has` and `@starting-style`, Chrome 109 `color-mix`, the new units of colour and `@scope`. */
 const STYLES = [':has(', '@starting-style', '@scope', '@view-transition', 'color-mix(', 'light-dark(', 'oklch(', 'oklab(', 'text-wrap'];
-const MORE_STYLES = ['field-sizing', 'anchor-name', 'position-anchor', 'interpolate-size', 'subgrid', 'animation-timeline', 'scrollbar-color'];
+const MORE_STYLES = [
+  'field-sizing',
+  'anchor-name',
+  'position-anchor',
+  'interpolate-size',
+  'subgrid',
+  'animation-timeline',
+  'scrollbar-color',
+];
 
 /** What a bundle calls, or a style says, that the oldest of these browsers do not know. By name: a member of ours of the same name counts too. */
 export function newerThanTargets(script: string, style: string): string[] {

@@ -74,27 +74,67 @@ function countSpans(database: DatabaseSync): number {
 /** In the order of their starts, as far as there is room. */
 export function readSpans(database: DatabaseSync, room: Room): SpanRow[] {
   const same = interned();
-  const parentTrace = hasColumn(database, 'parent_trace_id') ? 'parent_trace_id' : 'NULL AS parent_trace_id';
-  return room.take('span', database.prepare(`SELECT ${COLUMNS}, ${parentTrace} FROM spans ORDER BY start_ms, span_id`).iterate(), {
+  return room.take('span', database.prepare(`SELECT ${columnsOf(database)} FROM spans ORDER BY start_ms, span_id`).iterate(), {
     count: () => countSpans(database),
     textOf: (row) => (row['attributes'] as string).length + ((row['links'] as string | null)?.length ?? 0),
-    read: (row) => ({
-      traceId: same(row['trace_id'] as string),
-      spanId: row['span_id'] as string,
-      parentSpanId: (row['parent_span_id'] as string | null) ?? undefined,
-      ...(row['parent_trace_id'] === null ? {} : { parentTraceId: same(row['parent_trace_id'] as string) }),
-      name: same(row['name'] as string),
-      kind: row['kind'] as number,
-      startMs: row['start_ms'] as number,
-      endMs: (row['end_ms'] as number | null) ?? undefined,
-      isError: row['is_error'] === 1,
-      attributes: JSON.parse(row['attributes'] as string) as Attributes,
-      links: row['links'] === null ? [] : (JSON.parse(row['links'] as string) as SpanRow['links']),
-      scopeName: same(row['scope_name'] as string),
-      serviceName: same(row['service_name'] as string),
-      pid: (row['pid'] as number | null) ?? undefined,
-    }),
+    read: (row) => spanOf(row, same),
   });
+}
+
+type StoredRow = Readonly<Record<string, unknown>>;
+
+function spanOf(row: StoredRow, same: (text: string) => string): SpanRow {
+  return {
+    traceId: same(row['trace_id'] as string),
+    spanId: row['span_id'] as string,
+    parentSpanId: (row['parent_span_id'] as string | null) ?? undefined,
+    ...(row['parent_trace_id'] === null ? {} : { parentTraceId: same(row['parent_trace_id'] as string) }),
+    name: same(row['name'] as string),
+    kind: row['kind'] as number,
+    startMs: row['start_ms'] as number,
+    endMs: (row['end_ms'] as number | null) ?? undefined,
+    isError: row['is_error'] === 1,
+    attributes: JSON.parse(row['attributes'] as string) as Attributes,
+    links: row['links'] === null ? [] : (JSON.parse(row['links'] as string) as SpanRow['links']),
+    scopeName: same(row['scope_name'] as string),
+    serviceName: same(row['service_name'] as string),
+    pid: (row['pid'] as number | null) ?? undefined,
+  };
+}
+
+const asIs = (text: string): string => text;
+const columnsOf = (database: DatabaseSync): string =>
+  `${COLUMNS}, ${hasColumn(database, 'parent_trace_id') ? 'parent_trace_id' : 'NULL AS parent_trace_id'}`;
+
+export function readSpan(database: DatabaseSync, traceId: string, spanId: string): SpanRow | undefined {
+  const row = database.prepare(`SELECT ${columnsOf(database)} FROM spans WHERE span_id = ? AND trace_id = ?`).get(spanId, traceId);
+  return row === undefined ? undefined : spanOf(row, asIs);
+}
+
+export interface Wanted {
+  readonly traceId?: string;
+  readonly parent?: { readonly traceId: string; readonly spanId: string };
+}
+
+/** A page of those that are wanted, in the order of their starts, and how many there are in all. It takes a look at each row, and holds the page. */
+export function readSpansWhere(
+  database: DatabaseSync,
+  { traceId, parent }: Wanted,
+  { after, limit }: { readonly after: { readonly startMs: number; readonly spanId: string } | undefined; readonly limit: number },
+): { rows: SpanRow[]; total: number } {
+  const parentTrace = hasColumn(database, 'parent_trace_id') ? 'coalesce(parent_trace_id, trace_id)' : 'trace_id';
+  const conditions = [
+    ...(traceId === undefined ? [] : ['trace_id = ?']),
+    ...(parent === undefined ? [] : [`parent_span_id = ? AND ${parentTrace} = ?`]),
+  ];
+  const values = [...(traceId === undefined ? [] : [traceId]), ...(parent === undefined ? [] : [parent.spanId, parent.traceId])];
+  const where = (all: readonly string[]): string => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
+  const counted = database.prepare(`SELECT count(*) AS count FROM spans ${where(conditions)}`).get(...values);
+  const beyond = after === undefined ? conditions : [...conditions, '(start_ms, span_id) > (?, ?)'];
+  const rows = database
+    .prepare(`SELECT ${columnsOf(database)} FROM spans ${where(beyond)} ORDER BY start_ms, span_id LIMIT ?`)
+    .all(...values, ...(after === undefined ? [] : [after.startMs, after.spanId]), limit);
+  return { rows: rows.map((row) => spanOf(row, asIs)), total: Number(counted?.['count']) };
 }
 
 /** Protects from names made of ids, which would only fill the table. */

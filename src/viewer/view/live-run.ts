@@ -15,7 +15,7 @@ import { PoolLimits } from './limits.ts';
 import { PointSums } from './point-sums.ts';
 import { FrameRing } from './ring.ts';
 import type { JsonAnswer } from './server.ts';
-import { tilesOf } from './spans.ts';
+import { tiledOf, tilesOf } from './spans.ts';
 import { isStripMetric, StripBoard } from './strips.ts';
 import { MAX_TABS, Tabs } from './tabs.ts';
 
@@ -122,7 +122,11 @@ export class LiveRun {
 
   tiles(query: URLSearchParams): Tiles | undefined {
     this.#tell(true);
-    return tilesOf({ lanes: this.#model.told(this.#options.now()), count: this.#model.laneCount }, this.#options.run.startMs, query);
+    return tilesOf(
+      tiledOf({ lanes: this.#model.told(this.#options.now()), count: this.#model.laneCount }),
+      this.#options.run.startMs,
+      query,
+    );
   }
 
   snapshot(): JsonAnswer {

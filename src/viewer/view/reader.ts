@@ -1,5 +1,5 @@
 /** Asks the thread that reads runs, and starts it again when it has died of a run that was too large. */
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Asking, Question, Reply } from './thread-messages.ts';
 
 export interface RunReader {
@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** @param threadFile the built `view-thread.mjs` */
-export function startReader(threadFile: URL): RunReader {
+export function startReader(threadFile: URL, resourceLimits: ResourceLimits = {}): RunReader {
   let worker: Worker | undefined;
   let next = 0;
   const waiting = new Map<number, Waiting>();
@@ -38,7 +38,7 @@ export function startReader(threadFile: URL): RunReader {
   }
 
   function start(): Worker {
-    const made = new Worker(threadFile, { stdout: true, stderr: true });
+    const made = new Worker(threadFile, { stdout: true, stderr: true, resourceLimits });
     made.on('message', ({ number, status, body }: Reply) =>
       settle(number, status, Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
     );

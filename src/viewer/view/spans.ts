@@ -1,7 +1,8 @@
 /** Spans, tasks and tiles of an analysed run, in bounded pages. */
 import { CATEGORIES, isCategory } from '../../analysis/categories.ts';
 import type { RunFacts } from '../../analysis/index.ts';
-import type { LanePicture } from '../../analysis/lane-picture.ts';
+import type { LanePicture, LaneSegment } from '../../analysis/lane-picture.ts';
+import type { SpanRow } from '../../analysis/model.ts';
 import { descendantsOf, numberOf, textOf, tokensOf, type SpanNode } from '../../analysis/span-tree.ts';
 import { byCategory } from '../../analysis/tasks.ts';
 import * as names from '../../semconv/index.ts';
@@ -14,11 +15,11 @@ export const PAGE = 500;
 /** Characters of one attribute, and of all of one span. */
 const MAX_VALUE = 64 * 1024;
 const MAX_LIST = 1_000;
-const MAX_ANCESTORS = 100;
+export const MAX_ANCESTORS = 100;
 const MAX_PX = 4_000;
 const MAX_TILE_LANES = 1_000;
 
-export function spanItem(node: SpanNode, startMs: number): SpanItem {
+export function spanItem(node: Pick<SpanNode, 'row' | 'class' | 'isOpen'>, startMs: number): SpanItem {
   const { row, class: kind, isOpen } = node;
   const { attributes } = row;
   const firstChunk = numberOf(attributes, names.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK);
@@ -61,8 +62,22 @@ export class SpanIndex {
 
   page(nodes: readonly SpanNode[], cursor: string | null): SpansPage {
     const sorted = nodes.toSorted(inOrder);
-    const [after, id] = /^(-?[\d.e+-]+),([0-9a-f-]+)$/.exec(cursor ?? '')?.slice(1) ?? [];
-    const from = after === undefined || id === undefined ? 0 : firstBeyond(sorted, Number(after), id);
+    const after = cursorIn(cursor);
+    return this.#pageFrom(sorted, after === undefined ? 0 : firstBeyond(sorted, after.startMs, after.spanId));
+  }
+
+  /** All of them, each with the cursor that asks for it; the first with none. */
+  *pages(nodes: readonly SpanNode[]): Generator<{ readonly cursor: string; readonly page: SpansPage }> {
+    const sorted = nodes.toSorted(inOrder);
+    let cursor: string | undefined = '';
+    for (let from = 0; cursor !== undefined; from += PAGE) {
+      const page = this.#pageFrom(sorted, from);
+      yield { cursor, page };
+      cursor = page.next;
+    }
+  }
+
+  #pageFrom(sorted: readonly SpanNode[], from: number): SpansPage {
     const spans = sorted.slice(from, from + PAGE);
     const last = spans.at(-1);
     return {
@@ -78,25 +93,37 @@ export class SpanIndex {
   }
 
   detail(node: SpanNode): SpanDetail {
-    const { row, parent, children } = node;
-    const ancestors: SpanDetail['ancestors'][number][] = [];
-    for (let at = parent; at !== undefined && ancestors.length < MAX_ANCESTORS; at = at.parent)
-      ancestors.unshift({ trace: at.row.traceId, id: at.row.spanId, name: shortened(at.row.name) });
-    return {
-      v: 1,
-      ...spanItem(node, this.#facts.tree.startMs),
-      kind: row.kind,
-      scope: shortened(row.scopeName),
-      service: shortened(row.serviceName),
-      pid: row.pid,
-      links: row.links.slice(0, PAGE).map(({ traceId, spanId }) => ({ trace: traceId, id: spanId })),
-      ancestors,
-      children: children.length,
-      attributes: Object.entries(row.attributes)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => attributeOf(name, value)),
-    };
+    const ancestors: SpanRow[] = [];
+    for (let at = node.parent; at !== undefined && ancestors.length < MAX_ANCESTORS; at = at.parent) ancestors.unshift(at.row);
+    return spanDetail(node, { startMs: this.#facts.tree.startMs, ancestors, children: node.children.length });
   }
+}
+
+/** Where a page ended. */
+export function cursorIn(cursor: string | null): { readonly startMs: number; readonly spanId: string } | undefined {
+  const [startMs, spanId] = /^(-?[\d.e+-]+),([0-9a-f-]+)$/.exec(cursor ?? '')?.slice(1) ?? [];
+  return startMs === undefined || spanId === undefined ? undefined : { startMs: Number(startMs), spanId };
+}
+
+export function spanDetail(
+  node: Pick<SpanNode, 'row' | 'class' | 'isOpen'>,
+  of: { readonly startMs: number; readonly ancestors: readonly SpanRow[]; readonly children: number },
+): SpanDetail {
+  const { row } = node;
+  return {
+    v: 1,
+    ...spanItem(node, of.startMs),
+    kind: row.kind,
+    scope: shortened(row.scopeName),
+    service: shortened(row.serviceName),
+    pid: row.pid,
+    links: row.links.slice(0, PAGE).map(({ traceId, spanId }) => ({ trace: traceId, id: spanId })),
+    ancestors: of.ancestors.map(({ traceId, spanId, name }) => ({ trace: traceId, id: spanId, name: shortened(name) })),
+    children: of.children,
+    attributes: Object.entries(row.attributes)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => attributeOf(name, value)),
+  };
 }
 
 const inOrder = (a: SpanNode, b: SpanNode): number => a.row.startMs - b.row.startMs || (a.row.spanId < b.row.spanId ? -1 : 1);
@@ -178,19 +205,36 @@ function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
 
+export interface Tiled {
+  readonly count: number;
+  /** At least those that reach into the stretch, in order of time. */
+  readonly segmentsOf: (lane: number, fromMs: number, toMs: number) => Iterable<Pick<LaneSegment, 'startMs' | 'endMs' | 'category'>>;
+}
+
+export const tiledOf = ({ count, lanes }: Pick<LanePicture, 'lanes' | 'count'>): Tiled => ({
+  count,
+  segmentsOf: (lane) => lanes[lane] ?? [],
+});
+
 /** The category that took most of each pixel. Undefined where the question makes no sense. */
-export function tilesOf(picture: Pick<LanePicture, 'lanes' | 'count'>, startMs: number, asked: URLSearchParams): Tiles | undefined {
+export function tilesOf({ count, segmentsOf }: Tiled, startMs: number, asked: URLSearchParams): Tiles | undefined {
   const [from, to, px] = ['from', 'to', 'px'].map((name) => Number(asked.get(name))) as [number, number, number];
   const [first, last] = (asked.get('lanes') ?? '0-').split('-').map((text) => (text === '' ? undefined : Number(text)));
   const firstLane = first ?? 0;
-  const lastLane = Math.min(last ?? Infinity, picture.count - 1, firstLane + MAX_TILE_LANES - 1);
+  const lastLane = Math.min(last ?? Infinity, count - 1, firstLane + MAX_TILE_LANES - 1);
   if (!(from < to) || !Number.isInteger(px) || px < 1 || px > MAX_PX || !Number.isInteger(firstLane) || firstLane < 0) return undefined;
   const rows: string[] = [];
-  for (let lane = firstLane; lane <= lastLane; lane++) rows.push(tileRow(picture.lanes[lane] ?? [], startMs + from, startMs + to, px));
+  const [fromMs, toMs] = [startMs + from, startMs + to];
+  for (let lane = firstLane; lane <= lastLane; lane++) rows.push(tileRow(segmentsOf(lane, fromMs, toMs), fromMs, toMs, px));
   return { v: 1, from, to, px, firstLane, rows };
 }
 
-function tileRow(segments: LanePicture['lanes'][number], fromMs: number, toMs: number, px: number): string {
+function tileRow(
+  segments: Iterable<Pick<LaneSegment, 'startMs' | 'endMs' | 'category'>>,
+  fromMs: number,
+  toMs: number,
+  px: number,
+): string {
   const width = (toMs - fromMs) / px;
   const best = new Float64Array(px);
   const of = new Array<string>(px).fill('.');

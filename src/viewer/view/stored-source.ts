@@ -9,6 +9,7 @@ import { readOwner } from '../store/owner.ts';
 import { listRuns, runPath, type StoredRun } from '../store/runs.ts';
 import type { Frame, Frames, ReviewAnswer, RunItem, RunsPage, RunSummary } from '../wire.ts';
 import { shortened } from './columns.ts';
+import { keptPath } from './kept-file.ts';
 import { errorBody, type RunReader } from './reader.ts';
 import type { JsonAnswer, ViewSource } from './server.ts';
 import type { What } from './thread-messages.ts';
@@ -25,7 +26,7 @@ export interface StoredSourceOptions {
 export const ADDRESS_FILE = 'view-address';
 
 const LIST_PAGE = 100;
-/** A summary takes a look at the whole run: larger ones wait until somebody opens them. */
+/** A summary takes a look at the whole run: larger ones wait until somebody has opened them. */
 const MAX_SUMMARY_BYTES = 64 * 1024 ** 2;
 const MAX_KNOWN = 500;
 /** Runs of one review; as many more may stand before them. */
@@ -147,7 +148,8 @@ export class StoredSource implements ViewSource {
   #summarise(shown: readonly StoredRun[]): void {
     for (const stored of shown) {
       const { id, changedMs, bytes } = stored;
-      if (stateOf(stored) === 'live' || stored.run === undefined || bytes > MAX_SUMMARY_BYTES) continue;
+      if (stateOf(stored) === 'live' || stored.run === undefined) continue;
+      if (bytes > MAX_SUMMARY_BYTES && statusOf(keptPath(stored.path)) === undefined) continue;
       if (this.#summaries.get(id)?.changedMs === changedMs) continue;
       this.#summaries.set(id, { changedMs, summary: undefined });
       if (this.#summaries.size > MAX_KNOWN)

@@ -11,5 +11,6 @@ export function serveAnswers(options: AnswerOptions): void {
     const { status, body } = answers.answer(asking);
     const bytes = new TextEncoder().encode(body);
     port.postMessage({ number, status, body: bytes } satisfies Reply, [bytes.buffer]);
+    setImmediate(() => answers.settle());
   });
 }
