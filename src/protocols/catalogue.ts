@@ -15,6 +15,7 @@ export { protocol as mistralOcr } from './mistral-ocr/index.ts';
 export { protocol as vertexPredict } from './vertex-predict/index.ts';
 export { protocol as batchJobs } from './batch-jobs/index.ts';
 export { protocol as ollama } from './ollama/index.ts';
+export { protocol as lmStudio } from './lm-studio/index.ts';
 export { protocol as cohere } from './cohere/index.ts';
 export { protocol as bedrockConverse } from './bedrock-converse/index.ts';
 export { protocol as bedrockInvoke } from './bedrock-invoke/index.ts';

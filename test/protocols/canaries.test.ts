@@ -15,7 +15,7 @@ import { callsOf, type ProtocolTable } from './protocol.cases.ts';
 
 /** Members whose text is an enumeration, an id or a name that somebody chose: those leave. */
 const LEAVES =
-  /^(?:type|role|object|model|model_?version|name|tool_?name|status|code|format|mime_?type|media_?type|effort|reasoning_effort|thinking_?level|encoding_format|anthropic_version|schemaVersion|service_?tier|system_fingerprint|blockReason|server_label|title|label|modality|think|event|method|speed|inference_geo|traffic_?type|.*_?id|.*Id|.*reason|stopReason|completionReason|response_?modalities|response_?mime_?type|embedding_types|conversation|bytes)$/i;
+  /^(?:type|role|object|model|model_?version|name|tool|tool_?name|allowed_tools|status|code|format|mime_?type|media_?type|effort|reasoning_effort|thinking_?level|encoding_format|anthropic_version|schemaVersion|service_?tier|system_fingerprint|blockReason|server_label|title|label|modality|think|event|method|speed|inference_geo|traffic_?type|.*_?id|.*Id|.*reason|stopReason|completionReason|response_?modalities|response_?mime_?type|embedding_types|conversation|bytes)$/i;
 
 const { word } = hatch(['word']);
 const MIN_CHARACTERS = word.length;
