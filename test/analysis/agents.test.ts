@@ -4,7 +4,7 @@ import { analyse } from '../../src/analysis/index.ts';
 import type { LogRow, MetricSeries, SpanRow } from '../../src/analysis/model.ts';
 import { renderReport } from '../../src/cli/report/text.ts';
 import * as words from '../../src/semconv/index.ts';
-import { agent, git, llm, run, span, T0, tokens, tool, type SpanSketch } from './hand-built.ts';
+import { agent, child, git, llm, run, span, T0, tokens, tool, type SpanSketch } from './hand-built.ts';
 
 const named = (name: string, pid: number, more: Record<string, string | number> = {}) => ({
   ...agent(),
@@ -94,6 +94,19 @@ describe('an agent of the report', () => {
   it('of which no call was seen is known by nobody', () => {
     expect(four).toMatchObject({ calls: 0, knownBy: [], tokens: { input: undefined } });
   });
+});
+
+test('an agent whose process failed has failed once', () => {
+  const failed = { isError: true };
+  const attributes = { [words.ATTR_ERROR_TYPE]: '3' };
+  const own = span({ id: 'p', parent: 'a', from: 0, to: 2, attributes: { ...child('claude', 'agent'), ...attributes } });
+  const report = analyse(
+    run(3, [
+      { ...span({ id: 'a', from: 0, to: 2, attributes: { ...agent(), ...attributes } }), ...failed },
+      { ...own, ...failed },
+    ]),
+  );
+  expect(report.trouble.errors).toEqual([{ type: '3', about: 'exit code 3', count: 1 }]);
 });
 
 test('the printed report has a row for each agent, and leaves out columns that do not fit', () => {

@@ -1,5 +1,6 @@
 /** What the report says of processes that were seen, and of those that were not. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { JsonReport } from '../../src/cli/report/json.ts';
@@ -31,10 +32,16 @@ test('a Node program below a script is seen from its start to its end, and what 
 });
 
 test('a run of which nothing was seen says so first, and no wait is made of it', async () => {
-  const { text, report } = await reportOf('node silent.cjs; true', { 'silent.cjs': '' });
+  const folder = freshFolder('moments');
+  const moments = `cd ${folder}; cut -d" " -f22 /proc/$$/stat > began; cut -d" " -f1 /proc/uptime > up; date +%s.%N > now; cd - > cd`;
+  const { text, report } = await reportOf(`${moments}; node silent.cjs; true`, { 'silent.cjs': '' });
   expect(report.observation).toMatchObject({ isNothingSeen: true, unobservedMs: report.run.wallMs });
   expect(report.wallPath.byCategory.map(({ category }) => category)).toEqual(['unobserved']);
   expect(text).toMatch(/^\n?swarmscope .*\n\nNot seen\n {2}Nothing was seen of this run/m);
   expect(text).toContain('swarmscope doctor');
   expect(text).not.toContain('orchestrator 1');
+  // It begins with its command: the start of our own parts, which takes longer, is none of it.
+  const [ticks = NaN, up = NaN, now = NaN] = ['began', 'up', 'now'].map((name) => Number(readFileSync(join(folder, name), 'utf8')));
+  const busy = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+  expect(Math.abs((now - up + ticks / 100) * 1_000 - report.run.startMs)).toBeLessThan(100 * busy);
 });

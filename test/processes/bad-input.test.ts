@@ -1,11 +1,11 @@
 /** Programs that hide, and machines that hide them: the program runs as without us, and nothing is told twice or of another. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { JsonReport } from '../../src/cli/report/json.ts';
 import { linuxProcesses } from '../../src/machine/process-table.ts';
-import { commandFile, ensureBuilt, freshFolder, runProgram, type ProgramResult } from '../harness/index.ts';
+import { commandFile, ensureBuilt, freshFolder, runProgram, testWith, type ProgramResult } from '../harness/index.ts';
 
 ensureBuilt();
 const onLinux = linuxProcesses() === undefined ? test.skip : test;
@@ -55,6 +55,41 @@ withNamespaces('where other users’ processes are hidden, those of the run are 
   ];
   const seen = await run('bin/claude -p a & wait $!', hidden);
   expect([seen.code, namesOf(seen)]).toEqual([3, ['claude']]);
+});
+
+/**
+ * Runs as a user who sees no process of another one; a root folder of its own, since that of the machine may be root's alone.
+ * `mount` of /proc is that of a new system, whose hiding holds for everybody but root.
+ */
+const asNobody = `root=$1 home=$2; shift 2
+mount -t tmpfs -o mode=755 none "$root"
+for each in usr etc dev; do mkdir "$root/$each"; mount --rbind "/$each" "$root/$each"; done
+for each in bin lib lib64 sbin; do if [ -L "/$each" ]; then ln -s "usr/$each" "$root/$each"; else mkdir "$root/$each"; mount --rbind "/$each" "$root/$each"; fi; done
+mkdir -m 1777 "$root/tmp"
+for each in "$home" "$PACKAGE" "$NODE"; do mkdir -p "$root$each"; mount --bind "$each" "$root$each"; done
+mkdir "$root/proc"; mount -t proc -o hidepid=2 proc "$root/proc"
+exec chroot "$root" setpriv --reuid=65534 --regid=65534 --clear-groups "$@"`;
+
+testWith('networks and mounts as root', 'a user who sees no process of other users sees those of the run, also what left it', async () => {
+  const home = freshFolder('home');
+  chmodSync(home, 0o777);
+  mkdirSync(join(home, 'bin'));
+  writeFileSync(join(home, 'bin/claude'), AGENT, { mode: 0o755 });
+  const swarm = 'bin/claude -p a & (setsid bin/claude -p b &) ; env -i bin/claude -p c & wait; sleep 2; ls /proc | grep -c "^[0-9]"';
+  const { stdout, code } = await runProgram({
+    preload: 'none',
+    command: 'unshare',
+    env: { PACKAGE: dirname(commandFile), NODE: dirname(process.execPath) },
+    args: [
+      ...['--mount', 'sh', '-ec', asNobody, 'sh', freshFolder('root'), home, 'env', '-C', home, `HOME=${home}`, process.execPath],
+      ...[commandFile, 'run', '--quiet', '--json', 'report.json', '--', 'bash', '-c', swarm],
+    ],
+  });
+  const lines = stdout.trim().split('\n');
+  // No more than swarmscope, bash, ls and grep.
+  expect([code, Number(lines.at(-1)) <= 5]).toEqual([0, true]);
+  const { agents } = JSON.parse(readFileSync(join(home, 'report.json'), 'utf8')) as JsonReport;
+  expect(agents.map(({ name }) => name)).toEqual(['claude', 'claude', 'claude']);
 });
 
 withNamespaces('without /proc the program runs as it would, and no agent is made up', async () => {

@@ -22,6 +22,8 @@ interface Agent {
   readonly costOfCall: number | undefined;
   /** Calls that only the gateway is sure to see: it ends before it has sent all of its telemetry. */
   readonly mayMiss?: number;
+  /** What the report counts as its git commands are those of its tools alone; of others some are the agent's own. */
+  readonly isGitOfTools?: boolean;
 }
 
 const GPT_4O_MINI = (700 * 0.15 + 30 * 0.6) / 1e6;
@@ -51,6 +53,7 @@ const AGENTS: readonly Agent[] = [
     model: 'gemini-3-flash-preview',
     knownBy: ['wire', 'agent'],
     knownByGateway: ['wire', 'agent'],
+    isGitOfTools: true,
     costOfCall: (700 * 0.5 + 30 * 3) / 1e6,
   },
   {
@@ -123,6 +126,7 @@ for (const agent of AGENTS)
           failedCalls: 0,
           tokens: expect.objectContaining({ input: 700 * calls, output: 30 * calls }),
           tools: total.tools,
+          ...(agent.isGitOfTools === true ? { gitCommands: total.git } : {}),
           knownBy: expect.arrayContaining([...knownBy]),
         }),
       ]);

@@ -57,7 +57,14 @@ export function trouble(facts: RunFacts): TroubleReport {
 function isCounted(node: SpanNode, { llm, git }: RunFacts): boolean {
   if (node.class === 'run') return false;
   if (node.class === 'git') return git.own.has(node);
+  // An agent that failed because its process did has failed once.
+  if (node.class === 'agent') return !node.children.some((below) => below.class === 'process' && isSameError(below, node));
   return node.class !== 'llm' || (llm.calls.has(node) && !hasFailedBelow(node));
+}
+
+function isSameError(process: SpanNode, agent: SpanNode): boolean {
+  const type = errorOf(process);
+  return type !== undefined && type === errorOf(agent);
 }
 
 /** Whether the failure of a library's call is the failure of its last attempt, which is told by itself. */

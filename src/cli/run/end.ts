@@ -1,5 +1,4 @@
 /** The end of a run: processes that still send are waited for, the run's span ends, and the parts close in order. */
-import { runClock } from '../../config/run-clock.ts';
 import type { ProcessTree } from '../../processes/index.ts';
 import type { Supervisor } from '../../sdk/supervisor.ts';
 import type { Receiver } from '../../viewer/index.ts';
@@ -21,15 +20,16 @@ interface Beside {
   readonly left: Left | undefined;
   readonly processes: ProcessTree | undefined;
   readonly sessions: SessionFiles | undefined;
+  /** When the program ended, in epoch ms. */
+  readonly endMs: number;
 }
 
 export async function endRun(
   { run, store, forwarding, receiver, owners }: Parts,
   supervisor: Supervisor,
   ended: ProgramEnd,
-  { left, processes, sessions }: Beside,
+  { left, processes, sessions, endMs }: Beside,
 ): Promise<void> {
-  const endMs = runClock.now();
   await stragglers(supervisor, receiver);
   left?.readAll();
   sessions?.finish();

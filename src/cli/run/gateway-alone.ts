@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataFolder } from '../../config/folders.ts';
 import { makePrivateFolder } from '../../config/private-folder.ts';
+import { runClock } from '../../config/run-clock.ts';
 import { LivePolicies, withLiveContent } from '../../config/policies/live.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { readPrivate } from '../../config/small-file.ts';
@@ -29,7 +30,7 @@ export interface GatewayAloneOptions extends Omit<RunOptions, 'program' | 'isGat
 const NO_PROGRAM = 0;
 
 /** No process of it was started by us. */
-const NOTHING_BESIDE = { left: undefined, processes: undefined, sessions: undefined };
+const nothingBeside = () => ({ left: undefined, processes: undefined, sessions: undefined, endMs: runClock.now() });
 
 /** Resolves when it has been interrupted and the report is made. @throws SwarmscopeError `GATEWAY`, `PORT_IN_USE` */
 export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneOptions): Promise<number> {
@@ -67,7 +68,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   } catch (cause) {
     interruption.forget();
     callers.stop();
-    await endRun(parts, supervisor, { code: 1, signal: undefined }, NOTHING_BESIDE);
+    await endRun(parts, supervisor, { code: 1, signal: undefined }, nothingBeside());
     parts.store.close();
     const why = reasonOf(cause);
     if (why === 'EADDRINUSE')
@@ -90,7 +91,7 @@ export async function runGatewayAlone({ gatewayPort, ...options }: GatewayAloneO
   await telling.finish();
   await part.stop();
   callers.stop();
-  await endRun(parts, supervisor, { code: 0, signal: undefined }, NOTHING_BESIDE);
+  await endRun(parts, supervisor, { code: 0, signal: undefined }, nothingBeside());
   await deliverReport(parts.store, parts.run.id, options);
   return 0;
 }

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runClock } from '../../config/run-clock.ts';
 import { LivePolicies, withLiveContent } from '../../config/policies/live.ts';
 import type { Settings } from '../../config/settings/index.ts';
 import { startedWith } from '../../config/started-with.ts';
@@ -58,6 +59,8 @@ export async function runProgram(options: RunOptions): Promise<number> {
   const status = prepareStatus(options.isQuiet);
   let program: Program;
   await processes?.ready();
+  // What came before is our own start, which is no part of the run.
+  const startMs = runClock.now();
   try {
     program = await startProgram(options.program, {
       ...startedWith,
@@ -68,7 +71,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
       ...shimsOf(parts, supervisor, settings, gateway?.environment),
     });
   } catch (error) {
-    await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes, sessions });
+    await endRun(parts, supervisor, { code: undefined, signal: undefined }, { left, processes, sessions, endMs: runClock.now() });
     await gateway?.stop();
     await view?.close();
     parts.store.close();
@@ -77,18 +80,19 @@ export async function runProgram(options: RunOptions): Promise<number> {
     throw error;
   }
   processes?.begin(program.pid);
-  parts.store.startRun({ ...parts.run, pid: program.pid });
-  status.begin({ ...parts, startMs: parts.run.startMs, processes });
+  parts.store.startRun({ ...parts.run, startMs, pid: program.pid });
+  status.begin({ ...parts, startMs, processes });
   const telling = tellFindings({ ...parts, supervisor, processes, settings, onChange: status.look, command: options.notify });
   supervisor.started();
   outliveFaults();
   const ended = await program.ended;
+  const endMs = runClock.now();
   processes?.programEnded(program.pid, ended);
   status.stop();
   try {
     await telling.finish();
     await gateway?.finish();
-    await endRun(parts, supervisor, ended, { left, processes, sessions });
+    await endRun(parts, supervisor, ended, { left, processes, sessions, endMs });
   } catch (error) {
     warn(`The end of this run was not recorded whole (a fault of ours: ${String(error)}).`);
   }
