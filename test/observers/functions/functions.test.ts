@@ -1,7 +1,7 @@
 /** Functions that `swarmscope.config.json` names, in CommonJS and in ES modules: seen in every form, and the app is as it was. */
 import { describe, expect, test } from '@jest/globals';
 import type { SpanRow } from '../../../src/analysis/model.ts';
-import { runProgram, startSink } from '../../harness/index.ts';
+import { commandFile, freshFolder, runProgram, startSink } from '../../harness/index.ts';
 import { metricPointsOf, spansOf } from '../../harness/received.ts';
 import { api } from '../../e2e/programs.ts';
 
@@ -156,10 +156,13 @@ test('what matches nothing is said once, with its reason, and the app runs as it
     'swarmscope.config.json': JSON.stringify(wrong),
   };
   const sink = await startSink();
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000' };
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, SWARMSCOPE_EXIT_TIMEOUT: '10000', XDG_STATE_HOME: freshFolder('state') };
   const { code, stdout, stderr } = await runProgram({ files, env });
+  const doctor = await runProgram({ command: process.execPath, args: [commandFile, 'doctor'], preload: 'none', env });
   await sink.close();
   expect([code, stdout]).toEqual([0, 'no function\n']);
+  for (const name of ['plan of gone.cjs', 'missing of work.cjs', 'text of work.cjs', 'functions[3].as', 'functions[4].id'])
+    expect(doctor.stdout).toContain(`function ${name} matches nothing`);
   const told = metricPointsOf(sink).filter(({ name }) => name === 'swarmscope.observer.faults');
   expect(new Set(told.map(({ attributes }) => attributes['swarmscope.observer.name']))).toEqual(new Set(['functions']));
   expect(stderr.trim().split('\n').sort()).toEqual([

@@ -6,7 +6,7 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
 import { runProgram, startSink } from '../../harness/index.ts';
 import { installProject } from '../../harness/install-project.ts';
-import { metricPointsOf, spansOf } from '../../harness/received.ts';
+import { allSpansOf, metricPointsOf, spansOf } from '../../harness/received.ts';
 import { api } from '../../e2e/programs.ts';
 
 const project = join(import.meta.dirname, 'project');
@@ -59,7 +59,9 @@ export interface QueueSeen {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
+  /** Without the root of the run. */
   readonly spans: readonly SpanRow[];
+  readonly all: readonly SpanRow[];
   readonly points: readonly MetricPointRow[];
   named(name: string): SpanRow[];
   /** Every value of a metric, in order of arrival. */
@@ -104,6 +106,7 @@ const library = all.default ?? all; ${body} await main(library, all);`,
     ...result,
     bare,
     spans,
+    all: allSpansOf(sink),
     points,
     named,
     values: (name, attributes = {}) =>
@@ -117,10 +120,13 @@ const library = all.default ?? all; ${body} await main(library, all);`,
   };
 }
 
-/** The app saw what it sees without us. */
+/** The app saw what it sees without us; what is told of it is one tree: one root, and none without what it hangs below. */
 export function expectSameAsBare(seen: QueueSeen): void {
   expect(seen.bare).not.toBe('');
   expect({ code: seen.code, stdout: seen.stdout, stderr: seen.stderr }).toEqual({ code: 0, stdout: seen.bare, stderr: '' });
+  const ids = seen.all.map(({ spanId }) => spanId);
+  const roots = seen.all.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.includes(parentSpanId));
+  expect(roots.map(({ name }) => name)).toEqual(['invoke_workflow app']);
 }
 
 /** Four tasks of which two may run at once: two have waited, and each holds what was recorded in it. */
