@@ -31,11 +31,14 @@ interface Member {
   readonly sequence: number;
   readonly metrics: ReadonlyMap<string, MetricSum>;
   readonly points: number;
+  /** Of a live one: what it had when last collected. */
+  readonly collected: ReadonlyMap<string, MetricSum> | undefined;
 }
 
 /**
  * Counters and histograms sum over all processes, up-down counters over live ones; gauges take the largest live one. Where a
- * provider told the number, the newest counts, for a minute also of a process that has ended.
+ * provider told the number, the newest counts, for a minute also of a process that has ended. What a process had at its end and
+ * no collection saw, since it lived too short a time, is in the next one, where no live process has that series.
  * `startTime` (ms since the epoch) is that of every merged series.
  */
 export class MetricsMerge {
@@ -48,6 +51,8 @@ export class MetricsMerge {
   readonly #total = new Map<string, MetricSum>();
   /** What providers told processes that have ended. */
   readonly #told = new Map<string, MetricSum>();
+  /** What ended processes had at the moment and no collection saw: the largest of each series, until the next one. */
+  readonly #unseen = new Map<string, MetricSum>();
   readonly #forgotten = new Set<string>();
   readonly #faults = { late: 0, refused: 0, conflicting: 0, rebucketed: 0 };
   #endedPoints = 0;
@@ -80,7 +85,7 @@ export class MetricsMerge {
       this.#faults.refused++;
       return false;
     }
-    const member = this.#read(snapshot);
+    const member = this.#read(snapshot, known?.collected);
     if (this.#ended.has(processKey)) this.#end(processKey, member);
     else this.#live.set(processKey, member);
     return true;
@@ -91,6 +96,7 @@ export class MetricsMerge {
     const member = this.#live.get(processKey);
     if (member === undefined) return;
     this.#live.delete(processKey);
+    this.#keepUnseen(member);
     this.#end(processKey, member);
   }
 
@@ -103,6 +109,9 @@ export class MetricsMerge {
       this.#told.set(name, fresh);
       this.#addTo(sums, name, fresh);
     }
+    for (const [name, sum] of this.#unseen) this.#addTo(sums, name, sum.without(sums.get(name)));
+    this.#unseen.clear();
+    for (const [key, member] of this.#live) this.#live.set(key, { ...member, collected: member.metrics });
     const metrics: SnapshotMetric[] = [];
     for (const [name, sum] of sums) {
       const definition = this.#definitions.get(name);
@@ -147,7 +156,7 @@ export class MetricsMerge {
     this.#endedPoints += points - (this.#ended.get(processKey)?.points ?? 0);
     // To the back of the line: what was heard of last is forgotten last.
     this.#ended.delete(processKey);
-    this.#ended.set(processKey, { sequence: member.sequence, metrics, points });
+    this.#ended.set(processKey, { sequence: member.sequence, metrics, points, collected: undefined });
     for (const [oldest, { metrics: last, points: freed }] of this.#ended) {
       if (this.#ended.size <= MAX_ENDED && this.#endedPoints <= MAX_ENDED_POINTS) break;
       for (const [name, sum] of last) this.#addTo(this.#total, name, sum);
@@ -157,7 +166,16 @@ export class MetricsMerge {
     }
   }
 
-  #read(snapshot: MetricSnapshot): Member {
+  #keepUnseen({ metrics, collected }: Member): void {
+    for (const [name, sum] of metrics) {
+      if (isKept(this.#definitions.get(name)?.kind)) continue;
+      const unseen = this.#unseen.get(name) ?? new MetricSum('gauge');
+      unseen.addAll(sum.without(collected?.get(name)));
+      if (unseen.size > 0) this.#unseen.set(name, unseen);
+    }
+  }
+
+  #read(snapshot: MetricSnapshot, collected: Member['collected']): Member {
     const metrics = new Map<string, MetricSum>();
     let points = 0;
     for (const metric of snapshot.metrics) {
@@ -172,7 +190,7 @@ export class MetricsMerge {
       metrics.set(key, sum);
       points += sum.size;
     }
-    return { sequence: snapshot.sequence, metrics, points };
+    return { sequence: snapshot.sequence, metrics, points, collected };
   }
 
   #define(metric: SnapshotMetric): Definition | undefined {

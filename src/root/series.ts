@@ -79,6 +79,16 @@ export class MetricSum {
     return told;
   }
 
+  /** The series that `other` does not have; not what was told, which has its own time. */
+  without(other: MetricSum | undefined): MetricSum {
+    const rest = new MetricSum('gauge');
+    for (const [key, point] of this.#points) {
+      const isTold = 'toldAt' in point && point.toldAt !== undefined;
+      if (!isTold && other?.has(key) !== true) rest.add(key, point);
+    }
+    return rest;
+  }
+
   addAll(other: MetricSum): void {
     for (const [key, point] of other.#points) this.add(key, point);
   }

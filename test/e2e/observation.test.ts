@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { JsonReport } from '../../src/cli/report/json.ts';
 import { commandFile, ensureBuilt, freshFolder, runProgram } from '../harness/index.ts';
+import { installQueue } from './p-queue-versions.ts';
 
 // The harness builds for a preload; here the command is needed.
 ensureBuilt();
@@ -44,4 +45,17 @@ test('a run of which nothing was seen says so first, and no wait is made of it',
   const [ticks = NaN, up = NaN, now = NaN] = ['began', 'up', 'now'].map((name) => Number(readFileSync(join(folder, name), 'utf8')));
   const busy = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
   expect(Math.abs((now - up + ticks / 100) * 1_000 - report.run.startMs)).toBeLessThan(100 * busy);
+});
+
+test('the declared limit of a pool is told, however short its program lived', async () => {
+  const files = {
+    'app.mjs': `import PQueue from ${JSON.stringify(installQueue('9.3.5'))};
+      const queue = new PQueue({ concurrency: 5 });
+      await Promise.all([1, 2, 3].map(() => queue.add(async function work() {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      })));`,
+  };
+  const { report, text } = await reportOf('node app.mjs; node app.mjs', files);
+  expect(report.parallelism).toMatchObject({ peak: 3, limit: 5 });
+  expect(text).toContain('limit 5');
 });

@@ -77,6 +77,49 @@ describe('what is momentary', () => {
     expect(valuesOf(merge.collect().metrics, 'age')).toEqual({ a: 4 });
   });
 
+  describe('of a process that no collection saw alive', () => {
+    const pool = (limit: number, kind: 'gauge' | 'updowncounter' = 'updowncounter') => numbers(kind, 'limit', { a: limit });
+    const shown = (merge: MetricsMerge) => valuesOf(merge.collect().metrics, 'limit');
+
+    test.each(['gauge', 'updowncounter'] as const)('the %s is shown once, the largest of several and never their sum', (kind) => {
+      const merge = new MetricsMerge(0);
+      for (const [key, limit] of Object.entries({ one: 4, two: 9, three: 5 })) {
+        merge.update(snapshot(key, 1, pool(limit, kind)));
+        merge.fold(key);
+      }
+      expect(shown(merge)).toEqual({ a: 9 });
+      expect(shown(merge)).toBeUndefined();
+    });
+
+    test('a live process with the same series counts alone', () => {
+      const merge = new MetricsMerge(0);
+      merge.update(snapshot('short', 1, pool(9)));
+      merge.fold('short');
+      merge.update(snapshot('long', 1, pool(4)));
+      expect(shown(merge)).toEqual({ a: 4 });
+    });
+
+    test('a series that it began after the last collection is shown, one that was collected is not', () => {
+      const merge = new MetricsMerge(0);
+      merge.update(snapshot('one', 1, pool(4)), true);
+      merge.collect();
+      merge.update(snapshot('one', 2, pool(5), numbers('gauge', 'age', { a: 7 })));
+      merge.fold('one');
+      const { metrics } = merge.collect();
+      expect([valuesOf(metrics, 'limit'), valuesOf(metrics, 'age')]).toEqual([undefined, { a: 7 }]);
+    });
+
+    test('a final that comes twice, or newer after its end, shows nothing again', () => {
+      const merge = new MetricsMerge(0);
+      merge.update(snapshot('one', 1, pool(4)));
+      merge.fold('one');
+      expect(shown(merge)).toEqual({ a: 4 });
+      merge.update(snapshot('one', 2, pool(4)));
+      merge.fold('one');
+      expect(shown(merge)).toBeUndefined();
+    });
+  });
+
   describe('what a provider told', () => {
     const told = (value: number, toldAt: number): SnapshotMetric => ({
       ...{ name: 'remaining', unit: '1', description: '', isInt: true },
@@ -162,6 +205,7 @@ describe('a process that speaks again', () => {
   test('over the channel is alive again, whatever a file said; over a file it is not', () => {
     const merge = new MetricsMerge(0);
     merge.update(snapshot('one', 1, counter(1), alive(1)));
+    merge.collect();
     merge.fold('one');
     merge.update(snapshot('one', 2, counter(2), alive(1)));
     expect(valuesOf(merge.collect().metrics, 'active')).toBeUndefined();
