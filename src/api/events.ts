@@ -28,24 +28,24 @@ export type OptimizationDescription = { -readonly [K in keyof OptimizationFacts]
  * Tells what a part of the program chose and what else there was: event `swarmscope.decision.made` at the current place.
  * @example decision({ component: 'scheduler', chosen: 'cart', alternatives: ['stock', 'prices'] });
  */
-export function decision(description: DecisionDescription): void {
-  tell({ ...description, kind: 'decision' });
+export function decision(description: DecisionDescription): string | undefined {
+  return tell({ ...description, kind: 'decision' });
 }
 
 /**
  * Tells that an agent hands its work over: event `swarmscope.agent.handoff`.
  * @example handoff({ to: 'reviewer' });
  */
-export function handoff(description: HandoffDescription): void {
-  tell({ ...description, kind: 'handoff' });
+export function handoff(description: HandoffDescription): string | undefined {
+  return tell({ ...description, kind: 'handoff' });
 }
 
 /**
  * Tells which model was chosen and why: event `swarmscope.routing.decision.made`, counted in `swarmscope.routing.decisions`.
  * @example route({ tier: 'small', model: 'gpt-4o-mini', reason: 'short prompt', complexity: 0.2 });
  */
-export function route(description: RouteDescription): void {
-  tell({ ...description, kind: 'route' });
+export function route(description: RouteDescription): string | undefined {
+  return tell({ ...description, kind: 'route' });
 }
 
 /**
@@ -53,8 +53,8 @@ export function route(description: RouteDescription): void {
  * `swarmscope.context.optimization.tokens`. Nothing is told where the tokens are no counts.
  * @example optimization({ optimizer: 'trim-history', tokensBefore: 120_000, tokensAfter: 40_000 });
  */
-export function optimization(description: OptimizationDescription): void {
-  tell({ ...description, kind: 'optimization' });
+export function optimization(description: OptimizationDescription): string | undefined {
+  return tell({ ...description, kind: 'optimization' });
 }
 
 /**
@@ -89,10 +89,12 @@ export function traceparent(): string | undefined {
   }
 }
 
-function tell(event: ToldEvent): void {
+/** What was wrong with it, if anything was. */
+function tell(event: ToldEvent): string | undefined {
   try {
-    recorderOf()?.tell(event);
+    return recorderOf()?.tell(event);
   } catch {
     // A recorder of another version: it is not told.
+    return undefined;
   }
 }

@@ -47,20 +47,24 @@ const OUTCOMES: readonly unknown[] = [
   SWARMSCOPE_ROUTING_OUTCOME_VALUE_REJECTED,
 ];
 
-export function tellEvent(core: Core, event: ToldEvent): void {
-  const told = toldOf(core, event);
-  if (told === undefined) return core.count('event.refused');
-  const { eventName, attributes } = told;
-  const { emitLog } = core.assembly();
-  const frame = core.frames.current() ?? core.ownRun.frame();
-  const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
-  emitLog?.({
-    eventName,
-    time: core.now() + (frame?.shiftMs ?? shiftNow()),
-    severityNumber: SEVERITY_INFO,
-    ...(span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId }),
-    attributes: masked(core.mask, attributes),
-  });
+/** Why it was not told, or what was left out of it; undefined where all is well. */
+export function tellEvent(core: Core, event: ToldEvent): string | undefined {
+  const problems: string[] = [];
+  const told = toldOf(core, event, (field, expected) => problems.push(`${event.kind}: ${field}: expected ${expected}`));
+  if (problems.length > 0) core.count(told === undefined ? 'event.refused' : 'event.repaired');
+  if (told !== undefined) {
+    const { emitLog } = core.assembly();
+    const frame = core.frames.current() ?? core.ownRun.frame();
+    const span = frame === undefined ? undefined : trace.getSpanContext(frame.context);
+    emitLog?.({
+      eventName: told.eventName,
+      time: core.now() + (frame?.shiftMs ?? shiftNow()),
+      severityNumber: SEVERITY_INFO,
+      ...(span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId }),
+      attributes: masked(core.mask, told.attributes),
+    });
+  }
+  return problems.length === 0 ? undefined : problems.join('; ');
 }
 
 interface Told {
@@ -68,43 +72,62 @@ interface Told {
   readonly attributes: Attributes;
 }
 
+type Wrong = (field: string, expected: string) => unknown;
+
+const A_TEXT = 'a text that is not empty';
+const A_COUNT = 'a whole number of at least 0';
+
 /** undefined where it says nothing. */
-function toldOf(core: Core, event: ToldEvent): Told | undefined {
+function toldOf(core: Core, event: ToldEvent, wrong: Wrong): Told | undefined {
   switch (event.kind) {
-    case 'route':
-      return { eventName: EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, attributes: { ...routeOf(core, event), ...placeIn(core) } };
+    case 'route': {
+      const route = routeOf(core, event, wrong);
+      return route && { eventName: EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, attributes: { ...route, ...placeIn(core) } };
+    }
     case 'optimization':
-      return optimizationOf(core, event);
-    case 'handoff':
+      return optimizationOf(core, event, wrong);
+    case 'handoff': {
+      const to = nameOf(event.to);
+      if (to === undefined) return nothing(wrong('to', A_TEXT));
       return {
         eventName: EVENT_SWARMSCOPE_AGENT_HANDOFF,
         attributes: {
           [ATTR_SWARMSCOPE_HANDOFF_SOURCE_NAME]: nameOf(event.from) ?? core.frames.current()?.agent?.name,
-          [ATTR_SWARMSCOPE_HANDOFF_TARGET_NAME]: nameOf(event.to) ?? UNKNOWN,
+          [ATTR_SWARMSCOPE_HANDOFF_TARGET_NAME]: to,
         },
       };
-    default:
+    }
+    default: {
+      const chosen = nameOf(event.chosen);
+      if (chosen === undefined) return nothing(wrong('chosen', A_TEXT));
       return {
         eventName: EVENT_SWARMSCOPE_DECISION_MADE,
         attributes: {
           [ATTR_SWARMSCOPE_DECISION_COMPONENT]: nameOf(event.component) ?? UNKNOWN,
-          [ATTR_SWARMSCOPE_DECISION_CHOSEN]: nameOf(event.chosen) ?? UNKNOWN,
+          [ATTR_SWARMSCOPE_DECISION_CHOSEN]: chosen,
           [ATTR_SWARMSCOPE_DECISION_ALTERNATIVES]: namesOf(event.alternatives),
         },
       };
+    }
   }
 }
 
 /** Counted as well, by tier, model and outcome. */
-function routeOf(core: Core, { tier, model, outcome, reason, complexity }: RouteFacts): Attributes {
+function routeOf(core: Core, { tier, model, outcome, reason, complexity }: RouteFacts, wrong: Wrong): Attributes | undefined {
+  const name = nameOf(tier);
+  if (name === undefined) return nothing(wrong('tier', A_TEXT));
+  if (nameOf(model) === undefined) wrong('model', A_TEXT);
+  const isKnown = OUTCOMES.includes(outcome);
+  if (!isKnown && outcome !== undefined) wrong('outcome', `one of ${OUTCOMES.join(', ')}`);
   const by = {
-    [ATTR_SWARMSCOPE_ROUTING_TIER]: nameOf(tier) ?? UNKNOWN,
-    [ATTR_SWARMSCOPE_ROUTING_OUTCOME]: OUTCOMES.includes(outcome) ? outcome : SWARMSCOPE_ROUTING_OUTCOME_VALUE_SELECTED,
+    [ATTR_SWARMSCOPE_ROUTING_TIER]: name,
+    [ATTR_SWARMSCOPE_ROUTING_OUTCOME]: isKnown ? outcome : SWARMSCOPE_ROUTING_OUTCOME_VALUE_SELECTED,
     [ATTR_GEN_AI_REQUEST_MODEL]: nameOf(model),
   };
   core.measure(METRIC_SWARMSCOPE_ROUTING_DECISIONS, 1, by);
-  rememberRoute(core, by[ATTR_SWARMSCOPE_ROUTING_TIER], by[ATTR_GEN_AI_REQUEST_MODEL]);
+  rememberRoute(core, name, by[ATTR_GEN_AI_REQUEST_MODEL]);
   const isNumber = typeof complexity === 'number' && Number.isFinite(complexity) && complexity >= 0;
+  if (!isNumber && complexity !== undefined) wrong('complexity', 'a number of at least 0');
   return {
     ...by,
     [ATTR_SWARMSCOPE_ROUTING_REASON]: nameOf(reason),
@@ -112,9 +135,12 @@ function routeOf(core: Core, { tier, model, outcome, reason, complexity }: Route
   };
 }
 
+const nothing = (_: unknown): undefined => undefined;
+
 /** Tokens that are no count are no reading: nothing is told. */
-function optimizationOf(core: Core, { optimizer, tokensBefore, tokensAfter, reason }: OptimizationFacts): Told | undefined {
-  if (!isCount(tokensBefore) || !isCount(tokensAfter)) return undefined;
+function optimizationOf(core: Core, { optimizer, tokensBefore, tokensAfter, reason }: OptimizationFacts, wrong: Wrong): Told | undefined {
+  if (!isCount(tokensBefore)) return nothing(wrong('tokensBefore', A_COUNT));
+  if (!isCount(tokensAfter)) return nothing(wrong('tokensAfter', A_COUNT));
   const by = { [ATTR_SWARMSCOPE_CONTEXT_OPTIMIZER_NAME]: nameOf(optimizer) ?? UNKNOWN };
   for (const [state, tokens] of [
     [SWARMSCOPE_CONTEXT_OPTIMIZATION_STATE_VALUE_BEFORE, tokensBefore],

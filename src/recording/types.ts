@@ -234,7 +234,8 @@ export interface Recorder extends BudgetVerbs, PolicyVerbs {
   joinBatch(frame: Frame | undefined, batch: BatchState): Frame;
   recordBatch(batch: BatchState, options: BatchOptions, startTime: EpochMs, frame: Frame | undefined): void;
   /** What the program says that it did: an event at the current place. */
-  tell(event: ToldEvent): void;
+  /** Answers what was wrong with it. */
+  tell(event: ToldEvent): string | undefined;
   /** With `process` it works in a process of its own, which tells its calls itself. */
   startAgent(name: string, attributes?: Attributes, process?: AgentProcess): Activity;
   startTool(start: ToolCallStart): Activity;

@@ -86,11 +86,15 @@ test('a task hangs below the traceparent that it is given, or is linked to it; w
   );
 });
 
-test('nonsense is told as far as it can be, and reaches nobody; without a preload nothing happens', async () => {
+test('nonsense is refused with the field, and reaches nobody; without a preload nothing happens', async () => {
   for (const value of [undefined, null, 7, 'text', {}, { tier: 7, complexity: Number.NaN, outcome: 'best' }] as never[]) {
-    expect([api.decision(value), api.handoff(value), api.route(value)]).toEqual([undefined, undefined, undefined]);
+    expect([api.decision(value), api.handoff(value), api.route(value)]).toEqual([
+      'decision: chosen: expected a text that is not empty',
+      'handoff: to: expected a text that is not empty',
+      'route: tier: expected a text that is not empty',
+    ]);
   }
-  expect(records.at(-1)?.attributes).toEqual({ 'swarmscope.routing.tier': 'unknown', 'swarmscope.routing.outcome': 'selected' });
+  expect(records).toEqual([]);
   delete holder[KEY];
   const fn = (): number => 1;
   expect([api.bind(fn), api.traceparent(), api.decision({ component: 'a', chosen: 'b' })]).toEqual([fn, undefined, undefined]);

@@ -25,7 +25,7 @@ const call = ({ recorder }: Recording, requestModel: string): void =>
 
 test('each call of a routed model is told beside what it would have cost with the dearest one', async () => {
   const recording = start();
-  const route = (tier: string, model: string): void => recording.recorder.tell({ kind: 'route', tier, model });
+  const route = (tier: string, model: string): unknown => recording.recorder.tell({ kind: 'route', tier, model });
   route('small', 'small');
   call(recording, 'small');
   expect([await recording.metric('swarmscope.routing.cost'), await recording.metric('swarmscope.routing.baseline.cost')]).toEqual([1, 1]);
@@ -80,4 +80,35 @@ test('a phase is timed by its name', async () => {
   recording.recorder.startPhase('scout').end();
   recording.recorder.startPhase('plan').end({ errorType: 'Error' });
   expect(await recording.metric('swarmscope.phase.duration')).toBe(2);
+});
+
+test.each([
+  { given: { kind: 'route', model: 'm' }, says: 'route: tier: expected a text that is not empty' },
+  { given: { kind: 'handoff', from: 'a' }, says: 'handoff: to: expected a text that is not empty' },
+  { given: { kind: 'decision', component: 'a' }, says: 'decision: chosen: expected a text that is not empty' },
+  {
+    given: { kind: 'optimization', optimizer: 'o', tokensBefore: 1, tokensAfter: -1 },
+    says: 'optimization: tokensAfter: expected a whole number of at least 0',
+  },
+])('$says: refused, counted, and neither an event nor in a metric', async ({ given, says }) => {
+  const recording = start();
+  expect(recording.recorder.tell(given as never)).toBe(says);
+  expect(recording.logs).toEqual([]);
+  expect(recording.counts).toEqual(new Map([['event.refused', 1]]));
+  expect(await recording.metric('swarmscope.routing.decisions')).toBeUndefined();
+});
+
+test.each([
+  { wrong: { complexity: Number.NaN }, says: 'route: complexity: expected a number of at least 0' },
+  { wrong: { complexity: -1 }, says: 'route: complexity: expected a number of at least 0' },
+  { wrong: { outcome: 'perhaps' }, says: 'route: outcome: expected one of selected, fallback, rejected' },
+  { wrong: { model: '' }, says: 'route: model: expected a text that is not empty' },
+])('$says: left out of the choice, which is told', ({ wrong, says }) => {
+  const { recorder, logs, counts } = start();
+  expect(recorder.tell({ kind: 'route', tier: 'small', model: 'm', ...wrong } as never)).toBe(says);
+  expect(logs.map(({ attributes }) => attributes)).toEqual([
+    expect.objectContaining({ 'swarmscope.routing.tier': 'small', 'swarmscope.routing.outcome': 'selected' }),
+  ]);
+  expect(JSON.stringify(logs)).not.toMatch(/NaN|perhaps|complexity":-/);
+  expect(counts).toEqual(new Map([['event.repaired', 1]]));
 });
