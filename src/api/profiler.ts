@@ -52,9 +52,9 @@ export interface Profiler {
  * @example console.log(profiler.getSummary().unusedTools);
  */
 export const profiler: Profiler = {
-  recordToolUsage: (taskId, _workerId, availableTools, callCounts) => record({ taskId, availableTools, callCounts }),
-  recordContextUtilization: (taskId, _workerId, budgetTokens, inputTokens, outputTokens) =>
-    record({ taskId, budgetTokens, inputTokens, outputTokens }),
+  recordToolUsage: (taskId, workerId, availableTools, callCounts) => record({ taskId, workerId, availableTools, callCounts }),
+  recordContextUtilization: (taskId, workerId, budgetTokens, inputTokens, outputTokens) =>
+    record({ taskId, workerId, budgetTokens, inputTokens, outputTokens }),
   recordParallelismSnapshot: (activeWorkers, tasksByWorker, pendingTasks, completedTasks) =>
     record({ activeWorkers, tasksByWorker, pendingTasks, completedTasks }),
   startSnapshots(callback) {

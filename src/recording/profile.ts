@@ -10,6 +10,7 @@ const MAX_TOOLS = 1_000;
 /** What a program gives by hand; nothing of it is trusted. */
 export interface GivenProfile {
   readonly taskId?: unknown;
+  readonly workerId?: unknown;
   readonly availableTools?: unknown;
   /** Times by name. */
   readonly callCounts?: unknown;
@@ -22,10 +23,13 @@ export interface GivenProfile {
   readonly completedTasks?: unknown;
 }
 
-interface TaskProfile {
+/** What is known of one task. */
+export interface TaskProfile {
   readonly offered: Set<string>;
   readonly used: Set<string>;
   contextShare: number | undefined;
+  /** Of a task that has ended: what was seen of it, to which nothing that is given by hand is added. */
+  readonly seen?: { readonly tools: boolean; readonly context: boolean };
 }
 
 export class Profile {
@@ -59,6 +63,7 @@ export class Profile {
     this.#advance(now);
     this.#running = Math.max(0, this.#running - 1);
     const given = this.#tasks.get(id);
+    const seen = { tools: rollup.toolsOffered.size + rollup.toolsUsed.size > 0, context: rollup.contextPeakUtilization !== undefined };
     if (given !== undefined) {
       if (rollup.toolsOffered.size === 0) addNames(rollup.toolsOffered, given.offered);
       if (rollup.toolsUsed.size === 0) addNames(rollup.toolsUsed, given.used);
@@ -66,18 +71,19 @@ export class Profile {
     }
     const { toolsOffered, toolsUsed, contextPeakUtilization: contextShare } = rollup;
     if (toolsOffered.size + toolsUsed.size > 0 || contextShare !== undefined)
-      this.#keep(id, { offered: new Set(toolsOffered), used: new Set(toolsUsed), contextShare });
+      this.#keep(id, { offered: new Set(toolsOffered), used: new Set(toolsUsed), contextShare, seen });
   }
 
-  /** Why it was not taken; undefined where it was. */
-  record(given: GivenProfile): string | undefined {
+  /** All that is known of its task; undefined where it is of no task; a text where it was not taken: why. */
+  record(given: GivenProfile): TaskProfile | string | undefined {
     const { taskId } = given;
     if ('activeWorkers' in given) return this.#addSnapshot(given);
     if (typeof taskId !== 'string' || taskId === '') return this.#refuse('taskId', 'a text that is not empty');
     const task = this.#tasks.get(taskId) ?? { offered: new Set<string>(), used: new Set<string>(), contextShare: undefined };
     const problem = 'budgetTokens' in given ? this.#addContext(task, given) : this.#addTools(task, given);
-    if (problem === undefined) this.#keep(taskId, task);
-    return problem;
+    if (problem !== undefined) return problem;
+    this.#keep(taskId, task);
+    return task;
   }
 
   summary(now: EpochMs): ProfileSummary {
@@ -123,6 +129,7 @@ export class Profile {
     const used = Object.entries(callCounts as Record<string, unknown>).flatMap(([name, times]) =>
       isCount(times) && times > 0 ? [name] : [],
     );
+    if (task.seen?.tools === true) return undefined;
     addNames(task.offered, availableTools.filter(isText));
     addNames(task.used, used);
     return undefined;
@@ -132,6 +139,7 @@ export class Profile {
     if (!isCount(budgetTokens) || budgetTokens === 0) return this.#refuse('budgetTokens', 'a number above 0');
     if (!isCount(inputTokens)) return this.#refuse('inputTokens', 'a number of at least 0');
     if (!isCount(outputTokens)) return this.#refuse('outputTokens', 'a number of at least 0');
+    if (task.seen?.context === true) return undefined;
     task.contextShare = Math.max(task.contextShare ?? 0, (inputTokens + outputTokens) / budgetTokens);
     return undefined;
   }

@@ -9,6 +9,7 @@ import type { Core } from './core.ts';
 import { emit } from './events/emit.ts';
 import { carrierOf, frameOfCarrier, frameOfTraceparent } from './frame.ts';
 import { expectGit, recordGit, startGit } from './git-operation.ts';
+import { recordGivenProfile } from './given-profile.ts';
 import { guardedCall, guardedGit, standInsOf, type OnFault, type VerbTable } from './guarded.ts';
 import { LibraryMeters } from './library-meter.ts';
 import { LibraryTracers, startLibrarySpan } from './library-span.ts';
@@ -62,7 +63,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     newBatch: [newBatch, newBatch],
     joinBatch: [(given, batch) => ({ ...(given ?? frame()), batch }), frame],
     recordBatch: [(batch, more, startTime, given) => recordBatch(core, batch, more, startTime, given), nothing],
-    tell: [(event) => tellEvent(core, event), nothing],
+    tell: [(event) => tellEvent(core, event), () => FAULT],
     startAgent: [
       (name, attributes, process) => startAgent(core, { name, attributes, process, isElsewhere: process !== undefined }),
       activity,
@@ -92,7 +93,7 @@ export function verbsOf(core: Core, rateLimits: RateLimits, onFault: OnFault): V
     budget: [(given) => budgets().declare(given), () => ({ name: '', problem: FAULT })],
     allocate: [(given) => budgets().allocate(given), () => ({ id: '', budget: '', problem: FAULT })],
     profile: [() => core.profile.summary(core.now()), () => NO_PROFILE],
-    recordProfile: [(given) => core.profile.record(given), () => FAULT],
+    recordProfile: [(given) => recordGivenProfile(core, given), () => FAULT],
     policies: [() => policiesOf(core), () => ({ version: 0, policies: {} })],
     askPolicies: [(ask) => askPolicies(core, ask), () => Promise.resolve({ version: 0, problem: FAULT })],
     emit: [(given) => emit(core, given), () => FAULT],

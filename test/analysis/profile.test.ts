@@ -58,3 +58,37 @@ test('tools, context and idle workers of a run', () => {
   });
   expect(renderReport(analyse(data))).toMatch(/Profile\n {2}33% of the tools of 1 task were used; never used: write\n/);
 });
+
+const given = (attributes: SpanRow['attributes']) => ({
+  ...{ timeMs: 1, eventName: 'swarmscope.profile.recorded', body: undefined, severity: 9, severityNumber: 9 },
+  ...{ traceId: undefined, spanId: undefined, serviceName: 's', attributes },
+});
+
+test('what was given by hand fills what nobody saw: of a task without a span, and of one whose span has no tools', () => {
+  const logs = [
+    given({ 'swarmscope.task.id': 'a', 'swarmscope.task.tools.offered.count': 9, 'swarmscope.task.tools.unused.names': ['x'] }),
+    given({
+      'swarmscope.task.id': 'b',
+      'swarmscope.task.context.peak_utilization': 0.9,
+      'swarmscope.task.tools.offered.count': 1,
+      'swarmscope.task.tools.used.names': ['write'],
+    }),
+    given({ 'swarmscope.task.id': 'z', 'swarmscope.task.context.peak_utilization': 0.1 }),
+    given({ 'swarmscope.profile.workers.active': 7 }),
+  ];
+  expect(analyse({ ...data, logs }).profile).toEqual({
+    tasksWithToolTracking: 2,
+    tasksWithContextTracking: 3,
+    peakParallelism: 2,
+    toolUtilization: expect.closeTo(0.5, 9) as unknown,
+    unusedTools: [],
+    meanContextUtilization: expect.closeTo(0.3, 9) as unknown,
+    peakContextUtilization: 0.6,
+    idleShare: 0.25,
+  });
+});
+
+test('where no task was seen, the snapshots of workers that were given tell parallelism and idle time', () => {
+  const logs = [4, 2].map((active) => given({ 'swarmscope.profile.workers.active': active }));
+  expect(analyse({ ...data, spans: [], logs }).profile).toMatchObject({ peakParallelism: 4, idleShare: 0.25 });
+});

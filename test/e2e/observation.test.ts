@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import type { JsonReport } from '../../src/cli/report/json.ts';
 import { commandFile, ensureBuilt, freshFolder, runProgram } from '../harness/index.ts';
 import { installQueue } from './p-queue-versions.ts';
+import { api } from './programs.ts';
 
 // The harness builds for a preload; here the command is needed.
 ensureBuilt();
@@ -58,4 +59,18 @@ test('the declared limit of a pool is told, however short its program lived', as
   const { report, text } = await reportOf('node app.mjs; node app.mjs', files);
   expect(report.parallelism).toMatchObject({ peak: 3, limit: 5 });
   expect(text).toContain('limit 5');
+});
+
+test('what a program gives to the profiler by hand is in the report, also of tasks that nobody else tells of', async () => {
+  const files = {
+    'app.cjs': `const { profiler } = require(${api});
+      profiler.recordToolUsage('cart', 'w-1', ['read', 'write'], { read: 3 });
+      profiler.recordContextUtilization('cart', 'w-1', 1000, 400, 100);
+      profiler.recordParallelismSnapshot(4);`,
+  };
+  const { report } = await reportOf('node app.cjs', files);
+  expect(report.profile).toMatchObject({
+    ...{ tasksWithToolTracking: 1, tasksWithContextTracking: 1, peakParallelism: 4 },
+    ...{ toolUtilization: 0.5, unusedTools: ['write'], peakContextUtilization: 0.5 },
+  });
 });

@@ -1,5 +1,6 @@
 /** The profile of a process: what was seen wins over what was given by hand, and concurrency is not batch size. */
 import { expect, test } from '@jest/globals';
+import type { LogRecord } from '../../src/semconv/telemetry.ts';
 import { startRecording, type Recording } from './recorder.ts';
 
 const summary = ({ recorder }: Recording): ReturnType<Recording['recorder']['profile']> => recorder.profile();
@@ -32,6 +33,45 @@ test('tools and context that a call tells are on the span of the task, with the 
   expect(attributes['swarmscope.task.tools.unused.names']).toEqual(['write']);
   expect(summary(recording)).toMatchObject({ tasksWithToolTracking: 1, tasksWithContextTracking: 1, toolUtilization: 0.5 });
   expect(summary(recording).peakContextUtilization).toBe(attributes['swarmscope.task.context.peak_utilization']);
+});
+
+test('what is given by hand after a task that was seen changes nothing of it', () => {
+  const recording = startRecording();
+  const { recorder } = recording;
+  const task = recorder.startTask({ id: 't-1', type: 'implement' }, 'x');
+  recorder.within(task.frame, () => {
+    recorder
+      .startLlmCall({ operation: 'chat', provider: 'openai', requestModel: 'm', toolsOffered: ['read', 'write'] })
+      .end({ usage: { inputTokens: 400, outputTokens: 100 }, toolsCalled: ['read'] });
+  });
+  task.end();
+  const before = summary(recording);
+  recorder.recordProfile({ taskId: 't-1', availableTools: ['a', 'b', 'c'], callCounts: { write: 1 } });
+  expect(summary(recording)).toMatchObject({ toolUtilization: 0.5, unusedTools: before.unusedTools });
+});
+
+test('each that is given is an event with all that was given of its task, so that the report has it', () => {
+  const logs: LogRecord[] = [];
+  const { recorder } = startRecording({ change: (assembly) => ({ ...assembly, emitLog: (record) => void logs.push(record) }) });
+  recorder.recordProfile({ taskId: 't-1', workerId: 'w', availableTools: ['a', 'b'], callCounts: { a: 3 } });
+  recorder.recordProfile({ taskId: 't-1', workerId: 'w', budgetTokens: 1_000, inputTokens: 200, outputTokens: 50 });
+  recorder.recordProfile({ activeWorkers: 3, pendingTasks: 2, completedTasks: 1 });
+  recorder.recordProfile({ activeWorkers: -1 });
+  const told = logs.filter(({ eventName }) => eventName === 'swarmscope.profile.recorded');
+  expect(told.map(({ attributes }) => attributes)).toEqual([
+    expect.objectContaining({ 'swarmscope.task.tools.used.names': ['a'], 'swarmscope.task.tools.unused.names': ['b'] }),
+    expect.objectContaining({
+      'swarmscope.task.id': 't-1',
+      'swarmscope.worker.id': 'w',
+      'swarmscope.task.tools.offered.count': 2,
+      'swarmscope.task.context.peak_utilization': 0.25,
+    }),
+    expect.objectContaining({
+      'swarmscope.profile.workers.active': 3,
+      'swarmscope.profile.tasks.pending': 2,
+      'swarmscope.profile.tasks.completed': 1,
+    }),
+  ]);
 });
 
 test('what nobody sees is taken as it is given by hand, and stands on the span', () => {

@@ -17,6 +17,9 @@ import {
   ATTR_SWARMSCOPE_TASK_STAGE_PREVIOUS_NAME,
   ATTR_SWARMSCOPE_TASK_TYPE,
   EVENT_PREFIX,
+  EVENT_SWARMSCOPE_COST_RECORDED,
+  EVENT_SWARMSCOPE_DECISION_MADE,
+  EVENT_SWARMSCOPE_VALIDATION_COMPLETED,
   type MetricSpec,
 } from '../../semconv/index.ts';
 import type { Attributes, EpochMs } from '../../semconv/telemetry.ts';
@@ -29,6 +32,13 @@ import { POLICY_DECISION, policyDecision } from './policy-decision.ts';
 /** `agent.invoked`: two words or more, since the first one says of what. */
 const KIND = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/;
 const MAX_KIND_CHARACTERS = 64;
+/** Kinds of one word that say enough. */
+const SHORT: ReadonlyMap<unknown, string> = new Map(
+  [EVENT_SWARMSCOPE_COST_RECORDED, EVENT_SWARMSCOPE_DECISION_MADE, EVENT_SWARMSCOPE_VALIDATION_COMPLETED].map((name) => {
+    const kind = name.slice(EVENT_PREFIX.length);
+    return [kind.slice(0, kind.indexOf('.')), kind];
+  }),
+);
 const SEVERITIES: readonly (readonly [pattern: RegExp, severity: number])[] = [
   [/\.(?:failed|error|timeout)$/, 17],
   [/\.(?:denied|quota_exceeded|\w*warning|handoff_required)$/, 13],
@@ -70,7 +80,7 @@ export interface EventTeller {
 /** Why it was not told, or what was left out of it; undefined where all is well. */
 export function emit(teller: EventTeller, given: unknown): string | undefined {
   const event: Plain = typeof given === 'object' && given !== null ? (given as Plain) : {};
-  const { kind } = event;
+  const kind = SHORT.get(event['kind']) ?? event['kind'];
   if (typeof kind !== 'string' || !KIND.test(kind) || kind.length > MAX_KIND_CHARACTERS) {
     teller.count('event.refused');
     return 'event: kind: expected words in lower case with a dot between, such as agent.invoked';

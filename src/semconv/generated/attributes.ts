@@ -357,6 +357,12 @@ export const ATTR_SWARMSCOPE_PROCESS_SILENT_CHILD = 'swarmscope.process.silent.c
 export const ATTR_SWARMSCOPE_PROCESS_SILENT_REASON = 'swarmscope.process.silent.reason' as const;
 /** Longest time in seconds in which an agent and all that it started passed no bytes, used no CPU and started nothing. (double, development) */
 export const ATTR_SWARMSCOPE_PROCESS_SILENT_TIME = 'swarmscope.process.silent.time' as const;
+/** Tasks that are done, as the program gave it by hand. (int, development) */
+export const ATTR_SWARMSCOPE_PROFILE_TASKS_COMPLETED = 'swarmscope.profile.tasks.completed' as const;
+/** Tasks that wait, as the program gave it by hand. (int, development) */
+export const ATTR_SWARMSCOPE_PROFILE_TASKS_PENDING = 'swarmscope.profile.tasks.pending' as const;
+/** Workers at work, as the program gave it by hand. (int, development) */
+export const ATTR_SWARMSCOPE_PROFILE_WORKERS_ACTIVE = 'swarmscope.profile.workers.active' as const;
 /** Name of the queue. (string, development) */
 export const ATTR_SWARMSCOPE_QUEUE_NAME = 'swarmscope.queue.name' as const;
 /** What the rate limit counts. (string, development) */
@@ -489,6 +495,8 @@ export const ATTR_SWARMSCOPE_TASK_TOOLS_OFFERED_COUNT = 'swarmscope.task.tools.o
 export const ATTR_SWARMSCOPE_TASK_TOOLS_UNUSED_NAMES = 'swarmscope.task.tools.unused.names' as const;
 /** Distinct tools called inside the task. (int, development) */
 export const ATTR_SWARMSCOPE_TASK_TOOLS_USED_COUNT = 'swarmscope.task.tools.used.count' as const;
+/** Tools that the task called, as the program gave it by hand. (string[], development) */
+export const ATTR_SWARMSCOPE_TASK_TOOLS_USED_NAMES = 'swarmscope.task.tools.used.names' as const;
 /** What made a task of a graph ready: the channels that were written, as the graph calls them. (string[], development) */
 export const ATTR_SWARMSCOPE_TASK_TRIGGERS = 'swarmscope.task.triggers' as const;
 /** Kind of task; low cardinality, never an id. (string, development) */

@@ -39,6 +39,8 @@ export const EVENT_SWARMSCOPE_POLICY_CHANGED = 'swarmscope.policy.changed' as co
 export const EVENT_SWARMSCOPE_POLICY_DECISION_MADE = 'swarmscope.policy.decision.made' as const;
 /** A change of the policies of the run was wrong; those before stay in force. */
 export const EVENT_SWARMSCOPE_POLICY_REFUSED = 'swarmscope.policy.refused' as const;
+/** The program gave by hand what a task had and used, or how many workers are at work; of a task, all that was given up to then. */
+export const EVENT_SWARMSCOPE_PROFILE_RECORDED = 'swarmscope.profile.recorded' as const;
 /** A model was chosen. */
 export const EVENT_SWARMSCOPE_ROUTING_DECISION_MADE = 'swarmscope.routing.decision.made' as const;
 /** A session cannot go on and must be handed over. */

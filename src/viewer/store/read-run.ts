@@ -7,6 +7,7 @@ import {
   EVENT_PREFIX,
   EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
   EVENT_SWARMSCOPE_POLICY_CHANGED,
+  EVENT_SWARMSCOPE_PROFILE_RECORDED,
   EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
 } from '../../semconv/index.ts';
 import { readEvents } from './event-table.ts';
@@ -16,7 +17,12 @@ import { readSpans } from './span-table.ts';
 import { Room } from './room.ts';
 import { storeError } from './sqlite.ts';
 
-const REPORTED = [EVENT_SWARMSCOPE_ROUTING_DECISION_MADE, EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED, EVENT_SWARMSCOPE_POLICY_CHANGED];
+const REPORTED = [
+  EVENT_SWARMSCOPE_ROUTING_DECISION_MADE,
+  EVENT_SWARMSCOPE_CONTEXT_OPTIMIZED,
+  EVENT_SWARMSCOPE_POLICY_CHANGED,
+  EVENT_SWARMSCOPE_PROFILE_RECORDED,
+];
 
 /** How the table of losses names a process that told nothing. */
 export const UNSEEN = 'unseen: ';

@@ -13,6 +13,7 @@ const more = { agent: 'a', tool: 't', from: 'a', to: 'b', stage: 'build', previo
 const estimate = { wallClockSeconds: 9, cpuTimeSeconds: 1, peakMemoryBytes: 1e9 };
 withTask({ type: 'implement', id: 't-1', estimate }, () => {
   profiler.recordToolUsage('t-1', 'w-1', ['read', 'write'], { read: 1 });
+  profiler.recordParallelismSnapshot(2, { 'w-1': ['t-1'] }, 1, 0);
   optimization({ optimizer: 'trim-history', tokensBefore: 9, tokensAfter: 4, reason: 'nearly_full' });
   snapshot('s', { n: 1, f: () => 1 });
   for (const kind of ${JSON.stringify(KINDS)}.split(' ')) emit({ kind, ...more });
