@@ -7,7 +7,8 @@ import type { SpanRow } from '../../../src/analysis/model.ts';
 import { stackBinary } from '../../../tools/stack-binaries.ts';
 import { freePorts } from '../../harness/free-ports.ts';
 import { repository } from '../../harness/paths.ts';
-import { startStack, type Stack, type StackOptions } from '../../harness/stack/index.ts';
+import type { StackOptions } from '../../harness/stack/parts.ts';
+import { startStack, type Stack } from '../../harness/stack/stack.ts';
 import { Log, startProgram, type Program } from '../../harness/stack/program.ts';
 import { traceOf } from '../../harness/stack/tempo.ts';
 
