@@ -50,15 +50,29 @@ export function lengthOf(run: RunModel): number {
   return Math.max(1, (run.run.endMs ?? run.now) - run.startMs);
 }
 
-/** Shows a place. `push` makes an entry in the browser's history: for screens and selections, not for each step of a zoom. */
-export function go(next: Route, how: 'push' | 'replace' = 'push'): void {
-  const hash = formatRoute(next);
-  if (how === 'push' && hash !== location.hash) history.pushState(null, '', hash);
-  else history.replaceState(null, '', hash);
+/** Writing the address takes a browser milliseconds: of a movement only where it has come to is written, so long after it began. */
+const ADDRESS_MS = 150;
+let later: ReturnType<typeof setTimeout> | undefined;
+
+/** `push` makes an entry in the browser's history: for screens and selections. `step`: one of the many of a zoom or a drag. */
+export type How = 'push' | 'replace' | 'step';
+
+/** Shows a place. */
+export function go(next: Route, how: How = 'push'): void {
   route.value = next;
+  if (how === 'step') later ??= setTimeout(writeAddress, ADDRESS_MS);
+  else writeAddress(how);
 }
 
-export function changeView(change: Partial<ViewState>, how: 'push' | 'replace' = 'replace'): void {
+function writeAddress(how: How = 'replace'): void {
+  clearTimeout(later);
+  later = undefined;
+  const hash = formatRoute(route.peek());
+  if (how === 'push' && hash !== location.hash) history.pushState(null, '', hash);
+  else history.replaceState(null, '', hash);
+}
+
+export function changeView(change: Partial<ViewState>, how: How = 'replace'): void {
   const at = route.peek();
   if (at.page !== 'run') return;
   go({ ...at, view: { ...at.view, ...change } }, how);
@@ -66,6 +80,8 @@ export function changeView(change: Partial<ViewState>, how: 'push' | 'replace' =
 
 /** Reads the address again, after the browser's Back or a link. */
 export function readAddress(): void {
+  clearTimeout(later);
+  later = undefined;
   batch(() => {
     route.value = parseRoute(location.hash);
     failure.value = undefined;

@@ -5,7 +5,7 @@ import { BACKGROUND, COLOURS, contrast, inkOn } from '../../../src/viewer/web/co
 import type { Lane } from '../../../src/viewer/web/model.ts';
 import { clock, growingEdge, moved, ticksOf, zoomed } from '../../../src/viewer/web/timeline/axis.ts';
 import { hit, layoutOf, placeOf } from '../../../src/viewer/web/timeline/layout.ts';
-import { dominantPixels, NOTHING, pixelsFor, runsOf } from '../../../src/viewer/web/timeline/pixels.ts';
+import { dominantPixels, middlePixels, NOTHING, pixelsFor, runsOf } from '../../../src/viewer/web/timeline/pixels.ts';
 import { seeded } from '../../analysis/random-runs.ts';
 
 function laneOf(parts: readonly (readonly [start: number, end: number, category: number])[]): Lane {
@@ -75,6 +75,19 @@ describe('pixels of a lane', () => {
       }
     }
   });
+});
+
+test('the middle of a pixel is in the segment that is under way then, and in none between two', () => {
+  const pixels = pixelsFor(4);
+  const lane = laneOf([
+    [10, 20, 1],
+    [20, 30, 2],
+    [50, 80, 3],
+  ]);
+  middlePixels(lane, { from: 0, to: 80 }, undefined, pixels);
+  expect([...pixels.category]).toEqual([1, NOTHING, 3, 3]);
+  middlePixels(lane, { from: 0, to: 160 }, 200, pixels);
+  expect([...pixels.category]).toEqual([2, 3, 3, 3]);
 });
 
 describe('the layout', () => {

@@ -87,7 +87,7 @@ function fullTile({ totals, strips, run }: RunModel): TileText {
   return {
     title: run.state === 'live' ? 'Full' : 'Fullest',
     main: percent(first.share),
-    detail: [first.label, ...others.slice(0, 2).map((each) => `${each.label} ${percent(each.share)}`)].join(', '),
+    detail: [first, ...others.slice(0, 2)].map(({ label, share }) => `${label} ${percent(share)}`).join(', '),
     ...(first.share >= 0.95 && run.state === 'live' ? { tone: 'look' } : {}),
   };
 }

@@ -6,7 +6,7 @@ import { pluralOf } from '../words.ts';
 import { refine } from './fine.ts';
 import { ROW_MIN_PX, TITLE_PX, type Band, type Layout } from './layout.ts';
 import type { Palette } from './palette.ts';
-import { dominantPixels, NOTHING, pixelsFor, runsOf, type Pixels, type Run } from './pixels.ts';
+import { dominantPixels, middlePixels, NOTHING, pixelsFor, runsOf, type Pixels, type Run } from './pixels.ts';
 
 export interface Scene {
   readonly model: RunModel;
@@ -212,11 +212,11 @@ function drawMarks(pen: CanvasRenderingContext2D, scene: Scene, band: Band): voi
       pen.fillStyle = palette.accent;
       pen.fillRect(gutter - 6, y, 5, band.itemHeight);
     }
-    if (scene.selectedLane === lane) drawSelection(pen, scene, lane, y, height);
+    if (scene.selectedLane === lane) drawSelection(pen, scene, y, height);
   }
 }
 
-function drawSelection(pen: CanvasRenderingContext2D, scene: Scene, lane: number, y: number, height: number): void {
+function drawSelection(pen: CanvasRenderingContext2D, scene: Scene, y: number, height: number): void {
   const { palette, gutter, width, model, selectedTask } = scene;
   const from = selectedTask === undefined ? scene.range.from : (model.tasks.start[selectedTask] ?? 0);
   const to = selectedTask === undefined ? scene.range.to : (model.tasks.end[selectedTask] ?? scene.nowMs);
@@ -227,7 +227,6 @@ function drawSelection(pen: CanvasRenderingContext2D, scene: Scene, lane: number
   if (right > left) pen.strokeRect(left, y, Math.max(2, right - left - 1), Math.max(3, height + 1));
   pen.fillStyle = palette.foreground;
   pen.fillRect(gutter - 6, y, 5, Math.max(3, height));
-  void lane;
 }
 
 function drawTitle(pen: CanvasRenderingContext2D, scene: Scene, band: Band): void {
@@ -242,19 +241,22 @@ function drawTitle(pen: CanvasRenderingContext2D, scene: Scene, band: Band): voi
 
 /** One row a type of task: how many of its lanes are in which category, over time. */
 function drawGroups(pen: CanvasRenderingContext2D, scene: Scene, band: Band): void {
-  const { model, groups, palette, gutter, width, ratio } = scene;
+  const { model, groups, palette, gutter, width, range, nowMs } = scene;
   const step = 3;
   const columns = Math.max(1, Math.floor((width - gutter) / step));
   const kinds = model.categories.length;
   const numbers = new Map(groups.map((name, index) => [name, index]));
+  const groupOf = model.tasks.type.map((type) => numbers.get(type) ?? -1);
   const counts = new Uint16Array(groups.length * columns * kinds);
+  const pixels = pixelsFor(columns);
+  const { category, task } = pixels;
   for (let lane = 0; lane < model.rows.length; lane++) {
-    const { category, task } = pixelsOf(scene, lane);
+    middlePixels(model.rows[lane] ?? emptyLane(), range, model.open.has(lane) ? nowMs : undefined, pixels);
     for (let column = 0; column < columns; column++) {
-      const at = Math.min(category.length - 1, Math.floor((column + 0.5) * step * ratio));
-      const group = numbers.get(model.tasks.type[task[at] ?? -1] ?? '');
-      if (group === undefined || category[at] === NOTHING) continue;
-      const index = (group * columns + column) * kinds + (category[at] ?? 0);
+      const own = category[column] ?? NOTHING;
+      const group = own === NOTHING ? -1 : (groupOf[task[column] ?? -1] ?? -1);
+      if (group < 0) continue;
+      const index = (group * columns + column) * kinds + own;
       counts[index] = (counts[index] ?? 0) + 1;
     }
   }

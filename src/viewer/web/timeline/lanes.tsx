@@ -80,12 +80,12 @@ export function showLane(lane: number): void {
 }
 
 export function zoom(factor: number, at = (range.peek().from + range.peek().to) / 2): void {
-  changeView({ range: zoomed(range.peek(), at, factor, whole.peek()) });
+  changeView({ range: zoomed(range.peek(), at, factor, whole.peek()) }, 'step');
 }
 
 export function pan(share: number): void {
   const now = range.peek();
-  changeView({ range: moved(now, (now.to - now.from) * share, whole.peek()) });
+  changeView({ range: moved(now, (now.to - now.from) * share, whole.peek()) }, 'step');
 }
 
 /** `height`: where it is as high as its lanes need; else it takes the room that is left. */
@@ -232,7 +232,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
     drag.isDrag ||= Math.abs(dx) + Math.abs(dy) > DRAG_PX;
     if (!drag.isDrag) return;
     if (Math.abs(dx) > 1 && view.peek().range !== undefined) {
-      changeView({ range: moved(drag.from, (-dx / plotPx.peek()) * (drag.from.to - drag.from.from), whole.peek()) });
+      changeView({ range: moved(drag.from, (-dx / plotPx.peek()) * (drag.from.to - drag.from.from), whole.peek()) }, 'step');
     }
     scrollTo(drag.top - dy);
   });

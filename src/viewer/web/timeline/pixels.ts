@@ -13,7 +13,8 @@ export function pixelsFor(px: number): Pixels {
   return { category: new Uint8Array(px), task: new Int32Array(px) };
 }
 
-const sums = new Float64Array(NOTHING);
+/** One for each category, and few to spare: it is emptied for each pixel that several share. */
+const sums = new Float64Array(32);
 
 /**
  * Fills `into` for the time between `from` and `to`. `openUntil`: the last segment goes on until then; undefined where it ended.
@@ -60,6 +61,24 @@ export function dominantPixels(lane: Lane, range: { from: number; to: number }, 
     category.fill(own, first + 1, last);
     task.fill(ownTask, first + 1, last);
     if (last < px && x1 > last) add(last, own, ownTask, x1 - last);
+  }
+}
+
+/** What is at the middle of each pixel: for sums over many lanes, where the exact share of a pixel changes nothing that can be seen. */
+export function middlePixels(lane: Lane, { from, to }: { from: number; to: number }, openUntil: number | undefined, into: Pixels): void {
+  const { category, task } = into;
+  category.fill(NOTHING);
+  const px = category.length;
+  const count = lane.start.length;
+  const step = (to - from) / px;
+  let at = Math.max(0, firstAfter(lane, from) - 1);
+  for (let x = 0; x < px; x++) {
+    const ms = from + (x + 0.5) * step;
+    while (at + 1 < count && (lane.start[at + 1] ?? 0) <= ms) at++;
+    const endMs = at === count - 1 && openUntil !== undefined ? openUntil : (lane.end[at] ?? 0);
+    if (endMs <= ms || (lane.start[at] ?? 0) > ms) continue;
+    category[x] = lane.category[at] ?? 0;
+    task[x] = lane.task[at] ?? -1;
   }
 }
 
