@@ -48,8 +48,9 @@ export class Calls {
     const header = (name: string): string | undefined => headerIn(rawHeaders, name);
     const place = { method, host, port, path, header };
     const own = this.#own.find(place);
-    const recognised = own?.recognised ?? recognise(place);
-    if (recognised === undefined) return undefined;
+    const first = own?.recognised ?? recognise(place);
+    if (first === undefined) return undefined;
+    let recognised = first;
     const { tell, hashKey, isContentCaptured, clock } = this.#options;
     const call = (this.#last += 1);
     const startTime = clock.now();
@@ -97,7 +98,8 @@ export class Calls {
       isUnsure,
       isContentCaptured,
       digest: (content) => (hashKey === undefined ? undefined : keyedHash(hashKey, content)),
-      onRequest: ({ tools: _, ...facts }) => {
+      onRequest: ({ tools: _, ...facts }, told) => {
+        recognised = told;
         if (!isTold) start();
         tell({
           type: 'learn',

@@ -37,7 +37,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
 export class ExchangeReader {
   readonly #options: ExchangeOptions;
   readonly #facts: AnswerFacts;
-  readonly #answer: AnswerReader;
+  #answer: AnswerReader;
   readonly #requestBody: RequestBody;
   #isStreamRequested = false;
   #head: ResponseHead | undefined;
@@ -68,7 +68,9 @@ export class ExchangeReader {
     if (facts === 'foreign') return this.leave();
     if (facts === undefined) return;
     this.#isStreamRequested ||= facts.stream === true;
-    this.#options.onRequest(facts);
+    const { recognised } = this.#requestBody;
+    if (recognised !== this.#options.recognised) this.#answer = new recognised.protocol.Answer(this.#facts, recognised.operation);
+    this.#options.onRequest(facts, recognised);
   }
 
   /**
@@ -90,7 +92,7 @@ export class ExchangeReader {
       this.#body = new AnswerBody({
         framing,
         isContentCaptured: this.#facts.output !== undefined,
-        hasVectors: options.recognised.operation.name === 'embeddings',
+        hasVectors: this.#requestBody.recognised.operation.name === 'embeddings',
         isListStream: this.#isStreamRequested && this.#answer.readPart !== undefined && status < 300,
         onEvent: (event) => !this.#facts.isOver && this.#readEvent(event),
         moreOutput: () => (this.#facts.isOver ? undefined : this.#answer.moreOutput),

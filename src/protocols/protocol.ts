@@ -52,6 +52,8 @@ export interface Operation {
    * too (`/api/chat`): such a call begins, with its true start, once its body was seen.
    */
   readonly body?: readonly string[];
+  /** Where the names of its members do not tell the body from those of other calls that go to the same path. */
+  readonly fits?: (body: JsonObject) => boolean;
   /** Others than calls go to such a path at the well-known hosts as well: the body is asked there too. */
   readonly isShared?: true;
 }

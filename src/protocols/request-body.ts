@@ -2,7 +2,7 @@
 import { withDigest } from '../semconv/media.ts';
 import type { Headers } from './facts/headers.ts';
 import { likenessBeside, likenessLater, type Named } from './facts/likeness.ts';
-import type { RequestFacts } from './protocol.ts';
+import type { Operation, RequestFacts } from './protocol.ts';
 import { BodyBuffer } from './read/body-buffer.ts';
 import { boundaryOf, FormScanner } from './read/form-scanner.ts';
 import { asObject, parseJson, type JsonObject } from './read/json.ts';
@@ -32,6 +32,8 @@ const MEDIA = /;base64,|"inline_?[dD]ata"|"type"\s*:\s*"base64"|"input_audio"|"i
 /** Chunks are borrowed: read during the call, never kept. */
 export class RequestBody {
   readonly #options: RequestBodyOptions;
+  /** What the request is, as far as its body was read. */
+  recognised: Recognised;
   readonly #buffer: BodyBuffer;
   #form: FormScanner | undefined;
   #bytes = 0;
@@ -43,6 +45,7 @@ export class RequestBody {
 
   constructor(options: RequestBodyOptions) {
     this.#options = options;
+    this.recognised = options.recognised;
     this.#buffer = new BodyBuffer(options.isContentCaptured ? 'all' : 'usual');
   }
 
@@ -113,21 +116,34 @@ export class RequestBody {
 
   /** Of what was too large: enough to find the model; a property of that name inside a message would need unescaped quotes. */
   #readStart(text: string): RequestFacts | undefined {
-    const { recognised, isUnsure } = this.#options;
+    const { isUnsure } = this.#options;
+    const names = (name: string): boolean => new RegExp(`"${name}"\\s*:`).test(text);
+    if (this.#options.recognised.others !== undefined) this.#choose(({ body }) => body?.every(names) === true);
+    const { recognised } = this;
     const requestModel = /"model"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1] ?? recognised.model;
     this.#unread('large-request');
     return isUnsure && requestModel === undefined ? undefined : { requestModel };
   }
 
   #facts(body: JsonObject): RequestFacts | undefined {
-    const { recognised, isContentCaptured, isUnsure } = this.#options;
-    const { protocol, operation, model } = recognised;
-    if (isUnsure && operation.body?.every((name) => body[name] !== undefined) !== true) return undefined;
+    const { isContentCaptured, isUnsure } = this.#options;
+    const has = (name: string): boolean => body[name] !== undefined;
+    if (isUnsure && !this.#choose((each) => each.body?.every(has) === true && each.fits?.(body) !== false)) return undefined;
+    const { protocol, operation, model } = this.recognised;
     const digest = isContentCaptured ? this.#options.digest : undefined;
     const facts = withDigest(digest, () => protocol.readRequest(body, { operation, isContentCaptured }));
     facts.requestModel ??= model;
     facts.stream = operation.isStream ?? facts.stream;
     return facts;
+  }
+
+  /** False where none of the calls that go to such a path fits. */
+  #choose(fits: (operation: Operation) => boolean): boolean {
+    const { recognised } = this.#options;
+    if (fits(recognised.operation)) return true;
+    const other = recognised.others?.find(({ operation }) => fits(operation));
+    if (other !== undefined) this.recognised = { ...recognised, protocol: other.protocol, operation: other.operation };
+    return other !== undefined;
   }
 
   /** Texts to be embedded are no conversation. */

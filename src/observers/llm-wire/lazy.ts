@@ -24,7 +24,7 @@ export { OpenExchange } from '../../hooks/http/index.ts';
 /** One call: its reader changes when a redirect sends the request to another place. */
 interface WireCall {
   readonly recorder: Recorder;
-  readonly recognised: Recognised;
+  recognised: Recognised;
   /** `gen_ai.provider.name`, where the user's settings say it. */
   readonly provider: string | undefined;
   /** Absent while only the body of the request can tell whether it is a call. */
@@ -109,7 +109,8 @@ export class WireCalls {
 
   /** `made`: of a request that may be no call. */
   #read(wireCall: WireCall, request: ExchangeRequest, made?: Made): ExchangeReader {
-    const { recorder, recognised, provider } = wireCall;
+    const { recorder, provider } = wireCall;
+    let { recognised } = wireCall;
     const startTime = wireCall.call?.activity.startTime ?? made?.startTime ?? recorder.now();
     let history: number | undefined;
     let before: ContextSize | undefined;
@@ -125,7 +126,8 @@ export class WireCalls {
       digest: (content) => recorder.digest(content),
       // A body that is to be measured is read whole.
       known: this.#context.settings.estimatesTokens ? undefined : this.#known,
-      onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }) => {
+      onRequest: ({ tools, requestModel, stream, toolsOffered, likeness, attributes }, told) => {
+        wireCall.recognised = recognised = told;
         const call = wireCall.call ?? this.#start(wireCall, request, made);
         const frame = frameOf(call);
         servedBy = provider ?? providerOf(request, recognised, { model: requestModel });

@@ -10,6 +10,7 @@ export const protocol: Endpoint = {
     { path: '/openai/responses', name: 'chat', provider: 'azure.ai.openai' },
     { path: '/responses', method: 'WEBSOCKET', name: 'chat', isStream: true, body: ['model'] },
     { path: '/openai/responses', method: 'WEBSOCKET', name: 'chat', isStream: true, provider: 'azure.ai.openai' },
+    { path: '/serving-endpoints/{model}/invocations', name: 'chat', provider: 'databricks', body: ['input'], isShared: true },
     { path: '/responses/compact', name: 'chat', body: ['model'] },
     { path: '/responses/input_tokens', name: 'count_tokens' },
     { path: '/responses/{response}', method: 'GET', name: 'fetch_response' },

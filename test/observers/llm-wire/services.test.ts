@@ -26,7 +26,25 @@ test('a path at the host of a service that serves other models as well is a call
   call({ asked: { dataframe_split: { columns: ['a'], data: [[1]] } }, answered: { predictions: [1] } });
   expect(spans()).toEqual([]);
   call({ asked: { messages: [{ role: 'user', content: 'hi' }] }, answered: { model: 'gpt-oss-120b', choices: [] } });
-  expect(spans().map(({ name, attributes }) => [name, attributes['gen_ai.provider.name']])).toEqual([['chat mine', 'databricks']]);
+  call({ asked: { input: ['hi', 'ho'] }, answered: { data: [{ embedding: [0.5] }], usage: { prompt_tokens: 5, total_tokens: 5 } } });
+  call({
+    asked: { prompt: 'hi' },
+    answered: { choices: [{ text: 'ho', finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 2 } },
+  });
+  call({ asked: { input: [{ role: 'user', content: 'hi' }] }, answered: { output: [], usage: { input_tokens: 7, output_tokens: 3 } } });
+  const told = ({ name, attributes }: ReturnType<typeof spans>[number]): unknown[] => [
+    name,
+    attributes['gen_ai.operation.name'],
+    attributes['gen_ai.provider.name'],
+    attributes['gen_ai.usage.input_tokens'],
+    attributes['gen_ai.usage.output_tokens'],
+  ];
+  expect(spans().map(told)).toEqual([
+    ['chat mine', 'chat', 'databricks', undefined, undefined],
+    ['embeddings mine', 'embeddings', 'databricks', 5, undefined],
+    ['text_completion mine', 'text_completion', 'databricks', 1, 2],
+    ['chat mine', 'chat', 'databricks', 7, 3],
+  ]);
 });
 
 test('services of the settings have the provider and the protocol that they are said to have', () => {
