@@ -235,6 +235,43 @@ const cohere: Spoken = {
     ]),
 };
 
+const mistralCall = ({ id, name }: Asked) => ({ type: 'function.call', tool_call_id: id, name, arguments: ARGUMENTS.join('') });
+const mistralConversations: Spoken = {
+  url: 'https://api.mistral.ai/v1/conversations',
+  tellsErrors: false,
+  body: (inputs, stream = false) => ({ model: 'mistral-medium-latest', inputs, tools: openaiTools, stream }),
+  user: (content) => [{ type: 'message.input', role: 'user', content }],
+  answer: (content, calls) => (calls.length === 0 ? [{ type: 'message.output', role: 'assistant', content }] : calls.map(mistralCall)),
+  results: (given) => given.map(({ id }) => ({ type: 'function.result', tool_call_id: id, result: 'found' })),
+  reply: (calls) => ({ conversation_id: 'conv_1', outputs: mistralConversations.answer('ok', calls) }),
+  stream: (calls) =>
+    named([
+      { type: 'conversation.response.started' },
+      ...calls.flatMap(({ id, name }) =>
+        ARGUMENTS.map((text) => ({ type: 'function.call.delta', tool_call_id: id, name, arguments: text })),
+      ),
+      { type: 'conversation.response.done' },
+    ]),
+};
+
+const interactionCall = ({ id, name }: Asked) => ({ type: 'function_call', id, name, arguments: INPUT });
+const interactions: Spoken = {
+  url: 'https://generativelanguage.googleapis.com/v1beta/interactions',
+  tellsErrors: false,
+  body: (input, stream = false) => ({
+    model: 'gemini-2.5-flash',
+    input,
+    tools: TOOLS.map((name) => ({ type: 'function', name, parameters: {} })),
+    stream,
+  }),
+  user: (text) => [{ type: 'user_input', content: [{ type: 'text', text }] }],
+  answer: (text, calls) =>
+    calls.length === 0 ? [{ type: 'model_output', content: [{ type: 'text', text }] }] : calls.map(interactionCall),
+  results: (given) => given.map(({ id, name }) => ({ type: 'function_result', call_id: id, name, result: 'found' })),
+  reply: (calls) => ({ id: 'r', status: calls.length === 0 ? 'completed' : 'requires_action', steps: interactions.answer('ok', calls) }),
+  stream: () => ({ type: '', text: '' }),
+};
+
 const invoke = (model: string, spoken: Spoken, more: object = {}): Spoken => ({
   ...spoken,
   body: (messages) => ({ ...spoken.body(messages), ...more }),
@@ -254,4 +291,6 @@ export const SPOKEN: Readonly<Record<string, Spoken>> = {
   'Bedrock InvokeModel, Nova': invoke('amazon.nova-lite-v1%3A0', converse),
   Ollama: ollama,
   Cohere: cohere,
+  'Mistral conversations': mistralConversations,
+  'Gemini interactions': interactions,
 };
