@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
 import { BARE, gather, NONE, OURS, whoWorks, type Contender, type Field } from './contenders.ts';
 import { forkProgram, nextMessage } from './processes.ts';
-import { pairedRounds, spreadOf, type Comparison, type Figure, type Measured } from './rounds.ts';
+import { pairedRounds, spreadOf, timesAdded, type Comparison, type Figure, type Measured } from './rounds.ts';
 import { removeFolders } from './temporary.ts';
 
 /**
@@ -137,7 +137,7 @@ export async function measureCalls(field: Field, { rounds, isQuick = false, tell
       figures.push({ name: `${work.name}, CPU x none`, value: ours.ratio, ...spreadOf(ours) });
       figures.push({ name: `${work.name}, CPU us added`, value: ours.added });
       figures.push({ name: `${work.name}, bare, CPU us added`, value: bare?.added ?? NaN });
-      figures.push({ name: `${work.name}, CPU added x bare's`, value: ours.added / (bare?.added ?? NaN) });
+      figures.push({ name: `${work.name}, CPU added x bare's`, value: timesAdded(ours.added, bare?.added ?? NaN) });
       if (work.chunks !== undefined)
         figures.push({ name: `streamed chunk of ${work.chunks}, CPU us added`, value: (ours.added - plainUs) / work.chunks });
       if (work.isCounted === true) figures.push({ name: `${work.name}, KB parsed more`, value: await parsedMore(work, url, field) });

@@ -51,6 +51,14 @@ function quantile(values: readonly number[], share: number): number {
   return below + ((sorted[Math.ceil(at)] ?? NaN) - below) * (at % 1);
 }
 
+/**
+ * How often what another contender added is in what ours did. Unknown, and so no gate's, where noise has made the other one
+ * cost nothing: by that such a ratio would hold any gate.
+ */
+export function timesAdded(ours: number, other: number): number {
+  return other > 0 ? ours / other : NaN;
+}
+
 /** One measured figure. `name` is its row in budgets.json. */
 export interface Figure {
   readonly name: string;

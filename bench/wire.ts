@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { builtFolder } from './built.ts';
 import { forkProgram, nextMessage } from './processes.ts';
-import { median, pairedRounds, type Figure } from './rounds.ts';
+import { median, pairedRounds, timesAdded, type Figure } from './rounds.ts';
 import { removeFolders } from './temporary.ts';
 
 /** Rounds of calls by which the compiler is done with a kind. */
@@ -122,7 +122,7 @@ export async function measureWire(dist: string, rounds: number): Promise<Figure[
   const call = of('call');
   return [
     { name: 'without a client: call, CPU us added', value: call.added },
-    { name: "without a client: call, CPU added x bare's", value: call.added / call.bare },
+    { name: "without a client: call, CPU added x bare's", value: timesAdded(call.added, call.bare) },
     { name: 'without a client: call with content captured, CPU added x without', value: of('call, content captured').added / call.added },
     { name: 'without a client: streamed chunk, CPU us', value: of('stream of 2,000').perPiece ?? NaN },
     {

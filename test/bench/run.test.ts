@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { asMarkdown, missed, printed, type Result } from '../../bench/result.ts';
-import { pairedRounds, quartiles } from '../../bench/rounds.ts';
+import { pairedRounds, quartiles, timesAdded } from '../../bench/rounds.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const runner = join(root, 'bench', 'run.ts');
@@ -94,6 +94,15 @@ const found: Result = {
     { name: "burst: peak RSS x bare's", value: NaN },
   ],
 };
+
+test('a ratio to what cost nothing, by noise, is unknown and holds no gate', () => {
+  expect(timesAdded(6, 3)).toBe(2);
+  expect([timesAdded(6, 0), timesAdded(6, -3), timesAdded(6, NaN)]).toEqual([NaN, NaN, NaN]);
+  const figures = [{ name: "call, C=1, CPU added x bare's", value: timesAdded(671, -1_178) }];
+  expect(missed({ part: 'calls', about: '', when: '', figures, comparisons: [], notes: [], isQuick: true })).toEqual([
+    "call, C=1, CPU added x bare's: unknown, gate 1",
+  ]);
+});
 
 test('a gate is missed above it, or below it where more is better, and where nothing was measured', () => {
   expect(missed(found)).toEqual([
