@@ -1,6 +1,7 @@
 /** Which process gets a span, when, and what it says. The recorder is given. */
 import {
   ATTR_PROCESS_EXIT_CODE,
+  ATTR_PROCESS_PID,
   ATTR_SWARMSCOPE_GIT_WORKTREE_NAME,
   ATTR_SWARMSCOPE_PROCESS_BELOW_COUNT,
   ATTR_SWARMSCOPE_PROCESS_CHILDREN_CPU_TIME,
@@ -52,6 +53,8 @@ export interface SpanRecorder {
   readonly runSpanId: string;
   /** The agent that the span at `place` is of; undefined where it is that of the run. */
   readonly agentName: string | undefined;
+  /** The span of that agent's process. */
+  readonly agent: ProcessSpan | undefined;
   start(start: ProcessSpanStart): ProcessSpan;
 }
 
@@ -79,14 +82,22 @@ export class ProcessSpans {
   }
 
   started(process: TreeProcess): void {
-    const { agentName } = this.#recorder;
+    const { agentName, agent } = this.#recorder;
     if (process.foundBy === 'program' && (agentName === undefined || process.facts.agentName === agentName)) {
       this.#isAgentMet ||= agentName !== undefined;
       process.place = this.#recorder.place;
+      if (agent !== undefined) this.#tellAgent(process, agent);
       return;
     }
     this.#waiting.add(process);
     this.#consider(process, process.startMs);
+  }
+
+  /** The command of the run is an agent, which has its span already: it gains what the table knows, and ends with its process. */
+  #tellAgent(process: TreeProcess, agent: ProcessSpan): void {
+    agent.set({ [ATTR_PROCESS_PID]: process.pid, ...whereabouts(process) });
+    this.#agents.add(process);
+    this.#open.set(process, agent);
   }
 
   /** It has become another program. */
@@ -203,9 +214,7 @@ export class ProcessSpans {
       parent: this.#parentOf(process),
       attributes: {
         [ATTR_SWARMSCOPE_PROCESS_OBSERVER]: SWARMSCOPE_PROCESS_OBSERVER_VALUE_PROCESS_TABLE,
-        [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: facts.kind === '' ? undefined : facts.kind,
-        [ATTR_VCS_REPOSITORY_NAME]: facts.repository,
-        [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: facts.worktree,
+        ...whereabouts(process),
       },
     });
     process.place = { traceId: span.traceId, spanId: span.spanId };
@@ -248,6 +257,14 @@ const isGitTold = ({ facts, parent }: TreeProcess): boolean =>
 function placeIn(traceparent: string | undefined, traceId: string): SpanPlace | undefined {
   const [, trace, spanId] = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-/.exec(traceparent ?? '') ?? [];
   return spanId !== undefined && trace === traceId ? { traceId, spanId } : undefined;
+}
+
+function whereabouts({ facts }: TreeProcess): Attributes {
+  return {
+    [ATTR_SWARMSCOPE_PROCESS_EXECUTABLE_KIND]: facts.kind === '' ? undefined : facts.kind,
+    [ATTR_VCS_REPOSITORY_NAME]: facts.repository,
+    [ATTR_SWARMSCOPE_GIT_WORKTREE_NAME]: facts.worktree,
+  };
 }
 
 function endAttributes(process: TreeProcess, nowMs: number): Attributes {

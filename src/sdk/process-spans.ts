@@ -37,6 +37,8 @@ export interface SeenProcesses {
   readonly runSpanId: string;
   /** The agent that this span is of; undefined: it is that of the run. */
   readonly agentName: string | undefined;
+  /** The span of its process. */
+  readonly agent: SeenProcessSpan | undefined;
   start(start: SeenProcessStart): SeenProcessSpan;
   /** Tells the processes that nobody waits for any more, whenever metrics are collected. */
   watchOrphans(orphans: () => Iterable<{ readonly executable: string }>): void;
@@ -60,6 +62,7 @@ export function seenProcesses(
     place: { traceId: above.traceId, spanId: above.spanId },
     runSpanId: run.spanId,
     agentName,
+    agent: agentName === undefined ? undefined : spanOf(above),
     watchOrphans: (orphans) => tellOrphans(meter, orphans),
     watchSilence(silent) {
       observe(meter, [METRIC_SWARMSCOPE_AGENT_SILENT_TIME], (report) => {
@@ -74,15 +77,17 @@ export function seenProcesses(
       const activity = recorder.startChildProcess({ ...what, startTime: startMs, frame, attributes });
       activity.set({ [ATTR_PROCESS_PID]: what.pid });
       if (frames.size < MAX_FRAMES) frames.set(activity.spanId, activity.frame);
-      return {
-        traceId: activity.traceId,
-        spanId: activity.spanId,
-        set: (more) => activity.set(more),
-        end: ({ endMs, errorType, attributes: more }) => activity.end({ endTime: endMs, errorType, attributes: more }),
-      };
+      return spanOf(activity);
     },
   };
 }
+
+const spanOf = (activity: Activity): SeenProcessSpan => ({
+  traceId: activity.traceId,
+  spanId: activity.spanId,
+  set: (more) => activity.set(more),
+  end: ({ endMs, errorType, attributes }) => activity.end({ endTime: endMs, errorType, attributes }),
+});
 
 /** How many there are of each program, whenever metrics are collected. */
 export function tellOrphans(meter: Meter, orphans: () => Iterable<{ readonly executable: string }>): void {

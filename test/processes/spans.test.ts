@@ -1,7 +1,7 @@
 /** Which processes get a span, and what becomes of it when a process becomes another program. */
 import { expect, test } from '@jest/globals';
 import { orphanedFor } from '../../src/processes/left-behind.ts';
-import { ProcessSpans, type ProcessSpanStart } from '../../src/processes/spans.ts';
+import { ProcessSpans, type ProcessSpanStart, type SpanRecorder } from '../../src/processes/spans.ts';
 import { Tree, type TreeProcess } from '../../src/processes/tree.ts';
 import { facts, processOf } from './hand-built.ts';
 
@@ -13,12 +13,14 @@ interface Told extends ProcessSpanStart {
   readonly spanId: string;
 }
 
-function recorded(): { told: Told[]; spans: ProcessSpans } {
+function recorded(more: Partial<Pick<SpanRecorder, 'agent' | 'agentName'>> = {}): { told: Told[]; spans: ProcessSpans } {
   const told: Told[] = [];
   const spans = new ProcessSpans({
     place: RUN,
     runSpanId: RUN.spanId,
     agentName: undefined,
+    agent: undefined,
+    ...more,
     start(start) {
       const span: Told = { ...start, spanId: String(told.length + 2).repeat(16) };
       told.push(span);
@@ -55,6 +57,27 @@ test('a shell that becomes an agent after a while ends, and the agent is one of 
   shell.endMs = 9_900;
   spans.ended(shell, 9_900);
   expect(told[1]?.endMs).toBe(9_900);
+});
+
+test('an agent that is the command itself has one span, which gains what is known of its process and ends with it', () => {
+  const said: object[] = [];
+  const agent = { ...RUN, set: (more: object) => void said.push(more), end: (end: object) => void said.push(end) };
+  const { told, spans } = recorded({ agentName: 'claude', agent });
+  const program = processOf(10, undefined, facts('claude', { agentName: 'claude', kind: 'agent', worktree: 'shop' }));
+  spans.started(program);
+  program.facts = facts('claude.exe', { agentName: 'claude' });
+  spans.changed(program, 2_000);
+  Object.assign(program, { endMs: 9_900, status: 0x0300, usage: { ...program.usage, cpuMs: 1_500 } });
+  spans.ended(program, 9_950);
+  expect(told).toEqual([]);
+  expect(said).toEqual([
+    expect.objectContaining({ 'process.pid': 10, 'swarmscope.process.executable.kind': 'agent', 'swarmscope.git.worktree.name': 'shop' }),
+    {
+      endMs: 9_900,
+      errorType: '3',
+      attributes: expect.objectContaining({ 'process.exit.code': 3, 'swarmscope.process.cpu.time': 1.5 }),
+    },
+  ]);
 });
 
 test('a child of Node that a busy machine lets become its program late is told once, by its parent', () => {
