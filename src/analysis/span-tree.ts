@@ -107,6 +107,10 @@ export function runWindow(data: RunData): { startMs: number; endMs: number } {
   return { startMs, endMs: Math.max(startMs, Number.isFinite(endMs) ? endMs : startMs) };
 }
 
+/** What `swarmscope run` records itself: the span of an agent that is the command is opened before that is started. */
+const isOpenedAhead = ({ scopeName, pid }: SpanRow, { run }: RunData): boolean =>
+  run.pid !== undefined && pid !== run.pid && scopeName === 'swarmscope';
+
 export function buildTree(data: RunData): SpanTree {
   const { startMs, endMs } = runWindow(data);
   const clip = (ms: number): number => Math.min(Math.max(ms, startMs), endMs);
@@ -134,7 +138,10 @@ export function buildTree(data: RunData): SpanTree {
       startMs: start,
       endMs: end,
       isOpen: row.endMs === undefined,
-      durationMs: row.endMs === undefined || isEndUnknown(kind, row) ? undefined : Math.max(0, row.endMs - row.startMs),
+      durationMs:
+        row.endMs === undefined || isEndUnknown(kind, row)
+          ? undefined
+          : Math.max(0, row.endMs - (isOpenedAhead(row, data) ? start : row.startMs)),
       parent: undefined,
       children: [],
       hasDeeperWork: false,

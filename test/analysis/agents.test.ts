@@ -109,6 +109,12 @@ test('an agent whose process failed has failed once', () => {
   expect(report.trouble.errors).toEqual([{ type: '3', about: 'exit code 3', count: 1 }]);
 });
 
+test('an agent that is the command of the run is as long as the run, though its span was opened ahead', () => {
+  const data = run(3, [{ ...span({ id: 'a', from: -2, to: 3, attributes: agent() }), scopeName: 'swarmscope', pid: 900 }]);
+  expect(analyse({ ...data, run: { ...data.run, pid: 1 } }).agents).toMatchObject([{ durationMs: 3_000 }]);
+  expect(analyse(data).agents).toMatchObject([{ durationMs: 5_000 }]);
+});
+
 test('the printed report has a row for each agent, and leaves out columns that do not fit', () => {
   const report = analyse(run(10, swarm));
   const rowsIn = (width: number): string[] => {
