@@ -44,6 +44,15 @@ export const STACK = {
     builder: 'go.opentelemetry.io/collector/cmd/builder@v0.155.0',
     buildSeconds: 100,
   },
+  thanos: {
+    version: '0.42.2',
+    packages: { thanos: 'github.com/thanos-io/thanos/cmd/thanos' },
+    // It reads labels as a slice of pairs, whatever Prometheus made of them: without the tag every answer between its processes is a panic.
+    tags: 'slicelabels',
+    buildSeconds: 180,
+  },
+  // Its tags are no versions of a Go module: this is the state of a day.
+  seaweedfs: { version: '2026-11-09', packages: { weed: 'github.com/seaweedfs/seaweedfs/weed' }, buildSeconds: 300 },
   tempo: { version: '2.8.0', packages: { tempo: 'github.com/grafana/tempo/cmd/tempo' }, buildSeconds: 170 },
   alertmanager: {
     version: '0.31.1',

@@ -22,6 +22,7 @@ const combinations: readonly (readonly string[])[] = [
   ['gateway.yaml'],
   ['gateway.yaml', 'keep.yaml'],
   ['gateway.yaml', 'keep.yaml', 'sample.yaml'],
+  ['gateway.yaml', 'keep.yaml', 'thanos.yaml'],
   // The doors of the single machine fit on either tier.
   ['agent.yaml', 'any-gateway.yaml', 'fold.yaml', 'otel-collector.tls.yaml'],
   ['gateway.yaml', 'keep.yaml', 'otel-collector.tls.yaml'],

@@ -14,6 +14,7 @@ const CONFIGS: Readonly<Record<string, readonly string[]>> = {
   'components/fold': ['deploy/collector/fold.yaml'],
   'components/keep': ['deploy/collector/keep.yaml'],
   'components/sample': ['deploy/collector/sample.yaml'],
+  'components/thanos': ['deploy/collector/thanos.yaml'],
 };
 
 /** On the disk of an agent there is room for so many bytes of waiting traces, over all gateways. */

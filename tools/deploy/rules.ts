@@ -30,6 +30,7 @@ export function ruleFiles(read: (path: string) => string): Files {
     'deploy/components/monitoring/generated/rules.yaml': () => prometheusRule('swarmscope-collectors', scraped(read(SOURCE))),
     'deploy/components/swarm-rules/generated/rules.yaml': () => prometheusRule('swarmscope-swarms', sent(read(SOURCE))),
     'deploy/components/mimir/generated/swarmscope.rules.yaml': () => generated(SOURCE, yaml({ groups: sent(read(SOURCE)) })),
+    'deploy/components/thanos/generated/swarmscope.rules.yaml': () => generated(SOURCE, yaml({ groups: sent(read(SOURCE)) })),
   };
 }
 

@@ -42,7 +42,18 @@ export function storeFiles(read: (path: string) => string): Files {
     'deploy/components/mimir/generated/limits.env': () =>
       generated(
         'prometheus/prometheus.yml and deploy/retention.yaml',
-        `PROMOTED_ATTRIBUTES=${promoted(read)}\nMETRICS_RETENTION=${retention().metrics}\n`,
+        `PROMOTED_ATTRIBUTES=${promoted(read).join(',')}\nMETRICS_RETENTION=${retention().metrics}\n`,
+      ),
+    'deploy/components/thanos/generated/swarmscope-metrics.yaml': () =>
+      datasource(read, 'prometheus', { uid: METRICS_UID, url: 'http://thanos-query.swarmscope:10902', tenant: 'swarmscope' }),
+    'deploy/components/thanos/generated/limits.env': () => generated('deploy/retention.yaml', `METRICS_RETENTION=${retention().metrics}\n`),
+    // An argument a line: Thanos reads them as if they stood in its call.
+    'deploy/components/thanos/generated/promoted.args': () =>
+      generated(
+        'prometheus/prometheus.yml',
+        promoted(read)
+          .map((name) => `--receive.otlp-promote-resource-attributes=${name}\n`)
+          .join(''),
       ),
   };
 }
@@ -62,6 +73,7 @@ function tempoOfCluster(tempo: Tempo, retention: Retention): unknown {
           region: '${S3_REGION}',
           access_key: '${S3_ACCESS_KEY}',
           secret_key: '${S3_SECRET_KEY}',
+          insecure: '${S3_INSECURE:-false}',
         },
       },
     },
@@ -83,9 +95,9 @@ function limits({ overrides: { defaults } }: Tempo, retention: string): Record<s
   };
 }
 
-function promoted(read: (path: string) => string): string {
+function promoted(read: (path: string) => string): string[] {
   const { otlp } = parse(read('prometheus/prometheus.yml')) as { otlp: { promote_resource_attributes: string[] } };
-  return otlp.promote_resource_attributes.join(',');
+  return otlp.promote_resource_attributes;
 }
 
 const DATASOURCES = 'grafana/provisioning/datasources/datasources.yaml';

@@ -135,7 +135,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   return stack;
 }
 
-async function until<Value>(
+/** As `until` of a stack; `logs` are what the programs behind it said. */
+export async function until<Value>(
   title: string,
   ask: () => Promise<Value | undefined> | Value | undefined,
   limitMs: number,

@@ -100,8 +100,8 @@ describeWithPrograms(
     const objects = render({ title: '', from: 'example' });
     const priority = objects.find(({ kind }) => kind === 'PriorityClass');
     if (priority !== undefined) await server.apply(priority);
-    const templates = objects.filter(({ kind }) => kind === 'DaemonSet' || kind === 'StatefulSet');
-    expect(templates).toHaveLength(5);
+    const templates = objects.filter(({ kind }) => ['DaemonSet', 'StatefulSet', 'Deployment'].includes(kind));
+    expect(templates).toHaveLength(9);
     for (const { metadata, spec } of templates) {
       const template = (spec as { template: { metadata: object; spec: { serviceAccountName?: string; volumes: object[] } } }).template;
       const claims = (spec as { volumeClaimTemplates?: { metadata: { name: string } }[] }).volumeClaimTemplates ?? [];

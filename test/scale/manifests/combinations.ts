@@ -11,8 +11,10 @@ export const combinations: readonly Combination[] = [
   { title: 'overlays/example', from: 'example' },
   { title: 'the base alone', from: [] },
   { title: 'queues on the nodes', from: ['hostpath-queue', 'autoscale', 'tempo', 'swarm-rules', 'monitoring'] },
-  { title: 'more gateways than shards, as while their number changes', from: ['shards-3', 'keep', 'tempo', 'mimir'], gateways: 5 },
+  { title: 'more gateways than shards, as while their number changes', from: ['shards-3', 'keep', 'tempo', 'thanos'], gateways: 5 },
   { title: 'five shards, nothing but the chosen is stored', from: ['edge', 'shards-5', 'keep', 'sample', 'fold'], gateways: 5 },
   { title: 'an edge in front of any gateway', from: ['edge', 'fold', 'mimir', 'boards', 'inject-operator'] },
+  { title: 'metrics in Mimir', from: ['shards-3', 'keep', 'fold', 'tempo', 'mimir', 'monitoring'] },
+  { title: 'an object store of its own', from: ['shards-2', 'keep', 'fold', 'tempo', 'thanos', 'seaweedfs'], gateways: 2 },
   { title: 'two shards without a choice', from: ['hostpath-queue', 'shards-2', 'fold', 'inject-policy'], gateways: 2 },
 ];

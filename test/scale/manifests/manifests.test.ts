@@ -30,6 +30,8 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   'swarmscope-edge': ['swarmscope-edge'],
   tempo: ['swarmscope-tempo-bucket'],
   mimir: ['swarmscope-mimir-bucket'],
+  ...Object.fromEntries(['receive', 'store', 'compact', 'rule'].map((part) => [`thanos-${part}`, ['swarmscope-thanos-bucket']])),
+  seaweedfs: ['swarmscope-object-store'],
 };
 
 /** The one exception to the level restricted, and why it says so itself. */
@@ -100,7 +102,7 @@ describeWithPrograms('kustomize').each(combinations)('$title', (combination) => 
 
   test('pins every image, to what the stack of one machine runs where it is the same program', () => {
     for (const { container } of all) {
-      const [, image = '', tag = ''] = /^(.+):v?(\d+\.\d+\.\d+\S*)$/.exec(container.image) ?? [];
+      const [, image = '', tag = ''] = /^(.+):(v?\d+\.\d+\S*)$/.exec(container.image) ?? [];
       expect(container.image).toBe(`${image}:${versions[image] ?? tag}`);
       expect(tag).not.toBe('');
     }
@@ -251,8 +253,8 @@ describeWithPrograms('kustomize')('overlays/example', () => {
     const scraped = objects
       .filter(({ kind }) => kind === 'PrometheusRule')
       .flatMap(({ spec }) => (spec as { groups: typeof groups }).groups);
-    const mimir = workloads(objects).find(({ name }) => name === 'mimir');
-    const file = filesOf(objects, mimir?.pod.volumes.find(({ name }) => name === 'rules') ?? { name: 'none' })['swarmscope.rules.yaml'];
+    const rule = workloads(objects).find(({ name }) => name === 'thanos-rule');
+    const file = filesOf(objects, rule?.pod.volumes.find(({ name }) => name === 'rules') ?? { name: 'none' })['swarmscope.rules.yaml'];
     const sent = (parse(file ?? '') as { groups: typeof groups }).groups;
     // What the cluster's own monitoring says of its Prometheus and Alertmanager.
     const ofTheCluster = ['AlertsNotDelivered', 'RulesNotEvaluated', 'Watchdog'];
@@ -272,8 +274,23 @@ describeWithPrograms('kustomize')('overlays/example', () => {
     });
     // A tenant that is named inherits nothing: a limit that is left out would be 0.
     for (const { ingestion } of Object.values(overrides)) expect(ingestion['rate_limit_bytes']).toBeGreaterThan(0);
-    const mimir = workloads(objects).find(({ name }) => name === 'mimir');
-    expect(mimir === undefined ? {} : environmentOf(objects, mimir.container)).toMatchObject({ METRICS_RETENTION: retention.metrics });
+    const compact = workloads(objects).find(({ name }) => name === 'thanos-compact');
+    expect(compact === undefined ? {} : environmentOf(objects, compact.container)).toMatchObject({ METRICS_RETENTION: retention.metrics });
+    for (const resolution of ['raw', '5m', '1h'])
+      expect(compact?.container.args).toContain(`--retention.resolution-${resolution}=$(METRICS_RETENTION)`);
+  });
+
+  test('has as many receivers as their ring names, and writes each series to all of them', () => {
+    const receive = workloads(objects).find(({ name }) => name === 'thanos-receive');
+    const config = filesOf(objects, receive?.pod.volumes.find(({ name }) => name === 'config') ?? { name: 'none' });
+    const [ring] = JSON.parse(config['hashring.json'] ?? '[]') as { endpoints: { address: string }[] }[];
+    expect(ring?.endpoints.map(({ address }) => address)).toEqual(
+      Array.from({ length: receive?.replicas ?? 0 }, (_, index) => `thanos-receive-${index}.thanos-receive-headless:10901`),
+    );
+    expect(receive?.container.args).toContain(`--receive.replication-factor=${ring?.endpoints.length}`);
+    const tenant = receive?.container.args.find((arg) => arg.startsWith('--receive.default-tenant-id='))?.split('=')[1];
+    const rule = workloads(objects).find(({ name }) => name === 'thanos-rule');
+    expect(rule?.container.args).toContain(`--label=tenant_id="${tenant}"`);
   });
 
   test('names the stores that it brings', () => {

@@ -41,7 +41,7 @@ interface PodSpec {
   readonly terminationGracePeriodSeconds: number;
 }
 
-/** A DaemonSet or a StatefulSet. */
+/** A DaemonSet, a StatefulSet or a Deployment. */
 export interface Workload {
   readonly name: string;
   readonly replicas: number | undefined;
@@ -64,7 +64,7 @@ interface WorkloadSpec {
 /** All objects that make pods. */
 export function workloads(objects: readonly KubeObject[]): Workload[] {
   return objects
-    .filter(({ kind }) => kind === 'DaemonSet' || kind === 'StatefulSet')
+    .filter(({ kind }) => ['DaemonSet', 'StatefulSet', 'Deployment'].includes(kind))
     .map(({ metadata: { name }, spec }) => {
       const { replicas, template, volumeClaimTemplates = [] } = spec as unknown as WorkloadSpec;
       const [container, ...more] = template.spec.containers;

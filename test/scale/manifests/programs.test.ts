@@ -62,10 +62,9 @@ describeWithPrograms(
     expect(`${stdout}${stderr}`).not.toMatch(/error|failed|level=warn/);
   });
 
-  test('has rules that Prometheus takes, of Mimir and of the Operator', async () => {
+  test('has rules that Prometheus takes, of Thanos and of the Operator', async () => {
     const all = objects();
-    const mimir = named(all, 'mimir');
-    const volume = mimir.pod.volumes.find(({ name }) => name === 'rules');
+    const volume = named(all, 'thanos-rule').pod.volumes.find(({ name }) => name === 'rules');
     const folder = freshFolder('rules');
     const files = Object.entries(volume === undefined ? {} : filesOf(all, volume));
     const scraped = all.filter(({ kind }) => kind === 'PrometheusRule');

@@ -3,21 +3,21 @@ import { expect } from '@jest/globals';
 import { askPrometheus } from '../../harness/stack/prometheus.ts';
 import { sendLoad, type Sent } from '../../harness/stack/send-load.ts';
 import type { Swarms, Trace } from './swarms.ts';
-import { GATEWAYS, KEPT, TENANT, type CollectorName, type Tiers } from './tiers.ts';
+import { GATEWAYS, KEPT, TENANT, type CollectorName, type Stores, type Tiers } from './tiers.ts';
 
 /** To each agent its requests, at the same time; refusals are the caller's to see. */
-export function sendOnce(tiers: Tiers, { requests }: Pick<Swarms, 'requests'>, attempts = 1): Promise<Sent[]> {
+export function sendOnce(tiers: Tiers<Stores>, { requests }: Pick<Swarms, 'requests'>, attempts = 1): Promise<Sent[]> {
   return Promise.all(tiers.endpoints.map((endpoint, agent) => sendLoad({ requests: requests[agent] ?? [] }, { endpoint, attempts })));
 }
 
 /** As `sendOnce`, each request up to `attempts` times; fails when one is not taken. */
-export async function send(tiers: Tiers, load: Pick<Swarms, 'requests'>, attempts = 1): Promise<void> {
+export async function send(tiers: Tiers<Stores>, load: Pick<Swarms, 'requests'>, attempts = 1): Promise<void> {
   const sent = await sendOnce(tiers, load, attempts);
   expect(sent.map(({ refused }) => refused.length)).toEqual(sent.map(() => 0));
 }
 
 /** As `send`, to each agent many requests at once: a node has many runs, and their exports do not wait for each other. */
-export async function sendAtOnce(tiers: Tiers, { requests }: Pick<Swarms, 'requests'>): Promise<void> {
+export async function sendAtOnce(tiers: Tiers<Stores>, { requests }: Pick<Swarms, 'requests'>): Promise<void> {
   const atOnce = tiers.endpoints.map((endpoint, agent) => sendLoad({ requests: requests[agent] ?? [] }, { endpoint, concurrency: 32 }));
   for (const { refused } of await Promise.all(atOnce)) expect(refused).toEqual([]);
 }
@@ -30,7 +30,7 @@ export interface WholeOptions {
 
 /** Waits until every span of the traces is in the tenant, and holds that nothing else is. */
 export async function expectWhole(
-  tiers: Tiers,
+  tiers: Tiers<Stores>,
   traces: readonly Trace[],
   { tenant = TENANT, mayRepeat = false }: WholeOptions = {},
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function expectWhole(
  * Waits until the gateways have decided on as many traces as there are and delivered what they keep, then says which are
  * kept; holds that none is kept in part.
  */
-export async function expectKept(tiers: Tiers, traces: readonly Trace[]): Promise<{ whole: Trace[]; absent: Trace[] }> {
+export async function expectKept(tiers: Tiers<Stores>, traces: readonly Trace[]): Promise<{ whole: Trace[]; absent: Trace[] }> {
   await tiers.until(`${traces.length} traces are decided and delivered`, async () => {
     const decided = await sumOf(tiers, 'processor_tail_sampling_global_count_traces_sampled_total');
     const waiting = await sumOf(tiers, 'exporter_queue_size{data_type="traces",exporter="otlp_grpc/kept"');
@@ -57,7 +57,7 @@ export async function expectKept(tiers: Tiers, traces: readonly Trace[]): Promis
 }
 
 /** Which of the traces the long tenant has; fails when it has one in part. */
-export async function keptOf(tiers: Tiers, traces: readonly Trace[]): Promise<{ whole: Trace[]; absent: Trace[] }> {
+export async function keptOf(tiers: Tiers<Stores>, traces: readonly Trace[]): Promise<{ whole: Trace[]; absent: Trace[] }> {
   const whole: Trace[] = [];
   const absent: Trace[] = [];
   const partial: Trace[] = [];
@@ -69,11 +69,11 @@ export async function keptOf(tiers: Tiers, traces: readonly Trace[]): Promise<{ 
   return { whole, absent };
 }
 
-const sumOf = async (tiers: Tiers, metric: string): Promise<number> =>
+const sumOf = async (tiers: Tiers<Stores>, metric: string): Promise<number> =>
   (await Promise.all(GATEWAYS.map((name) => tiers.counted(name, metric)))).reduce((sum, value) => sum + value, 0);
 
 /** That counter of the service in Prometheus, over all its series; what a series had before it began again at 0 counts. */
-export async function totalOf(tiers: Tiers, metric: string, service: string): Promise<number> {
+export async function totalOf(tiers: Tiers<Stores>, metric: string, service: string): Promise<number> {
   const { result } = await askPrometheus<{ result: { values: [number, string][] }[] }>(tiers.stores.urls.prometheus, 'query', {
     query: `${metric}{service_name="${service}"}[1h]`,
     time: String(Date.now() / 1_000 + 1),
@@ -87,7 +87,7 @@ export async function totalOf(tiers: Tiers, metric: string, service: string): Pr
 }
 
 /** Waits until the total is reached, and holds that it is no more. */
-export async function untilTotal(tiers: Tiers, metric: string, service: string, total: number): Promise<void> {
+export async function untilTotal(tiers: Tiers<Stores>, metric: string, service: string, total: number): Promise<void> {
   await tiers.until(`${metric} of ${service} is ${total}`, async () => {
     const value = await totalOf(tiers, metric, service);
     if (value >= total) return true;
@@ -96,6 +96,6 @@ export async function untilTotal(tiers: Tiers, metric: string, service: string, 
   expect(await totalOf(tiers, metric, service)).toBe(total);
 }
 
-export async function untilCounted(tiers: Tiers, name: CollectorName, metric: string, atLeast: number): Promise<void> {
+export async function untilCounted(tiers: Tiers<Stores>, name: CollectorName, metric: string, atLeast: number): Promise<void> {
   await tiers.until(`${atLeast} of ${metric} at ${name}`, async () => ((await tiers.counted(name, metric)) >= atLeast ? true : undefined));
 }

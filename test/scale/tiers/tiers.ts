@@ -1,6 +1,5 @@
 // Two agents and two gateways, from the repository's files, on loopback addresses of their own with their usual ports, in front of Tempo and Prometheus.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import type { SpanRow } from '../../../src/analysis/model.ts';
@@ -11,6 +10,7 @@ import type { StackOptions } from '../../harness/stack/parts.ts';
 import { startStack, type Stack } from '../../harness/stack/stack.ts';
 import { Log, startProgram, type Program } from '../../harness/stack/program.ts';
 import { traceOf } from '../../harness/stack/tempo.ts';
+import { freeAddresses } from './addresses.ts';
 
 export const AGENTS = ['agent-0', 'agent-1'] as const;
 export const GATEWAYS = ['gateway-0', 'gateway-1'] as const;
@@ -34,9 +34,15 @@ export interface TiersOptions {
   readonly prometheus?: StackOptions['prometheus'];
 }
 
-export interface Tiers {
-  /** Tempo, with tenants, and Prometheus. */
-  readonly stores: Stack;
+/** What is behind the gateways: the two addresses to which they deliver, and those at which is asked. */
+export interface Stores extends Pick<Stack, 'folder' | 'query' | 'until' | 'stop'> {
+  readonly urls: Pick<Stack['urls'], 'tempo' | 'tempoOtlp' | 'prometheus'>;
+  /** As PROMETHEUS_OTLP of that gateway. */
+  metricsOtlp(gateway: number): string;
+}
+
+export interface Tiers<Behind extends Stores = OneOfEach> {
+  readonly stores: Behind;
   /** OTLP/HTTP base URLs of the agents, in their order. */
   readonly endpoints: readonly string[];
   addressOf(name: CollectorName): string;
@@ -55,13 +61,28 @@ export interface Tiers {
   stop(): Promise<void>;
 }
 
-export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
-  const stores = await startStack({
+/** Tempo, with tenants, and Prometheus. */
+export type OneOfEach = Stack & Stores;
+
+async function startOneOfEach({ prometheus }: TiersOptions): Promise<OneOfEach> {
+  const stack = await startStack({
     parts: ['tempo', 'prometheus'],
     tempo: { config: (text) => `multitenancy_enabled: true\n${text}` },
-    ...(options.prometheus === undefined ? {} : { prometheus: options.prometheus }),
+    ...(prometheus === undefined ? {} : { prometheus }),
   });
-  const addresses = await freeAddresses();
+  return { ...stack, metricsOtlp: () => `${stack.urls.prometheus}/api/v1/otlp` };
+}
+
+export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
+  return startTiersBefore(await startOneOfEach(options), options);
+}
+
+/** As `startTiers`, in front of stores that are there; they end with the tiers. */
+export async function startTiersBefore<Behind extends Stores>(
+  stores: Behind,
+  options: Pick<TiersOptions, 'agents' | 'gateways'>,
+): Promise<Tiers<Behind>> {
+  const addresses = await freeAddresses(COLLECTORS.length, PORTS);
   const counted = await freePorts(COLLECTORS.length);
   const programs = new Map<CollectorName, Program>();
   const logs = new Map(COLLECTORS.map((name) => [name, new Log()]));
@@ -92,7 +113,7 @@ export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
           GATEWAY_1: `${gateway(1)}:4317`,
           FOLD_INTERVAL: '1s',
         }
-      : { PROMETHEUS_OTLP: `${stores.urls.prometheus}/api/v1/otlp`, TEMPO_ENDPOINT: stores.urls.tempoOtlp };
+      : { PROMETHEUS_OTLP: stores.metricsOtlp(own), TEMPO_ENDPOINT: stores.urls.tempoOtlp };
     return {
       PATH: env['PATH'] ?? '',
       BIND_HOST: addressOf(name),
@@ -104,7 +125,7 @@ export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
     };
   }
 
-  const tiers: Tiers = {
+  const tiers: Tiers<Behind> = {
     stores,
     endpoints: AGENTS.map((name) => `http://${addressOf(name)}:4318`),
     addressOf,
@@ -165,22 +186,3 @@ export async function startTiers(options: TiersOptions = {}): Promise<Tiers> {
 const sooner = (path: string): string => readFileSync(join(repository, path), 'utf8').replaceAll(/max_interval: \d+s/g, 'max_interval: 1s');
 
 const PORTS = [4317, 4318, 8888, 13133];
-
-/** One a collector, on which nobody holds a port of its; others may be running the same tests. */
-async function freeAddresses(): Promise<string[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const block = `127.${100 + Math.floor(Math.random() * 100)}.${Math.floor(Math.random() * 256)}`;
-    const found = COLLECTORS.map((_, index) => `${block}.${index + 1}`);
-    const free = await Promise.all(found.flatMap((address) => PORTS.map((port) => isFree(address, port))));
-    if (free.every(Boolean)) return found;
-  }
-  throw new Error('no four addresses below 127.0.0.0/8 whose ports 4317, 4318, 8888 and 13133 are free');
-}
-
-export function isFree(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, address, () => server.close(() => resolve(true)));
-  });
-}

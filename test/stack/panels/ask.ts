@@ -49,7 +49,11 @@ export async function askOver(stack: Stack, query: PanelQuery, view: View): Prom
 }
 
 /** At the end of the view: what a number, a bar or a table shows. */
-export async function askAtEnd(stack: Stack, query: PanelQuery, view: View): Promise<Answer> {
+export async function askAtEnd(
+  stack: { readonly urls: Pick<Stack['urls'], 'prometheus'> },
+  query: PanelQuery,
+  view: View,
+): Promise<Answer> {
   const params = { query: interpolate(query.text, query.uid, view), time: String(view.toMs / 1_000) };
   return read(await get<Body>(`${stack.urls.prometheus}/api/v1/query`, params));
 }

@@ -83,7 +83,7 @@ interface Rule {
 
 /** Checks that every alert of this version is loaded and can be evaluated. */
 export async function ofRules({ places }: Watching): Promise<StackFinding[]> {
-  const loaded = (await dataOf<{ groups: { rules: Rule[] }[] }>(places, '/api/v1/rules'))?.groups.flatMap(({ rules }) => rules);
+  const loaded = (await dataOf<{ groups: { rules: Rule[] }[] | null }>(places, '/api/v1/rules'))?.groups?.flatMap(({ rules }) => rules);
   if (loaded === undefined) return [note('rules', 'Prometheus does not tell its rules')];
   const names = new Set(loaded.map(({ name }) => name));
   const wanted = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
@@ -157,7 +157,8 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
 }
 
 async function firingOf(places: Places): Promise<Alert[] | undefined> {
-  return (await dataOf<{ alerts: Alert[] }>(places, '/api/v1/alerts'))?.alerts.filter(({ state }) => state === 'firing');
+  // The query door of Thanos says null where it was given no rules.
+  return (await dataOf<{ alerts: Alert[] | null }>(places, '/api/v1/alerts'))?.alerts?.filter(({ state }) => state === 'firing');
 }
 
 function toNote({ labels, annotations }: Alert): StackFinding {
