@@ -52,13 +52,29 @@ export function labelsOf(world: World, actual: Outcome): Labels {
     }),
   ) as unknown as Record<FindingKind, Truth>;
   const isEdge = straggled !== undefined && straggled.ratio < 2.2 && straggled.ratio > 1.7;
+  const lots = lotsOf(world, actual);
+  const isLuck = lots.some((gain) => gain < ABSENT) && truths.too_many_workers.share >= ABSENT;
+  const isBadLuck = truths.too_many_workers.share < ABSENT && lots.some((gain) => gain >= PRESENT);
+  const isJudged = (kind: FindingKind): boolean =>
+    kind === 'straggler' ? !isEdge : kind === 'too_many_workers' ? !isLuck && !isBadLuck : true;
   return {
     truths,
-    present: FINDING_KINDS.filter((kind) => truths[kind].share >= PRESENT && !(kind === 'straggler' && isEdge)),
-    absent: FINDING_KINDS.filter((kind) => truths[kind].share < ABSENT && !(kind === 'straggler' && isEdge)),
+    present: FINDING_KINDS.filter((kind) => truths[kind].share >= PRESENT && isJudged(kind)),
+    absent: FINDING_KINDS.filter((kind) => truths[kind].share < ABSENT && isJudged(kind)),
     seconds: actual.seconds,
     usd,
   };
+}
+
+const LOTS = [1, 2, 3, 4];
+
+/** Shares of the wall time that half the workers save with other luck: a gain that is not there for these, too, is not judged. */
+function lotsOf(world: World, { slow }: Outcome): number[] {
+  if (!Number.isFinite(world.providerLimit)) return [];
+  return LOTS.map((lot) => {
+    const asItWas = simulate(world, { slow, lot }).seconds;
+    return (asItWas - simulate(leftOut('too_many_workers', world), { slow, lot }).seconds) / asItWas;
+  });
 }
 
 /** The task with the most own work against the median, where that is more than about twice as much. */

@@ -22,6 +22,8 @@ export interface Changes {
   readonly isWithoutBatches?: boolean;
   readonly isWithoutDependencies?: boolean;
   readonly isBackwards?: boolean;
+  /** Other waits after refusals, as other luck would draw them. */
+  readonly lot?: number;
   /** Own work of one task times a factor. */
   readonly scaled?: { readonly task: number; readonly factor: number };
   /** End of the slow time as it was: it does not move with the run. */

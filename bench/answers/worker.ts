@@ -133,7 +133,7 @@ export class Workers extends Stage {
       bad.isError = true;
       yield 0.3;
       this.end(bad);
-      yield retryAfter * (0.8 + 0.6 * draw(seed, key, 'retry', refused));
+      yield retryAfter * (0.8 + 0.6 * draw(seed, key, 'retry', refused, ...(this.changes.lot === undefined ? [] : [this.changes.lot])));
     }
     yield* this.provider.take();
     const isCached = conversation.sent > 0 && draw(seed, key, 'cached') < cacheShare;

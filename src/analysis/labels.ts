@@ -54,6 +54,11 @@ export function keyOf(node: SpanNode): string | undefined {
   return id === undefined ? undefined : `${kindOf(node)} ${id}`;
 }
 
+/** Whether the program gave the task an id that tells a reader something. */
+export function isNamed(node: SpanNode): boolean {
+  return !isNameless(node);
+}
+
 function isNameless({ row }: SpanNode): boolean {
   const id = textOf(row.attributes, names.ATTR_SWARMSCOPE_TASK_ID);
   return id === undefined || RANDOM_ID.test(id);

@@ -1,5 +1,6 @@
 /** Findings of causes that take time inside units and between them: the schedule is replayed without that time. */
-import type { Unit } from '../schedule/index.ts';
+import type { Schedule, Unit } from '../schedule/index.ts';
+import { unitName } from '../schedule/unit-names.ts';
 import type { SpanNode } from '../span-tree.ts';
 import type { Candidate, Examined } from './finding.ts';
 import type { Loss } from './losses.ts';
@@ -23,7 +24,7 @@ export function byLoss({ schedule }: Examined, loss: Loss, words: LossWords): Ca
     evidence: mostTelling(schedule.units.unitOf, loss),
     assumptions: words.assumptions,
     action: words.action(loss.lost, savedMs),
-    where: { tasks: unitNames(loss), ...words.where?.(loss.lost) },
+    where: { tasks: unitNames(schedule, loss), ...words.where?.(loss.lost) },
   };
 }
 
@@ -35,6 +36,6 @@ export function mostTelling(unitOf: ReadonlyMap<SpanNode, Unit>, { lost }: Loss)
 }
 
 /** The units that lost most. */
-export function unitNames({ byUnit, lostMs }: Loss): (string | undefined)[] {
-  return [...byUnit.keys()].sort((a, b) => lostMs(b) - lostMs(a)).map(({ id, type }) => id ?? type);
+export function unitNames(schedule: Schedule, { byUnit, lostMs }: Loss): string[] {
+  return [...byUnit.keys()].sort((a, b) => lostMs(b) - lostMs(a)).map((unit) => unitName(schedule, unit));
 }

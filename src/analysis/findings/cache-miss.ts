@@ -10,6 +10,9 @@ const MIN_PREFIX = 1_024;
 /** With so much less input the conversation was compacted, and its prefix is another one. */
 const SAME_PREFIX = 0.95;
 
+/** A conversation holds the answer before, without its reasoning. */
+const HELD_OUTPUT = 0.5;
+
 export const cacheMiss: FindingRule = { kind: 'cache_miss', find };
 
 function find(examined: Examined): Candidate | undefined {
@@ -47,7 +50,10 @@ function find(examined: Examined): Candidate | undefined {
 function withCache(call: SpanNode, before: SpanNode | undefined, isFollowed: boolean): number | undefined {
   const usage = usageOf(call);
   const sent = before === undefined ? 0 : (tokensOf(before.row.attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS) ?? 0);
-  const isWarm = before !== undefined && call.startMs - before.endMs < LIVES_MS && usage.inputTokens >= sent * SAME_PREFIX;
+  // What reads nothing and has no room for the answer before it is no continuation of it.
+  const isAnother =
+    before !== undefined && usage.cacheReadTokens === 0 && usage.inputTokens < sent + HELD_OUTPUT * usageOf(before).outputTokens;
+  const isWarm = before !== undefined && !isAnother && call.startMs - before.endMs < LIVES_MS && usage.inputTokens >= sent * SAME_PREFIX;
   const read = isWarm && sent >= MIN_PREFIX ? Math.min(sent, usage.inputTokens) : usage.cacheReadTokens;
   const cacheReadTokens = Math.max(usage.cacheReadTokens, read);
   const rest = usage.inputTokens - cacheReadTokens;

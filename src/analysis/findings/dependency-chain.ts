@@ -1,5 +1,6 @@
 /** Tasks wait for each other though slots are free: the longest chain ends the run. */
 import type { Schedule, Start, Unit } from '../schedule/index.ts';
+import { unitName } from '../schedule/unit-names.ts';
 import { ordersOf } from '../schedule/orders.ts';
 import { spoken, spokenTimes, type Candidate, type Examined, type FindingRule } from './finding.ts';
 
@@ -28,7 +29,7 @@ function find({ schedule }: Examined): Candidate | undefined {
       ...(isTold ? [] : ['a task that starts as another one ends, while slots are free, needs it']),
     ],
     action: `Cut the chain of ${spokenTimes(chain.length, 'task')} that ends the run, or begin it first: without dependencies the run would take about ${spoken(savedMs)} less.`,
-    where: { tasks: chain.map(({ id, node }) => id ?? schedule.facts.labelOf(node)), types: chain.map(({ type }) => type) },
+    where: { tasks: chain.map((unit) => unitName(schedule, unit)), types: chain.map(({ type }) => type) },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Time that units, and the program around them, lost to one cause each: found once, used by several kinds. */
 import type { Schedule, Stretch, Unit } from '../schedule/index.ts';
+import { median } from '../statistics.ts';
 import { join, overlapMs, within, without } from '../schedule/intervals.ts';
 import type { Lost } from './losses/lost.ts';
 import { conflictLoss } from './losses/conflict.ts';
@@ -65,18 +66,41 @@ export function lossOf(schedule: Schedule, lost: readonly Lost[]): Loss {
   if (unexplained !== undefined && unexplained.knownMs > 0) {
     for (const stretches of byUnit.values()) share += overlapMs(stretches) / unexplained.knownMs;
   }
+  const isAnyHidden = unexplained !== undefined || schedule.units.all.some(({ isCut }) => isCut);
+  const usualMs = isAnyHidden ? usualIn(schedule, byUnit) : 0;
+  const unknownMs = (unit: Unit, knownMs: number): number => {
+    // Of a unit that was cut off nothing is known before its first act.
+    const hiddenMs = unit.isCut ? Math.max(0, (unit.nodes[0]?.startMs ?? 0) - unit.startMs) : (unexplained?.ms(unit) ?? 0);
+    const missingMs = knownMs < usualMs / 2 ? usualMs - knownMs : 0;
+    return Math.max(Math.min(1, share) * hiddenMs, Math.min(missingMs, hiddenMs));
+  };
   return {
     lost,
     byUnit,
     outside: join(outside),
-    lostMs: (unit) => overlapMs(byUnit.get(unit) ?? []) + Math.min(1, share) * (unexplained?.ms(unit) ?? 0),
+    lostMs: (unit) => {
+      const knownMs = overlapMs(byUnit.get(unit) ?? []);
+      return knownMs + unknownMs(unit, knownMs);
+    },
     shareOfUnknown: Math.min(1, share),
   };
 }
 
-/** Milliseconds of a unit that any of the causes took. */
-export function lostToAny(losses: Losses, unit: Unit, except: readonly (keyof Losses)[] = []): number {
-  const kinds = Object.keys(losses) as (keyof Losses)[];
-  const all = kinds.filter((kind) => !except.includes(kind)).flatMap((kind) => losses[kind].byUnit.get(unit) ?? []);
-  return overlapMs(within(join(all), unit.startMs, unit.endMs));
+/** Of the units so many lose about the same: the others lost the span that tells of it. */
+const MOST_UNITS = 0.7;
+const MIN_UNITS = 4;
+
+/** What nearly every unit loses, such as its set-up; 0 where only some do, or each another length. */
+function usualIn({ units }: Schedule, byUnit: ReadonlyMap<Unit, readonly Stretch[]>): number {
+  const told = units.all.filter(({ isCut }) => !isCut);
+  const known = told.map((unit) => overlapMs(byUnit.get(unit) ?? [])).filter((ms) => ms > 0);
+  if (known.length < Math.max(MIN_UNITS, MOST_UNITS * told.length)) return 0;
+  const usualMs = median(known);
+  return known.filter((ms) => ms >= usualMs * 0.7 && ms <= usualMs * 1.4).length >= MOST_UNITS * known.length ? usualMs : 0;
+}
+
+/** Milliseconds of a unit that any of the causes took, or that lie in other stretches. */
+export function lostToAny(losses: Losses, unit: Unit, others: readonly Stretch[]): number {
+  const all = Object.values(losses).flatMap((loss: Loss) => loss.byUnit.get(unit) ?? []);
+  return overlapMs(within(join([...all, ...others]), unit.startMs, unit.endMs));
 }

@@ -1,6 +1,7 @@
 /** Attempts fail and are done again. */
 import { ATTR_SWARMSCOPE_TASK_RESULT, SWARMSCOPE_TASK_RESULT_VALUE_SUCCESS } from '../../semconv/index.ts';
 import type { Unit } from '../schedule/index.ts';
+import { unitName } from '../schedule/unit-names.ts';
 import { textOf } from '../span-tree.ts';
 import { spoken, spokenTimes, type Candidate, type Examined, type FindingRule } from './finding.ts';
 import { costOf } from './money.ts';
@@ -39,7 +40,7 @@ function find({ schedule, losses }: Examined): Candidate | undefined {
     evidence: all.map(({ node }) => node),
     assumptions: ['the first attempt takes what the last one took'],
     action: `Find out why attempts fail before more are made: ${spokenTimes(failed.size, 'attempt')} had to be done again, which cost about ${spoken(Math.max(0, savedMs))}.`,
-    where: { tasks: all.map(({ id }) => id), types: all.map(({ type }) => type) },
+    where: { tasks: all.map((unit) => unitName(schedule, unit)), types: all.map(({ type }) => type) },
   };
 }
 

@@ -1,9 +1,11 @@
 /** One task does more than twice the work of its like, and the run ends with it. */
-import type { Unit } from '../schedule/index.ts';
+import type { Schedule, Stretch, Unit } from '../schedule/index.ts';
+import { unitName } from '../schedule/unit-names.ts';
 import { unitsByType } from '../schedule/units.ts';
 import { median } from '../statistics.ts';
 import { spoken, type Candidate, type Examined, type FindingRule } from './finding.ts';
 import { lostToAny } from './losses.ts';
+import { gapsOf } from './losses/gaps.ts';
 import { unexplainedIn } from './losses/unexplained.ts';
 
 /** More than this many times the median of its type. */
@@ -47,8 +49,8 @@ function find(examined: Examined): Candidate | undefined {
     confidence: own > 2.3 * typicalMs ? 0.85 : 0.6,
     evidence: [unit.node, ...steps],
     assumptions: [`the task can be cut so that it takes what its like take, ${spoken(typicalMs)}`],
-    action: `Split ${schedule.facts.labelOf(unit.node)} or start it first: it did ${(own / typicalMs).toFixed(1)} times the work of its like, which cost about ${spoken(savedMs)}.`,
-    where: { tasks: [unit.id ?? schedule.facts.labelOf(unit.node)], types: [unit.type] },
+    action: `Split ${unitName(schedule, unit)} or start it first: it did ${(own / typicalMs).toFixed(1)} times the work of its like, which cost about ${spoken(savedMs)}.`,
+    where: { tasks: [unitName(schedule, unit)], types: [unit.type] },
   };
 }
 
@@ -56,7 +58,20 @@ function find(examined: Examined): Candidate | undefined {
 function ownWork({ schedule, losses }: Examined, unit: Unit): number {
   const share = Object.values(losses).reduce((sum, { shareOfUnknown }) => sum + shareOfUnknown, 0);
   const hiddenMs = Math.min(1, share) * (unexplainedIn(schedule)?.ms(unit) ?? 0);
-  return Math.max(0, unit.endMs - unit.startMs - lostToAny(losses, unit) - hiddenMs);
+  return Math.max(0, unit.endMs - unit.startMs - lostToAny(losses, unit, unseenIn(schedule, unit)) - hiddenMs);
+}
+
+/** A gap so many times as long as others, and longer than any step, is no work that was seen. */
+const LONG_GAP = 4;
+const LONGER_THAN_STEPS = 1.3;
+/** A unit with more of them, for each span in it, is slow between its steps as a whole. */
+const MAX_LONG_GAPS = 0.25;
+
+function unseenIn(schedule: Schedule, unit: Unit): Stretch[] {
+  const { byUnit, typicalMs, longestStepMs } = gapsOf(schedule);
+  const longMs = Math.max(LONG_GAP * typicalMs, LONGER_THAN_STEPS * longestStepMs);
+  const long = (byUnit.get(unit) ?? []).filter(({ startMs, endMs }) => endMs - startMs > longMs);
+  return long.length > MAX_LONG_GAPS * unit.nodes.length ? [] : long;
 }
 
 function isHung({ losses }: Examined, unit: Unit): boolean {

@@ -60,16 +60,30 @@ export function findEdges(facts: RunFacts, { all, kind }: Units, toleranceMs: nu
   };
 }
 
+/** Of the run: so shortly before a start an end seems to have let it happen. */
+const JUST_BEFORE = 0.02;
+
 function toldDependencies(all: readonly Unit[], toleranceMs: number): number[][] {
   const byId = groupBy(all, ({ id }) => id);
-  return all.map((unit) =>
-    (unit.dependencies ?? []).flatMap((id) => {
+  const wallMs = all.reduce((ms, { endMs }) => Math.max(ms, endMs), -Infinity) - (all[0]?.startMs ?? 0);
+  const isUsual = all.filter(({ dependencies = [] }) => dependencies.length > 0).length >= all.length / 2;
+  /** Who was killed before it told what it needs began after the one that ended last, as most here did. */
+  const lastBefore = ({ startMs }: Unit): Unit | undefined => {
+    const ended = all.filter(({ endMs, isOpen }) => !isOpen && endMs <= startMs + toleranceMs && startMs - endMs <= wallMs * JUST_BEFORE);
+    return ended.toSorted((a, b) => b.endMs - a.endMs)[0];
+  };
+  return all.map((unit) => {
+    if (unit.isCut && isUsual) {
+      const before = lastBefore(unit);
+      return before === undefined ? [] : [before.index];
+    }
+    return (unit.dependencies ?? []).flatMap((id) => {
       // Of several attempts the last one that had ended; what ended later was no condition of this start.
       const before = (byId.get(id) ?? []).filter(({ index, endMs }) => index < unit.index && endMs <= unit.startMs + toleranceMs);
       const last = before.toSorted((a, b) => b.endMs - a.endMs)[0];
       return last === undefined ? [] : [last.index];
-    }),
-  );
+    });
+  });
 }
 
 function previousAttempts(all: readonly Unit[], toleranceMs: number): (number | undefined)[] {

@@ -13,10 +13,19 @@ export function isOrphan({ row, parent }: SpanNode): boolean {
   return parent === undefined && row.parentSpanId !== undefined;
 }
 
-/** Puts whole subtrees into `owner`; what fits nowhere stays without. */
-export function adoptOrphans(tree: SpanTree, roots: readonly SpanNode[], owner: Map<SpanNode, SpanNode>): void {
-  const orphans = tree.topDown.filter((node) => isOrphan(node) && !owner.has(node));
-  if (orphans.length === 0 || roots.length === 0) return;
+/** Where units hang below a span that was never told, as of a run that was killed, the program's own acts do so too: these are not lost. */
+export function besideUnits(roots: readonly SpanNode[]): (node: SpanNode) => boolean {
+  const parents = new Set(roots.filter(isOrphan).map(placeOf));
+  return (node) => parents.has(placeOf(node));
+}
+
+const placeOf = ({ row }: SpanNode): string => `${row.traceId}:${row.parentSpanId ?? ''}`;
+
+/** Puts whole subtrees into `owner`. Gives what fits nowhere, by the parent that was not told. */
+export function adoptOrphans(tree: SpanTree, roots: readonly SpanNode[], owner: Map<SpanNode, SpanNode>): SpanNode[][] {
+  const isBeside = besideUnits(roots);
+  const orphans = tree.topDown.filter((node) => isOrphan(node) && !owner.has(node) && !isBeside(node));
+  if (orphans.length === 0 || roots.length === 0) return [];
   const ofTrace = groupBy(roots, ({ row }) => row.traceId);
   const ofProcess = processesOf(owner, roots);
   const told = new Map<SpanNode, Stretch[]>();
@@ -26,21 +35,33 @@ export function adoptOrphans(tree: SpanTree, roots: readonly SpanNode[], owner: 
     return known;
   };
   const byStart = roots.toSorted((a, b) => a.startMs - b.startMs);
-  const siblings = groupBy(orphans, ({ row }) => `${row.traceId}:${row.parentSpanId ?? ''}`);
+  const siblings = groupBy(orphans, placeOf);
+  const isPerTrace = ofTrace.size === roots.length && roots.length > 1;
+  const homeless: SpanNode[][] = [];
   const groups = [...siblings.values()].sort((a, b) => lengthOf(b) - lengthOf(a));
   for (const group of groups) {
     const [first] = group;
     if (first === undefined) continue;
     const sameTrace = ofTrace.get(first.row.traceId) ?? [];
     const sameProcess = ofProcess.get(first.row.pid);
-    const home = (sameTrace.length === 1 && ofTrace.size > 1 ? sameTrace[0] : undefined) ?? sameProcess ?? roomiest(group, byStart, toldIn);
-    if (home === undefined) continue;
+    // Where each unit has a trace of its own, what is of another trace is of no told unit.
+    const isElsewhere = isPerTrace && sameTrace.length === 0;
+    const home =
+      (sameTrace.length === 1 && ofTrace.size > 1 ? sameTrace[0] : undefined) ??
+      sameProcess ??
+      (isElsewhere ? undefined : roomiest(group, byStart, toldIn));
+    if (home === undefined) {
+      homeless.push(group);
+      continue;
+    }
     for (const node of group) give(node, home, owner);
     told.set(home, join([...toldIn(home), ...leavesOf(group)]));
   }
+  return homeless;
 }
 
-function give(orphan: SpanNode, home: SpanNode, owner: Map<SpanNode, SpanNode>): void {
+/** With what is below it. */
+export function give(orphan: SpanNode, home: SpanNode, owner: Map<SpanNode, SpanNode>): void {
   const stack = [orphan];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!owner.has(node)) owner.set(node, home);

@@ -5,7 +5,8 @@ import { groupBy } from '../group-by.ts';
 import { isAgentCli, numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
 import { lowerBound } from './intervals.ts';
-import { adoptOrphans, isOrphan } from './orphans.ts';
+import { completeCutUnits, findCutUnits } from './cut-units.ts';
+import { adoptOrphans, besideUnits, give, isOrphan } from './orphans.ts';
 
 export interface Unit {
   readonly index: number;
@@ -14,6 +15,8 @@ export interface Unit {
   readonly startMs: number;
   readonly endMs: number;
   readonly isOpen: boolean;
+  /** Its own span was not told: `node` is the first of what it did. */
+  readonly isCut: boolean;
   /** Itself and everything below, servers left out; in order of start. */
   readonly nodes: readonly SpanNode[];
   readonly type: string;
@@ -31,12 +34,15 @@ export interface Units {
   /** In order of start. */
   readonly all: readonly Unit[];
   readonly unitOf: ReadonlyMap<SpanNode, Unit>;
+  /** Spans whose parent was lost, though the unit around them was told. */
+  readonly hasOrphans: boolean;
   /** What the program does outside of all units: calls, tools, git, processes, waits. In order of start. */
   readonly outside: readonly SpanNode[];
 }
 
 export function findUnits(facts: RunFacts): Units {
-  const { kind, roots } = rootsOf(facts);
+  const { kind, roots: told } = rootsOf(facts);
+  const roots = [...told];
   const rootSet = new Set(roots);
   const owner = new Map<SpanNode, SpanNode>();
   const members = new Map<SpanNode, SpanNode[]>(roots.map((root) => [root, []]));
@@ -46,7 +52,12 @@ export function findUnits(facts: RunFacts): Units {
     const home = kind === 'whole' ? roots[0] : root;
     if (home !== undefined) owner.set(node, home);
   }
-  if (kind !== 'whole') adoptOrphans(facts.tree, roots, owner);
+  const cut = kind === 'whole' ? [] : findCutUnits(told, adoptOrphans(facts.tree, told, owner));
+  for (const { node, tops } of cut) {
+    roots.push(node);
+    members.set(node, []);
+    for (const top of tops) give(top, node, owner);
+  }
   for (const node of facts.tree.topDown) {
     const home = owner.get(node);
     if (home === undefined) continue;
@@ -54,16 +65,26 @@ export function findUnits(facts: RunFacts): Units {
     else members.get(home)?.push(node);
   }
   for (const root of roots) for (let at = root.parent; at !== undefined && !isAround.has(at); at = at.parent) isAround.add(at);
-  const all = roots
-    .toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)
-    .map((node, index) => describe(node, index, { kind, nodes: members.get(node) ?? [], facts }));
+  const cutAt = new Map(cut.map((unit) => [unit.node, unit]));
+  const timed = roots.map((node) => ({
+    node,
+    startMs: cutAt.get(node)?.startMs ?? node.startMs,
+    endMs: cutAt.get(node)?.endMs ?? node.endMs,
+  }));
+  const described = timed
+    .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)
+    .map(({ node }, index) => describe(node, index, { kind, nodes: members.get(node) ?? [], facts }));
+  const all = completeCutUnits(described, cutAt, facts.tree.startMs);
   const byRoot = new Map(all.map((unit) => [unit.node, unit]));
   const unitOf = new Map<SpanNode, Unit>();
   for (const [node, root] of owner) {
     const unit = byRoot.get(root);
     if (unit !== undefined) unitOf.set(node, unit);
   }
-  return { kind, all, unitOf, outside: outsideOf(facts, { all, unitOf, isAround }) };
+  const isBeside = besideUnits(told);
+  const cutTops = new Set(cut.flatMap(({ tops }) => tops));
+  const hasOrphans = facts.tree.topDown.some((node) => isOrphan(node) && !rootSet.has(node) && !cutTops.has(node) && !isBeside(node));
+  return { kind, all, unitOf, hasOrphans, outside: outsideOf(facts, { all, unitOf, isAround }) };
 }
 
 function describe(
@@ -80,6 +101,7 @@ function describe(
     startMs: isWhole ? facts.tree.startMs : node.startMs,
     endMs: isWhole ? facts.tree.endMs : node.endMs,
     isOpen: node.isOpen,
+    isCut: false,
     nodes: nodes.toSorted((a, b) => a.startMs - b.startMs),
     type: kind === 'task' ? taskType(node) : (textOf(attributes, names.ATTR_GEN_AI_AGENT_NAME) ?? node.row.name),
     id: textOf(attributes, names.ATTR_SWARMSCOPE_TASK_ID),
@@ -154,7 +176,9 @@ function outsideOf(
   const isBackground = ({ startMs, endMs }: SpanNode): boolean => lowerBound(starts, endMs) - lowerBound(starts, startMs + 1) > 1;
   // What hangs below a span that was lost may have been part of any unit.
   const lost = new Set<SpanNode>();
-  for (const node of tree.topDown) if (isOrphan(node) || (node.parent !== undefined && lost.has(node.parent))) lost.add(node);
+  const isBeside = besideUnits(all.map(({ node }) => node));
+  for (const node of tree.topDown)
+    if ((isOrphan(node) && !isBeside(node)) || (node.parent !== undefined && lost.has(node.parent))) lost.add(node);
   return tree.topDown
     .filter((node) => {
       if (lost.has(node)) return false;

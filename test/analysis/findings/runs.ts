@@ -39,14 +39,15 @@ export function tooFewWorkers(seconds: number): RunData {
   return swarmOf([...['a', 'b'].map((id) => ({ id, from: 0, to: 10, attributes: queued(0) })), ...late], { slots: 2 });
 }
 
-/** Of four tasks of 10 s two are refused after half a second, and wait until `seconds`: with two workers all take 20.5 s. */
-export function tooManyWorkers(seconds: number): RunData {
+/** Of eight tasks of 10 s four are refused twice after half a second, and wait so many seconds each time: with four workers all take 20.5 s. */
+export function tooManyWorkers(wait: number): RunData {
   const inside: Inside = [
     [0.5, 1, llm(refused(0)), true],
-    [seconds, seconds + 10, llm({ ...resend(1), ...tokens(1_000, 100) })],
+    [1 + wait, 1.5 + wait, llm({ ...resend(1), ...refused(0) }), true],
+    [1.5 + 2 * wait, 11.5 + 2 * wait, llm({ ...resend(2), ...tokens(1_000, 100) })],
   ];
-  const late = ['c', 'd'].map((id) => ({ id, from: 0, to: seconds + 10, inside }));
-  return swarmOf([...others(2, 10), ...late], { slots: 4 });
+  const late = ['c', 'd', 'e', 'f'].map((id) => ({ id, from: 0, to: 11.5 + 2 * wait, inside }));
+  return swarmOf([...others(4, 10), ...late], { slots: 8 });
 }
 
 /** Four tasks of 20 s, whose worker processes take so long until their first call. */

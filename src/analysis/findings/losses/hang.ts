@@ -2,7 +2,8 @@
 import * as names from '../../../semconv/index.ts';
 import { groupBy } from '../../group-by.ts';
 import type { Schedule } from '../../schedule/index.ts';
-import { median, quantile } from '../../statistics.ts';
+import { gapsOf } from './gaps.ts';
+import { median } from '../../statistics.ts';
 import { textOf, tokensOf, type SpanNode } from '../../span-tree.ts';
 import type { Lost } from './lost.ts';
 
@@ -64,33 +65,10 @@ function nameOf(attributes: SpanNode['row']['attributes']): string | undefined {
 }
 
 /** A gap inside a unit in which nothing at all goes on, ten times what its other gaps take. */
-function silences({ units, facts }: Schedule): Lost[] {
-  if (units.kind === 'whole') return [];
-  const gaps = units.all.flatMap((unit) => {
-    const acts = unit.nodes.filter(
-      (node) => node !== unit.node && (node.class !== 'other' || node.children.length === 0) && !isContainer(node),
-    );
-    const found: { unit: (typeof units.all)[number]; startMs: number; endMs: number; node: SpanNode }[] = [];
-    if (acts.length < 3) return found;
-    let until = acts[0]?.startMs ?? unit.startMs;
-    for (const node of acts) {
-      if (node.startMs > until) found.push({ unit, startMs: until, endMs: node.startMs, node: unit.node });
-      until = Math.max(until, node.endMs);
-    }
-    if (unit.endMs > until) found.push({ unit, startMs: until, endMs: unit.endMs, node: unit.node });
-    return found;
-  });
+function silences(schedule: Schedule): Lost[] {
+  const { units, facts } = schedule;
+  const { gaps, typicalMs, longestStepMs } = gapsOf(schedule);
   if (gaps.length < MIN_LIKE) return [];
-  const typicalMs = median(gaps.map(({ startMs, endMs }) => endMs - startMs));
-  // Where spans were lost a gap is as long as a step, or a wait, may be.
-  const waits = facts.tree.topDown.filter((node) => node.class === 'wait');
-  const longestStepMs = quantile(
-    [...facts.llm.calls, ...facts.tools, ...waits, ...facts.backoffs.map((wait) => ({ ...wait, isOpen: false }))]
-      .filter(({ isOpen }) => !isOpen)
-      .map(({ startMs, endMs }) => endMs - startMs)
-      .concat(0),
-    0.98,
-  );
   const longMs = Math.max(TIMES * typicalMs, typicalMs + SILENCE_MS, 1.5 * longestStepMs);
   const long = gaps.filter(
     (gap) => gap.endMs - gap.startMs >= longMs && !facts.backoffs.some((wait) => wait.startMs < gap.endMs && wait.endMs > gap.startMs),
@@ -99,9 +77,4 @@ function silences({ units, facts }: Schedule): Lost[] {
   return long.length > Math.max(1, units.all.length * 0.1)
     ? []
     : long.map((gap) => ({ ...gap, startMs: gap.startMs + typicalMs, isWork: true }));
-}
-
-/** Says nothing of what goes on inside. */
-function isContainer(node: SpanNode): boolean {
-  return node.hasDeeperWork && (node.class === 'process' || node.class === 'agent' || node.class === 'task' || node.class === 'tool');
 }

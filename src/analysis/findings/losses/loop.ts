@@ -128,6 +128,8 @@ function isSame(a: Round, b: Round, isLossy: boolean): boolean {
   if (a.outputTokens === undefined || a.outputTokens !== b.outputTokens) return false;
   // The last round of a conversation has no next call to tell the size of its result.
   if (a.grownBy === undefined) return false;
+  // A result that never came into the conversation was not seen: calls of one size are no loop then.
+  if (a.grownBy <= 0) return false;
   return b.grownBy === undefined || isNear(a.grownBy, b.grownBy) || (isLossy && isMultiple(a.grownBy, b.grownBy));
 }
 

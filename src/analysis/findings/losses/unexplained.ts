@@ -1,7 +1,6 @@
 /** Time of units of which nothing is known though spans of the run were lost: it is shared out as the known time is. */
 import type { Schedule, Unit } from '../../schedule/index.ts';
 import { join, overlapMs } from '../../schedule/intervals.ts';
-import { isOrphan } from '../../schedule/orphans.ts';
 
 export interface Unexplained {
   readonly ms: (unit: Unit) => number;
@@ -18,7 +17,7 @@ export function unexplainedIn(schedule: Schedule): Unexplained | undefined {
 }
 
 function find({ facts, units }: Schedule): Unexplained | undefined {
-  const isLossy = (facts.missing?.spans ?? 0) > 0 || facts.tree.topDown.some(isOrphan);
+  const isLossy = (facts.missing?.spans ?? 0) > 0 || units.hasOrphans;
   if (!isLossy || units.kind === 'whole') return undefined;
   const waits = facts.backoffs.map(({ after, startMs, endMs }) => ({ unit: units.unitOf.get(after), startMs, endMs }));
   const ms = new Map<Unit, number>();
