@@ -58,11 +58,19 @@ function linkedSpans(tree: SpanTree, calls: readonly SpanNode[]): (call: SpanNod
   return ({ row }) => row.links.flatMap((link) => byId.get(keyOf(link)) ?? []);
 }
 
+function isOfOneTeller(spans: readonly SpanNode[]): boolean {
+  const [first] = spans;
+  const teller = first === undefined ? '' : tellerKey(first);
+  return spans.every((node) => tellerKey(node) === teller);
+}
+
 /**
  * Each span joins the nearest spans of its key that are under way and that it is the same call as, all of them. Those of its own teller
  * are other calls, and not looked at: with a thousand calls a second that nobody else tells, looking would take a minute.
  */
 function joinWitnesses(byStart: readonly SpanNode[], groups: Map<SpanNode, Witnesses>, evidence: Evidence): void {
+  // Where one teller told them all, and its spans are other calls, there is nobody to agree with.
+  if (evidence.isAlsoOfOneTeller !== true && isOfOneTeller(byStart)) return;
   const underWay = new Map<string, Map<string, Set<SpanNode>>>();
   for (const node of byStart) {
     const key = evidence.keyOf(node);

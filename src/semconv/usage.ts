@@ -21,6 +21,16 @@ export function tokenCount(value: unknown): number | undefined {
 
 /** What `read` makes of each attribute of usage. */
 export function usageBy<Count>(read: (attribute: string) => Count): Record<keyof typeof CARRIED_BY, Count> {
-  const counts = Object.entries(CARRIED_BY).map(([name, attribute]) => [name, read(attribute)] as const);
-  return Object.fromEntries(counts) as Record<keyof typeof CARRIED_BY, Count>;
+  // Written out: made of entries, it is a tenth of the analysis of a long run.
+  return {
+    inputTokens: read(CARRIED_BY.inputTokens),
+    outputTokens: read(CARRIED_BY.outputTokens),
+    cacheReadTokens: read(CARRIED_BY.cacheReadTokens),
+    cacheWriteTokens: read(CARRIED_BY.cacheWriteTokens),
+    reasoningTokens: read(CARRIED_BY.reasoningTokens),
+    audioInputTokens: read(CARRIED_BY.audioInputTokens),
+    audioOutputTokens: read(CARRIED_BY.audioOutputTokens),
+    imageInputTokens: read(CARRIED_BY.imageInputTokens),
+    imageOutputTokens: read(CARRIED_BY.imageOutputTokens),
+  };
 }

@@ -3,6 +3,7 @@ import { priceOf, type PricedUsage } from '../../pricing/index.ts';
 import * as names from '../../semconv/index.ts';
 import { usageBy } from '../../semconv/usage.ts';
 import { numberOf, textOf, tokensOf, type SpanNode } from '../span-tree.ts';
+import type { Schedule } from '../schedule/index.ts';
 import type { Loss } from './losses.ts';
 import type { Examined } from './finding.ts';
 import { overlapMs } from '../schedule/intervals.ts';
@@ -44,8 +45,16 @@ export function repriced(node: SpanNode, usage: PricedUsage): number | undefined
   return undefined;
 }
 
+const conversations = new WeakMap<Schedule, readonly (readonly SpanNode[])[]>();
+
 /** Calls of one conversation follow each other below one agent or task of a unit: in order of start. */
-export function conversationsOf({ schedule }: Examined): SpanNode[][] {
+export function conversationsOf({ schedule }: Examined): readonly (readonly SpanNode[])[] {
+  const found = conversations.get(schedule) ?? findConversations(schedule);
+  conversations.set(schedule, found);
+  return found;
+}
+
+function findConversations(schedule: Schedule): SpanNode[][] {
   const groups = new Map<string, SpanNode[]>();
   for (const node of schedule.facts.llm.calls) {
     if (schedule.facts.refusals.has(node) || node.row.isError) continue;

@@ -3,7 +3,7 @@
  * What another model would have answered is not known: its price is a bound for a decision, never a saving that is promised.
  */
 import * as names from '../../semconv/index.ts';
-import { contextWindowOf, priceOf } from '../../pricing/index.ts';
+import { contextWindowOf, priceOf, type PricedUsage } from '../../pricing/index.ts';
 import { tiersBeside, type Tier } from '../../pricing/smaller.ts';
 import type { RunFacts } from '../facts.ts';
 import { usageOf } from '../findings/money.ts';
@@ -91,6 +91,7 @@ interface Priced {
   readonly amount: number;
   /** USD by the table, without tiers and the user's own prices. */
   readonly listed: number;
+  readonly usage: PricedUsage;
 }
 
 function modelsOf(calls: readonly SpanNode[]): ModelPrice[] {
@@ -117,13 +118,10 @@ function pricedBy(call: SpanNode, tier: Tier): Priced | undefined {
   const { attributes } = call.row;
   const amount = numberOf(attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT);
   const currency = textOf(attributes, names.ATTR_SWARMSCOPE_COST_CURRENCY) ?? 'USD';
-  const listed = listedOf(call, tier);
+  const usage = usageOf(call);
+  const listed = priceOf({ ...tier, usage, time: call.row.startMs })?.amount;
   if (amount === undefined || amount <= 0 || currency !== 'USD' || listed === undefined || listed <= 0) return undefined;
-  return { call, amount, listed };
-}
-
-function listedOf(call: SpanNode, tier: Tier): number | undefined {
-  return priceOf({ ...tier, usage: usageOf(call), time: call.row.startMs })?.amount;
+  return { call, amount, listed, usage };
 }
 
 /** Undefined where it has no price for these tokens, or a call does not fit into its context. */
@@ -132,9 +130,9 @@ function otherOf(other: Tier, calls: readonly Priced[], short: readonly Priced[]
   const isShortCall = new Set(short);
   let [amount, shortAmount] = [0, 0];
   for (const priced of calls) {
-    const listed = listedOf(priced.call, other);
-    if (listed === undefined || (tokensOf(priced.call.row.attributes, names.ATTR_GEN_AI_USAGE_INPUT_TOKENS) ?? 0) > window)
-      return undefined;
+    const { usage, call } = priced;
+    const listed = priceOf({ ...other, usage, time: call.row.startMs })?.amount;
+    if (listed === undefined || usage.inputTokens > window) return undefined;
     const own = (priced.amount * listed) / priced.listed;
     amount += own;
     if (isShortCall.has(priced)) shortAmount += own;

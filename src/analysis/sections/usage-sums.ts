@@ -44,17 +44,17 @@ export function sumTokens(calls: readonly SpanNode[]): Tokens {
   };
 }
 
-function sumOf(calls: readonly SpanNode[], name: string, read = tokensOf): number | undefined {
+function sumOf(calls: readonly SpanNode[], name: string): number | undefined {
   let sum: number | undefined;
   for (const call of calls) {
-    const value = read(call.row.attributes, name);
+    const value = tokensOf(call.row.attributes, name);
     if (value !== undefined) sum = (sum ?? 0) + value;
   }
   return sum;
 }
 
-function costOf(attributes: Attributes, name: string = names.ATTR_SWARMSCOPE_COST_AMOUNT): number | undefined {
-  const amount = numberOf(attributes, name);
+function costOf(attributes: Attributes): number | undefined {
+  const amount = numberOf(attributes, names.ATTR_SWARMSCOPE_COST_AMOUNT);
   return amount === undefined || amount < 0 ? undefined : amount;
 }
 
@@ -66,16 +66,31 @@ export function lackOf({ row: { attributes } }: SpanNode): string | undefined {
 }
 
 export function sumCost(calls: readonly SpanNode[], isIncomplete: boolean): Cost {
-  const priced = calls.filter((call) => costOf(call.row.attributes) !== undefined);
-  const distinct = (name: string): string[] => [...new Set(priced.flatMap((call) => textOf(call.row.attributes, name) ?? []))].sort();
-  const unpricedCalls = calls.filter((call) => lackOf(call) !== undefined).length;
-  const currencies = distinct(names.ATTR_SWARMSCOPE_COST_CURRENCY);
+  const currencies = new Set<string>();
+  const versions = new Set<string>();
+  let amount: number | undefined;
+  let pricedCalls = 0;
+  let unpricedCalls = 0;
+  for (const call of calls) {
+    const { attributes } = call.row;
+    const cost = costOf(attributes);
+    if (cost === undefined) {
+      if (lackOf(call) !== undefined) unpricedCalls++;
+      continue;
+    }
+    pricedCalls++;
+    amount = (amount ?? 0) + cost;
+    const currency = textOf(attributes, names.ATTR_SWARMSCOPE_COST_CURRENCY);
+    const version = textOf(attributes, names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION);
+    if (currency !== undefined) currencies.add(currency);
+    if (version !== undefined) versions.add(version);
+  }
   return {
-    amount: sumOf(priced, names.ATTR_SWARMSCOPE_COST_AMOUNT, costOf),
-    currency: currencies.length > 1 ? 'mixed' : currencies[0],
-    pricedCalls: priced.length,
+    amount,
+    currency: currencies.size > 1 ? 'mixed' : [...currencies][0],
+    pricedCalls,
     unpricedCalls,
     isLowerBound: isIncomplete || unpricedCalls > 0,
-    priceTableVersions: distinct(names.ATTR_SWARMSCOPE_COST_PRICE_TABLE_VERSION),
+    priceTableVersions: [...versions].sort(),
   };
 }
