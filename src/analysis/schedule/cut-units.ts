@@ -2,7 +2,7 @@
 import type { SpanNode } from '../span-tree.ts';
 import { median } from '../statistics.ts';
 import { isOrphan } from './orphans.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from './unit.ts';
 
 /** One such unit, by the outermost of its spans that were told. */
 export interface CutUnit {

@@ -4,30 +4,12 @@ import type { RunFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import { isAgentCli, numberOf, textOf, textsOf, type SpanNode } from '../span-tree.ts';
 import { taskType } from '../tasks.ts';
+import type { Unit } from './unit.ts';
 import { lowerBound } from './intervals.ts';
 import { completeCutUnits, findCutUnits } from './cut-units.ts';
 import { adoptOrphans, besideUnits, give, isOrphan } from './orphans.ts';
 
-export interface Unit {
-  readonly index: number;
-  /** The span that stands for it; of a run that has no units, the first of its roots. */
-  readonly node: SpanNode;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly isOpen: boolean;
-  /** Its own span was not told: `node` is the first of what it did. */
-  readonly isCut: boolean;
-  /** Itself and everything below, servers left out; in order of start. */
-  readonly nodes: readonly SpanNode[];
-  readonly type: string;
-  readonly id: string | undefined;
-  readonly attempt: number | undefined;
-  /** Undefined where the scheduler tells none. */
-  readonly dependencies: readonly string[] | undefined;
-  readonly pool: string;
-  /** Undefined where it is not told. */
-  readonly queueWaitMs: number | undefined;
-}
+export type { Unit } from './unit.ts';
 
 export interface Units {
   readonly kind: 'task' | 'agent' | 'work' | 'whole';
