@@ -2,6 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { digitsOf, MAX_SHARDS, renderShards } from '../../tools/deploy/shards.ts';
@@ -15,18 +16,22 @@ const overlays = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const ROUTES = overlays.filter((name) => name === 'any-gateway.yaml' || name.startsWith('shards-'));
 
 /** Every set of files that one tier may be started with, in their order. */
-const combinations: readonly (readonly string[])[] = [
-  ...ROUTES.map((route) => ['agent.yaml', route]),
-  ['agent.yaml', 'any-gateway.yaml', 'fold.yaml'],
-  ['agent.yaml', 'shards-3.yaml', 'fold.yaml'],
+const agents = ROUTES.flatMap((route) => [
+  ['agent.yaml', route],
+  ['agent.yaml', route, 'fold.yaml'],
+]);
+const gateways = [
   ['gateway.yaml'],
   ['gateway.yaml', 'keep.yaml'],
   ['gateway.yaml', 'keep.yaml', 'sample.yaml'],
   ['gateway.yaml', 'keep.yaml', 'thanos.yaml'],
-  // The doors of the single machine fit on either tier.
-  ['agent.yaml', 'any-gateway.yaml', 'fold.yaml', 'otel-collector.tls.yaml'],
-  ['gateway.yaml', 'keep.yaml', 'otel-collector.tls.yaml'],
 ];
+/** The doors of the single machine fit on either tier: on the most that each may have. */
+const doors = ['otel-collector.tls.yaml', 'otel-collector.token.yaml'].flatMap((door) => [
+  ['agent.yaml', 'any-gateway.yaml', 'fold.yaml', door],
+  ['gateway.yaml', 'keep.yaml', door],
+]);
+const combinations: readonly (readonly string[])[] = [...agents, ...gateways, ...doors];
 const pathOf = (name: string): string => (name.startsWith('otel-collector') ? join(repository, name) : join(folder, name));
 
 describe('the overlays', () => {
@@ -78,7 +83,9 @@ describeWith('collector')('the overlays with the real collector', () => {
 
   test.each(combinations.map((names) => [names.join(' + '), names] as const))('%s is valid, without a word', async (_, names) => {
     const files = ['otel-collector.yaml', ...names].flatMap((name) => ['--config', pathOf(name)]);
-    expect(await promisify(execFile)(otelcol, ['validate', ...files])).toEqual({ stdout: '', stderr: '' });
+    // The overlay of a token refuses to start without one.
+    const own = { ...env, OTLP_TOKEN: 'token-of-the-test' };
+    expect(await promisify(execFile)(otelcol, ['validate', ...files], { env: own })).toEqual({ stdout: '', stderr: '' });
   });
 
   test('a mistyped field of an overlay is refused', async () => {
