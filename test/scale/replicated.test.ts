@@ -98,7 +98,7 @@ describeWithPrograms(
     await expectWhole(tiers, worthIt, { tenant: KEPT });
   });
 
-  test('doctor takes the query door for a metrics store that has no alerts of its own', async () => {
+  test('doctor takes the querier for a metrics store that has no alerts of its own', async () => {
     ensureBuilt();
     const { tempo, prometheus } = stores.urls;
     const agent = tiers.addressOf('agent-0');

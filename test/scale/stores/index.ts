@@ -1,4 +1,4 @@
-// The stores of a cluster on this machine, with the files and arguments of deploy/: Tempo on SeaweedFS, and three receivers of Thanos with its query door.
+// The stores of a cluster on this machine, with the files and arguments of deploy/: Tempo on SeaweedFS, and three receivers of Thanos with its querier.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

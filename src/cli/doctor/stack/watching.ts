@@ -157,7 +157,7 @@ export async function ofAlerting({ places, patience, there }: Watching): Promise
 }
 
 async function firingOf(places: Places): Promise<Alert[] | undefined> {
-  // The query door of Thanos says null where it was given no rules.
+  // The querier of Thanos says null where it was given no rules.
   return (await dataOf<{ alerts: Alert[] | null }>(places, '/api/v1/alerts'))?.alerts?.filter(({ state }) => state === 'firing');
 }
 
