@@ -13,9 +13,17 @@ export function renderReport(report: RunReport, style: Style = DEFAULT_STYLE): s
   return [headline(report, style), ...printed, ''].join('\n');
 }
 
-function headline({ run, spanCount, missing }: RunReport, style: Style): string {
+function headline(report: RunReport, style: Style): string {
+  const { run, missing } = report;
   const end =
     run.signal !== undefined ? `, killed by ${clean(run.signal)}` : run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`;
   const state = run.isFinished ? '' : ', not finished';
-  return `${bold(`swarmscope  ${clean(run.name)}`, style)}  ${duration(run.wallMs)}${end}${state}, ${spanCount === 0 ? 'no spans: nothing was seen, try swarmscope doctor' : plural(spanCount, 'span')}${missing === undefined || missing.spans === 0 ? '' : `, ${missing.isAtLeast ? 'at least ' : ''}${count(missing.spans)} more were lost`}`;
+  const lost =
+    missing === undefined || missing.spans === 0 ? '' : `, ${missing.isAtLeast ? 'at least ' : ''}${count(missing.spans)} more were lost`;
+  return `${bold(`swarmscope  ${clean(run.name)}`, style)}  ${duration(run.wallMs)}${end}${state}, ${spans(report)}${lost}`;
+}
+
+function spans({ spanCount, imported }: RunReport): string {
+  if (spanCount > 0) return plural(spanCount, 'span');
+  return imported === undefined ? 'no spans: nothing was seen, try swarmscope doctor' : 'no span was read';
 }

@@ -178,6 +178,10 @@ describe('what is damaged', () => {
     const { spanCount, imported } = await importing([join(folder, 'a.jsonl')]);
     expect(spanCount).toBe(0);
     expect(imported.unknown[0]).toMatchObject({ what: 'spans' });
+    const printed = await command(['report', '--import', join(folder, 'a.jsonl')]);
+    expect(printed.stdout).toMatch(/no span was read\n[^]*no span was read, so nothing is known of where time went/);
+    // Whatever would have helped while a program ran.
+    expect(printed.stdout).not.toMatch(/doctor|NODE_OPTIONS/);
   });
 });
 

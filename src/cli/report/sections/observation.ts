@@ -9,11 +9,13 @@ export const observation: Section = { title: 'Not seen', lines };
 /** Where less of the wall time is unobserved, the start of a process explains it. */
 const NOTABLE_SHARE = 0.05;
 
-function lines({ observation: all, missing, run, usage }: RunReport, style: Style): string[] {
+function lines({ observation: all, missing, run, usage, imported }: RunReport, style: Style): string[] {
   const { isNothingSeen, isSwarmSeen, unseen, uncounted, unobservedMs, languages } = all;
   const isLost = missing !== undefined && missing.spans > 0;
   const share = run.wallMs > 0 ? unobservedMs / run.wallMs : 0;
   const printed: string[] = [];
+  // What a record does not tell stands with where it was read from, and no switch of ours would have changed it.
+  if (imported !== undefined && isNothingSeen) return [];
   if (isNothingSeen)
     printed.push('Nothing was seen of this run: no process of it told anything. What it did, and what it waited for, is not known.');
   else if (share >= NOTABLE_SHARE)
@@ -28,7 +30,7 @@ function lines({ observation: all, missing, run, usage }: RunReport, style: Styl
     const names = uncounted.slice(0, MAX_ROWS).map((name) => clean(name));
     printed.push(`The PATH leads to ${names.join(', ')}. How many such processes ran is not known.`);
   }
-  if (printed.length === 0) return [];
+  if (printed.length === 0 || imported !== undefined) return printed.flatMap((text) => wrap(text, style.width));
   const mayBeNode = languages.length === 0 || languages.includes('Node');
   const isOfNode = unseen.count > 0 || uncounted.length > 0 || (mayBeNode && (isNothingSeen || (!isSwarmSeen && !isLost)));
   if (isOfNode) printed.push(...NODE_ADVICE);
