@@ -21,6 +21,7 @@ export interface StoredRun {
   /** Whether the process that writes it lives. */
   life: Life;
   path: string;
+  /** Of all files in its folder. */
   bytes: number;
   /** Last write, epoch ms. */
   changedMs: number;
@@ -114,14 +115,20 @@ function filesOf(dataFolder: string): RunFile[] {
 
 function fileOf(dataFolder: string, id: string): RunFile | undefined {
   const path = runPath(dataFolder, id);
-  let bytes = 0;
-  let changedMs = 0;
-  for (const suffix of ['', '-wal']) {
-    const stat = statusOf(path + suffix);
-    bytes += stat?.size ?? 0;
-    changedMs = Math.max(changedMs, stat?.mtimeMs ?? 0);
+  const changedMs = Math.max(0, ...['', '-wal'].map((suffix) => statusOf(path + suffix)?.mtimeMs ?? 0));
+  if (changedMs === 0) return undefined;
+  const folder = dirname(path);
+  return { id, path, bytes: bytesIn(folder), changedMs, ...readOwner(folder) };
+}
+
+/** Of all that is kept of the run: its events, and what its page was told. */
+function bytesIn(folder: string): number {
+  try {
+    return readdirSync(folder).reduce((sum, name) => sum + (statusOf(join(folder, name))?.size ?? 0), 0);
+  } catch {
+    // Removed meanwhile.
+    return 0;
   }
-  return changedMs === 0 ? undefined : { id, path, bytes, changedMs, ...readOwner(dirname(path)) };
 }
 
 /** Runs of which only those of older versions are opened: nothing else tells their order. */

@@ -7,7 +7,7 @@ import {
   METRIC_SWARMSCOPE_TASK_DURATION,
 } from '../../../src/semconv/index.ts';
 import { readMetrics } from '../../../src/viewer/receive/rows/index.ts';
-import { dist, ensureBuilt, runProgram, startModels, startSink, type Models, type Sink } from '../../harness/index.ts';
+import { dist, ensureBuilt, runProgram, startModels, startSink, type Models, type Sink, type SinkRequest } from '../../harness/index.ts';
 
 ensureBuilt();
 
@@ -110,9 +110,11 @@ const plain = (attributes: OtlpPoint['attributes']): Record<string, unknown> =>
 
 /** Every point in order of arrival; of a run's receiver, which is told in protobuf, without start times and ends. */
 export function pointsOf(sink: Sink): Point[] {
-  return sink
-    .accepted('metrics')
-    .flatMap(({ body, contentType }) => (contentType === 'application/json' ? readJson(body) : readBinary(body)));
+  return sink.accepted('metrics').flatMap(pointsIn);
+}
+
+export function pointsIn({ body, contentType }: SinkRequest): Point[] {
+  return contentType === 'application/json' ? readJson(body) : readBinary(body);
 }
 
 function readBinary(body: Buffer): Point[] {

@@ -52,6 +52,13 @@ test('the oldest by that order is removed first, not the one with the oldest tim
   expect(removeOldRuns({ dataFolder: folder, retention: { maxRuns: 1 } })).toEqual(['ahead']);
 });
 
+test('what is kept beside a run counts with it', () => {
+  store('large', Date.now());
+  store('small', Date.now());
+  writeFileSync(join(folder, 'runs', 'large', 'view.sqlite'), Buffer.alloc(5_000_000));
+  expect(removeOldRuns({ dataFolder: folder, retention: { maxBytes: 4_000_000 } })).toEqual(['large']);
+});
+
 test('runs of older versions stand behind, in the order of their times', () => {
   for (const [id, startMs] of [
     ['old-2', 2],
