@@ -56,9 +56,13 @@ let lastLook: { readonly untilMs: number; readonly usage: ChildUsage } | undefin
 
 function childUsage(nowMs: number): ChildUsage {
   if (lastLook !== undefined && nowMs <= lastLook.untilMs) return lastLook.usage;
+  const before = process.cpuUsage();
   const usage = readChildUsage();
+  const { user, system } = process.cpuUsage(before);
   const endMs = clock.monotonic();
-  lastLook = { untilMs: endMs + Math.max(CHILD_LOOK_MS, (endMs - nowMs) * PAUSE_PER_LOOK), usage };
+  // Neither what other threads used meanwhile nor the wait for a busy machine is what the look cost.
+  const lookMs = Math.min(endMs - nowMs, (user + system) / 1_000);
+  lastLook = { untilMs: endMs + Math.max(CHILD_LOOK_MS, lookMs * PAUSE_PER_LOOK), usage };
   return usage;
 }
 
