@@ -81,6 +81,7 @@ export async function runProgram(options: RunOptions): Promise<number> {
   }
   processes?.begin(program.pid);
   parts.store.startRun({ ...parts.run, startMs, pid: program.pid });
+  parts.view?.begin(startMs);
   status.begin({ ...parts, startMs, processes });
   const telling = tellFindings({ ...parts, supervisor, processes, settings, onChange: status.look, command: options.notify });
   supervisor.started();

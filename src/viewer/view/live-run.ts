@@ -45,10 +45,10 @@ const SLICE_MS = 20;
 const POLLED_MS = 5_000;
 
 export class LiveRun {
-  readonly #options: LiveRunOptions;
-  readonly #model: LaneModel;
-  readonly #strips: StripBoard;
-  readonly #state: LiveState;
+  #options: LiveRunOptions;
+  #model: LaneModel;
+  #strips: StripBoard;
+  #state: LiveState;
   readonly #ring = new FrameRing();
   readonly #tabs: Tabs;
   #timer: NodeJS.Timeout | undefined;
@@ -68,12 +68,24 @@ export class LiveRun {
   readonly #sums = new PointSums();
 
   constructor(options: LiveRunOptions) {
-    const { run } = options;
+    const { startMs } = options.run;
     this.#options = options;
-    this.#model = new LaneModel(run.startMs);
-    this.#strips = new StripBoard(run.startMs);
-    this.#state = new LiveState(this.#model, this.#strips, { ...options, startMs: run.startMs });
+    this.#model = new LaneModel(startMs);
+    this.#strips = new StripBoard(startMs);
+    this.#state = new LiveState(this.#model, this.#strips, { ...options, startMs });
     this.#tabs = new Tabs(this.#ring, () => this.#reset());
+  }
+
+  /** The program starts at `startMs`: nothing before is part of the run, and a page that looks already counts its times anew. */
+  begin(startMs: number): void {
+    this.#options = { ...this.#options, run: { ...this.#options.run, startMs } };
+    this.#model = new LaneModel(startMs);
+    this.#strips = new StripBoard(startMs);
+    this.#state = new LiveState(this.#model, this.#strips, { ...this.#options, startMs });
+    this.#laneCount = 0;
+    this.#snapshot = undefined;
+    this.#ring.push((seq): Frame => ({ seq, now: this.#options.now(), reset: true }), performance.now());
+    this.#tabs.feedAll();
   }
 
   /** How many follow now. */

@@ -8,16 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as semconv from '../../../src/semconv/index.ts';
 import type { MetricSpec } from '../../../src/semconv/index.ts';
-import {
-  commandFile,
-  freshFolder,
-  runProgram,
-  startProgram,
-  startSink,
-  type Models,
-  type Sink,
-  type SinkRequest,
-} from '../../harness/index.ts';
+import { commandFile, freshFolder, runProgram, startProgram, startSink, type Models, type Sink } from '../../harness/index.ts';
 import {
   environmentOf,
   faultsOf,
@@ -84,7 +75,8 @@ afterAll(async () => {
 });
 
 /** Most requests do not name it at all. */
-const showsLastQueue = (request: SinkRequest): boolean => request.body.includes(LAST_QUEUE) && pointsIn(request).some(isLastQueue);
+const showsLastQueue = (request: Parameters<typeof pointsIn>[0]): boolean =>
+  request.body.includes(LAST_QUEUE) && pointsIn(request).some(isLastQueue);
 
 const isLastQueue = ({ name, attributes, value }: Point): boolean =>
   name === semconv.METRIC_SWARMSCOPE_QUEUE_SIZE.name && attributes['swarmscope.queue.name'] === LAST_QUEUE && value === 1;

@@ -113,7 +113,7 @@ export function pointsOf(sink: Sink): Point[] {
   return sink.accepted('metrics').flatMap(pointsIn);
 }
 
-export function pointsIn({ body, contentType }: SinkRequest): Point[] {
+export function pointsIn({ body, contentType }: Pick<SinkRequest, 'body'> & { readonly contentType: string }): Point[] {
   return contentType === 'application/json' ? readJson(body) : readBinary(body);
 }
 

@@ -5,7 +5,7 @@ import { createLive, LiveRun } from '../../../src/viewer/index.ts';
 import type { MetricPointRow } from '../../../src/viewer/receive/rows/index.ts';
 import { openStore, readRun, runPath } from '../../../src/viewer/store/index.ts';
 import { stripsOf } from '../../../src/viewer/view/strips.ts';
-import type { Snapshot } from '../../../src/viewer/wire.ts';
+import type { Frames, Snapshot } from '../../../src/viewer/wire.ts';
 import { seeded } from '../../analysis/random-runs.ts';
 import { freshFolder } from '../../harness/index.ts';
 
@@ -58,4 +58,18 @@ test.each([1, 2, 3, 4, 5, 6])('of random points, differences among them (seed %d
   const told = new Map(strips.map((strip) => [strip.id, strip]));
   expect([...told.keys()]).toContain('slots:pool');
   expect(strips).toEqual(stripsOf(readRun(folder, run.id).series, START_MS).all());
+});
+
+test('begin with the program where the page was opened before it', () => {
+  const snapshotOf = (live: LiveRun): Snapshot => JSON.parse(live.snapshot().body.toString('utf8')) as Snapshot;
+  const newRun = (): LiveRun => new LiveRun({ run, version: '0', live: createLive(), now: () => START_MS + 60_000 });
+  const [live, other] = [newRun(), newRun()];
+  const { seq } = snapshotOf(live);
+  live.begin(START_MS + 500);
+  const { frames } = JSON.parse(live.frames(seq).body.toString('utf8')) as Frames;
+  expect(frames.map(({ reset }) => reset)).toContain(true);
+  for (const point of pointsOf(1)) for (const each of [live, other]) each.addMetrics({ points: [point], losses: {} });
+  const moments = ({ startMs, strips }: Snapshot): number[][] => strips.map(({ t }) => t.map((at) => at + startMs));
+  expect(snapshotOf(live).startMs).toBe(START_MS + 500);
+  expect(moments(snapshotOf(live))).toEqual(moments(snapshotOf(other)));
 });
