@@ -67,7 +67,7 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
 printed = b''
-while b'0 LLM' not in printed:
+while b'1 done' not in printed:
     printed += os.read(terminal, 65536)
 os.close(terminal)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
