@@ -139,8 +139,9 @@ export function expectFourByTwo(seen: QueueSeen, type: string, pool: string): vo
   const waits = seen.numbers(`run_task ${type}`, 'swarmscope.task.queue.wait_time');
   expect(waits[2]).toBeGreaterThan(0.1);
   expect(waits[1]).toBeLessThan(waits[2] ?? 0);
-  const inner = seen.named('run_task inner').map(({ parentSpanId }) => parentSpanId);
-  expect(inner.sort()).toEqual(tasks.map(({ spanId }) => spanId).sort());
+  // A thread that its pool terminates while a request is on the wire has it sent again, with the same ids.
+  const inner = new Map(seen.named('run_task inner').map(({ spanId, parentSpanId }) => [spanId, parentSpanId]));
+  expect([...inner.values()].sort()).toEqual(tasks.map(({ spanId }) => spanId).sort());
 }
 
 /**
