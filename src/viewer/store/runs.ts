@@ -131,9 +131,11 @@ function bytesIn(folder: string): number {
   }
 }
 
-/** Runs of which only those of older versions are opened: nothing else tells their order. */
+/** As `listRuns`, of which only runs of older versions are opened: nothing else tells their order. */
 const orderedFiles = (dataFolder: string, until: number): StoredRun[] =>
-  filesOf(dataFolder).map((file) => (file.sequence === 0 ? described(file, until) : { ...file, run: undefined, problem: undefined }));
+  inOrder(
+    filesOf(dataFolder).map((file) => (file.sequence === 0 ? described(file, until) : { ...file, run: undefined, problem: undefined })),
+  );
 
 const opened = (run: StoredRun, until: number): StoredRun =>
   run.run === undefined && run.problem === undefined ? described(run, until) : run;
@@ -151,12 +153,13 @@ function described(file: RunFile, until: number): StoredRun {
 /** By id, by its beginning or `latest`: the last one whose file can be opened. @throws ViewerError `run_not_found` */
 export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
   const until = performance.now() + LIST_LOCKS_MS;
-  const files = inOrder(orderedFiles(dataFolder, until));
+  const files = orderedFiles(dataFolder, until);
+  const last = idOrLatest === 'latest' ? lastReadable(files, until) : undefined;
+  if (last !== undefined) return last;
   const found = files.filter(({ id }) => id === idOrLatest);
   const matches = found.length > 0 ? found : files.filter(({ id }) => id.startsWith(idOrLatest));
-  const [only] = matches;
-  const run = idOrLatest === 'latest' && files.length > 0 ? lastReadable(files, until) : matches.length === 1 ? only : undefined;
-  if (run !== undefined) return opened(run, until);
+  const [run] = matches;
+  if (run !== undefined && matches.length === 1) return opened(run, until);
   const why =
     files.length === 0
       ? 'No run is stored yet; "swarmscope run -- <command>" makes one.'
@@ -166,11 +169,13 @@ export function findRun(dataFolder: string, idOrLatest: string): StoredRun {
 
 /** The first where none is readable. */
 function lastReadable(files: readonly StoredRun[], until: number): StoredRun | undefined {
+  let first: StoredRun | undefined;
   for (const file of files) {
     const run = opened(file, until);
     if (run.problem === undefined) return run;
+    first ??= run;
   }
-  return files[0];
+  return first;
 }
 
 /**
@@ -178,7 +183,7 @@ function lastReadable(files: readonly StoredRun[], until: number): StoredRun | u
  * @throws ViewerError `run_not_found`, `store_(corrupt|locked|unwritable)`
  */
 export function readRun(dataFolder: string, idOrLatest: string, onSkipped: (why: ViewerError) => void = () => undefined): RunData {
-  const runs = idOrLatest === 'latest' ? inOrder(orderedFiles(dataFolder, performance.now() + LIST_LOCKS_MS)) : [];
+  const runs = idOrLatest === 'latest' ? orderedFiles(dataFolder, performance.now() + LIST_LOCKS_MS) : [];
   return runs.length === 0 ? readStored(findRun(dataFolder, idOrLatest).path) : readFirst(runs, onSkipped);
 }
 
@@ -247,7 +252,7 @@ export function removeOldRuns(options: { dataFolder: string; keepId?: string; re
   const removed: string[] = [];
   let count = 0;
   let bytes = 0;
-  for (const stored of inOrder(orderedFiles(options.dataFolder, until))) {
+  for (const stored of orderedFiles(options.dataFolder, until)) {
     count++;
     bytes += stored.bytes;
     if ((count <= maxRuns && bytes <= maxBytes) || stored.id === options.keepId) continue;

@@ -68,20 +68,15 @@ export class LiveRun {
   readonly #sums = new PointSums();
 
   constructor(options: LiveRunOptions) {
-    const { startMs } = options.run;
     this.#options = options;
-    this.#model = new LaneModel(startMs);
-    this.#strips = new StripBoard(startMs);
-    this.#state = new LiveState(this.#model, this.#strips, { ...options, startMs });
+    [this.#model, this.#strips, this.#state] = emptyPicture(options);
     this.#tabs = new Tabs(this.#ring, () => this.#reset());
   }
 
   /** The program starts at `startMs`: nothing before is part of the run, and a page that looks already counts its times anew. */
   begin(startMs: number): void {
     this.#options = { ...this.#options, run: { ...this.#options.run, startMs } };
-    this.#model = new LaneModel(startMs);
-    this.#strips = new StripBoard(startMs);
-    this.#state = new LiveState(this.#model, this.#strips, { ...this.#options, startMs });
+    [this.#model, this.#strips, this.#state] = emptyPicture(this.#options);
     this.#laneCount = 0;
     this.#snapshot = undefined;
     this.#ring.push((seq): Frame => ({ seq, now: this.#options.now(), reset: true }), performance.now());
@@ -311,4 +306,11 @@ export class LiveRun {
       notes: [],
     };
   }
+}
+
+function emptyPicture(options: LiveRunOptions): [LaneModel, StripBoard, LiveState] {
+  const { startMs } = options.run;
+  const model = new LaneModel(startMs);
+  const strips = new StripBoard(startMs);
+  return [model, strips, new LiveState(model, strips, { ...options, startMs })];
 }
