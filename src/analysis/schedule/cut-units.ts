@@ -1,6 +1,7 @@
 /** Units whose own span was never told, since the run was killed while they were at work: what they had done by then stands for them. */
 import type { SpanNode } from '../span-tree.ts';
 import { median } from '../statistics.ts';
+import { endOf, startOf } from './intervals.ts';
 import { isOrphan } from './orphans.ts';
 import type { Unit } from './unit.ts';
 
@@ -95,12 +96,4 @@ function callsIn(tops: readonly SpanNode[]): number {
     for (const child of node.children) stack.push(child);
   }
   return calls;
-}
-
-function startOf(tops: readonly SpanNode[]): number {
-  return tops.reduce((ms, node) => Math.min(ms, node.startMs), Infinity);
-}
-
-function endOf(tops: readonly SpanNode[]): number {
-  return tops.reduce((ms, node) => Math.max(ms, node.endMs), -Infinity);
 }

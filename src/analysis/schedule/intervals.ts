@@ -4,6 +4,16 @@ export interface Stretch {
   readonly endMs: number;
 }
 
+/** Of the first to begin; Infinity where there is none. */
+export function startOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((ms, { startMs }) => Math.min(ms, startMs), Infinity);
+}
+
+/** Of the last to end; -Infinity where there is none. */
+export function endOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((ms, { endMs }) => Math.max(ms, endMs), -Infinity);
+}
+
 /** Disjoint and in order of start; those without length are left out. */
 export function join(stretches: Iterable<Stretch>): Stretch[] {
   const sorted = [...stretches].filter(({ startMs, endMs }) => startMs < endMs).sort((a, b) => a.startMs - b.startMs);

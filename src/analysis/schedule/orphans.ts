@@ -1,7 +1,7 @@
 /** Finds the unit of spans whose parent was lost: by their trace, by their process, else by the time that a unit has left for them. */
 import type { SpanNode, SpanTree } from '../span-tree.ts';
 import { groupBy } from '../group-by.ts';
-import { join, overlapMs, type Stretch } from './intervals.ts';
+import { endOf, join, overlapMs, startOf, type Stretch } from './intervals.ts';
 
 /** Clocks of processes differ. */
 const SKEW_MS = 2_500;
@@ -98,14 +98,6 @@ function leavesOf(nodes: readonly SpanNode[]): Stretch[] {
 
 function lengthOf(group: readonly SpanNode[]): number {
   return endOf(group) - startOf(group);
-}
-
-function startOf(group: readonly SpanNode[]): number {
-  return group.reduce((ms, node) => Math.min(ms, node.startMs), Infinity);
-}
-
-function endOf(group: readonly SpanNode[]): number {
-  return group.reduce((ms, node) => Math.max(ms, node.endMs), -Infinity);
 }
 
 /** The unit around the group that has most room for it: least of its time is told already, then the one that ends soonest after. */

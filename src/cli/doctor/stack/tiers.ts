@@ -3,6 +3,7 @@
  * Spans and points that others send meanwhile count too.
  */
 import { OTELCOL } from '../../../grafana/pipeline-metrics.ts';
+import { plural } from '../../report/numbers.ts';
 import { patienceOf, until, type Patience } from './await.ts';
 import { readCollector, readCollectors, waiting, type Collector, type CounterRow } from './counters.ts';
 import { note, ok, problem, type StackFinding } from './finding.ts';
@@ -111,7 +112,7 @@ const isEqual = ({ sent, accepted }: Totals): boolean => sent.spans === accepted
 const NAME_ALL = 'name the counters of the agent to which this sends and of every gateway: --collector-telemetry URL for each';
 
 function findingOf({ sent, accepted }: Totals, marked: Counts, last: Tiers, isNamed: boolean): StackFinding {
-  const said = `${shown(last.agents, 'agent')} sent ${counted(sent)}, ${shown(last.gateways, 'gateway')} accepted ${counted(accepted)}`;
+  const said = `${plural(last.agents.length, 'agent')} sent ${counted(sent)}, ${plural(last.gateways.length, 'gateway')} accepted ${counted(accepted)}`;
   if (isEqual({ sent, accepted }) && isAtLeast(sent, marked)) return ok('tiers', `${said} meanwhile`);
   if (!isAtLeast(sent, { spans: 0, points: 0 }) || !isAtLeast(accepted, { spans: 0, points: 0 }))
     return note('tiers', 'a collector was started anew meanwhile, and began to count again', 'ask once more');
@@ -125,5 +126,4 @@ function findingOf({ sent, accepted }: Totals, marked: Counts, last: Tiers, isNa
   return ok('tiers', `${said} meanwhile: nothing is missing, and others send to them too`);
 }
 
-const shown = (tier: readonly Collector[], what: string): string => `${tier.length} ${what}${tier.length === 1 ? '' : 's'}`;
 const counted = ({ spans, points }: Counts): string => `${spans.toLocaleString('en')} spans and ${points.toLocaleString('en')} points`;
